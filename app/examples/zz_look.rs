@@ -1,0 +1,33 @@
+use std::collections::BTreeMap;
+use app::{account::*, organisation::*, portal::*, mailbox, shell::*};
+use domain::{catalogue::*, Timestamp, siret::Siret, organisation::Establishment};
+fn main() {
+    let dir = std::env::args().nth(1).unwrap();
+    let json = std::fs::read_to_string(format!("{dir}/services.json")).unwrap();
+    let services: Vec<Service> = serde_json::from_str(&json).unwrap();
+    let cat = Catalogue::new(services, vec![]).unwrap();
+    let chrome = |t: &str| Chrome { title: t.into(), demo: true, ..Chrome::default() };
+    let w = |n: &str, s: String| { println!("{n} {}", s.len()); std::fs::write(format!("{dir}/{n}.html"), s.replace("\"/assets/", "\"assets/")).unwrap() };
+    let q = |p: &[(&str,&str)]| eligibility::Progress::read(&p.iter().map(|(a,b)|(a.to_string(),b.to_string())).collect::<BTreeMap<_,_>>());
+    let b = ("profil","administration");
+    w("home", render_document(chrome("Accueil"), || home::page(&cat, false)));
+    w("services", render_document(chrome("s"), || services::page(&cat)));
+    w("el0", render_document(chrome("s"), || eligibility::page(&q(&[("question","profil")]), &cat)));
+    w("el1", render_document(chrome("s"), || eligibility::page(&q(&[b,("services","un"),("franceconnect","non")]), &cat)));
+    w("el2", render_document(chrome("s"), || eligibility::page(&q(&[b,("services","un"),("franceconnect","non"),("editeur","interne")]), &cat)));
+    w("elv", render_document(chrome("s"), || eligibility::page(&q(&[b,("services","un"),("franceconnect","non"),("editeur","non")]), &cat)));
+    w("elp", render_document(chrome("s"), || eligibility::page(&q(&[("profil","societe")]), &cat)));
+    w("err", error_page(404, "Page introuvable", "L’adresse est peut-être incomplète, ou la page n’existe plus.", Some("abc")));
+    let f = AccountForm { email: "zoe@x.fr".into(), errors: vec![("password", "Le mot de passe doit compter au moins 12 caractères.".into()),("family_name","Indiquez votre nom.".into())], ..AccountForm::default() };
+    w("signin", render_document(chrome("s"), || sign_in(&AccountForm::default(), None)));
+    w("signup", render_document(chrome("s"), || sign_up(&f, 12)));
+    w("sent", render_document(chrome("s"), || check_mailbox(Sent::SignUp, true)));
+    w("inv", render_document(chrome("s"), || invitation("abc", &f, "Portail famille de Clamart", false, 12)));
+    w("acc", render_document(chrome("s"), legal::accessibility));
+    let siret = Siret::parse("21920023500014").unwrap();
+    let org = |open| Organisation { id: "1".into(), siret: siret.clone(), checked_at: Some(Timestamp::UNIX_EPOCH), establishment: Some(Establishment { siret: siret.clone(), name: "COMMUNE DE CLAMART".into(), legal_category: "7210".into(), legal_category_label: "Commune et commune nouvelle".into(), naf: "84.11Z".into(), naf_label: "Administration publique générale".into(), address: "1 PLACE MAURICE GUNSBOURG 92140 CLAMART".into(), postal_code: "92140".into(), town: "CLAMART".into(), head_office: true, open }) };
+    w("org", render_document(chrome("s"), || app::organisation::page(OrganisationPage { current: Some(org(false)), others: vec![org(true)], siret: "123".into(), error: Some("Le numéro SIRET comporte 14 chiffres.".into()), ..OrganisationPage::default() })));
+    let m = || mailbox::Message { id: "1".into(), sms: false, recipient: "zoe@exemple.fr".into(), subject: "Confirmez votre adresse".into(), body: "Bonjour,\n\nOuvrez :\nhttp://localhost:3000/inscription/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n\nMerci".into(), sent_at: Timestamp::UNIX_EPOCH };
+    w("boite", render_document(chrome("s"), || mailbox::list(vec![m(), m()], "zoe")));
+    w("mail", render_document(chrome("s"), || mailbox::message(&m(), "http://localhost:3000")));
+}

@@ -1,0 +1,113 @@
+//! Pages behind one-time links. Opening one changes nothing, as mail scanners open them too: a button does.
+
+use domain::routes;
+use leptos::prelude::*;
+
+use super::AccountForm;
+use crate::components::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    Confirm,
+    Reset,
+    Invitation,
+}
+
+pub fn confirm(token: &str, csrf: &str) -> impl IntoView + use<> {
+    view! {
+        <PageTitle title="Confirmez votre adresse" lead="Plus qu’un clic\u{a0}: votre compte sera actif et vous serez connecté." />
+        <PostForm action=routes::confirm_email(token) csrf=csrf>
+            <Buttons>
+                <Button label="Confirmer mon adresse" />
+            </Buttons>
+        </PostForm>
+    }
+}
+
+pub fn forgotten(form: &AccountForm) -> impl IntoView + use<> {
+    let email = form.email().hint("Celle de votre compte Habilis.");
+    let errors = errors_of([&email]);
+    view! {
+        <ErrorSummary errors=errors />
+        <PageTitle title="Mot de passe oublié" lead="Nous vous enverrons un lien pour en choisir un nouveau." />
+        <PostForm action=routes::FORGOTTEN csrf=form.csrf.clone()>
+            <EmailField field=email />
+            <Buttons>
+                <Button label="Recevoir le lien" />
+                <LinkButton label="Revenir à la connexion" href=routes::SIGN_IN kind=ButtonKind::Tertiary />
+            </Buttons>
+        </PostForm>
+    }
+}
+
+pub fn reset(token: &str, form: &AccountForm, password_min: usize) -> impl IntoView + use<> {
+    let password = Field { label: "Nouveau mot de passe".to_owned(), ..form.new_password(password_min) };
+    let errors = errors_of([&password]);
+    view! {
+        <ErrorSummary errors=errors />
+        <PageTitle title="Choisissez un nouveau mot de passe" lead="Vos autres sessions seront fermées." />
+        <PostForm action=routes::reset(token) csrf=form.csrf.clone()>
+            <PasswordField field=password />
+            <Buttons>
+                <Button label="Enregistrer et me connecter" />
+            </Buttons>
+        </PostForm>
+    }
+}
+
+/// `service` is the service's public name. Somebody `known` proves it with their password.
+pub fn invitation(token: &str, form: &AccountForm, service: &str, known: bool, password_min: usize) -> impl IntoView + use<> {
+    let email = Field { autocomplete: Some("username"), ..form.email() }.disabled(true);
+    let (given, family) = (form.given_name(), form.family_name());
+    let password = if known { form.current_password() } else { form.new_password(password_min) };
+    let errors = if known { errors_of([&password]) } else { errors_of([&given, &family, &password]) };
+    let (intro, label) = if known {
+        ("Cette adresse a déjà un compte Habilis. Saisissez son mot de passe pour y ajouter ce service.", "Me connecter et ouvrir mes accès")
+    } else {
+        ("Créez votre compte pour trouver vos clés de test et déclarer vos adresses de retour.", "Créer mon compte et ouvrir mes accès")
+    };
+    let names = (!known).then(|| view! { <TextField field=given /> <TextField field=family /> });
+    let forgotten = known.then(|| view! { <p><a href=routes::FORGOTTEN>"Mot de passe oublié\u{a0}?"</a></p> });
+    view! {
+        <ErrorSummary errors=errors />
+        <PageTitle
+            title="Ouvrez vos accès de test"
+            lead=format!("Vous êtes responsable technique de «\u{a0}{service}\u{a0}».")
+        />
+        <p>{intro}</p>
+        <PostForm action=routes::invitation(token) csrf=form.csrf.clone()>
+            <EmailField field=email />
+            {names}
+            <PasswordField field=password />
+            {forgotten}
+            <Buttons>
+                <Button label=label />
+            </Buttons>
+        </PostForm>
+    }
+}
+
+/// For a link already used, too old, or cut by a mail program.
+pub fn dead_link(kind: LinkKind) -> impl IntoView {
+    let (advice, label, href) = match kind {
+        LinkKind::Confirm => (
+            "Connectez-vous. Si votre adresse reste à confirmer, un nouveau lien vous sera envoyé.",
+            "Se connecter",
+            routes::SIGN_IN,
+        ),
+        LinkKind::Reset => ("Demandez un nouveau lien\u{a0}: il sera valable une heure.", "Recevoir un nouveau lien", routes::FORGOTTEN),
+        LinkKind::Invitation => (
+            "Vous avez déjà ouvert vos accès\u{a0}? Connectez-vous. Sinon, prévenez l’organisme qui vous a désigné.",
+            "Se connecter",
+            routes::SIGN_IN,
+        ),
+    };
+    view! {
+        <PageTitle title="Ce lien ne fonctionne plus" lead="Il a déjà servi, il a expiré, ou il est incomplet." />
+        <p>{advice}</p>
+        <Buttons>
+            <LinkButton label=label href=href />
+            <LinkButton label="Revenir à l’accueil" href=routes::HOME kind=ButtonKind::Tertiary />
+        </Buttons>
+    }
+}

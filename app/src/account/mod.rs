@@ -1,0 +1,137 @@
+//! Entering, opening an account, and the pages behind the links sent by mail.
+
+use domain::routes;
+use leptos::prelude::*;
+
+use crate::components::*;
+
+mod links;
+
+pub use links::{LinkKind, confirm, dead_link, forgotten, invitation, reset};
+
+/// What was typed, and what is wrong with it. Passwords are never given back.
+#[derive(Clone, Debug, Default)]
+pub struct AccountForm {
+    pub csrf: String,
+    pub given_name: String,
+    pub family_name: String,
+    pub email: String,
+    /// One sentence by field name.
+    pub errors: Vec<(&'static str, String)>,
+}
+
+impl AccountForm {
+    fn field(&self, name: &'static str, label: &str, value: &str) -> Field {
+        let error = self.errors.iter().find(|(field, _)| *field == name).map(|(_, message)| message.clone());
+        Field::new(name, label).value(value).error(error)
+    }
+
+    fn given_name(&self) -> Field {
+        self.field("given_name", "Prénom", &self.given_name).autocomplete("given-name")
+    }
+
+    fn family_name(&self) -> Field {
+        self.field("family_name", "Nom", &self.family_name).autocomplete("family-name")
+    }
+
+    fn email(&self) -> Field {
+        self.field("email", "Adresse électronique", &self.email).autocomplete("username")
+    }
+
+    fn current_password(&self) -> Field {
+        self.field("password", "Mot de passe", "").autocomplete("current-password")
+    }
+
+    /// The rules are said before they are broken.
+    fn new_password(&self, min: usize) -> Field {
+        self.field("password", "Mot de passe", "")
+            .hint(format!("{min}\u{a0}caractères au moins. N’y mettez pas votre adresse. Une phrase convient très bien."))
+            .autocomplete("new-password")
+    }
+}
+
+/// `suite` is where the person was going.
+pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<> {
+    let (email, password) = (form.email(), form.current_password());
+    let errors = errors_of([&email, &password]);
+    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+    view! {
+        <ErrorSummary errors=errors />
+        <PageTitle title="Se connecter" />
+        <PostForm action=routes::SIGN_IN csrf=form.csrf.clone()>
+            {suite}
+            <EmailField field=email />
+            <PasswordField field=password />
+            <p><a href=routes::FORGOTTEN>"Mot de passe oublié\u{a0}?"</a></p>
+            <Buttons>
+                <Button label="Se connecter" />
+            </Buttons>
+        </PostForm>
+        <h2>"Vous n’avez pas de compte\u{a0}?"</h2>
+        <p>"Il suffit d’une adresse électronique professionnelle."</p>
+        <Buttons>
+            <LinkButton label="Créer un compte" href=routes::SIGN_UP kind=ButtonKind::Secondary />
+        </Buttons>
+    }
+}
+
+pub fn sign_up(form: &AccountForm, password_min: usize) -> impl IntoView + use<> {
+    let (given, family, password) = (form.given_name(), form.family_name(), form.new_password(password_min));
+    let email = form.email().hint("Votre adresse professionnelle. Exemple\u{a0}: nom@collectivite.fr");
+    let errors = errors_of([&given, &family, &email, &password]);
+    view! {
+        <ErrorSummary errors=errors />
+        <PageTitle title="Créer un compte" lead="Un message vous demandera de confirmer votre adresse." />
+        <PostForm action=routes::SIGN_UP csrf=form.csrf.clone()>
+            <TextField field=given />
+            <TextField field=family />
+            <EmailField field=email />
+            <PasswordField field=password />
+            <Buttons>
+                <Button label="Créer mon compte" />
+            </Buttons>
+        </PostForm>
+        <p>"Déjà un compte\u{a0}? "<a href=routes::SIGN_IN>"Se connecter"</a></p>
+    }
+}
+
+/// Which message was sent, or would have been: the page is the same whether the address is known or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    SignUp,
+    /// The password was right, the address not yet confirmed.
+    Unconfirmed,
+    Reset,
+}
+
+pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
+    let (lead, what, again) = match sent {
+        Sent::SignUp => ("Un message part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour activer votre compte.", routes::SIGN_UP),
+        Sent::Unconfirmed => (
+            "Votre adresse n’est pas encore confirmée. Un nouveau message part à l’instant.",
+            "Ouvrez son lien dans les 24\u{a0}heures pour activer votre compte.",
+            routes::SIGN_IN,
+        ),
+        Sent::Reset => (
+            "Si cette adresse a un compte, un message part à l’instant.",
+            "Ouvrez son lien dans l’heure pour choisir un nouveau mot de passe.",
+            routes::FORGOTTEN,
+        ),
+    };
+    let mailbox = demo.then(|| {
+        view! {
+            <Buttons>
+                <LinkButton label="Ouvrir la boîte de démonstration" href=routes::MAILBOX />
+            </Buttons>
+        }
+    });
+    view! {
+        <PageTitle title="Consultez votre messagerie" lead=lead />
+        <p>{what}</p>
+        {mailbox}
+        <p>"Rien reçu\u{a0}? Regardez dans les indésirables, ou "<a href=again>"recommencez"</a>"."</p>
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Rows to compare. On a small screen the table scrolls sideways in a region that the
+//! keyboard can reach.
+
+use leptos::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    pub label: String,
+    pub numeric: bool,
+    /// The label is for screen readers only (a column of actions).
+    pub hidden: bool,
+}
+
+impl Column {
+    pub fn text(label: impl Into<String>) -> Self {
+        Self { label: label.into(), numeric: false, hidden: false }
+    }
+
+    /// Aligned to the right, with figures of one width.
+    pub fn number(label: impl Into<String>) -> Self {
+        Self { numeric: true, ..Self::text(label) }
+    }
+
+    pub fn hidden(label: impl Into<String>) -> Self {
+        Self { hidden: true, ..Self::text(label) }
+    }
+}
+
+/// A row of cells from views of different types: `cells![name, view! { <Badge label="…" /> }]`.
+#[macro_export]
+macro_rules! cells {
+    ($($cell:expr),* $(,)?) => {
+        vec![$(::leptos::prelude::IntoAny::into_any($cell)),*]
+    };
+}
+
+/// The first cell of each row is its header. `id` must be unique in the page.
+#[component]
+pub fn Table(
+    #[prop(into)] id: String,
+    #[prop(into)] caption: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<AnyView>>,
+    /// Keeps the caption for screen readers, where a heading just above says the same.
+    #[prop(optional)]
+    caption_hidden: bool,
+) -> impl IntoView {
+    let caption_id = format!("{id}-titre");
+    let head = columns.iter().map(header).collect_view();
+    let body = rows.into_iter().map(|cells| row(&columns, cells)).collect_view();
+    view! {
+        <div class="fr-table" id=id>
+            <div
+                class="fr-table__wrapper"
+                role="region"
+                aria-labelledby=caption_id.clone()
+                tabindex="0"
+            >
+                <table>
+                    <caption id=caption_id.clone() class=caption_hidden.then_some("fr-sr-only")>{caption}</caption>
+                    <thead>
+                        <tr>{head}</tr>
+                    </thead>
+                    <tbody>{body}</tbody>
+                </table>
+            </div>
+        </div>
+    }
+}
+
+fn header(column: &Column) -> impl IntoView + use<> {
+    let label = column.label.clone();
+    let label = if column.hidden {
+        view! { <span class="fr-sr-only">{label}</span> }.into_any()
+    } else {
+        label.into_any()
+    };
+    view! { <th scope="col" class=column.numeric.then_some("hb-number")>{label}</th> }
+}
+
+fn row(columns: &[Column], cells: Vec<AnyView>) -> impl IntoView + use<> {
+    let cells = cells
+        .into_iter()
+        .enumerate()
+        .map(|(index, cell)| {
+            let numeric = columns.get(index).is_some_and(|column| column.numeric);
+            let class = numeric.then_some("hb-number");
+            if index == 0 {
+                view! { <th scope="row" class=class>{cell}</th> }.into_any()
+            } else {
+                view! { <td class=class>{cell}</td> }.into_any()
+            }
+        })
+        .collect_view();
+    view! { <tr>{cells}</tr> }
+}

@@ -1,0 +1,39 @@
+//! A text of several lines, which announces its limit before one meets it.
+
+use leptos::prelude::*;
+
+use super::field::{Field, labelled};
+
+#[component]
+pub fn TextareaField(field: Field, #[prop(default = 6)] rows: u32) -> impl IntoView {
+    let field = with_limit_in_hint(field);
+    // HTML drops one line break after the opening tag: this one, never the person's.
+    let text = format!("\n{}", field.value);
+    let control = view! {
+        <textarea
+            class=field.control_class("fr-input")
+            id=field.id.clone()
+            name=field.name.clone()
+            rows=rows
+            maxlength=field.maxlength
+            autocomplete=field.autocomplete
+            required=field.required
+            disabled=field.disabled
+            aria-describedby=field.described_by()
+            aria-invalid=field.invalid()
+        >
+            {text}
+        </textarea>
+    };
+    labelled(&field, "fr-input-group", control)
+}
+
+fn with_limit_in_hint(field: Field) -> Field {
+    let Some(limit) = field.maxlength else { return field };
+    let limit = format!("{limit} caractères au maximum.");
+    let hint = match &field.hint {
+        Some(hint) => format!("{hint} {limit}"),
+        None => limit,
+    };
+    field.hint(hint)
+}

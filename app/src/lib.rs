@@ -1,0 +1,35 @@
+//! What people see: pages rendered on the server as complete HTML documents, and the few
+//! islands that add comfort in the browser. It knows the domain, never the database.
+#![recursion_limit = "512"]
+
+#[cfg(feature = "ssr")]
+pub mod citizen;
+#[cfg(feature = "ssr")]
+pub mod account;
+pub mod components;
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod organisation;
+#[cfg(feature = "ssr")]
+pub mod mailbox;
+pub mod request;
+#[cfg(feature = "ssr")]
+pub mod review;
+#[cfg(feature = "ssr")]
+pub mod partner;
+#[cfg(feature = "ssr")]
+pub mod shell;
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// Called by `public/islands.js` once the package is loaded, before it wakes each island.
+    #[wasm_bindgen]
+    pub fn hydrate() {
+        leptos::mount::hydrate_islands();
+    }
+}

@@ -1,0 +1,57 @@
+//! What a site must say of itself: how accessible it is, who publishes it, what it keeps.
+
+use domain::routes;
+use leptos::prelude::*;
+
+use crate::components::*;
+
+/// Source: loi n° 2005-102, art. 47; without an audit, a site may not call itself compliant.
+pub fn accessibility() -> impl IntoView {
+    view! {
+        <Breadcrumb current="Accessibilité" />
+        <PageTitle title="Accessibilité\u{a0}: non conforme" lead="Aucun audit n’a encore été mené. Voici ce que nous vérifions déjà." />
+        <h2>"Ce qui est vérifié"</h2>
+        <ul>
+            <li>"Les pages du parcours passent l’outil automatique axe, dans un vrai navigateur."</li>
+            <li>"Tout fonctionne sans JavaScript et au clavier."</li>
+            <li>"Chaque champ a une étiquette. Chaque erreur est dite à côté du champ et en haut de la page."</li>
+            <li>"Les couleurs ne portent jamais seules une information."</li>
+        </ul>
+        <h2>"Ce qui ne l’est pas encore"</h2>
+        <ul>
+            <li>"Le référentiel RGAA n’a pas été parcouru critère par critère."</li>
+            <li>"Le site n’a pas été essayé par des personnes handicapées."</li>
+            <li>"Les documents joints aux demandes ne sont pas contrôlés."</li>
+        </ul>
+        <h2>"Signaler une difficulté"</h2>
+        <p>"Vous êtes bloqué\u{a0}? Dites-le à l’exploitant de ce site\u{a0}: il vous donnera l’information autrement."</p>
+        <p>
+            "Sans réponse de sa part, vous pouvez saisir "
+            <a href="https://www.defenseurdesdroits.fr/">"le Défenseur des droits"</a>
+            "."
+        </p>
+    }
+}
+
+pub fn notices() -> impl IntoView {
+    view! {
+        <Breadcrumb current="Mentions légales" />
+        <PageTitle title="Mentions légales" />
+        <h2>"Éditeur et hébergement"</h2>
+        <p>"Habilis est un logiciel libre. Ce site est édité et hébergé par l’organisme qui l’exploite."</p>
+        <p>"Ce site n’est pas un site de l’État."</p>
+        <h2>"Vos données"</h2>
+        <p>"Nous gardons votre nom, votre adresse électronique, votre organisation et vos demandes. Ces données servent à instruire vos demandes, et à rien d’autre."</p>
+        <p>"Les données des usagers ne sont gardées que le temps de leur connexion."</p>
+        <p>
+            "Vous pouvez consulter, corriger ou faire effacer vos données\u{a0}: demandez-le à l’exploitant de ce site. En cas de désaccord, "
+            <a href="https://www.cnil.fr/fr/plaintes">"adressez-vous à la CNIL"</a>
+            "."
+        </p>
+        <h2>"Cookies"</h2>
+        <p>"Deux cookies, nécessaires au fonctionnement\u{a0}: l’un pour votre session, l’autre pour protéger les formulaires. Aucune mesure d’audience."</p>
+        <h2>"Licence"</h2>
+        <p>"Le code d’Habilis est sous licence MIT ou Apache-2.0."</p>
+        <p><a href=routes::ACCESSIBILITY>"Déclaration d’accessibilité"</a></p>
+    }
+}

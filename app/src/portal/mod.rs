@@ -1,0 +1,53 @@
+//! Public pages: what Habilis is, who may ask, what can be asked for, and what is said when something fails.
+
+use domain::{catalogue::Service, routes};
+use leptos::prelude::*;
+
+use crate::{
+    components::*,
+    shell::{Chrome, render_document},
+};
+
+pub mod eligibility;
+pub mod home;
+pub mod legal;
+mod outcome;
+pub mod services;
+
+/// A whole document for a request that failed. It knows nobody: the failure may be in telling who reads it.
+pub fn error_page(status: u16, title: &str, sentence: &str, reference: Option<&str>) -> String {
+    let chrome = Chrome { title: title.to_owned(), ..Chrome::default() };
+    let reference = reference.map(|reference| {
+        view! { <p>"Si vous nous écrivez, citez cette référence\u{a0}: "<code>{reference.to_owned()}</code></p> }
+    });
+    let (title, sentence) = (title.to_owned(), sentence.to_owned());
+    render_document(chrome, || {
+        view! {
+            <PageTitle title=title lead=sentence>
+                <p>{format!("Erreur {status}")}</p>
+            </PageTitle>
+            {reference}
+            <Buttons>
+                <LinkButton label="Revenir à l’accueil" href=routes::HOME />
+                <LinkButton label="Mes demandes" href=routes::REQUESTS kind=ButtonKind::Secondary />
+            </Buttons>
+        }
+    })
+}
+
+/// Working days promised for the whole review.
+fn promised_days(service: &Service) -> u32 {
+    service.stages.iter().map(|stage| stage.working_days).sum()
+}
+
+fn working_days(days: u32) -> String {
+    let plural = if days > 1 { "s" } else { "" };
+    format!("{days}\u{a0}jour{plural} ouvré{plural}")
+}
+
+fn mail_link(address: &str) -> impl IntoView + use<> {
+    view! { <a href=format!("mailto:{address}")>{address.to_owned()}</a> }
+}
+
+#[cfg(test)]
+mod tests;

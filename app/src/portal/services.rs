@@ -1,0 +1,70 @@
+//! The catalogue: for each service, what an approval opens, who examines the request and how fast, what to
+//! gather first.
+
+use domain::{
+    catalogue::{Catalogue, Provision, Service},
+    routes,
+};
+use leptos::prelude::*;
+
+use super::{mail_link, promised_days, working_days};
+use crate::components::*;
+
+pub fn page(catalogue: &Catalogue) -> impl IntoView + use<> {
+    let sections = catalogue.services().iter().map(|service| section(service, catalogue)).collect_view();
+    view! {
+        <Breadcrumb current="Les services" />
+        <PageTitle title="Les services" lead="Ce que vous pouvez demander, à qui, et en combien de temps." />
+        <p>"Vous hésitez\u{a0}? "<a href=routes::ELIGIBILITY>"Vérifiez d’abord si vous êtes éligible"</a>"."</p>
+        {sections}
+    }
+}
+
+fn section(service: &Service, catalogue: &Catalogue) -> impl IntoView + use<> {
+    let title_id = format!("{}-titre", service.slug);
+    let mut rows = vec![
+        SummaryRow::new("Ce qu’elle ouvre", opens(service)),
+        SummaryRow::new("Qui l’examine", teams(service)),
+        SummaryRow::new("À réunir avant de commencer", list(&service.before_you_start)),
+        SummaryRow::new("Une question\u{a0}?", mail_link(&service.support_email)),
+    ];
+    if let Some(other) = service.relies_on.as_deref().and_then(|slug| catalogue.service(slug)) {
+        rows.insert(1, SummaryRow::text("Elle s’appuie sur", format!("Une habilitation {}, même encore à l’étude", other.name)));
+    }
+    let Service { slug, name, provider, summary, .. } = service.clone();
+    let (about, href) = (name.clone(), routes::new_request(&slug));
+    view! {
+        <section id=slug aria-labelledby=title_id.clone()>
+            <h2 id=title_id.clone()>{name}</h2>
+            <p class="hb-muted">{provider}</p>
+            <p>{summary}</p>
+            <SummaryList rows=rows />
+            <Buttons>
+                <LinkButton label="Faire une demande" about=about href=href />
+            </Buttons>
+        </section>
+    }
+}
+
+fn opens(service: &Service) -> AnyView {
+    let sentence = match service.provision {
+        Provision::BrokerClient => "Vos clés de test, pour connecter des usagers fictifs. Vous pouvez recevoir\u{a0}:",
+        Provision::DataScopes => "Les données accordées, à l’essai avec des usagers fictifs. Vous pouvez demander\u{a0}:",
+    };
+    let labels = service.scope_groups.iter().map(|group| group.label.clone()).collect();
+    view! { <p>{sentence}</p> <Tags labels=labels /> }.into_any()
+}
+
+fn teams(service: &Service) -> AnyView {
+    let stages: Vec<String> =
+        service.stages.iter().map(|stage| format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))).collect();
+    let total = (service.stages.len() > 1).then(|| {
+        view! { <p>"Soit "{working_days(promised_days(service))}" en tout."</p> }
+    });
+    view! { {list(&stages)} {total} }.into_any()
+}
+
+fn list(items: &[String]) -> AnyView {
+    let items = items.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
+    view! { <ul>{items}</ul> }.into_any()
+}

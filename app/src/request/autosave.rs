@@ -1,0 +1,103 @@
+//! Saves the form it stands in, a few seconds after the last keystroke, and says when. It adds comfort only: the
+//! form works the same without it, and every rule stays on the server.
+
+use leptos::prelude::*;
+
+/// `url` answers `{"version": 5, "at": "14:03"}`.
+#[island]
+pub fn Autosave(url: String) -> impl IntoView {
+    let status = RwSignal::new(String::new());
+    let node = NodeRef::<leptos::html::P>::new();
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        if let Some(element) = node.get() {
+            browser::watch(&element, &url, status);
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = url;
+    view! { <p class="hb-autosave" role="status" node_ref=node>{move || status.get()}</p> }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use std::{cell::Cell, rc::Rc};
+
+    use leptos::prelude::*;
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+    use wasm_bindgen_futures::{JsFuture, spawn_local};
+    use web_sys::{Element, FormData, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams};
+
+    const PAUSE_MS: i32 = 2500;
+
+    pub fn watch(element: &Element, url: &str, status: RwSignal<String>) {
+        let Some(form) = element.closest("form").ok().flatten().and_then(|e| e.dyn_into::<HtmlFormElement>().ok()) else { return };
+        let (url, pending) = (url.to_owned(), Rc::new(Cell::new(None::<i32>)));
+        let target = form.clone();
+        let on_input = Closure::<dyn FnMut()>::new(move || {
+            let Some(window) = web_sys::window() else { return };
+            if let Some(timer) = pending.take() {
+                window.clear_timeout_with_handle(timer);
+            }
+            let (form, url) = (form.clone(), url.clone());
+            let save = Closure::once_into_js(move || spawn_local(save(form, url, status)));
+            pending.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(save.unchecked_ref(), PAUSE_MS).ok());
+        });
+        // Listens for as long as the page lives.
+        let _ = target.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
+        on_input.forget();
+    }
+
+    async fn save(form: HtmlFormElement, url: String, status: RwSignal<String>) {
+        let message = match send(&form, &url).await {
+            Ok(Some((version, at))) => {
+                remember_version(&form, &version);
+                format!("Enregistré à {at}")
+            }
+            Ok(None) => "Cette page a été modifiée ailleurs. Enregistrez pour comparer les deux versions.".to_owned(),
+            Err(_) => "Enregistrement automatique impossible pour le moment. Utilisez le bouton « Enregistrer ».".to_owned(),
+        };
+        status.set(message);
+    }
+
+    /// The new version and the time; nothing when somebody else saved in between.
+    async fn send(form: &HtmlFormElement, url: &str) -> Result<Option<(String, String)>, JsValue> {
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_body(&fields(form)?.into());
+        let headers = Headers::new()?;
+        headers.set("content-type", "application/x-www-form-urlencoded;charset=UTF-8")?;
+        init.set_headers(&headers);
+        let window = web_sys::window().ok_or(JsValue::NULL)?;
+        let response: Response = JsFuture::from(window.fetch_with_str_and_init(url, &init)).await?.dyn_into()?;
+        if response.status() == 409 {
+            return Ok(None);
+        }
+        if !response.ok() {
+            return Err(JsValue::NULL);
+        }
+        let body = JsFuture::from(response.json()?).await?;
+        let version = js_sys::Reflect::get(&body, &"version".into())?.as_f64().ok_or(JsValue::NULL)?;
+        let at = js_sys::Reflect::get(&body, &"at".into())?.as_string().ok_or(JsValue::NULL)?;
+        Ok(Some((format!("{version}"), at)))
+    }
+
+    /// Everything typed but the files, which go with the buttons.
+    fn fields(form: &HtmlFormElement) -> Result<UrlSearchParams, JsValue> {
+        let (data, sent) = (FormData::new_with_form(form)?, UrlSearchParams::new()?);
+        for entry in js_sys::try_iter(&data)?.into_iter().flatten() {
+            let pair: js_sys::Array = entry?.dyn_into()?;
+            if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string()) {
+                sent.append(&name, &value);
+            }
+        }
+        Ok(sent)
+    }
+
+    fn remember_version(form: &HtmlFormElement, version: &str) {
+        let input = form.query_selector("input[name=version]").ok().flatten().and_then(|e| e.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input {
+            input.set_value(version);
+        }
+    }
+}

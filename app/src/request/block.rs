@@ -1,0 +1,233 @@
+//! One block of the form, drawn from the catalogue.
+
+use domain::{
+    catalogue::{Block, Contact, Field as Question, Kind, Service},
+    form::{Answers, FieldProblem},
+    routes,
+};
+use habilitation::requests::Opened;
+use leptos::prelude::*;
+
+use super::{
+    autosave::Autosave,
+    read::{size_in_words, title_of},
+};
+use crate::components::{
+    Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink, ErrorSummary,
+    Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, TelField, TextField, TextareaField, Tone, Width,
+};
+
+/// What the page is drawn from, beside the request itself.
+pub struct BlockForm<'a> {
+    pub opened: &'a Opened,
+    pub block: &'a Block,
+    /// As typed when the form was refused, as stored otherwise.
+    pub answers: &'a Answers,
+    pub problems: &'a [FieldProblem],
+    /// Sentences about documents that were sent, by field.
+    pub document_problems: &'a [(String, String)],
+    pub version: i32,
+    /// Just saved on request.
+    pub saved: bool,
+    pub csrf: &'a str,
+}
+
+pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
+    let BlockForm { opened, block, version, saved, csrf, .. } = *form;
+    let (service, id) = (&opened.service, opened.request.id);
+    let position = service.blocks.iter().position(|one| one.slug == block.slug).unwrap_or(0);
+    let titles: Vec<String> = service.blocks.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
+    let previous = position.checked_sub(1).and_then(|p| service.blocks.get(p)).map(|b| routes::request_block(id, &b.slug));
+    let upload = block.fields.iter().any(|field| field.kind == Kind::Documents);
+    let summary = errors(form);
+    let fields: Vec<AnyView> = block.fields.iter().filter(|q| !q.hidden).map(|question| control(form, question)).collect();
+    let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contact_fields(form, contact)).collect();
+    let autosave = routes::request_autosave(id, &block.slug);
+    let heading = format!("{} – D{}", service.name, opened.request.number);
+    let intro = (!block.intro.is_empty()).then(|| view! { <p class="fr-text--lead">{block.intro.clone()}</p> });
+    view! {
+        <Breadcrumb
+            parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(id), title_of(&opened.request.title))]
+            current=block.title.clone()
+        />
+        <h1 class="fr-h3">{heading}</h1>
+        <Stepper current=position + 1 steps=titles />
+        {saved.then(|| view! { <Alert tone=Tone::Success title="Brouillon enregistré" live=true><p>"Vous pouvez revenir quand vous voulez, sur n’importe quel appareil."</p></Alert> })}
+        <ErrorSummary errors=summary />
+        {intro}
+        <PostForm action=routes::request_block(id, &block.slug) csrf=csrf.to_owned() upload=upload id="demande">
+            <HiddenField name="version" value=version.to_string() />
+            // The Enter key presses the first button of a form: this one, not « C’est moi » below.
+            <button type="submit" name="action" value="suivant" class="fr-sr-only" tabindex="-1" aria-hidden="true">"Suivant"</button>
+            {fields}
+            {contacts}
+            <Autosave url=autosave />
+            <Buttons>
+                <Button label="Suivant" name="action" value="suivant" />
+                <Button label="Enregistrer" kind=ButtonKind::Secondary name="action" value="enregistrer" />
+                {previous.map(|href| view! { <LinkButton href=href label="Précédent" kind=ButtonKind::Tertiary /> })}
+            </Buttons>
+        </PostForm>
+    }
+}
+
+fn control_id(field: &str) -> String {
+    Field::new(field, "").id
+}
+
+fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
+    let label = |id: &str| form.block.all_fields().iter().find(|f| f.id == id).map(|f| f.label.clone()).unwrap_or_default();
+    let whose = |id: &str| {
+        let contact = form.block.contacts.iter().find(|c| id.starts_with(&format!("{}_", c.id)));
+        contact.map(|c| format!("{}, {}", c.label, label(id).to_lowercase())).unwrap_or_else(|| label(id))
+    };
+    let answers = form.problems.iter().map(|p| ErrorLink::new(control_id(&p.field), format!("{} : {}", whose(&p.field), p.problem)));
+    let documents = form.document_problems.iter().map(|(field, message)| ErrorLink::new(control_id(field), format!("{} : {message}", label(field))));
+    answers.chain(documents).collect()
+}
+
+fn described(form: &BlockForm<'_>, question: &Question) -> Field {
+    let problem = form.problems.iter().find(|p| p.field == question.id).map(|p| p.problem.to_string());
+    let sent = form.document_problems.iter().find(|(field, _)| *field == question.id).map(|(_, message)| message.clone());
+    let mut field = Field::new(question.id.clone(), question.label.clone()).value(form.answers.text(&question.id)).error(problem.or(sent)).disabled(question.locked);
+    if !question.hint.is_empty() {
+        field = field.hint(question.hint.clone());
+    }
+    let conditional = question.when_over.is_some() || question.when_is.is_some();
+    if (!question.required || conditional) && question.or.is_none() {
+        field = field.optional();
+    }
+    field
+}
+
+fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
+    let field = described(form, question);
+    let limit = u32::try_from(question.max).ok();
+    let long = |field: Field| if let Some(limit) = limit { field.maxlength(limit) } else { field };
+    match question.kind {
+        Kind::Text | Kind::Url => view! { <TextField field=field /> }.into_any(),
+        Kind::LongText => {
+            // Told, not enforced by the browser: a pasted text is shortened by its author, never cut.
+            let field = long(field);
+            view! { <TextareaField field=field /> }.into_any()
+        }
+        Kind::Email => view! { <EmailField field=field.autocomplete("off") /> }.into_any(),
+        Kind::Phone | Kind::Mobile => view! { <TelField field=field.autocomplete("off") /> }.into_any(),
+        Kind::Number => view! { <NumberField field=field.width(Width::Short) /> }.into_any(),
+        Kind::Date => view! { <DateField field=field /> }.into_any(),
+        Kind::Tick => {
+            let checked = form.answers.text(&question.id) == "oui";
+            view! { <CheckboxField field=field checked=checked /> }.into_any()
+        }
+        Kind::Choice => view! { <RadioGroup field=field choices=choices(question, form.answers) rich=true /> }.into_any(),
+        Kind::Choices => {
+            let groups = vec![ChoiceGroup::new("", choices(question, form.answers))];
+            view! { <CheckboxGroups field=field groups=groups /> }.into_any()
+        }
+        Kind::Scopes => {
+            let groups = scopes(&form.opened.service, form.answers.all(&question.id));
+            view! { <CheckboxGroups field=field groups=groups /> }.into_any()
+        }
+        Kind::Reliance => reliance(form, field),
+        Kind::Documents => documents(form, question, field),
+    }
+}
+
+fn choices(question: &Question, answers: &Answers) -> Vec<Choice> {
+    let picked = answers.all(&question.id);
+    question
+        .choices
+        .iter()
+        .map(|choice| {
+            let shown = Choice::new(choice.value.clone(), choice.label.clone()).checked(picked.contains(&choice.value));
+            if choice.hint.is_empty() { shown } else { shown.hint(choice.hint.clone()) }
+        })
+        .collect()
+}
+
+fn scopes(service: &Service, asked: &[String]) -> Vec<ChoiceGroup> {
+    service
+        .scope_groups
+        .iter()
+        .filter_map(|group| {
+            let boxes: Vec<Choice> = group
+                .scopes
+                .iter()
+                .filter(|scope| !scope.deprecated || asked.contains(&scope.id))
+                .map(|scope| {
+                    let label = if scope.deprecated { format!("{} (n’est plus proposée)", scope.label) } else { scope.label.clone() };
+                    let shown = Choice::new(scope.id.clone(), label).checked(scope.included || asked.contains(&scope.id)).included(scope.included);
+                    if scope.description.is_empty() { shown } else { shown.hint(scope.description.clone()) }
+                })
+                .collect();
+            (!boxes.is_empty()).then(|| ChoiceGroup::new(group.label.clone(), boxes))
+        })
+        .collect()
+}
+
+fn reliance(form: &BlockForm<'_>, field: Field) -> AnyView {
+    let other = form.opened.service.relies_on.clone().unwrap_or_default();
+    if form.opened.reliable.is_empty() {
+        let href = routes::new_request(&other);
+        let id = field.id.clone();
+        return view! {
+            <div id=id tabindex="-1">
+                <Alert tone=Tone::Warning title="Votre organisation n’a pas encore de demande FranceConnect">
+                    <p>"Les données sont rattachées à une habilitation FranceConnect. Déposez d’abord cette demande : il n’est pas nécessaire d’attendre sa validation pour revenir ici."</p>
+                    <p><a href=href>"Déposer une demande FranceConnect"</a></p>
+                </Alert>
+            </div>
+        }
+        .into_any();
+    }
+    let choices = form
+        .opened
+        .reliable
+        .iter()
+        .map(|one| Choice::new(one.id.to_string(), format!("D{} – {} ({})", one.number, title_of(&one.title), one.state.label().to_lowercase())))
+        .collect();
+    view! { <SelectField field=field choices=choices /> }.into_any()
+}
+
+fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView {
+    let id = form.opened.request.id;
+    let items: Vec<AnyView> = form
+        .opened
+        .documents
+        .iter()
+        .filter(|document| document.field == question.id)
+        .map(|document| {
+            let label = format!("{} (PDF, {})", document.file_name, size_in_words(document.size));
+            view! {
+                <li>
+                    <a href=routes::request_document(id, document.id)>{label}</a>" "
+                    <Button label="Retirer" kind=ButtonKind::Tertiary small=true name="action" value=format!("retirer:{}", document.id) about=document.file_name.clone() />
+                </li>
+            }
+            .into_any()
+        })
+        .collect();
+    let field = if question.hint.is_empty() { field.hint("PDF, 10 Mo au maximum.") } else { field };
+    view! {
+        <FileField field=field accept=".pdf" />
+        {(!items.is_empty()).then(|| view! { <ul class="hb-documents">{items}</ul> })}
+    }
+    .into_any()
+}
+
+fn contact_fields(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
+    let fields: Vec<AnyView> = contact.fields().iter().map(|question| control(form, question)).collect();
+    let hint = (!contact.hint.is_empty()).then(|| view! { <p class="fr-hint-text">{contact.hint.clone()}</p> });
+    let me = contact.may_be_applicant.then(|| {
+        view! { <p><Button label="C’est moi" kind=ButtonKind::Tertiary small=true name="action" value=format!("moi:{}", contact.id) about=contact.label.clone() /></p> }
+    });
+    view! {
+        <fieldset class="fr-fieldset hb-contact">
+            <legend class="fr-fieldset__legend"><h3 class="fr-h5">{contact.label.clone()}</h3></legend>
+            {hint}
+            {me}
+            {fields}
+        </fieldset>
+    }
+    .into_any()
+}

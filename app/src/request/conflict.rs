@@ -1,0 +1,42 @@
+//! Two people, or two tabs, saved the same block: both versions side by side, nothing lost, the person decides.
+
+use domain::{catalogue::Block, form::Answers, ids::RequestId, routes};
+use leptos::prelude::*;
+
+use crate::{
+    cells,
+    components::{Alert, Button, ButtonKind, Buttons, Column, HiddenField, LinkButton, PageTitle, PostForm, Table, Tone},
+};
+
+/// `theirs` is stored, at `version`; `mine` was just sent.
+pub fn conflict_page(request: RequestId, block: &Block, mine: &Answers, theirs: &Answers, version: i32, csrf: &str) -> impl IntoView + use<> {
+    let fields = block.all_fields();
+    let differing = fields.iter().filter(|field| mine.all(&field.id) != theirs.all(&field.id) && mine.0.contains_key(&field.id));
+    let rows = differing
+        .map(|field| {
+            let shown = |answers: &Answers| view! { <span class="hb-prewrap">{answers.all(&field.id).join(", ")}</span> };
+            cells![field.label.clone(), shown(mine), shown(theirs)]
+        })
+        .collect::<Vec<_>>();
+    let hidden: Vec<AnyView> = fields
+        .iter()
+        .flat_map(|field| mine.all(&field.id).iter().map(|value| view! { <HiddenField name=field.id.clone() value=value.clone() /> }.into_any()).collect::<Vec<_>>())
+        .collect();
+    let action = routes::request_block(request, &block.slug);
+    let columns = ["Question", "Votre saisie", "Version enregistrée"].map(Column::text).to_vec();
+    view! {
+        <PageTitle title="Cette page a été modifiée entre-temps" />
+        <Alert tone=Tone::Warning title="Quelqu’un d’autre, ou un autre onglet, a enregistré cette page">
+            <p>"Comparez les deux versions, puis choisissez celle à garder. Rien n’est perdu."</p>
+        </Alert>
+        <Table id="versions" caption="Réponses qui diffèrent" columns=columns rows=rows />
+        <PostForm action=action.clone() csrf=csrf.to_owned()>
+            <HiddenField name="version" value=version.to_string() />
+            {hidden}
+            <Buttons>
+                <Button label="Garder ma saisie" name="action" value="enregistrer" />
+                <LinkButton href=action label="Garder la version enregistrée" kind=ButtonKind::Secondary />
+            </Buttons>
+        </PostForm>
+    }
+}

@@ -1,0 +1,66 @@
+//! « Mes demandes »: where each one stands and what is expected of whom.
+
+use domain::{calendar, request::State, routes};
+use habilitation::requests::{Line, PAGE, Page};
+use leptos::prelude::*;
+
+use super::read::{state_badge, title_of};
+use crate::{
+    cells,
+    components::{Column, EmptyState, LinkButton, PageTitle, Pagination, Table},
+};
+
+/// `service_name` gives a service's name by its slug; `late` the promised day of a line under review.
+pub fn list_page(page: Page<Line>, number: u32, service_name: impl Fn(&str) -> String, promised: impl Fn(&Line) -> Option<String>) -> impl IntoView {
+    let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
+    let total = match page.total {
+        0 => String::new(),
+        1 => "Une demande.".to_owned(),
+        many => format!("{many} demandes, la plus récente d’abord."),
+    };
+    let rows = page
+        .items
+        .iter()
+        .map(|line| {
+            let name = view! { <a href=routes::request(line.id)>{title_of(&line.title)}</a> };
+            cells![
+                name,
+                format!("D{}", line.number),
+                service_name(&line.service),
+                state_badge(line.state),
+                expected(line, promised(line)),
+                calendar::french_date(calendar::paris_date(line.updated_at)),
+            ]
+        })
+        .collect::<Vec<_>>();
+    let empty = rows.is_empty();
+    let columns = ["Projet", "Numéro", "Service", "État", "La suite", "Modifiée le"].map(Column::text).to_vec();
+    view! {
+        <PageTitle title="Mes demandes" lead=total />
+        {if empty {
+            view! {
+                <EmptyState title="Vous n’avez pas encore de demande" text="Choisissez un service pour commencer : votre brouillon est enregistré au fil de la saisie.">
+                    <LinkButton href=routes::CATALOGUE label="Voir les services" />
+                </EmptyState>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p><LinkButton href=routes::CATALOGUE label="Nouvelle demande" /></p>
+                <Table id="demandes" caption="Mes demandes" caption_hidden=true columns=columns rows=rows />
+                <Pagination current=number total=pages base=format!("{}?page=", routes::REQUESTS) />
+            }
+            .into_any()
+        }}
+    }
+}
+
+fn expected(line: &Line, promised: Option<String>) -> String {
+    match line.state {
+        State::Draft => "À compléter et à transmettre".into(),
+        State::UnderReview => promised.map(|day| format!("Réponse avant le {day}")).unwrap_or_default(),
+        State::ChangesRequested => "Vos modifications sont attendues".into(),
+        State::Approved => "Habilitation active".into(),
+        State::Refused => "Terminée".into(),
+    }
+}

@@ -1,0 +1,30 @@
+//! The applicant's pages: list, start, form, summary, follow-up.
+
+mod autosave;
+#[cfg(feature = "ssr")]
+mod block;
+#[cfg(feature = "ssr")]
+mod conflict;
+#[cfg(feature = "ssr")]
+mod detail;
+#[cfg(feature = "ssr")]
+mod list;
+#[cfg(feature = "ssr")]
+pub(crate) mod read;
+#[cfg(feature = "ssr")]
+mod start;
+#[cfg(feature = "ssr")]
+mod summary;
+
+pub use autosave::Autosave;
+#[cfg(feature = "ssr")]
+pub(crate) use detail::effects;
+#[cfg(feature = "ssr")]
+pub use {
+    block::{BlockForm, block_page},
+    conflict::conflict_page,
+    detail::detail_page,
+    list::list_page,
+    start::{StartProblem, start_page},
+    summary::summary_page,
+};

@@ -1,0 +1,191 @@
+//! A request in words: its state, its answers, its journal. Shared by the applicant's and the reviewers' pages.
+
+use domain::{
+    calendar,
+    catalogue::{Field, Kind, Service},
+    form::{self, Answers},
+    ids::RequestId,
+    request::{JournalKind, State},
+    routes,
+};
+use habilitation::requests::{JournalEntry, Opened};
+use leptos::prelude::*;
+
+use crate::components::{Badge, SummaryList, SummaryRow, Timeline, TimelineEvent, Tone};
+
+pub fn tone(state: State) -> Tone {
+    match state {
+        State::Draft => Tone::Neutral,
+        State::UnderReview => Tone::Info,
+        State::ChangesRequested => Tone::Warning,
+        State::Approved => Tone::Success,
+        State::Refused => Tone::Error,
+    }
+}
+
+pub fn state_badge(state: State) -> impl IntoView {
+    view! { <Badge label=state.label() tone=tone(state) /> }
+}
+
+/// The project's name, or what stands for it until there is one.
+pub fn title_of(title: &str) -> String {
+    if title.is_empty() { "Projet sans nom".to_owned() } else { title.to_owned() }
+}
+
+/// « 1,4 Mo ».
+pub fn size_in_words(bytes: u64) -> String {
+    if bytes >= 1_000_000 {
+        format!("{},{}\u{a0}Mo", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+    } else {
+        format!("{}\u{a0}Ko", (bytes / 1000).max(1))
+    }
+}
+
+/// One answer as people read it; nothing for what is not asked.
+fn answer(opened: &Opened, field: &Field) -> Option<SummaryRow> {
+    let answers = &opened.request.answers;
+    if !form::is_asked(field, answers) {
+        return None;
+    }
+    let label = field.label.clone();
+    Some(match field.kind {
+        Kind::Scopes => SummaryRow::new(label, scopes(&opened.service, answers.all(&field.id))),
+        Kind::Documents => SummaryRow::new(label, documents(opened, &field.id)),
+        Kind::Choice | Kind::Choices => SummaryRow::text(label, choices(field, answers.all(&field.id))),
+        Kind::Tick => SummaryRow::text(label, if answers.text(&field.id) == "oui" { "Oui" } else { "" }),
+        Kind::Reliance => SummaryRow::text(label, reliance(opened, answers.text(&field.id))),
+        Kind::Url => SummaryRow::new(label, link(answers.text(&field.id))),
+        Kind::Date => SummaryRow::text(label, date(answers.text(&field.id))),
+        _ => SummaryRow::text(label, answers.text(&field.id)),
+    })
+}
+
+fn scopes(service: &Service, asked: &[String]) -> AnyView {
+    let groups: Vec<AnyView> = service
+        .scope_groups
+        .iter()
+        .filter_map(|group| {
+            let labels: Vec<AnyView> = group
+                .scopes
+                .iter()
+                .filter(|scope| scope.included || asked.contains(&scope.id))
+                .map(|scope| view! { <li>{scope.label.clone()}</li> }.into_any())
+                .collect();
+            (!labels.is_empty()).then(|| view! { <p class="fr-text--bold">{group.label.clone()}</p> <ul>{labels}</ul> }.into_any())
+        })
+        .collect();
+    if groups.is_empty() { view! { <span class="hb-missing">"Non renseigné"</span> }.into_any() } else { groups.into_any() }
+}
+
+fn documents(opened: &Opened, field: &str) -> AnyView {
+    let items: Vec<AnyView> = opened
+        .documents
+        .iter()
+        .filter(|document| document.field == field)
+        .map(|document| {
+            let href = routes::request_document(opened.request.id, document.id);
+            let label = format!("{} (PDF, {})", document.file_name, size_in_words(document.size));
+            view! { <li><a href=href>{label}</a></li> }.into_any()
+        })
+        .collect();
+    if items.is_empty() { view! { <span class="hb-missing">"Aucun document"</span> }.into_any() } else { view! { <ul>{items}</ul> }.into_any() }
+}
+
+fn choices(field: &Field, values: &[String]) -> String {
+    let labels: Vec<&str> = field.choices.iter().filter(|c| values.contains(&c.value)).map(|c| c.label.as_str()).collect();
+    labels.join(", ")
+}
+
+fn reliance(opened: &Opened, id: &str) -> String {
+    let named: Option<RequestId> = id.parse().ok();
+    opened
+        .reliable
+        .iter()
+        .find(|one| Some(one.id) == named)
+        .map(|one| format!("D{} – {} ({})", one.number, title_of(&one.title), one.state.label().to_lowercase()))
+        .unwrap_or_default()
+}
+
+/// Only what begins as a web address becomes a link.
+fn link(url: &str) -> AnyView {
+    if url.starts_with("https://") || url.starts_with("http://") {
+        view! { <a href=url.to_owned() rel="noopener noreferrer nofollow">{url.to_owned()}</a> }.into_any()
+    } else if url.is_empty() {
+        view! { <span class="hb-missing">"Non renseigné"</span> }.into_any()
+    } else {
+        url.to_owned().into_any()
+    }
+}
+
+fn date(text: &str) -> String {
+    text.parse().map(calendar::french_date).unwrap_or_else(|_| text.to_owned())
+}
+
+/// Every block, with a link to change it when `editable`.
+pub fn answers(opened: &Opened, editable: bool) -> Vec<AnyView> {
+    opened
+        .service
+        .blocks
+        .iter()
+        .map(|block| {
+            let own: Vec<SummaryRow> = block.fields.iter().filter_map(|field| answer(opened, field)).collect();
+            let people: Vec<AnyView> = block.contacts.iter().map(|contact| person(&opened.request.answers, &contact.id, &contact.label)).collect();
+            let href = routes::request_block(opened.request.id, &block.slug);
+            let action = editable.then(|| {
+                view! { <a class="fr-link" href=href>"Modifier"<span class="fr-sr-only">{format!(" « {} »", block.title)}</span></a> }
+            });
+            view! {
+                <section class="hb-block fr-mb-4w">
+                    <div class="hb-block__head"><h3 class="fr-h5">{block.title.clone()}</h3>{action}</div>
+                    {(!own.is_empty()).then(|| view! { <SummaryList rows=own /> })}
+                    {people}
+                </section>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+fn person(answers: &Answers, id: &str, label: &str) -> AnyView {
+    let text = |suffix: &str| answers.text(&format!("{id}_{suffix}")).to_owned();
+    let name = format!("{} {}", text("given_name"), text("family_name"));
+    let lines = [name.trim().to_owned(), text("job_title"), text("email"), text("phone")];
+    let value = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    view! { <SummaryList rows=vec![SummaryRow::text(label, value)] /> }.into_any()
+}
+
+pub fn journal(entries: &[JournalEntry]) -> impl IntoView + use<> {
+    let events = entries
+        .iter()
+        .map(|entry| {
+            let event = TimelineEvent::new(entry.kind.label(), calendar::french_moment(entry.at), entry.at.to_string())
+                .by(entry.who.clone())
+                .tone(match entry.kind {
+                    JournalKind::Approved | JournalKind::StageApproved => Tone::Success,
+                    JournalKind::ChangesRequested => Tone::Warning,
+                    JournalKind::Refused => Tone::Error,
+                    JournalKind::Submitted => Tone::Info,
+                    _ => Tone::Neutral,
+                });
+            if entry.detail.is_empty() { event } else { event.body(entry.detail.clone()) }
+        })
+        .collect();
+    view! { <Timeline events=events /> }
+}
+
+/// The last reason a team gave with this kind of decision.
+pub fn last_reason(entries: &[JournalEntry], kind: JournalKind) -> String {
+    entries.iter().find(|entry| entry.kind == kind).map(|entry| entry.detail.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size_in_words;
+
+    #[test]
+    fn sizes() {
+        for (bytes, words) in [(12, "1\u{a0}Ko"), (120_400, "120\u{a0}Ko"), (1_450_000, "1,4\u{a0}Mo"), (10_485_760, "10,4\u{a0}Mo")] {
+            assert_eq!(size_in_words(bytes), words);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The last page before the teams: read again, accept the terms, submit.
+
+use domain::{form::FieldProblem, routes};
+use habilitation::requests::Opened;
+use leptos::prelude::*;
+
+use super::read::{answers, title_of};
+use crate::components::{Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper};
+
+/// `incomplete` lists the blocks to correct, `terms_missing` tells that the box was left empty.
+pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)], terms_missing: bool, csrf: &str) -> impl IntoView + use<> {
+    let (service, id) = (&opened.service, opened.request.id);
+    let titles: Vec<String> = service.blocks.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
+    let terms = format!("Je m’engage à respecter les conditions d’utilisation : {}", service.terms_label);
+    let mut field = Field::new("conditions", terms);
+    let mut errors: Vec<ErrorLink> = Vec::new();
+    if terms_missing {
+        let message = "Acceptez les conditions d’utilisation pour transmettre la demande.".to_owned();
+        errors.push(ErrorLink::new(field.id.clone(), message.clone()));
+        field = field.error(message);
+    }
+    let missing: Vec<AnyView> = incomplete
+        .iter()
+        .filter_map(|(slug, problems)| {
+            let block = service.block(slug)?;
+            let count = match problems.len() {
+                1 => "une réponse à corriger".to_owned(),
+                many => format!("{many} réponses à corriger"),
+            };
+            let href = format!("{}?verifier=1", routes::request_block(id, slug));
+            Some(view! { <li><a href=href>{block.title.clone()}</a>{format!(" : {count}")}</li> }.into_any())
+        })
+        .collect();
+    let (version, terms_url, terms_label) = (opened.request.version.to_string(), service.terms_url.clone(), service.terms_label.clone());
+    let last = service.blocks.last().map(|block| routes::request_block(id, &block.slug)).unwrap_or_default();
+    let alert = (!missing.is_empty()).then(|| {
+        view! {
+            <div class="fr-alert fr-alert--error hb-error-summary" role="alert" tabindex="-1" id="erreurs">
+                <h2 class="fr-alert__title">"Votre demande n’est pas complète"</h2>
+                <ul>{missing}</ul>
+            </div>
+        }
+    });
+    view! {
+        <Breadcrumb
+            parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(id), title_of(&opened.request.title))]
+            current="Vérifier et transmettre"
+        />
+        <h1 class="fr-h3">{format!("{} – D{}", service.name, opened.request.number)}</h1>
+        <Stepper current=titles.len() steps=titles />
+        {alert}
+        <ErrorSummary errors=errors />
+        <p>"Organisation : "<strong>{opened.organisation.name()}</strong>{format!(" (SIRET {})", opened.organisation.siret.spaced())}</p>
+        {answers(opened, true)}
+        <PostForm action=routes::request_summary(id) csrf=csrf.to_owned()>
+            <HiddenField name="version" value=version />
+            <CheckboxField field=field />
+            <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions : {terms_label}")}</a></p>
+            <Buttons>
+                <Button label="Transmettre ma demande" />
+                <LinkButton href=last label="Précédent" kind=ButtonKind::Tertiary />
+            </Buttons>
+        </PostForm>
+    }
+}

@@ -1,0 +1,28 @@
+//! The schema, for SQLite and PostgreSQL alike. Instants are microseconds since the epoch (UTC) in `bigint`
+//! columns: they sort the same in both databases.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_accounts;
+mod m0002_requests;
+mod m0003_outbox;
+mod m0004_clients;
+mod m0005_broker;
+mod m0006_gateway;
+mod table;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_accounts::Migration),
+            Box::new(m0002_requests::Migration),
+            Box::new(m0003_outbox::Migration),
+            Box::new(m0004_clients::Migration),
+            Box::new(m0005_broker::Migration),
+            Box::new(m0006_gateway::Migration),
+        ]
+    }
+}

@@ -1,0 +1,142 @@
+//! Which services may call: registered by an approval (through the outbox), or by an operator.
+
+use domain::{
+    events::ServiceRights,
+    ids::{ClientRowId, TypedId},
+    ports::Environment,
+};
+use oidc::{RedirectUri, Scope, redirect::RedirectUriError, scope};
+use serde::Serialize;
+use store::client::{self, Client};
+
+use crate::{Broker, REALM, keyed};
+
+/// What an operator registers by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewClient {
+    pub name: String,
+    pub environment: Environment,
+    pub redirect_uris: Vec<String>,
+    pub post_logout_redirect_uris: Vec<String>,
+    pub scopes: Vec<String>,
+}
+
+/// The secret is shown here and nowhere else.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+pub struct RegisteredClient {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: String,
+}
+
+impl std::fmt::Debug for RegisteredClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RegisteredClient").field("client_id", &self.client_id).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AddClientError {
+    #[error("a client needs a name")]
+    Name,
+    #[error("a client needs a redirect URI")]
+    NoRedirectUri,
+    #[error("redirect URI {0}")]
+    RedirectUri(String, #[source] RedirectUriError),
+    #[error("no scope is called {0}")]
+    Scope(String),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Broker {
+    pub async fn add_client(&self, new: NewClient) -> Result<RegisteredClient, AddClientError> {
+        self.check_client(&new)?;
+        let NewClient { name, environment, redirect_uris, post_logout_redirect_uris, scopes } = new;
+        let (client_id, secret) = (self.cx.new_token(), self.cx.new_token());
+        let client = Client {
+            id: self.cx.new_id(),
+            client_id: client_id.clone(),
+            realm: REALM.to_owned(),
+            environment,
+            request: None,
+            organisation_name: name.clone(),
+            name,
+            siret: String::new(),
+            secret_hash: String::new(),
+            secret_unseen: false,
+            redirect_uris,
+            post_logout_redirect_uris,
+            scopes: with_openid(scopes),
+            sector: self.cx.new_token(),
+            active: true,
+            revision: 0,
+        };
+        client::create(&self.cx, &self.cx.db, &client, &secret).await?;
+        Ok(RegisteredClient { issuer: self.issuer(environment), client_id, client_secret: secret })
+    }
+
+    fn check_client(&self, new: &NewClient) -> Result<(), AddClientError> {
+        if new.name.trim().is_empty() {
+            return Err(AddClientError::Name);
+        }
+        if new.redirect_uris.is_empty() {
+            return Err(AddClientError::NoRedirectUri);
+        }
+        for uri in new.redirect_uris.iter().chain(&new.post_logout_redirect_uris) {
+            RedirectUri::parse(uri, new.environment == Environment::Sandbox).map_err(|error| AddClientError::RedirectUri(uri.clone(), error))?;
+        }
+        let known = |id: &str| scope::identity(id).is_some() || self.cx.catalogue.scope_label(id).is_some();
+        match new.scopes.iter().find(|id| Scope::parse(id).is_none() || !known(id)) {
+            Some(unknown) => Err(AddClientError::Scope(unknown.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Registers the sandbox client of a service, or gives it its new rights. Safe to repeat, in any order.
+    pub async fn on_rights_changed(&self, rights: &ServiceRights) -> store::Result<()> {
+        let tx = self.cx.begin().await?;
+        let known = client::of_request(&*tx, rights.service).await?;
+        let known: Vec<Client> = known.into_iter().filter(|client| client.realm == REALM).collect();
+        let (scopes, active) = (with_openid(rights.all_scopes()), rights.habilitation.is_some());
+        for client in &known {
+            client::apply_rights(&*tx, client.id, &rights.service_name, &scopes, active, rights.revision, self.cx.now()).await?;
+        }
+        if !known.iter().any(|client| client.environment == Environment::Sandbox) {
+            // Even when revoked already: a late event of lower revision must find it.
+            let client = self.sandbox_client(rights, scopes, active);
+            client::create(&self.cx, &*tx, &client, &self.cx.new_token()).await?;
+        }
+        tx.commit().await
+    }
+
+    fn sandbox_client(&self, rights: &ServiceRights, scopes: Vec<String>, active: bool) -> Client {
+        let service = rights.service.uuid().to_string();
+        Client {
+            id: self.cx.new_id::<ClientRowId>(),
+            // Of the service, so that two consumers at once cannot register it twice.
+            client_id: keyed(&self.cx, "broker.client_id", &service),
+            realm: REALM.to_owned(),
+            environment: Environment::Sandbox,
+            request: Some(rights.service),
+            name: rights.service_name.clone(),
+            organisation_name: rights.organisation_name.clone(),
+            siret: rights.siret.clone(),
+            secret_hash: String::new(),
+            secret_unseen: true,
+            redirect_uris: Vec::new(),
+            post_logout_redirect_uris: Vec::new(),
+            scopes,
+            sector: keyed(&self.cx, "broker.sector", &service),
+            active,
+            revision: rights.revision,
+        }
+    }
+}
+
+fn with_openid(mut scopes: Vec<String>) -> Vec<String> {
+    if !scopes.iter().any(|id| id == scope::OPENID) {
+        scopes.insert(0, scope::OPENID.to_owned());
+    }
+    scopes
+}

@@ -1,0 +1,68 @@
+//! A flow with its client and session, as every page of a login needs them, and what forms of a login carry.
+
+use domain::{ids::FlowId, ports::Environment};
+use oidc::Params;
+use store::{
+    broker_session::{self, BrokerSession},
+    client::{self, Client},
+    flow::{self, Flow},
+};
+
+use crate::{Broker, Refusal, place};
+
+#[derive(Debug)]
+pub(crate) struct Login {
+    pub session: BrokerSession,
+    pub flow: Flow,
+    pub client: Client,
+}
+
+impl Login {
+    /// Adds the way back to the service.
+    pub(crate) fn refuse(&self, refusal: Refusal) -> Refusal {
+        refusal.with_back(&self.flow, &self.client)
+    }
+
+    fn check_csrf(&self, params: &Params) -> Result<(), Refusal> {
+        match params.filled("csrf")? {
+            Some(csrf) if same(csrf, &self.flow.csrf) => Ok(()),
+            given => Err(Refusal::csrf(given.is_some())),
+        }
+    }
+}
+
+impl Broker {
+    pub(crate) async fn session(&self, environment: Environment, cookie: Option<&str>) -> Result<Option<BrokerSession>, Refusal> {
+        match cookie {
+            Some(token) => Ok(broker_session::find(&self.cx, &self.cx.db, &place(environment), token).await?),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn login(&self, environment: Environment, cookie: Option<&str>, flow: &str) -> Result<Login, Refusal> {
+        let session = self.session(environment, cookie).await?.ok_or_else(Refusal::no_session)?;
+        let id: FlowId = flow.parse().map_err(|_| Refusal::no_session())?;
+        let flow = flow::find(&self.cx, &self.cx.db, session.id, id).await?.ok_or_else(Refusal::no_session)?;
+        let client = self.client_of(environment, &flow).await?;
+        Ok(Login { session, flow, client })
+    }
+
+    /// The login a form of ours names, its token checked.
+    pub(crate) async fn posted_login(&self, environment: Environment, cookie: Option<&str>, params: &Params) -> Result<Login, Refusal> {
+        let flow = params.filled("flow")?.ok_or_else(Refusal::no_session)?;
+        let login = self.login(environment, cookie, flow).await?;
+        login.check_csrf(params)?;
+        Ok(login)
+    }
+
+    pub(crate) async fn client_of(&self, environment: Environment, flow: &Flow) -> Result<Client, Refusal> {
+        let client = client::by_id(&self.cx.db, flow.client).await?;
+        client.filter(|client| client.active && client.environment == environment).ok_or_else(Refusal::unknown_client)
+    }
+}
+
+/// In a time that does not tell how much of it was right.
+pub(crate) fn same(given: &str, expected: &str) -> bool {
+    use subtle::ConstantTimeEq;
+    given.as_bytes().ct_eq(expected.as_bytes()).into()
+}

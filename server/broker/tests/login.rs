@@ -1,0 +1,285 @@
+//! A citizen's login from end to end, and the ways in which it must not work.
+
+mod support;
+
+use std::time::Duration;
+
+use oidc::{Params, jose::{self, Expected}};
+use serde_json::{Value, json};
+use support::*;
+
+#[tokio::test]
+async fn a_citizen_is_known_to_the_service() {
+    let world = World::new().await;
+    let service = world.service("portail", &["given_name", "family_name", "birthdate", "birthplace", "birthcountry", "gender", "email"]).await;
+    let mut browser = Browser::default();
+    let (page, agreed) = world.identified(&mut browser, &service, "test", &[]).await;
+    assert_eq!(page.provider, "Identité de démonstration");
+    assert_eq!(page.identity.len(), 7);
+    assert!(page.data.is_empty());
+    assert_eq!(page.back.origin.as_deref(), Some("https://portail.exemple.fr"));
+    let code = world.confirmed(&browser, &agreed).await;
+    let tokens = world.exchange(&service, &code, &[]).await.expect("exchanged");
+    let members = serde_json::to_value(&tokens).expect("JSON");
+    let mut names: Vec<&str> = members.as_object().expect("object").keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["access_token", "expires_in", "id_token", "scope", "token_type"]);
+    assert_eq!((tokens.expires_in, tokens.token_type.as_str()), (60, "Bearer"));
+
+    let jwks = world.broker.jwks(ENV).await.expect("keys");
+    let issuer = world.broker.issuer(ENV);
+    let now = world.fixture.cx.now().as_second();
+    let expected = Expected { issuer: &issuer, audience: Some(&service.keys.client_id), now: Some(now) };
+    let id_token: Value = jose::verify(&tokens.id_token, &jwks, expected).expect("signed by us");
+    assert_eq!(id_token["nonce"], NONCE);
+    assert_eq!(id_token["acr"], "eidas1");
+    assert_eq!(id_token["at_hash"], jose::at_hash(&tokens.access_token));
+    assert_eq!(id_token["exp"], now + 60);
+    assert!(id_token.get("amr").is_none());
+    let sub = id_token["sub"].as_str().expect("text");
+    assert!(sub.len() == 66 && sub.ends_with("v1") && sub[..64].bytes().all(|b| b.is_ascii_hexdigit()), "{sub}");
+
+    let userinfo = world.broker.userinfo(ENV, Some(&tokens.access_token)).await.expect("active");
+    let mut claims: Value = jose::verify(&userinfo, &jwks, expected).expect("signed by us");
+    assert_eq!(claims["sub"], sub);
+    for member in ["sub", "iss", "aud", "iat", "exp"] {
+        claims.as_object_mut().expect("object").remove(member).expect(member);
+    }
+    assert_eq!(
+        claims,
+        json!({
+            "given_name": "Angela Claire Louise", "given_name_array": ["Angela", "Claire", "Louise"], "family_name": "DUBOIS", "gender": "female",
+            "birthdate": "1962-08-24", "birthplace": "75107", "birthcountry": "99100", "email": "test@courriel.example",
+        })
+    );
+
+    let seen = world.introspect(&tokens.access_token).await.expect("active");
+    assert_eq!((seen.sub.as_str(), seen.identity.family_name.as_str()), (sub, "DUBOIS"));
+    world.fixture.clock.advance(Duration::from_secs(61));
+    assert!(world.introspect(&tokens.access_token).await.is_none());
+}
+
+#[tokio::test]
+async fn what_is_unknown_abroad_is_padded_or_empty() {
+    let world = World::new().await;
+    let identity = world.identity("étranger_présumé_né_jour_et_mois").await;
+    assert_eq!((identity.birthdate.padded().as_str(), identity.birthplace.as_str()), ("1992-01-01", ""));
+}
+
+#[tokio::test]
+async fn a_code_opens_once_for_one_client_in_time() {
+    let world = World::new().await;
+    let service = world.service("portail", &["email"]).await;
+    let other = world.service("autre", &["email"]).await;
+    let fresh = async || world.code(&mut Browser::default(), &service, "test", &[]).await;
+    use oidc::Code::*;
+
+    let code = fresh().await;
+    assert_eq!(world.exchange(&other, &code, &[]).await, Err(InvalidGrant), "another client");
+    assert_eq!(world.exchange(&service, &code, &[("redirect_uri", "https://portail.exemple.fr/")]).await, Err(InvalidGrant));
+    assert_eq!(world.exchange(&service, &code, &[("client_secret", "faux")]).await, Err(InvalidClient));
+    assert_eq!(world.exchange(&service, &code, &[("client_id", "inconnu")]).await, Err(InvalidClient));
+    assert_eq!(world.exchange(&service, &code, &[("grant_type", "password")]).await, Err(UnsupportedGrantType));
+    assert_eq!(world.exchange(&service, &code, &[("code", "")]).await, Err(InvalidRequest));
+    assert_eq!(world.exchange(&service, &code, &[("code_verifier", &"v".repeat(43))]).await, Err(InvalidGrant));
+    let tokens = world.exchange(&service, &code, &[]).await.expect("none of these used it");
+    assert_eq!(world.exchange(&service, &code, &[]).await, Err(InvalidGrant), "replay");
+    assert!(world.introspect(&tokens.access_token).await.is_none(), "a replay takes back what the code gave");
+    assert_eq!(world.broker.userinfo(ENV, Some(&tokens.access_token)).await.expect_err("revoked").error, InvalidToken);
+
+    let late = fresh().await;
+    world.fixture.clock.advance(Duration::from_secs(30));
+    assert_eq!(world.exchange(&service, &late, &[]).await, Err(InvalidGrant), "30 s");
+
+    let challenge = ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    let code = world.code(&mut Browser::default(), &service, "test", &[challenge, ("code_challenge_method", "S256")]).await;
+    assert_eq!(world.exchange(&service, &code, &[]).await, Err(InvalidGrant), "no verifier");
+    assert_eq!(world.exchange(&service, &code, &[("code_verifier", &"v".repeat(43))]).await, Err(InvalidGrant), "wrong verifier");
+    let right = ("code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+    assert!(world.exchange(&service, &code, &[right]).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_revoked_token_says_nothing() {
+    let world = World::new().await;
+    let service = world.service("portail", &["email"]).await;
+    let other = world.service("autre", &[]).await;
+    let code = world.code(&mut Browser::default(), &service, "test", &[]).await;
+    let token = world.exchange(&service, &code, &[]).await.expect("exchanged").access_token;
+    let by = |service: &Service| {
+        let keys = &service.keys;
+        Params::from_iter([("token", token.as_str()), ("client_id", &keys.client_id), ("client_secret", &keys.client_secret)])
+    };
+    world.broker.revoke(ENV, None, &by(&other)).await.expect("answered alike");
+    assert!(world.introspect(&token).await.is_some(), "not by another client");
+    world.broker.revoke(ENV, None, &by(&service)).await.expect("revoked");
+    assert!(world.introspect(&token).await.is_none());
+}
+
+#[tokio::test]
+async fn the_second_service_needs_no_second_login_until_the_logout() {
+    let world = World::new().await;
+    let (first, second) = (world.service("premier", &["email"]).await, world.service("second", &[]).await);
+    let mut browser = Browser::default();
+    let code = world.code(&mut browser, &first, "test", &[]).await;
+    let tokens = world.exchange(&first, &code, &[]).await.expect("exchanged");
+    let location = continued(world.authorize(&mut browser, &second, &[]).await.expect("accepted"));
+    assert!(location.ends_with("/verify"), "{location}");
+    let (page, agreed) = world.information(&browser, &location).await;
+    assert!(page.is_anonymous());
+    let code = world.confirmed(&browser, &agreed).await;
+    let others = world.exchange(&second, &code, &[]).await.expect("exchanged");
+    let sub = async |token: &str| world.introspect(token).await.expect("active").sub;
+    assert_ne!(sub(&tokens.access_token).await, sub(&others.access_token).await, "pairwise");
+
+    let end = |to: &str| Params::from_iter([("id_token_hint", tokens.id_token.as_str()), ("state", "s"), ("post_logout_redirect_uri", to)]);
+    let foreign = world.broker.end_session(ENV, &end("https://second.exemple.fr/fin"), browser.cookie.as_deref(), false).await;
+    assert_eq!(world.refused(foreign), ("Y046350", 400, false));
+    let forged = Params::from_iter([("id_token_hint", "a.b.c")]);
+    assert_eq!(world.refused(world.broker.end_session(ENV, &forged, browser.cookie.as_deref(), false).await), ("Y000019", 400, false));
+    let ended = world.broker.end_session(ENV, &end("https://premier.exemple.fr/fin"), browser.cookie.as_deref(), false).await;
+    assert_eq!(ended.expect("ended"), broker::Ended::ToService("https://premier.exemple.fr/fin?state=s".to_owned()));
+    let location = continued(world.authorize(&mut browser, &second, &[]).await.expect("accepted"));
+    assert!(!location.ends_with("/verify"), "asked again");
+    assert!(world.introspect(&tokens.access_token).await.is_none(), "the logout takes tokens back");
+}
+
+#[tokio::test]
+async fn a_login_that_stopped_before_the_agreement_serves_nobody_else() {
+    let world = World::new().await;
+    let (first, second) = (world.service("premier", &[]).await, world.service("second", &[]).await);
+    let mut browser = Browser::default();
+    world.identified(&mut browser, &first, "test", &[]).await;
+    world.at_mire(&mut browser, &second, &[]).await;
+}
+
+#[tokio::test]
+async fn identities_that_cannot_be_accepted() {
+    let world = World::new().await;
+    let service = world.service("portail", &["email"]).await;
+    for (login, expected) in [
+        ("sans_prenom", ("Y000006", 400, true)),
+        ("sans_nom_naissance", ("Y000006", 400, true)),
+        ("sans_mail", ("Y000006", 400, true)),
+        ("sans_genre", ("Y000006", 400, true)),
+        ("test_INVALID_COG", ("Y000006", 400, true)),
+        ("Désactivé", ("Y180001", 403, true)),
+    ] {
+        let mut browser = Browser::default();
+        let mire = world.at_mire(&mut browser, &service, &[]).await;
+        let back = world.at_provider(&browser, &mire, login).await;
+        let refused = world.callback(&mut browser, &back).await;
+        assert_eq!(world.refused(refused), expected, "{login}");
+        let left = world.broker.abort(ENV, &with(&mire, "reason", "error"), browser.cookie.as_deref()).await.expect("back to the service");
+        assert_eq!(query(&left).one("error"), Ok(Some("server_error")));
+    }
+}
+
+#[tokio::test]
+async fn giving_up_tells_the_service() {
+    let world = World::new().await;
+    let service = world.service("portail", &[]).await;
+    let mut browser = Browser::default();
+    let mire = world.at_mire(&mut browser, &service, &[]).await;
+    let left = query(&world.broker.abort(ENV, &mire, browser.cookie.as_deref()).await.expect("back to the service"));
+    assert_eq!(left.one("error"), Ok(Some("access_denied")));
+    assert_eq!(left.one("state"), Ok(Some("etat é&")));
+    assert_eq!(world.refused(world.broker.choose(ENV, &with(&mire, "idp", "identite-demonstration"), browser.cookie.as_deref()).await).0, "Y420001");
+}
+
+#[tokio::test]
+async fn a_provider_that_refuses_leads_back_to_the_choice() {
+    let world = World::new().await;
+    let service = world.service("portail", &[]).await;
+    let mut browser = Browser::default();
+    let mire = world.at_mire(&mut browser, &service, &[]).await;
+    let mut back = world.at_provider(&browser, &mire, "test").await;
+    let state = back.one("state").expect("once").expect("a state").to_owned();
+    back = Params::from_iter([("error", "access_denied"), ("state", state.as_str())]);
+    let location = world.callback(&mut browser, &back).await.expect("back");
+    assert!(location.ends_with("?echec=identite-demonstration"), "{location}");
+    let again = world.at_provider(&browser, &mire, "test").await;
+    assert!(world.callback(&mut browser, &again).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_login_belongs_to_one_browser_and_goes_one_way() {
+    let world = World::new().await;
+    let service = world.service("portail", &[]).await;
+    let (mut browser, mut thief) = (Browser::default(), Browser::default());
+    let mire = world.at_mire(&mut browser, &service, &[]).await;
+    world.at_mire(&mut thief, &service, &[]).await;
+    let chosen = with(&mire, "idp", "identite-demonstration");
+    assert_eq!(world.refused(world.broker.choose(ENV, &chosen, None).await), ("Y190001", 401, false));
+    assert_eq!(world.refused(world.broker.choose(ENV, &chosen, thief.cookie.as_deref()).await), ("Y190001", 401, false));
+    let flow = mire.one("flow").expect("once").expect("a flow");
+    assert_eq!(world.refused(world.broker.choose(ENV, &with(&form(flow, "faux"), "idp", "x"), browser.cookie.as_deref()).await).0, "Y470001");
+    assert_eq!(world.refused(world.broker.choose(ENV, &Params::from_iter([("flow", flow)]), browser.cookie.as_deref()).await).0, "Y470002");
+    assert_eq!(world.refused(world.broker.choose(ENV, &with(&mire, "idp", "inconnu"), browser.cookie.as_deref()).await), ("Y020019", 400, true));
+    assert_eq!(world.refused(world.broker.information(ENV, flow, browser.cookie.as_deref()).await), ("Y000004", 403, true));
+    assert_eq!(world.refused(world.broker.confirm(ENV, &mire, browser.cookie.as_deref()).await), ("Y000004", 403, true));
+
+    let back = world.at_provider(&browser, &mire, "test").await;
+    assert_eq!(world.refused(world.callback(&mut thief, &back).await), ("Y020022", 403, false));
+    assert_eq!(world.refused(world.callback(&mut Browser::default(), &back).await), ("Y420002", 401, false));
+    assert_eq!(world.refused(world.callback(&mut browser, &Params::from_iter([("code", "x")])).await), ("Y020021", 400, false));
+    let state = back.one("state").expect("once").expect("a state");
+    assert_eq!(world.refused(world.callback(&mut browser, &Params::from_iter([("state", state)])).await), ("Y020025", 400, true));
+    assert_eq!(world.refused(world.callback(&mut browser, &Params::from_iter([("state", state), ("code", "x")])).await), ("Y020026", 502, true));
+    let mixed = Params::from_iter([("state", state), ("code", "x"), ("iss", "https://autre.example")]);
+    assert_eq!(world.refused(world.callback(&mut browser, &mixed).await), ("Y020022", 403, true));
+
+    let before = browser.clone();
+    world.callback(&mut browser, &back).await.expect("identified");
+    assert_eq!(world.refused(world.broker.information(ENV, flow, before.cookie.as_deref()).await).0, "Y190001", "the former name opens nothing");
+    let location = world.broker.confirm(ENV, &mire, browser.cookie.as_deref()).await.expect("confirmed");
+    assert!(location.contains("code="));
+    assert_eq!(world.refused(world.broker.confirm(ENV, &mire, browser.cookie.as_deref()).await).0, "Y420001", "one code a login");
+
+    let mire = world.at_mire(&mut thief, &service, &[]).await;
+    world.fixture.clock.advance(Duration::from_secs(30 * 60));
+    assert_eq!(world.refused(world.broker.choose(ENV, &mire, thief.cookie.as_deref()).await).0, "Y190001", "30 minutes");
+}
+
+/// What a thief of the database file would read.
+fn stored_bytes(world: &World) -> Option<Vec<u8>> {
+    let path = world.fixture.database.url().strip_prefix("sqlite://")?.split('?').next()?.to_owned();
+    let read = |suffix: &str| std::fs::read(format!("{path}{suffix}")).unwrap_or_default();
+    Some([read(""), read("-wal")].concat())
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[tokio::test]
+async fn the_database_never_holds_an_identity_in_clear() {
+    let world = World::new().await;
+    let service = world.service("portail", &["family_name", "email"]).await;
+    let code = world.code(&mut Browser::default(), &service, "test", &[]).await;
+    let tokens = world.exchange(&service, &code, &[]).await.expect("exchanged");
+    let Some(bytes) = stored_bytes(&world) else { return };
+    assert!(holds(&bytes, "portail.exemple.fr"), "the file read is the right one");
+    for secret in ["DUBOIS", "Angela", "test@courriel.example", "1962-08-24", &tokens.access_token, &code, &service.keys.client_secret] {
+        assert!(!holds(&bytes, secret), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn everything_is_forgotten_in_time() {
+    let world = World::new().await;
+    let service = world.service("portail", &[]).await;
+    let code = world.code(&mut Browser::default(), &service, "test", &[]).await;
+    world.exchange(&service, &code, &[]).await.expect("exchanged");
+    world.at_mire(&mut Browser::default(), &service, &[]).await;
+    let pending = world.code(&mut Browser::default(), &service, "test", &[]).await;
+    assert_eq!(world.broker.purge().await.expect("purged"), 0, "nothing is old");
+    world.fixture.clock.advance(Duration::from_secs(61));
+    assert_eq!(world.broker.purge().await.expect("purged"), 2, "a token, and the person of a code nobody came for");
+    assert_eq!(world.exchange(&service, &pending, &[]).await, Err(oidc::Code::InvalidGrant));
+    assert_eq!(world.exchange(&service, &code, &[]).await, Err(oidc::Code::InvalidGrant), "still recognised");
+    world.fixture.clock.advance(Duration::from_secs(31 * 60));
+    // Two codes, three flows, three sessions.
+    assert_eq!(world.broker.purge().await.expect("purged"), 8);
+    assert_eq!(world.broker.purge().await.expect("purged"), 0);
+}

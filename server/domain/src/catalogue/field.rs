@@ -1,0 +1,112 @@
+//! One question of a form.
+
+use serde::{Deserialize, Serialize};
+
+/// Characters, not bytes.
+pub type TextLimit = usize;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub id: String,
+    pub label: String,
+    pub kind: Kind,
+    #[serde(default)]
+    pub hint: String,
+    #[serde(default)]
+    pub required: bool,
+    /// Longest accepted text, in characters.
+    #[serde(default = "default_max")]
+    pub max: TextLimit,
+    /// Smallest and largest accepted number.
+    #[serde(default)]
+    pub range: Option<(i64, i64)>,
+    /// Asked for only when the named number field exceeds the value.
+    #[serde(default)]
+    pub when_over: Option<(String, i64)>,
+    /// Asked for only when the named choice or checkbox field holds the value.
+    #[serde(default)]
+    pub when_is: Option<(String, String)>,
+    /// This field or the named one must be filled; both carry the error.
+    #[serde(default)]
+    pub or: Option<String>,
+    #[serde(default)]
+    pub choices: Vec<Choice>,
+    #[serde(default)]
+    pub default: String,
+    /// Shown but not editable.
+    #[serde(default)]
+    pub locked: bool,
+    /// Neither shown nor editable.
+    #[serde(default)]
+    pub hidden: bool,
+    /// The public page of the habilitation shows it.
+    #[serde(default)]
+    pub public: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Text,
+    LongText,
+    Email,
+    Phone,
+    /// A number that can receive an SMS.
+    Mobile,
+    Url,
+    Number,
+    Date,
+    /// One of `choices`.
+    Choice,
+    /// Any of `choices`.
+    Choices,
+    /// A statement to tick.
+    Tick,
+    /// The scopes of the service.
+    Scopes,
+    /// PDF documents.
+    Documents,
+    /// A habilitation, or a request under review, of the service relied on, in the same organisation.
+    Reliance,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    #[serde(default)]
+    pub hint: String,
+}
+
+pub(super) fn default_max() -> usize {
+    255
+}
+
+impl Field {
+    pub fn new(id: &str, label: &str, kind: Kind) -> Self {
+        Self {
+            id: id.to_owned(),
+            label: label.to_owned(),
+            kind,
+            hint: String::new(),
+            required: false,
+            max: default_max(),
+            range: None,
+            when_over: None,
+            when_is: None,
+            or: None,
+            choices: Vec::new(),
+            default: String::new(),
+            locked: false,
+            hidden: false,
+            public: false,
+        }
+    }
+
+    /// Whether the form sends several values under this name.
+    pub fn is_multiple(&self) -> bool {
+        matches!(self.kind, Kind::Choices | Kind::Scopes | Kind::Documents)
+    }
+}

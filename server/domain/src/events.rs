@@ -1,0 +1,101 @@
+//! What one room tells the others, through the outbox. Each event carries the whole state its consumer needs,
+//! with a revision, so that a replay or a late arrival changes nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{HabilitationId, RequestId};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    RightsChanged(ServiceRights),
+    Mail(Mail),
+}
+
+/// Who reads an outbox row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Consumer {
+    Broker,
+    Gateway,
+    Delivery,
+}
+
+impl Consumer {
+    pub const ALL: [Self; 3] = [Self::Broker, Self::Gateway, Self::Delivery];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Broker => "broker",
+            Self::Gateway => "gateway",
+            Self::Delivery => "delivery",
+        }
+    }
+
+    /// As a page names the effect to people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Broker => "Client FranceConnect (bac à sable)",
+            Self::Gateway => "Droits sur les données",
+            Self::Delivery => "Courriels",
+        }
+    }
+}
+
+impl Event {
+    pub fn consumers(&self) -> &'static [Consumer] {
+        match self {
+            Self::RightsChanged(_) => &[Consumer::Broker, Consumer::Gateway],
+            Self::Mail(_) => &[Consumer::Delivery],
+        }
+    }
+}
+
+/// Everything one service provider may do, recomputed at each approval or revocation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceRights {
+    /// The FranceConnect request: it names the service for its whole life.
+    pub service: RequestId,
+    /// Rises with each change; a consumer ignores a lower one.
+    pub revision: i64,
+    /// The FranceConnect habilitation in force; none once revoked.
+    pub habilitation: Option<HabilitationId>,
+    pub service_name: String,
+    pub organisation_name: String,
+    pub siret: String,
+    /// Scopes of the FranceConnect habilitation.
+    pub identity_scopes: Vec<String>,
+    /// Habilitations for data that rely on this service; empty while FranceConnect itself is not approved.
+    pub data: Vec<DataRights>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataRights {
+    pub habilitation: HabilitationId,
+    /// Catalogue slug: `api-particulier`.
+    pub catalogue_service: String,
+    pub siret: String,
+    pub scopes: Vec<String>,
+}
+
+impl ServiceRights {
+    /// Every scope the broker's client may ask for.
+    pub fn all_scopes(&self) -> Vec<String> {
+        let mut scopes = self.identity_scopes.clone();
+        for scope in self.data.iter().flat_map(|data| &data.scopes) {
+            if !scopes.contains(scope) {
+                scopes.push(scope.clone());
+            }
+        }
+        scopes
+    }
+}
+
+/// A message ready to leave. The body may hold one-time links: it is sealed at rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    /// Plain text; links stand alone on their line.
+    pub body: String,
+}

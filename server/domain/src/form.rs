@@ -1,0 +1,198 @@
+//! Answers to a form and what is wrong with them. One set of rules for the page, the autosave and the
+//! submission.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    catalogue::{Block, Field, Kind, Service},
+    contact::{Email, french_mobile, french_phone},
+};
+
+/// Values by field name; a field that takes one answer holds one value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Answers(pub BTreeMap<String, Vec<String>>);
+
+impl Answers {
+    pub fn text(&self, field: &str) -> &str {
+        self.0.get(field).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
+    pub fn all(&self, field: &str) -> &[String] {
+        self.0.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn set(&mut self, field: &str, value: impl Into<String>) {
+        self.0.insert(field.to_owned(), vec![value.into()]);
+    }
+
+    pub fn is_empty(&self, field: &str) -> bool {
+        self.all(field).iter().all(|value| value.trim().is_empty())
+    }
+
+    /// Takes from `sent` the answers to the fields of `block` and leaves all else alone. A field that was not
+    /// sent is emptied: browsers do not send unticked boxes. Documents come by another way and stay.
+    pub fn merge_block(&mut self, block: &Block, sent: &Answers) {
+        for field in block.all_fields() {
+            if field.locked || field.hidden || matches!(field.kind, Kind::Documents) {
+                continue;
+            }
+            let values: Vec<String> = sent.all(&field.id).iter().map(|value| normalise(&field, value)).collect();
+            let kept = if field.is_multiple() { values.into_iter().filter(|v| !v.is_empty()).collect() } else { values.into_iter().take(1).collect() };
+            self.0.insert(field.id.clone(), kept);
+        }
+    }
+}
+
+fn normalise(field: &Field, value: &str) -> String {
+    // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
+    let unified = value.replace("\r\n", "\n");
+    match field.kind {
+        Kind::Email => unified.trim().to_lowercase(),
+        _ => unified.trim().to_owned(),
+    }
+}
+
+/// What is wrong with one answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Problem {
+    #[error("Ce champ est à compléter.")]
+    Missing,
+    #[error("Choisissez une réponse.")]
+    NoChoice,
+    #[error("Cochez au moins une donnée.")]
+    NoScope,
+    #[error("Cette case est à cocher pour continuer.")]
+    NotTicked,
+    #[error("Ce texte dépasse {0} caractères : raccourcissez-le.")]
+    TooLong(usize),
+    #[error("Ce texte contient un caractère interdit.")]
+    ControlCharacter,
+    #[error("Cette adresse électronique n’est pas valide. Exemple : prenom.nom@mairie.fr")]
+    Email,
+    #[error("Ce numéro de téléphone n’est pas valide. Exemple : 01 23 45 67 89")]
+    Phone,
+    #[error("Indiquez un numéro de mobile : il recevra un SMS. Exemple : 06 12 34 56 78")]
+    Mobile,
+    #[error("Cette adresse n’est pas valide. Exemple : https://www.legifrance.gouv.fr/…")]
+    Url,
+    #[error("Indiquez un nombre entier.")]
+    NotANumber,
+    #[error("Indiquez un nombre compris entre {0} et {1}.")]
+    OutOfRange(i64, i64),
+    #[error("Cette date n’est pas valide. Exemple : 2027-01-31")]
+    Date,
+    #[error("Cette réponse n’est pas proposée.")]
+    UnknownChoice,
+    #[error("Indiquez un lien ou ajoutez un document.")]
+    OneOfTwo,
+    #[error("Choisissez l’habilitation, ou la demande en cours, sur laquelle repose celle-ci.")]
+    NoReliance,
+}
+
+impl Problem {
+    /// A draft may be incomplete or wrong, but not oversized nor unreadable.
+    pub fn refuses_draft(&self) -> bool {
+        matches!(self, Self::TooLong(_) | Self::ControlCharacter)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    pub field: String,
+    pub problem: Problem,
+}
+
+/// Everything wrong with one block; empty when the next one may be opened.
+pub fn check_block(service: &Service, block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    block
+        .all_fields()
+        .iter()
+        .filter_map(|field| check_field(service, field, answers).map(|problem| FieldProblem { field: field.id.clone(), problem }))
+        .collect()
+}
+
+/// Everything wrong with the whole request, by block.
+pub fn check_all<'a>(service: &'a Service, answers: &Answers) -> Vec<(&'a Block, Vec<FieldProblem>)> {
+    service
+        .blocks
+        .iter()
+        .map(|block| (block, check_block(service, block, answers)))
+        .filter(|(_, problems)| !problems.is_empty())
+        .collect()
+}
+
+/// Whether the question is asked at all, given the other answers.
+pub fn is_asked(field: &Field, answers: &Answers) -> bool {
+    let over = field.when_over.as_ref().is_none_or(|(other, limit)| answers.text(other).parse::<i64>().is_ok_and(|n| n > *limit));
+    let is = field.when_is.as_ref().is_none_or(|(other, value)| answers.all(other).contains(value));
+    over && is && !field.hidden
+}
+
+fn check_field(service: &Service, field: &Field, answers: &Answers) -> Option<Problem> {
+    let values = answers.all(&field.id);
+    if values.iter().any(|value| value.chars().count() > field.max) {
+        return Some(Problem::TooLong(field.max));
+    }
+    if values.iter().any(|value| value.chars().any(|c| c.is_control() && c != '\n' && c != '\t')) {
+        return Some(Problem::ControlCharacter);
+    }
+    if !is_asked(field, answers) {
+        return None;
+    }
+    if answers.is_empty(&field.id) {
+        return check_empty(field, answers);
+    }
+    check_value(service, field, values)
+}
+
+fn check_empty(field: &Field, answers: &Answers) -> Option<Problem> {
+    if let Some(other) = &field.or {
+        return answers.is_empty(other).then_some(Problem::OneOfTwo);
+    }
+    if !field.required {
+        return None;
+    }
+    Some(match field.kind {
+        Kind::Choice | Kind::Choices => Problem::NoChoice,
+        Kind::Scopes => Problem::NoScope,
+        Kind::Tick => Problem::NotTicked,
+        Kind::Reliance => Problem::NoReliance,
+        _ => Problem::Missing,
+    })
+}
+
+fn check_value(service: &Service, field: &Field, values: &[String]) -> Option<Problem> {
+    let first = values.first().map_or("", String::as_str);
+    match field.kind {
+        Kind::Text | Kind::LongText | Kind::Documents | Kind::Reliance => None,
+        Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
+        Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
+        Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
+        Kind::Url => (!is_web_url(first)).then_some(Problem::Url),
+        Kind::Number => check_number(field, first),
+        Kind::Date => first.parse::<jiff::civil::Date>().is_err().then_some(Problem::Date),
+        Kind::Tick => (first != "oui").then_some(Problem::NotTicked),
+        Kind::Choice | Kind::Choices => {
+            values.iter().any(|value| !field.choices.iter().any(|choice| choice.value == *value)).then_some(Problem::UnknownChoice)
+        }
+        Kind::Scopes => values.iter().any(|value| service.scope(value).is_none()).then_some(Problem::UnknownChoice),
+    }
+}
+
+fn check_number(field: &Field, text: &str) -> Option<Problem> {
+    let Ok(number) = text.parse::<i64>() else { return Some(Problem::NotANumber) };
+    let (low, high) = field.range?;
+    (!(low..=high).contains(&number)).then_some(Problem::OutOfRange(low, high))
+}
+
+fn is_web_url(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !text.contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,22 @@
+//! The rules of the house, without input or output: what a SIRET is, what a request may become, who may
+//! decide, which scopes exist. Compiled for the server and for the browser alike.
+
+pub mod actor;
+pub mod calendar;
+pub mod catalogue;
+pub mod clock;
+pub mod contact;
+pub mod eligibility;
+pub mod endpoint;
+pub mod events;
+pub mod form;
+pub mod ids;
+pub mod organisation;
+pub mod pivot;
+pub mod ports;
+pub mod request;
+pub mod routes;
+pub mod siret;
+
+pub use clock::{Clock, Entropy, Hours};
+pub use jiff::Timestamp;

@@ -1,0 +1,53 @@
+//! What one room needs from another without knowing it.
+
+use std::{future::Future, pin::Pin};
+
+use jiff::Timestamp;
+
+use crate::pivot::PivotIdentity;
+
+pub type PortFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, PortError>> + Send + 'a>>;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the other side did not answer: {0}")]
+pub struct PortError(pub String);
+
+/// What an active access token of the broker says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Introspection {
+    pub client_id: String,
+    pub sub: String,
+    pub scopes: Vec<String>,
+    pub acr: String,
+    pub identity: PivotIdentity,
+    pub expires_at: Timestamp,
+}
+
+/// Given by the broker in this process, or by a remote FranceConnect; used by the gateway.
+pub trait AccessTokens: Send + Sync {
+    /// `None` for a token that is unknown, expired or revoked.
+    fn introspect<'a>(&'a self, environment: Environment, token: &'a str) -> PortFuture<'a, Option<Introspection>>;
+}
+
+/// A credential of one environment is unknown in the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    Sandbox,
+    Production,
+}
+
+impl Environment {
+    pub const ALL: [Self; 2] = [Self::Sandbox, Self::Production];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sandbox",
+            Self::Production => "production",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.as_str() == text)
+    }
+}

@@ -1,0 +1,123 @@
+//! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
+
+use crate::ids::{DocumentId, RequestId};
+
+macro_rules! patterns {
+    ($($name:ident = $path:literal;)*) => { $(pub const $name: &str = $path;)* };
+}
+
+patterns! {
+    HOME = "/";
+    ELIGIBILITY = "/eligibilite";
+    CATALOGUE = "/services";
+    SIGN_IN = "/connexion";
+    SIGN_OUT = "/deconnexion";
+    SIGN_UP = "/inscription";
+    CONFIRM_EMAIL = "/inscription/{token}";
+    FORGOTTEN = "/mot-de-passe-oublie";
+    RESET = "/mot-de-passe/{token}";
+    INVITATION = "/invitation/{token}";
+    ORGANISATION = "/organisation";
+    REQUESTS = "/demandes";
+    NEW_REQUEST = "/demandes/nouvelle/{service}";
+    REQUEST = "/demandes/{request}";
+    REQUEST_BLOCK = "/demandes/{request}/{block}";
+    REQUEST_AUTOSAVE = "/demandes/{request}/{block}/enregistrement";
+    REQUEST_DOCUMENT = "/demandes/{request}/documents/{document}";
+    REQUEST_DOCUMENT_REMOVE = "/demandes/{request}/documents/{document}/retrait";
+    REQUEST_SUMMARY = "/demandes/{request}/synthese";
+    REVIEW_QUEUE = "/instruction";
+    REVIEW_REQUEST = "/instruction/{request}";
+    PARTNER = "/partenaire";
+    PARTNER_SERVICE = "/partenaire/{request}";
+    PARTNER_REDIRECTS = "/partenaire/{request}/adresses";
+    PARTNER_SECRET = "/partenaire/{request}/secret";
+    MAILBOX = "/demo/boite";
+    MAIL = "/demo/boite/{mail}";
+    DEMO_SERVICE = "/demo/portail-famille";
+    DEMO_LOGIN = "/demo/portail-famille/connexion";
+    DEMO_CALLBACK = "/demo/portail-famille/retour";
+    DEMO_QUOTIENT = "/demo/portail-famille/quotient-familial";
+    DEMO_LOGOUT = "/demo/portail-famille/deconnexion";
+    ACCESSIBILITY = "/accessibilite";
+    LEGAL = "/mentions-legales";
+    HEALTH = "/healthz";
+    READY = "/readyz";
+}
+
+pub fn new_request(service: &str) -> String {
+    NEW_REQUEST.replace("{service}", service)
+}
+
+pub fn request(id: RequestId) -> String {
+    with_request(REQUEST, id)
+}
+
+pub fn request_block(id: RequestId, block: &str) -> String {
+    with_request(REQUEST_BLOCK, id).replace("{block}", block)
+}
+
+pub fn request_autosave(id: RequestId, block: &str) -> String {
+    with_request(REQUEST_AUTOSAVE, id).replace("{block}", block)
+}
+
+pub fn request_document(id: RequestId, document: DocumentId) -> String {
+    with_request(REQUEST_DOCUMENT, id).replace("{document}", &document.to_string())
+}
+
+pub fn request_document_remove(id: RequestId, document: DocumentId) -> String {
+    with_request(REQUEST_DOCUMENT_REMOVE, id).replace("{document}", &document.to_string())
+}
+
+pub fn request_summary(id: RequestId) -> String {
+    with_request(REQUEST_SUMMARY, id)
+}
+
+pub fn review_request(id: RequestId) -> String {
+    with_request(REVIEW_REQUEST, id)
+}
+
+pub fn partner_service(id: RequestId) -> String {
+    with_request(PARTNER_SERVICE, id)
+}
+
+pub fn partner_redirects(id: RequestId) -> String {
+    with_request(PARTNER_REDIRECTS, id)
+}
+
+pub fn partner_secret(id: RequestId) -> String {
+    with_request(PARTNER_SECRET, id)
+}
+
+pub fn confirm_email(token: &str) -> String {
+    CONFIRM_EMAIL.replace("{token}", token)
+}
+
+pub fn reset(token: &str) -> String {
+    RESET.replace("{token}", token)
+}
+
+pub fn invitation(token: &str) -> String {
+    INVITATION.replace("{token}", token)
+}
+
+fn with_request(pattern: &str, id: RequestId) -> String {
+    pattern.replace("{request}", &id.to_string())
+}
+
+/// Where the realms and the gateway stand below the base URL; what follows is the same as at their models.
+pub mod realms {
+    use crate::ports::Environment;
+
+    /// Issuer of the realm `franceconnect`, without trailing slash.
+    pub fn franceconnect(environment: Environment) -> String {
+        format!("/franceconnect/{}/api/v2", environment.as_str())
+    }
+
+    /// Issuer of the simulated identity provider.
+    pub const SIMULATED_IDENTITY_PROVIDER: &str = "/fournisseur-identite-simule";
+
+    pub fn api_particulier(environment: Environment) -> String {
+        format!("/api-particulier/{}", environment.as_str())
+    }
+}

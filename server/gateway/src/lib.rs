@@ -1,0 +1,53 @@
+//! The data gateway: an access token of FranceConnect in, the data its bearer was granted out. Who may read
+//! what comes from events; what is answered comes from the catalogue and, in the sandbox, from payload files.
+
+mod answer;
+mod call;
+mod limiter;
+mod mask;
+mod openapi;
+mod query;
+mod refusal;
+mod sandbox;
+
+use std::sync::Arc;
+
+use domain::{events::ServiceRights, ports::AccessTokens};
+use store::Cx;
+
+pub use answer::{Answer, CONTENT_TYPE};
+pub use call::Call;
+pub use limiter::PER_SECOND;
+pub use openapi::openapi;
+pub use refusal::codes;
+pub use sandbox::{Sandbox, SandboxError};
+
+/// The realm whose clients call with the tokens of their users.
+const REALM: &str = "franceconnect";
+
+/// Cheap to clone; one for the whole process.
+#[derive(Clone)]
+pub struct Gateway {
+    cx: Cx,
+    tokens: Arc<dyn AccessTokens>,
+    sandbox: Arc<Sandbox>,
+    limiter: Arc<limiter::Limiter>,
+}
+
+impl Gateway {
+    pub fn new(cx: Cx, tokens: Arc<dyn AccessTokens>, sandbox: Arc<Sandbox>) -> Self {
+        Self { cx, tokens, sandbox, limiter: Arc::default() }
+    }
+
+    /// Opens, changes and closes the grants of a service; a replay or a late event changes nothing.
+    ///
+    /// # Errors
+    /// The database refused; nothing was changed.
+    pub async fn on_rights_changed(&self, rights: &ServiceRights) -> store::Result<()> {
+        let tx = self.cx.begin().await?;
+        let news = store::grant::apply(&*tx, rights, self.cx.now()).await?;
+        tx.commit().await?;
+        tracing::info!(service.id = %rights.service, rights.revision, rights.news = news, "gateway grants follow the rights of a service");
+        Ok(())
+    }
+}

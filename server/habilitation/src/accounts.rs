@@ -1,0 +1,347 @@
+//! Opening an account, entering and leaving. The answer never tells whether an address is known.
+
+use std::net::IpAddr;
+
+use domain::{
+    Hours,
+    actor::Actor,
+    contact::Email,
+    events::Event,
+    ids::{AccountId, RequestId},
+    routes,
+};
+use store::{
+    account::{self, Account},
+    link::{self, Link, Purpose},
+    organisation, outbox, partner,
+    session::{self, Session},
+};
+use validator::Validate;
+
+use crate::{Habilitation, limits::TooMany, mails, passwords};
+
+pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
+
+const SESSION: Hours = Hours(12);
+const CONFIRMATION: Hours = Hours(24);
+const RESET: Hours = Hours(1);
+
+/// Whoever sends the request: signed in or not.
+pub type Visitor = Option<Actor>;
+
+#[derive(Debug, Clone, Default, Validate)]
+pub struct SignUp {
+    #[validate(length(min = 1, max = 100, message = "Indiquez votre prénom, en 100 caractères au plus."))]
+    pub given_name: String,
+    #[validate(length(min = 1, max = 100, message = "Indiquez votre nom, en 100 caractères au plus."))]
+    pub family_name: String,
+    pub email: String,
+    pub password: String,
+}
+
+/// One sentence by field name.
+pub type FieldErrors = Vec<(&'static str, String)>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("fields to correct")]
+    Fields(FieldErrors),
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// Wrong address or wrong password: nobody is told which.
+    #[error("wrong credentials")]
+    Credentials,
+    /// The password was right but the address was never confirmed; a new link was sent.
+    #[error("e-mail not confirmed")]
+    Unconfirmed,
+    /// Unknown, used or too old.
+    #[error("link not usable")]
+    Link,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+fn email_of(text: &str) -> Result<Email, AccountError> {
+    Email::parse(text).ok_or_else(|| AccountError::Fields(vec![("email", domain::form::Problem::Email.to_string())]))
+}
+
+fn check_sign_up(form: &SignUp) -> Result<Email, AccountError> {
+    let mut errors: FieldErrors = Vec::new();
+    if let Err(problems) = form.validate() {
+        for field in ["given_name", "family_name"] {
+            let message = problems.field_errors().get(field).and_then(|e| e.first()).and_then(|e| e.message.clone());
+            errors.extend(message.map(|message| (field, message.into_owned())));
+        }
+    }
+    for (field, value) in [("given_name", &form.given_name), ("family_name", &form.family_name)] {
+        if value.chars().any(char::is_control) {
+            errors.push((field, domain::form::Problem::ControlCharacter.to_string()));
+        }
+    }
+    let email = Email::parse(&form.email);
+    if email.is_none() {
+        errors.push(("email", domain::form::Problem::Email.to_string()));
+    }
+    if let Err(weak) = passwords::check_strength(&form.password, &form.email) {
+        errors.push(("password", weak.to_string()));
+    }
+    match email {
+        Some(email) if errors.is_empty() => Ok(email),
+        _ => Err(AccountError::Fields(errors)),
+    }
+}
+
+impl Habilitation {
+    fn salt(&self) -> [u8; 16] {
+        let mut salt = [0; 16];
+        self.cx.entropy.fill(&mut salt);
+        salt
+    }
+
+    /// Creates the account and sends the confirmation link; somebody already known gets another message, and
+    /// whoever asks sees the same page after the same time.
+    pub async fn sign_up(&self, form: &SignUp, ip: IpAddr) -> Result<(), AccountError> {
+        let email = check_sign_up(form)?;
+        self.limits.check(ip, email.as_str())?;
+        let password_hash = self.passwords.hash(&form.password, self.salt()).await;
+        let tx = self.cx.begin().await?;
+        if account::by_email(&*tx, &email).await?.is_some() {
+            let message = mails::already_registered(email.as_str(), &self.cx.url(routes::SIGN_IN), &self.cx.url(routes::FORGOTTEN));
+            outbox::publish(&self.cx, &*tx, None, &Event::Mail(message)).await?;
+        } else {
+            let account = Account {
+                id: self.cx.new_id(),
+                email: email.to_string(),
+                given_name: form.given_name.trim().to_owned(),
+                family_name: form.family_name.trim().to_owned(),
+                phone: String::new(),
+                password_hash: Some(password_hash),
+                email_confirmed_at: None,
+            };
+            account::create(&*tx, &account, self.cx.now()).await?;
+            self.send_confirmation(&tx, &account).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    async fn send_confirmation(&self, tx: &store::Tx, account: &Account) -> Result<(), store::Error> {
+        let token = self.cx.new_token();
+        let purpose = Purpose::ConfirmEmail(account.id);
+        link::create(&**tx, &token, &Link { purpose, email: account.email.clone() }, CONFIRMATION.after(self.cx.now())).await?;
+        let message = mails::confirm_email(&account.email, &self.cx.url(&routes::confirm_email(&token)));
+        outbox::publish(&self.cx, &**tx, None, &Event::Mail(message)).await
+    }
+
+    /// Whether the link would work; looking at it (as mail scanners do) does not use it.
+    pub async fn confirmation_pending(&self, token: &str) -> Result<bool, AccountError> {
+        let link = link::find(&self.cx.db, token, self.cx.now()).await?;
+        Ok(matches!(link, Some(Link { purpose: Purpose::ConfirmEmail(_), .. })))
+    }
+
+    /// Confirms the address and signs in; the token of the new session is returned.
+    pub async fn confirm_email(&self, token: &str) -> Result<String, AccountError> {
+        let tx = self.cx.begin().await?;
+        let found = link::find(&*tx, token, self.cx.now()).await?;
+        let Some(Link { purpose: Purpose::ConfirmEmail(account), .. }) = found else { return Err(AccountError::Link) };
+        if !link::consume(&*tx, token, self.cx.now()).await? {
+            return Err(AccountError::Link);
+        }
+        account::confirm_email(&*tx, account, self.cx.now()).await?;
+        let session = self.open_session(&tx, account).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str, ip: IpAddr) -> Result<String, AccountError> {
+        let email = email_of(email)?;
+        self.limits.check(ip, email.as_str())?;
+        let account = account::by_email(&self.cx.db, &email).await?;
+        let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
+        let password: String = password.chars().take(passwords::MAX + 1).collect();
+        let right = self.passwords.verify(&password, hash).await;
+        let Some(account) = account.filter(|_| right) else { return Err(AccountError::Credentials) };
+        let tx = self.cx.begin().await?;
+        if account.email_confirmed_at.is_none() {
+            self.send_confirmation(&tx, &account).await?;
+            tx.commit().await?;
+            return Err(AccountError::Unconfirmed);
+        }
+        let session = self.open_session(&tx, account.id).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// A new token each time: a session is never carried over a change of rights.
+    async fn open_session(&self, tx: &store::Tx, account: AccountId) -> Result<String, store::Error> {
+        let token = self.cx.new_token();
+        let organisation = organisation::of_account(&**tx, account).await?.first().map(|organisation| organisation.id);
+        let now = self.cx.now();
+        session::open(&**tx, &token, Session { account, organisation }, now, SESSION.after(now)).await?;
+        Ok(token)
+    }
+
+    pub async fn sign_out(&self, token: &str) -> Result<(), AccountError> {
+        let tx = self.cx.begin().await?;
+        session::close(&*tx, token).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Sends a link when the address is known; says nothing of it either way.
+    pub async fn forgotten(&self, email: &str, ip: IpAddr) -> Result<(), AccountError> {
+        let email = email_of(email)?;
+        self.limits.check(ip, email.as_str())?;
+        // The cost of a hash, on both sides of the question below, drowns the difference between them.
+        self.passwords.verify("", None).await;
+        if let Some(account) = account::by_email(&self.cx.db, &email).await? {
+            let token = self.cx.new_token();
+            let tx = self.cx.begin().await?;
+            let link = Link { purpose: Purpose::ResetPassword(account.id), email: account.email.clone() };
+            link::create(&*tx, &token, &link, RESET.after(self.cx.now())).await?;
+            let message = mails::reset_password(&account.email, &self.cx.url(&routes::reset(&token)));
+            outbox::publish(&self.cx, &*tx, None, &Event::Mail(message)).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    pub async fn reset_pending(&self, token: &str) -> Result<bool, AccountError> {
+        let link = link::find(&self.cx.db, token, self.cx.now()).await?;
+        Ok(matches!(link, Some(Link { purpose: Purpose::ResetPassword(_), .. })))
+    }
+
+    /// Sets the password, ends every session, and signs in anew.
+    pub async fn reset_password(&self, token: &str, password: &str) -> Result<String, AccountError> {
+        let found = link::find(&self.cx.db, token, self.cx.now()).await?;
+        let Some(Link { purpose: Purpose::ResetPassword(id), email }) = found else { return Err(AccountError::Link) };
+        passwords::check_strength(password, &email).map_err(|weak| AccountError::Fields(vec![("password", weak.to_string())]))?;
+        let hash = self.passwords.hash(password, self.salt()).await;
+        let tx = self.cx.begin().await?;
+        if !link::consume(&*tx, token, self.cx.now()).await? {
+            return Err(AccountError::Link);
+        }
+        account::set_password(&*tx, id, &hash).await?;
+        // Whoever reads the mailbox owns the address.
+        account::confirm_email(&*tx, id, self.cx.now()).await?;
+        session::close_all(&*tx, id).await?;
+        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::password_changed(&email))).await?;
+        let session = self.open_session(&tx, id).await?;
+        tx.commit().await?;
+        Ok(session)
+    }
+
+    /// Who holds this session, with what they may do.
+    pub async fn actor(&self, token: &str) -> Result<Visitor, AccountError> {
+        let db = &self.cx.db;
+        let Some(session) = session::find(db, token, self.cx.now()).await? else { return Ok(None) };
+        let Some(account) = account::by_id(db, session.account).await? else { return Ok(None) };
+        let reviews = account::grants(db, account.id).await?;
+        let partner = !partner::services_of(db, account.id).await?.is_empty();
+        Ok(Some(Actor { account: account.id, name: account.name(), email: account.email, organisation: session.organisation, reviews, partner }))
+    }
+
+    /// What an invited contact will see: the service's name and whether an account exists already.
+    pub async fn invitation(&self, token: &str) -> Result<Invitation, AccountError> {
+        let found = link::find(&self.cx.db, token, self.cx.now()).await?;
+        let Some(Link { purpose: Purpose::Invitation(request), email }) = found else { return Err(AccountError::Link) };
+        let known = match Email::parse(&email) {
+            Some(address) => account::by_email(&self.cx.db, &address).await?.is_some(),
+            None => false,
+        };
+        let title = store::request::by_id(&self.cx.db, request).await?.map(|request| request.title).unwrap_or_default();
+        Ok(Invitation { request, email, title, known })
+    }
+
+    /// Opens the account of the technical contact, or adds the service to theirs, and signs in. The link came to
+    /// their mailbox: the address is theirs. Somebody known proves it with their password.
+    pub async fn accept_invitation(&self, token: &str, form: &SignUp, ip: IpAddr) -> Result<(String, RequestId), AccountError> {
+        let Invitation { request, email, known, .. } = self.invitation(token).await?;
+        self.limits.check(ip, &email)?;
+        let form = SignUp { email: email.clone(), ..form.clone() };
+        let address = if known { email_of(&email)? } else { check_sign_up(&form)? };
+        let existing = account::by_email(&self.cx.db, &address).await?;
+        if let Some(account) = &existing
+            && !self.passwords.verify(&form.password, account.password_hash.as_deref()).await
+        {
+            return Err(AccountError::Credentials);
+        }
+        let hash = if existing.is_none() { Some(self.passwords.hash(&form.password, self.salt()).await) } else { None };
+        let now = self.cx.now();
+        let tx = self.cx.begin().await?;
+        if !link::consume(&*tx, token, now).await? {
+            return Err(AccountError::Link);
+        }
+        let id = match existing {
+            Some(account) => account.id,
+            None => {
+                let account = Account {
+                    id: self.cx.new_id(),
+                    email,
+                    given_name: form.given_name.trim().to_owned(),
+                    family_name: form.family_name.trim().to_owned(),
+                    phone: String::new(),
+                    password_hash: hash,
+                    email_confirmed_at: Some(now),
+                };
+                account::create(&*tx, &account, now).await?;
+                account.id
+            }
+        };
+        account::confirm_email(&*tx, id, now).await?;
+        partner::give_access(&*tx, request, id, now).await?;
+        store::journal::write(&self.cx, &*tx, request, domain::request::JournalKind::AccessGiven, Some(id), "").await?;
+        let session = self.open_session(&tx, id).await?;
+        tx.commit().await?;
+        Ok((session, request))
+    }
+
+    /// For operators and the demonstration: an account ready to use.
+    pub async fn add_account(&self, form: &SignUp) -> Result<AccountId, AccountError> {
+        let email = check_sign_up(form)?;
+        let hash = self.passwords.hash(&form.password, self.salt()).await;
+        let tx = self.cx.begin().await?;
+        if let Some(account) = account::by_email(&*tx, &email).await? {
+            account::set_password(&*tx, account.id, &hash).await?;
+            tx.commit().await?;
+            return Ok(account.id);
+        }
+        let now = self.cx.now();
+        let account = Account {
+            id: self.cx.new_id(),
+            email: email.to_string(),
+            given_name: form.given_name.clone(),
+            family_name: form.family_name.clone(),
+            phone: String::new(),
+            password_hash: Some(hash),
+            email_confirmed_at: Some(now),
+        };
+        account::create(&*tx, &account, now).await?;
+        tx.commit().await?;
+        Ok(account.id)
+    }
+
+    /// Lets an account decide one stage of one service.
+    pub async fn grant_review(&self, account: AccountId, service: &str, stage: &str) -> Result<(), AccountError> {
+        let tx = self.cx.begin().await?;
+        account::grant(&*tx, account, service, stage).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Rows past their time leave; called from the background.
+    pub async fn purge(&self) -> Result<u64, AccountError> {
+        let now = self.cx.now();
+        let tx = self.cx.begin().await?;
+        let gone = session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await?;
+        tx.commit().await?;
+        self.limits.sweep();
+        Ok(gone)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    pub request: RequestId,
+    pub email: String,
+    pub title: String,
+    /// The address has an account: its password is asked for, not a new one.
+    pub known: bool,
+}

@@ -1,0 +1,38 @@
+//! Use cases of the portal: accounts and organisations, requests and their review, the partner space.
+
+pub mod accounts;
+pub mod directory;
+pub mod limits;
+mod mails;
+pub mod organisations;
+pub mod partner;
+mod passwords;
+pub mod requests;
+pub mod reviews;
+mod rights;
+
+use std::{path::PathBuf, sync::Arc};
+
+use store::Cx;
+
+pub use accounts::Visitor;
+use directory::Directory;
+use limits::Limits;
+use passwords::Passwords;
+
+/// The room's door; cheap to clone.
+#[derive(Clone)]
+pub struct Habilitation {
+    pub(crate) cx: Cx,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) passwords: Passwords,
+    /// Where uploaded documents lie, under random names.
+    pub(crate) documents: PathBuf,
+}
+
+impl Habilitation {
+    pub fn new(cx: Cx, directory: Directory, limits: Limits, documents: PathBuf) -> Self {
+        Self { cx, directory: Arc::new(directory), limits: Arc::new(limits), passwords: Passwords::new(), documents }
+    }
+}

@@ -1,0 +1,64 @@
+//! How often an address may try, in this process. Two limits: one for whoever is behind an IP, a tighter one for
+//! the account aimed at.
+
+use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+pub struct Limits {
+    by_ip: DefaultKeyedRateLimiter<IpAddr>,
+    by_email: DefaultKeyedRateLimiter<String>,
+    enabled: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many attempts")]
+pub struct TooMany;
+
+const PER_IP: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
+const PER_EMAIL: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+
+impl Limits {
+    pub fn new(enabled: bool) -> Self {
+        Self {
+            by_ip: RateLimiter::keyed(Quota::per_minute(PER_IP)),
+            by_email: RateLimiter::keyed(Quota::with_period(Duration::from_secs(60)).expect("a minute is not zero").allow_burst(PER_EMAIL)),
+            enabled,
+        }
+    }
+
+    pub fn check(&self, ip: IpAddr, email: &str) -> Result<(), TooMany> {
+        if !self.enabled {
+            return Ok(());
+        }
+        self.by_ip.check_key(&ip).map_err(|_| TooMany)?;
+        self.by_email.check_key(&email.to_lowercase()).map_err(|_| TooMany)
+    }
+
+    /// Forgets the addresses that have been quiet.
+    pub fn sweep(&self) {
+        self.by_ip.retain_recent();
+        self.by_email.retain_recent();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_closed_before_an_address_is() {
+        let limits = Limits::new(true);
+        let ip = IpAddr::from([192, 0, 2, 1]);
+        for _ in 0..10 {
+            assert_eq!(limits.check(ip, "a@b.fr"), Ok(()));
+        }
+        assert_eq!(limits.check(ip, "A@B.fr"), Err(TooMany));
+        assert_eq!(limits.check(ip, "autre@b.fr"), Ok(()));
+        for i in 0..48 {
+            assert_eq!(limits.check(ip, &format!("{i}@b.fr")), Ok(()), "{i}");
+        }
+        assert_eq!(limits.check(ip, "encore@b.fr"), Err(TooMany));
+        assert_eq!(limits.check(IpAddr::from([192, 0, 2, 2]), "encore@b.fr"), Ok(()));
+    }
+}

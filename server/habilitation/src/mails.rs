@@ -1,0 +1,127 @@
+//! The sentences of every message. Plain text, short, one thing to do each.
+
+use domain::events::Mail;
+
+fn mail(to: &str, subject: String, body: &str) -> Mail {
+    let body = format!("Bonjour,\n\n{body}\n\nL’équipe Habilis\nCe message est automatique : merci de ne pas y répondre.");
+    Mail { to: to.to_owned(), subject, body }
+}
+
+pub fn confirm_email(to: &str, link: &str) -> Mail {
+    mail(
+        to,
+        "Confirmez votre adresse électronique".into(),
+        &format!("Pour activer votre compte Habilis, ouvrez ce lien dans les 24 heures :\n\n{link}\n\nVous n’avez pas créé de compte ? Ignorez ce message."),
+    )
+}
+
+pub fn already_registered(to: &str, sign_in: &str, forgotten: &str) -> Mail {
+    mail(
+        to,
+        "Vous avez déjà un compte Habilis".into(),
+        &format!("Quelqu’un, sans doute vous, a voulu créer un compte avec cette adresse. Ce compte existe déjà.\n\nSe connecter :\n{sign_in}\n\nMot de passe oublié :\n{forgotten}"),
+    )
+}
+
+pub fn reset_password(to: &str, link: &str) -> Mail {
+    mail(
+        to,
+        "Choisissez un nouveau mot de passe".into(),
+        &format!("Pour choisir un nouveau mot de passe, ouvrez ce lien dans l’heure :\n\n{link}\n\nVous n’avez rien demandé ? Ignorez ce message : votre mot de passe reste inchangé."),
+    )
+}
+
+pub fn password_changed(to: &str) -> Mail {
+    mail(
+        to,
+        "Votre mot de passe a été modifié".into(),
+        "Le mot de passe de votre compte Habilis vient d’être modifié, et toutes vos sessions ont été fermées.\n\nCe n’était pas vous ? Demandez tout de suite un nouveau mot de passe depuis la page de connexion.",
+    )
+}
+
+/// What every message about a request names.
+pub struct About<'a> {
+    pub number: &'a str,
+    pub service: &'a str,
+    pub title: &'a str,
+    pub link: &'a str,
+}
+
+pub fn received(to: &str, about: &About<'_>, team: &str, promised: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {} : nous l’avons bien reçue", about.number),
+        &format!(
+            "Votre demande {} « {} » ({}) a été transmise.\n\nElle est examinée par : {team}.\nRéponse attendue au plus tard le {promised}.\n\nLa suivre :\n{}",
+            about.number, about.title, about.service, about.link
+        ),
+    )
+}
+
+pub fn to_review(to: &str, about: &About<'_>, organisation: &str, promised: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {} à instruire", about.number),
+        &format!(
+            "La demande {} « {} » ({}), déposée par {organisation}, attend votre équipe.\nRéponse promise pour le {promised}.\n\nL’ouvrir :\n{}",
+            about.number, about.title, about.service, about.link
+        ),
+    )
+}
+
+pub fn stage_approved(to: &str, about: &About<'_>, done: &str, next: &str, promised: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {} : une étape est franchie", about.number),
+        &format!(
+            "Votre demande {} « {} » est validée par : {done}.\n\nElle passe à l’étape suivante : {next}.\nRéponse attendue au plus tard le {promised}.\n\nLa suivre :\n{}",
+            about.number, about.title, about.link
+        ),
+    )
+}
+
+pub fn changes_requested(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {} : des modifications sont attendues", about.number),
+        &format!("{team} vous demande de modifier votre demande {} « {} » :\n\n{reason}\n\nLa modifier :\n{}", about.number, about.title, about.link),
+    )
+}
+
+pub fn refused(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {} : elle n’a pas été acceptée", about.number),
+        &format!(
+            "{team} n’a pas pu donner suite à votre demande {} « {} » :\n\n{reason}\n\nVous pouvez contester cette décision devant le tribunal administratif dans les deux mois (code de justice administrative, art. R421-1).\n\nLa revoir :\n{}",
+            about.number, about.title, about.link
+        ),
+    )
+}
+
+pub fn approved(to: &str, about: &About<'_>, habilitation: &str, next: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {} : habilitation {habilitation} délivrée", about.number),
+        &format!("Votre demande {} « {} » ({}) est validée : l’habilitation {habilitation} est active.\n\n{next}\n\nLa voir :\n{}", about.number, about.title, about.service, about.link),
+    )
+}
+
+pub fn designated(to: &str, about: &About<'_>, role: &str, organisation: &str) -> Mail {
+    mail(
+        to,
+        format!("Vous êtes désigné dans l’habilitation « {} »", about.title),
+        &format!("{organisation} vous a désigné comme {role} pour « {} » ({}).\n\nCette habilitation vient d’être délivrée. Si cette désignation est une erreur, signalez-le à {organisation}.", about.title, about.service),
+    )
+}
+
+pub fn invitation(to: &str, about: &About<'_>, organisation: &str, link: &str) -> Mail {
+    mail(
+        to,
+        format!("Vos accès de test pour « {} »", about.title),
+        &format!(
+            "{organisation} vous a désigné comme responsable technique de « {} » ({}).\n\nVos clés de test sont prêtes. Ouvrez votre espace partenaire avec ce lien personnel, valable 30 jours et utilisable une seule fois :\n\n{link}",
+            about.title, about.service
+        ),
+    )
+}

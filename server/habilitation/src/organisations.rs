@@ -1,0 +1,85 @@
+//! Working for a body: finding it by its SIRET, joining it, choosing it.
+
+use domain::{
+    actor::Actor,
+    ids::OrganisationId,
+    siret::{InvalidSiret, Siret},
+};
+pub use store::organisation::Organisation;
+use store::{organisation, session};
+
+use crate::{Habilitation, directory::DirectoryError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    #[error(transparent)]
+    Invalid(#[from] InvalidSiret),
+    /// The directory answered: there is no such establishment.
+    #[error("unknown SIRET")]
+    Unknown,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    pub organisation: Organisation,
+    /// The directory did not answer: the name comes later, the draft can start now.
+    pub directory_unreachable: bool,
+}
+
+impl Habilitation {
+    /// Joins the establishment and works for it from now on. The link stays unverified: the person sees their own
+    /// requests only.
+    pub async fn join_organisation(&self, actor: &Actor, session_token: &str, siret: &str) -> Result<Joined, JoinError> {
+        let siret = Siret::parse(siret)?;
+        let (establishment, directory_unreachable) = match self.directory.look_up(&self.cx, &siret).await {
+            Ok(Some(found)) => (Some(found), false),
+            Ok(None) => return Err(JoinError::Unknown),
+            Err(DirectoryError::Unreachable) => (None, true),
+            Err(DirectoryError::Store(error)) => return Err(error.into()),
+        };
+        let now = self.cx.now();
+        let tx = self.cx.begin().await?;
+        let organisation = organisation::upsert(&*tx, self.cx.new_id(), &siret, establishment.as_ref(), now).await?;
+        organisation::join(&*tx, actor.account, organisation.id, false, now).await?;
+        session::choose_organisation(&*tx, session_token, organisation.id).await?;
+        tx.commit().await?;
+        Ok(Joined { organisation, directory_unreachable })
+    }
+
+    /// False when the person does not belong to it.
+    pub async fn choose_organisation(&self, actor: &Actor, session_token: &str, id: OrganisationId) -> Result<bool, store::Error> {
+        if !organisation::is_member(&self.cx.db, actor.account, id).await? {
+            return Ok(false);
+        }
+        let tx = self.cx.begin().await?;
+        session::choose_organisation(&*tx, session_token, id).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    pub async fn organisations(&self, actor: &Actor) -> Result<Vec<Organisation>, store::Error> {
+        organisation::of_account(&self.cx.db, actor.account).await
+    }
+
+    pub async fn current_organisation(&self, actor: &Actor) -> Result<Option<Organisation>, store::Error> {
+        match actor.organisation {
+            Some(id) => self.organisation(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Asks the directory again while the name is unknown.
+    pub(crate) async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>, store::Error> {
+        let Some(found) = organisation::by_id(&self.cx.db, id).await? else { return Ok(None) };
+        if found.establishment.is_some() {
+            return Ok(Some(found));
+        }
+        let Ok(Some(establishment)) = self.directory.look_up(&self.cx, &found.siret).await else { return Ok(Some(found)) };
+        let tx = self.cx.begin().await?;
+        let refreshed = organisation::upsert(&*tx, id, &found.siret, Some(&establishment), self.cx.now()).await?;
+        tx.commit().await?;
+        Ok(Some(refreshed))
+    }
+}

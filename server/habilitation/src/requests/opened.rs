@@ -1,0 +1,87 @@
+//! Everything a page shows of one request, gathered once for the applicant and the reviewer alike.
+
+use domain::{
+    Timestamp,
+    catalogue::Service,
+    ids::{AccountId, RequestId},
+    request::{JournalKind, State},
+};
+use store::{
+    account,
+    client::{self, Client},
+    document::{self, Document},
+    habilitation::{self, Habilitation as Granted},
+    journal,
+    organisation::Organisation,
+    outbox::{self, Effect},
+    request::{self, Request},
+};
+
+use crate::Habilitation;
+
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub request: Request,
+    pub service: Service,
+    pub organisation: Organisation,
+    pub applicant_name: String,
+    pub applicant_email: String,
+    pub documents: Vec<Document>,
+    /// The latest first.
+    pub journal: Vec<JournalEntry>,
+    pub habilitation: Option<Granted>,
+    /// What the approval set in motion, done or pending.
+    pub effects: Vec<Effect>,
+    /// Requests the form offers to rely on.
+    pub reliable: Vec<Reliable>,
+    pub clients: Vec<Client>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalEntry {
+    pub kind: JournalKind,
+    pub who: String,
+    pub detail: String,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reliable {
+    pub id: RequestId,
+    pub number: i64,
+    pub title: String,
+    pub state: State,
+}
+
+impl Habilitation {
+    pub(crate) async fn opened(&self, request: Request) -> Result<Opened, store::Error> {
+        let db = &self.cx.db;
+        let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
+        let service = self.service(&request.service).ok_or_else(inconsistent)?.clone();
+        let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
+        let lines = journal::of_request(db, request.id).await?;
+        let people = account::by_ids(db, lines.iter().filter_map(|line| line.actor).chain([request.applicant])).await?;
+        let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
+        let journal = lines
+            .into_iter()
+            .map(|line| JournalEntry { kind: line.kind, who: line.actor.map(name).unwrap_or_else(|| "Habilis".into()), detail: line.detail, at: line.at })
+            .collect();
+        let reliable = match &service.relies_on {
+            Some(other) => request::reliable(db, request.organisation, other).await?,
+            None => Vec::new(),
+        };
+        Ok(Opened {
+            organisation,
+            applicant_name: name(request.applicant),
+            applicant_email: people.iter().find(|a| a.id == request.applicant).map(|a| a.email.clone()).unwrap_or_default(),
+            documents: document::of_request(db, request.id).await?,
+            journal,
+            habilitation: habilitation::active_of_request(db, request.id).await?,
+            effects: outbox::of_request(db, request.id).await?,
+            reliable: reliable.into_iter().map(|l| Reliable { id: l.id, number: l.number, title: l.title, state: l.state }).collect(),
+            clients: client::of_request(db, request.id).await?,
+            service,
+            request,
+        })
+    }
+}

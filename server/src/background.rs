@@ -1,0 +1,136 @@
+//! Work after the commit: each consumer of the outbox in its own loop, retried with back-off, and the purge of
+//! what has outlived its retention.
+
+use std::{error::Error, time::Duration};
+
+use delivery::Delivery;
+use domain::events::{Consumer, Event};
+use store::outbox::{self, Due};
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::App;
+
+const BATCH: u64 = 20;
+const IDLE: Duration = Duration::from_secs(5);
+const PURGE_EVERY: Duration = Duration::from_secs(60);
+/// Doubled at each attempt, up to an hour.
+const FIRST_RETRY: Duration = Duration::from_secs(5);
+
+#[derive(Clone)]
+pub struct Effects {
+    pub app: App,
+    pub delivery: Delivery,
+}
+
+impl Effects {
+    /// Carries out everything that is due, once; returns how many were done. Failures stay for later.
+    pub async fn run_due(&self, consumer: Consumer) -> Result<usize, store::Error> {
+        let cx = &self.app.cx;
+        let due = outbox::claim_due(cx, consumer, BATCH).await?;
+        let mut done = 0;
+        for Due { id, event, attempts } in due {
+            match self.carry_out(consumer, &event).await {
+                Ok(()) => {
+                    let tx = cx.begin().await?;
+                    outbox::done(&*tx, id, cx.now()).await?;
+                    tx.commit().await?;
+                    done += 1;
+                }
+                Err(error) => {
+                    let wait = retry_after(attempts);
+                    tracing::warn!(outbox.id = %id, outbox.attempts = attempts, retry_s = wait.as_secs(), %error, "an effect failed and will be retried");
+                    let tx = cx.begin().await?;
+                    outbox::retry(&*tx, id, cx.now() + wait, &error.to_string()).await?;
+                    tx.commit().await?;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    async fn carry_out(&self, consumer: Consumer, event: &Event) -> Result<(), Box<dyn Error + Send + Sync>> {
+        match (consumer, event) {
+            (Consumer::Delivery, event) => self.delivery.handle(&self.app.cx, event).await?,
+            (Consumer::Broker, Event::RightsChanged(rights)) => self.app.broker.on_rights_changed(rights).await?,
+            (Consumer::Gateway, Event::RightsChanged(rights)) => self.app.gateway.on_rights_changed(rights).await?,
+            (Consumer::Broker | Consumer::Gateway, Event::Mail(_)) => {}
+        }
+        Ok(())
+    }
+
+    /// Until nothing is due; for tests and commands.
+    pub async fn drain(&self) -> Result<(), store::Error> {
+        loop {
+            let mut done = 0;
+            for consumer in Consumer::ALL {
+                done += self.run_due(consumer).await?;
+            }
+            if done == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn retry_after(attempts: i32) -> Duration {
+    let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
+    (FIRST_RETRY * 2u32.pow(doublings)).min(Duration::from_secs(3600))
+}
+
+/// Starts the loops; they end when `stop` turns true.
+pub fn start(effects: &Effects, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    for consumer in Consumer::ALL {
+        tasks.spawn(consume(effects.clone(), consumer, stop.clone()));
+    }
+    tasks.spawn(purge(effects.app.clone(), stop.clone()));
+    tasks
+}
+
+async fn consume(effects: Effects, consumer: Consumer, mut stop: watch::Receiver<bool>) {
+    let bell = effects.app.cx.outbox_bell.clone();
+    while !*stop.borrow() {
+        // Armed before looking, so that a ring in between is not missed.
+        let rung = bell.notified();
+        match effects.run_due(consumer).await {
+            Ok(0) => {
+                tokio::select! {
+                    () = rung => {}
+                    () = tokio::time::sleep(IDLE) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(consumer = consumer.as_str(), %error, "the outbox cannot be read");
+                tokio::time::sleep(IDLE).await;
+            }
+        }
+    }
+}
+
+async fn purge(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = app.habilitation.purge().await {
+            tracing::error!(%error, "expired rows of the portal could not be purged");
+        }
+        if let Err(error) = app.broker.purge().await {
+            tracing::error!(%error, "expired rows of the broker could not be purged");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PURGE_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn back_off_doubles_up_to_an_hour() {
+        let seconds: Vec<u64> = [0, 1, 2, 3, 10, 50].map(|n| retry_after(n).as_secs()).to_vec();
+        assert_eq!(seconds, [5, 5, 10, 20, 2560, 2560]);
+    }
+}

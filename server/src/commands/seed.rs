@@ -1,0 +1,214 @@
+//! `habilis demo seed`: a demonstration that works, made through the same doors as people use. Run again, it only
+//! checks that the service's keys are still there.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use anyhow::Context;
+use delivery::Delivery;
+use domain::{actor::Actor, form::Answers, ids::RequestId, request::Decision, routes};
+use habilitation::accounts::SignUp;
+use serde_json::json;
+
+use crate::{App, background::Effects};
+
+mod answers;
+
+pub const PASSWORD: &str = "Demonstration-2026";
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+/// Mairie de Clamart, in the embedded directory.
+const SIRET: &str = "21920023500014";
+
+struct Person {
+    role: &'static str,
+    email: &'static str,
+    given_name: &'static str,
+    family_name: &'static str,
+    what: &'static str,
+    reviews: &'static [(&'static str, &'static str)],
+}
+
+const PEOPLE: [Person; 5] = [
+    Person { role: "applicant", email: "demandeuse@clamart.example", given_name: "Jeanne", family_name: "Roux", what: "agente de la mairie, dépose les demandes", reviews: &[] },
+    Person { role: "legal", email: "juriste@habilis.example", given_name: "Nadia", family_name: "Benali", what: "équipe juridique, première étape", reviews: &[("franceconnect", "juridique")] },
+    Person { role: "franceconnect", email: "franceconnect@habilis.example", given_name: "Hugo", family_name: "Petit", what: "équipe FranceConnect, deuxième étape", reviews: &[("franceconnect", "franceconnect")] },
+    Person { role: "api_particulier", email: "particulier@habilis.example", given_name: "Awa", family_name: "Diallo", what: "équipe API Particulier", reviews: &[("api-particulier", "api-particulier")] },
+    Person { role: "technical", email: "technique@clamart.example", given_name: "Louis", family_name: "Garnier", what: "responsable technique, espace partenaire", reviews: &[] },
+];
+
+#[derive(clap::Args)]
+pub(super) struct Seed {
+    /// Print JSON: accounts by role, and requests of the applicant.
+    #[arg(long)]
+    json: bool,
+    /// Drafts to add for the applicant, for measures.
+    #[arg(long, default_value_t = 0)]
+    requests: u32,
+}
+
+/// What `habilis serve` prints when the demonstration is on.
+pub(super) fn welcome(base_url: &str) -> String {
+    let people: String = PEOPLE.iter().map(|p| format!("    {:<34}{}\n", p.email, p.what)).collect();
+    format!(
+        "\n  Habilis répond sur {base_url}\n\n  Pour commencer :\n    1. {base_url}{}\n       « S’identifier avec FranceConnect », « Identité de démonstration », identifiant test, mot de passe 123,\n       puis « Transmettre mes données avec FranceConnect » : le quotient familial s’affiche.\n    2. {base_url}{} : déposez une demande, puis validez-la avec les comptes ci-dessous.\n    3. {base_url}{} : tous les courriels envoyés.\n\n  Comptes (mot de passe {PASSWORD}) :\n{people}",
+        routes::DEMO_SERVICE,
+        routes::SIGN_IN,
+        routes::MAILBOX,
+    )
+}
+
+impl Seed {
+    pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
+        let keys = app.config.data_dir.join("portail-famille.json");
+        let demo = Demo { effects: Effects { app: app.clone(), delivery: Delivery::Mailbox }, app };
+        let mut applicant = None;
+        for person in &PEOPLE {
+            // The technical contact opens the account from the invitation, as in life.
+            if person.role != "technical" {
+                let actor = demo.person(person).await?;
+                if person.role == "applicant" {
+                    applicant = Some(actor);
+                }
+            }
+        }
+        let (applicant, session) = applicant.context("the applicant is in the list")?;
+        demo.app.habilitation.join_organisation(&applicant, &session, SIRET).await?;
+        let applicant = demo.actor(&session).await?;
+        if !keys.exists() {
+            demo.family_portal(&applicant, &keys).await.context("setting up the family portal")?;
+            demo.samples(&applicant).await.context("adding sample requests")?;
+        }
+        let mut drafts = Vec::new();
+        for number in 0..self.requests {
+            drafts.push(demo.draft(&applicant, &answers::sample(number)).await?.to_string());
+        }
+        demo.effects.drain().await?;
+        if self.json {
+            let accounts: serde_json::Map<String, serde_json::Value> =
+                PEOPLE.iter().map(|p| (p.role.to_owned(), json!({ "email": p.email, "password": PASSWORD }))).collect();
+            println!("{}", json!({ "accounts": accounts, "requests": drafts }));
+        }
+        Ok(())
+    }
+}
+
+struct Demo {
+    app: App,
+    effects: Effects,
+}
+
+impl Demo {
+    async fn person(&self, person: &Person) -> anyhow::Result<(Actor, String)> {
+        let form = SignUp {
+            given_name: person.given_name.into(),
+            family_name: person.family_name.into(),
+            email: person.email.into(),
+            password: PASSWORD.into(),
+        };
+        let account = self.app.habilitation.add_account(&form).await?;
+        for (service, stage) in person.reviews {
+            self.app.habilitation.grant_review(account, service, stage).await?;
+        }
+        let session = self.app.habilitation.sign_in(person.email, PASSWORD, HERE).await?;
+        Ok((self.actor(&session).await?, session))
+    }
+
+    async fn actor(&self, session: &str) -> anyhow::Result<Actor> {
+        self.app.habilitation.actor(session).await?.context("the session was just opened")
+    }
+
+    async fn by_role(&self, role: &str) -> anyhow::Result<Actor> {
+        let person = PEOPLE.iter().find(|p| p.role == role).context("a role of the list")?;
+        Ok(self.person(person).await?.0)
+    }
+
+    /// A request with every block answered.
+    async fn file(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<RequestId> {
+        let applying = self.app.habilitation.applying(applicant);
+        let id = applying.start(service).await?;
+        let blocks: Vec<String> = self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
+        let mut version = 1;
+        for block in blocks {
+            let saved = applying.save_block(id, &block, filled, version).await?;
+            anyhow::ensure!(saved.problems.is_empty(), "{service}/{block}: {:?}", saved.problems);
+            version = saved.version;
+        }
+        applying.submit(id, true, version).await?;
+        Ok(id)
+    }
+
+    async fn draft(&self, applicant: &Actor, filled: &Answers) -> anyhow::Result<RequestId> {
+        let applying = self.app.habilitation.applying(applicant);
+        let id = applying.start("franceconnect").await?;
+        applying.save_block(id, "projet", filled, 1).await?;
+        Ok(id)
+    }
+
+    async fn approve(&self, role: &str, id: RequestId) -> anyhow::Result<()> {
+        let reviewer = self.by_role(role).await?;
+        let reviewing = self.app.habilitation.reviewing(&reviewer).context("a reviewer")?;
+        let (opened, _) = reviewing.open(id).await?;
+        reviewing.decide(id, Decision::Approve, "", opened.request.version).await?;
+        Ok(())
+    }
+
+    /// The whole road, once: two requests, their reviews, the technical contact's keys.
+    async fn family_portal(&self, applicant: &Actor, keys: &std::path::Path) -> anyhow::Result<()> {
+        let provider = self.file(applicant, "franceconnect", &answers::franceconnect()).await?;
+        self.approve("legal", provider).await?;
+        self.approve("franceconnect", provider).await?;
+        let data = self.file(applicant, "api-particulier", &answers::api_particulier(provider)).await?;
+        self.approve("api_particulier", data).await?;
+        self.effects.drain().await?;
+        let technical = self.accept_invitation().await?;
+        let partnering = self.app.habilitation.partnering(&technical);
+        let (back, home) = (self.app.cx.url(routes::DEMO_CALLBACK), self.app.cx.url(routes::DEMO_SERVICE));
+        partnering.set_redirect_uris(provider, &back, &home).await?;
+        let (client, secret) = partnering.reveal_secret(provider).await?;
+        let file = json!({ "client_id": client.client_id, "client_secret": secret, "recipient": SIRET });
+        write_private(keys, &serde_json::to_vec_pretty(&file)?)?;
+        Ok(())
+    }
+
+    /// Follows the link of the last invitation in the mailbox.
+    async fn accept_invitation(&self) -> anyhow::Result<Actor> {
+        let person = PEOPLE.iter().find(|p| p.role == "technical").context("the technical contact")?;
+        let messages = store::mailbox::latest(&self.app.cx.db, 100).await?;
+        let prefix = self.app.cx.url(&routes::invitation(""));
+        let token = messages
+            .iter()
+            .filter(|message| message.recipient == person.email)
+            .find_map(|message| message.body.lines().find_map(|line| line.strip_prefix(&prefix)))
+            .context("no invitation was delivered")?
+            .to_owned();
+        let form = SignUp {
+            given_name: person.given_name.into(),
+            family_name: person.family_name.into(),
+            email: person.email.into(),
+            password: PASSWORD.into(),
+        };
+        let (session, _) = self.app.habilitation.accept_invitation(&token, &form, HERE).await?;
+        self.actor(&session).await
+    }
+
+    /// Something in every list: a draft, one request with each team, one sent back.
+    async fn samples(&self, applicant: &Actor) -> anyhow::Result<()> {
+        self.draft(applicant, &answers::sample(0)).await?;
+        self.file(applicant, "franceconnect", &answers::named("Prise de rendez-vous en mairie")).await?;
+        let second = self.file(applicant, "franceconnect", &answers::named("Inscription à la médiathèque")).await?;
+        self.approve("legal", second).await?;
+        let third = self.file(applicant, "franceconnect", &answers::named("Demande d’acte d’état civil")).await?;
+        let reviewer = self.by_role("legal").await?;
+        let reviewing = self.app.habilitation.reviewing(&reviewer).context("a reviewer")?;
+        let (opened, _) = reviewing.open(third).await?;
+        let reason = "La durée de conservation paraît longue pour cette démarche : pouvez-vous la réduire à 12 mois, ou expliquer pourquoi 36 mois sont nécessaires ?";
+        reviewing.decide(third, Decision::RequestChanges, reason, opened.request.version).await?;
+        Ok(())
+    }
+}
+
+fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    file.write_all(bytes)
+}

@@ -1,0 +1,149 @@
+//! From a configuration to a process that answers, and back to a quiet end.
+
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request, State},
+    http::StatusCode,
+    middleware,
+    response::IntoResponse,
+};
+use delivery::Delivery;
+use domain::{
+    Clock, Entropy,
+    clock::{SystemClock, SystemEntropy},
+    routes as paths,
+};
+use habilitation::{Habilitation, directory::Directory, limits::Limits};
+use store::{ConnectionTrait, Cx, CxParts, Keys};
+use tokio::{net::TcpListener, sync::watch};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use crate::{
+    App,
+    background::{self, Effects},
+    config::Config,
+    web::{Routes, WebError, all_routes, security_headers},
+};
+
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long requests in flight may go on after the signal to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// What tests replace: time and randomness.
+pub struct Senses {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Default for Senses {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+}
+
+/// Connects, checks the shipped files and wires the rooms together. The schema must be there.
+pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
+    std::fs::create_dir_all(&config.data_dir)?;
+    let catalogue = Arc::new(catalogue::shipped()?);
+    let db = store::connect(&config.database_url).await?;
+    let cx = Cx::new(CxParts {
+        db,
+        clock: senses.clock,
+        entropy: senses.entropy,
+        keys: Keys::new(&config.master_key),
+        catalogue,
+        base_url: config.base_url.clone(),
+        outbox_bell: Arc::default(),
+        writer: Arc::default(),
+    });
+    let http = http_client()?;
+    let directory = match &config.directory_url {
+        Some(base) => Directory::Http { base: base.clone(), http: http.clone() },
+        None => Directory::embedded(),
+    };
+    let documents = config.data_dir.join("documents");
+    let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents);
+    let broker = broker::Broker::new(cx.clone(), http.clone());
+    let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
+    let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));
+    Ok(App { cx, config: Arc::new(config), habilitation, broker, gateway, http })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one constructor of the HTTP client: no redirect, bounded in time")]
+fn http_client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(3))
+        .timeout(Duration::from_secs(10))
+        .user_agent("Habilis")
+        .build()
+}
+
+pub fn effects(app: &App) -> anyhow::Result<Effects> {
+    let delivery = Delivery::new(app.config.smtp_url.as_deref(), &app.config.mail_from)?;
+    Ok(Effects { app: app.clone(), delivery })
+}
+
+pub fn router(app: App) -> Router {
+    all_routes()
+        .into_router()
+        .fallback(|| async { WebError::NotFound })
+        .layer(middleware::from_fn(security_headers))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(app)
+}
+
+/// The route's pattern, never the address itself: it may hold a one-time link.
+fn span(request: &Request) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", http.method = %request.method(), http.route = route, request.id = id)
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
+    #[derive(Debug, thiserror::Error)]
+    #[error("a handler panicked")]
+    struct Panicked;
+    WebError::internal(Panicked).into_response()
+}
+
+pub fn routes() -> Routes {
+    Routes::new().get(paths::HEALTH, || async { "ok" }).get(paths::READY, ready)
+}
+
+async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
+    match app.cx.db.execute_unprepared("SELECT 1").await {
+        Ok(_) => (StatusCode::OK, "ready"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+    }
+}
+
+/// Answers on `listener` until `stop` resolves, then lets what is under way finish.
+pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    let (tell, told) = watch::channel(false);
+    let mut tasks = background::start(&effects(&app)?, &told);
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut stopping = told.clone();
+    let signal = async move {
+        stop.await;
+        let _ = tell.send(true);
+    };
+    let server = axum::serve(listener, service).with_graceful_shutdown(signal);
+    tokio::select! {
+        served = server => served?,
+        () = async { let _ = stopping.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await; } => tracing::warn!("some requests did not end in time"),
+    }
+    while tokio::time::timeout(GRACE, tasks.join_next()).await.is_ok_and(|task| task.is_some()) {}
+    Ok(())
+}

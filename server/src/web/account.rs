@@ -1,0 +1,181 @@
+//! Signing up, in and out.
+
+use std::collections::BTreeMap;
+
+use app::account::{self as pages, AccountForm, Sent};
+use axum::{
+    extract::{Query, State},
+    http::{StatusCode, header},
+    response::Response,
+};
+use domain::{actor::Actor, routes};
+use habilitation::accounts::{AccountError, PASSWORD_MIN, SignUp};
+
+use super::{FormData, Page, Routes, SignedForm, Visitor, WebError, recipient::ClientIp, see_other, session_cookie, session_cookie_removal};
+use crate::App;
+
+mod links;
+mod return_path;
+
+pub(super) use return_path::return_path;
+
+/// The query of a page shown after its form: the message has left.
+const SENT: &str = "envoi";
+
+type Params = Query<BTreeMap<String, String>>;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(routes::SIGN_IN, show_sign_in)
+        .post(routes::SIGN_IN, sign_in)
+        .get(routes::SIGN_UP, show_sign_up)
+        .post(routes::SIGN_UP, sign_up)
+        .post(routes::SIGN_OUT, sign_out)
+        .merge(links::routes())
+}
+
+async fn show_sign_in(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
+    let suite = query.get("suite").and_then(|path| return_path(path));
+    if query.contains_key(SENT) {
+        return show_sent(&app, &visitor, Sent::Unconfirmed);
+    }
+    if let Some(actor) = &visitor.actor {
+        return see_other(suite.unwrap_or_else(|| landing(actor)));
+    }
+    sign_in_page(&app, &visitor, AccountForm::default(), suite, StatusCode::OK)
+}
+
+async fn sign_in(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    let suite = return_path(data.text("suite"));
+    let errors = match app.habilitation.sign_in(data.text("email"), data.text("password"), ip).await {
+        Ok(session) => return enter(&app, &visitor, &session, suite).await,
+        Err(AccountError::Unconfirmed) => return Ok(see_other(&sent_url(routes::SIGN_IN))),
+        Err(AccountError::Credentials) => vec![("password", "L’adresse ou le mot de passe est incorrect.".to_owned())],
+        Err(error) => fields(error)?,
+    };
+    let form = AccountForm { errors, ..typed(&data) };
+    Ok(sign_in_page(&app, &visitor, form, suite, StatusCode::UNPROCESSABLE_ENTITY))
+}
+
+fn sign_in_page(app: &App, visitor: &Visitor, form: AccountForm, suite: Option<&str>, status: StatusCode) -> Response {
+    let form = AccountForm { csrf: visitor.csrf.clone(), ..form };
+    Page::new(app, visitor, "Se connecter").status(status).show(|| pages::sign_in(&form, suite))
+}
+
+async fn show_sign_up(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
+    if query.contains_key(SENT) {
+        return show_sent(&app, &visitor, Sent::SignUp);
+    }
+    if let Some(actor) = &visitor.actor {
+        return see_other(landing(actor));
+    }
+    sign_up_page(&app, &visitor, AccountForm::default(), StatusCode::OK)
+}
+
+async fn sign_up(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    match app.habilitation.sign_up(&asked(&data), ip).await {
+        Ok(()) => Ok(see_other(&sent_url(routes::SIGN_UP))),
+        Err(error) => {
+            let form = AccountForm { errors: fields(error)?, ..typed(&data) };
+            Ok(sign_up_page(&app, &visitor, form, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+fn sign_up_page(app: &App, visitor: &Visitor, form: AccountForm, status: StatusCode) -> Response {
+    let form = AccountForm { csrf: visitor.csrf.clone(), ..form };
+    Page::new(app, visitor, "Créer un compte").status(status).show(|| pages::sign_up(&form, PASSWORD_MIN))
+}
+
+async fn sign_out(State(app): State<App>, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {
+    if let Some(session) = &visitor.session {
+        app.habilitation.sign_out(session).await.map_err(refused)?;
+    }
+    let mut response = see_other(routes::HOME);
+    response.headers_mut().append(header::SET_COOKIE, session_cookie_removal(&app));
+    Ok(response)
+}
+
+fn sent_url(page: &str) -> String {
+    format!("{page}?{SENT}=oui")
+}
+
+fn show_sent(app: &App, visitor: &Visitor, sent: Sent) -> Response {
+    let demo = app.config.demo;
+    Page::new(app, visitor, "Consultez votre messagerie").show(|| pages::check_mailbox(sent, demo))
+}
+
+/// Sets the cookie of the new session, ends the one this browser had, and shows where to go on.
+async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>) -> Result<Response, WebError> {
+    if let Some(previous) = &visitor.session {
+        app.habilitation.sign_out(previous).await.map_err(refused)?;
+    }
+    let actor = app.habilitation.actor(session).await.map_err(refused)?;
+    let to = suite.unwrap_or_else(|| actor.as_ref().map_or(routes::HOME, landing));
+    let mut response = see_other(to);
+    response.headers_mut().append(header::SET_COOKIE, session_cookie(app, session));
+    Ok(response)
+}
+
+/// Where the day's work is.
+fn landing(actor: &Actor) -> &'static str {
+    match actor {
+        actor if actor.is_reviewer() => routes::REVIEW_QUEUE,
+        Actor { partner: true, .. } => routes::PARTNER,
+        Actor { organisation: None, .. } => routes::ORGANISATION,
+        _ => routes::REQUESTS,
+    }
+}
+
+/// What was typed, to be shown again.
+fn typed(data: &FormData) -> AccountForm {
+    let text = |name: &str| data.text(name).to_owned();
+    AccountForm { given_name: text("given_name"), family_name: text("family_name"), email: text("email"), ..AccountForm::default() }
+}
+
+fn asked(data: &FormData) -> SignUp {
+    let text = |name: &str| data.text(name).to_owned();
+    SignUp { given_name: text("given_name"), family_name: text("family_name"), email: text("email"), password: text("password") }
+}
+
+/// The sentences to show beside the fields; another error is answered by its own page.
+fn fields(error: AccountError) -> Result<Vec<(&'static str, String)>, WebError> {
+    match error {
+        AccountError::Fields(errors) => Ok(errors),
+        other => Err(refused(other)),
+    }
+}
+
+fn refused(error: AccountError) -> WebError {
+    match error {
+        AccountError::TooMany(_) => WebError::TooMany,
+        other => WebError::internal(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        actor::StageGrant,
+        ids::{AccountId, OrganisationId},
+    };
+
+    use super::*;
+
+    #[test]
+    fn everybody_lands_where_their_work_is() {
+        let organisation = Some(OrganisationId(uuid::Uuid::nil()));
+        let grant = StageGrant { service: "franceconnect".into(), stage: "juridique".into() };
+        for (organisation, reviews, partner, expected) in [
+            (None, vec![], false, routes::ORGANISATION),
+            (organisation, vec![], false, routes::REQUESTS),
+            (None, vec![], true, routes::PARTNER),
+            (organisation, vec![], true, routes::PARTNER),
+            (None, vec![grant.clone()], false, routes::REVIEW_QUEUE),
+            (organisation, vec![grant], true, routes::REVIEW_QUEUE),
+        ] {
+            let actor = Actor { account: AccountId(uuid::Uuid::nil()), name: String::new(), email: String::new(), organisation, reviews, partner };
+            assert_eq!(landing(&actor), expected, "{actor:?}");
+        }
+    }
+}

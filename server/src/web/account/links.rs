@@ -1,0 +1,145 @@
+//! Behind the links sent by mail: confirming an address, choosing a password, accepting an invitation.
+
+use std::convert::Infallible;
+
+use app::account::{self as pages, AccountForm, LinkKind};
+use axum::{
+    extract::{FromRequestParts, Path, Query, State},
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use domain::routes;
+use habilitation::accounts::{AccountError, Invitation, PASSWORD_MIN};
+
+use super::{Params, SENT, asked, enter, fields, refused, sent_url, show_sent, typed};
+use crate::{
+    App,
+    web::{Page, Routes, SignedForm, Visitor, WebError, recipient::ClientIp, see_other},
+};
+
+/// The end of a link as it came; one that was cut or garbled is simply unknown.
+struct Token(String);
+
+impl FromRequestParts<App> for Token {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let path = Path::<String>::from_request_parts(parts, app).await;
+        Ok(Self(path.map_or_else(|_| String::new(), |Path(token)| token)))
+    }
+}
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(routes::CONFIRM_EMAIL, show_confirm)
+        .post(routes::CONFIRM_EMAIL, confirm)
+        .get(routes::FORGOTTEN, show_forgotten)
+        .post(routes::FORGOTTEN, forgotten)
+        .get(routes::RESET, show_reset)
+        .post(routes::RESET, reset)
+        .get(routes::INVITATION, show_invitation)
+        .post(routes::INVITATION, accept_invitation)
+}
+
+async fn show_confirm(State(app): State<App>, visitor: Visitor, Token(token): Token) -> Result<Response, WebError> {
+    if !app.habilitation.confirmation_pending(&token).await.map_err(refused)? {
+        return Ok(dead(&app, &visitor, LinkKind::Confirm));
+    }
+    Ok(Page::new(&app, &visitor, "Confirmez votre adresse").show(|| pages::confirm(&token, &visitor.csrf)))
+}
+
+async fn confirm(State(app): State<App>, Token(token): Token, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {
+    match app.habilitation.confirm_email(&token).await {
+        Ok(session) => enter(&app, &visitor, &session, None).await,
+        Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Confirm)),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn show_forgotten(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
+    if query.contains_key(SENT) {
+        return show_sent(&app, &visitor, pages::Sent::Reset);
+    }
+    forgotten_page(&app, &visitor, AccountForm::default(), StatusCode::OK)
+}
+
+async fn forgotten(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    match app.habilitation.forgotten(data.text("email"), ip).await {
+        Ok(()) => Ok(see_other(&sent_url(routes::FORGOTTEN))),
+        Err(error) => {
+            let form = AccountForm { errors: fields(error)?, ..typed(&data) };
+            Ok(forgotten_page(&app, &visitor, form, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+fn forgotten_page(app: &App, visitor: &Visitor, form: AccountForm, status: StatusCode) -> Response {
+    let form = AccountForm { csrf: visitor.csrf.clone(), ..form };
+    Page::new(app, visitor, "Mot de passe oublié").status(status).show(|| pages::forgotten(&form))
+}
+
+async fn show_reset(State(app): State<App>, visitor: Visitor, Token(token): Token) -> Result<Response, WebError> {
+    if !app.habilitation.reset_pending(&token).await.map_err(refused)? {
+        return Ok(dead(&app, &visitor, LinkKind::Reset));
+    }
+    Ok(reset_page(&app, &visitor, &token, AccountForm::default(), StatusCode::OK))
+}
+
+async fn reset(State(app): State<App>, Token(token): Token, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    match app.habilitation.reset_password(&token, data.text("password")).await {
+        Ok(session) => enter(&app, &visitor, &session, None).await,
+        Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Reset)),
+        Err(error) => {
+            let form = AccountForm { errors: fields(error)?, ..AccountForm::default() };
+            Ok(reset_page(&app, &visitor, &token, form, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+fn reset_page(app: &App, visitor: &Visitor, token: &str, form: AccountForm, status: StatusCode) -> Response {
+    let form = AccountForm { csrf: visitor.csrf.clone(), ..form };
+    Page::new(app, visitor, "Choisissez un nouveau mot de passe").status(status).show(|| pages::reset(token, &form, PASSWORD_MIN))
+}
+
+async fn show_invitation(State(app): State<App>, visitor: Visitor, Token(token): Token) -> Result<Response, WebError> {
+    match app.habilitation.invitation(&token).await {
+        Ok(invitation) => Ok(invitation_page(&app, &visitor, &token, invitation, AccountForm::default(), StatusCode::OK)),
+        Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Invitation)),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+async fn accept_invitation(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    Token(token): Token,
+    SignedForm { visitor, data, .. }: SignedForm,
+) -> Result<Response, WebError> {
+    let errors = match app.habilitation.accept_invitation(&token, &asked(&data), ip).await {
+        Ok((session, request)) => return enter(&app, &visitor, &session, Some(&routes::partner_service(request))).await,
+        Err(AccountError::Link) => return Ok(dead(&app, &visitor, LinkKind::Invitation)),
+        Err(AccountError::Credentials) => vec![("password", "Le mot de passe est incorrect.".to_owned())],
+        Err(error) => fields(error)?,
+    };
+    match app.habilitation.invitation(&token).await {
+        Ok(invitation) => {
+            let form = AccountForm { errors, ..typed(&data) };
+            Ok(invitation_page(&app, &visitor, &token, invitation, form, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Invitation)),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// The address is the invitation's, whatever the form said.
+fn invitation_page(app: &App, visitor: &Visitor, token: &str, invitation: Invitation, form: AccountForm, status: StatusCode) -> Response {
+    let Invitation { email, title, known, request: _ } = invitation;
+    let form = AccountForm { csrf: visitor.csrf.clone(), email, ..form };
+    Page::new(app, visitor, "Ouvrez vos accès de test")
+        .status(status)
+        .show(|| pages::invitation(token, &form, &title, known, PASSWORD_MIN))
+}
+
+fn dead(app: &App, visitor: &Visitor, kind: LinkKind) -> Response {
+    Page::new(app, visitor, "Ce lien ne fonctionne plus").status(StatusCode::GONE).show(|| pages::dead_link(kind))
+}

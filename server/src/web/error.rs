@@ -1,0 +1,106 @@
+//! What a page answers when it cannot do what was asked: one short sentence, the right status, never a detail of
+//! ours. A 5xx is logged once, with its chain, under the reference shown.
+
+use std::error::Error;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use domain::routes;
+
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    #[error("not found")]
+    NotFound,
+    /// Comes back to the address after signing in.
+    #[error("sign in first")]
+    SignIn { return_to: String },
+    #[error("not allowed")]
+    Forbidden,
+    /// A sentence for the person.
+    #[error("bad request: {0}")]
+    BadRequest(&'static str),
+    #[error("form expired")]
+    FormExpired,
+    #[error("sent from another site")]
+    CrossSite,
+    /// The limit, in words.
+    #[error("too large: {0}")]
+    TooLarge(&'static str),
+    #[error("too many attempts")]
+    TooMany,
+    #[error("conflict: {0}")]
+    Conflict(&'static str),
+    #[error("internal error")]
+    Internal(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl WebError {
+    pub fn internal(error: impl Error + Send + Sync + 'static) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
+impl From<store::Error> for WebError {
+    fn from(error: store::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// What the person reads: a title and what to do.
+fn words(error: &WebError) -> (StatusCode, &'static str, String) {
+    match error {
+        WebError::NotFound => (StatusCode::NOT_FOUND, "Page introuvable", "L’adresse est peut-être incomplète, ou la page n’existe plus.".into()),
+        WebError::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page.".into()),
+        WebError::BadRequest(sentence) => (StatusCode::BAD_REQUEST, "Demande incomprise", (*sentence).into()),
+        WebError::FormExpired => (
+            StatusCode::FORBIDDEN,
+            "Ce formulaire a expiré",
+            "Revenez à la page précédente, rechargez-la, puis envoyez-la de nouveau.".into(),
+        ),
+        WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
+        WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
+        WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),
+        WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
+        WebError::SignIn { .. } | WebError::Internal(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Une erreur est survenue",
+            "Elle vient de notre côté et nous en sommes avertis. Réessayez dans quelques instants.".into(),
+        ),
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        if let Self::SignIn { return_to } = &self {
+            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("suite", return_to).finish();
+            return super::see_other(&format!("{}?{query}", routes::SIGN_IN));
+        }
+        let reference = matches!(self, Self::Internal(_)).then(|| log(&self));
+        let (status, title, sentence) = words(&self);
+        let html = app::portal::error_page(status.as_u16(), title, &sentence, reference.as_deref());
+        let mut response = (status, Html(html)).into_response();
+        if matches!(self, Self::TooMany) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        response
+    }
+}
+
+/// One line with the whole chain; the reference is all a person sees of it.
+fn log(error: &WebError) -> String {
+    use domain::Entropy;
+
+    let mut bytes = [0u8; 6];
+    domain::clock::SystemEntropy.fill(&mut bytes);
+    let reference = hex::encode(bytes);
+    let mut chain = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        chain.push(error.to_string());
+        cause = error.source();
+    }
+    tracing::error!(error.reference = %reference, error.chain = %chain.join(": "), "a request failed");
+    reference
+}

@@ -1,0 +1,41 @@
+//! Handlers of the portal: each extracts, calls one use case, presents.
+
+pub mod account;
+mod assets;
+mod cross_site;
+mod error;
+mod form;
+mod headers;
+pub mod organisation;
+mod page;
+pub mod partner;
+pub mod portal;
+mod recipient;
+pub mod request;
+pub mod review;
+mod routes;
+mod visitor;
+
+pub use error::WebError;
+pub use form::{FormData, SignedForm, UploadedFile};
+pub use headers::security_headers;
+pub use page::{Page, see_other};
+pub use recipient::client_ip;
+pub use routes::{Listed, Routes};
+pub use visitor::{SESSION_COOKIE, SignedIn, Visitor, session_cookie, session_cookie_removal};
+
+/// Every route of the process, and nothing else.
+pub fn all_routes() -> Routes {
+    Routes::new()
+        .merge(portal::routes())
+        .merge(account::routes())
+        .merge(organisation::routes())
+        .merge(request::routes())
+        .merge(review::routes())
+        .merge(partner::routes())
+        .merge(crate::demo::routes())
+        .merge(crate::realms::routes())
+        .merge(crate::data_api::routes())
+        .merge(assets::routes())
+        .merge(crate::serve::routes())
+}

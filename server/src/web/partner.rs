@@ -1,0 +1,94 @@
+//! The partner space's handlers.
+
+use app::{
+    partner::{UriForm, secret_page, service_page, services_page},
+    shell::NavItem,
+};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{
+    ids::RequestId,
+    ports::Environment,
+    routes::{self as paths, realms},
+};
+use habilitation::partner::{PartnerError, PartnerService};
+use serde::Deserialize;
+
+use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use crate::App;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(paths::PARTNER, services)
+        .get(paths::PARTNER_SERVICE, service)
+        .post(paths::PARTNER_REDIRECTS, redirects)
+        .post(paths::PARTNER_SECRET, secret)
+}
+
+impl From<PartnerError> for WebError {
+    fn from(error: PartnerError) -> Self {
+        match error {
+            PartnerError::NotFound => Self::NotFound,
+            PartnerError::AlreadyShown => Self::Conflict("Ce secret a déjà été affiché : il ne peut plus l’être."),
+            PartnerError::Uris(_) => Self::BadRequest("Des adresses sont à corriger."),
+            PartnerError::Store(error) => Self::internal(error),
+        }
+    }
+}
+
+async fn services(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn) -> Result<Response, WebError> {
+    let services = app.habilitation.partnering(&actor).services().await?;
+    Ok(Page::new(&app, &visitor, "Espace partenaire").at(NavItem::Partner).show(|| services_page(&services)))
+}
+
+#[derive(Deserialize)]
+struct Saved {
+    enregistre: Option<String>,
+}
+
+async fn service(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>, Query(saved): Query<Saved>) -> Result<Response, WebError> {
+    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let service = app.habilitation.partnering(&actor).open(id).await?;
+    let mut form = UriForm { saved: saved.enregistre.is_some(), ..UriForm::default() };
+    if let Some(client) = service.clients.first() {
+        form.redirect = client.redirect_uris.join("\n");
+        form.post_logout = client.post_logout_redirect_uris.join("\n");
+    }
+    Ok(show(&app, &visitor, &service, &form, StatusCode::OK))
+}
+
+fn show(app: &App, visitor: &Visitor, service: &PartnerService, form: &UriForm, status: StatusCode) -> Response {
+    let issuer = app.cx.url(&realms::franceconnect(Environment::Sandbox));
+    let gateway = app.cx.url(&realms::api_particulier(Environment::Sandbox));
+    let page = Page::new(app, visitor, "Mon service").at(NavItem::Partner).status(status);
+    page.show(|| service_page(service, &issuer, &gateway, form, &visitor.csrf))
+}
+
+async fn redirects(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let actor = signed_in(&form, paths::partner_service(id))?;
+    let partnering = app.habilitation.partnering(actor);
+    let (redirect, post_logout) = (form.data.text("redirect_uris"), form.data.text("post_logout_redirect_uris"));
+    match partnering.set_redirect_uris(id, redirect, post_logout).await {
+        Ok(()) => Ok(see_other(&format!("{}?enregistre=1", paths::partner_service(id)))),
+        Err(PartnerError::Uris(errors)) => {
+            let service = partnering.open(id).await?;
+            let typed = UriForm { redirect: redirect.to_owned(), post_logout: post_logout.to_owned(), errors, saved: false };
+            Ok(show(&app, &form.visitor, &service, &typed, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn secret(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let actor = signed_in(&form, paths::partner_service(id))?;
+    let partnering = app.habilitation.partnering(actor);
+    let service = partnering.open(id).await?;
+    let (client, secret) = partnering.reveal_secret(id).await?;
+    let page = Page::new(&app, &form.visitor, "Votre secret").at(NavItem::Partner);
+    Ok(page.show(|| secret_page(&service, &client.client_id, &secret)))
+}

@@ -1,0 +1,320 @@
+//! The applicant's handlers.
+
+use app::{
+    request::{BlockForm, StartProblem, block_page, conflict_page, detail_page, list_page, start_page, summary_page},
+    shell::NavItem,
+};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    calendar,
+    form::{self, Answers, FieldProblem},
+    ids::{DocumentId, RequestId},
+    routes as paths,
+};
+use habilitation::requests::{DocumentError, Opened, RequestError, Upload, promised};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, see_other};
+use crate::App;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(paths::REQUESTS, list)
+        .get(paths::NEW_REQUEST, start)
+        .post(paths::NEW_REQUEST, create)
+        .get(paths::REQUEST, detail)
+        .get(paths::REQUEST_SUMMARY, summary)
+        .post(paths::REQUEST_SUMMARY, submit)
+        .get(paths::REQUEST_BLOCK, block)
+        .post(paths::REQUEST_BLOCK, save)
+        .post(paths::REQUEST_AUTOSAVE, autosave)
+        .get(paths::REQUEST_DOCUMENT, document)
+}
+
+impl From<RequestError> for WebError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::NotFound | RequestError::UnknownService => Self::NotFound,
+            RequestError::NotEditable => Self::Conflict("Cette demande n’est plus modifiable : elle a été transmise."),
+            RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
+            RequestError::NoOrganisation => Self::BadRequest("Indiquez d’abord votre organisation."),
+            RequestError::ClosedOrganisation => Self::BadRequest("Cet établissement est fermé."),
+            RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::TermsMissing => Self::BadRequest("Des réponses sont à corriger."),
+            RequestError::Store(error) => Self::internal(error),
+        }
+    }
+}
+
+/// The form's visitor, signed in; a session that ended meanwhile goes through the sign-in page.
+pub(super) fn signed_in(form: &SignedForm, back: String) -> Result<&domain::actor::Actor, WebError> {
+    form.visitor.actor.as_ref().ok_or(WebError::SignIn { return_to: back })
+}
+
+#[derive(Deserialize)]
+pub(super) struct ListQuery {
+    #[serde(default)]
+    page: Option<String>,
+}
+
+impl ListQuery {
+    /// From 1; what cannot be read is the first page.
+    pub(super) fn number(&self) -> u32 {
+        self.page.as_deref().and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
+    }
+}
+
+async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Query<ListQuery>) -> Result<Response, WebError> {
+    let page = app.habilitation.applying(&actor).list(query.number().into()).await?;
+    let catalogue = app.cx.catalogue.clone();
+    let services = catalogue.clone();
+    let name = move |slug: &str| services.service(slug).map(|s| s.name.clone()).unwrap_or_default();
+    let day = move |line: &habilitation::requests::Line| {
+        let stage = catalogue.service(&line.service)?.stages.get(line.step?)?;
+        Some(promised(stage, line.since?))
+    };
+    Ok(Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests).show(|| list_page(page, query.number(), name, day)))
+}
+
+async fn start(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(slug): Path<String>) -> Result<Response, WebError> {
+    show_start(&app, &visitor, &actor, &slug, None).await
+}
+
+async fn show_start(app: &App, visitor: &Visitor, actor: &domain::actor::Actor, slug: &str, problem: Option<StartProblem>) -> Result<Response, WebError> {
+    let service = app.habilitation.service(slug).ok_or(WebError::NotFound)?;
+    let organisation = app.habilitation.current_organisation(actor).await?;
+    let known = match &organisation {
+        None => Some(StartProblem::NoOrganisation),
+        Some(found) => found.establishment.as_ref().filter(|e| !e.open).map(|_| StartProblem::Closed),
+    };
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::new(app, visitor, format!("Demander {}", service.name)).at(NavItem::Requests).status(status);
+    Ok(page.show(|| start_page(service, organisation.as_ref(), problem.or(known), &visitor.csrf)))
+}
+
+async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::new_request(&slug))?;
+    let started = app.habilitation.applying(actor).start(&slug).await;
+    let problem = match started {
+        Ok(id) => {
+            let first = app.habilitation.service(&slug).and_then(|s| s.blocks.first()).ok_or(WebError::NotFound)?;
+            return Ok(see_other(&paths::request_block(id, &first.slug)));
+        }
+        Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
+        Err(RequestError::ClosedOrganisation) => StartProblem::Closed,
+        Err(error) => return Err(error.into()),
+    };
+    show_start(&app, &form.visitor, actor, &slug, Some(problem)).await
+}
+
+/// Ids in addresses: what is not one is simply not found.
+fn id_of(text: &str) -> Result<RequestId, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+#[derive(Deserialize)]
+struct DetailQuery {
+    transmise: Option<String>,
+}
+
+async fn detail(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>, Query(query): Query<DetailQuery>) -> Result<Response, WebError> {
+    let opened = app.habilitation.applying(&actor).open(id_of(&id)?).await?;
+    let title = format!("Demande {}", opened.request.public_number());
+    Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.transmise.is_some())))
+}
+
+#[derive(Deserialize)]
+struct BlockQuery {
+    enregistre: Option<String>,
+    verifier: Option<String>,
+}
+
+async fn block(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path((id, slug)): Path<(String, String)>,
+    Query(query): Query<BlockQuery>,
+) -> Result<Response, WebError> {
+    let opened = app.habilitation.applying(&actor).open(id_of(&id)?).await?;
+    if !opened.request.stage.is_editable() {
+        return Ok(see_other(&paths::request(opened.request.id)));
+    }
+    let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
+    let problems = if query.verifier.is_some() { form::check_block(&opened.service, block, &opened.request.answers) } else { Vec::new() };
+    let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &[], version: opened.request.version, saved: query.enregistre.is_some() };
+    show_block(&app, &visitor, &opened, &slug, shown, StatusCode::OK)
+}
+
+struct Shown<'a> {
+    answers: &'a Answers,
+    problems: &'a [FieldProblem],
+    documents: &'a [(String, String)],
+    version: i32,
+    saved: bool,
+}
+
+fn show_block(app: &App, visitor: &Visitor, opened: &Opened, slug: &str, shown: Shown<'_>, status: StatusCode) -> Result<Response, WebError> {
+    let block = opened.service.block(slug).ok_or(WebError::NotFound)?;
+    let Shown { answers, problems, documents, version, saved } = shown;
+    let form = BlockForm { opened, block, answers, problems, document_problems: documents, version, saved, csrf: &visitor.csrf };
+    let title = format!("{} – {}", block.title, opened.request.public_number());
+    Ok(Page::new(app, visitor, title).at(NavItem::Requests).with_islands().status(status).show(|| block_page(&form)))
+}
+
+/// What the pressed button asks for.
+enum Action<'a> {
+    Next,
+    Save,
+    /// « C’est moi », for a contact.
+    Me(&'a str),
+    RemoveDocument(DocumentId),
+}
+
+fn action_of(text: &str) -> Action<'_> {
+    match text.split_once(':') {
+        Some(("moi", contact)) => Action::Me(contact),
+        Some(("retirer", id)) => id.parse().map_or(Action::Save, Action::RemoveDocument),
+        _ if text == "suivant" => Action::Next,
+        _ => Action::Save,
+    }
+}
+
+async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let here = paths::request_block(id, &slug);
+    let actor = signed_in(&form, here.clone())?;
+    let applying = app.habilitation.applying(actor);
+    let opened = applying.open(id).await?;
+    let block = opened.service.block(&slug).ok_or(WebError::NotFound)?.clone();
+    let action = action_of(form.data.text("action"));
+    let mut sent = form.data.answers();
+    if let Action::Me(contact) = action {
+        fill_contact(&mut sent, contact, actor);
+    }
+    let mut typed = opened.request.answers.clone();
+    typed.merge_block(&block, &sent);
+    let seen = form.data.text("version").parse().unwrap_or(0);
+    let saved = match applying.save_block(id, &slug, &sent, seen).await {
+        Ok(saved) => saved,
+        Err(RequestError::Refused(problems)) => {
+            let shown = Shown { answers: &typed, problems: &problems, documents: &[], version: seen, saved: false };
+            return show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        Err(RequestError::Stale(current)) => {
+            let page = Page::new(&app, &form.visitor, "Page modifiée entre-temps").at(NavItem::Requests).status(StatusCode::CONFLICT);
+            return Ok(page.show(|| conflict_page(id, &block, &typed, &current.answers, current.version, &form.visitor.csrf)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let refused = add_documents(&applying, id, &form).await?;
+    if let Action::RemoveDocument(document) = action {
+        match applying.remove_document(id, document).await {
+            Ok(_) => {}
+            Err(DocumentError::Request(error)) => return Err(error.into()),
+            Err(error) => return Err(WebError::internal(error)),
+        }
+    }
+    let opened = applying.open(id).await?;
+    let problems = if matches!(action, Action::Next) { recheck(&opened, &block, saved.problems) } else { Vec::new() };
+    if !refused.is_empty() || !problems.is_empty() {
+        let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, saved: false };
+        return show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    Ok(see_other(&match action {
+        Action::Next => opened.service.block_after(&slug).map_or_else(|| paths::request_summary(id), |next| paths::request_block(id, &next.slug)),
+        Action::Save => format!("{here}?enregistre=1"),
+        Action::Me(_) | Action::RemoveDocument(_) => here,
+    }))
+}
+
+/// Documents arrive after the answers: what was missing before may be there now.
+fn recheck(opened: &Opened, block: &domain::catalogue::Block, before: Vec<FieldProblem>) -> Vec<FieldProblem> {
+    let now = form::check_block(&opened.service, block, &opened.request.answers);
+    let unknown = before.into_iter().filter(|p| p.problem == form::Problem::UnknownChoice && !now.contains(p));
+    let unknown: Vec<FieldProblem> = unknown.collect();
+    now.into_iter().chain(unknown).collect()
+}
+
+async fn add_documents(applying: &habilitation::requests::Applying<'_>, id: RequestId, form: &SignedForm) -> Result<Vec<(String, String)>, WebError> {
+    let mut refused = Vec::new();
+    for file in form.files.iter().filter(|file| !file.bytes.is_empty()) {
+        let upload = Upload { field: file.field.clone(), file_name: file.file_name.clone(), bytes: file.bytes.clone() };
+        match applying.add_document(id, upload).await {
+            Ok(_) => {}
+            Err(error @ (DocumentError::TooLarge | DocumentError::NotPdf | DocumentError::TooMany)) => refused.push((file.field.clone(), error.to_string())),
+            Err(DocumentError::Request(error)) => return Err(error.into()),
+            Err(DocumentError::Io(error)) => return Err(WebError::internal(error)),
+        }
+    }
+    Ok(refused)
+}
+
+fn fill_contact(sent: &mut Answers, contact: &str, actor: &domain::actor::Actor) {
+    let (given, family) = actor.name.split_once(' ').unwrap_or((actor.name.as_str(), ""));
+    for (suffix, value) in [("given_name", given), ("family_name", family), ("email", actor.email.as_str())] {
+        sent.set(&format!("{contact}_{suffix}"), value);
+    }
+}
+
+async fn autosave(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::request_block(id, &slug))?;
+    let seen = form.data.text("version").parse().unwrap_or(0);
+    Ok(match app.habilitation.applying(actor).save_block(id, &slug, &form.data.answers(), seen).await {
+        Ok(saved) => {
+            let now = app.cx.now().to_zoned(calendar::paris());
+            Json(json!({ "version": saved.version, "at": format!("{:02}:{:02}", now.hour(), now.minute()) })).into_response()
+        }
+        Err(RequestError::Stale(_)) => StatusCode::CONFLICT.into_response(),
+        Err(RequestError::Refused(_)) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+        Err(error) => return Err(error.into()),
+    })
+}
+
+async fn summary(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
+    let opened = app.habilitation.applying(&actor).open(id_of(&id)?).await?;
+    if !opened.request.stage.is_editable() {
+        return Ok(see_other(&paths::request(opened.request.id)));
+    }
+    let page = Page::new(&app, &visitor, "Vérifier et transmettre").at(NavItem::Requests);
+    Ok(page.show(|| summary_page(&opened, &[], false, &visitor.csrf)))
+}
+
+async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::request_summary(id))?;
+    let applying = app.habilitation.applying(actor);
+    let seen = form.data.text("version").parse().unwrap_or(0);
+    let (incomplete, terms) = match applying.submit(id, form.data.text("conditions") == "oui", seen).await {
+        Ok(()) => return Ok(see_other(&format!("{}?transmise=1", paths::request(id)))),
+        Err(RequestError::Incomplete(blocks)) => (blocks, false),
+        Err(RequestError::TermsMissing) => (Vec::new(), true),
+        Err(error) => return Err(error.into()),
+    };
+    let opened = applying.open(id).await?;
+    let page = Page::new(&app, &form.visitor, "Vérifier et transmettre").at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(page.show(|| summary_page(&opened, &incomplete, terms, &form.visitor.csrf)))
+}
+
+async fn document(State(app): State<App>, SignedIn { actor, .. }: SignedIn, Path((id, document)): Path<(String, String)>) -> Result<Response, WebError> {
+    let document: DocumentId = document.parse().map_err(|_| WebError::NotFound)?;
+    let (row, bytes) = match app.habilitation.read_document(&actor, id_of(&id)?, document).await {
+        Ok(found) => found,
+        Err(DocumentError::Request(error)) => return Err(error.into()),
+        Err(error) => return Err(WebError::internal(error)),
+    };
+    // RFC 6266 §4.3 with RFC 8187 encoding: any name, no quoting trouble.
+    let name: String = url::form_urlencoded::byte_serialize(row.file_name.as_bytes()).collect::<String>().replace('+', "%20");
+    let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")).map_err(WebError::internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, bytes).into_response())
+}

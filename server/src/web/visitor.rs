@@ -1,0 +1,114 @@
+//! Who sends the request. The session's cookie holds a random token; forms carry a token derived from it, or from
+//! a visit cookie for people who are not signed in.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, Method, header, request::Parts},
+};
+use domain::actor::Actor;
+use subtle::ConstantTimeEq;
+
+use super::WebError;
+use crate::App;
+
+pub const SESSION_COOKIE: &str = "habilis_session";
+const VISIT_COOKIE: &str = "habilis_visite";
+
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub actor: Option<Actor>,
+    pub session: Option<String>,
+    pub csrf: String,
+    /// To be set with the page, when the browser had none.
+    pub new_visit: Option<String>,
+    /// The organisation's name, for the header.
+    pub organisation: Option<String>,
+}
+
+/// A visitor who has an account; others are sent to the sign-in page and back.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub visitor: Visitor,
+    pub actor: Actor,
+    pub session: String,
+}
+
+pub(super) fn cookie_name(app: &App, name: &str) -> String {
+    if app.config.is_https() { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+fn cookie(app: &App, name: &str, value: &str, lifetime: &str) -> HeaderValue {
+    let secure = if app.config.is_https() { "; Secure" } else { "" };
+    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{lifetime}", cookie_name(app, name));
+    HeaderValue::from_str(&text).expect("names and values are hexadecimal digits and ASCII words")
+}
+
+/// `Set-Cookie` of a new session; it ends with the browser or in twelve hours.
+pub fn session_cookie(app: &App, token: &str) -> HeaderValue {
+    cookie(app, SESSION_COOKIE, token, "; Max-Age=43200")
+}
+
+pub fn session_cookie_removal(app: &App) -> HeaderValue {
+    cookie(app, SESSION_COOKIE, "", "; Max-Age=0")
+}
+
+pub(super) fn visit_cookie(app: &App, token: &str) -> HeaderValue {
+    cookie(app, VISIT_COOKIE, token, "; Max-Age=86400")
+}
+
+pub(super) fn read_cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value)
+        .filter(|value| value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+impl Visitor {
+    pub fn csrf_matches(&self, sent: &str) -> bool {
+        self.csrf.as_bytes().ct_eq(sent.as_bytes()).into()
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let session = read_cookie(parts, &cookie_name(app, SESSION_COOKIE)).map(str::to_owned);
+        let actor = match &session {
+            Some(token) => app.habilitation.actor(token).await.map_err(WebError::internal)?,
+            None => None,
+        };
+        let session = session.filter(|_| actor.is_some());
+        let visit = read_cookie(parts, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
+        let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
+        let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
+        let csrf = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
+        let organisation = match &actor {
+            Some(actor) => app.habilitation.current_organisation(actor).await?.map(|o| o.name()),
+            None => None,
+        };
+        Ok(Self { actor, session, csrf, new_visit, organisation })
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
+        let visitor = Visitor::from_request_parts(parts, app).await?;
+        match (&visitor.actor, &visitor.session) {
+            (Some(actor), Some(session)) => Ok(Self { actor: actor.clone(), session: session.clone(), visitor }),
+            _ => {
+                let safe = parts.method == Method::GET;
+                let return_to = if safe { parts.uri.path_and_query().map_or("/", |p| p.as_str()) } else { "/" };
+                Err(WebError::SignIn { return_to: return_to.to_owned() })
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What every use case is given: the database, the clock, randomness, the keys, the catalogue.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use domain::{Clock, Entropy, Timestamp, catalogue::Catalogue, ids::TypedId};
+use migrations::Migrator;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+
+use crate::{Keys, Result};
+
+/// Cheap to clone; one for the whole process.
+#[derive(Clone)]
+pub struct Cx(Arc<CxParts>);
+
+pub struct CxParts {
+    pub db: DatabaseConnection,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub keys: Keys,
+    pub catalogue: Arc<Catalogue>,
+    /// Where people reach the site, without trailing slash: `https://habilis.example`.
+    pub base_url: String,
+    /// Rung after a commit that left something in the outbox.
+    pub outbox_bell: Arc<Notify>,
+    /// SQLite takes one writer at a time: waiting here is fairer than its busy loop.
+    pub writer: Arc<Mutex<()>>,
+}
+
+impl Deref for Cx {
+    type Target = CxParts;
+    fn deref(&self) -> &CxParts {
+        &self.0
+    }
+}
+
+impl Cx {
+    pub fn new(parts: CxParts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn new_id<T: TypedId>(&self) -> T {
+        T::from_uuid(domain::ids::mint(self.now(), self.entropy.as_ref()))
+    }
+
+    /// 256 random bits in hexadecimal, for links, sessions, codes, secrets.
+    pub fn new_token(&self) -> String {
+        let mut bytes = [0u8; 32];
+        self.entropy.fill(&mut bytes);
+        hex::encode(bytes)
+    }
+
+    pub fn seal(&self, aad: &str, plain: &[u8]) -> Vec<u8> {
+        self.keys.seal(self.entropy.as_ref(), aad, plain)
+    }
+
+    pub fn open(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.keys.open(aad, sealed)
+    }
+
+    /// A write transaction; dropped without [`Tx::commit`], it never was.
+    pub async fn begin(&self) -> Result<Tx> {
+        let sqlite = self.db.get_database_backend() == DbBackend::Sqlite;
+        let writer = if sqlite { Some(self.writer.clone().lock_owned().await) } else { None };
+        let options = TransactionOptions {
+            // A deferred transaction that turns to writing fails at once instead of waiting its turn.
+            sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
+            ..Default::default()
+        };
+        Ok(Tx { inner: self.db.begin_with_options(options).await?, bell: self.outbox_bell.clone(), _writer: writer })
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base_url)
+    }
+}
+
+pub struct Tx {
+    inner: DatabaseTransaction,
+    bell: Arc<Notify>,
+    _writer: Option<OwnedMutexGuard<()>>,
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+}
+
+impl Tx {
+    /// Commits without waking the outbox: for its own bookkeeping.
+    pub(crate) async fn inner_commit(self) -> Result<()> {
+        Ok(self.inner.commit().await?)
+    }
+
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await?;
+        self.bell.notify_waiters();
+        Ok(())
+    }
+}
+
+/// # Errors
+/// The database cannot be reached, or refuses its settings.
+pub async fn connect(url: &str) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .pragma("journal_mode", "WAL")
+            // What was acknowledged survives a power cut too.
+            .pragma("synchronous", "FULL")
+            .busy_timeout(Duration::from_secs(15))
+    });
+    Ok(Database::connect(options).await?)
+}
+
+/// # Errors
+/// A migration failed; nothing of it was kept.
+pub async fn migrate(db: &DatabaseConnection) -> Result<()> {
+    Ok(Migrator::up(db, None).await?)
+}
+
+/// Microseconds since the epoch, as columns hold instants.
+pub fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+pub fn timestamp(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
+}
+
+impl std::fmt::Debug for Cx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cx").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
+}
+

@@ -1,0 +1,34 @@
+//! The database: rows, the verbs of the domain on them, and what is sealed at rest. The only SQL of the house.
+//! Rows are private to this crate; an impossible row is an error, never a default.
+
+mod cx;
+mod entity;
+mod error;
+mod seal;
+
+pub mod access_token;
+pub mod account;
+pub mod authorization_code;
+pub mod broker_session;
+pub mod call;
+pub mod client;
+pub mod counter;
+pub mod document;
+pub mod flow;
+pub mod grant;
+pub mod habilitation;
+pub mod journal;
+pub mod link;
+pub mod mailbox;
+pub mod organisation;
+pub mod outbox;
+pub mod partner;
+pub mod person;
+pub mod request;
+pub mod session;
+pub mod signing_key;
+
+pub use cx::{Cx, CxParts, Tx, connect, micros, migrate, timestamp};
+pub use error::{Error, Result};
+pub use sea_orm::{ConnectionTrait, DatabaseConnection};
+pub use seal::{Keys, hash_token};

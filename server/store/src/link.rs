@@ -1,0 +1,100 @@
+//! Links sent by mail which work once: e-mail confirmation, new password, invitation of a contact.
+
+use domain::{
+    Timestamp,
+    ids::{AccountId, RequestId, TypedId},
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+use crate::{Error, Result, hash_token, micros};
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "one_time_link")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: String,
+        pub purpose: String,
+        pub email: String,
+        pub account_id: Option<Uuid>,
+        pub request_id: Option<Uuid>,
+        pub expires_at: i64,
+        pub used_at: Option<i64>,
+    }
+    crate::entity::plain!();
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    ConfirmEmail(AccountId),
+    ResetPassword(AccountId),
+    /// Opens the partner space of a service to the named technical contact.
+    Invitation(RequestId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub purpose: Purpose,
+    pub email: String,
+}
+
+pub async fn create(db: &impl ConnectionTrait, token: &str, link: &Link, until: Timestamp) -> Result<()> {
+    let (purpose, account, request) = match link.purpose {
+        Purpose::ConfirmEmail(account) => ("confirm_email", Some(account), None),
+        Purpose::ResetPassword(account) => ("reset_password", Some(account), None),
+        Purpose::Invitation(request) => ("invitation", None, Some(request)),
+    };
+    let row = entity::ActiveModel {
+        token_hash: Set(hash_token(token)),
+        purpose: Set(purpose.to_owned()),
+        email: Set(link.email.clone()),
+        account_id: Set(account.map(TypedId::uuid)),
+        request_id: Set(request.map(TypedId::uuid)),
+        expires_at: Set(micros(until)),
+        used_at: Set(None),
+    };
+    entity::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// A link still usable at `now`; looking does not use it.
+pub async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<Option<Link>> {
+    let row = entity::Entity::find_by_id(hash_token(token))
+        .filter(entity::Column::UsedAt.is_null())
+        .filter(entity::Column::ExpiresAt.gt(micros(now)))
+        .one(db)
+        .await?;
+    row.map(TryInto::try_into).transpose()
+}
+
+/// Uses the link; false when it was used in the meantime.
+pub async fn consume(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<bool> {
+    let done = entity::Entity::update_many()
+        .col_expr(entity::Column::UsedAt, Expr::value(micros(now)))
+        .filter(entity::Column::TokenHash.eq(hash_token(token)))
+        .filter(entity::Column::UsedAt.is_null())
+        .filter(entity::Column::ExpiresAt.gt(micros(now)))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
+    Ok(entity::Entity::delete_many().filter(entity::Column::ExpiresAt.lt(micros(at))).exec(db).await?.rows_affected)
+}
+
+impl TryFrom<entity::Model> for Link {
+    type Error = Error;
+
+    fn try_from(row: entity::Model) -> Result<Self> {
+        let purpose = match (row.purpose.as_str(), row.account_id, row.request_id) {
+            ("confirm_email", Some(account), None) => Purpose::ConfirmEmail(AccountId(account)),
+            ("reset_password", Some(account), None) => Purpose::ResetPassword(AccountId(account)),
+            ("invitation", None, Some(request)) => Purpose::Invitation(RequestId(request)),
+            _ => return Err(Error::inconsistent("one_time_link", row.token_hash)),
+        };
+        Ok(Self { purpose, email: row.email })
+    }
+}

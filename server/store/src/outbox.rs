@@ -1,0 +1,149 @@
+//! Effects to carry out after a commit, written in the same transaction as their cause. Each row has one
+//! consumer and is carried out at least once: consumers are idempotent.
+
+use std::time::Duration;
+
+use domain::{
+    Timestamp,
+    events::{Consumer, Event},
+    ids::{OutboxId, RequestId, TypedId},
+};
+use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
+
+use crate::{Cx, Result, micros, timestamp};
+
+const AAD: &str = "outbox.payload";
+/// How long a consumer may take before the row is offered again.
+const LEASE: Duration = Duration::from_secs(60);
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outbox")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub consumer: String,
+        pub request_id: Option<Uuid>,
+        pub payload: Vec<u8>,
+        pub created_at: i64,
+        pub available_at: i64,
+        pub attempts: i32,
+        pub done_at: Option<i64>,
+        pub last_error: Option<String>,
+    }
+    crate::entity::plain!();
+}
+
+/// One effect, leased to the caller of [`claim_due`].
+#[derive(Debug, Clone)]
+pub struct Due {
+    pub id: OutboxId,
+    pub event: Event,
+    pub attempts: i32,
+}
+
+pub async fn publish(cx: &Cx, db: &impl ConnectionTrait, request: Option<RequestId>, event: &Event) -> Result<()> {
+    let payload = serde_json::to_vec(event)?;
+    let now = micros(cx.now());
+    for consumer in event.consumers() {
+        let row = entity::ActiveModel {
+            id: Set(cx.new_id::<OutboxId>().uuid()),
+            consumer: Set(consumer.as_str().to_owned()),
+            request_id: Set(request.map(TypedId::uuid)),
+            payload: Set(cx.seal(AAD, &payload)),
+            created_at: Set(now),
+            available_at: Set(now),
+            attempts: Set(0),
+            done_at: Set(None),
+            last_error: Set(None),
+        };
+        entity::Entity::insert(row).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Leases up to `limit` due rows of a consumer, the oldest first. Two processes never lease the same row: the
+/// lease is taken by comparing and setting `available_at`.
+pub async fn claim_due(cx: &Cx, consumer: Consumer, limit: u64) -> Result<Vec<Due>> {
+    let now = cx.now();
+    let rows = entity::Entity::find()
+        .filter(entity::Column::Consumer.eq(consumer.as_str()))
+        .filter(entity::Column::DoneAt.is_null())
+        .filter(entity::Column::AvailableAt.lte(micros(now)))
+        .order_by_asc(entity::Column::AvailableAt)
+        .order_by_asc(entity::Column::Id)
+        .limit(limit)
+        .all(&cx.db)
+        .await?;
+    let mut due = Vec::new();
+    for row in rows {
+        let tx = cx.begin().await?;
+        let leased = entity::Entity::update_many()
+            .col_expr(entity::Column::AvailableAt, Expr::value(micros(now + LEASE)))
+            .col_expr(entity::Column::Attempts, Expr::value(row.attempts + 1))
+            .filter(entity::Column::Id.eq(row.id))
+            .filter(entity::Column::AvailableAt.eq(row.available_at))
+            .filter(entity::Column::DoneAt.is_null())
+            .exec(&*tx)
+            .await?;
+        tx.inner_commit().await?;
+        if leased.rows_affected == 1 {
+            let event = serde_json::from_slice(&cx.open(AAD, &row.payload)?)?;
+            due.push(Due { id: OutboxId(row.id), event, attempts: row.attempts + 1 });
+        }
+    }
+    Ok(due)
+}
+
+pub async fn done(db: &impl ConnectionTrait, id: OutboxId, now: Timestamp) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::DoneAt, Expr::value(micros(now)))
+        .col_expr(entity::Column::LastError, Expr::value(None::<String>))
+        // What was delivered may hold personal data and one-time links: it is not kept.
+        .col_expr(entity::Column::Payload, Expr::value(Vec::<u8>::new()))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Offers the row again at `at`.
+pub async fn retry(db: &impl ConnectionTrait, id: OutboxId, at: Timestamp, error: &str) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::AvailableAt, Expr::value(micros(at)))
+        .col_expr(entity::Column::LastError, Expr::value(error))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// One effect of a request, as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    pub consumer: Consumer,
+    pub done_at: Option<Timestamp>,
+    pub attempts: i32,
+}
+
+pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Effect>> {
+    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let consumer = Consumer::ALL.into_iter().find(|consumer| consumer.as_str() == row.consumer)?;
+            Some(Effect { consumer, done_at: row.done_at.map(timestamp), attempts: row.attempts })
+        })
+        .collect())
+}
+
+/// How many effects still wait, whoever their consumer.
+pub async fn pending(db: &impl ConnectionTrait) -> Result<u64> {
+    Ok(entity::Entity::find().filter(entity::Column::DoneAt.is_null()).count(db).await?)
+}
+
+pub async fn purge_done_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
+    Ok(entity::Entity::delete_many().filter(entity::Column::DoneAt.lt(micros(at))).exec(db).await?.rows_affected)
+}

@@ -1,0 +1,28 @@
+//! A citizen who was identified, as the broker's rows hold one: sealed, bound to its row, and only for minutes.
+
+use domain::{Timestamp, pivot::PivotIdentity};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Cx, Result};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub identity: PivotIdentity,
+    /// The identity provider which vouched.
+    pub idp: String,
+    pub auth_time: Timestamp,
+}
+
+pub(crate) fn seal(cx: &Cx, table: &str, row: Uuid, person: &Person) -> Result<Vec<u8>> {
+    Ok(cx.seal(&aad(table, row), &serde_json::to_vec(person)?))
+}
+
+pub(crate) fn open(cx: &Cx, table: &str, row: Uuid, sealed: &[u8]) -> Result<Person> {
+    Ok(serde_json::from_slice(&cx.open(&aad(table, row), sealed)?)?)
+}
+
+/// A value copied from one row to another does not open there.
+fn aad(table: &str, row: Uuid) -> String {
+    format!("{table}.person:{row}")
+}

@@ -1,0 +1,9 @@
+//! What tests stand on: a real database of their own, a clock that stands still, randomness that repeats.
+
+mod database;
+mod fakes;
+mod fixture;
+
+pub use database::TestDatabase;
+pub use fakes::{ManualClock, SeededEntropy};
+pub use fixture::{BASE_URL, Fixture, cx};

@@ -1,0 +1,170 @@
+//! The server under measure: a release build on a temporary data directory, stopped and removed at the end.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use reqwest::Client;
+
+use crate::shell::{self, Workspace};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A data directory with its configuration; nothing of the developer's own house is touched.
+pub struct House {
+    binary: PathBuf,
+    site: PathBuf,
+    data: PathBuf,
+    port: u16,
+}
+
+pub struct Server {
+    child: Child,
+    pub base: String,
+    pub start_up: Duration,
+}
+
+/// Resident memory in kB: now, and the most there ever was.
+#[derive(Clone, Copy)]
+pub struct Memory {
+    pub now: u64,
+    pub peak: u64,
+}
+
+impl House {
+    pub fn new(workspace: &Workspace) -> Result<Self> {
+        let data = std::env::temp_dir().join(format!("habilis-bench-{}", std::process::id()));
+        fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
+        let free =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on loopback")?;
+        Ok(Self {
+            binary: workspace.binary(true),
+            site: workspace.site(),
+            data,
+            port: free.local_addr()?.port(),
+        })
+    }
+
+    fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(&self.binary);
+        for (name, _) in std::env::vars_os() {
+            if name
+                .to_str()
+                .is_some_and(|name| name.starts_with("HABILIS_"))
+            {
+                command.env_remove(name);
+            }
+        }
+        command.args(arguments).current_dir(&self.data);
+        command.env("HABILIS_LISTEN", format!("127.0.0.1:{}", self.port));
+        command.env("HABILIS_BASE_URL", self.base());
+        command.env("HABILIS_DATA_DIR", &self.data);
+        command.env("HABILIS_SITE_DIR", &self.site);
+        command.env("HABILIS_DEMO", "true");
+        // All visitors come from one address.
+        command.env("HABILIS_RATE_LIMITS", "false");
+        command
+    }
+
+    pub async fn serve(&self) -> Result<Server> {
+        let log = fs::File::create(self.data.join("bench.log")).context("cannot write the log")?;
+        let mut command = self.command(&["serve"]);
+        command.stdout(Stdio::null()).stderr(log);
+        // Reading the certificates of the system takes longer than some start-ups.
+        let client = Client::builder()
+            .no_proxy()
+            .build()
+            .context("cannot make an HTTP client")?;
+        let start = Instant::now();
+        let child = command
+            .spawn()
+            .with_context(|| format!("cannot start `{}`", shell::shown(&command)))?;
+        let mut server = Server {
+            child,
+            base: self.base(),
+            start_up: Duration::ZERO,
+        };
+        server
+            .wait_until_it_answers(&client, start)
+            .await
+            .with_context(|| fs::read_to_string(self.data.join("bench.log")).unwrap_or_default())?;
+        server.start_up = start.elapsed();
+        Ok(server)
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.data) {
+            shell::note(&format!("cannot remove {}: {error}", self.data.display()));
+        }
+    }
+}
+
+impl Server {
+    async fn wait_until_it_answers(&mut self, client: &Client, start: Instant) -> Result<()> {
+        let health = format!("{}/healthz", self.base);
+        while start.elapsed() < PATIENCE {
+            if client
+                .get(&health)
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
+                return Ok(());
+            }
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the server stopped by itself ({status})");
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        bail!("no answer from {health} within {} s", PATIENCE.as_secs())
+    }
+
+    pub fn memory(&self) -> Result<Memory> {
+        let file = format!("/proc/{}/status", self.child.id());
+        let status = fs::read_to_string(&file)
+            .with_context(|| format!("memory is read from {file}, on Linux only"))?;
+        Ok(Memory {
+            now: field(&status, "VmRSS:")?,
+            peak: field(&status, "VmHWM:")?,
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Nothing is lost: the data go with the house.
+        if self.child.kill().and_then(|()| self.child.wait()).is_err() {
+            shell::note("the server had already stopped");
+        }
+    }
+}
+
+fn field(status: &str, name: &str) -> Result<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let number = line.and_then(|rest| rest.split_whitespace().next());
+    number
+        .and_then(|number| number.parse().ok())
+        .with_context(|| format!("no {name} in the status of the server"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_status_of_a_process() -> Result<()> {
+        let status = "Name:\thabilis\nVmHWM:\t   61234 kB\nVmRSS:\t   51200 kB\n";
+        assert_eq!(field(status, "VmRSS:")?, 51_200);
+        assert!(field(status, "VmSwap:").is_err());
+        Ok(())
+    }
+}

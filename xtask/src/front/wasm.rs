@@ -1,0 +1,88 @@
+//! The browser's half of `app`: compiled to wasm, bound to JavaScript, shrunk when `wasm-opt` is at hand.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::shell::{self, Workspace, note, on_path};
+
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustc's default wasm target uses; older `wasm-opt` refuse the module unless told.
+const WASM_FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Writes `habilis.js` and `habilis.wasm`. The script has no default address for the module: the page's loader
+/// passes `module_or_path`.
+pub fn build(workspace: &Workspace, to: &Path) -> Result<()> {
+    require_target(workspace)?;
+    note("compiling the browser code (the first time takes a minute or two)");
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package", "app", "--lib", "--target", TARGET]);
+    cargo.args(["--no-default-features", "--features", "hydrate"]);
+    shell::run(cargo.args(["--profile", "wasm-release"]))?;
+
+    note("binding it to JavaScript");
+    let module = workspace.target.join(TARGET).join("wasm-release/app.wasm");
+    Bindgen::new()
+        .input_path(&module)
+        .out_name("habilis")
+        .web(true)?
+        .omit_default_module_path(true)
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(to)
+        .with_context(|| format!("wasm-bindgen refused {}", module.display()))?;
+    let wasm = to.join("habilis.wasm");
+    fs::rename(to.join("habilis_bg.wasm"), &wasm).context("wasm-bindgen wrote no module")?;
+    shrink(&wasm)
+}
+
+fn require_target(workspace: &Workspace) -> Result<()> {
+    let rustc = shell::env("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut ask = Command::new(rustc);
+    ask.current_dir(&workspace.root)
+        .args(["--print", "target-libdir", "--target", TARGET]);
+    let folder = shell::output(&mut ask)?;
+    let installed = Path::new(String::from_utf8_lossy(&folder).trim()).is_dir();
+    ensure!(
+        installed,
+        "the compiler cannot build for browsers yet; type this once, then try again:\n\n    rustup target add {TARGET}\n"
+    );
+    Ok(())
+}
+
+fn shrink(wasm: &Path) -> Result<()> {
+    let Some(wasm_opt) = on_path(&["wasm-opt"]) else {
+        note(
+            "wasm-opt is not installed (Debian package binaryen): the module stays about twice as large as it could be",
+        );
+        return Ok(());
+    };
+    note("shrinking it with wasm-opt");
+    let small = wasm.with_extension("opt");
+    let mut command = Command::new(wasm_opt);
+    command
+        .arg("-Oz")
+        .args(WASM_FEATURES)
+        .arg(wasm)
+        .arg("-o")
+        .arg(&small);
+    match shell::output(&mut command) {
+        Ok(_) => fs::rename(&small, wasm).context("cannot replace the module by the shrunk one"),
+        Err(error) => {
+            note(&format!("kept as it was: {error:#}"));
+            Ok(())
+        }
+    }
+}
