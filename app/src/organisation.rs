@@ -107,7 +107,7 @@ fn rows(siret: &Siret, establishment: Option<Establishment>, checked_at: Option<
         rows.push(SummaryRow::text("Activité principale (NAF)", labelled(&found.naf_label, &found.naf)));
     }
     let checked = checked_at.map(|at| format!("Vérifiée le {}", calendar::french_date(calendar::paris_date(at))));
-    rows.push(SummaryRow::text("Annuaire", checked.unwrap_or_else(|| "Pas encore vérifiée".to_owned())));
+    rows.push(SummaryRow::text("Fiche de l’annuaire", checked.unwrap_or_else(|| "Pas encore vérifiée".to_owned())));
     rows
 }
 

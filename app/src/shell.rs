@@ -15,6 +15,9 @@ mod path {
     pub const REQUESTS: &str = "/demandes";
     pub const REVIEW: &str = "/instruction";
     pub const PARTNER: &str = "/partenaire";
+    pub const CATALOGUE: &str = "/services";
+    pub const ACCESSIBILITY: &str = "/accessibilite";
+    pub const LEGAL: &str = "/mentions-legales";
     pub const SIGN_IN: &str = "/connexion";
     pub const SIGN_UP: &str = "/inscription";
     pub const SIGN_OUT: &str = "/deconnexion";
@@ -326,7 +329,18 @@ fn footer(demo: bool) -> impl IntoView {
                                     "Êtes-vous éligible\u{a0}?"
                                 </a>
                             </li>
+                            <li class="fr-footer__content-item">
+                                <a class="fr-footer__content-link" href=path::CATALOGUE>"Les services"</a>
+                            </li>
                             {demo_links}
+                            <li class="fr-footer__content-item">
+                                <a class="fr-footer__content-link" href=path::ACCESSIBILITY>
+                                    "Accessibilité\u{a0}: non conforme"
+                                </a>
+                            </li>
+                            <li class="fr-footer__content-item">
+                                <a class="fr-footer__content-link" href=path::LEGAL>"Mentions légales"</a>
+                            </li>
                         </ul>
                     </div>
                 </div>

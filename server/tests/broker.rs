@@ -30,7 +30,7 @@ impl Site {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let database = TestDatabase::create().await;
-        let data = std::env::temp_dir().join(format!("habilis-broker-test-{}", address.port()));
+        let data = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("broker-{}", address.port()));
         let values = BTreeMap::from([
             ("BASE_URL".to_owned(), format!("http://{address}")),
             ("DATABASE_URL".to_owned(), database.url().to_owned()),

@@ -34,6 +34,9 @@ macro_rules! cells {
     };
 }
 
+/// Tables with more columns than this are stacked on narrow screens.
+const STACKED_FROM: usize = 3;
+
 /// The first cell of each row is its header. `id` must be unique in the page.
 #[component]
 pub fn Table(
@@ -46,22 +49,24 @@ pub fn Table(
     caption_hidden: bool,
 ) -> impl IntoView {
     let caption_id = format!("{id}-titre");
+    // On a narrow screen each row of a wide table becomes a card. The roles keep it a table for screen readers.
+    let class = if columns.len() > STACKED_FROM { "fr-table hb-table--stack" } else { "fr-table" };
     let head = columns.iter().map(header).collect_view();
     let body = rows.into_iter().map(|cells| row(&columns, cells)).collect_view();
     view! {
-        <div class="fr-table" id=id>
+        <div class=class id=id>
             <div
                 class="fr-table__wrapper"
                 role="region"
                 aria-labelledby=caption_id.clone()
                 tabindex="0"
             >
-                <table>
+                <table role="table">
                     <caption id=caption_id.clone() class=caption_hidden.then_some("fr-sr-only")>{caption}</caption>
-                    <thead>
-                        <tr>{head}</tr>
+                    <thead role="rowgroup">
+                        <tr role="row">{head}</tr>
                     </thead>
-                    <tbody>{body}</tbody>
+                    <tbody role="rowgroup">{body}</tbody>
                 </table>
             </div>
         </div>
@@ -75,7 +80,7 @@ fn header(column: &Column) -> impl IntoView + use<> {
     } else {
         label.into_any()
     };
-    view! { <th scope="col" class=column.numeric.then_some("hb-number")>{label}</th> }
+    view! { <th scope="col" role="columnheader" class=column.numeric.then_some("hb-number")>{label}</th> }
 }
 
 fn row(columns: &[Column], cells: Vec<AnyView>) -> impl IntoView + use<> {
@@ -86,11 +91,11 @@ fn row(columns: &[Column], cells: Vec<AnyView>) -> impl IntoView + use<> {
             let numeric = columns.get(index).is_some_and(|column| column.numeric);
             let class = numeric.then_some("hb-number");
             if index == 0 {
-                view! { <th scope="row" class=class>{cell}</th> }.into_any()
-            } else {
-                view! { <td class=class>{cell}</td> }.into_any()
+                return view! { <th scope="row" role="rowheader" class=class>{cell}</th> }.into_any();
             }
+            let label = columns.get(index).map(|column| column.label.clone());
+            view! { <td role="cell" class=class data-label=label>{cell}</td> }.into_any()
         })
         .collect_view();
-    view! { <tr>{cells}</tr> }
+    view! { <tr role="row">{cells}</tr> }
 }

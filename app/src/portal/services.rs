@@ -23,13 +23,13 @@ pub fn page(catalogue: &Catalogue) -> impl IntoView + use<> {
 fn section(service: &Service, catalogue: &Catalogue) -> impl IntoView + use<> {
     let title_id = format!("{}-titre", service.slug);
     let mut rows = vec![
-        SummaryRow::new("Ce qu’elle ouvre", opens(service)),
-        SummaryRow::new("Qui l’examine", teams(service)),
+        SummaryRow::new("Ce que l’accord ouvre", opens(service)),
+        SummaryRow::new("Qui examine la demande", teams(service)),
         SummaryRow::new("À réunir avant de commencer", list(&service.before_you_start)),
         SummaryRow::new("Une question\u{a0}?", mail_link(&service.support_email)),
     ];
     if let Some(other) = service.relies_on.as_deref().and_then(|slug| catalogue.service(slug)) {
-        rows.insert(1, SummaryRow::text("Elle s’appuie sur", format!("Une habilitation {}, même encore à l’étude", other.name)));
+        rows.insert(1, SummaryRow::text("S’appuie sur", format!("Une habilitation {}, même encore à l’étude", other.name)));
     }
     let Service { slug, name, provider, summary, .. } = service.clone();
     let (about, href) = (name.clone(), routes::new_request(&slug));

@@ -79,7 +79,7 @@ fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
     let label = |id: &str| form.block.all_fields().iter().find(|f| f.id == id).map(|f| f.label.clone()).unwrap_or_default();
     let whose = |id: &str| {
         let contact = form.block.contacts.iter().find(|c| id.starts_with(&format!("{}_", c.id)));
-        contact.map(|c| format!("{}, {}", c.label, label(id).to_lowercase())).unwrap_or_else(|| label(id))
+        contact.map(|c| format!("{}, {}", c.label, label(id).to_lowercase())).unwrap_or_else(|| label(id).trim_end_matches('.').to_owned())
     };
     let answers = form.problems.iter().map(|p| ErrorLink::new(control_id(&p.field), format!("{} : {}", whose(&p.field), p.problem)));
     let documents = form.document_problems.iter().map(|(field, message)| ErrorLink::new(control_id(field), format!("{} : {message}", label(field))));

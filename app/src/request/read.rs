@@ -128,8 +128,8 @@ pub fn answers(opened: &Opened, editable: bool) -> Vec<AnyView> {
         .blocks
         .iter()
         .map(|block| {
-            let own: Vec<SummaryRow> = block.fields.iter().filter_map(|field| answer(opened, field)).collect();
-            let people: Vec<AnyView> = block.contacts.iter().map(|contact| person(&opened.request.answers, &contact.id, &contact.label)).collect();
+            let people = block.contacts.iter().map(|contact| person(&opened.request.answers, &contact.id, &contact.label));
+            let rows: Vec<SummaryRow> = block.fields.iter().filter_map(|field| answer(opened, field)).chain(people).collect();
             let href = routes::request_block(opened.request.id, &block.slug);
             let action = editable.then(|| {
                 view! { <a class="fr-link" href=href>"Modifier"<span class="fr-sr-only">{format!(" « {} »", block.title)}</span></a> }
@@ -137,8 +137,7 @@ pub fn answers(opened: &Opened, editable: bool) -> Vec<AnyView> {
             view! {
                 <section class="hb-block fr-mb-4w">
                     <div class="hb-block__head"><h3 class="fr-h5">{block.title.clone()}</h3>{action}</div>
-                    {(!own.is_empty()).then(|| view! { <SummaryList rows=own /> })}
-                    {people}
+                    <SummaryList rows=rows />
                 </section>
             }
             .into_any()
@@ -146,12 +145,12 @@ pub fn answers(opened: &Opened, editable: bool) -> Vec<AnyView> {
         .collect()
 }
 
-fn person(answers: &Answers, id: &str, label: &str) -> AnyView {
+fn person(answers: &Answers, id: &str, label: &str) -> SummaryRow {
     let text = |suffix: &str| answers.text(&format!("{id}_{suffix}")).to_owned();
     let name = format!("{} {}", text("given_name"), text("family_name"));
     let lines = [name.trim().to_owned(), text("job_title"), text("email"), text("phone")];
     let value = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
-    view! { <SummaryList rows=vec![SummaryRow::text(label, value)] /> }.into_any()
+    SummaryRow::text(label, value)
 }
 
 pub fn journal(entries: &[JournalEntry]) -> impl IntoView + use<> {

@@ -120,10 +120,11 @@ fn standing(opened: &Opened, turn: bool) -> AnyView {
     let domain::request::Stage::UnderReview { since, .. } = opened.request.stage else { return ().into_any() };
     let title = if turn { "À vous de décider".to_owned() } else { format!("En attente : {}", stage.team) };
     let received =
-        format!("Reçue par {} le {}. Réponse promise pour le {}.", stage.team, calendar::french_date(calendar::paris_date(since)), promised(stage, since));
+        format!("{} : reçue le {}, réponse promise pour le {}.", stage.team, calendar::french_date(calendar::paris_date(since)), promised(stage, since));
     view! {
         <Callout title=title level=2>
             <p>{received}</p>
+            {turn.then(|| view! { <p><a href="#decision">"Aller à la décision"</a></p> })}
         </Callout>
     }
     .into_any()

@@ -24,7 +24,7 @@ pub mod simulated;
 use std::{sync::Arc, time::Duration};
 
 use domain::{Timestamp, ids::FlowId, ports::Environment, routes::realms};
-use oidc::{Jwks, Metadata};
+use oidc::{Jwks, Metadata, scope::IDENTITY};
 use store::Cx;
 
 pub use authorize::Authorized;
@@ -69,9 +69,9 @@ impl Broker {
     pub fn metadata(&self, environment: Environment) -> Metadata {
         let issuer = self.issuer(environment);
         let mut metadata = Metadata::ours(&issuer);
-        let ids = |scopes: &[oidc::scope::IdentityScope]| scopes.iter().map(|scope| scope.id.to_owned()).collect::<Vec<_>>();
-        metadata.scopes_supported = ids(oidc::scope::IDENTITY);
-        metadata.claims_supported = oidc::scope::claims(oidc::scope::IDENTITY.iter().map(|scope| scope.id)).into_iter().map(str::to_owned).collect();
+        let ids = || IDENTITY.iter().map(|scope| scope.id);
+        metadata.scopes_supported = ids().map(str::to_owned).collect();
+        metadata.claims_supported = oidc::scope::claims(ids()).into_iter().map(str::to_owned).collect();
         metadata.claims_supported.push("acr".to_owned());
         metadata.claims_parameter_supported = true;
         metadata.revocation_endpoint = Some(format!("{issuer}/token/revocation"));

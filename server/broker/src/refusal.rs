@@ -15,7 +15,7 @@ pub struct Refusal {
     pub(crate) code: &'static str,
     pub(crate) status: u16,
     pub(crate) message: String,
-    pub(crate) back: Option<Back>,
+    pub(crate) back: Option<Box<Back>>,
     pub(crate) cause: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Refusal {
     }
 
     pub(crate) fn with_back(mut self, flow: &Flow, client: &Client) -> Self {
-        self.back = Some(Back::of(flow, client));
+        self.back = Some(Box::new(Back::of(flow, client)));
         self
     }
 
@@ -150,7 +150,7 @@ pub(crate) fn report(cx: &Cx, refusal: Refusal) -> ErrorPage {
     } else {
         tracing::info!(error.code = code, error.reference = %reference, error.cause = cause, "login refused");
     }
-    ErrorPage { code, status, message, reference: Uuid::to_string(&reference), back }
+    ErrorPage { code, status, message, reference: Uuid::to_string(&reference), back: back.map(|back| *back) }
 }
 
 impl crate::Broker {

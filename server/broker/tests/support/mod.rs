@@ -191,7 +191,7 @@ pub fn to_service(answer: Authorized) -> HashMap<String, String> {
     match answer {
         Authorized::ToService(location) => {
             let start = location.find(['?', '#']).expect("parameters");
-            url::form_urlencoded::parse(location[start + 1..].as_bytes()).into_owned().collect()
+            url::form_urlencoded::parse(&location.as_bytes()[start + 1..]).into_owned().collect()
         }
         other => panic!("{other:?}"),
     }
