@@ -65,7 +65,7 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     });
     let http = http_client()?;
     let directory = match &config.directory_url {
-        Some(base) => Directory::Http { base: base.clone(), http: http.clone() },
+        Some(base) => Directory::http(base.clone(), http.clone()),
         None => Directory::embedded(),
     };
     let documents = config.data_dir.join("documents");

@@ -152,6 +152,7 @@ async fn start(database: &str, data: &Path, port: u16) -> Child {
     for (name, value) in settings(database, data, port) {
         command.env(format!("HABILIS_{name}"), value);
     }
+    #[expect(clippy::zombie_processes, reason = "every caller kills and waits; a failed start fails the test")]
     let child = command.spawn().expect("the binary starts");
     for _ in 0..200 {
         if reqwest::get(format!("http://127.0.0.1:{port}/readyz")).await.is_ok_and(|r| r.status() == 200) {

@@ -94,9 +94,7 @@ fn next(opened: &Opened) -> AnyView {
 
 /// What the approval set in motion, as it goes.
 pub(crate) fn effects(opened: &Opened) -> Option<AnyView> {
-    if opened.habilitation.is_none() {
-        return None;
-    }
+    opened.habilitation.as_ref()?;
     let line = |consumer: Consumer| {
         let mine: Vec<_> = opened.effects.iter().filter(|effect| effect.consumer == consumer).collect();
         let done = mine.iter().all(|effect| effect.done_at.is_some());

@@ -72,7 +72,9 @@ impl Broker {
             active: true,
             revision: 0,
         };
-        client::create(&self.cx, &self.cx.db, &client, &secret).await?;
+        let tx = self.cx.begin().await?;
+        client::create(&self.cx, &*tx, &client, &secret).await?;
+        tx.commit().await?;
         Ok(RegisteredClient { issuer: self.issuer(environment), client_id, client_secret: secret })
     }
 

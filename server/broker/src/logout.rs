@@ -36,7 +36,9 @@ impl Broker {
         if let Some(session) = self.session(environment, cookie).await?
             && self.is_of(&session, &client, &sub)
         {
-            broker_session::close(&self.cx.db, session.id).await?;
+            let tx = self.cx.begin().await?;
+            broker_session::close(&*tx, session.id).await?;
+            tx.commit().await?;
         }
         let state = params.filled("state")?;
         Ok(match to {

@@ -12,11 +12,14 @@ const REPLAY_WATCH: Duration = Duration::from_secs(10 * 60);
 impl Broker {
     /// To be called every minute or so; gives the number of rows that went.
     pub async fn purge(&self) -> store::Result<u64> {
-        let (db, now) = (&self.cx.db, self.cx.now());
-        let tokens = access_token::purge_before(db, now).await?;
-        let codes = authorization_code::purge_before(db, now - REPLAY_WATCH).await?;
-        let flows = flow::purge_before(db, now).await?;
-        let sessions = broker_session::purge_before(db, now).await?;
-        Ok(tokens + authorization_code::forget_people_before(db, now).await? + codes + flows + sessions)
+        let now = self.cx.now();
+        let tx = self.cx.begin().await?;
+        let mut gone = access_token::purge_before(&*tx, now).await?;
+        gone += authorization_code::purge_before(&*tx, now - REPLAY_WATCH).await?;
+        gone += authorization_code::forget_people_before(&*tx, now).await?;
+        gone += flow::purge_before(&*tx, now).await?;
+        gone += broker_session::purge_before(&*tx, now).await?;
+        tx.commit().await?;
+        Ok(gone)
     }
 }

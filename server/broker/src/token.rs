@@ -1,7 +1,7 @@
 //! The token endpoint: a code against an access token and an id_token. And the revocation of tokens.
 
 use domain::{
-    ids::AccessTokenId,
+    ids::{AccessTokenId, ClientRowId},
     ports::Environment,
 };
 use oidc::{
@@ -30,14 +30,23 @@ impl Broker {
         let code = authorization_code::find(&self.cx, &self.cx.db, &exchange.code).await.map_err(|error| failed(&error))?;
         let code = code.filter(|code| code.client == client.id).ok_or_else(|| invalid("authorization code not found"))?;
         let person = self.check(&code, &exchange).await?;
-        self.exchange(environment, &client, &code, person).await.map_err(|error| failed(&error))?.ok_or_else(|| invalid("authorization code already used"))
+        match self.exchange(environment, &client, &code, person).await.map_err(|error| failed(&error))? {
+            Some(answer) => Ok(answer),
+            None => Err(self.replayed(&code).await),
+        }
     }
 
     /// RFC 7009: an unknown token is revoked already.
     pub async fn revoke(&self, environment: Environment, authorization: Option<&str>, params: &Params) -> Result<(), OauthError> {
         let client = self.authenticated(environment, authorization, params).await?;
         let token = params.filled("token")?.ok_or_else(|| OauthError::new(Code::InvalidRequest, "missing required parameter token"))?;
-        access_token::revoke(&self.cx.db, client.id, token, self.cx.now()).await.map_err(|error| failed(&error))
+        self.take_back(client.id, token).await.map_err(|error| failed(&error))
+    }
+
+    async fn take_back(&self, client: ClientRowId, token: &str) -> store::Result<()> {
+        let tx = self.cx.begin().await?;
+        access_token::revoke(&*tx, client, token, self.cx.now()).await?;
+        tx.commit().await
     }
 
     async fn authenticated(&self, environment: Environment, authorization: Option<&str>, params: &Params) -> Result<Client, OauthError> {
@@ -73,11 +82,18 @@ impl Broker {
 
     /// Somebody else may hold the code: what it gave is taken back (RFC 6749 §4.1.2).
     async fn replayed(&self, code: &AuthorizationCode) -> OauthError {
-        match access_token::revoke_of_code(&self.cx.db, code.id, self.cx.now()).await {
+        match self.take_back_all(code).await {
             Ok(revoked) => tracing::warn!(code.id = %code.id, revoked, "authorization code presented twice"),
             Err(error) => return failed(&error),
         }
         invalid("authorization code already used")
+    }
+
+    async fn take_back_all(&self, code: &AuthorizationCode) -> store::Result<u64> {
+        let tx = self.cx.begin().await?;
+        let revoked = access_token::revoke_of_code(&*tx, code.id, self.cx.now()).await?;
+        tx.commit().await?;
+        Ok(revoked)
     }
 
     /// `None` when another exchange of the same code was quicker.

@@ -1,9 +1,13 @@
 //! Asking the public company directory who stands behind a SIRET. Answers are cached in the database with their
 //! date; an unreachable directory is its own answer, and blocks nobody's draft.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
-use domain::{organisation::Establishment, siret::Siret};
+use domain::{Timestamp, organisation::Establishment, siret::Siret};
 use serde::Deserialize;
 use store::{Cx, organisation};
 
@@ -12,12 +16,13 @@ mod labels;
 /// An answer younger than this is not asked for again.
 const FRESH: Duration = Duration::from_secs(24 * 3600);
 const ATTEMPTS: u32 = 3;
+const SILENCE: Duration = Duration::from_secs(60);
 
 pub enum Directory {
     /// A few dozen public establishments, for the demonstration and for work without a network.
     Embedded(BTreeMap<String, Establishment>),
     /// The shape of « recherche d’entreprises »: `GET {base}/search?q={siret}`.
-    Http { base: String, http: reqwest::Client },
+    Http { base: String, http: reqwest::Client, silent_until: Mutex<Option<Timestamp>> },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +34,10 @@ pub enum DirectoryError {
 }
 
 impl Directory {
+    pub fn http(base: String, http: reqwest::Client) -> Self {
+        Self::Http { base, http, silent_until: Mutex::new(None) }
+    }
+
     pub fn embedded() -> Self {
         let list: Vec<Establishment> =
             serde_json::from_str(include_str!("directory/embedded.json")).expect("the embedded directory is read by a test");
@@ -45,7 +54,7 @@ impl Directory {
         }
         let answer = match self {
             Self::Embedded(list) => Ok(list.get(siret.as_str()).cloned()),
-            Self::Http { base, http } => ask(base, http, siret).await,
+            Self::Http { base, http, silent_until } => ask_unless_silent(cx, base, http, silent_until, siret).await,
         };
         match answer {
             Ok(found) => {
@@ -58,6 +67,23 @@ impl Directory {
             Err(error) => cached.map(|(found, _)| found).ok_or(error),
         }
     }
+}
+
+/// After a failure nobody waits for the directory again for a minute.
+async fn ask_unless_silent(
+    cx: &Cx,
+    base: &str,
+    http: &reqwest::Client,
+    silent_until: &Mutex<Option<Timestamp>>,
+    siret: &Siret,
+) -> Result<Option<Establishment>, DirectoryError> {
+    let until = *silent_until.lock().unwrap_or_else(PoisonError::into_inner);
+    if until.is_some_and(|until| cx.now() < until) {
+        return Err(DirectoryError::Unreachable);
+    }
+    let answer = ask(base, http, siret).await;
+    *silent_until.lock().unwrap_or_else(PoisonError::into_inner) = answer.is_err().then(|| cx.now() + SILENCE);
+    answer
 }
 
 async fn ask(base: &str, http: &reqwest::Client, siret: &Siret) -> Result<Option<Establishment>, DirectoryError> {

@@ -63,6 +63,12 @@ impl Habilitation {
         organisation::of_account(&self.cx.db, actor.account).await
     }
 
+    /// For the header of every page: what is stored, without asking the directory.
+    pub async fn organisation_name(&self, actor: &Actor) -> Result<Option<String>, store::Error> {
+        let Some(id) = actor.organisation else { return Ok(None) };
+        Ok(organisation::by_id(&self.cx.db, id).await?.map(|found| found.name()))
+    }
+
     pub async fn current_organisation(&self, actor: &Actor) -> Result<Option<Organisation>, store::Error> {
         match actor.organisation {
             Some(id) => self.organisation(id).await,

@@ -90,7 +90,7 @@ impl FromRequestParts<App> for Visitor {
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
         let csrf = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
         let organisation = match &actor {
-            Some(actor) => app.habilitation.current_organisation(actor).await?.map(|o| o.name()),
+            Some(actor) => app.habilitation.organisation_name(actor).await?,
             None => None,
         };
         Ok(Self { actor, session, csrf, new_visit, organisation })

@@ -8,7 +8,7 @@ use oidc::Params;
 
 use super::{
     gateway::{self, Found},
-    issuer::{Identified, Issuer, issuer_url},
+    issuer::{Identified, Issuer, IssuerError, issuer_url},
     keys::{self, Keys},
     present::{self, Message, message, redirect},
     session::{Login, Session},
@@ -65,6 +65,7 @@ fn refused(error: &str) -> Message {
 async fn arrive(app: &App, issuer: &Issuer, keys: &Keys, session: &mut Session, login: &Login, code: String) -> Response {
     let identified = match issuer.identify(app, keys, login, code).await {
         Ok(identified) => identified,
+        Err(error @ IssuerError::Code(_)) => return present::failed(app, Message::LOST, &error),
         Err(error) => return present::failed(app, Message::LOGIN_FAILED, &error),
     };
     let Identified { sub, id_token, access_token, account } = identified;

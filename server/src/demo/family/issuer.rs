@@ -7,8 +7,8 @@ use domain::{Timestamp, ports::Environment, routes as paths};
 use openidconnect::{
     AccessToken, AccessTokenHash, AuthType, AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, ClientId,
     ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl, Scope, SignatureVerificationError, TokenResponse,
-    core::{CoreAuthenticationFlow, CoreClient, CoreTokenResponse},
+    PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
+    core::{CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreTokenResponse},
     url::Url,
 };
 use serde::Deserialize;
@@ -34,6 +34,9 @@ pub enum IssuerError {
     Discovery(#[source] Cause),
     #[error("the code could not be exchanged")]
     Token(#[source] Cause),
+    /// It is another login's, was used already or came too late.
+    #[error("the code was refused")]
+    Code(#[source] Cause),
     #[error("the id_token was refused")]
     IdToken(#[source] Cause),
     #[error("the userinfo was refused")]
@@ -155,7 +158,10 @@ async fn exchange(app: &App, client: &PortalClient, login: &Login, code: String)
     let request = client.exchange_code(AuthorizationCode::new(code)).map_err(|_| IssuerError::Missing("token_endpoint"))?;
     let send = |request| http::send(app.http.clone(), request);
     let verifier = PkceCodeVerifier::new(login.code_verifier.clone());
-    request.set_pkce_verifier(verifier).request_async(&send).await.map_err(|error| IssuerError::Token(error.into()))
+    request.set_pkce_verifier(verifier).request_async(&send).await.map_err(|error| match error {
+        RequestTokenError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => IssuerError::Code(answer.to_string().into()),
+        other => IssuerError::Token(other.into()),
+    })
 }
 
 /// Why an id_token is not believed.

@@ -1,0 +1,110 @@
+// What every journey uses: people with a browser each, watched all along. A console error, an error of a script, a
+// refusal of the content security policy or a finding of axe on any page fails the test.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { type BrowserContextOptions, type Locator, type Page, expect, test as base } from '@playwright/test';
+
+import { type Server, connected } from './server.ts';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+
+type Running = Pick<Server, 'url' | 'command' | 'printed'>;
+
+/** A person at a browser. Each way of getting to a page ends with the inspection of that page. */
+export class Person {
+  /** Addresses of documents answered with a 4xx: the browser writes those in its console, and tests expect them. */
+  private readonly refusals = new Set<string>();
+  private readonly complaints: string[] = [];
+  private readonly scripts: boolean;
+
+  constructor(readonly page: Page, scripts: boolean) {
+    this.scripts = scripts;
+    page.on('response', (response) => {
+      const document = response.request().isNavigationRequest() && response.status() >= 400 && response.status() < 500;
+      if (document) this.refusals.add(response.url());
+    });
+    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const expected = message.text().startsWith('Failed to load resource') && this.refusals.has(message.location().url);
+      if (!expected) this.complaints.push(`${page.url()}: ${message.text()}`);
+    });
+  }
+
+  async goto(address: string): Promise<number> {
+    const response = await this.page.goto(address);
+    await this.inspect();
+    return response?.status() ?? 0;
+  }
+
+  /** Presses a button which leads to a page; returns that page's status. */
+  async press(name: string | RegExp, where: Page | Locator = this.page): Promise<number> {
+    return this.leadingAway(where.getByRole('button', { name, exact: typeof name === 'string' }));
+  }
+
+  async follow(name: string | RegExp, where: Page | Locator = this.page): Promise<number> {
+    return this.leadingAway(where.getByRole('link', { name, exact: typeof name === 'string' }));
+  }
+
+  async leadingAway(control: Locator): Promise<number> {
+    const arrived = this.page.waitForResponse((response) => response.request().isNavigationRequest() && !(response.status() >= 300 && response.status() < 400));
+    await control.click();
+    const response = await arrived;
+    await this.page.waitForLoadState('load');
+    await this.inspect();
+    return response.status();
+  }
+
+  async heading(text: string | RegExp): Promise<void> {
+    await expect(this.page.getByRole('heading', { level: 1, name: text })).toBeVisible();
+  }
+
+  async inspect(): Promise<void> {
+    if (this.scripts && new URL(this.page.url()).protocol.startsWith('http')) {
+      const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).setLegacyMode().analyze();
+      for (const { id, help, nodes } of violations) {
+        this.complaints.push(`${this.page.url()}: axe ${id}: ${help}: ${nodes.map((node) => node.html.slice(0, 300)).join(' | ')}`);
+      }
+    }
+    this.nothingWrong();
+  }
+
+  nothingWrong(): void {
+    expect.soft(this.complaints, 'what the browser or axe complain of').toEqual([]);
+    this.complaints.length = 0;
+  }
+}
+
+type Fixtures = {
+  server: Running;
+  /** A browser of one's own: other cookies than everybody else's. */
+  someone: (options?: BrowserContextOptions) => Promise<Person>;
+  /** Somebody who is not signed in. */
+  visitor: Person;
+};
+
+export const test = base.extend<Fixtures & { serverUrl: string | undefined }>({
+  serverUrl: [undefined, { option: true }],
+  server: async ({}, use) => {
+    const settings = process.env.END2END_SERVER;
+    if (settings === undefined) throw new Error('the server was not started');
+    await use(connected(JSON.parse(settings)));
+  },
+  baseURL: async ({ server, serverUrl }, use) => use(serverUrl ?? server.url),
+  someone: async ({ browser, baseURL }, use) => {
+    const people: Person[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ baseURL, ...options });
+      const person = new Person(await context.newPage(), options.javaScriptEnabled !== false);
+      people.push(person);
+      return person;
+    });
+    for (const person of people) {
+      person.nothingWrong();
+      await person.page.context().close();
+    }
+  },
+  visitor: async ({ someone }, use) => use(await someone()),
+});
+
+export { expect };

@@ -1,0 +1,16 @@
+//! The portal as people meet it: real pages over real HTTP, on the database named by `HABILIS_TEST_DATABASE`.
+
+mod access;
+mod accounts;
+mod bad_input;
+mod browser;
+mod directory;
+mod documents;
+mod organisations;
+mod provisioning;
+mod requests;
+mod review;
+mod road;
+mod schema;
+mod site;
+mod stale;

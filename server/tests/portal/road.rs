@@ -1,0 +1,128 @@
+//! The steps many tests take first: complete answers, a request filed, a decision taken.
+
+use crate::{
+    browser::{Browser, Page},
+    site::TestSite,
+};
+
+pub const FRANCECONNECT: &str = "franceconnect";
+pub const API_PARTICULIER: &str = "api-particulier";
+pub const APPLICANT: &str = "jeanne.roux@clamart.example";
+pub const LEGAL: &str = "nadia.benali@habilis.example";
+pub const TEAM: &str = "hugo.petit@habilis.example";
+pub const DATA_TEAM: &str = "awa.diallo@habilis.example";
+pub const TECHNICAL: &str = "louis.garnier@clamart.example";
+
+/// Every question but the name, the data and the request relied upon.
+pub const ANSWERS: [(&str, &str); 27] = [
+    ("description", "Les familles se connectent avec FranceConnect."),
+    ("go_live_date", "2027-03-01"),
+    ("volume", "4 000 familles par an"),
+    ("alternative", "oui"),
+    ("recipients", "Les agents du service enfance"),
+    ("retention_months", "36"),
+    ("legal_nature", "Délibération du 12 mai 2026"),
+    ("legal_url", "https://www.clamart.example/deliberations/tarifs"),
+    ("responsable_traitement_given_name", "Claire"),
+    ("responsable_traitement_family_name", "Fontaine"),
+    ("responsable_traitement_job_title", "Directrice générale"),
+    ("responsable_traitement_email", "dgs@clamart.example"),
+    ("responsable_traitement_phone", "01 46 62 35 35"),
+    ("contact_metier_given_name", "Sophie"),
+    ("contact_metier_family_name", "Lambert"),
+    ("contact_metier_job_title", "Responsable enfance"),
+    ("contact_metier_email", "enfance@clamart.example"),
+    ("contact_metier_phone", "01 46 62 35 37"),
+    ("delegue_protection_donnees_given_name", "Paul"),
+    ("delegue_protection_donnees_family_name", "Marchand"),
+    ("delegue_protection_donnees_job_title", "Délégué"),
+    ("delegue_protection_donnees_email", "dpo@clamart.example"),
+    ("delegue_protection_donnees_phone", "01 46 62 35 36"),
+    ("responsable_technique_given_name", "Louis"),
+    ("responsable_technique_family_name", "Garnier"),
+    ("responsable_technique_job_title", "Chef de projet"),
+    ("responsable_technique_email", TECHNICAL),
+];
+const MOBILE: (&str, &str) = ("responsable_technique_phone", "06 12 34 56 78");
+
+/// A draft of this service; its address ends with its id.
+pub async fn start(browser: &Browser, service: &str) -> String {
+    let page = browser.open(&format!("/demandes/nouvelle/{service}")).await;
+    let first = browser.submit(page.form(service)).await;
+    first.is(303);
+    first.location().split('/').nth(2).expect("/demandes/{id}/projet").to_owned()
+}
+
+/// A draft with every block answered.
+pub async fn complete(browser: &Browser, service: &str, name: &str, relies_on: Option<&str>) -> String {
+    let id = start(browser, service).await;
+    let mut path = format!("/demandes/{id}/projet");
+    while !path.ends_with("/synthese") {
+        let form = browser.open(&path).await.form(&path).fill(&[("name", name), MOBILE]).fill(&ANSWERS);
+        let form = match relies_on {
+            Some(other) if form.holds("franceconnect") => form.set("franceconnect", other),
+            _ => form,
+        };
+        let form = match service {
+            FRANCECONNECT if form.holds("scopes") => form.pick("scopes", &["given_name", "email", "openid"]),
+            _ if form.holds("scopes") => form.pick("scopes", &["cnaf_quotient_familial", "cnaf_enfants"]),
+            _ => form,
+        };
+        let next = browser.submit(form.press("suivant")).await;
+        next.is(303);
+        path = next.location();
+    }
+    id
+}
+
+/// A request in the hands of its first team.
+pub async fn file(browser: &Browser, service: &str, name: &str, relies_on: Option<&str>) -> String {
+    let id = complete(browser, service, name, relies_on).await;
+    submit(browser, &id).await;
+    id
+}
+
+pub async fn submit(browser: &Browser, id: &str) -> Page {
+    let path = format!("/demandes/{id}/synthese");
+    let page = browser.open(&path).await;
+    let sent = browser.submit(page.form(&path).set("conditions", "oui")).await;
+    sent.is(303);
+    browser.open(&sent.location()).await
+}
+
+/// Presses one of the three buttons of the reviewer's page.
+pub async fn decide(browser: &Browser, id: &str, decision: &str, reason: &str) -> Page {
+    let page = browser.open(&format!("/instruction/{id}")).await;
+    let form = page.form_with(id, "decision", Some(decision));
+    let form = if decision == "valider" { form } else { form.set("motif", reason) };
+    browser.submit(form).await
+}
+
+pub async fn approve(browser: &Browser, id: &str) {
+    decide(browser, id, "valider", "").await.is(303);
+}
+
+/// One browser for each of the four people of the road.
+pub struct Cast {
+    pub applicant: Browser,
+    pub legal: Browser,
+    pub team: Browser,
+    pub data_team: Browser,
+}
+
+pub async fn cast(site: &TestSite) -> Cast {
+    Cast {
+        applicant: site.applicant(APPLICANT).await,
+        legal: site.reviewer(LEGAL, FRANCECONNECT, "juridique").await,
+        team: site.reviewer(TEAM, FRANCECONNECT, "franceconnect").await,
+        data_team: site.reviewer(DATA_TEAM, API_PARTICULIER, "api-particulier").await,
+    }
+}
+
+impl Cast {
+    /// Both stages of a FranceConnect request.
+    pub async fn approve_franceconnect(&self, id: &str) {
+        approve(&self.legal, id).await;
+        approve(&self.team, id).await;
+    }
+}

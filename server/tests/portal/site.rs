@@ -1,0 +1,146 @@
+//! A whole site on a port of its own, with a clock that stands still. Effects wait until the test drains them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use domain::clock::SystemEntropy;
+use habilis::{
+    App,
+    background::Effects,
+    config::Config,
+    serve::{self, Senses},
+};
+use habilitation::accounts::SignUp;
+use store::mailbox::Message;
+use tempfile::TempDir;
+use testkit::{ManualClock, TestDatabase};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use crate::browser::Browser;
+
+pub const PASSWORD: &str = "Portail famille 92";
+/// In the embedded directory: an open town hall, its closed branch, and a number it does not know.
+pub const SIRET: &str = "21920023500014";
+pub const CLOSED_SIRET: &str = "21920023500022";
+pub const UNKNOWN_SIRET: &str = "21920023500030";
+
+pub struct TestSite {
+    pub app: App,
+    pub clock: Arc<ManualClock>,
+    pub root: String,
+    effects: Effects,
+    read: Mutex<BTreeSet<Uuid>>,
+    _database: TestDatabase,
+    _data: TempDir,
+}
+
+impl TestSite {
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// `settings` as in the environment, without the prefix.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let root = format!("http://{}", listener.local_addr().expect("bound"));
+        let database = TestDatabase::create().await;
+        let data = tempfile::tempdir().expect("a temporary directory");
+        let mut values: BTreeMap<String, String> = [
+            ("BASE_URL", root.clone()),
+            ("DATABASE_URL", database.url().to_owned()),
+            ("DATA_DIR", data.path().display().to_string()),
+            ("SITE_DIR", data.path().join("site").display().to_string()),
+            ("RATE_LIMITS", "false".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let config = Config::from_values(&values, Vec::new()).expect("a valid configuration");
+        let db = store::connect(&config.database_url).await.expect("the test database opens");
+        store::migrate(&db).await.expect("the migrations apply");
+        let clock = Arc::new(ManualClock::default());
+        let senses = Senses { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
+        let app = serve::build(config, senses).await.expect("the rooms are wired");
+        let effects = serve::effects(&app).expect("the mailbox");
+        let service = serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Self { app, clock, root, effects, read: Mutex::default(), _database: database, _data: data }
+    }
+
+    /// Somebody who has never been here.
+    pub fn visitor(&self) -> Browser {
+        Browser::new(&self.root, &self.app.config.base_url)
+    }
+
+    /// An account ready to use, signed in by the page.
+    pub async fn account(&self, email: &str) -> Browser {
+        self.add_account(email).await;
+        let browser = self.visitor();
+        browser.sign_in(email, PASSWORD).await;
+        browser
+    }
+
+    pub async fn add_account(&self, email: &str) -> domain::ids::AccountId {
+        let (given, family) = email.split_once('@').and_then(|(local, _)| local.split_once('.')).unwrap_or(("Camille", "Durand"));
+        let form = SignUp { given_name: given.into(), family_name: family.into(), email: email.into(), password: PASSWORD.into() };
+        self.app.habilitation.add_account(&form).await.expect("an account")
+    }
+
+    /// An account which works for the town hall of Clamart.
+    pub async fn applicant(&self, email: &str) -> Browser {
+        let browser = self.account(email).await;
+        browser.join(SIRET).await;
+        browser
+    }
+
+    pub async fn reviewer(&self, email: &str, service: &str, stage: &str) -> Browser {
+        let account = self.add_account(email).await;
+        self.app.habilitation.grant_review(account, service, stage).await.expect("granted");
+        let browser = self.visitor();
+        browser.sign_in(email, PASSWORD).await;
+        browser
+    }
+
+    /// Carries out every effect; none may be left.
+    pub async fn settle(&self) {
+        self.effects.drain().await.expect("the outbox is read");
+        assert_eq!(store::outbox::pending(&self.app.cx.db).await.expect("counted"), 0, "effects are left pending");
+    }
+
+    /// Delivers what waits, and returns the messages not returned before, by recipient.
+    pub async fn new_mails(&self) -> Vec<Message> {
+        self.settle().await;
+        let mut read = self.read.lock().expect("one test at a time");
+        let mut messages = store::mailbox::latest(&self.app.cx.db, 1000).await.expect("the mailbox");
+        messages.retain(|message| read.insert(message.id));
+        messages.sort_by(|a, b| (&a.recipient, &a.subject).cmp(&(&b.recipient, &b.subject)));
+        messages
+    }
+
+    /// The only new message, and it is for this address.
+    pub async fn only_mail(&self, to: &str) -> Message {
+        let messages = self.new_mails().await;
+        let [message] = messages.as_slice() else { panic!("one message, not {messages:?}") };
+        assert_eq!(message.recipient, to);
+        message.clone()
+    }
+
+    pub fn pass(&self, hours: u64) {
+        self.clock.advance(Duration::from_secs(hours * 3600));
+    }
+}
+
+/// The path of the link that stands alone on its line.
+pub fn link_in(message: &Message, site: &TestSite) -> String {
+    let base = &site.app.config.base_url;
+    message.body.lines().find_map(|line| line.strip_prefix(base.as_str())).unwrap_or_else(|| panic!("no link in {}", message.body)).to_owned()
+}
+
+pub fn headers_of(messages: &[Message]) -> Vec<(&str, &str)> {
+    messages.iter().map(|message| (message.recipient.as_str(), message.subject.as_str())).collect()
+}
