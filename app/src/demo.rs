@@ -118,10 +118,7 @@ pub fn account_page(theme: Theme, account: Account) -> String {
             SummaryRow::text("Commune de naissance", birthplace),
             SummaryRow::text("Pays de naissance", birthcountry),
         ];
-        let email = Field::new(EMAIL_FIELD, "Adresse électronique")
-            .hint("Vous pouvez en donner une autre.")
-            .value(email)
-            .error(email_error);
+        let email = Field::new(EMAIL_FIELD, "Adresse électronique").hint("Vous pouvez en donner une autre.").value(email).error(email_error);
         view! {
             <ErrorSummary errors=errors_of([&email]) />
             <PageTitle title="Compte pré-rempli" lead="Votre identité vient de FranceConnect\u{a0}: vous n’avez rien à saisir." />

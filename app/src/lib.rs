@@ -3,23 +3,23 @@
 #![recursion_limit = "512"]
 
 #[cfg(feature = "ssr")]
-pub mod citizen;
-#[cfg(feature = "ssr")]
 pub mod account;
+#[cfg(feature = "ssr")]
+pub mod citizen;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
-pub mod portal;
+pub mod mailbox;
 #[cfg(feature = "ssr")]
 pub mod organisation;
 #[cfg(feature = "ssr")]
-pub mod mailbox;
+pub mod partner;
+#[cfg(feature = "ssr")]
+pub mod portal;
 pub mod request;
 #[cfg(feature = "ssr")]
 pub mod review;
-#[cfg(feature = "ssr")]
-pub mod partner;
 #[cfg(feature = "ssr")]
 pub mod shell;
 

@@ -184,8 +184,18 @@ mod tests {
 
     #[test]
     fn what_the_directory_says_is_shown() {
-        let html = render_fragment(|| page(OrganisationPage { current: Some(clamart(true)), suite: Some("/demandes/nouvelle/x".into()), ..OrganisationPage::default() }));
-        for expected in ["219 200 235 00014", "Commune et commune nouvelle (7210)", ">84.11Z<", "Siège", "Ouvert", "Vérifiée le 1er janvier 1970", "/demandes/nouvelle/x"] {
+        let html = render_fragment(|| {
+            page(OrganisationPage { current: Some(clamart(true)), suite: Some("/demandes/nouvelle/x".into()), ..OrganisationPage::default() })
+        });
+        for expected in [
+            "219 200 235 00014",
+            "Commune et commune nouvelle (7210)",
+            ">84.11Z<",
+            "Siège",
+            "Ouvert",
+            "Vérifiée le 1er janvier 1970",
+            "/demandes/nouvelle/x",
+        ] {
             assert!(html.contains(expected), "{expected}: {html}");
         }
     }

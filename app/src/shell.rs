@@ -170,8 +170,7 @@ fn head(title: &str, theme: Theme, islands: bool) -> impl IntoView + use<> {
         Theme::Own => vec!["/assets/habilis.css"],
         Theme::Dsfr => vec!["/theme/dsfr.min.css", "/assets/complement.css"],
     };
-    let stylesheets =
-        stylesheets.into_iter().map(|href| view! { <link rel="stylesheet" href=href /> }).collect_view();
+    let stylesheets = stylesheets.into_iter().map(|href| view! { <link rel="stylesheet" href=href /> }).collect_view();
     let scripts = islands.then(|| {
         view! {
             <link rel="modulepreload" href="/pkg/habilis.js" />
@@ -208,11 +207,13 @@ fn skip_links() -> impl IntoView {
 
 fn demo_banner() -> impl IntoView {
     view! {
-        <Notice title="Site de démonstration.">
-            "Les personnes et les données sont fictives\u{a0}; les messages envoyés se lisent dans "
-            <a href=path::DEMO_MAILBOX>"la boîte de démonstration"</a>
-            "."
-        </Notice>
+        <aside aria-label="Site de démonstration">
+            <Notice title="Site de démonstration.">
+                "Les personnes et les données sont fictives\u{a0}; les messages envoyés se lisent dans "
+                <a href=path::DEMO_MAILBOX>"la boîte de démonstration"</a>
+                "."
+            </Notice>
+        </aside>
     }
 }
 

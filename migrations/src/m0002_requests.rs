@@ -80,7 +80,8 @@ fn habilitation() -> Schema {
         .foreign_key(&mut references("habilitation", "organisation_id", "organisation", ForeignKeyAction::Restrict))
         .foreign_key(&mut references("habilitation", "granted_by", "account", ForeignKeyAction::Restrict))
         .to_owned();
-    let indexes = vec![index("habilitation", &["request_id"]), index("habilitation", &["organisation_id", "service"]), index("habilitation", &["granted_by"])];
+    let indexes =
+        vec![index("habilitation", &["request_id"]), index("habilitation", &["organisation_id", "service"]), index("habilitation", &["granted_by"])];
     (table, indexes)
 }
 

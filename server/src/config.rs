@@ -60,8 +60,22 @@ impl fmt::Display for Mistakes {
 impl std::error::Error for Mistakes {}
 
 const KNOWN: [&str; 16] = [
-    "LISTEN", "BASE_URL", "DATA_DIR", "DATABASE_URL", "MASTER_KEY_FILE", "SMTP_URL", "MAIL_FROM", "SITE_DIR", "DEMO", "THEME", "THEME_DIR",
-    "DIRECTORY_URL", "SANDBOX_DIR", "LOG_FORMAT", "TRUSTED_PROXIES", "RATE_LIMITS",
+    "LISTEN",
+    "BASE_URL",
+    "DATA_DIR",
+    "DATABASE_URL",
+    "MASTER_KEY_FILE",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "SITE_DIR",
+    "DEMO",
+    "THEME",
+    "THEME_DIR",
+    "DIRECTORY_URL",
+    "SANDBOX_DIR",
+    "LOG_FORMAT",
+    "TRUSTED_PROXIES",
+    "RATE_LIMITS",
 ];
 
 impl Config {
@@ -125,12 +139,12 @@ fn variables() -> BTreeMap<String, String> {
 }
 
 fn read_file(path: &str, mistakes: &mut Vec<String>) -> BTreeMap<String, String> {
-    let read = std::fs::read_to_string(path).map_err(|error| error.to_string()).and_then(|text| text.parse::<toml::Table>().map_err(|e| e.to_string()));
+    let read =
+        std::fs::read_to_string(path).map_err(|error| error.to_string()).and_then(|text| text.parse::<toml::Table>().map_err(|e| e.to_string()));
     match read {
-        Ok(table) => table
-            .into_iter()
-            .map(|(name, value)| (name.to_uppercase(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
-            .collect(),
+        Ok(table) => {
+            table.into_iter().map(|(name, value)| (name.to_uppercase(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))).collect()
+        }
         Err(error) => {
             mistakes.push(format!("{PREFIX}CONFIG: {path} cannot be read: {error}"));
             BTreeMap::new()
@@ -253,10 +267,18 @@ mod tests {
 
     #[test]
     fn every_mistake_is_listed_at_once() {
-        let values = [("LISTEN", "nowhere"), ("BASE_URL", "http://habilis.fr"), ("DATABASE_URL", "mysql://x"), ("MASTER_KEY_FILE", "/does/not/exist"), ("DEMO", "perhaps"), ("THEME", "dsfr"), ("LISTENN", "typo")]
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
+        let values = [
+            ("LISTEN", "nowhere"),
+            ("BASE_URL", "http://habilis.fr"),
+            ("DATABASE_URL", "mysql://x"),
+            ("MASTER_KEY_FILE", "/does/not/exist"),
+            ("DEMO", "perhaps"),
+            ("THEME", "dsfr"),
+            ("LISTENN", "typo"),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
         let Mistakes(lines) = Config::from_values(&values, vec![]).expect_err("seven mistakes");
         assert_eq!(lines.len(), 7, "{lines:#?}");
         assert!(lines.iter().all(|line| line.starts_with("HABILIS_")), "{lines:#?}");

@@ -77,6 +77,9 @@ mod tests {
     fn an_answer_becomes_http() {
         let answer = Answer { status: 404, headers: vec![("x-request-id", "un".to_owned())], body: serde_json::json!({ "errors": [] }) };
         let response = respond(answer);
-        assert_eq!((response.status(), response.headers().get("x-request-id").map(HeaderValue::as_bytes)), (StatusCode::NOT_FOUND, Some(b"un".as_slice())));
+        assert_eq!(
+            (response.status(), response.headers().get("x-request-id").map(HeaderValue::as_bytes)),
+            (StatusCode::NOT_FOUND, Some(b"un".as_slice()))
+        );
     }
 }

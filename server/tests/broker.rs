@@ -206,9 +206,18 @@ async fn discovery_is_public_and_true() {
     assert!(answer.headers().get(header::SET_COOKIE).is_none());
     let document: Value = answer.json().await.expect("JSON");
     assert_eq!(document["acr_values_supported"], serde_json::json!(["eidas1"]));
-    assert!(!document.to_string().contains("offline_access") && !document.to_string().contains("backchannel") && !document.to_string().contains("encryption"));
-    let endpoints: Vec<&str> =
-        document.as_object().expect("object").iter().filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri").filter_map(|(_, url)| url.as_str()).collect();
+    assert!(
+        !document.to_string().contains("offline_access")
+            && !document.to_string().contains("backchannel")
+            && !document.to_string().contains("encryption")
+    );
+    let endpoints: Vec<&str> = document
+        .as_object()
+        .expect("object")
+        .iter()
+        .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
+        .filter_map(|(_, url)| url.as_str())
+        .collect();
     assert_eq!(endpoints.len(), 6);
     for url in endpoints {
         assert_ne!(get(&client, url).await.status(), StatusCode::NOT_FOUND, "{url}");
@@ -220,7 +229,14 @@ async fn what_services_send_never_breaks_anything() {
     let site = Site::new().await;
     let client = browser();
     let long = "x".repeat(20_000);
-    for (parameter, value) in [("nonce", "court"), ("prompt", "none"), ("client_id", "inconnu"), ("redirect_uri", "https://ailleurs.example/"), ("state", "\0"), ("state", &long)] {
+    for (parameter, value) in [
+        ("nonce", "court"),
+        ("prompt", "none"),
+        ("client_id", "inconnu"),
+        ("redirect_uri", "https://ailleurs.example/"),
+        ("state", "\0"),
+        ("state", &long),
+    ] {
         let refused = get(&client, &site.authorize_url(&[(parameter, value)])).await;
         assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{parameter}");
         let page = Page::read(refused).await;
@@ -254,7 +270,8 @@ async fn posts_from_elsewhere() {
     let site = Site::new().await;
     let client = browser();
     let parameters = site.authorize_parameters();
-    let posted = client.post(format!("{}/authorize", site.issuer)).header("sec-fetch-site", "cross-site").form(&parameters).send().await.expect("answered");
+    let posted =
+        client.post(format!("{}/authorize", site.issuer)).header("sec-fetch-site", "cross-site").form(&parameters).send().await.expect("answered");
     assert_eq!(posted.status(), StatusCode::SEE_OTHER);
     assert!(posted.headers().get(header::SET_COOKIE).is_none(), "asked again by GET, which brings the cookie");
     let mire = follow(&client, posted).await;

@@ -59,7 +59,11 @@ async fn acknowledged_submissions_survive_kill_9() {
     let mut unknown = Vec::new();
     while let Some(done) = sending.join_next().await {
         let (id, ok) = done.expect("a request task");
-        if ok { acknowledged.push(id) } else { unknown.push(id) }
+        if ok {
+            acknowledged.push(id)
+        } else {
+            unknown.push(id)
+        }
         // Some are through, others on their way: now.
         if acknowledged.len() == REQUESTS / 3 {
             server.kill().expect("SIGKILL");
@@ -139,7 +143,9 @@ fn complete() -> Answers {
     }
     answers.0.insert("scopes".into(), vec!["openid".into(), "email".into()]);
     for contact in ["responsable_traitement", "delegue_protection_donnees", "responsable_technique"] {
-        for (suffix, value) in [("given_name", "Paul"), ("family_name", "Marchand"), ("job_title", "Agent"), ("email", "paul@clamart.example"), ("phone", "0612345678")] {
+        for (suffix, value) in
+            [("given_name", "Paul"), ("family_name", "Marchand"), ("job_title", "Agent"), ("email", "paul@clamart.example"), ("phone", "0612345678")]
+        {
             answers.set(&format!("{contact}_{suffix}"), value);
         }
     }

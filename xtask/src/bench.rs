@@ -41,28 +41,11 @@ pub fn run(options: &Options) -> Result<()> {
 pub fn run(options: &Options) -> Result<()> {
     use crate::shell::{self, Workspace, step};
 
-    let Options {
-        concurrency,
-        requests,
-        warm_up,
-        only,
-    } = options;
+    let Options { concurrency, requests, warm_up, only } = options;
     step("compiling the load generator");
     let mut again = Workspace::find()?.cargo();
-    again.args([
-        "run",
-        "--package",
-        "xtask",
-        "--features",
-        "bench",
-        "--",
-        "bench",
-    ]);
-    for (name, value) in [
-        ("--concurrency", concurrency),
-        ("--requests", requests),
-        ("--warm-up", warm_up),
-    ] {
+    again.args(["run", "--package", "xtask", "--features", "bench", "--", "bench"]);
+    for (name, value) in [("--concurrency", concurrency), ("--requests", requests), ("--warm-up", warm_up)] {
         again.arg(name).arg(value.to_string());
     }
     if let Some(only) = only {

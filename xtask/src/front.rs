@@ -44,19 +44,15 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 fn stylesheet(workspace: &Workspace, to: &Path) -> Result<()> {
     let folder = workspace.root.join("style");
     note("compiling style/main.scss");
-    let options = grass::Options::default()
-        .style(grass::OutputStyle::Compressed)
-        .load_path(&folder);
-    let css = grass::from_path(folder.join("main.scss"), &options)
-        .map_err(|error| anyhow::anyhow!("style/main.scss does not compile:\n{error}"))?;
+    let options = grass::Options::default().style(grass::OutputStyle::Compressed).load_path(&folder);
+    let css = grass::from_path(folder.join("main.scss"), &options).map_err(|error| anyhow::anyhow!("style/main.scss does not compile:\n{error}"))?;
     write(to, css.as_bytes())
 }
 
 fn report(site: &Path) -> Result<()> {
     for file in [STYLESHEET, "pkg/habilis.wasm", "pkg/habilis.js"] {
         let raw = size(&site.join(file))?;
-        let brotli =
-            size(&site.join(format!("{file}.br"))).map_or("not compressed".into(), kilobytes);
+        let brotli = size(&site.join(format!("{file}.br"))).map_or("not compressed".into(), kilobytes);
         note(&format!("{file}: {} raw, {brotli} brotli", kilobytes(raw)));
     }
     let stylesheet = size(&site.join(STYLESHEET))?;
@@ -76,26 +72,21 @@ fn size(file: &Path) -> Result<u64> {
 
 fn write(to: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
     fs::write(to, bytes).with_context(|| format!("cannot write {}", to.display()))
 }
 
 fn remove(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).with_context(|| format!("cannot remove {}", folder.display())),
         _ => Ok(()),
     }
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Result<()> {
     for file in stamp::files_under(from)? {
-        let relative = file
-            .strip_prefix(from)
-            .context("a file outside its own folder")?;
+        let relative = file.strip_prefix(from).context("a file outside its own folder")?;
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         write(&to.join(relative), &bytes)?;
     }

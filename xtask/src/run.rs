@@ -61,24 +61,16 @@ fn configure(command: &mut Command, workspace: &Workspace, demo: bool) {
     if shell::env("HABILIS_CONFIG").is_none() {
         let listen = shell::env("HABILIS_LISTEN").and_then(|value| value.into_string().ok());
         let listen = listen.unwrap_or_else(|| "127.0.0.1:3000".into());
-        default(
-            "HABILIS_BASE_URL",
-            format!("http://localhost:{}", port(&listen)),
-        );
+        default("HABILIS_BASE_URL", format!("http://localhost:{}", port(&listen)));
         default("HABILIS_LISTEN", listen);
-        default(
-            "HABILIS_DATA_DIR",
-            workspace.root.join("data").display().to_string(),
-        );
+        default("HABILIS_DATA_DIR", workspace.root.join("data").display().to_string());
     }
     command.env("HABILIS_DEMO", demo.to_string());
 }
 
 /// An address we cannot read is the server's to refuse, with its own sentence.
 fn port(listen: &str) -> u16 {
-    listen
-        .parse()
-        .map_or(3000, |address: SocketAddr| address.port())
+    listen.parse().map_or(3000, |address: SocketAddr| address.port())
 }
 
 /// The server takes the place of this process, so that Ctrl-C, other signals and the exit code are its own.

@@ -24,12 +24,8 @@ impl Workspace {
         }
         let mut command = cargo();
         command.args(["metadata", "--format-version=1", "--no-deps"]);
-        let found: Metadata = serde_json::from_slice(&output(&mut command)?)
-            .context("cargo metadata printed something else than its JSON")?;
-        Ok(Self {
-            root: found.workspace_root,
-            target: found.target_directory,
-        })
+        let found: Metadata = serde_json::from_slice(&output(&mut command)?).context("cargo metadata printed something else than its JSON")?;
+        Ok(Self { root: found.workspace_root, target: found.target_directory })
     }
 
     pub fn site(&self) -> PathBuf {
@@ -69,18 +65,14 @@ fn starts_with(name: &OsStr, prefix: &str) -> bool {
 
 /// Runs a command whose output the reader sees; an exit code other than zero is an error naming the command.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("cannot start `{}`", shown(command)))?;
+    let status = command.status().with_context(|| format!("cannot start `{}`", shown(command)))?;
     ensure!(status.success(), "`{}` failed ({status})", shown(command));
     Ok(())
 }
 
 /// Runs a command for what it prints; its complaints become the error.
 pub fn output(command: &mut Command) -> Result<Vec<u8>> {
-    let output = command
-        .output()
-        .with_context(|| format!("cannot start `{}`", shown(command)))?;
+    let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr);
         bail!("`{}` failed: {}", shown(command), complaint.trim());
@@ -96,11 +88,7 @@ pub fn succeeds(command: &mut Command) -> bool {
 pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
-    std::iter::once(name)
-        .chain(command.get_args())
-        .map(OsStr::to_string_lossy)
-        .collect::<Vec<_>>()
-        .join(" ")
+    std::iter::once(name).chain(command.get_args()).map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
 /// The first of these programs found on PATH.
@@ -123,14 +111,8 @@ pub fn is_root() -> bool {
 
 /// Installs Debian packages where that may be done without asking: as root, with apt-get present.
 pub fn apt_install(packages: &[&str]) -> Result<()> {
-    let typed = format!(
-        "apt-get install -y --no-install-recommends {}",
-        packages.join(" ")
-    );
-    ensure!(
-        is_root() && on_path(&["apt-get"]).is_some(),
-        "not installed, and this user may not install it; on Debian or Ubuntu: sudo {typed}"
-    );
+    let typed = format!("apt-get install -y --no-install-recommends {}", packages.join(" "));
+    ensure!(is_root() && on_path(&["apt-get"]).is_some(), "not installed, and this user may not install it; on Debian or Ubuntu: sudo {typed}");
     step(&format!("installing {} with apt-get", packages.join(", ")));
     let apt = || {
         let mut command = Command::new("apt-get");
@@ -138,9 +120,7 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         command
     };
     run(apt().args(["update", "-q"]))?;
-    run(apt()
-        .args(["install", "-y", "-q", "--no-install-recommends"])
-        .args(packages))
+    run(apt().args(["install", "-y", "-q", "--no-install-recommends"]).args(packages))
 }
 
 /// Says what is being done, on stderr, so that stdout stays clean for results.
@@ -155,11 +135,7 @@ pub fn note(what: &str) {
 /// Bold on a terminal, plain in a log.
 pub fn strong(text: impl Display) -> String {
     let coloured = std::io::stderr().is_terminal() && env("NO_COLOR").is_none();
-    if coloured {
-        format!("\x1b[1m{text}\x1b[0m")
-    } else {
-        text.to_string()
-    }
+    if coloured { format!("\x1b[1m{text}\x1b[0m") } else { text.to_string() }
 }
 
 pub fn kilobytes(bytes: u64) -> String {

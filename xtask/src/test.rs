@@ -49,10 +49,7 @@ enum Stage {
 pub fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
     let mut times = Vec::new();
-    for &stage in Stage::value_variants()
-        .iter()
-        .filter(|stage| options.selects(**stage))
-    {
+    for &stage in Stage::value_variants().iter().filter(|stage| options.selects(**stage)) {
         step(&strong(format!("stage {}", stage.name())));
         let start = Instant::now();
         let outcome = stage.run(&workspace);
@@ -77,8 +74,7 @@ impl Options {
 
 impl Stage {
     fn name(self) -> String {
-        self.to_possible_value()
-            .map_or_else(String::new, |value| value.get_name().to_owned())
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
     fn run(self, workspace: &Workspace) -> Result<()> {
@@ -105,19 +101,10 @@ impl Stage {
 
 fn clippy(workspace: &Workspace) -> Result<()> {
     let mut server = workspace.cargo();
-    server
-        .args(["clippy", "--workspace", "--all-targets"])
-        .args(EVERYTHING);
+    server.args(["clippy", "--workspace", "--all-targets"]).args(EVERYTHING);
     shell::run(server.args(["--", "-D", "warnings"]))?;
     let mut browser = workspace.cargo();
-    browser.args([
-        "clippy",
-        "--package",
-        "app",
-        "--lib",
-        "--target",
-        front::WASM_TARGET,
-    ]);
+    browser.args(["clippy", "--package", "app", "--lib", "--target", front::WASM_TARGET]);
     browser.args(["--no-default-features", "--features", "hydrate"]);
     shell::run(browser.args(["--", "-D", "warnings"]))
 }
@@ -127,30 +114,20 @@ const EVERYTHING: [&str; 2] = ["--features", "xtask/bench"];
 
 fn build_all(workspace: &Workspace) -> Result<()> {
     let mut build = workspace.cargo();
-    shell::run(
-        build
-            .args(["build", "--workspace", "--bins", "--tests"])
-            .args(EVERYTHING),
-    )
+    shell::run(build.args(["build", "--workspace", "--bins", "--tests"]).args(EVERYTHING))
 }
 
 fn on_sqlite(workspace: &Workspace) -> Result<()> {
     build_all(workspace)?;
     let mut tests = workspace.cargo();
     if nextest(workspace) {
-        tests
-            .args(["nextest", "run", "--workspace", "--no-fail-fast"])
-            .args(EVERYTHING);
+        tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(EVERYTHING);
         shell::run(tests.env("HABILIS_TEST_DATABASE", "sqlite"))?;
         note("documentation examples (nextest does not run them)");
         tests = workspace.cargo();
-        tests
-            .args(["test", "--workspace", "--doc", "--quiet"])
-            .args(EVERYTHING);
+        tests.args(["test", "--workspace", "--doc", "--quiet"]).args(EVERYTHING);
     } else {
-        tests
-            .args(["test", "--workspace", "--no-fail-fast"])
-            .args(EVERYTHING);
+        tests.args(["test", "--workspace", "--no-fail-fast"]).args(EVERYTHING);
     }
     shell::run(tests.env("HABILIS_TEST_DATABASE", "sqlite"))
 }
@@ -164,17 +141,8 @@ fn on_postgres(workspace: &Workspace) -> Result<()> {
     let mut tests = workspace.cargo();
     if nextest(workspace) {
         // A filter rather than `--package`: other packages selected would mean other features, and a rebuild.
-        let filter = DATABASE_USERS
-            .map(|package| format!("package(={package})"))
-            .join(" | ");
-        tests.args([
-            "nextest",
-            "run",
-            "--workspace",
-            "--no-fail-fast",
-            "-E",
-            &filter,
-        ]);
+        let filter = DATABASE_USERS.map(|package| format!("package(={package})")).join(" | ");
+        tests.args(["nextest", "run", "--workspace", "--no-fail-fast", "-E", &filter]);
     } else {
         tests.args(["test", "--workspace", "--no-fail-fast"]);
     }
@@ -185,11 +153,7 @@ fn on_postgres(workspace: &Workspace) -> Result<()> {
 
 fn nextest(workspace: &Workspace) -> bool {
     let found = shell::succeeds(workspace.cargo().args(["nextest", "--version"]));
-    note(if found {
-        "with cargo nextest"
-    } else {
-        "with cargo test (cargo nextest is not installed)"
-    });
+    note(if found { "with cargo nextest" } else { "with cargo test (cargo nextest is not installed)" });
     found
 }
 
@@ -197,11 +161,7 @@ fn summary(times: &[(Stage, Duration, bool)]) {
     eprintln!("\n{:<10} {:>9}  result", "stage", "time");
     for (stage, time, passed) in times {
         let result = if *passed { "passed" } else { "FAILED" };
-        eprintln!(
-            "{:<10} {:>7.1} s  {result}",
-            stage.name(),
-            time.as_secs_f64()
-        );
+        eprintln!("{:<10} {:>7.1} s  {result}", stage.name(), time.as_secs_f64());
     }
     let total: Duration = times.iter().map(|(_, time, _)| *time).sum();
     eprintln!("{:<10} {:>7.1} s", "total", total.as_secs_f64());

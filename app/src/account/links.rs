@@ -90,11 +90,9 @@ pub fn invitation(token: &str, form: &AccountForm, service: &str, known: bool, p
 /// For a link already used, too old, or cut by a mail program.
 pub fn dead_link(kind: LinkKind) -> impl IntoView {
     let (advice, label, href) = match kind {
-        LinkKind::Confirm => (
-            "Connectez-vous. Si votre adresse reste à confirmer, un nouveau lien vous sera envoyé.",
-            "Se connecter",
-            routes::SIGN_IN,
-        ),
+        LinkKind::Confirm => {
+            ("Connectez-vous. Si votre adresse reste à confirmer, un nouveau lien vous sera envoyé.", "Se connecter", routes::SIGN_IN)
+        }
         LinkKind::Reset => ("Demandez un nouveau lien\u{a0}: il sera valable une heure.", "Recevoir un nouveau lien", routes::FORGOTTEN),
         LinkKind::Invitation => (
             "Vous avez déjà ouvert vos accès\u{a0}? Connectez-vous. Sinon, prévenez l’organisme qui vous a désigné.",

@@ -106,7 +106,9 @@ pub enum Sent {
 
 pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
     let (lead, what, again) = match sent {
-        Sent::SignUp => ("Un message part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour activer votre compte.", routes::SIGN_UP),
+        Sent::SignUp => {
+            ("Un message part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour activer votre compte.", routes::SIGN_UP)
+        }
         Sent::Unconfirmed => (
             "Votre adresse n’est pas encore confirmée. Un nouveau message part à l’instant.",
             "Ouvrez son lien dans les 24\u{a0}heures pour activer votre compte.",

@@ -13,7 +13,7 @@ pub use error::{ErrorPage, error_page};
 pub use information::{DataGroup, Information, information_page};
 pub use logged_out::logged_out_page;
 pub use mire::{Mire, Provider, mire_page};
-pub use simulated::{SimulatedLogin, Suggestion, simulated_login_page, simulated_logged_out_page};
+pub use simulated::{SimulatedLogin, Suggestion, simulated_logged_out_page, simulated_login_page};
 
 pub use crate::shell::Theme;
 use crate::{

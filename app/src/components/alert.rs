@@ -6,12 +6,7 @@ use super::badge::Tone;
 
 /// `live` announces it to screen readers: for the result of what the person just did.
 #[component]
-pub fn Alert(
-    tone: Tone,
-    #[prop(into)] title: String,
-    #[prop(optional)] live: bool,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+pub fn Alert(tone: Tone, #[prop(into)] title: String, #[prop(optional)] live: bool, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     let tone = if tone == Tone::Neutral { Tone::Info } else { tone };
     let role = live.then_some(if tone == Tone::Error { "alert" } else { "status" });
     view! {

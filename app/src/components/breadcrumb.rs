@@ -4,10 +4,7 @@ use leptos::prelude::*;
 
 /// `parents` are (address, label) pairs after the home page, which is always first.
 #[component]
-pub fn Breadcrumb(
-    #[prop(optional)] parents: Vec<(String, String)>,
-    #[prop(into)] current: String,
-) -> impl IntoView {
+pub fn Breadcrumb(#[prop(optional)] parents: Vec<(String, String)>, #[prop(into)] current: String) -> impl IntoView {
     let parents = std::iter::once(("/".to_owned(), "Accueil".to_owned()))
         .chain(parents)
         .map(|(href, label)| view! { <li><a class="fr-breadcrumb__link" href=href>{label}</a></li> })

@@ -4,11 +4,7 @@
 use leptos::prelude::*;
 
 #[component]
-pub fn CodeLine(
-    #[prop(into)] id: String,
-    #[prop(into)] label: String,
-    #[prop(into)] value: String,
-) -> impl IntoView {
+pub fn CodeLine(#[prop(into)] id: String, #[prop(into)] label: String, #[prop(into)] value: String) -> impl IntoView {
     view! {
         <div class="fr-input-group hb-code-line">
             <label class="fr-label" for=id.clone()>{label}</label>

@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 #[component]
-pub fn Details(
-    #[prop(into)] summary: String,
-    #[prop(optional)] open: bool,
-    children: Children,
-) -> impl IntoView {
+pub fn Details(#[prop(into)] summary: String, #[prop(optional)] open: bool, children: Children) -> impl IntoView {
     view! {
         <details class="fr-accordion hb-details" open=open>
             <summary class="fr-accordion__btn">{summary}</summary>

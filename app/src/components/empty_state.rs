@@ -4,11 +4,7 @@ use leptos::prelude::*;
 
 /// Children are the actions.
 #[component]
-pub fn EmptyState(
-    #[prop(into)] title: String,
-    #[prop(into)] text: String,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+pub fn EmptyState(#[prop(into)] title: String, #[prop(into)] text: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     view! {
         <div class="hb-empty">
             <p class="hb-empty__title">{title}</p>

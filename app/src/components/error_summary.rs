@@ -19,10 +19,7 @@ impl ErrorLink {
 
 /// The errors of these fields, in their order.
 pub fn errors_of<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<ErrorLink> {
-    fields
-        .into_iter()
-        .filter_map(|field| Some(ErrorLink::new(&field.id, field.error.as_ref()?)))
-        .collect()
+    fields.into_iter().filter_map(|field| Some(ErrorLink::new(&field.id, field.error.as_ref()?))).collect()
 }
 
 /// Nothing when there is no error.
@@ -33,10 +30,7 @@ pub fn ErrorSummary(errors: Vec<ErrorLink>) -> impl IntoView {
         1 => "Une réponse est à corriger".to_owned(),
         count => format!("{count} réponses sont à corriger"),
     };
-    let items = errors
-        .into_iter()
-        .map(|error| view! { <li><a href=format!("#{}", error.field_id)>{error.message}</a></li> })
-        .collect_view();
+    let items = errors.into_iter().map(|error| view! { <li><a href=format!("#{}", error.field_id)>{error.message}</a></li> }).collect_view();
     view! {
         <div class="fr-alert fr-alert--error hb-error-summary" role="alert" tabindex="-1" id="erreurs" autofocus>
             <h2 class="fr-alert__title">{title}</h2>

@@ -36,11 +36,7 @@ pub enum Width {
 impl Field {
     pub fn new(name: impl Into<String>, label: impl Into<String>) -> Self {
         let name = name.into();
-        let id = name
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("-");
+        let id = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
         Self { id, name, label: label.into(), required: true, ..Self::default() }
     }
 
@@ -205,16 +201,8 @@ pub(super) fn error_view(field: &Field) -> impl IntoView + use<> {
 }
 
 /// Label, hint, control and error in reading order.
-pub(super) fn labelled<C: IntoView>(
-    field: &Field,
-    base: &str,
-    control: C,
-) -> impl IntoView + use<C> {
-    let class = if field.disabled {
-        format!("{} {base}--disabled", field.group_class(base))
-    } else {
-        field.group_class(base)
-    };
+pub(super) fn labelled<C: IntoView>(field: &Field, base: &str, control: C) -> impl IntoView + use<C> {
+    let class = if field.disabled { format!("{} {base}--disabled", field.group_class(base)) } else { field.group_class(base) };
     view! {
         <div class=class>
             <label class="fr-label" for=field.id.clone()>{label_text(field)}</label>

@@ -6,19 +6,13 @@ use super::field::{Choice, Field, error_view, hint_view, label_text};
 
 /// `inline` puts short answers (oui, non) on one line; `rich` draws each answer as a large card.
 #[component]
-pub fn RadioGroup(
-    field: Field,
-    choices: Vec<Choice>,
-    #[prop(optional)] inline: bool,
-    #[prop(optional)] rich: bool,
-) -> impl IntoView {
+pub fn RadioGroup(field: Field, choices: Vec<Choice>, #[prop(optional)] inline: bool, #[prop(optional)] rich: bool) -> impl IntoView {
     let legend = label_text(&field);
     let element = if inline { "fr-fieldset__element fr-fieldset__element--inline" } else { "fr-fieldset__element" };
     let group = if rich { "fr-radio-group fr-radio-rich" } else { "fr-radio-group" };
     let hint = hint_view(&field);
     let error = error_view(&field);
-    let (class, described_by, invalid, required) =
-        (field.group_class("fr-fieldset"), field.described_by(), field.invalid(), field.required);
+    let (class, described_by, invalid, required) = (field.group_class("fr-fieldset"), field.described_by(), field.invalid(), field.required);
     let choices = choices
         .into_iter()
         .enumerate()

@@ -6,11 +6,7 @@ use super::field::{Choice, Field, labelled};
 
 /// A first empty option is shown unless the value is one of the choices.
 #[component]
-pub fn SelectField(
-    field: Field,
-    choices: Vec<Choice>,
-    #[prop(default = "Sélectionner une option")] placeholder: &'static str,
-) -> impl IntoView {
+pub fn SelectField(field: Field, choices: Vec<Choice>, #[prop(default = "Sélectionner une option")] placeholder: &'static str) -> impl IntoView {
     let known = choices.iter().any(|choice| choice.value == field.value);
     let value = field.value.clone();
     let options = choices

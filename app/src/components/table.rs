@@ -75,11 +75,7 @@ pub fn Table(
 
 fn header(column: &Column) -> impl IntoView + use<> {
     let label = column.label.clone();
-    let label = if column.hidden {
-        view! { <span class="fr-sr-only">{label}</span> }.into_any()
-    } else {
-        label.into_any()
-    };
+    let label = if column.hidden { view! { <span class="fr-sr-only">{label}</span> }.into_any() } else { label.into_any() };
     view! { <th scope="col" role="columnheader" class=column.numeric.then_some("hb-number")>{label}</th> }
 }
 

@@ -9,9 +9,6 @@ pub fn Tag(#[prop(into)] label: String) -> impl IntoView {
 
 #[component]
 pub fn Tags(labels: Vec<String>) -> impl IntoView {
-    let tags = labels
-        .into_iter()
-        .map(|label| view! { <li><p class="fr-tag fr-tag--sm">{label}</p></li> })
-        .collect_view();
+    let tags = labels.into_iter().map(|label| view! { <li><p class="fr-tag fr-tag--sm">{label}</p></li> }).collect_view();
     view! { <ul class="fr-tags-group">{tags}</ul> }
 }

@@ -16,14 +16,7 @@ pub struct TimelineEvent {
 impl TimelineEvent {
     /// `at` is shown (« 21 novembre 2026 à 14:03 »), `datetime` is its machine form (RFC 3339).
     pub fn new(title: impl Into<String>, at: impl Into<String>, datetime: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            at: at.into(),
-            datetime: datetime.into(),
-            by: None,
-            tone: Tone::Neutral,
-            body: None,
-        }
+        Self { title: title.into(), at: at.into(), datetime: datetime.into(), by: None, tone: Tone::Neutral, body: None }
     }
 
     pub fn by(mut self, name: impl Into<String>) -> Self {

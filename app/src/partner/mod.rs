@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        Alert, Breadcrumb, Button, Callout, Card, CodeLine, EmptyState, ErrorLink, ErrorSummary, Field, Grid, PageTitle, PostForm, SummaryList, SummaryRow,
-        TextareaField, Tone,
+        Alert, Breadcrumb, Button, Callout, Card, CodeLine, EmptyState, ErrorLink, ErrorSummary, Field, Grid, PageTitle, PostForm, SummaryList,
+        SummaryRow, TextareaField, Tone,
     },
     request::read::title_of,
 };
@@ -43,7 +43,9 @@ pub struct UriForm {
 pub fn service_page(service: &PartnerService, issuer: &str, gateway: &str, form: &UriForm, csrf: &str) -> impl IntoView + use<> {
     let id = service.request;
     let title = title_of(&service.title);
-    let saved = form.saved.then(|| view! { <Alert tone=Tone::Success title="Adresses enregistrées" live=true><p>"Elles sont utilisables tout de suite."</p></Alert> });
+    let saved = form
+        .saved
+        .then(|| view! { <Alert tone=Tone::Success title="Adresses enregistrées" live=true><p>"Elles sont utilisables tout de suite."</p></Alert> });
     let errors = form.errors.iter().map(|message| ErrorLink::new("redirect-uris", message.clone())).collect::<Vec<_>>();
     let body = match service.clients.first() {
         None => view! {
@@ -69,7 +71,10 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
         .hint("Une par ligne, en https. En test, http://localhost est accepté.")
         .value(form.redirect.clone())
         .error((!form.errors.is_empty()).then(|| form.errors.join(" ")));
-    let logout = Field::new("post_logout_redirect_uris", "Adresses après déconnexion (post_logout_redirect_uri)").hint("Une par ligne.").optional().value(form.post_logout.clone());
+    let logout = Field::new("post_logout_redirect_uris", "Adresses après déconnexion (post_logout_redirect_uri)")
+        .hint("Une par ligne.")
+        .optional()
+        .value(form.post_logout.clone());
     let secret = if client.secret_unseen {
         view! {
             <p>"Le secret ne s’affiche qu’une fois : ayez sous la main l’endroit sûr où le ranger."</p>

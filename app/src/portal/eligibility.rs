@@ -112,13 +112,10 @@ impl Progress {
 
     /// Name and value of each answer before the question at `end`.
     fn pairs(&self, end: usize) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.answered
-            .iter()
-            .filter(move |(question, _)| *question < end)
-            .filter_map(|(question, choice)| {
-                let question = QUESTIONS.get(*question)?;
-                Some((question.name, question.choices.get(*choice)?.0))
-            })
+        self.answered.iter().filter(move |(question, _)| *question < end).filter_map(|(question, choice)| {
+            let question = QUESTIONS.get(*question)?;
+            Some((question.name, question.choices.get(*choice)?.0))
+        })
     }
 
     /// The page as it was before the question at `index` was answered.
@@ -175,10 +172,7 @@ fn ask(progress: &Progress, question: &'static Question) -> impl IntoView + use<
             if hint.is_empty() { choice } else { choice.hint(*hint) }
         })
         .collect();
-    let kept = progress
-        .pairs(QUESTIONS.len())
-        .map(|(name, value)| view! { <HiddenField name=name value=value /> })
-        .collect_view();
+    let kept = progress.pairs(QUESTIONS.len()).map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
     view! {
         <ErrorSummary errors=errors />
         <form class="hb-form" method="get" action=routes::ELIGIBILITY>

@@ -81,7 +81,9 @@ fn partner() -> impl IntoView {
 fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
     let services: Vec<&Service> = outcome.requests().iter().filter_map(|slug| catalogue.service(slug)).collect();
     let (title, advice) = match outcome {
-        Outcome::OneRequest => ("Vous êtes éligible\u{a0}: une demande suffit", "FranceConnect est déjà en place. Il vous reste à demander les données."),
+        Outcome::OneRequest => {
+            ("Vous êtes éligible\u{a0}: une demande suffit", "FranceConnect est déjà en place. Il vous reste à demander les données.")
+        }
         Outcome::VendorModel => (
             "Vous êtes éligible\u{a0}: deux demandes à déposer",
             "Votre éditeur est prêt. Prévenez-le\u{a0}: vous pourrez le désigner comme responsable technique.",

@@ -56,8 +56,7 @@ fn opens(service: &Service) -> AnyView {
 }
 
 fn teams(service: &Service) -> AnyView {
-    let stages: Vec<String> =
-        service.stages.iter().map(|stage| format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))).collect();
+    let stages: Vec<String> = service.stages.iter().map(|stage| format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))).collect();
     let total = (service.stages.len() > 1).then(|| {
         view! { <p>"Soit "{working_days(promised_days(service))}" en tout."</p> }
     });

@@ -13,8 +13,9 @@ use super::{
     read::{size_in_words, title_of},
 };
 use crate::components::{
-    Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink, ErrorSummary,
-    Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, TelField, TextField, TextareaField, Tone, Width,
+    Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink,
+    ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, TelField, TextField,
+    TextareaField, Tone, Width,
 };
 
 /// What the page is drawn from, beside the request itself.
@@ -89,7 +90,10 @@ fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
 fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     let problem = form.problems.iter().find(|p| p.field == question.id).map(|p| p.problem.to_string());
     let sent = form.document_problems.iter().find(|(field, _)| *field == question.id).map(|(_, message)| message.clone());
-    let mut field = Field::new(question.id.clone(), question.label.clone()).value(form.answers.text(&question.id)).error(problem.or(sent)).disabled(question.locked);
+    let mut field = Field::new(question.id.clone(), question.label.clone())
+        .value(form.answers.text(&question.id))
+        .error(problem.or(sent))
+        .disabled(question.locked);
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }

@@ -20,7 +20,9 @@ pub fn conflict_page(request: RequestId, block: &Block, mine: &Answers, theirs: 
         .collect::<Vec<_>>();
     let hidden: Vec<AnyView> = fields
         .iter()
-        .flat_map(|field| mine.all(&field.id).iter().map(|value| view! { <HiddenField name=field.id.clone() value=value.clone() /> }.into_any()).collect::<Vec<_>>())
+        .flat_map(|field| {
+            mine.all(&field.id).iter().map(|value| view! { <HiddenField name=field.id.clone() value=value.clone() /> }.into_any()).collect::<Vec<_>>()
+        })
         .collect();
     let action = routes::request_block(request, &block.slug);
     let columns = ["Question", "Votre saisie", "Version enregistrée"].map(Column::text).to_vec();

@@ -157,15 +157,15 @@ pub fn journal(entries: &[JournalEntry]) -> impl IntoView + use<> {
     let events = entries
         .iter()
         .map(|entry| {
-            let event = TimelineEvent::new(entry.kind.label(), calendar::french_moment(entry.at), entry.at.to_string())
-                .by(entry.who.clone())
-                .tone(match entry.kind {
+            let event = TimelineEvent::new(entry.kind.label(), calendar::french_moment(entry.at), entry.at.to_string()).by(entry.who.clone()).tone(
+                match entry.kind {
                     JournalKind::Approved | JournalKind::StageApproved => Tone::Success,
                     JournalKind::ChangesRequested => Tone::Warning,
                     JournalKind::Refused => Tone::Error,
                     JournalKind::Submitted => Tone::Info,
                     _ => Tone::Neutral,
-                });
+                },
+            );
             if entry.detail.is_empty() { event } else { event.body(entry.detail.clone()) }
         })
         .collect();

@@ -5,7 +5,9 @@ use habilitation::requests::Opened;
 use leptos::prelude::*;
 
 use super::read::{answers, title_of};
-use crate::components::{Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper};
+use crate::components::{
+    Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper,
+};
 
 /// `incomplete` lists the blocks to correct, `terms_missing` tells that the box was left empty.
 pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)], terms_missing: bool, csrf: &str) -> impl IntoView + use<> {

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use crate::{
     cells,
     components::{
-        Alert, Badge, Breadcrumb, Button, ButtonKind, Callout, Column, Details, EmptyState, ErrorLink, ErrorSummary, Field, HiddenField, PageTitle, Pagination,
-        PostForm, SummaryList, SummaryRow, Table, TextareaField, Tone,
+        Alert, Badge, Breadcrumb, Button, ButtonKind, Callout, Column, Details, EmptyState, ErrorLink, ErrorSummary, Field, HiddenField, PageTitle,
+        Pagination, PostForm, SummaryList, SummaryRow, Table, TextareaField, Tone,
     },
     request::read::{answers, journal, state_badge, title_of},
 };
@@ -119,8 +119,12 @@ fn standing(opened: &Opened, turn: bool) -> AnyView {
     let Some(stage) = turn_of(&opened.service, &opened.request) else { return ().into_any() };
     let domain::request::Stage::UnderReview { since, .. } = opened.request.stage else { return ().into_any() };
     let title = if turn { "À vous de décider".to_owned() } else { format!("En attente : {}", stage.team) };
-    let received =
-        format!("{} : reçue le {}, réponse promise pour le {}.", stage.team, calendar::french_date(calendar::paris_date(since)), promised(stage, since));
+    let received = format!(
+        "{} : reçue le {}, réponse promise pour le {}.",
+        stage.team,
+        calendar::french_date(calendar::paris_date(since)),
+        promised(stage, since)
+    );
     view! {
         <Callout title=title level=2>
             <p>{received}</p>
@@ -158,7 +162,13 @@ fn decisions(opened: &Opened, refusal: Option<&Refusal>, csrf: &str) -> AnyView 
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
     let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
     let of = |decision: Decision| refusal.filter(|r| r.decision == Some(decision));
-    let form = |decision: Decision, value: &'static str, id: &'static str, label: &'static str, hint: &'static str, button: &'static str, kind: ButtonKind| {
+    let form = |decision: Decision,
+                value: &'static str,
+                id: &'static str,
+                label: &'static str,
+                hint: &'static str,
+                button: &'static str,
+                kind: ButtonKind| {
         let refused = of(decision);
         let field = Field::new("motif", label)
             .id(id)

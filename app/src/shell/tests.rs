@@ -17,13 +17,7 @@ fn texts(html: &str, selector: &str) -> Vec<String> {
 fn signed_in() -> Chrome {
     Chrome {
         title: "Mes demandes".to_owned(),
-        user: Some(ChromeUser {
-            name: "Camille Martin".to_owned(),
-            organisation: None,
-            can_apply: true,
-            reviews: false,
-            partner: true,
-        }),
+        user: Some(ChromeUser { name: "Camille Martin".to_owned(), organisation: None, can_apply: true, reviews: false, partner: true }),
         csrf: "jeton\"<".to_owned(),
         current: NavItem::Requests,
         ..Chrome::default()
@@ -34,10 +28,7 @@ fn signed_in() -> Chrome {
 fn the_navigation_follows_the_rights() {
     let html = render_document(signed_in(), || view! { <h1>"Mes demandes"</h1> });
     assert_eq!(texts(&html, "title"), ["Mes demandes — Habilis"]);
-    assert_eq!(
-        texts(&html, ".fr-nav__link"),
-        ["Accueil", "Êtes-vous éligible\u{a0}?", "Mes demandes", "Espace partenaire"]
-    );
+    assert_eq!(texts(&html, ".fr-nav__link"), ["Accueil", "Êtes-vous éligible\u{a0}?", "Mes demandes", "Espace partenaire"]);
     assert_eq!(texts(&html, "[aria-current=page]"), ["Mes demandes"]);
     assert_eq!(texts(&html, "main h1"), ["Mes demandes"]);
     assert!(html.starts_with("<!DOCTYPE html><html lang=\"fr\">"));

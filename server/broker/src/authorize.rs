@@ -29,7 +29,11 @@ impl Broker {
         let request = AuthorizeRequest::parse(params, environment == Environment::Sandbox)?;
         let client = self.calling_client(environment, &request).await?;
         if request.wants_amr && !client.scopes.iter().any(|scope| scope == "amr") {
-            return Err(Refusal::new("Y030009", 400, "Le service demande le moyen d’authentification (amr) sans y être autorisé (paramètre claims)."));
+            return Err(Refusal::new(
+                "Y030009",
+                400,
+                "Le service demande le moyen d’authentification (amr) sans y être autorisé (paramètre claims).",
+            ));
         }
         let granted = match self.allowed(environment, &request, &client) {
             Ok(granted) => granted,

@@ -27,7 +27,13 @@ impl Broker {
     pub async fn callback(&self, environment: Environment, params: &Params, cookie: Option<&str>) -> Result<Returned, Refusal> {
         let state = params.filled("state")?;
         let state = state.ok_or_else(|| Refusal::new("Y020021", 400, "Le retour du fournisseur d’identité est incomplet (paramètre state)."))?;
-        let lost = || Refusal::new("Y420002", 401, "Votre session n’existe plus ou a expiré. Veuillez recommencer depuis le service où vous souhaitez vous connecter.");
+        let lost = || {
+            Refusal::new(
+                "Y420002",
+                401,
+                "Votre session n’existe plus ou a expiré. Veuillez recommencer depuis le service où vous souhaitez vous connecter.",
+            )
+        };
         let session = self.session(environment, cookie).await?.ok_or_else(lost)?;
         let unknown = || Refusal::new("Y020022", 403, "Ce retour ne correspond à aucune connexion en cours dans ce navigateur.");
         let flow = flow::by_upstream_state(&self.cx, &self.cx.db, session.id, state).await?.ok_or_else(unknown)?;

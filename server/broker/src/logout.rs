@@ -18,7 +18,9 @@ use crate::{Broker, REALM, Refusal, claims};
 pub enum Ended {
     ToService(String),
     /// The service gave no address to return to.
-    Here { service: String },
+    Here {
+        service: String,
+    },
     /// A form post from another site comes without our cookie: the same request by GET brings it.
     ByGet(String),
 }
@@ -49,7 +51,9 @@ impl Broker {
 
     /// The client and the subject named by the hint, whose signature is ours; it may have expired.
     async fn hinted(&self, environment: Environment, params: &Params) -> Result<(Client, String), Refusal> {
-        let refused = |what: &str| Refusal::new("Y000019", 400, format!("La demande de déconnexion n’est pas correcte\u{a0}: le paramètre id_token_hint {what}."));
+        let refused = |what: &str| {
+            Refusal::new("Y000019", 400, format!("La demande de déconnexion n’est pas correcte\u{a0}: le paramètre id_token_hint {what}."))
+        };
         let hint = params.filled("id_token_hint")?.ok_or_else(|| refused("est absent ou vide"))?;
         let keys = self.jwks(environment).await?;
         let issuer = self.issuer(environment);

@@ -1,9 +1,6 @@
 //! The page where citizens choose who identifies them, and the departure.
 
-use domain::{
-    ids::FlowId,
-    ports::Environment,
-};
+use domain::{ids::FlowId, ports::Environment};
 use oidc::{Params, pkce::CodeChallenge};
 use store::flow::{self, Step, Upstream};
 

@@ -69,7 +69,11 @@ impl Refusal {
     }
 
     pub(crate) fn wrong_step() -> Self {
-        Self::new("Y420001", 400, "Cette page ne correspond plus à votre connexion en cours. Veuillez recommencer depuis le service où vous souhaitez vous connecter.")
+        Self::new(
+            "Y420001",
+            400,
+            "Cette page ne correspond plus à votre connexion en cours. Veuillez recommencer depuis le service où vous souhaitez vous connecter.",
+        )
     }
 
     pub(crate) fn csrf(given: bool) -> Self {
@@ -102,7 +106,11 @@ impl From<ParamError> for Refusal {
 impl From<Invalid> for Refusal {
     fn from(invalid: Invalid) -> Self {
         let code = if invalid.problem == Problem::NotJson { "Y030028" } else { "Y030007" };
-        Self::new(code, 400, format!("La demande du service n’est pas correcte\u{a0}: le paramètre {} {}.", invalid.parameter, problem(invalid.problem)))
+        Self::new(
+            code,
+            400,
+            format!("La demande du service n’est pas correcte\u{a0}: le paramètre {} {}.", invalid.parameter, problem(invalid.problem)),
+        )
     }
 }
 

@@ -97,7 +97,13 @@ impl Broker {
     }
 
     /// `None` when another exchange of the same code was quicker.
-    async fn exchange(&self, environment: Environment, client: &Client, code: &AuthorizationCode, person: Person) -> store::Result<Option<TokenAnswer>> {
+    async fn exchange(
+        &self,
+        environment: Environment,
+        client: &Client,
+        code: &AuthorizationCode,
+        person: Person,
+    ) -> store::Result<Option<TokenAnswer>> {
         let access = self.cx.new_token();
         let id_token = self.id_token(environment, client, code, &person, &access).await?;
         let issued = AccessToken {
@@ -116,16 +122,17 @@ impl Broker {
         access_token::issue(&self.cx, &*tx, &access, &issued).await?;
         tx.commit().await?;
         let scopes: Vec<&str> = code.granted.scopes.iter().map(Scope::as_str).collect();
-        Ok(Some(TokenAnswer {
-            access_token: access,
-            expires_in: seconds(TOKEN),
-            id_token,
-            scope: scopes.join(" "),
-            token_type: "Bearer".to_owned(),
-        }))
+        Ok(Some(TokenAnswer { access_token: access, expires_in: seconds(TOKEN), id_token, scope: scopes.join(" "), token_type: "Bearer".to_owned() }))
     }
 
-    async fn id_token(&self, environment: Environment, client: &Client, code: &AuthorizationCode, person: &Person, access: &str) -> store::Result<String> {
+    async fn id_token(
+        &self,
+        environment: Environment,
+        client: &Client,
+        code: &AuthorizationCode,
+        person: &Person,
+        access: &str,
+    ) -> store::Result<String> {
         let now = self.cx.now().as_second();
         let claims = IdTokenClaims {
             iss: self.issuer(environment),

@@ -5,7 +5,10 @@ use oidc::{Code, OauthError};
 use serde_json::Value;
 use store::{access_token, client};
 
-use crate::{Broker, TOKEN, claims, place, token::{failed, seconds}};
+use crate::{
+    Broker, TOKEN, claims, place,
+    token::{failed, seconds},
+};
 
 impl Broker {
     /// A compact JWS, for `application/jwt`.

@@ -4,7 +4,10 @@ mod support;
 
 use std::time::Duration;
 
-use oidc::{Params, jose::{self, Expected}};
+use oidc::{
+    Params,
+    jose::{self, Expected},
+};
 use serde_json::{Value, json};
 use support::*;
 

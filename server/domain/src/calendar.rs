@@ -24,9 +24,7 @@ pub fn is_public_holiday(date: Date) -> bool {
         return true;
     }
     // Easter Monday, Ascension Day, Whit Monday.
-    easter(date.year()).is_some_and(|easter| {
-        [1, 39, 50].iter().any(|days| easter.checked_add((*days).days()).is_ok_and(|d| d == date))
-    })
+    easter(date.year()).is_some_and(|easter| [1, 39, 50].iter().any(|days| easter.checked_add((*days).days()).is_ok_and(|d| d == date)))
 }
 
 pub fn is_working_day(date: Date) -> bool {
@@ -56,9 +54,7 @@ pub fn paris_date(at: Timestamp) -> Date {
     at.to_zoned(paris()).date()
 }
 
-const MONTHS: [&str; 12] = [
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-];
+const MONTHS: [&str; 12] = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
 
 /// « 21 novembre 2026 »; the first of a month is « 1er ».
 pub fn french_date(date: Date) -> String {

@@ -18,7 +18,9 @@ impl Email {
         let (local, host) = text.rsplit_once('@')?;
         let valid_local = !local.is_empty() && local.len() <= 64 && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
         let valid_host = host.contains('.')
-            && host.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-'));
+            && host.split('.').all(|label| {
+                !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+            });
         (text.len() <= Self::MAX && valid_local && valid_host).then(|| Self(text.to_lowercase()))
     }
 

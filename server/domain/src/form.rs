@@ -40,7 +40,8 @@ impl Answers {
                 continue;
             }
             let values: Vec<String> = sent.all(&field.id).iter().map(|value| normalise(&field, value)).collect();
-            let kept = if field.is_multiple() { values.into_iter().filter(|v| !v.is_empty()).collect() } else { values.into_iter().take(1).collect() };
+            let kept =
+                if field.is_multiple() { values.into_iter().filter(|v| !v.is_empty()).collect() } else { values.into_iter().take(1).collect() };
             self.0.insert(field.id.clone(), kept);
         }
     }
@@ -116,12 +117,7 @@ pub fn check_block(service: &Service, block: &Block, answers: &Answers) -> Vec<F
 
 /// Everything wrong with the whole request, by block.
 pub fn check_all<'a>(service: &'a Service, answers: &Answers) -> Vec<(&'a Block, Vec<FieldProblem>)> {
-    service
-        .blocks
-        .iter()
-        .map(|block| (block, check_block(service, block, answers)))
-        .filter(|(_, problems)| !problems.is_empty())
-        .collect()
+    service.blocks.iter().map(|block| (block, check_block(service, block, answers))).filter(|(_, problems)| !problems.is_empty()).collect()
 }
 
 /// Whether the question is asked at all, given the other answers.

@@ -48,11 +48,7 @@ impl PartialDate {
         if parts.next().is_some() || !(1850..=2200).contains(&year) || (month == 0 && day != 0) {
             return None;
         }
-        let date = Self {
-            year,
-            month: u8::try_from(month).ok().filter(|m| *m != 0),
-            day: u8::try_from(day).ok().filter(|d| *d != 0),
-        };
+        let date = Self { year, month: u8::try_from(month).ok().filter(|m| *m != 0), day: u8::try_from(day).ok().filter(|d| *d != 0) };
         let (y, m, d) = (i16::try_from(year).ok()?, date.month.unwrap_or(1), date.day.unwrap_or(1));
         jiff::civil::Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()?;
         Some(date)

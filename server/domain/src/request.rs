@@ -10,11 +10,25 @@ use crate::ids::AccountId;
 pub enum Stage {
     Draft,
     /// `step` is the index of the review stage whose turn it is.
-    UnderReview { submitted_at: Timestamp, step: usize, since: Timestamp },
+    UnderReview {
+        submitted_at: Timestamp,
+        step: usize,
+        since: Timestamp,
+    },
     /// Sent back by the team of `step`; goes straight back to it when submitted again.
-    ChangesRequested { submitted_at: Timestamp, step: usize, since: Timestamp },
-    Approved { at: Timestamp, by: AccountId },
-    Refused { at: Timestamp, by: AccountId },
+    ChangesRequested {
+        submitted_at: Timestamp,
+        step: usize,
+        since: Timestamp,
+    },
+    Approved {
+        at: Timestamp,
+        by: AccountId,
+    },
+    Refused {
+        at: Timestamp,
+        by: AccountId,
+    },
 }
 
 /// What a reviewer decides.
@@ -146,8 +160,17 @@ pub enum JournalKind {
 
 impl JournalKind {
     pub const ALL: [Self; 11] = [
-        Self::Created, Self::Submitted, Self::StageApproved, Self::ChangesRequested, Self::Refused, Self::Approved,
-        Self::DocumentAdded, Self::DocumentRemoved, Self::AccessGiven, Self::RedirectUrisChanged, Self::SecretRevealed,
+        Self::Created,
+        Self::Submitted,
+        Self::StageApproved,
+        Self::ChangesRequested,
+        Self::Refused,
+        Self::Approved,
+        Self::DocumentAdded,
+        Self::DocumentRemoved,
+        Self::AccessGiven,
+        Self::RedirectUrisChanged,
+        Self::SecretRevealed,
     ];
 
     pub fn as_str(self) -> &'static str {

@@ -27,11 +27,7 @@ impl Siret {
             return Err(InvalidSiret::Length);
         }
         let (siren, _) = digits.split_at(9);
-        let valid = if siren == LA_POSTE {
-            luhn(&digits) || digit_sum(&digits).is_multiple_of(5)
-        } else {
-            luhn(siren) && luhn(&digits)
-        };
+        let valid = if siren == LA_POSTE { luhn(&digits) || digit_sum(&digits).is_multiple_of(5) } else { luhn(siren) && luhn(&digits) };
         if valid { Ok(Self(digits)) } else { Err(InvalidSiret::Key) }
     }
 

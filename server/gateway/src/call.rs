@@ -69,7 +69,8 @@ impl Gateway {
 
     fn mounted(&self, call: &Call<'_>) -> Result<(&Endpoint, Modality), Refusal> {
         let modality = Modality::parse(call.modality).ok_or_else(Refusal::unknown_endpoint)?;
-        let candidates = || self.cx.catalogue.endpoints().iter().filter(|endpoint| endpoint.path == call.path && endpoint.modalities.contains(&modality));
+        let candidates =
+            || self.cx.catalogue.endpoints().iter().filter(|endpoint| endpoint.path == call.path && endpoint.modalities.contains(&modality));
         if let Some(endpoint) = candidates().find(|endpoint| endpoint.version == call.version) {
             return Ok((endpoint, modality));
         }
@@ -124,7 +125,15 @@ impl Gateway {
         Ok(grants)
     }
 
-    async fn record(&self, call: &Call<'_>, endpoint: &Endpoint, trace: &Trace, answer: &Answer, request_id: Uuid, started: Instant) -> store::Result<()> {
+    async fn record(
+        &self,
+        call: &Call<'_>,
+        endpoint: &Endpoint,
+        trace: &Trace,
+        answer: &Answer,
+        request_id: Uuid,
+        started: Instant,
+    ) -> store::Result<()> {
         let row = store::call::Call {
             id: domain::ids::mint(self.cx.now(), self.cx.entropy.as_ref()),
             at: self.cx.now(),

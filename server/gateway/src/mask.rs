@@ -35,7 +35,10 @@ mod tests {
         for (scopes, expected) in [
             (vec!["cnaf_quotient_familial"], json!({ "quotient_familial": { "valeur": 650 } })),
             (vec!["cnaf_enfants", "cnaf_adresse"], json!({ "enfants": [], "adresse": null })),
-            (vec!["cnaf_allocataires", "cnaf_enfants", "cnaf_adresse", "cnaf_quotient_familial"], json!({ "quotient_familial": { "valeur": 650 }, "allocataires": [1], "enfants": [], "adresse": null })),
+            (
+                vec!["cnaf_allocataires", "cnaf_enfants", "cnaf_adresse", "cnaf_quotient_familial"],
+                json!({ "quotient_familial": { "valeur": 650 }, "allocataires": [1], "enfants": [], "adresse": null }),
+            ),
             (vec!["openid", "cnous_email"], json!({})),
             (vec![], json!({})),
         ] {

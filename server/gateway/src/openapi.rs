@@ -15,7 +15,10 @@ pub fn openapi(catalogue: &Catalogue, base_url: &str) -> Value {
     let mut paths = Map::new();
     for endpoint in catalogue.endpoints() {
         for modality in &endpoint.modalities {
-            paths.insert(format!("/v{}/{}/{}", endpoint.version, endpoint.path, modality.as_str()), json!({ "get": operation(catalogue, endpoint, *modality) }));
+            paths.insert(
+                format!("/v{}/{}/{}", endpoint.version, endpoint.path, modality.as_str()),
+                json!({ "get": operation(catalogue, endpoint, *modality) }),
+            );
         }
     }
     let servers = [(Environment::Sandbox, "Bac à sable"), (Environment::Production, "Production")]
@@ -135,7 +138,11 @@ const HEADERS: [(&str, &str, &str); 4] = [
 ];
 
 fn headers() -> Value {
-    HEADERS.iter().map(|(name, kind, description)| ((*name).to_owned(), json!({ "description": description, "schema": { "type": kind } }))).collect::<Map<_, _>>().into()
+    HEADERS
+        .iter()
+        .map(|(name, kind, description)| ((*name).to_owned(), json!({ "description": description, "schema": { "type": kind } })))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn reference_headers() -> Value {

@@ -51,7 +51,9 @@ impl Query {
     pub fn recipient(&self) -> Result<Siret, Refusal> {
         let wrong = |detail: String| Refusal::parameters(vec![ErrorItem::parameter(codes::RECIPIENT, "recipient", detail)]);
         match self.given("recipient") {
-            Given::Nothing => Err(wrong("Le paramètre « recipient » est obligatoire : indiquez le numéro SIRET de l’organisme destinataire des données.".to_owned())),
+            Given::Nothing => Err(wrong(
+                "Le paramètre « recipient » est obligatoire : indiquez le numéro SIRET de l’organisme destinataire des données.".to_owned(),
+            )),
             Given::Several => Err(wrong("Le paramètre « recipient » ne peut être donné qu’une fois.".to_owned())),
             Given::One(text) => Siret::parse(text).map_err(|invalid| wrong(invalid.to_string())),
         }
@@ -106,7 +108,8 @@ fn future(endpoint: &Endpoint, values: &BTreeMap<String, i64>, now: (i64, i64)) 
     let of = |kind| endpoint.parameters.iter().find(|parameter| parameter.kind == kind);
     let (year, month) = (of(ParameterKind::Year)?, of(ParameterKind::Month)?);
     let asked = (*values.get(&year.name)?, *values.get(&month.name)?);
-    (asked > now).then(|| ErrorItem::parameter(&month.error, &month.name, format!("Le mois demandé, {:02}/{}, n’est pas encore commencé.", asked.1, asked.0)))
+    (asked > now)
+        .then(|| ErrorItem::parameter(&month.error, &month.name, format!("Le mois demandé, {:02}/{}, n’est pas encore commencé.", asked.1, asked.0)))
 }
 
 #[cfg(test)]

@@ -111,10 +111,13 @@ impl Refusal {
             "Ce service FranceConnect n’est lié à aucune habilitation active pour ces données. Déposez une demande d’habilitation API Particulier qui désigne votre habilitation FranceConnect, ou attendez que les deux soient accordées.{ask}"
         );
         let error = ErrorItem::new(codes::NO_HABILITATION, "Aucune habilitation liée à ce service", detail, GATEWAY);
-        Self::one(403, match support {
-            Some(email) => error.with("support", email),
-            None => error,
-        })
+        Self::one(
+            403,
+            match support {
+                Some(email) => error.with("support", email),
+                None => error,
+            },
+        )
     }
 
     /// `granted` tells whether the habilitation, at least, covers the endpoint.
@@ -124,7 +127,10 @@ impl Refusal {
         let (place, detail) = if granted.is_empty() {
             ("habilitation", "Votre habilitation ne couvre aucune donnée de cette API. Demandez-les dans une nouvelle demande d’habilitation.")
         } else {
-            ("token", "Le jeton ne porte aucun droit sur cette API. Ajoutez les droits manquants au paramètre « scope » de la demande de connexion à FranceConnect.")
+            (
+                "token",
+                "Le jeton ne porte aucun droit sur cette API. Ajoutez les droits manquants au paramètre « scope » de la demande de connexion à FranceConnect.",
+            )
         };
         let error = ErrorItem::new(codes::SCOPES, "Droits insuffisants", detail, GATEWAY);
         Self::one(403, error.with("missing_scopes", missing).with("missing_in", place))
@@ -175,7 +181,8 @@ impl Refusal {
     }
 
     pub fn internal() -> Self {
-        let detail = "Une erreur est survenue de notre côté. Si elle persiste, transmettez au support l’identifiant « X-Request-Id » de cette réponse.";
+        let detail =
+            "Une erreur est survenue de notre côté. Si elle persiste, transmettez au support l’identifiant « X-Request-Id » de cette réponse.";
         Self::one(500, ErrorItem::new(codes::INTERNAL, "Erreur interne", detail, GATEWAY))
     }
 }

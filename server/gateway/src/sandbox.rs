@@ -118,7 +118,13 @@ impl Sandbox {
     }
 
     /// The case that says most about this person and these parameters, or the folder's default.
-    pub(crate) fn answer(&self, endpoint: &Endpoint, modality: Modality, identity: &PivotIdentity, business: &BTreeMap<String, i64>) -> Option<&Case> {
+    pub(crate) fn answer(
+        &self,
+        endpoint: &Endpoint,
+        modality: Modality,
+        identity: &PivotIdentity,
+        business: &BTreeMap<String, i64>,
+    ) -> Option<&Case> {
         let folder = self.0.get(&format!("api_particulier_v{}_{}_with_{}", endpoint.version, endpoint.id, modality.folder_suffix()))?;
         let matching = folder.cases.values().filter(|case| matching::matches(&case.params, identity, business));
         // `max_by_key` keeps the last of equals; the first by name is easier to foresee.
@@ -132,7 +138,11 @@ fn name(path: &Path) -> String {
 
 fn entries(directory: &Path) -> Result<Vec<PathBuf>, SandboxError> {
     let refused = |error: std::io::Error| SandboxError::new(directory.display().to_string(), error);
-    let mut paths = std::fs::read_dir(directory).map_err(refused)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>().map_err(refused)?;
+    let mut paths = std::fs::read_dir(directory)
+        .map_err(refused)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(refused)?;
     paths.sort();
     Ok(paths)
 }

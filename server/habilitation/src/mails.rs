@@ -11,7 +11,9 @@ pub fn confirm_email(to: &str, link: &str) -> Mail {
     mail(
         to,
         "Confirmez votre adresse électronique".into(),
-        &format!("Pour activer votre compte Habilis, ouvrez ce lien dans les 24 heures :\n\n{link}\n\nVous n’avez pas créé de compte ? Ignorez ce message."),
+        &format!(
+            "Pour activer votre compte Habilis, ouvrez ce lien dans les 24 heures :\n\n{link}\n\nVous n’avez pas créé de compte ? Ignorez ce message."
+        ),
     )
 }
 
@@ -19,7 +21,9 @@ pub fn already_registered(to: &str, sign_in: &str, forgotten: &str) -> Mail {
     mail(
         to,
         "Vous avez déjà un compte Habilis".into(),
-        &format!("Quelqu’un, sans doute vous, a voulu créer un compte avec cette adresse. Ce compte existe déjà.\n\nSe connecter :\n{sign_in}\n\nMot de passe oublié :\n{forgotten}"),
+        &format!(
+            "Quelqu’un, sans doute vous, a voulu créer un compte avec cette adresse. Ce compte existe déjà.\n\nSe connecter :\n{sign_in}\n\nMot de passe oublié :\n{forgotten}"
+        ),
     )
 }
 
@@ -27,7 +31,9 @@ pub fn reset_password(to: &str, link: &str) -> Mail {
     mail(
         to,
         "Choisissez un nouveau mot de passe".into(),
-        &format!("Pour choisir un nouveau mot de passe, ouvrez ce lien dans l’heure :\n\n{link}\n\nVous n’avez rien demandé ? Ignorez ce message : votre mot de passe reste inchangé."),
+        &format!(
+            "Pour choisir un nouveau mot de passe, ouvrez ce lien dans l’heure :\n\n{link}\n\nVous n’avez rien demandé ? Ignorez ce message : votre mot de passe reste inchangé."
+        ),
     )
 }
 
@@ -103,7 +109,10 @@ pub fn approved(to: &str, about: &About<'_>, habilitation: &str, next: &str) -> 
     mail(
         to,
         format!("Demande {} : habilitation {habilitation} délivrée", about.number),
-        &format!("Votre demande {} « {} » ({}) est validée : l’habilitation {habilitation} est active.\n\n{next}\n\nLa voir :\n{}", about.number, about.title, about.service, about.link),
+        &format!(
+            "Votre demande {} « {} » ({}) est validée : l’habilitation {habilitation} est active.\n\n{next}\n\nLa voir :\n{}",
+            about.number, about.title, about.service, about.link
+        ),
     )
 }
 
@@ -111,7 +120,10 @@ pub fn designated(to: &str, about: &About<'_>, role: &str, organisation: &str) -
     mail(
         to,
         format!("Vous êtes désigné dans l’habilitation « {} »", about.title),
-        &format!("{organisation} vous a désigné comme {role} pour « {} » ({}).\n\nCette habilitation vient d’être délivrée. Si cette désignation est une erreur, signalez-le à {organisation}.", about.title, about.service),
+        &format!(
+            "{organisation} vous a désigné comme {role} pour « {} » ({}).\n\nCette habilitation vient d’être délivrée. Si cette désignation est une erreur, signalez-le à {organisation}.",
+            about.title, about.service
+        ),
     )
 }
 

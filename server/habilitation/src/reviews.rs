@@ -140,7 +140,8 @@ impl Reviewing<'_> {
             Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
             other => other?,
         };
-        let step = Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation: &organisation.name(), to: &applicant_email, reason };
+        let step =
+            Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation: &organisation.name(), to: &applicant_email, reason };
         match request.stage {
             Stage::Approved { .. } => self.granted(&step).await?,
             Stage::UnderReview { .. } => self.passed_on(&step).await?,

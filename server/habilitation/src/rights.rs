@@ -17,7 +17,12 @@ pub(crate) async fn publish(cx: &Cx, tx: &Tx, service: RequestId, cause: Request
     let mut data = Vec::new();
     for relying in request::approved_relying_on(&**tx, service).await? {
         if let Some(granted) = habilitation::active_of_request(&**tx, relying.id).await? {
-            data.push(DataRights { habilitation: granted.id, catalogue_service: granted.service, siret: body.siret.to_string(), scopes: granted.scopes });
+            data.push(DataRights {
+                habilitation: granted.id,
+                catalogue_service: granted.service,
+                siret: body.siret.to_string(),
+                scopes: granted.scopes,
+            });
         }
     }
     let rights = ServiceRights {

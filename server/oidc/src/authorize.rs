@@ -55,16 +55,24 @@ pub struct Invalid {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     Missing,
-    TooShort { min: usize },
-    TooLong { max: usize },
+    TooShort {
+        min: usize,
+    },
+    TooLong {
+        max: usize,
+    },
     Repeated,
     NotText,
     NotAnAddress,
     NotJson,
     /// Holds a value outside the accepted ones.
-    Unsupported { accepted: &'static str },
+    Unsupported {
+        accepted: &'static str,
+    },
     /// Only makes sense beside another one.
-    Without { other: &'static str },
+    Without {
+        other: &'static str,
+    },
 }
 
 /// What the platform and the client allow.
@@ -183,9 +191,7 @@ impl<'a> Reader<'a> {
     fn prompt(&self) -> Result<(), Invalid> {
         let accepted = |value: &str| !value.is_empty() && value.split(' ').all(|part| matches!(part, "login" | "consent"));
         match self.value("prompt", 100)? {
-            Some(value) if !accepted(value) => {
-                Err(Invalid { parameter: "prompt", problem: Problem::Unsupported { accepted: "login, consent" } })
-            }
+            Some(value) if !accepted(value) => Err(Invalid { parameter: "prompt", problem: Problem::Unsupported { accepted: "login, consent" } }),
             _ => Ok(()),
         }
     }
@@ -193,8 +199,7 @@ impl<'a> Reader<'a> {
     /// OpenID Connect Core §5.5.
     fn wants_amr(&self) -> Result<bool, Invalid> {
         let Some(claims) = self.optional("claims", MAX_LIST)? else { return Ok(false) };
-        let claims: serde_json::Value =
-            serde_json::from_str(claims).map_err(|_| Invalid { parameter: "claims", problem: Problem::NotJson })?;
+        let claims: serde_json::Value = serde_json::from_str(claims).map_err(|_| Invalid { parameter: "claims", problem: Problem::NotJson })?;
         Ok(claims.get("id_token").is_some_and(|id_token| id_token.get("amr").is_some()))
     }
 

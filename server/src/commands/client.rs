@@ -48,7 +48,10 @@ impl ClientCommand {
         if json {
             println!("{}", serde_json::to_string_pretty(&registered)?);
         } else {
-            println!("issuer        {}\nclient_id     {}\nclient_secret {}\n\nThe secret is not kept: store it now.", registered.issuer, registered.client_id, registered.client_secret);
+            println!(
+                "issuer        {}\nclient_id     {}\nclient_secret {}\n\nThe secret is not kept: store it now.",
+                registered.issuer, registered.client_id, registered.client_secret
+            );
         }
         Ok(())
     }

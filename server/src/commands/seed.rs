@@ -28,11 +28,46 @@ struct Person {
 }
 
 const PEOPLE: [Person; 5] = [
-    Person { role: "applicant", email: "demandeuse@clamart.example", given_name: "Jeanne", family_name: "Roux", what: "agente de la mairie, dépose les demandes", reviews: &[] },
-    Person { role: "legal", email: "juriste@habilis.example", given_name: "Nadia", family_name: "Benali", what: "équipe juridique, première étape", reviews: &[("franceconnect", "juridique")] },
-    Person { role: "franceconnect", email: "franceconnect@habilis.example", given_name: "Hugo", family_name: "Petit", what: "équipe FranceConnect, deuxième étape", reviews: &[("franceconnect", "franceconnect")] },
-    Person { role: "api_particulier", email: "particulier@habilis.example", given_name: "Awa", family_name: "Diallo", what: "équipe API Particulier", reviews: &[("api-particulier", "api-particulier")] },
-    Person { role: "technical", email: "technique@clamart.example", given_name: "Louis", family_name: "Garnier", what: "responsable technique, espace partenaire", reviews: &[] },
+    Person {
+        role: "applicant",
+        email: "demandeuse@clamart.example",
+        given_name: "Jeanne",
+        family_name: "Roux",
+        what: "agente de la mairie, dépose les demandes",
+        reviews: &[],
+    },
+    Person {
+        role: "legal",
+        email: "juriste@habilis.example",
+        given_name: "Nadia",
+        family_name: "Benali",
+        what: "équipe juridique, première étape",
+        reviews: &[("franceconnect", "juridique")],
+    },
+    Person {
+        role: "franceconnect",
+        email: "franceconnect@habilis.example",
+        given_name: "Hugo",
+        family_name: "Petit",
+        what: "équipe FranceConnect, deuxième étape",
+        reviews: &[("franceconnect", "franceconnect")],
+    },
+    Person {
+        role: "api_particulier",
+        email: "particulier@habilis.example",
+        given_name: "Awa",
+        family_name: "Diallo",
+        what: "équipe API Particulier",
+        reviews: &[("api-particulier", "api-particulier")],
+    },
+    Person {
+        role: "technical",
+        email: "technique@clamart.example",
+        given_name: "Louis",
+        family_name: "Garnier",
+        what: "responsable technique, espace partenaire",
+        reviews: &[],
+    },
 ];
 
 #[derive(clap::Args)]
@@ -125,7 +160,8 @@ impl Demo {
     async fn file(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<RequestId> {
         let applying = self.app.habilitation.applying(applicant);
         let id = applying.start(service).await?;
-        let blocks: Vec<String> = self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
+        let blocks: Vec<String> =
+            self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
         let mut version = 1;
         for block in blocks {
             let saved = applying.save_block(id, &block, filled, version).await?;

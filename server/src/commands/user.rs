@@ -32,7 +32,9 @@ impl UserCommand {
         let form = SignUp { given_name, family_name, email, password: password.trim_end_matches(['\r', '\n']).to_owned() };
         let account = match app.habilitation.add_account(&form).await {
             Ok(account) => account,
-            Err(AccountError::Fields(errors)) => bail!("{}", errors.into_iter().map(|(field, why)| format!("{field}: {why}")).collect::<Vec<_>>().join("\n")),
+            Err(AccountError::Fields(errors)) => {
+                bail!("{}", errors.into_iter().map(|(field, why)| format!("{field}: {why}")).collect::<Vec<_>>().join("\n"))
+            }
             Err(error) => return Err(error.into()),
         };
         for (service, stage) in grants {

@@ -46,8 +46,7 @@ mod tests {
             (vec![("origin", "null"), ("host", "habilis.fr")], false),
             (vec![("host", "habilis.fr")], true),
         ] {
-            let headers: HeaderMap =
-                given.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
+            let headers: HeaderMap = given.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect();
             assert_eq!(is_ours(&headers), expected, "{given:?}");
         }
     }

@@ -54,11 +54,9 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::NotFound => (StatusCode::NOT_FOUND, "Page introuvable", "L’adresse est peut-être incomplète, ou la page n’existe plus.".into()),
         WebError::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page.".into()),
         WebError::BadRequest(sentence) => (StatusCode::BAD_REQUEST, "Demande incomprise", (*sentence).into()),
-        WebError::FormExpired => (
-            StatusCode::FORBIDDEN,
-            "Ce formulaire a expiré",
-            "Revenez à la page précédente, rechargez-la, puis envoyez-la de nouveau.".into(),
-        ),
+        WebError::FormExpired => {
+            (StatusCode::FORBIDDEN, "Ce formulaire a expiré", "Revenez à la page précédente, rechargez-la, puis envoyez-la de nouveau.".into())
+        }
         WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
         WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),

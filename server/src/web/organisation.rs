@@ -18,7 +18,11 @@ pub fn routes() -> Routes {
     Routes::new().get(routes::ORGANISATION, show).post(routes::ORGANISATION, change)
 }
 
-async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, WebError> {
+async fn show(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Response, WebError> {
     let suite = query.get("suite").and_then(|path| return_path(path)).map(str::to_owned);
     let page = OrganisationPage { suite, ..OrganisationPage::default() };
     present(&app, &visitor, &actor, page, StatusCode::OK).await
@@ -48,12 +52,8 @@ async fn add(app: &App, visitor: &Visitor, actor: &Actor, session: &str, data: &
         Err(JoinError::Unknown) => "L’annuaire ne connaît pas ce numéro SIRET. Vérifiez-le, ou indiquez celui du siège.".to_owned(),
         Err(JoinError::Store(error)) => return Err(error.into()),
     };
-    let page = OrganisationPage {
-        siret: data.text("siret").to_owned(),
-        error: Some(error),
-        suite: suite.map(str::to_owned),
-        ..OrganisationPage::default()
-    };
+    let page =
+        OrganisationPage { siret: data.text("siret").to_owned(), error: Some(error), suite: suite.map(str::to_owned), ..OrganisationPage::default() };
     present(app, visitor, actor, page, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 

@@ -49,7 +49,12 @@ struct Saved {
     enregistre: Option<String>,
 }
 
-async fn service(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>, Query(saved): Query<Saved>) -> Result<Response, WebError> {
+async fn service(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(saved): Query<Saved>,
+) -> Result<Response, WebError> {
     let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
     let service = app.habilitation.partnering(&actor).open(id).await?;
     let mut form = UriForm { saved: saved.enregistre.is_some(), ..UriForm::default() };

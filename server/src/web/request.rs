@@ -85,7 +85,13 @@ async fn start(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn
     show_start(&app, &visitor, &actor, &slug, None).await
 }
 
-async fn show_start(app: &App, visitor: &Visitor, actor: &domain::actor::Actor, slug: &str, problem: Option<StartProblem>) -> Result<Response, WebError> {
+async fn show_start(
+    app: &App,
+    visitor: &Visitor,
+    actor: &domain::actor::Actor,
+    slug: &str,
+    problem: Option<StartProblem>,
+) -> Result<Response, WebError> {
     let service = app.habilitation.service(slug).ok_or(WebError::NotFound)?;
     let organisation = app.habilitation.current_organisation(actor).await?;
     let known = match &organisation {
@@ -122,7 +128,12 @@ struct DetailQuery {
     transmise: Option<String>,
 }
 
-async fn detail(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>, Query(query): Query<DetailQuery>) -> Result<Response, WebError> {
+async fn detail(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(query): Query<DetailQuery>,
+) -> Result<Response, WebError> {
     let opened = app.habilitation.applying(&actor).open(id_of(&id)?).await?;
     let title = format!("Demande {}", opened.request.public_number());
     Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.transmise.is_some())))
@@ -146,7 +157,13 @@ async fn block(
     }
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
     let problems = if query.verifier.is_some() { form::check_block(&opened.service, block, &opened.request.answers) } else { Vec::new() };
-    let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &[], version: opened.request.version, saved: query.enregistre.is_some() };
+    let shown = Shown {
+        answers: &opened.request.answers,
+        problems: &problems,
+        documents: &[],
+        version: opened.request.version,
+        saved: query.enregistre.is_some(),
+    };
     show_block(&app, &visitor, &opened, &slug, shown, StatusCode::OK)
 }
 
@@ -222,7 +239,8 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
     let opened = applying.open(id).await?;
     let problems = if matches!(action, Action::Next) { recheck(&opened, &block, saved.problems) } else { Vec::new() };
     if !refused.is_empty() || !problems.is_empty() {
-        let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, saved: false };
+        let shown =
+            Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, saved: false };
         return show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY);
     }
     Ok(see_other(&match action {
@@ -246,7 +264,9 @@ async fn add_documents(applying: &habilitation::requests::Applying<'_>, id: Requ
         let upload = Upload { field: file.field.clone(), file_name: file.file_name.clone(), bytes: file.bytes.clone() };
         match applying.add_document(id, upload).await {
             Ok(_) => {}
-            Err(error @ (DocumentError::TooLarge | DocumentError::NotPdf | DocumentError::TooMany)) => refused.push((file.field.clone(), error.to_string())),
+            Err(error @ (DocumentError::TooLarge | DocumentError::NotPdf | DocumentError::TooMany)) => {
+                refused.push((file.field.clone(), error.to_string()))
+            }
             Err(DocumentError::Request(error)) => return Err(error.into()),
             Err(DocumentError::Io(error)) => return Err(WebError::internal(error)),
         }
@@ -301,7 +321,11 @@ async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     Ok(page.show(|| summary_page(&opened, &incomplete, terms, &form.visitor.csrf)))
 }
 
-async fn document(State(app): State<App>, SignedIn { actor, .. }: SignedIn, Path((id, document)): Path<(String, String)>) -> Result<Response, WebError> {
+async fn document(
+    State(app): State<App>,
+    SignedIn { actor, .. }: SignedIn,
+    Path((id, document)): Path<(String, String)>,
+) -> Result<Response, WebError> {
     let document: DocumentId = document.parse().map_err(|_| WebError::NotFound)?;
     let (row, bytes) = match app.habilitation.read_document(&actor, id_of(&id)?, document).await {
         Ok(found) => found,

@@ -13,7 +13,11 @@ use domain::{calendar, ids::RequestId, request::Decision, routes as paths};
 use habilitation::reviews::{DecideError, Reviewing};
 use serde::Deserialize;
 
-use super::{Page, Routes, SignedForm, SignedIn, WebError, request::{ListQuery, signed_in}, see_other};
+use super::{
+    Page, Routes, SignedForm, SignedIn, WebError,
+    request::{ListQuery, signed_in},
+    see_other,
+};
 use crate::App;
 
 pub fn routes() -> Routes {

@@ -70,8 +70,24 @@ impl TryFrom<entity::Model> for Client {
 
     fn try_from(row: entity::Model) -> Result<Self> {
         let entity::Model {
-            id, client_id, realm, environment, request_id, name, organisation_name, siret, secret_hash, secret_sealed, redirect_uris,
-            post_logout_redirect_uris, scopes, sector, active, revision, created_at: _, updated_at: _,
+            id,
+            client_id,
+            realm,
+            environment,
+            request_id,
+            name,
+            organisation_name,
+            siret,
+            secret_hash,
+            secret_sealed,
+            redirect_uris,
+            post_logout_redirect_uris,
+            scopes,
+            sector,
+            active,
+            revision,
+            created_at: _,
+            updated_at: _,
         } = row;
         Ok(Self {
             id: ClientRowId(id),
@@ -142,7 +158,15 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
 }
 
 /// Applies rights decided elsewhere; nothing happens when a later revision was applied already.
-pub async fn apply_rights(db: &impl ConnectionTrait, id: ClientRowId, name: &str, scopes: &[String], active: bool, revision: i64, now: Timestamp) -> Result<()> {
+pub async fn apply_rights(
+    db: &impl ConnectionTrait,
+    id: ClientRowId,
+    name: &str,
+    scopes: &[String],
+    active: bool,
+    revision: i64,
+    now: Timestamp,
+) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::Name, Expr::value(name))
         .col_expr(entity::Column::Scopes, Expr::value(serde_json::to_value(scopes)?))
@@ -156,7 +180,13 @@ pub async fn apply_rights(db: &impl ConnectionTrait, id: ClientRowId, name: &str
     Ok(())
 }
 
-pub async fn set_redirect_uris(db: &impl ConnectionTrait, id: ClientRowId, redirect: &[String], post_logout: &[String], now: Timestamp) -> Result<()> {
+pub async fn set_redirect_uris(
+    db: &impl ConnectionTrait,
+    id: ClientRowId,
+    redirect: &[String],
+    post_logout: &[String],
+    now: Timestamp,
+) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::RedirectUris, Expr::value(serde_json::to_value(redirect)?))
         .col_expr(entity::Column::PostLogoutRedirectUris, Expr::value(serde_json::to_value(post_logout)?))

@@ -7,7 +7,9 @@ use crate::{Error, Result};
 /// The next value of the named counter, from 1.
 pub async fn next(db: &impl ConnectionTrait, name: &'static str) -> Result<i64> {
     let sql = match db.get_database_backend() {
-        DbBackend::Postgres => "INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
+        DbBackend::Postgres => {
+            "INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+        }
         _ => "INSERT INTO counter (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value",
     };
     let row = db

@@ -5,8 +5,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use domain::{Clock, Entropy, Timestamp, catalogue::Catalogue, ids::TypedId};
 use migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
@@ -146,4 +145,3 @@ impl std::fmt::Debug for Cx {
         f.debug_struct("Cx").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
-

@@ -123,7 +123,18 @@ async fn one(cx: &Cx, db: &impl ConnectionTrait, query: Select<entity::Entity>) 
 
 fn flow(cx: &Cx, row: entity::Model) -> Result<Flow> {
     let entity::Model {
-        id, session_id, client_id, step, request, granted, csrf, upstream_state_hash: _, upstream_sealed, person_sealed, created_at: _, expires_at: _,
+        id,
+        session_id,
+        client_id,
+        step,
+        request,
+        granted,
+        csrf,
+        upstream_state_hash: _,
+        upstream_sealed,
+        person_sealed,
+        created_at: _,
+        expires_at: _,
     } = row;
     let step = match (step.as_str(), upstream_sealed, person_sealed) {
         ("started", None, None) => Step::Started,

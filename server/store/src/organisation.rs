@@ -98,7 +98,13 @@ pub async fn by_siret(db: &impl ConnectionTrait, siret: &Siret) -> Result<Option
 }
 
 /// Creates the organisation or refreshes what is known of it; what is already known is never forgotten.
-pub async fn upsert(db: &impl ConnectionTrait, id: OrganisationId, siret: &Siret, establishment: Option<&Establishment>, now: Timestamp) -> Result<Organisation> {
+pub async fn upsert(
+    db: &impl ConnectionTrait,
+    id: OrganisationId,
+    siret: &Siret,
+    establishment: Option<&Establishment>,
+    now: Timestamp,
+) -> Result<Organisation> {
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         siret: Set(siret.to_string()),
@@ -159,7 +165,8 @@ pub async fn remember_directory_entry(db: &impl ConnectionTrait, siret: &Siret, 
         establishment: Set(found.map(serde_json::to_value).transpose()?),
         fetched_at: Set(micros(now)),
     };
-    let conflict = OnConflict::column(directory::Column::Siret).update_columns([directory::Column::Establishment, directory::Column::FetchedAt]).to_owned();
+    let conflict =
+        OnConflict::column(directory::Column::Siret).update_columns([directory::Column::Establishment, directory::Column::FetchedAt]).to_owned();
     directory::Entity::insert(row).on_conflict(conflict).exec_without_returning(db).await?;
     Ok(())
 }

@@ -71,7 +71,9 @@ fn stage_of(row: &entity::Model) -> Result<Stage> {
     match (state, step, row.submitted_at.map(timestamp), row.since.map(timestamp), row.decided_at.map(timestamp), row.decided_by.map(AccountId)) {
         (State::Draft, None, None, None, None, None) => Ok(Stage::Draft),
         (State::UnderReview, Some(step), Some(submitted_at), Some(since), None, None) => Ok(Stage::UnderReview { submitted_at, step, since }),
-        (State::ChangesRequested, Some(step), Some(submitted_at), Some(since), None, None) => Ok(Stage::ChangesRequested { submitted_at, step, since }),
+        (State::ChangesRequested, Some(step), Some(submitted_at), Some(since), None, None) => {
+            Ok(Stage::ChangesRequested { submitted_at, step, since })
+        }
         (State::Approved, None, _, None, Some(at), Some(by)) => Ok(Stage::Approved { at, by }),
         (State::Refused, None, _, None, Some(at), Some(by)) => Ok(Stage::Refused { at, by }),
         _ => Err(inconsistent()),
@@ -83,7 +85,21 @@ impl TryFrom<entity::Model> for Request {
 
     fn try_from(row: entity::Model) -> Result<Self> {
         let stage = stage_of(&row)?;
-        let entity::Model { id, number, service, catalogue_version, organisation_id, applicant_id, relies_on, title, answers, version, created_at, updated_at, .. } = row;
+        let entity::Model {
+            id,
+            number,
+            service,
+            catalogue_version,
+            organisation_id,
+            applicant_id,
+            relies_on,
+            title,
+            answers,
+            version,
+            created_at,
+            updated_at,
+            ..
+        } = row;
         Ok(Self {
             id: RequestId(id),
             number,
@@ -233,7 +249,17 @@ impl TryFrom<LineRow> for Line {
 fn lines() -> Select<entity::Entity> {
     use entity::Column as C;
     entity::Entity::find().select_only().columns([
-        C::Id, C::Number, C::Service, C::OrganisationId, C::ApplicantId, C::State, C::Step, C::Since, C::SubmittedAt, C::Title, C::UpdatedAt,
+        C::Id,
+        C::Number,
+        C::Service,
+        C::OrganisationId,
+        C::ApplicantId,
+        C::State,
+        C::Step,
+        C::Since,
+        C::SubmittedAt,
+        C::Title,
+        C::UpdatedAt,
     ])
 }
 

@@ -233,6 +233,11 @@ impl Page {
         found.unwrap_or_else(|| panic!("no form to {action} at {}: {}", self.path, self.text()))
     }
 
+    pub fn form_count(&self, action: &str) -> usize {
+        let html = self.html();
+        html.select(&selector("form")).filter(|form| form.value().attr("action") == Some(action)).count()
+    }
+
     /// The body with the visitor's token left out.
     pub fn without_token(&self) -> String {
         let token = self.attribute("input[name=csrf]", "value").expect("a form");
@@ -251,6 +256,7 @@ pub struct Form {
     multipart: bool,
     fields: Vec<(String, String)>,
     files: Vec<(String, String, Vec<u8>)>,
+    empty_files: Vec<String>,
     controls: BTreeSet<String>,
 }
 
@@ -258,7 +264,7 @@ impl Form {
     fn read(form: ElementRef<'_>) -> Self {
         let attribute = |name: &str| form.value().attr(name).unwrap_or_default();
         assert_eq!(attribute("method"), "post");
-        let mut read = Self { action: attribute("action").to_owned(), multipart: attribute("enctype") == "multipart/form-data", fields: Vec::new(), files: Vec::new(), controls: BTreeSet::new() };
+        let mut read = Self { action: attribute("action").to_owned(), multipart: attribute("enctype") == "multipart/form-data", fields: Vec::new(), files: Vec::new(), empty_files: Vec::new(), controls: BTreeSet::new() };
         for control in form.select(&selector("input, textarea, select")) {
             let element = control.value();
             let Some(name) = element.attr("name").filter(|_| element.attr("disabled").is_none()) else { continue };
@@ -270,7 +276,11 @@ impl Form {
                     picked.map(|option| option.value().attr("value").unwrap_or_default().to_owned())
                 }
                 (_, "checkbox" | "radio") => element.attr("checked").map(|_| element.attr("value").unwrap_or("on").to_owned()),
-                (_, "file" | "submit") => None,
+                (_, "file") => {
+                    read.empty_files.push(name.to_owned());
+                    None
+                }
+                (_, "submit") => None,
                 _ => Some(element.attr("value").unwrap_or_default().to_owned()),
             };
             read.fields.extend(value.map(|value| (name.to_owned(), value)));
@@ -314,6 +324,7 @@ impl Form {
 
     pub fn attach(mut self, name: &str, file_name: &str, bytes: &[u8]) -> Self {
         assert!(self.holds(name) && self.multipart, "no {name} to attach to");
+        self.empty_files.retain(|control| control != name);
         self.files.push((name.to_owned(), file_name.to_owned(), bytes.to_vec()));
         self
     }
@@ -330,6 +341,9 @@ impl Form {
         };
         for (name, value) in &self.fields {
             part(format!("name=\"{name}\""), value.as_bytes());
+        }
+        for name in &self.empty_files {
+            part(format!("name=\"{name}\"; filename=\"\""), b"");
         }
         for (name, file_name, bytes) in &self.files {
             part(format!("name=\"{name}\"; filename=\"{file_name}\""), bytes);

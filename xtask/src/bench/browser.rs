@@ -20,33 +20,19 @@ impl Visitor {
             .no_proxy()
             .build()
             .context("cannot make an HTTP client")?;
-        Ok(Self {
-            client,
-            base: base.to_owned(),
-        })
+        Ok(Self { client, base: base.to_owned() })
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = if path.starts_with('/') {
-            format!("{}{path}", self.base)
-        } else {
-            path.to_owned()
-        };
+        let url = if path.starts_with('/') { format!("{}{path}", self.base) } else { path.to_owned() };
         self.client.request(method, url)
     }
 
     /// The page, which must be a 200.
     pub async fn page(&self, path: &str) -> Result<String> {
-        let answer = self
-            .request(Method::GET, path)
-            .send()
-            .await
-            .with_context(|| format!("GET {path}"))?;
+        let answer = self.request(Method::GET, path).send().await.with_context(|| format!("GET {path}"))?;
         expect(&answer, path, StatusCode::OK)?;
-        answer
-            .text()
-            .await
-            .with_context(|| format!("the body of {path}"))
+        answer.text().await.with_context(|| format!("the body of {path}"))
     }
 
     /// The bytes on the wire of one answer's body (compressed if the server does) and the readable text; None when
@@ -59,69 +45,40 @@ impl Visitor {
             return Ok(None);
         }
         expect(&answer, path, StatusCode::OK)?;
-        let bytes = answer
-            .bytes()
-            .await
-            .with_context(|| format!("the body of {path}"))?;
+        let bytes = answer.bytes().await.with_context(|| format!("the body of {path}"))?;
         let plain = get().send().await?.bytes().await?;
-        Ok(Some((
-            bytes.len(),
-            String::from_utf8_lossy(&plain).into_owned(),
-        )))
+        Ok(Some((bytes.len(), String::from_utf8_lossy(&plain).into_owned())))
     }
 
     /// Reads the form's token, posts the fields with it, and gives the address of the redirection.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Result<String> {
         let form = self.page(path).await?;
-        let token =
-            hidden(&form, "csrf").with_context(|| format!("no hidden field `csrf` in {path}"))?;
+        let token = hidden(&form, "csrf").with_context(|| format!("no hidden field `csrf` in {path}"))?;
         let mut all = vec![("csrf", token.as_str())];
         all.extend(fields);
         let post = self.request(Method::POST, path);
-        let post = post
-            .header(header::ORIGIN, &self.base)
-            .header("sec-fetch-site", "same-origin");
-        let answer = post
-            .form(&all)
-            .send()
-            .await
-            .with_context(|| format!("POST {path}"))?;
+        let post = post.header(header::ORIGIN, &self.base).header("sec-fetch-site", "same-origin");
+        let answer = post.form(&all).send().await.with_context(|| format!("POST {path}"))?;
         expect(&answer, path, StatusCode::SEE_OTHER)?;
-        let location = answer
-            .headers()
-            .get(header::LOCATION)
-            .context("a redirection to nowhere")?;
-        Ok(location
-            .to_str()
-            .context("an unreadable redirection")?
-            .to_owned())
+        let location = answer.headers().get(header::LOCATION).context("a redirection to nowhere")?;
+        Ok(location.to_str().context("an unreadable redirection")?.to_owned())
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<()> {
-        self.submit("/connexion", &[("email", email), ("password", password)])
-            .await?;
+        self.submit("/connexion", &[("email", email), ("password", password)]).await?;
         Ok(())
     }
 }
 
 fn expect(answer: &Response, path: &str, status: StatusCode) -> Result<()> {
-    ensure!(
-        answer.status() == status,
-        "{path} answered {} instead of {status}",
-        answer.status()
-    );
+    ensure!(answer.status() == status, "{path} answered {} instead of {status}", answer.status());
     Ok(())
 }
 
 /// The value of `<input type="hidden" name="…" value="…">`, whatever the order of the attributes.
 fn hidden(html: &str, name: &str) -> Option<String> {
-    let tags = html
-        .split("<input")
-        .skip(1)
-        .filter_map(|rest| rest.split('>').next());
-    let tag = tags
-        .into_iter()
-        .find(|tag| attribute(tag, "name") == Some(name))?;
+    let tags = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
+    let tag = tags.into_iter().find(|tag| attribute(tag, "name") == Some(name))?;
     attribute(tag, "value").map(|value| value.replace("&amp;", "&").replace("&quot;", "\""))
 }
 

@@ -27,19 +27,10 @@ pub async fn measure(action: Action, stage: &Arc<Stage>, plan: Plan) -> Result<M
     let mut times = repeat(action, stage, plan.concurrency, plan.requests).await?;
     let elapsed = start.elapsed();
     times.sort_unstable();
-    Ok(Measure {
-        per_second: times.len() as f64 / elapsed.as_secs_f64(),
-        median: percentile(&times, 50),
-        p99: percentile(&times, 99),
-    })
+    Ok(Measure { per_second: times.len() as f64 / elapsed.as_secs_f64(), median: percentile(&times, 50), p99: percentile(&times, 99) })
 }
 
-async fn repeat(
-    action: Action,
-    stage: &Arc<Stage>,
-    visitors: usize,
-    total: usize,
-) -> Result<Vec<Duration>> {
+async fn repeat(action: Action, stage: &Arc<Stage>, visitors: usize, total: usize) -> Result<Vec<Duration>> {
     let taken = Arc::new(AtomicUsize::new(0));
     let visits = (0..visitors).map(|_| {
         let (taken, stage) = (Arc::clone(&taken), Arc::clone(stage));

@@ -38,14 +38,8 @@ impl House {
     pub fn new(workspace: &Workspace) -> Result<Self> {
         let data = std::env::temp_dir().join(format!("habilis-bench-{}", std::process::id()));
         fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
-        let free =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on loopback")?;
-        Ok(Self {
-            binary: workspace.binary(true),
-            site: workspace.site(),
-            data,
-            port: free.local_addr()?.port(),
-        })
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on loopback")?;
+        Ok(Self { binary: workspace.binary(true), site: workspace.site(), data, port: free.local_addr()?.port() })
     }
 
     fn base(&self) -> String {
@@ -55,10 +49,7 @@ impl House {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         for (name, _) in std::env::vars_os() {
-            if name
-                .to_str()
-                .is_some_and(|name| name.starts_with("HABILIS_"))
-            {
+            if name.to_str().is_some_and(|name| name.starts_with("HABILIS_")) {
                 command.env_remove(name);
             }
         }
@@ -78,23 +69,11 @@ impl House {
         let mut command = self.command(&["serve"]);
         command.stdout(Stdio::null()).stderr(log);
         // Reading the certificates of the system takes longer than some start-ups.
-        let client = Client::builder()
-            .no_proxy()
-            .build()
-            .context("cannot make an HTTP client")?;
+        let client = Client::builder().no_proxy().build().context("cannot make an HTTP client")?;
         let start = Instant::now();
-        let child = command
-            .spawn()
-            .with_context(|| format!("cannot start `{}`", shell::shown(&command)))?;
-        let mut server = Server {
-            child,
-            base: self.base(),
-            start_up: Duration::ZERO,
-        };
-        server
-            .wait_until_it_answers(&client, start)
-            .await
-            .with_context(|| fs::read_to_string(self.data.join("bench.log")).unwrap_or_default())?;
+        let child = command.spawn().with_context(|| format!("cannot start `{}`", shell::shown(&command)))?;
+        let mut server = Server { child, base: self.base(), start_up: Duration::ZERO };
+        server.wait_until_it_answers(&client, start).await.with_context(|| fs::read_to_string(self.data.join("bench.log")).unwrap_or_default())?;
         server.start_up = start.elapsed();
         Ok(server)
     }
@@ -112,12 +91,7 @@ impl Server {
     async fn wait_until_it_answers(&mut self, client: &Client, start: Instant) -> Result<()> {
         let health = format!("{}/healthz", self.base);
         while start.elapsed() < PATIENCE {
-            if client
-                .get(&health)
-                .send()
-                .await
-                .is_ok_and(|answer| answer.status().is_success())
-            {
+            if client.get(&health).send().await.is_ok_and(|answer| answer.status().is_success()) {
                 return Ok(());
             }
             if let Some(status) = self.child.try_wait()? {
@@ -130,12 +104,8 @@ impl Server {
 
     pub fn memory(&self) -> Result<Memory> {
         let file = format!("/proc/{}/status", self.child.id());
-        let status = fs::read_to_string(&file)
-            .with_context(|| format!("memory is read from {file}, on Linux only"))?;
-        Ok(Memory {
-            now: field(&status, "VmRSS:")?,
-            peak: field(&status, "VmHWM:")?,
-        })
+        let status = fs::read_to_string(&file).with_context(|| format!("memory is read from {file}, on Linux only"))?;
+        Ok(Memory { now: field(&status, "VmRSS:")?, peak: field(&status, "VmHWM:")? })
     }
 }
 
@@ -151,9 +121,7 @@ impl Drop for Server {
 fn field(status: &str, name: &str) -> Result<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|rest| rest.split_whitespace().next());
-    number
-        .and_then(|number| number.parse().ok())
-        .with_context(|| format!("no {name} in the status of the server"))
+    number.and_then(|number| number.parse().ok()).with_context(|| format!("no {name} in the status of the server"))
 }
 
 #[cfg(test)]

@@ -13,15 +13,9 @@ pub type Action = fn(Arc<Stage>) -> Pin<Box<dyn Future<Output = Result<()>> + Se
 
 pub const ALL: [(&str, Action); 4] = [
     ("home `/`", |stage| Box::pin(home(stage))),
-    ("sign-in page `/connexion`", |stage| {
-        Box::pin(sign_in_page(stage))
-    }),
-    ("applicant's list `/demandes`", |stage| {
-        Box::pin(list(stage))
-    }),
-    ("request page `/demandes/{id}`", |stage| {
-        Box::pin(request_page(stage))
-    }),
+    ("sign-in page `/connexion`", |stage| Box::pin(sign_in_page(stage))),
+    ("applicant's list `/demandes`", |stage| Box::pin(list(stage))),
+    ("request page `/demandes/{id}`", |stage| Box::pin(request_page(stage))),
 ];
 
 /// The people and things of the demonstration that scenarios play with.
@@ -49,30 +43,18 @@ struct Account {
 impl Stage {
     pub async fn set(base: &str, seed: &Seed) -> Result<Self> {
         let Seed { accounts, requests } = seed;
-        let account = accounts
-            .get("applicant")
-            .context("the seed has no account `applicant`")?;
+        let account = accounts.get("applicant").context("the seed has no account `applicant`")?;
         let applicant = Visitor::new(base)?;
-        applicant
-            .sign_in(&account.email, &account.password)
-            .await
-            .context("the applicant cannot sign in")?;
+        applicant.sign_in(&account.email, &account.password).await.context("the applicant cannot sign in")?;
         let request = requests.first().context("the seed has no request")?;
-        Ok(Self {
-            anonymous: Visitor::new(base)?,
-            applicant,
-            request: format!("/demandes/{request}"),
-        })
+        Ok(Self { anonymous: Visitor::new(base)?, applicant, request: format!("/demandes/{request}") })
     }
 
     /// A page with fields: the first block that the request's page leads to.
     pub async fn form(&self) -> Result<String> {
         let page = self.applicant.page(&self.request).await?;
         let prefix = format!("href=\"{}/", self.request);
-        let block = page
-            .split(&prefix)
-            .nth(1)
-            .and_then(|rest| rest.split('"').next());
+        let block = page.split(&prefix).nth(1).and_then(|rest| rest.split('"').next());
         let block = block.with_context(|| format!("{} leads to no form", self.request))?;
         Ok(format!("{}/{block}", self.request))
     }
@@ -88,11 +70,7 @@ async fn sign_in_page(stage: Arc<Stage>) -> Result<()> {
 
 async fn list(stage: Arc<Stage>) -> Result<()> {
     let page = stage.applicant.page("/demandes").await?;
-    ensure!(
-        page.contains(&stage.request),
-        "the list does not show the request {}",
-        stage.request
-    );
+    ensure!(page.contains(&stage.request), "the list does not show the request {}", stage.request);
     Ok(())
 }
 

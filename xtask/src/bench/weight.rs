@@ -29,9 +29,7 @@ pub async fn of(visitor: &Visitor, page: &str) -> Result<Weight> {
             open.extend(found.filter(|path| seen.insert(path.clone())));
         }
     }
-    (weight.files > 0)
-        .then_some(weight)
-        .with_context(|| format!("{page} does not exist"))
+    (weight.files > 0).then_some(weight).with_context(|| format!("{page} does not exist"))
 }
 
 /// Every quoted or bracketed address of ours that names a static file, in a page, a stylesheet or a script. A bare
@@ -44,10 +42,7 @@ fn referenced(text: &str, from: &str) -> BTreeSet<String> {
         if !word.bytes().all(|byte| byte.is_ascii_graphic()) || word.contains("//") {
             continue;
         }
-        if let Some(named) = word
-            .strip_suffix('/')
-            .filter(|named| named.starts_with('/'))
-        {
+        if let Some(named) = word.strip_suffix('/').filter(|named| named.starts_with('/')) {
             folder = named;
         } else if EXTENSIONS.iter().any(|extension| word.ends_with(extension)) {
             found.insert(resolve(word, folder));
@@ -75,21 +70,14 @@ mod tests {
     fn follows_what_a_page_names() {
         let html = r#"<link href="/assets/habilis.css?v=1"><script src='/assets/islands.js'></script>
             <a href="/demandes">x</a><a href="https://example.org/a.js">y</a>"#;
-        assert_eq!(
-            found(html, "/"),
-            ["/assets/habilis.css", "/assets/islands.js"]
-        );
+        assert_eq!(found(html, "/"), ["/assets/habilis.css", "/assets/islands.js"]);
     }
 
     #[test]
     fn follows_what_a_script_names() {
-        let loader =
-            "const base = new URL('/pkg/', import.meta.url); import(new URL('habilis.js', base))";
+        let loader = "const base = new URL('/pkg/', import.meta.url); import(new URL('habilis.js', base))";
         assert_eq!(found(loader, "/assets/islands.js"), ["/pkg/habilis.js"]);
         let package = r#"import { a } from "./snippets/x/inline0.js";"#;
-        assert_eq!(
-            found(package, "/pkg/habilis.js"),
-            ["/pkg/snippets/x/inline0.js"]
-        );
+        assert_eq!(found(package, "/pkg/habilis.js"), ["/pkg/snippets/x/inline0.js"]);
     }
 }

@@ -14,25 +14,11 @@ use super::stamp::files_under;
 const WORTH_IT: usize = 1024;
 
 /// Fonts (woff2) and pictures are compressed already.
-const EXTENSIONS: [&str; 11] = [
-    "css",
-    "html",
-    "ico",
-    "js",
-    "json",
-    "map",
-    "svg",
-    "txt",
-    "wasm",
-    "webmanifest",
-    "xml",
-];
+const EXTENSIONS: [&str; 11] = ["css", "html", "ico", "js", "json", "map", "svg", "txt", "wasm", "webmanifest", "xml"];
 
 pub fn tree(folder: &Path) -> Result<()> {
     for file in files_under(folder)? {
-        let wanted = file
-            .extension()
-            .is_some_and(|found| EXTENSIONS.iter().any(|known| found == *known));
+        let wanted = file.extension().is_some_and(|found| EXTENSIONS.iter().any(|known| found == *known));
         let bytes = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
         if wanted && bytes.len() > WORTH_IT {
             keep_if_smaller(&bytes, brotli(&bytes)?, &with_suffix(&file, ".br"))?;
@@ -56,12 +42,7 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let params = BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
+    let params = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
     brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &params).context("brotli failed")?;
     Ok(compressed)

@@ -27,12 +27,8 @@ pub fn of_inputs(workspace: &Workspace) -> Result<String> {
     let mut hash = Sha256::new();
     for input in INPUTS {
         for file in files_under(&workspace.root.join(input))? {
-            let content =
-                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            let name = file
-                .strip_prefix(&workspace.root)
-                .unwrap_or(&file)
-                .to_string_lossy();
+            let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let name = file.strip_prefix(&workspace.root).unwrap_or(&file).to_string_lossy();
             for part in [name.as_bytes(), &content] {
                 hash.update((part.len() as u64).to_le_bytes());
                 hash.update(part);
@@ -40,11 +36,7 @@ pub fn of_inputs(workspace: &Workspace) -> Result<String> {
         }
     }
     hash.update([u8::from(on_path(&["wasm-opt"]).is_some())]);
-    Ok(hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// All files of a folder, deep, in a stable order; a file alone stands for itself, a missing path for nothing.
@@ -58,11 +50,7 @@ pub fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
         let context = || format!("cannot list {}", folder.display());
         for entry in fs::read_dir(&folder).with_context(context)? {
             let found = entry.with_context(context)?.path();
-            if found.is_dir() {
-                folders.push(found)
-            } else {
-                files.push(found)
-            }
+            if found.is_dir() { folders.push(found) } else { files.push(found) }
         }
     }
     files.sort();

@@ -51,33 +51,22 @@ pub fn build(workspace: &Workspace, to: &Path) -> Result<()> {
 fn require_target(workspace: &Workspace) -> Result<()> {
     let rustc = shell::env("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut ask = Command::new(rustc);
-    ask.current_dir(&workspace.root)
-        .args(["--print", "target-libdir", "--target", TARGET]);
+    ask.current_dir(&workspace.root).args(["--print", "target-libdir", "--target", TARGET]);
     let folder = shell::output(&mut ask)?;
     let installed = Path::new(String::from_utf8_lossy(&folder).trim()).is_dir();
-    ensure!(
-        installed,
-        "the compiler cannot build for browsers yet; type this once, then try again:\n\n    rustup target add {TARGET}\n"
-    );
+    ensure!(installed, "the compiler cannot build for browsers yet; type this once, then try again:\n\n    rustup target add {TARGET}\n");
     Ok(())
 }
 
 fn shrink(wasm: &Path) -> Result<()> {
     let Some(wasm_opt) = on_path(&["wasm-opt"]) else {
-        note(
-            "wasm-opt is not installed (Debian package binaryen): the module stays about twice as large as it could be",
-        );
+        note("wasm-opt is not installed (Debian package binaryen): the module stays about twice as large as it could be");
         return Ok(());
     };
     note("shrinking it with wasm-opt");
     let small = wasm.with_extension("opt");
     let mut command = Command::new(wasm_opt);
-    command
-        .arg("-Oz")
-        .args(WASM_FEATURES)
-        .arg(wasm)
-        .arg("-o")
-        .arg(&small);
+    command.arg("-Oz").args(WASM_FEATURES).arg(wasm).arg("-o").arg(&small);
     match shell::output(&mut command) {
         Ok(_) => fs::rename(&small, wasm).context("cannot replace the module by the shrunk one"),
         Err(error) => {

@@ -21,29 +21,14 @@ fn allowed(package: &str) -> Option<&'static [&'static str]> {
         "testkit" => &["domain", "oidc", "store", "migrations", "catalogue"],
         // Everything but `domain` on the server side only, see `browser_faults`.
         "app" => &["domain", "habilitation", "broker", "gateway", "delivery"],
-        "habilis" => &[
-            "domain",
-            "oidc",
-            "store",
-            "migrations",
-            "catalogue",
-            "habilitation",
-            "broker",
-            "gateway",
-            "delivery",
-            "app",
-        ],
+        "habilis" => &["domain", "oidc", "store", "migrations", "catalogue", "habilitation", "broker", "gateway", "delivery", "app"],
         _ => return None,
     })
 }
 
 pub fn check(workspace: &Workspace) -> Result<()> {
     let faults = faults(&Metadata::read(workspace)?.packages);
-    ensure!(
-        faults.is_empty(),
-        "forbidden arrows (see docs/ARCHITECTURE.md):\n  {}",
-        faults.join("\n  ")
-    );
+    ensure!(faults.is_empty(), "forbidden arrows (see docs/ARCHITECTURE.md):\n  {}", faults.join("\n  "));
     Ok(())
 }
 
@@ -53,14 +38,8 @@ fn faults(packages: &[Package]) -> Vec<String> {
         let Some(allowed) = allowed(&package.name) else {
             return vec![format!("{} is not in the drawing", package.name)];
         };
-        let edges = package
-            .dependencies
-            .iter()
-            .filter(|dependency| dependency.path.is_some());
-        let mut faults: Vec<_> = edges
-            .filter(|edge| !may_use(edge, allowed))
-            .map(|edge| format!("{} -> {}", package.name, edge.name))
-            .collect();
+        let edges = package.dependencies.iter().filter(|dependency| dependency.path.is_some());
+        let mut faults: Vec<_> = edges.filter(|edge| !may_use(edge, allowed)).map(|edge| format!("{} -> {}", package.name, edge.name)).collect();
         if package.name == "app" {
             faults.extend(browser_faults(package));
         }
@@ -77,15 +56,9 @@ fn may_use(edge: &Dependency, allowed: &[&str]) -> bool {
 /// In the browser `app` sees `domain` alone: any other crate of ours is optional, and feature `hydrate` never
 /// switches it on.
 fn browser_faults(app: &Package) -> Vec<String> {
-    let rooms = app
-        .dependencies
-        .iter()
-        .filter(|edge| edge.path.is_some() && edge.kind.is_none() && edge.name != "domain");
+    let rooms = app.dependencies.iter().filter(|edge| edge.path.is_some() && edge.kind.is_none() && edge.name != "domain");
     let reached = switched_on(app, "hydrate");
-    rooms
-        .filter(|edge| !edge.optional || reached.contains(edge.name.as_str()))
-        .map(|edge| format!("app -> {} in the browser", edge.name))
-        .collect()
+    rooms.filter(|edge| !edge.optional || reached.contains(edge.name.as_str())).map(|edge| format!("app -> {} in the browser", edge.name)).collect()
 }
 
 fn switched_on<'a>(package: &'a Package, feature: &'a str) -> BTreeSet<&'a str> {
@@ -108,11 +81,7 @@ fn switched_on<'a>(package: &'a Package, feature: &'a str) -> BTreeSet<&'a str> 
 mod tests {
     use super::*;
 
-    fn package(
-        name: &str,
-        dependencies: &[(&str, Option<&str>, bool)],
-        hydrate: &[&str],
-    ) -> Package {
+    fn package(name: &str, dependencies: &[(&str, Option<&str>, bool)], hydrate: &[&str]) -> Package {
         Package {
             name: name.into(),
             version: "0.1.0".into(),
@@ -120,18 +89,9 @@ mod tests {
             source: None,
             dependencies: dependencies
                 .iter()
-                .map(|&(name, kind, optional)| Dependency {
-                    name: name.into(),
-                    kind: kind.map(Into::into),
-                    optional,
-                    path: Some(name.into()),
-                })
+                .map(|&(name, kind, optional)| Dependency { name: name.into(), kind: kind.map(Into::into), optional, path: Some(name.into()) })
                 .collect(),
-            features: [(
-                "hydrate".into(),
-                hydrate.iter().map(|item| (*item).into()).collect(),
-            )]
-            .into(),
+            features: [("hydrate".into(), hydrate.iter().map(|item| (*item).into()).collect())].into(),
         }
     }
 
@@ -154,24 +114,13 @@ mod tests {
             let found = faults(&[package(from, &[(to, kind, false)], &[])]);
             assert_eq!(found, [format!("{from} -> {to}")]);
         }
-        assert_eq!(
-            faults(&[package("annexe", &[], &[])]),
-            ["annexe is not in the drawing"]
-        );
+        assert_eq!(faults(&[package("annexe", &[], &[])]), ["annexe is not in the drawing"]);
     }
 
     #[test]
     fn an_allowed_arrow_passes() {
-        let store = package(
-            "store",
-            &[("domain", None, false), ("testkit", Some("dev"), false)],
-            &[],
-        );
-        let app = package(
-            "app",
-            &[("domain", None, false), ("broker", None, true)],
-            &["leptos/hydrate"],
-        );
+        let store = package("store", &[("domain", None, false), ("testkit", Some("dev"), false)], &[]);
+        let app = package("app", &[("domain", None, false), ("broker", None, true)], &["leptos/hydrate"]);
         assert_eq!(faults(&[store, app]), [""; 0]);
     }
 

@@ -46,53 +46,27 @@ pub fn check(workspace: &Workspace) -> Result<()> {
     if shell::succeeds(workspace.cargo().args(["deny", "--version"])) {
         note("with cargo deny");
         let mut deny = workspace.cargo();
-        return shell::run(deny.args([
-            "deny",
-            "--workspace",
-            "check",
-            "bans",
-            "licenses",
-            "sources",
-        ]));
+        return shell::run(deny.args(["deny", "--workspace", "check", "bans", "licenses", "sources"]));
     }
     note("cargo deny is not installed: reading deny.toml ourselves");
     let file = workspace.root.join("deny.toml");
-    let text =
-        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let faults = faults(&toml::from_str(&text).context("deny.toml")?, &packages);
     if !faults.is_empty() {
-        bail!(
-            "{} dependency rule(s) broken:\n  {}",
-            faults.len(),
-            faults.join("\n  ")
-        );
+        bail!("{} dependency rule(s) broken:\n  {}", faults.len(), faults.join("\n  "));
     }
     note(&format!("{} packages follow the rules", packages.len()));
     Ok(())
 }
 
 fn faults(rules: &Rules, packages: &[Package]) -> Vec<String> {
-    let banned: BTreeMap<&str, &str> = rules
-        .bans
-        .deny
-        .iter()
-        .map(|ban| (ban.name.as_str(), ban.reason.as_str()))
-        .collect();
+    let banned: BTreeMap<&str, &str> = rules.bans.deny.iter().map(|ban| (ban.name.as_str(), ban.reason.as_str())).collect();
     let foreign = packages.iter().filter(|package| package.source.is_some());
     foreign
         .flat_map(|package| {
-            let ban = banned
-                .get(package.name.as_str())
-                .map(|reason| format!("is banned: {reason}"));
-            let faults = [
-                ban,
-                licence_fault(&rules.licenses, package),
-                source_fault(package),
-            ];
-            faults
-                .into_iter()
-                .flatten()
-                .map(|fault| format!("{} {} {fault}", package.name, package.version))
+            let ban = banned.get(package.name.as_str()).map(|reason| format!("is banned: {reason}"));
+            let faults = [ban, licence_fault(&rules.licenses, package), source_fault(package)];
+            faults.into_iter().flatten().map(|fault| format!("{} {} {fault}", package.name, package.version))
         })
         .collect()
 }
@@ -101,20 +75,11 @@ fn licence_fault(rules: &Licences, package: &Package) -> Option<String> {
     let Some(expression) = &package.license else {
         return Some("declares no licence".into());
     };
-    let exceptions = rules
-        .exceptions
-        .iter()
-        .filter(|exception| exception.name == package.name);
-    let allowed: BTreeSet<&str> = exceptions
-        .flat_map(|exception| &exception.allow)
-        .chain(&rules.allow)
-        .map(String::as_str)
-        .collect();
+    let exceptions = rules.exceptions.iter().filter(|exception| exception.name == package.name);
+    let allowed: BTreeSet<&str> = exceptions.flat_map(|exception| &exception.allow).chain(&rules.allow).map(String::as_str).collect();
     match super::licence::accepted(expression, &allowed) {
         Ok(true) => None,
-        Ok(false) => Some(format!(
-            "has the licence `{expression}`, which deny.toml does not allow"
-        )),
+        Ok(false) => Some(format!("has the licence `{expression}`, which deny.toml does not allow")),
         Err(error) => Some(format!("has the licence `{expression}`: {error}")),
     }
 }
@@ -156,14 +121,8 @@ mod tests {
         assert!(faults_of("itoa", "MIT OR Apache-2.0", registry)?.is_empty());
         assert!(faults_of("selectors", "MPL-2.0", registry)?.is_empty());
         assert_eq!(faults_of("other", "MPL-2.0", registry)?.len(), 1);
-        assert_eq!(
-            faults_of("openssl", "MIT", registry)?,
-            ["openssl 1.0.0 is banned: rustls is our only TLS"]
-        );
-        assert_eq!(
-            faults_of("itoa", "MIT", "git+https://example.org/itoa")?.len(),
-            1
-        );
+        assert_eq!(faults_of("openssl", "MIT", registry)?, ["openssl 1.0.0 is banned: rustls is our only TLS"]);
+        assert_eq!(faults_of("itoa", "MIT", "git+https://example.org/itoa")?.len(), 1);
         Ok(())
     }
 }

@@ -7,20 +7,10 @@ use anyhow::{Result, bail, ensure};
 /// Whether the work may be used when only these licences are accepted.
 /// <https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/>; the older `MIT/Apache-2.0` means `OR`.
 pub fn accepted(expression: &str, allowed: &BTreeSet<&str>) -> Result<bool> {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
-    let mut reader = Reader {
-        words: spaced.split_whitespace().collect(),
-        at: 0,
-        allowed,
-    };
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
+    let mut reader = Reader { words: spaced.split_whitespace().collect(), at: 0, allowed };
     let verdict = reader.any()?;
-    ensure!(
-        reader.at == reader.words.len(),
-        "cannot read the licence `{expression}`"
-    );
+    ensure!(reader.at == reader.words.len(), "cannot read the licence `{expression}`");
     Ok(verdict)
 }
 
@@ -38,10 +28,7 @@ impl<'a> Reader<'a> {
     }
 
     fn skip(&mut self, word: &str) -> bool {
-        let found = self
-            .words
-            .get(self.at)
-            .is_some_and(|next| next.eq_ignore_ascii_case(word));
+        let found = self.words.get(self.at).is_some_and(|next| next.eq_ignore_ascii_case(word));
         self.at += usize::from(found);
         found
     }
@@ -69,21 +56,14 @@ impl<'a> Reader<'a> {
             ensure!(self.skip(")"), "a parenthesis of a licence is not closed");
             return Ok(verdict);
         }
-        let Some(licence) = self
-            .next()
-            .filter(|word| !["OR", "AND", ")"].contains(word))
-        else {
+        let Some(licence) = self.next().filter(|word| !["OR", "AND", ")"].contains(word)) else {
             bail!("a licence is missing after an operator");
         };
         if !self.skip("WITH") {
             return Ok(self.allowed.contains(licence));
         }
-        let Some(exception) = self.next() else {
-            bail!("nothing follows WITH")
-        };
-        Ok(self
-            .allowed
-            .contains(format!("{licence} WITH {exception}").as_str()))
+        let Some(exception) = self.next() else { bail!("nothing follows WITH") };
+        Ok(self.allowed.contains(format!("{licence} WITH {exception}").as_str()))
     }
 }
 
@@ -108,12 +88,7 @@ mod tests {
         ] {
             assert_eq!(verdict(expression), Some(true), "{expression}");
         }
-        for expression in [
-            "GPL-3.0",
-            "MIT AND GPL-3.0",
-            "(GPL-3.0 OR MPL-2.0) AND MIT",
-            "MIT WITH Bison-exception",
-        ] {
+        for expression in ["GPL-3.0", "MIT AND GPL-3.0", "(GPL-3.0 OR MPL-2.0) AND MIT", "MIT WITH Bison-exception"] {
             assert_eq!(verdict(expression), Some(false), "{expression}");
         }
         for expression in ["", "MIT OR", "(MIT", "MIT)", "MIT ISC"] {

@@ -38,7 +38,6 @@ impl Metadata {
     pub fn read(workspace: &Workspace) -> Result<Self> {
         let mut command = workspace.cargo();
         command.args(["metadata", "--format-version=1", "--locked"]);
-        serde_json::from_slice(&shell::output(&mut command)?)
-            .context("cannot read what cargo metadata printed")
+        serde_json::from_slice(&shell::output(&mut command)?).context("cannot read what cargo metadata printed")
     }
 }

@@ -12,12 +12,7 @@ const PREFIX: &str = "habilis-pg-";
 /// A server of the developer's own choice, instead of a throw-away one.
 const GIVEN: &str = "HABILIS_TEST_POSTGRES_URL";
 /// Settings that trade safety for speed: nobody will miss these data.
-const SETTINGS: [&str; 4] = [
-    "-c fsync=off",
-    "-c synchronous_commit=off",
-    "-c full_page_writes=off",
-    "-c max_connections=300",
-];
+const SETTINGS: [&str; 4] = ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c max_connections=300"];
 
 pub enum Cluster {
     Given(String),
@@ -39,10 +34,7 @@ impl Cluster {
         let programs = Programs::find_or_install()?;
         programs.remove_abandoned();
         let folder = short_temp_dir().join(format!("{PREFIX}{}", std::process::id()));
-        note(&format!(
-            "starting a throw-away cluster ({})",
-            programs.folder.display()
-        ));
+        note(&format!("starting a throw-away cluster ({})", programs.folder.display()));
         let cluster = Self::Own { programs, folder };
         cluster.create()?;
         Ok(cluster)
@@ -65,17 +57,13 @@ impl Cluster {
         };
         let data = folder.as_os_str();
         let mut initdb = programs.command("initdb");
-        initdb
-            .arg("-D")
-            .arg(data)
-            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);
+        initdb.arg("-D").arg(data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);
         shell::output(initdb.args(["--locale=C.UTF-8", "--no-sync"]))?;
         let options = format!("-k {} -h '' {}", folder.display(), SETTINGS.join(" "));
         let mut start = programs.command("pg_ctl");
         start.arg("-D").arg(data).arg("-l").arg(folder.join("log"));
         // Not captured: the server would keep our pipe open, and we would wait for its end.
-        shell::run(start.args(["-s", "-w", "-o", &options, "start"]))
-            .with_context(|| fs::read_to_string(folder.join("log")).unwrap_or_default())
+        shell::run(start.args(["-s", "-w", "-o", &options, "start"])).with_context(|| fs::read_to_string(folder.join("log")).unwrap_or_default())
     }
 }
 
@@ -94,8 +82,7 @@ impl Programs {
             Some(folder) => folder,
             None => {
                 shell::apt_install(&["postgresql"]).context("PostgreSQL (initdb, pg_ctl)")?;
-                installed()
-                    .context("apt-get installed postgresql, yet initdb is nowhere to be found")?
+                installed().context("apt-get installed postgresql, yet initdb is nowhere to be found")?
             }
         };
         let user = shell::is_root().then(unprivileged_user).transpose()?;
@@ -119,9 +106,7 @@ impl Programs {
 
     fn remove(&self, folder: &Path) {
         let mut stop = self.command("pg_ctl");
-        stop.arg("-D")
-            .arg(folder)
-            .args(["-s", "-w", "-m", "immediate", "stop"]);
+        stop.arg("-D").arg(folder).args(["-s", "-w", "-m", "immediate", "stop"]);
         let running = folder.join("postmaster.pid").exists();
         if running && let Err(error) = shell::output(&mut stop) {
             note(&format!("the throw-away cluster did not stop: {error:#}"));
@@ -135,18 +120,12 @@ impl Programs {
 
     /// A run that was killed could not clean up behind itself: the next one does.
     fn remove_abandoned(&self) {
-        let entries = fs::read_dir(short_temp_dir())
-            .into_iter()
-            .flatten()
-            .flatten();
+        let entries = fs::read_dir(short_temp_dir()).into_iter().flatten().flatten();
         for entry in entries {
             let name = entry.file_name();
             let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
             if owner.is_some_and(|pid| !alive(pid)) {
-                step(&format!(
-                    "removing {} left by an interrupted run",
-                    entry.path().display()
-                ));
+                step(&format!("removing {} left by an interrupted run", entry.path().display()));
                 self.remove(&entry.path());
             }
         }
@@ -160,52 +139,27 @@ fn alive(pid: &str) -> bool {
 /// The path of a socket may not exceed some hundred bytes, which the temporary folder of macOS nearly fills.
 fn short_temp_dir() -> PathBuf {
     let usual = std::env::temp_dir();
-    if usual.as_os_str().len() < 50 {
-        usual
-    } else {
-        "/tmp".into()
-    }
+    if usual.as_os_str().len() < 50 { usual } else { "/tmp".into() }
 }
 
 fn unprivileged_user() -> Result<String> {
     let exists = |user: &&str| shell::succeeds(Command::new("id").args(["-u", user]));
     let user = ["postgres", "nobody"].into_iter().find(exists);
-    ensure!(
-        on_path(&["runuser"]).is_some(),
-        "PostgreSQL refuses to run as root and `runuser` is missing"
-    );
-    user.map(Into::into)
-        .context("PostgreSQL refuses to run as root and there is no user `postgres` or `nobody`")
+    ensure!(on_path(&["runuser"]).is_some(), "PostgreSQL refuses to run as root and `runuser` is missing");
+    user.map(Into::into).context("PostgreSQL refuses to run as root and there is no user `postgres` or `nobody`")
 }
 
 /// The newest version in Debian's or Red Hat's place, else what PATH names.
 fn installed() -> Option<PathBuf> {
-    let debian = fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
+    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let debian = debian.map(|version| version.path().join("bin"));
     let mut versions: Vec<_> = debian.filter(|bin| bin.join("initdb").is_file()).collect();
     versions.sort_by_key(|bin| version_of(bin));
-    let named = || {
-        Some(
-            on_path(&["initdb"])?
-                .canonicalize()
-                .ok()?
-                .parent()?
-                .to_owned(),
-        )
-    };
-    versions
-        .pop()
-        .or_else(named)
-        .filter(|bin| bin.join("pg_ctl").is_file())
+    let named = || Some(on_path(&["initdb"])?.canonicalize().ok()?.parent()?.to_owned());
+    versions.pop().or_else(named).filter(|bin| bin.join("pg_ctl").is_file())
 }
 
 fn version_of(bin: &Path) -> u32 {
-    let version = bin
-        .parent()
-        .and_then(Path::file_name)
-        .and_then(|name| name.to_str());
+    let version = bin.parent().and_then(Path::file_name).and_then(|name| name.to_str());
     version.and_then(|name| name.parse().ok()).unwrap_or(0)
 }

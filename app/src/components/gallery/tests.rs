@@ -64,10 +64,7 @@ fn each_control_has_a_label() {
 #[test]
 fn each_error_of_the_summary_leads_to_its_control() {
     let document = Html::parse_document(&form_document());
-    let hrefs: Vec<_> = document
-        .select(&Selector::parse(".hb-error-summary a").expect("valid"))
-        .filter_map(|link| link.attr("href"))
-        .collect();
+    let hrefs: Vec<_> = document.select(&Selector::parse(".hb-error-summary a").expect("valid")).filter_map(|link| link.attr("href")).collect();
     assert_eq!(hrefs, ["#nom", "#courriel"]);
     assert_eq!(count(&document, "#nom[aria-invalid=true][aria-describedby='nom-aide nom-erreur']"), 1);
 }

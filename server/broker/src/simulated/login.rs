@@ -73,7 +73,11 @@ impl Simulated {
 
     fn read(&self, params: &Params) -> Result<Asked, Refusal> {
         let wrong = |parameter: &str| {
-            Refusal::new("FI0001", 400, format!("La demande de connexion n’est pas correcte\u{a0}: le paramètre {parameter} est absent ou n’est pas accepté."))
+            Refusal::new(
+                "FI0001",
+                400,
+                format!("La demande de connexion n’est pas correcte\u{a0}: le paramètre {parameter} est absent ou n’est pas accepté."),
+            )
         };
         let required = |name: &'static str| params.filled(name)?.ok_or_else(|| wrong(name));
         let client_id = required("client_id")?;
@@ -104,7 +108,13 @@ impl Simulated {
     }
 
     pub fn login(&self, params: &Params) -> Result<LoginOutcome, Refusal> {
-        let lost = || Refusal::new("FI0002", 400, "Cette page de connexion n’est plus valable. Veuillez recommencer depuis le service où vous souhaitez vous connecter.");
+        let lost = || {
+            Refusal::new(
+                "FI0002",
+                400,
+                "Cette page de connexion n’est plus valable. Veuillez recommencer depuis le service où vous souhaitez vous connecter.",
+            )
+        };
         let request = params.filled("request")?.ok_or_else(lost)?;
         let asked: Asked = self.opened(REQUEST, request).filter(|asked: &Asked| asked.expires > self.now()).ok_or_else(lost)?;
         let to = RedirectUri::trusted(&asked.redirect_uri);
@@ -118,15 +128,18 @@ impl Simulated {
         let Some(person) = people::find(&login).filter(|_| same(password, people::PASSWORD)) else {
             return Ok(LoginOutcome::Again(page(request.to_owned(), login, true)));
         };
-        let code = self.sealed(CODE_AAD, &Vouched {
-            login: person.login.clone(),
-            client_id: asked.client_id,
-            redirect_uri: asked.redirect_uri.clone(),
-            nonce: asked.nonce,
-            challenge: asked.challenge,
-            auth_time: self.now(),
-            expires: self.in_seconds(CODE),
-        })?;
+        let code = self.sealed(
+            CODE_AAD,
+            &Vouched {
+                login: person.login.clone(),
+                client_id: asked.client_id,
+                redirect_uri: asked.redirect_uri.clone(),
+                nonce: asked.nonce,
+                challenge: asked.challenge,
+                auth_time: self.now(),
+                expires: self.in_seconds(CODE),
+            },
+        )?;
         Ok(LoginOutcome::Location(to.with(&[("code", &code), ("state", &asked.state), ("iss", &issuer)], false)))
     }
 

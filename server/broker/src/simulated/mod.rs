@@ -34,9 +34,8 @@ impl Simulated {
         let mut metadata = Metadata::ours(&self.issuer());
         let list = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
         metadata.subject_types_supported = list(&["public"]);
-        metadata.scopes_supported = list(&[
-            "openid", "given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace", "birthcountry", "email",
-        ]);
+        metadata.scopes_supported =
+            list(&["openid", "given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace", "birthcountry", "email"]);
         metadata.claims_supported = list(&["sub", "acr"]);
         metadata.claims_supported.extend(metadata.scopes_supported.iter().skip(1).cloned());
         metadata

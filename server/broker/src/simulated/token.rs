@@ -104,7 +104,17 @@ impl Simulated {
 /// What is unknown of the person is left out.
 pub(super) fn claims(person: &TestPerson) -> Map<String, Value> {
     let TestPerson {
-        login: _, family_name, preferred_username, given_name, gender, email, birthdate, birthplace, birthcountry, shows: _, account_status,
+        login: _,
+        family_name,
+        preferred_username,
+        given_name,
+        gender,
+        email,
+        birthdate,
+        birthplace,
+        birthcountry,
+        shows: _,
+        account_status,
     } = person;
     [
         ("family_name", family_name),

@@ -17,7 +17,10 @@ use domain::{
     ports::{AccessTokens, Environment, Introspection},
     routes::realms::SIMULATED_IDENTITY_PROVIDER,
 };
-use oidc::{Code, Params, token::{TokenAnswer, bearer}};
+use oidc::{
+    Code, Params,
+    token::{TokenAnswer, bearer},
+};
 use testkit::Fixture;
 
 pub const ENV: Environment = Environment::Sandbox;

@@ -20,14 +20,25 @@ fn service(fields: Vec<Field>) -> Service {
         scope_groups: vec![ScopeGroup {
             label: "Identité".into(),
             provider: "FranceConnect".into(),
-            scopes: vec![ScopeEntry { id: "gender".into(), label: "Sexe".into(), description: String::new(), included: false, deprecated: false, default: false }],
+            scopes: vec![ScopeEntry {
+                id: "gender".into(),
+                label: "Sexe".into(),
+                description: String::new(),
+                included: false,
+                deprecated: false,
+                default: false,
+            }],
         }],
         provision: Provision::BrokerClient,
     }
 }
 
 fn required(kind: Kind) -> Field {
-    Field { required: true, choices: vec![Choice { value: "a".into(), label: "A".into(), hint: String::new() }], ..Field::new("champ", "Champ", kind) }
+    Field {
+        required: true,
+        choices: vec![Choice { value: "a".into(), label: "A".into(), hint: String::new() }],
+        ..Field::new("champ", "Champ", kind)
+    }
 }
 
 fn problem_of(field: Field, values: &[&str]) -> Option<Problem> {

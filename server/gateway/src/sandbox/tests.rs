@@ -78,7 +78,9 @@ fn every_shipped_file_of_data_can_be_masked_by_every_scope() {
 
 #[test]
 fn names_are_folded() {
-    for (left, right) in [("Joëlle Françoise", "JOELLE  FRANCOISE"), ("D’ARTAGNAN", "d'artagnan"), ("LŒVE", "loeve"), ("ÆTHER", "aether"), ("e\u{301}", "É")] {
+    for (left, right) in
+        [("Joëlle Françoise", "JOELLE  FRANCOISE"), ("D’ARTAGNAN", "d'artagnan"), ("LŒVE", "loeve"), ("ÆTHER", "aether"), ("e\u{301}", "É")]
+    {
         assert_eq!(fold(left), fold(right));
     }
     assert_ne!(fold("TROIS-DUPRE"), fold("TROISDUPRE"));

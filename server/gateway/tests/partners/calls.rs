@@ -171,7 +171,13 @@ async fn months_are_validated_and_answered_one_by_one() {
     let bench = Bench::new(shipped_sandbox()).await;
     bench.grant(ALL).await;
     let token = bench.angela(ALL);
-    for (rest, expected) in [("&annee=2026&mois=9", 712), ("&mois=09", 712), ("&mois=8", 650), ("&annee=2025&mois=9", 650), ("&nomNaissance=MERCIER&prenoms[]=Pierre", 650)] {
+    for (rest, expected) in [
+        ("&annee=2026&mois=9", 712),
+        ("&mois=09", 712),
+        ("&mois=8", 650),
+        ("&annee=2025&mois=9", 650),
+        ("&nomNaissance=MERCIER&prenoms[]=Pierre", 650),
+    ] {
         let answer = bench.qf(&token, &to_us(rest)).await;
         assert_eq!(answer.body["data"]["quotient_familial"]["valeur"], expected, "{rest}");
     }

@@ -175,7 +175,14 @@ pub async fn register(fixture: &Fixture, client_id: &str) -> RequestId {
     account::create(&cx.db, &person, cx.now()).await.unwrap();
     let organisation = organisation::upsert(&cx.db, cx.new_id::<OrganisationId>(), &siret, None, cx.now()).await.unwrap();
     let answers = Answers::default();
-    let new = request::NewRequest { id: service, service: "franceconnect", catalogue_version: 1, organisation: organisation.id, applicant, answers: &answers };
+    let new = request::NewRequest {
+        id: service,
+        service: "franceconnect",
+        catalogue_version: 1,
+        organisation: organisation.id,
+        applicant,
+        answers: &answers,
+    };
     request::create(&cx.db, new, cx.now()).await.unwrap();
     let row = client::Client {
         id: cx.new_id::<ClientRowId>(),

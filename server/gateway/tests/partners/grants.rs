@@ -29,7 +29,8 @@ async fn an_approval_opens_a_reopening_changes_a_revocation_closes() {
     ] {
         bench.apply(data).await;
         let found = active(&bench).await;
-        let found: Vec<(HabilitationId, Vec<&str>)> = found.iter().map(|(id, scopes, _)| (*id, scopes.iter().map(String::as_str).collect())).collect();
+        let found: Vec<(HabilitationId, Vec<&str>)> =
+            found.iter().map(|(id, scopes, _)| (*id, scopes.iter().map(String::as_str).collect())).collect();
         assert_eq!(found, expected.into_iter().map(|(id, scopes)| (id, scopes.to_vec())).collect::<Vec<_>>());
     }
 }

@@ -30,7 +30,11 @@ fn person(params: &BTreeMap<String, Value>) -> PivotIdentity {
         given_names: params["prenoms"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_uppercase()).collect(),
         family_name: text("nomNaissance"),
         gender: if text("sexeEtatCivil") == "M" { Gender::Male } else { Gender::Female },
-        birthdate: PartialDate { year: u16::try_from(params["anneeDateNaissance"].as_u64().unwrap()).unwrap(), month: part("moisDateNaissance"), day: part("jourDateNaissance") },
+        birthdate: PartialDate {
+            year: u16::try_from(params["anneeDateNaissance"].as_u64().unwrap()).unwrap(),
+            month: part("moisDateNaissance"),
+            day: part("jourDateNaissance"),
+        },
         birthplace: text("codeCogInseeCommuneNaissance"),
         birthcountry: text("codeCogInseePaysNaissance"),
         preferred_username: None,

@@ -64,7 +64,12 @@ impl Habilitation {
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         let journal = lines
             .into_iter()
-            .map(|line| JournalEntry { kind: line.kind, who: line.actor.map(name).unwrap_or_else(|| "Habilis".into()), detail: line.detail, at: line.at })
+            .map(|line| JournalEntry {
+                kind: line.kind,
+                who: line.actor.map(name).unwrap_or_else(|| "Habilis".into()),
+                detail: line.detail,
+                at: line.at,
+            })
             .collect();
         let reliable = match &service.relies_on {
             Some(other) => request::reliable(db, request.organisation, other).await?,

@@ -11,8 +11,7 @@ const NOMINAL: [(&str, &str); 7] = [
 ];
 
 fn with(name: &'static str, value: Option<&str>) -> Params {
-    let mut pairs: Vec<(String, String)> =
-        NOMINAL.iter().filter(|(key, _)| *key != name).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    let mut pairs: Vec<(String, String)> = NOMINAL.iter().filter(|(key, _)| *key != name).map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     if let Some(value) = value {
         pairs.push((name.to_owned(), value.to_owned()));
     }
@@ -60,12 +59,9 @@ fn values_refused_on_our_page() {
 
 #[test]
 fn values_accepted() {
-    for (name, value) in [
-        ("prompt", "consent login"),
-        ("nonce", "é&#/abcdefghijklmnopqrstuvwxyz"),
-        ("ui_locales", "fr"),
-        ("claims", r#"{"id_token":{"acr":null}}"#),
-    ] {
+    for (name, value) in
+        [("prompt", "consent login"), ("nonce", "é&#/abcdefghijklmnopqrstuvwxyz"), ("ui_locales", "fr"), ("claims", r#"{"id_token":{"acr":null}}"#)]
+    {
         assert!(parse(name, Some(value)).is_ok_and(|request| !request.wants_amr), "{name}={value}");
     }
     assert!(parse("claims", Some(r#"{"id_token":{"amr":{"essential":true}}}"#)).is_ok_and(|request| request.wants_amr));

@@ -28,7 +28,10 @@ pub(super) fn franceconnect() -> Answers {
 pub(super) fn named(name: &str) -> Answers {
     let mut filled = answers(&[
         ("name", name),
-        ("description", "Les familles se connectent au portail avec FranceConnect : elles ne créent plus de compte et n’envoient plus de copie de leur pièce d’identité."),
+        (
+            "description",
+            "Les familles se connectent au portail avec FranceConnect : elles ne créent plus de compte et n’envoient plus de copie de leur pièce d’identité.",
+        ),
         ("go_live_date", "2027-03-01"),
         ("volume", "4 000 familles par an"),
         ("alternative", "oui"),
@@ -39,7 +42,15 @@ pub(super) fn named(name: &str) -> Answers {
     ]);
     scopes(&mut filled, &["family_name", "given_name", "birthdate", "birthplace", "birthcountry", "gender", "email", "openid"]);
     person(&mut filled, "responsable_traitement", "Claire", "Fontaine", "Directrice générale des services", "dgs@clamart.example", "01 46 62 35 35");
-    person(&mut filled, "delegue_protection_donnees", "Paul", "Marchand", "Délégué à la protection des données", "dpo@clamart.example", "01 46 62 35 36");
+    person(
+        &mut filled,
+        "delegue_protection_donnees",
+        "Paul",
+        "Marchand",
+        "Délégué à la protection des données",
+        "dpo@clamart.example",
+        "01 46 62 35 36",
+    );
     person(&mut filled, "responsable_technique", "Louis", "Garnier", "Chef de projet numérique", "technique@clamart.example", "06 12 34 56 78");
     filled
 }

@@ -106,8 +106,7 @@ mod tests {
     fn what_the_gateway_may_answer() {
         let full = r#"{"data":{"quotient_familial":{"fournisseur":"CNAF","valeur":650,"annee":2026,"mois":11},
             "enfants":[{"prenoms":"INES MARIE"},{"prenoms":null}],"adresse":{}},"links":{},"meta":{}}"#;
-        let quotient =
-            Quotient { value: 650, year: 2026, month: 11, provider: "CNAF".to_owned(), children: vec!["INES".to_owned()] };
+        let quotient = Quotient { value: 650, year: 2026, month: 11, provider: "CNAF".to_owned(), children: vec!["INES".to_owned()] };
         assert_eq!(read(200, full.as_bytes()).ok(), Some(Found::Quotient(quotient)));
         for (status, body, expected) in [
             (200, r#"{"data":{"enfants":[]}}"#, Ok(Found::NotEntitled)),

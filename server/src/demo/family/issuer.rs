@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Timestamp, ports::Environment, routes as paths};
 use openidconnect::{
-    AccessToken, AccessTokenHash, AuthType, AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, ClientId,
-    ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
+    AccessToken, AccessTokenHash, AuthType, AuthenticationContextClass, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret,
+    CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
+    ProviderMetadataWithLogout, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
     core::{CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreTokenResponse},
     url::Url,
 };
@@ -159,7 +159,9 @@ async fn exchange(app: &App, client: &PortalClient, login: &Login, code: String)
     let send = |request| http::send(app.http.clone(), request);
     let verifier = PkceCodeVerifier::new(login.code_verifier.clone());
     request.set_pkce_verifier(verifier).request_async(&send).await.map_err(|error| match error {
-        RequestTokenError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => IssuerError::Code(answer.to_string().into()),
+        RequestTokenError::ServerResponse(answer) if *answer.error() == CoreErrorResponseType::InvalidGrant => {
+            IssuerError::Code(answer.to_string().into())
+        }
         other => IssuerError::Token(other.into()),
     })
 }
@@ -192,10 +194,8 @@ impl From<ClaimsVerificationError> for Refused {
 fn verify(app: &App, client: &PortalClient, tokens: &CoreTokenResponse, login: &Login) -> Result<String, Refused> {
     let refuse = |cause: Cause| Refused::Other(IssuerError::IdToken(cause));
     let now = app.cx.now();
-    let verifier = client
-        .id_token_verifier()
-        .set_time_fn(move || std::time::SystemTime::from(now).into())
-        .set_auth_context_verifier_fn(|acr| match acr {
+    let verifier =
+        client.id_token_verifier().set_time_fn(move || std::time::SystemTime::from(now).into()).set_auth_context_verifier_fn(|acr| match acr {
             Some(acr) if ACCEPTED_ACRS.contains(&acr.as_str()) => Ok(()),
             _ => Err("not a level the portal accepts".to_owned()),
         });
@@ -216,13 +216,8 @@ async fn userinfo(app: &App, metadata: &ProviderMetadataWithLogout, keys: &Keys,
         return Err(refuse(format!("answered with status {}", answer.status()).into()));
     }
     let jwt = String::from_utf8(answer.into_body()).map_err(|_| refuse("not a signed token".into()))?;
-    let jwks: oidc::Jwks =
-        serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value).map_err(|error| refuse(error.into()))?;
-    let expected = oidc::jose::Expected {
-        issuer: metadata.issuer().as_str(),
-        audience: Some(&keys.client_id),
-        now: Some(app.cx.now().as_second()),
-    };
+    let jwks: oidc::Jwks = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value).map_err(|error| refuse(error.into()))?;
+    let expected = oidc::jose::Expected { issuer: metadata.issuer().as_str(), audience: Some(&keys.client_id), now: Some(app.cx.now().as_second()) };
     let claims: Claims = oidc::jose::verify(jwt.trim(), &jwks, expected).map_err(|error| refuse(error.into()))?;
     if claims.sub == sub { Ok(claims) } else { Err(refuse("userinfo of another person".into())) }
 }

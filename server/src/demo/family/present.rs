@@ -40,16 +40,9 @@ impl Message {
         title: "Votre session a expiré",
         sentence: "Elle se ferme après 30 minutes sans activité. Recommencez depuis le portail.",
     };
-    pub const TOO_LARGE: Self = Self {
-        status: StatusCode::PAYLOAD_TOO_LARGE,
-        title: "Envoi trop volumineux",
-        sentence: "La limite est de 16 Ko.",
-    };
-    pub const UNREADABLE: Self = Self {
-        status: StatusCode::BAD_REQUEST,
-        title: "Envoi illisible",
-        sentence: "Le formulaire doit être envoyé depuis le portail, en UTF-8.",
-    };
+    pub const TOO_LARGE: Self = Self { status: StatusCode::PAYLOAD_TOO_LARGE, title: "Envoi trop volumineux", sentence: "La limite est de 16 Ko." };
+    pub const UNREADABLE: Self =
+        Self { status: StatusCode::BAD_REQUEST, title: "Envoi illisible", sentence: "Le formulaire doit être envoyé depuis le portail, en UTF-8." };
     pub const DECLINED: Self = Self {
         status: StatusCode::OK,
         title: "Vous n’avez pas poursuivi avec FranceConnect",
@@ -75,11 +68,8 @@ impl Message {
         title: "Quotient familial introuvable",
         sentence: "Aucun dossier allocataire ne correspond à votre identité, à la CAF comme à la MSA. Adressez-vous à la mairie pour établir votre tarif.",
     };
-    pub const ISSUER_DOWN: Self = Self {
-        status: StatusCode::BAD_GATEWAY,
-        title: "FranceConnect ne répond pas",
-        sentence: "Réessayez dans quelques instants.",
-    };
+    pub const ISSUER_DOWN: Self =
+        Self { status: StatusCode::BAD_GATEWAY, title: "FranceConnect ne répond pas", sentence: "Réessayez dans quelques instants." };
     pub const LOGIN_FAILED: Self = Self {
         status: StatusCode::BAD_GATEWAY,
         title: "La connexion n’a pas pu être vérifiée",
@@ -177,7 +167,11 @@ fn capitalised(name: &str) -> String {
     let mut start = true;
     let mut out = String::with_capacity(name.len());
     for letter in name.chars() {
-        if start { out.extend(letter.to_uppercase()) } else { out.extend(letter.to_lowercase()) }
+        if start {
+            out.extend(letter.to_uppercase())
+        } else {
+            out.extend(letter.to_lowercase())
+        }
         start = !letter.is_alphabetic();
     }
     out

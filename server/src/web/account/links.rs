@@ -135,9 +135,7 @@ async fn accept_invitation(
 fn invitation_page(app: &App, visitor: &Visitor, token: &str, invitation: Invitation, form: AccountForm, status: StatusCode) -> Response {
     let Invitation { email, title, known, request: _ } = invitation;
     let form = AccountForm { csrf: visitor.csrf.clone(), email, ..form };
-    Page::new(app, visitor, "Ouvrez vos accès de test")
-        .status(status)
-        .show(|| pages::invitation(token, &form, &title, known, PASSWORD_MIN))
+    Page::new(app, visitor, "Ouvrez vos accès de test").status(status).show(|| pages::invitation(token, &form, &title, known, PASSWORD_MIN))
 }
 
 fn dead(app: &App, visitor: &Visitor, kind: LinkKind) -> Response {

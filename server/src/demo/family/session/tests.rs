@@ -13,8 +13,7 @@ fn largest(cx: &Cx) -> Session {
         birthcountry: long.clone(),
         email: long,
     };
-    let quotient =
-        Quotient { value: i64::MIN, year: -9999, month: -99, provider: "p".repeat(40), children: vec!["e".repeat(40); 6] };
+    let quotient = Quotient { value: i64::MIN, year: -9999, month: -99, provider: "p".repeat(40), children: vec!["e".repeat(40); 6] };
     Session {
         login: Some(Login::new(cx, Wants::IdentityAndData)),
         account: Some(account.within_bounds()),

@@ -1,0 +1,292 @@
+//! Opening an account, entering, leaving, and what is said to those who should not learn anything.
+
+use reqwest::Method;
+
+use crate::{
+    browser::{Browser, Page, URLENCODED},
+    site::{PASSWORD, TestSite, link_in},
+};
+
+const SESSION: &str = "habilis_session";
+const EMAIL: &str = "jeanne@clamart.example";
+
+async fn sign_up(browser: &Browser, email: &str) -> Page {
+    let page = browser.open("/inscription").await;
+    let form = page.form("/inscription").set("given_name", "Jeanne").set("family_name", "Roux");
+    browser.submit(form.set("email", email).set("password", PASSWORD)).await
+}
+
+async fn try_to_sign_in(browser: &Browser, email: &str, password: &str) -> Page {
+    let page = browser.open("/connexion").await;
+    browser.submit(page.form("/connexion").set("email", email).set("password", password)).await
+}
+
+/// A path signed-in people only are shown.
+async fn is_signed_in(browser: &Browser) -> bool {
+    browser.get("/demandes").await.status == 200
+}
+
+#[tokio::test]
+async fn a_known_address_sees_the_page_an_unknown_one_sees() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    let mut pages = Vec::new();
+    for subject in ["Confirmez votre adresse électronique", "Vous avez déjà un compte Habilis"] {
+        let answer = sign_up(&visitor, EMAIL).await;
+        answer.is(303);
+        let page = visitor.open(&answer.location()).await;
+        page.says("Un message part vers l’adresse indiquée.");
+        pages.push((answer.location(), answer.body, page.body));
+        assert_eq!(site.only_mail(EMAIL).await.subject, subject);
+    }
+    assert_eq!(pages[0], pages[1]);
+
+    let forgotten = visitor.open("/mot-de-passe-oublie").await;
+    let mut pages = Vec::new();
+    for email in [EMAIL, "inconnue@clamart.example"] {
+        let answer = visitor.submit(forgotten.form("/mot-de-passe-oublie").set("email", email)).await;
+        answer.is(303);
+        pages.push((answer.location(), visitor.open(&answer.location()).await.body));
+    }
+    assert_eq!(pages[0], pages[1]);
+    assert_eq!(site.only_mail(EMAIL).await.subject, "Choisissez un nouveau mot de passe");
+}
+
+#[tokio::test]
+async fn a_confirmation_link_works_once_and_looking_does_not_use_it() {
+    let site = TestSite::new().await;
+    let (visitor, scanner) = (site.visitor(), site.visitor());
+    sign_up(&visitor, EMAIL).await.is(303);
+    let link = link_in(&site.only_mail(EMAIL).await, &site);
+    let seen = scanner.open(&link).await;
+    seen.says("Confirmez votre adresse");
+    let shown = visitor.open(&link).await;
+    assert!(visitor.cookie(SESSION).is_none());
+    let entered = visitor.submit(shown.form(&link)).await;
+    entered.is(303);
+    assert_eq!(entered.location(), "/organisation");
+    assert!(is_signed_in(&visitor).await);
+    let again = scanner.submit(seen.form(&link)).await;
+    again.is(410).says("Ce lien ne fonctionne plus");
+    assert!(scanner.cookie(SESSION).is_none());
+    scanner.get(&link).await.is(410);
+    site.settle().await;
+}
+
+#[tokio::test]
+async fn a_confirmation_link_lasts_a_day() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    sign_up(&visitor, EMAIL).await.is(303);
+    let link = link_in(&site.only_mail(EMAIL).await, &site);
+    let shown = visitor.open(&link).await;
+    site.pass(25);
+    visitor.get(&link).await.is(410);
+    visitor.submit(shown.form(&link)).await.is(410);
+}
+
+#[tokio::test]
+async fn nobody_enters_before_confirming() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    sign_up(&visitor, EMAIL).await.is(303);
+    site.only_mail(EMAIL).await;
+    let refused = try_to_sign_in(&visitor, EMAIL, PASSWORD).await;
+    refused.is(303);
+    visitor.open(&refused.location()).await.says("Votre adresse n’est pas encore confirmée. Un nouveau message part à l’instant.");
+    assert!(visitor.cookie(SESSION).is_none());
+    assert_eq!(site.only_mail(EMAIL).await.subject, "Confirmez votre adresse électronique");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_look_the_same() {
+    let site = TestSite::new().await;
+    site.add_account("aline@a.fr").await;
+    let mut bodies = Vec::new();
+    for email in ["aline@a.fr", "basil@a.fr"] {
+        let visitor = site.visitor();
+        let refused = try_to_sign_in(&visitor, email, "Ce n’est pas lui 1").await;
+        refused.is(422);
+        assert_eq!(refused.errors(), ["L’adresse ou le mot de passe est incorrect."]);
+        assert_eq!((refused.value("email"), refused.value("password")), (email.to_owned(), String::new()));
+        bodies.push(refused.without_token().replace(email, ""));
+    }
+    assert_eq!(bodies[0], bodies[1]);
+}
+
+#[tokio::test]
+async fn the_session_is_new_at_each_entry_and_its_cookie_is_closed() {
+    let site = TestSite::new().await;
+    site.add_account(EMAIL).await;
+    let visitor = site.visitor();
+    let planted = "a".repeat(64);
+    visitor.set_cookie(SESSION, &planted);
+    let entered = visitor.sign_in(EMAIL, PASSWORD).await;
+    let first = visitor.cookie(SESSION).expect("a session");
+    assert_ne!(first, planted);
+    let cookie = entered.header("set-cookie");
+    assert!(cookie.contains("; HttpOnly; SameSite=Lax") && cookie.contains("; Path=/;") && !cookie.contains("Secure"), "{cookie}");
+
+    let elsewhere = site.visitor();
+    elsewhere.sign_in(EMAIL, PASSWORD).await;
+    assert_ne!(elsewhere.cookie(SESSION), Some(first));
+}
+
+#[tokio::test]
+async fn cookies_over_https_are_bound_to_the_host() {
+    let site = TestSite::with(&[("BASE_URL", "https://habilis.example")]).await;
+    site.add_account(EMAIL).await;
+    let visitor = site.visitor();
+    let entered = visitor.sign_in(EMAIL, PASSWORD).await;
+    let cookie = entered.header("set-cookie");
+    assert!(cookie.starts_with("__Host-habilis_session=") && cookie.contains("; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+    assert!(!cookie.contains("Domain"), "{cookie}");
+    assert!(is_signed_in(&visitor).await);
+}
+
+#[tokio::test]
+async fn leaving_is_a_post_and_ends_the_session_for_good() {
+    let site = TestSite::new().await;
+    let visitor = site.account(EMAIL).await;
+    visitor.get("/deconnexion").await.is(405).says("Page introuvable");
+    assert!(is_signed_in(&visitor).await);
+    let kept = visitor.copy();
+    let page = visitor.open("/demandes").await;
+    let left = visitor.submit(page.form("/deconnexion")).await;
+    assert_eq!((left.status.as_u16(), left.location().as_str()), (303, "/"));
+    assert!(visitor.cookie(SESSION).is_none());
+    assert!(!is_signed_in(&kept).await, "the old cookie opens nothing");
+}
+
+#[tokio::test]
+async fn a_new_password_ends_the_other_sessions() {
+    let site = TestSite::new().await;
+    let (stolen, visitor) = (site.account(EMAIL).await, site.visitor());
+    let page = visitor.open("/mot-de-passe-oublie").await;
+    visitor.submit(page.form("/mot-de-passe-oublie").set("email", "JEANNE@clamart.example")).await.is(303);
+    let link = link_in(&site.only_mail(EMAIL).await, &site);
+    let shown = visitor.open(&link).await;
+    let weak = visitor.submit(shown.form(&link).set("password", "court")).await;
+    assert_eq!(weak.is(422).errors(), ["Le mot de passe doit compter au moins 12 caractères."]);
+    assert!(is_signed_in(&stolen).await);
+    let entered = visitor.submit(weak.form(&link).set("password", "Un tout autre 2026")).await;
+    entered.is(303);
+    assert!(is_signed_in(&visitor).await);
+    assert!(!is_signed_in(&stolen).await);
+    assert_eq!(site.only_mail(EMAIL).await.subject, "Votre mot de passe a été modifié");
+    visitor.get(&link).await.is(410);
+    let fresh = site.visitor();
+    try_to_sign_in(&fresh, EMAIL, PASSWORD).await.is(422);
+    try_to_sign_in(&fresh, EMAIL, "Un tout autre 2026").await.is(303);
+}
+
+#[tokio::test]
+async fn a_reset_link_lasts_an_hour() {
+    let site = TestSite::new().await;
+    site.add_account(EMAIL).await;
+    let visitor = site.visitor();
+    let page = visitor.open("/mot-de-passe-oublie").await;
+    visitor.submit(page.form("/mot-de-passe-oublie").set("email", EMAIL)).await.is(303);
+    let link = link_in(&site.only_mail(EMAIL).await, &site);
+    site.pass(2);
+    visitor.get(&link).await.is(410);
+}
+
+#[tokio::test]
+async fn signing_in_never_leads_to_another_site() {
+    let site = TestSite::new().await;
+    site.add_account(EMAIL).await;
+    for elsewhere in ["https://evil.example/", "//evil.example", "/\\evil.example", "/%09/evil.example", "javascript:alert(1)"] {
+        let visitor = site.visitor();
+        let page = visitor.open(&format!("/connexion?suite={}", urlencoded(elsewhere))).await;
+        let form = page.form("/connexion").set("email", EMAIL).set("password", PASSWORD);
+        let entered = visitor.submit(form.forge("suite", elsewhere)).await;
+        let to = entered.location();
+        assert!(to == "/organisation" || to == "/%09/evil.example", "{elsewhere}: {to}");
+    }
+}
+
+fn urlencoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_hours_and_one_comes_back_to_the_page() {
+    let site = TestSite::new().await;
+    let visitor = site.account(EMAIL).await;
+    site.pass(11);
+    assert!(is_signed_in(&visitor).await);
+    site.clock.advance(std::time::Duration::from_secs(3601));
+    let sent = visitor.get("/demandes?page=1").await;
+    assert_eq!((sent.status.as_u16(), sent.location().as_str()), (303, "/connexion?suite=%2Fdemandes%3Fpage%3D1"));
+    let page = visitor.open(&sent.location()).await;
+    let entered = visitor.submit(page.form("/connexion").set("email", EMAIL).set("password", PASSWORD)).await;
+    assert_eq!(entered.location(), "/demandes?page=1");
+    visitor.open(&entered.location()).await.says("Mes demandes");
+}
+
+#[tokio::test]
+async fn too_many_attempts_are_told_to_wait() {
+    let site = TestSite::with(&[("RATE_LIMITS", "true")]).await;
+    let visitor = site.visitor();
+    let page = visitor.open("/connexion").await;
+    let form = page.form("/connexion").set("email", EMAIL).set("password", "Ce n’est pas lui 1");
+    for _ in 0..10 {
+        visitor.submit(form.clone()).await.is(422);
+    }
+    let stopped = visitor.submit(form).await;
+    stopped.is(429).says("Trop de tentatives");
+    assert_eq!(stopped.header("retry-after"), "60");
+}
+
+#[tokio::test]
+async fn a_wrong_form_comes_back_with_what_was_typed() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    let page = visitor.open("/inscription").await;
+    let form = page.form("/inscription").set("given_name", &"é".repeat(101)).set("family_name", "Ro\0ux").set("email", "pas une adresse").set("password", "aaaaaaaaaaaaaa");
+    let refused = visitor.submit(form).await;
+    refused.is(422);
+    assert_eq!(
+        refused.errors(),
+        [
+            "Indiquez votre prénom, en 100 caractères au plus.",
+            "Ce texte contient un caractère interdit.",
+            "Cette adresse électronique n’est pas valide. Exemple : prenom.nom@mairie.fr",
+            "Ce mot de passe est trop simple : mélangez des mots et des caractères différents.",
+        ]
+    );
+    assert!(refused.one("title").starts_with("Erreur :"), "{}", refused.one("title"));
+    assert_eq!((refused.value("given_name"), refused.value("email"), refused.value("password")), ("é".repeat(101), "pas une adresse".to_owned(), String::new()));
+    assert!(site.new_mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn forms_from_elsewhere_are_refused() {
+    let site = TestSite::new().await;
+    site.add_account(EMAIL).await;
+    let visitor = site.visitor();
+    let token = visitor.token().await;
+    let body = |csrf: &str| format!("csrf={csrf}&email=jeanne%40clamart.example&password=Portail+famille+92");
+    let root = site.root.clone();
+    for (headers, csrf, status, sentence) in [
+        (vec![("sec-fetch-site", "cross-site")], token.as_str(), 403, "Ce formulaire n’a pas été envoyé depuis Habilis."),
+        (vec![("sec-fetch-site", "same-site")], token.as_str(), 403, "Ce formulaire n’a pas été envoyé depuis Habilis."),
+        (vec![("origin", "https://evil.example")], token.as_str(), 403, "Ce formulaire n’a pas été envoyé depuis Habilis."),
+        (vec![("origin", "null")], token.as_str(), 403, "Ce formulaire n’a pas été envoyé depuis Habilis."),
+        (vec![("sec-fetch-site", "same-origin")], "", 403, "Ce formulaire a expiré"),
+        (vec![("sec-fetch-site", "same-origin")], "0000000000000000000000000000000000000000000000000000000000000000", 403, "Ce formulaire a expiré"),
+        (vec![("origin", root.as_str())], token.as_str(), 303, ""),
+    ] {
+        let mut headers = headers;
+        headers.push(("content-type", URLENCODED));
+        let answer = visitor.copy().send(Method::POST, "/connexion", &headers, body(csrf)).await;
+        answer.is(status).says(sentence);
+    }
+    // A token of somebody else's is no better than none.
+    let other = site.visitor();
+    let stolen = other.token().await;
+    visitor.send(Method::POST, "/connexion", &[("content-type", URLENCODED)], body(&stolen)).await.is(403);
+    let unreadable = format!("{}&given_name=%ff%fe", body(&token));
+    visitor.send(Method::POST, "/inscription", &[("content-type", URLENCODED)], unreadable).await.is(400).says("il doit être en UTF-8");
+}
