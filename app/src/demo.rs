@@ -143,7 +143,9 @@ fn tariff(quotient: Option<i64>, csrf: String) -> impl IntoView {
             {known}
             <p>"Il dépend de votre quotient familial. Votre caisse (CAF ou MSA) peut nous le transmettre si vous l’acceptez."</p>
             <PostForm action=routes::DEMO_QUOTIENT csrf=csrf>
-                <Button label="Transmettre mes données avec FranceConnect" />
+                <Buttons>
+                    <Button label="Transmettre mes données avec FranceConnect" />
+                </Buttons>
             </PostForm>
         </section>
     }
@@ -198,10 +200,7 @@ fn tariff_table(bands: Vec<Band>) -> impl IntoView {
     let columns = vec![Column::text("Tranche"), Column::text("Quotient familial"), Column::number("Prix du repas")];
     let rows = bands
         .into_iter()
-        .map(|Band { name, range, price, yours }| {
-            let badge = yours.then(|| view! { <Badge label="Votre tranche" tone=Tone::Success /> });
-            cells![view! { {name} {badge} }, range, price]
-        })
+        .map(|Band { name, range, price, yours }| cells![if yours { format!("{name} (la vôtre)") } else { name }, range, price])
         .collect();
     view! { <Table id="tarifs" caption="Tarifs de la cantine" columns=columns rows=rows /> }
 }

@@ -4,7 +4,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { type BrowserContextOptions, type Locator, type Page, expect, test as base } from '@playwright/test';
 
-import { type Server, connected } from './server.ts';
+import { type Server, connected, start } from './server.ts';
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 
@@ -15,10 +15,8 @@ export class Person {
   /** Addresses of documents answered with a 4xx: the browser writes those in its console, and tests expect them. */
   private readonly refusals = new Set<string>();
   private readonly complaints = new Map<string, string>();
-  private readonly scripts: boolean;
 
-  constructor(readonly page: Page, scripts: boolean) {
-    this.scripts = scripts;
+  constructor(readonly page: Page, private readonly axe: boolean) {
     page.on('response', (response) => {
       const document = response.request().isNavigationRequest() && response.status() >= 400 && response.status() < 500;
       if (document) this.refusals.add(response.url());
@@ -61,10 +59,8 @@ export class Person {
 
   async inspect(): Promise<void> {
     const { page } = this;
-    if (!this.scripts) return;
-    const started = Date.now();
+    if (!this.axe) return;
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).options({ resultTypes: ['violations'] }).setLegacyMode().analyze();
-    if (process.env.AXE_TIME) console.log('axe', Date.now() - started, page.url());
     for (const { id, help, nodes } of violations) {
       for (const { html } of nodes) this.complain(`axe ${id}: ${help}: ${html.slice(0, 300)}`);
     }
@@ -81,27 +77,44 @@ export class Person {
   }
 }
 
+/** `axe: false` where other tests inspect the same pages; it does not run without scripts. */
+type Browsing = BrowserContextOptions & { axe?: boolean };
+
 type Fixtures = {
-  server: Running;
   /** A browser of one's own: other cookies than everybody else's. */
-  someone: (options?: BrowserContextOptions) => Promise<Person>;
+  someone: (options?: Browsing) => Promise<Person>;
   /** Somebody who is not signed in. */
   visitor: Person;
 };
 
-export const test = base.extend<Fixtures & { serverUrl: string | undefined }>({
-  serverUrl: [undefined, { option: true }],
-  server: async ({}, use) => {
-    const settings = process.env.END2END_SERVER;
-    if (settings === undefined) throw new Error('the server was not started');
-    await use(connected(JSON.parse(settings)));
-  },
-  baseURL: async ({ server, serverUrl }, use) => use(serverUrl ?? server.url),
+type Shared = {
+  /** Settings for a server of one's own; without them, the server of all journeys. */
+  settings: Record<string, string> | undefined;
+  server: Running;
+};
+
+export const test = base.extend<Fixtures, Shared>({
+  settings: [undefined, { option: true, scope: 'worker' }],
+  server: [
+    async ({ settings }, use) => {
+      if (settings !== undefined) {
+        const own = await start(settings);
+        await use(own);
+        await own.stop();
+        return;
+      }
+      const shared = process.env.END2END_SERVER;
+      if (shared === undefined) throw new Error('the server was not started');
+      await use(connected(JSON.parse(shared)));
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
   someone: async ({ browser, baseURL }, use) => {
     const people: Person[] = [];
-    await use(async (options = {}) => {
+    await use(async ({ axe = true, ...options } = {}) => {
       const context = await browser.newContext({ baseURL, ...options });
-      const person = new Person(await context.newPage(), options.javaScriptEnabled !== false);
+      const person = new Person(await context.newPage(), axe && options.javaScriptEnabled !== false);
       people.push(person);
       return person;
     });

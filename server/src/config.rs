@@ -26,7 +26,7 @@ pub struct Config {
     pub log_format: LogFormat,
     /// How many proxies stand in front, to read the right entry of `X-Forwarded-For`.
     pub trusted_proxies: usize,
-    /// Whether addresses are slowed down; tests that post a lot from one address turn it off.
+    /// Whether addresses and habilitations are slowed down; tests and measures that call a lot turn it off.
     pub rate_limits: bool,
 }
 

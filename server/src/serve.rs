@@ -73,6 +73,7 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let broker = broker::Broker::new(cx.clone(), http.clone());
     let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));
+    let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
     Ok(App { cx, config: Arc::new(config), habilitation, broker, gateway, http })
 }
 

@@ -37,7 +37,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
     let last = service.blocks.last().map(|block| routes::request_block(id, &block.slug)).unwrap_or_default();
     let alert = (!missing.is_empty()).then(|| {
         view! {
-            <div class="fr-alert fr-alert--error hb-error-summary" role="alert" tabindex="-1" id="erreurs">
+            <div class="fr-alert fr-alert--error hb-error-summary" role="alert" tabindex="-1" id="erreurs" autofocus>
                 <h2 class="fr-alert__title">"Votre demande n’est pas complète"</h2>
                 <ul>{missing}</ul>
             </div>

@@ -86,9 +86,8 @@ impl Gateway {
         let grants = self.grants(call.environment, &holder.client_id).await?;
         let (grant, opened) = choose(endpoint, &holder, &grants, &query)?;
         trace.habilitation = Some(grant.habilitation);
-        let quota = self.limiter.take(grant.habilitation, self.cx.now());
-        trace.quota = Some(quota);
-        if quota.exceeded {
+        trace.quota = self.limiter.as_ref().map(|limiter| limiter.take(grant.habilitation, self.cx.now()));
+        if let Some(quota) = trace.quota.filter(|quota| quota.exceeded) {
             return Err(Refusal::too_many(quota.reset - self.cx.now().as_second()));
         }
         let business = query.business(endpoint, self.cx.now())?;

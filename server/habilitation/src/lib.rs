@@ -11,7 +11,10 @@ pub mod requests;
 pub mod reviews;
 mod rights;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicI64},
+};
 
 use store::Cx;
 
@@ -25,6 +28,8 @@ use passwords::Passwords;
 pub struct Habilitation {
     pub(crate) cx: Cx,
     pub(crate) directory: Arc<Directory>,
+    /// Seconds since the epoch; it failed shortly before.
+    pub(crate) directory_silent_until: Arc<AtomicI64>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) passwords: Passwords,
     /// Where uploaded documents lie, under random names.
@@ -33,6 +38,13 @@ pub struct Habilitation {
 
 impl Habilitation {
     pub fn new(cx: Cx, directory: Directory, limits: Limits, documents: PathBuf) -> Self {
-        Self { cx, directory: Arc::new(directory), limits: Arc::new(limits), passwords: Passwords::new(), documents }
+        Self {
+            cx,
+            directory: Arc::new(directory),
+            directory_silent_until: Arc::default(),
+            limits: Arc::new(limits),
+            passwords: Passwords::new(),
+            documents,
+        }
     }
 }

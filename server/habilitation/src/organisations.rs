@@ -1,5 +1,7 @@
 //! Working for a body: finding it by its SIRET, joining it, choosing it.
 
+use std::sync::atomic::Ordering;
+
 use domain::{
     actor::Actor,
     ids::OrganisationId,
@@ -9,6 +11,9 @@ pub use store::organisation::Organisation;
 use store::{organisation, session};
 
 use crate::{Habilitation, directory::DirectoryError};
+
+/// How long pages leave a silent directory alone; somebody who types a SIRET still asks it.
+const PAUSE_S: i64 = 60;
 
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
@@ -36,7 +41,10 @@ impl Habilitation {
         let (establishment, directory_unreachable) = match self.directory.look_up(&self.cx, &siret).await {
             Ok(Some(found)) => (Some(found), false),
             Ok(None) => return Err(JoinError::Unknown),
-            Err(DirectoryError::Unreachable) => (None, true),
+            Err(DirectoryError::Unreachable) => {
+                self.leave_directory_alone();
+                (None, true)
+            }
             Err(DirectoryError::Store(error)) => return Err(error.into()),
         };
         let now = self.cx.now();
@@ -76,13 +84,29 @@ impl Habilitation {
         }
     }
 
+    /// Pages ask for names all the time: they would all wait for a directory which is down.
+    fn leave_directory_alone(&self) {
+        self.directory_silent_until.store(self.cx.now().as_second() + PAUSE_S, Ordering::Relaxed);
+    }
+
     /// Asks the directory again while the name is unknown.
     pub(crate) async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>, store::Error> {
         let Some(found) = organisation::by_id(&self.cx.db, id).await? else { return Ok(None) };
         if found.establishment.is_some() {
             return Ok(Some(found));
         }
-        let Ok(Some(establishment)) = self.directory.look_up(&self.cx, &found.siret).await else { return Ok(Some(found)) };
+        if self.cx.now().as_second() < self.directory_silent_until.load(Ordering::Relaxed) {
+            return Ok(Some(found));
+        }
+        let establishment = match self.directory.look_up(&self.cx, &found.siret).await {
+            Ok(Some(establishment)) => establishment,
+            Ok(None) => return Ok(Some(found)),
+            Err(DirectoryError::Unreachable) => {
+                self.leave_directory_alone();
+                return Ok(Some(found));
+            }
+            Err(DirectoryError::Store(error)) => return Err(error),
+        };
         let tx = self.cx.begin().await?;
         let refreshed = organisation::upsert(&*tx, id, &found.siret, Some(&establishment), self.cx.now()).await?;
         tx.commit().await?;

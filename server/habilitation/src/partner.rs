@@ -139,6 +139,10 @@ fn check_uri(text: &str) -> Result<(), &'static str> {
     if text.chars().count() > MAX_URI {
         return Err("1 024 caractères au plus.");
     }
+    // The parser would drop or encode them, and the address compared later would be another one.
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err("l’adresse ne peut contenir ni espace ni caractère invisible.");
+    }
     let url = Url::parse(text).map_err(|_| "cette adresse n’est pas complète. Exemple : https://mairie.example/retour")?;
     let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     match url.scheme() {
@@ -172,6 +176,8 @@ mod tests {
             ("https://a.fr/#x", false),
             ("https://user:secret@a.fr/", false),
             ("/retour", false),
+            ("https://a.fr/un chemin", false),
+            ("https://a.fr/\0", false),
         ] {
             assert_eq!(check_uri(text).is_ok(), ok, "{text}");
         }

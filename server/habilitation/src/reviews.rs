@@ -33,6 +33,8 @@ pub enum DecideError {
     ReasonMissing,
     #[error("Ce texte dépasse {MAX_REASON} caractères : raccourcissez-le.")]
     ReasonTooLong,
+    #[error("Ce texte contient un caractère interdit.")]
+    ReasonUnreadable,
     /// Somebody decided, or the applicant wrote, since the page was opened.
     #[error("stale decision")]
     Stale,
@@ -130,6 +132,9 @@ impl Reviewing<'_> {
         }
         if reason.chars().count() > MAX_REASON {
             return Err(DecideError::ReasonTooLong);
+        }
+        if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err(DecideError::ReasonUnreadable);
         }
         let Opened { mut request, service, organisation, applicant_email, .. } = opened;
         let stage = turn_of(&service, &request).ok_or(DecideError::NotYourTurn)?.clone();

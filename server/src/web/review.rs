@@ -30,7 +30,7 @@ impl From<DecideError> for WebError {
             DecideError::NotFound => Self::NotFound,
             DecideError::NotYourTurn => Self::Conflict("Cette demande n’attend plus votre équipe : une décision a déjà été prise."),
             DecideError::Stale => Self::Conflict("Cette demande a changé depuis que vous l’avez ouverte. Relisez-la avant de décider."),
-            DecideError::ReasonMissing | DecideError::ReasonTooLong => Self::BadRequest("Le motif est à corriger."),
+            DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable => Self::BadRequest("Le motif est à corriger."),
             DecideError::Store(error) => Self::internal(error),
         }
     }
@@ -76,7 +76,7 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
             let (opened, _) = reviewing.open(id).await?;
             return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, opened.request.public_number())));
         }
-        Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong)) => error.to_string(),
+        Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable)) => error.to_string(),
         Err(error) => return Err(error.into()),
     };
     let (opened, turn) = reviewing.open(id).await?;

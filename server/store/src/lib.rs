@@ -30,5 +30,5 @@ pub mod signing_key;
 
 pub use cx::{Cx, CxParts, Tx, connect, micros, migrate, timestamp};
 pub use error::{Error, Result};
-pub use sea_orm::{ConnectionTrait, DatabaseConnection};
+pub use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 pub use seal::{Keys, hash_token};

@@ -14,3 +14,4 @@ mod road;
 mod schema;
 mod site;
 mod stale;
+mod world;

@@ -11,6 +11,29 @@ pub struct Visitor {
     base: String,
 }
 
+/// Where a chain of redirections ended.
+pub enum Arrived {
+    Page(String),
+    /// At an address of the service, which is not asked for.
+    Stopped(String),
+}
+
+impl Arrived {
+    pub fn page(self) -> Result<String> {
+        match self {
+            Self::Page(page) => Ok(page),
+            Self::Stopped(url) => anyhow::bail!("expected a page, was sent to {url}"),
+        }
+    }
+
+    pub fn stopped(self) -> Result<String> {
+        match self {
+            Self::Stopped(url) => Ok(url),
+            Self::Page(page) => anyhow::bail!("expected to be sent back, got a page: {:.200}", page.split("<h1").nth(1).unwrap_or(&page)),
+        }
+    }
+}
+
 impl Visitor {
     pub fn new(base: &str) -> Result<Self> {
         let client = Client::builder()
@@ -62,6 +85,53 @@ impl Visitor {
         expect(&answer, path, StatusCode::SEE_OTHER)?;
         let location = answer.headers().get(header::LOCATION).context("a redirection to nowhere")?;
         Ok(location.to_str().context("an unreadable redirection")?.to_owned())
+    }
+
+    /// Follows redirections until a page, or until one leads to `stop`.
+    pub async fn follow(&self, path: &str, stop: &str) -> Result<Arrived> {
+        let mut next = path.to_owned();
+        for _ in 0..10 {
+            let answer = self.request(Method::GET, &next).send().await.with_context(|| format!("GET {next}"))?;
+            let Some(location) = answer.headers().get(header::LOCATION) else {
+                expect(&answer, &next, StatusCode::OK)?;
+                return Ok(Arrived::Page(answer.text().await?));
+            };
+            next = location.to_str().context("an unreadable redirection")?.to_owned();
+            if next.starts_with(stop) {
+                return Ok(Arrived::Stopped(next));
+            }
+        }
+        anyhow::bail!("{path} redirects for ever")
+    }
+
+    /// Fills the form of `page` whose action ends with `action`, and follows.
+    pub async fn fill(&self, page: &str, action: &str, fields: &[(&str, &str)], stop: &str) -> Result<Arrived> {
+        let form = page.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
+        let mut forms = form.filter(|form| attribute(form.split('>').next().unwrap_or_default(), "action").is_some_and(|a| a.ends_with(action)));
+        let form = forms.next().with_context(|| format!("no form for {action}"))?;
+        let target = attribute(form.split('>').next().unwrap_or_default(), "action").unwrap_or_default().to_owned();
+        let inputs = form.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
+        let hidden = inputs.filter(|tag| attribute(tag, "type") == Some("hidden"));
+        let mut all: Vec<(&str, &str)> = hidden.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value")?))).collect();
+        all.extend(fields);
+        let post = self.request(Method::POST, &target).header("sec-fetch-site", "same-origin").form(&all);
+        let answer = post.send().await.with_context(|| format!("POST {target}"))?;
+        ensure!(answer.status().is_redirection(), "{target} answered {}", answer.status());
+        let location = answer.headers().get(header::LOCATION).context("a redirection to nowhere")?.to_str()?.to_owned();
+        if location.starts_with(stop) { Ok(Arrived::Stopped(location)) } else { self.follow(&location, stop).await }
+    }
+
+    /// The JSON answer to a form.
+    pub async fn post_json(&self, path: &str, fields: &[(&str, &str)]) -> Result<serde_json::Value> {
+        let answer = self.request(Method::POST, path).form(fields).send().await?;
+        expect(&answer, path, StatusCode::OK)?;
+        Ok(answer.json().await?)
+    }
+
+    pub async fn with_token(&self, path: &str, token: &str) -> Result<String> {
+        let answer = self.request(Method::GET, path).bearer_auth(token).send().await?;
+        expect(&answer, path, StatusCode::OK)?;
+        Ok(answer.text().await?)
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<()> {

@@ -14,6 +14,15 @@ use crate::shell::{self, Workspace};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A data directory with its configuration; nothing of the developer's own house is touched.
+/// Keys of a service provider.
+#[derive(Clone, serde::Deserialize)]
+pub struct ServiceKeys {
+    pub client_id: String,
+    pub client_secret: String,
+    /// SIRET.
+    pub recipient: String,
+}
+
 pub struct House {
     binary: PathBuf,
     site: PathBuf,
@@ -44,6 +53,13 @@ impl House {
 
     fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Of the demonstration service, as the seed left them.
+    pub fn service_keys(&self) -> Result<ServiceKeys> {
+        let path = self.data.join("portail-famille.json");
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        serde_json::from_slice(&text).with_context(|| path.display().to_string())
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {

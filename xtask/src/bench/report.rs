@@ -26,13 +26,13 @@ async fn all(workspace: &Workspace, options: &Options) -> Result<()> {
     step("demonstration data in a temporary directory");
     let house = House::new(workspace)?;
     shell::output(&mut house.command(&["migrate"]))?;
-    let printed = shell::output(&mut house.command(&["demo", "seed", "--json"]))?;
+    let printed = shell::output(&mut house.command(&["demo", "seed", "--json", "--requests", "30"]))?;
     let seed: Seed = serde_json::from_slice(&printed).context("what `demo seed --json` printed")?;
 
     step("measuring");
     let server = house.serve().await?;
     let idle = server.memory()?.now;
-    let stage = Arc::new(Stage::set(&server.base, &seed).await?);
+    let stage = Arc::new(Stage::set(&server.base, &seed, house.service_keys()?).await?);
     println!("{}\n", machine(workspace));
     loads(&stage, options).await?;
     weights(&stage).await?;

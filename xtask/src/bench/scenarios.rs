@@ -4,18 +4,23 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
+use tokio::sync::Mutex;
 
-use super::browser::Visitor;
+use super::{browser::Visitor, process::ServiceKeys};
 
 pub type Action = fn(Arc<Stage>) -> Pin<Box<dyn Future<Output = Result<()>> + Send>>;
 
-pub const ALL: [(&str, Action); 4] = [
+pub const ALL: [(&str, Action); 6] = [
     ("home `/`", |stage| Box::pin(home(stage))),
     ("sign-in page `/connexion`", |stage| Box::pin(sign_in_page(stage))),
     ("applicant's list `/demandes`", |stage| Box::pin(list(stage))),
     ("request page `/demandes/{id}`", |stage| Box::pin(request_page(stage))),
+    ("complete login, `authorize` to `userinfo`", |stage| Box::pin(login(stage))),
+    ("gateway, `quotient_familial` by FranceConnect", |stage| Box::pin(quotient(stage))),
 ];
 
 /// The people and things of the demonstration that scenarios play with.
@@ -24,6 +29,10 @@ pub struct Stage {
     pub applicant: Visitor,
     /// The address of a request of the applicant.
     pub request: String,
+    base: String,
+    keys: ServiceKeys,
+    /// Access tokens live 60 seconds: one is shared and renewed before that.
+    token: Mutex<Option<(String, Instant)>>,
 }
 
 /// What `habilis demo seed --json` prints.
@@ -41,13 +50,14 @@ struct Account {
 }
 
 impl Stage {
-    pub async fn set(base: &str, seed: &Seed) -> Result<Self> {
+    pub async fn set(base: &str, seed: &Seed, keys: ServiceKeys) -> Result<Self> {
         let Seed { accounts, requests } = seed;
         let account = accounts.get("applicant").context("the seed has no account `applicant`")?;
         let applicant = Visitor::new(base)?;
         applicant.sign_in(&account.email, &account.password).await.context("the applicant cannot sign in")?;
-        let request = requests.first().context("the seed has no request")?;
-        Ok(Self { anonymous: Visitor::new(base)?, applicant, request: format!("/demandes/{request}") })
+        let request = requests.last().context("the seed has no request")?;
+        let request = format!("/demandes/{request}");
+        Ok(Self { anonymous: Visitor::new(base)?, applicant, request, base: base.to_owned(), keys, token: Mutex::new(None) })
     }
 
     /// A page with fields: the first block that the request's page leads to.
@@ -76,4 +86,54 @@ async fn list(stage: Arc<Stage>) -> Result<()> {
 
 async fn request_page(stage: Arc<Stage>) -> Result<()> {
     stage.applicant.page(&stage.request).await.map(drop)
+}
+
+const ISSUER: &str = "/franceconnect/sandbox/api/v2";
+
+/// A citizen without a session: mire, identity provider, information page, code, token. The access token is returned.
+async fn access_token(stage: &Stage) -> Result<(Visitor, String)> {
+    let (citizen, base) = (Visitor::new(&stage.base)?, &stage.base);
+    let back = format!("{base}/demo/portail-famille/retour");
+    let authorize = format!(
+        "{ISSUER}/authorize?response_type=code&client_id={}&redirect_uri={back}&state=etat&nonce=0123456789abcdefghijklmn&acr_values=eidas1&scope=openid%20given_name%20family_name%20cnaf_quotient_familial",
+        stage.keys.client_id
+    );
+    let mire = citizen.follow(&authorize, &back).await?.page()?;
+    let sign_in = citizen.fill(&mire, "/redirect-to-idp", &[("idp", "identite-demonstration")], &back).await?.page()?;
+    let information = citizen.fill(&sign_in, "/login", &[("login", "test"), ("password", "123")], &back).await?.page()?;
+    let returned = citizen.fill(&information, "/login", &[], &back).await?.stopped()?;
+    let code = returned.split("code=").nth(1).and_then(|rest| rest.split('&').next()).context("no code came back")?;
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", back.as_str()),
+        ("client_id", stage.keys.client_id.as_str()),
+        ("client_secret", stage.keys.client_secret.as_str()),
+    ];
+    let answer = citizen.post_json(&format!("{ISSUER}/token"), &fields).await?;
+    let token = answer.get("access_token").and_then(|token| token.as_str()).context("no access token")?.to_owned();
+    Ok((citizen, token))
+}
+
+async fn login(stage: Arc<Stage>) -> Result<()> {
+    let (citizen, token) = access_token(&stage).await?;
+    citizen.with_token(&format!("{ISSUER}/userinfo"), &token).await.map(drop)
+}
+
+async fn quotient(stage: Arc<Stage>) -> Result<()> {
+    let token = {
+        let mut held = stage.token.lock().await;
+        match &*held {
+            Some((token, since)) if since.elapsed() < Duration::from_secs(40) => token.clone(),
+            _ => {
+                let (_, token) = access_token(&stage).await?;
+                *held = Some((token.clone(), Instant::now()));
+                token
+            }
+        }
+    };
+    let path = format!("/api-particulier/sandbox/v3/dss/quotient_familial/france_connect?recipient={}", stage.keys.recipient);
+    let answer = stage.anonymous.with_token(&path, &token).await?;
+    ensure!(answer.contains("\"valeur\":"), "no figure in the answer");
+    Ok(())
 }

@@ -38,8 +38,8 @@ pub fn table(quotient: i64) -> Vec<Band> {
 fn range(over: Option<i64>, up_to: Option<i64>) -> String {
     match (over, up_to) {
         (None, Some(up_to)) => format!("jusqu’à {up_to}"),
-        (Some(over), Some(up_to)) => format!("de {} à {up_to}", over + 1),
-        (Some(over), None) => format!("au-delà de {over}"),
+        (Some(over), Some(up_to)) => format!("{} à {up_to}", over + 1),
+        (Some(over), None) => format!("plus de {over}"),
         (None, None) => "tous".to_owned(),
     }
 }
@@ -71,6 +71,6 @@ mod tests {
     #[test]
     fn ranges_follow_one_another() {
         let ranges: Vec<String> = table(0).into_iter().map(|band| band.range).collect();
-        assert_eq!(ranges, ["jusqu’à 400", "de 401 à 600", "de 601 à 900", "de 901 à 1200", "de 1201 à 1600", "au-delà de 1600"]);
+        assert_eq!(ranges, ["jusqu’à 400", "401 à 600", "601 à 900", "901 à 1200", "1201 à 1600", "plus de 1600"]);
     }
 }

@@ -1,0 +1,52 @@
+//! `server/access.txt` against the router: every route is there, and answers each visitor as it says.
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use habilis::access::{self, Access};
+
+use crate::{
+    site::PASSWORD,
+    world::{World, routes},
+};
+
+const TABLE: &str = include_str!("../../access.txt");
+
+#[test]
+fn the_table_lists_every_route_once() {
+    let lines = access::parse(TABLE).expect("a table");
+    let listed: BTreeSet<(String, String)> = lines.iter().map(|line| (line.path.clone(), line.method.clone())).collect();
+    assert_eq!(listed.len(), lines.len(), "a route stands twice in server/access.txt");
+    let routes: BTreeSet<(String, String)> = routes().into_iter().map(|route| (route.path, route.method.to_owned())).collect();
+    let missing: Vec<_> = routes.difference(&listed).collect();
+    let extra: Vec<_> = listed.difference(&routes).collect();
+    assert!(missing.is_empty() && extra.is_empty(), "server/access.txt lacks {missing:?} and has {extra:?} too much");
+}
+
+#[tokio::test]
+async fn every_visitor_gets_what_the_table_says() {
+    let world = World::new().await;
+    let visitors = world.visitors().await;
+    let mut wrong = String::new();
+    for Access { method, path, statuses } in access::parse(TABLE).expect("a table") {
+        let address = world.address(&path);
+        let mut found = Vec::new();
+        for (email, browser) in &visitors {
+            let answer = match (method.as_str(), path.as_str(), email) {
+                // Would end a session the other lines need.
+                ("POST", "/deconnexion", Some(email)) => {
+                    let other = world.site.visitor();
+                    other.sign_in(email, PASSWORD).await;
+                    other.post(&address, &[]).await
+                }
+                ("POST", ..) => browser.post(&address, &[]).await,
+                _ => browser.get(&address).await,
+            };
+            found.push(answer.status.as_u16());
+        }
+        if found != statuses {
+            let words: Vec<String> = found.iter().map(u16::to_string).collect();
+            writeln!(wrong, "{method:<5}{path:<62}{}", words.join(" ")).expect("a string grows");
+        }
+    }
+    assert!(wrong.is_empty(), "these routes answer otherwise than server/access.txt says:\n{wrong}");
+}

@@ -1,0 +1,106 @@
+//! Documents: what is accepted, who reads them.
+
+use crate::{
+    browser::Page,
+    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, LEGAL},
+    site::TestSite,
+};
+
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n\x00\xff%%EOF";
+
+fn link(page: &Page) -> String {
+    page.attribute("a[href*='/documents/']", "href").unwrap_or_else(|| panic!("no document: {}", page.text()))
+}
+
+fn removal(page: &Page) -> String {
+    page.attribute("button[value^='retirer:']", "value").expect("a button")
+}
+
+#[tokio::test]
+async fn the_legal_text_is_a_link_or_a_document() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::start(&browser, FRANCECONNECT).await;
+    let path = format!("/demandes/{id}/cadre-juridique");
+    let page = browser.open(&path).await;
+    let refused = browser.submit(page.form(&path).set("legal_nature", "Délibération").press("suivant")).await;
+    refused.is(422);
+    assert_eq!(refused.errors().len(), 2, "{:?}", refused.errors());
+    assert!(refused.errors().iter().all(|error| error.ends_with("Indiquez un lien ou ajoutez un document.")), "{:?}", refused.errors());
+    let wrong = browser.submit(refused.form(&path).set("legal_url", "javascript:alert(1)").press("suivant")).await;
+    assert_eq!(wrong.is(422).errors(), ["Lien vers le texte : Cette adresse n’est pas valide. Exemple : https://www.legifrance.gouv.fr/…"]);
+    let next = browser.submit(wrong.form(&path).set("legal_url", "").attach("legal_document", "C:\\actes\\délibération.pdf", PDF).press("suivant")).await;
+    assert_eq!(next.is(303).location(), format!("/demandes/{id}/contacts"));
+    browser.open(&path).await.says("délibération.pdf (PDF, 1 Ko)");
+}
+
+#[tokio::test]
+async fn only_pdf_of_ten_megabytes_and_six_of_them() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::start(&browser, FRANCECONNECT).await;
+    let path = format!("/demandes/{id}/cadre-juridique");
+    let page = browser.open(&path).await;
+    let mut large = b"%PDF-1.7".to_vec();
+    large.resize(11 << 20, b' ');
+    for (bytes, sentence) in [
+        (b"<html>".as_slice(), "Document : Ce document n’est pas un PDF."),
+        (large.as_slice(), "Document : Ce document dépasse 10 Mo : réduisez-le ou déposez-en plusieurs."),
+    ] {
+        let version = browser.open(&path).await.value("version");
+        let sent = page.form(&path).forge("version", &version).set("legal_nature", "Arrêté gardé").attach("legal_document", "acte.pdf", bytes).press("enregistrer");
+        let refused = browser.submit(sent).await;
+        assert_eq!(refused.is(422).errors(), [sentence]);
+        assert_eq!(refused.value("legal_nature"), "Arrêté gardé");
+        assert!(!refused.has("a[href*='/documents/']"));
+    }
+    for number in 1..=6 {
+        let page = browser.open(&path).await;
+        browser.submit(page.form(&path).attach("legal_document", &format!("acte {number}.pdf"), PDF).press("enregistrer")).await.is(303);
+    }
+    let page = browser.open(&path).await;
+    assert_eq!(page.all("a[href*='/documents/']").len(), 6);
+    let seventh = browser.submit(page.form(&path).attach("legal_document", "acte 7.pdf", PDF).press("enregistrer")).await;
+    assert_eq!(seventh.is(422).errors(), ["Document : Six documents au plus : retirez-en un avant d’en ajouter."]);
+
+    let page = browser.open(&path).await;
+    let gone = link(&page);
+    let removed = browser.submit(page.form(&path).press(&removal(&page))).await;
+    assert_eq!(removed.is(303).location(), path);
+    assert_eq!(browser.open(&path).await.all("a[href*='/documents/']").len(), 5);
+    browser.get(&gone).await.is(404);
+}
+
+#[tokio::test]
+async fn a_document_is_read_by_the_applicant_and_the_reviewers_only() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let stranger = site.applicant("autre.personne@clamart.example").await;
+    let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    let elsewhere = site.reviewer("awa.diallo@habilis.example", API_PARTICULIER, "api-particulier").await;
+    let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
+    let path = format!("/demandes/{id}/cadre-juridique");
+    let page = browser.open(&path).await;
+    browser.submit(page.form(&path).attach("legal_document", "Délibération n° 3.pdf", PDF).press("enregistrer")).await.is(303);
+    let document = link(&browser.open(&path).await);
+
+    let read = browser.get(&document).await;
+    assert_eq!(read.is(200).bytes, PDF);
+    assert_eq!((read.header("content-type"), read.header("x-content-type-options"), read.header("cache-control")), ("application/pdf", "nosniff", "private, no-store"));
+    assert_eq!(read.header("content-disposition"), "attachment; filename*=UTF-8''D%C3%A9lib%C3%A9ration%20n%C2%B0%203.pdf");
+    legal.get(&document).await.is(404);
+    road::submit(&browser, &id).await;
+    assert_eq!(link(&legal.open(&format!("/instruction/{id}")).await), document);
+    assert_eq!(legal.get(&document).await.is(200).bytes, PDF);
+    for other in [&stranger, &elsewhere] {
+        other.get(&document).await.is(404);
+    }
+    assert_eq!(site.visitor().get(&document).await.is(303).location().split('?').next(), Some("/connexion"));
+    let mine = road::start(&stranger, FRANCECONNECT).await;
+    stranger.get(&document.replace(&id, &mine)).await.is(404);
+    // Nor can it be removed through another request, or once it was sent.
+    let value = format!("retirer:{}", document.rsplit('/').next().expect("an id"));
+    stranger.post(&format!("/demandes/{mine}/projet"), &[("version", "1"), ("action", &value)]).await.is(404);
+    browser.post(&path, &[("action", &value)]).await.is(409);
+    assert_eq!(legal.get(&document).await.is(200).bytes, PDF);
+}

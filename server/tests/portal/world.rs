@@ -1,0 +1,108 @@
+//! One site with something behind every address, for the tests that go through all routes.
+
+use habilis::web::Listed;
+
+use crate::{
+    browser::Browser,
+    road::{self, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
+    site::{PASSWORD, TestSite, link_in},
+};
+
+pub struct World {
+    pub site: TestSite,
+    pub applicant: Browser,
+    pub reviewer: Browser,
+    pub technical: Browser,
+    draft: String,
+    submitted: String,
+    approved: String,
+    /// Of the submitted request.
+    document: String,
+    mail: String,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let site = TestSite::with(&[("DEMO", "true")]).await;
+        let cast = cast(&site).await;
+        let approved = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+        cast.approve_franceconnect(&approved).await;
+        let mails = site.new_mails().await;
+        let invitation = mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation");
+        let technical = site.visitor();
+        let link = link_in(invitation, &site);
+        let page = technical.open(&link).await;
+        technical.submit(page.form(&link).set("given_name", "Louis").set("family_name", "Garnier").set("password", PASSWORD)).await.is(303);
+
+        let submitted = road::complete(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
+        let path = format!("/demandes/{submitted}/cadre-juridique");
+        let page = cast.applicant.open(&path).await;
+        cast.applicant.submit(page.form(&path).attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
+        let document = cast.applicant.open(&path).await.attribute("a[href*='/documents/']", "href").expect("a document");
+        road::submit(&cast.applicant, &submitted).await;
+        let draft = road::start(&cast.applicant, FRANCECONNECT).await;
+        let mail = invitation.id.to_string();
+        let document = document.rsplit('/').next().expect("an id").to_owned();
+        Self { applicant: cast.applicant, reviewer: cast.legal, technical, draft, submitted, approved, document, mail, site }
+    }
+
+    /// The applicant, given every right there is.
+    pub async fn everything(&self) -> Browser {
+        let room = &self.site.app.habilitation;
+        let account = self.site.add_account(APPLICANT).await;
+        for (service, stage) in [(FRANCECONNECT, "juridique"), (FRANCECONNECT, "franceconnect"), (road::API_PARTICULIER, "api-particulier")] {
+            room.grant_review(account, service, stage).await.expect("granted");
+        }
+        let cx = &self.site.app.cx;
+        let tx = cx.begin().await.expect("a transaction");
+        store::partner::give_access(&*tx, self.approved.parse().expect("an id"), account, cx.now()).await.expect("given");
+        tx.commit().await.expect("committed");
+        self.applicant.clone()
+    }
+
+    /// An address of this route, where the right visitor finds something.
+    pub fn address(&self, pattern: &str) -> String {
+        self.address_with(pattern, None)
+    }
+
+    /// The same with `odd` in the place of each parameter.
+    pub fn address_with(&self, pattern: &str, odd: Option<&str>) -> String {
+        let request = match pattern {
+            _ if pattern.starts_with("/partenaire/") => &self.approved,
+            _ if pattern.starts_with("/instruction/") || pattern.contains("/documents/") => &self.submitted,
+            _ => &self.draft,
+        };
+        let mut path = pattern.to_owned();
+        for (name, value) in [
+            ("{request}", request.as_str()),
+            ("{document}", &self.document),
+            ("{mail}", &self.mail),
+            ("{token}", "inconnu"),
+            ("{flow}", "inconnu"),
+            ("{service}", FRANCECONNECT),
+            ("{block}", "projet"),
+            ("{*call}", "v3/dss/quotient_familial/france_connect"),
+            ("{*path}", "inconnu.css"),
+        ] {
+            path = path.replace(name, odd.unwrap_or(value));
+        }
+        assert!(!path.contains('{'), "{path}: a parameter this test does not know");
+        path
+    }
+
+    /// Anonymous, a stranger, the applicant, a reviewer, the technical contact: with the address each signs in by.
+    pub async fn visitors(&self) -> [(Option<&'static str>, Browser); 5] {
+        const STRANGER: &str = "une.inconnue@a.fr";
+        [
+            (None, self.site.visitor()),
+            (Some(STRANGER), self.site.account(STRANGER).await),
+            (Some(APPLICANT), self.applicant.clone()),
+            (Some(LEGAL), self.reviewer.clone()),
+            (Some(TECHNICAL), self.technical.clone()),
+        ]
+    }
+}
+
+pub fn routes() -> Vec<Listed> {
+    habilis::web::all_routes().listed().to_vec()
+}
