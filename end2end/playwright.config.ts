@@ -11,9 +11,14 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
-  timeout: 60_000,
-  globalTimeout: 6 * 60_000,
+  timeout: 90_000,
+  globalTimeout: 10 * 60_000,
   expect: { timeout: 10_000 },
+  // The longest first, so that one worker does not end long after the other.
+  projects: [
+    { name: 'road', testMatch: 'road.spec.ts' },
+    { name: 'pages', testIgnore: 'road.spec.ts' },
+  ],
   reporter: [['list']],
   use: {
     headless: true,

@@ -153,9 +153,11 @@ fn tariff(quotient: Option<i64>, csrf: String) -> impl IntoView {
 
 fn logout(csrf: String) -> impl IntoView {
     view! {
-        <PostForm action=routes::DEMO_LOGOUT csrf=csrf inline=true>
-            <Button label="Se déconnecter" kind=ButtonKind::Tertiary />
-        </PostForm>
+        <div class="fr-mt-3w">
+            <PostForm action=routes::DEMO_LOGOUT csrf=csrf inline=true>
+                <Button label="Se déconnecter" kind=ButtonKind::Tertiary />
+            </PostForm>
+        </div>
     }
 }
 

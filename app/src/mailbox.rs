@@ -53,7 +53,7 @@ fn table(messages: Vec<Message>) -> impl IntoView {
             cells![view! { <a href=href>{subject}</a> }, message.recipient.clone(), moment(message.sent_at)]
         })
         .collect();
-    view! { <Table id="messages" caption="Messages reçus" columns=columns rows=rows /> }
+    view! { <Table id="messages" caption="Messages reçus" columns=columns rows=rows stacked=true /> }
 }
 
 fn subject(message: &Message) -> String {

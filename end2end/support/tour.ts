@@ -63,7 +63,7 @@ export async function applicantPages(person: Person, take: Take): Promise<void> 
     await person.goto(`${draft}/${block}`);
     await take(`bloc-${block}`);
   }
-  await page.getByLabel(/^Je m’engage/).check();
+  await page.getByLabel(/^Je m’engage/).press('Space');
   await person.press('Transmettre ma demande');
   await take('bloc-synthese-incomplete');
   await person.goto('/demandes/nouvelle/api-particulier');

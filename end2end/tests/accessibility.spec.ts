@@ -76,7 +76,7 @@ test('the Enter key goes on, it does not press « C’est moi »', async ({ visi
   expect(await visitor.press('Transmettre ma demande')).toBe(422);
   await expect(page.getByRole('alert')).toBeFocused();
   await visitor.follow('Les données', page.getByRole('alert'));
-  await expect(page.getByText('Cochez au moins une donnée.').first()).toBeVisible();
+  await expect(page.getByText('Ce champ est à compléter.').first()).toBeVisible();
 });
 
 test('two people on the same page: both versions are shown', async ({ visitor }) => {

@@ -24,7 +24,7 @@ test('the printed hint leads to a quotient familial', async ({ server, visitor }
   await expect(page.getByRole('listitem').filter({ hasText: 'Quotient familial' })).toBeVisible();
   await visitor.press(/^Continuer sur/);
   await visitor.heading('Votre quotient familial : 650');
-  await expect(page.getByRole('row', { name: /Votre tranche/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /2,60 €/ })).toBeVisible();
 
   await visitor.follow('Revenir à mon compte');
   await expect(page.getByText('Votre quotient familial est de 650.')).toBeVisible();

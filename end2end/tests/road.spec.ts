@@ -14,7 +14,7 @@ const DATA_TITLE = `Tarif de la cantine ${Date.now().toString(36)}`;
 const DATA_SCOPES = ['cnaf_quotient_familial', 'cnaf_enfants'];
 
 test('from a SIRET to a quotient familial', async ({ someone, server }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(240_000);
   const applicant = await someone();
   const [camille, ines] = [address('camille'), address('ines')];
 

@@ -133,7 +133,7 @@ fn on_sqlite(workspace: &Workspace) -> Result<()> {
 }
 
 /// The packages whose tests open a database.
-const DATABASE_USERS: [&str; 2] = ["habilis", "store"];
+const DATABASE_USERS: [&str; 5] = ["habilis", "store", "broker", "gateway", "testkit"];
 
 fn on_postgres(workspace: &Workspace) -> Result<()> {
     build_all(workspace)?;

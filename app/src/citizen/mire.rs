@@ -24,7 +24,7 @@ pub struct Provider {
 pub fn mire_page(theme: Theme, page: Mire) -> String {
     broker_page(theme, "Choisissez comment vous identifier", move || {
         let Mire { back, action, providers, failed } = page;
-        let lead = format!("pour vous connecter à «\u{a0}{}\u{a0}».", back.service);
+        let lead = format!("Pour vous connecter à «\u{a0}{}\u{a0}».", back.service);
         let none = providers.is_empty();
         let (flow, csrf) = (back.flow.clone(), back.csrf.clone());
         let choices = providers

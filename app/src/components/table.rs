@@ -47,10 +47,13 @@ pub fn Table(
     /// Keeps the caption for screen readers, where a heading just above says the same.
     #[prop(optional)]
     caption_hidden: bool,
+    /// Stacks a table of few columns too, when their texts are long.
+    #[prop(optional)]
+    stacked: bool,
 ) -> impl IntoView {
     let caption_id = format!("{id}-titre");
     // On a narrow screen each row of a wide table becomes a card. The roles keep it a table for screen readers.
-    let class = if columns.len() > STACKED_FROM { "fr-table hb-table--stack" } else { "fr-table" };
+    let class = if stacked || columns.len() > STACKED_FROM { "fr-table hb-table--stack" } else { "fr-table" };
     let head = columns.iter().map(header).collect_view();
     let body = rows.into_iter().map(|cells| row(&columns, cells)).collect_view();
     view! {

@@ -77,12 +77,12 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
         .value(form.post_logout.clone());
     let secret = if client.secret_unseen {
         view! {
-            <p>"Le secret ne s’affiche qu’une fois : ayez sous la main l’endroit sûr où le ranger."</p>
+            <p>"Le secret ne s’affiche qu’une fois\u{a0}: ayez sous la main l’endroit sûr où le ranger."</p>
             <PostForm action=routes::partner_secret(id) csrf=csrf.to_owned() inline=true><Button label="Afficher le secret" /></PostForm>
         }
         .into_any()
     } else {
-        view! { <p>"Le secret a déjà été affiché : nous ne pouvons plus le relire."</p> }.into_any()
+        view! { <p>"Le secret a déjà été affiché\u{a0}: nous ne pouvons plus le relire."</p> }.into_any()
     };
     let scopes = client.scopes.join(" ");
     view! {
@@ -107,7 +107,7 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
             <SummaryList rows=vec![SummaryRow::text("Droits accordés (scopes)", scopes), SummaryRow::text("Signature des jetons", "ES256")] />
         </section>
         <Callout title="Une personne de test" level=2>
-            <p>"Sur la page de connexion, choisissez « Identité de démonstration », puis l’identifiant "<code>"test"</code>" et le mot de passe "<code>"123"</code>"."</p>
+            <p>"Sur la page de connexion, choisissez «\u{a0}Identité de démonstration\u{a0}», puis l’identifiant "<code>"test"</code>" et le mot de passe "<code>"123"</code>"."</p>
         </Callout>
     }
     .into_any()
@@ -118,7 +118,7 @@ pub fn secret_page(service: &PartnerService, client_id: &str, secret: &str) -> i
     view! {
         <Breadcrumb parents=vec![(routes::PARTNER.to_owned(), "Espace partenaire".to_owned()), (routes::partner_service(service.request), title_of(&service.title))] current="Secret" />
         <PageTitle title="Votre secret" />
-        <Alert tone=Tone::Warning title="Copiez-le maintenant"><p>"Cette page ne s’affichera plus : le secret n’est pas conservé en clair, et personne ne pourra vous le redonner."</p></Alert>
+        <Alert tone=Tone::Warning title="Copiez-le maintenant"><p>"Cette page ne s’affichera plus\u{a0}: le secret n’est pas conservé en clair, et personne ne pourra vous le redonner."</p></Alert>
         <div class="fr-mt-3w">
             <CodeLine id="client-id" label="Identifiant (client_id)" value=client_id.to_owned() />
             <CodeLine id="client-secret" label="Secret (client_secret)" value=secret.to_owned() />

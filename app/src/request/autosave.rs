@@ -55,7 +55,7 @@ mod browser {
                 format!("Enregistré à {at}")
             }
             Ok(None) => "Cette page a été modifiée ailleurs. Enregistrez pour comparer les deux versions.".to_owned(),
-            Err(_) => "Enregistrement automatique impossible pour le moment. Utilisez le bouton « Enregistrer ».".to_owned(),
+            Err(_) => "Enregistrement automatique impossible pour le moment. Utilisez le bouton «\u{a0}Enregistrer\u{a0}».".to_owned(),
         };
         status.set(message);
     }

@@ -82,8 +82,9 @@ fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
         let contact = form.block.contacts.iter().find(|c| id.starts_with(&format!("{}_", c.id)));
         contact.map(|c| format!("{}, {}", c.label, label(id).to_lowercase())).unwrap_or_else(|| label(id).trim_end_matches('.').to_owned())
     };
-    let answers = form.problems.iter().map(|p| ErrorLink::new(control_id(&p.field), format!("{} : {}", whose(&p.field), p.problem)));
-    let documents = form.document_problems.iter().map(|(field, message)| ErrorLink::new(control_id(field), format!("{} : {message}", label(field))));
+    let answers = form.problems.iter().map(|p| ErrorLink::new(control_id(&p.field), format!("{}\u{a0}: {}", whose(&p.field), p.problem)));
+    let documents =
+        form.document_problems.iter().map(|(field, message)| ErrorLink::new(control_id(field), format!("{}\u{a0}: {message}", label(field))));
     answers.chain(documents).collect()
 }
 
@@ -177,7 +178,7 @@ fn reliance(form: &BlockForm<'_>, field: Field) -> AnyView {
         return view! {
             <div id=id tabindex="-1">
                 <Alert tone=Tone::Warning title="Votre organisation n’a pas encore de demande FranceConnect">
-                    <p>"Les données sont rattachées à une habilitation FranceConnect. Déposez d’abord cette demande : il n’est pas nécessaire d’attendre sa validation pour revenir ici."</p>
+                    <p>"Les données sont rattachées à une habilitation FranceConnect. Déposez d’abord cette demande\u{a0}: il n’est pas nécessaire d’attendre sa validation pour revenir ici."</p>
                     <p><a href=href>"Déposer une demande FranceConnect"</a></p>
                 </Alert>
             </div>

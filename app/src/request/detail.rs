@@ -45,7 +45,7 @@ fn next(opened: &Opened) -> AnyView {
     match &request.stage {
         Stage::Draft => view! {
             <Callout title="Cette demande est un brouillon" level=2>
-                <p>"Complétez-la, puis transmettez-la : personne d’autre que vous ne la voit pour l’instant."</p>
+                <p>"Complétez-la, puis transmettez-la\u{a0}: personne d’autre que vous ne la voit pour l’instant."</p>
                 <LinkButton href=first label="Continuer ma demande" />
             </Callout>
         }
@@ -54,7 +54,7 @@ fn next(opened: &Opened) -> AnyView {
             let team = turn_of(&opened.service, request).map(|stage| (stage.team.clone(), promised(stage, *since)));
             let (team, day) = team.unwrap_or_default();
             view! {
-                <Callout title=format!("En cours d’instruction : {team}") level=2>
+                <Callout title=format!("En cours d’instruction\u{a0}: {team}") level=2>
                     <p>"Réponse attendue au plus tard le "<strong>{day}</strong>". Vous serez prévenu par courriel."</p>
                 </Callout>
             }
@@ -99,7 +99,7 @@ pub(crate) fn effects(opened: &Opened) -> Option<AnyView> {
         let mine: Vec<_> = opened.effects.iter().filter(|effect| effect.consumer == consumer).collect();
         let done = mine.iter().all(|effect| effect.done_at.is_some());
         let word = if done { "fait" } else { "en cours" };
-        (!mine.is_empty()).then(|| view! { <li>{format!("{} : {word}", consumer.label())}</li> })
+        (!mine.is_empty()).then(|| view! { <li>{format!("{}\u{a0}: {word}", consumer.label())}</li> })
     };
     let items: Vec<_> = Consumer::ALL.into_iter().filter_map(line).collect();
     (!items.is_empty()).then(|| view! { <h2 class="fr-h5">"Mise en service"</h2> <ul>{items}</ul> }.into_any())

@@ -39,7 +39,7 @@ pub fn list_page(page: Page<Line>, number: u32, service_name: impl Fn(&str) -> S
         <PageTitle title="Mes demandes" lead=total />
         {if empty {
             view! {
-                <EmptyState title="Vous n’avez pas encore de demande" text="Choisissez un service pour commencer : votre brouillon est enregistré au fil de la saisie.">
+                <EmptyState title="Vous n’avez pas encore de demande" text="Choisissez un service pour commencer\u{a0}: votre brouillon est enregistré au fil de la saisie.">
                     <LinkButton href=routes::CATALOGUE label="Voir les services" />
                 </EmptyState>
             }

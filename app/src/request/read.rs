@@ -132,7 +132,7 @@ pub fn answers(opened: &Opened, editable: bool) -> Vec<AnyView> {
             let rows: Vec<SummaryRow> = block.fields.iter().filter_map(|field| answer(opened, field)).chain(people).collect();
             let href = routes::request_block(opened.request.id, &block.slug);
             let action = editable.then(|| {
-                view! { <a class="fr-link" href=href>"Modifier"<span class="fr-sr-only">{format!(" « {} »", block.title)}</span></a> }
+                view! { <a class="fr-link" href=href>"Modifier"<span class="fr-sr-only">{format!(" «\u{a0}{}\u{a0}»", block.title)}</span></a> }
             });
             view! {
                 <section class="hb-block fr-mb-4w">

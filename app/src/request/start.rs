@@ -19,7 +19,7 @@ pub fn start_page(service: &Service, organisation: Option<&Organisation>, proble
     let stages = service
         .stages
         .iter()
-        .map(|stage| view! { <li>{format!("{} : réponse sous {} jours ouvrés", stage.team, stage.working_days)}</li> })
+        .map(|stage| view! { <li>{format!("{}\u{a0}: réponse sous {} jours ouvrés", stage.team, stage.working_days)}</li> })
         .collect_view();
     let steps = service.blocks.iter().map(|block| view! { <li>{block.title.clone()}</li> }).collect_view();
     let who = organisation.map(|organisation| {
@@ -29,7 +29,7 @@ pub fn start_page(service: &Service, organisation: Option<&Organisation>, proble
     let start = match problem {
         Some(StartProblem::NoOrganisation) => view! {
             <Alert tone=Tone::Info title="Indiquez d’abord votre organisation">
-                <p>"Son numéro SIRET suffit : nous retrouvons son nom et son adresse."</p>
+                <p>"Son numéro SIRET suffit\u{a0}: nous retrouvons son nom et son adresse."</p>
             </Alert>
             <p class="fr-mt-2w"><LinkButton href=choose label="Indiquer mon organisation" /></p>
         }

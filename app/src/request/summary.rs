@@ -13,7 +13,7 @@ use crate::components::{
 pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)], terms_missing: bool, csrf: &str) -> impl IntoView + use<> {
     let (service, id) = (&opened.service, opened.request.id);
     let titles: Vec<String> = service.blocks.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
-    let terms = format!("Je m’engage à respecter les conditions d’utilisation : {}", service.terms_label);
+    let terms = format!("Je m’engage à respecter les conditions d’utilisation\u{a0}: {}", service.terms_label);
     let mut field = Field::new("conditions", terms);
     let mut errors: Vec<ErrorLink> = Vec::new();
     if terms_missing {
@@ -30,7 +30,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
                 many => format!("{many} réponses à corriger"),
             };
             let href = format!("{}?verifier=1", routes::request_block(id, slug));
-            Some(view! { <li><a href=href>{block.title.clone()}</a>{format!(" : {count}")}</li> }.into_any())
+            Some(view! { <li><a href=href>{block.title.clone()}</a>{format!("\u{a0}: {count}")}</li> }.into_any())
         })
         .collect();
     let (version, terms_url, terms_label) = (opened.request.version.to_string(), service.terms_url.clone(), service.terms_label.clone());
@@ -52,12 +52,12 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         <Stepper current=titles.len() steps=titles />
         {alert}
         <ErrorSummary errors=errors />
-        <p>"Organisation : "<strong>{opened.organisation.name()}</strong>{format!(" (SIRET {})", opened.organisation.siret.spaced())}</p>
+        <p>"Organisation\u{a0}: "<strong>{opened.organisation.name()}</strong>{format!(" (SIRET {})", opened.organisation.siret.spaced())}</p>
         {answers(opened, true)}
         <PostForm action=routes::request_summary(id) csrf=csrf.to_owned()>
             <HiddenField name="version" value=version />
             <CheckboxField field=field />
-            <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions : {terms_label}")}</a></p>
+            <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {terms_label}")}</a></p>
             <Buttons>
                 <Button label="Transmettre ma demande" />
                 <LinkButton href=last label="Précédent" kind=ButtonKind::Tertiary />

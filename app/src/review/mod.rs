@@ -118,9 +118,9 @@ pub fn request_page(opened: &Opened, turn: bool, refusal: Option<&Refusal>, csrf
 fn standing(opened: &Opened, turn: bool) -> AnyView {
     let Some(stage) = turn_of(&opened.service, &opened.request) else { return ().into_any() };
     let domain::request::Stage::UnderReview { since, .. } = opened.request.stage else { return ().into_any() };
-    let title = if turn { "À vous de décider".to_owned() } else { format!("En attente : {}", stage.team) };
+    let title = if turn { "À vous de décider".to_owned() } else { format!("En attente\u{a0}: {}", stage.team) };
     let received = format!(
-        "{} : reçue le {}, réponse promise pour le {}.",
+        "{}\u{a0}: reçue le {}, réponse promise pour le {}.",
         stage.team,
         calendar::french_date(calendar::paris_date(since)),
         promised(stage, since)

@@ -104,22 +104,21 @@ impl Habilitation {
         let email = check_sign_up(form)?;
         self.limits.check(ip, email.as_str())?;
         let password_hash = self.passwords.hash(&form.password, self.salt()).await;
+        let account = Account {
+            id: self.cx.new_id(),
+            email: email.to_string(),
+            given_name: form.given_name.trim().to_owned(),
+            family_name: form.family_name.trim().to_owned(),
+            phone: String::new(),
+            password_hash: Some(password_hash),
+            email_confirmed_at: None,
+        };
         let tx = self.cx.begin().await?;
-        if account::by_email(&*tx, &email).await?.is_some() {
+        if account::create(&*tx, &account, self.cx.now()).await? {
+            self.send_confirmation(&tx, &account).await?;
+        } else {
             let message = mails::already_registered(email.as_str(), &self.cx.url(routes::SIGN_IN), &self.cx.url(routes::FORGOTTEN));
             outbox::publish(&self.cx, &*tx, None, &Event::Mail(message)).await?;
-        } else {
-            let account = Account {
-                id: self.cx.new_id(),
-                email: email.to_string(),
-                given_name: form.given_name.trim().to_owned(),
-                family_name: form.family_name.trim().to_owned(),
-                phone: String::new(),
-                password_hash: Some(password_hash),
-                email_confirmed_at: None,
-            };
-            account::create(&*tx, &account, self.cx.now()).await?;
-            self.send_confirmation(&tx, &account).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -282,7 +281,10 @@ impl Habilitation {
                     password_hash: hash,
                     email_confirmed_at: Some(now),
                 };
-                account::create(&*tx, &account, now).await?;
+                if !account::create(&*tx, &account, now).await? {
+                    // Opened by another tab in between: its password is asked for now.
+                    return Err(AccountError::Credentials);
+                }
                 account.id
             }
         };

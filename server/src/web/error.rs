@@ -4,7 +4,9 @@
 use std::error::Error;
 
 use axum::{
+    extract::Request,
     http::{HeaderValue, StatusCode, header},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use domain::routes;
@@ -21,6 +23,8 @@ pub enum WebError {
     /// A sentence for the person.
     #[error("bad request: {0}")]
     BadRequest(&'static str),
+    #[error("method not allowed")]
+    Method,
     #[error("form expired")]
     FormExpired,
     #[error("sent from another site")]
@@ -54,6 +58,9 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::NotFound => (StatusCode::NOT_FOUND, "Page introuvable", "L’adresse est peut-être incomplète, ou la page n’existe plus.".into()),
         WebError::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page.".into()),
         WebError::BadRequest(sentence) => (StatusCode::BAD_REQUEST, "Demande incomprise", (*sentence).into()),
+        WebError::Method => {
+            (StatusCode::METHOD_NOT_ALLOWED, "Page introuvable", "Cette adresse ne s’ouvre pas ainsi : revenez à la page précédente.".into())
+        }
         WebError::FormExpired => {
             (StatusCode::FORBIDDEN, "Ce formulaire a expiré", "Revenez à la page précédente, rechargez-la, puis envoyez-la de nouveau.".into())
         }
@@ -84,6 +91,24 @@ impl IntoResponse for WebError {
         }
         response
     }
+}
+
+/// What the framework refuses by itself (an address that is not UTF-8, a method no route takes) is answered with
+/// bare words in English: people get a page.
+pub async fn framework_refusals(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let bare = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let page = match status {
+        StatusCode::METHOD_NOT_ALLOWED => WebError::Method.into_response(),
+        refused if refused.is_client_error() && bare => WebError::BadRequest("L’adresse ou l’envoi est illisible.").into_response(),
+        _ => return response,
+    };
+    let (parts, body) = page.into_parts();
+    *response.body_mut() = body;
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().extend(parts.headers);
+    response
 }
 
 /// One line with the whole chain; the reference is all a person sees of it.

@@ -3,7 +3,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header},
 };
 use domain::form::Answers;
@@ -98,12 +98,10 @@ fn checked(fields: Vec<(String, String)>) -> Result<FormData, WebError> {
 }
 
 async fn read_multipart(request: Request, app: &App) -> Result<(FormData, Vec<UploadedFile>), WebError> {
-    let (mut parts, body) = request.into_parts();
-    // The form's own limits below are stricter than the router's.
-    parts.extensions.remove::<axum::extract::DefaultBodyLimit>();
-    let limited = axum::body::Body::new(http_body_util::Limited::new(body, MAX_UPLOAD));
-    let mut multipart =
-        Multipart::from_request(Request::from_parts(parts, limited), app).await.map_err(|_| WebError::BadRequest("Ce formulaire est illisible."))?;
+    let mut limited = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MAX_UPLOAD)));
+    // The framework's own limit, 2 MB, is smaller than one document.
+    DefaultBodyLimit::disable().apply(&mut limited);
+    let mut multipart = Multipart::from_request(limited, app).await.map_err(|_| WebError::BadRequest("Ce formulaire est illisible."))?;
     let (mut fields, mut files, mut size) = (Vec::new(), Vec::new(), 0);
     while let Some(field) = multipart.next_field().await.map_err(refused)? {
         let name = field.name().unwrap_or_default().to_owned();

@@ -82,7 +82,8 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Acc
     Ok(entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(db).await?.into_iter().map(Into::into).collect())
 }
 
-pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp) -> Result<()> {
+/// False, and nothing done, when the address has an account already, be it opened at this very moment.
+pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp) -> Result<bool> {
     let Account { id, email, given_name, family_name, phone, password_hash, email_confirmed_at } = account.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
@@ -94,8 +95,8 @@ pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp)
         email_confirmed_at: Set(email_confirmed_at.map(micros)),
         created_at: Set(micros(at)),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(())
+    let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Email]).exec_without_returning(db).await?;
+    Ok(matches!(inserted, sea_orm::TryInsertResult::Inserted(1..)))
 }
 
 pub async fn confirm_email(db: &impl ConnectionTrait, id: AccountId, at: Timestamp) -> Result<()> {

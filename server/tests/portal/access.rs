@@ -45,7 +45,7 @@ async fn every_visitor_gets_what_the_table_says() {
         }
         if found != statuses {
             let words: Vec<String> = found.iter().map(u16::to_string).collect();
-            writeln!(wrong, "{method:<5}{path:<62}{}", words.join(" ")).expect("a string grows");
+            writeln!(wrong, "{method:<5}{path:<72}{}", words.join(" ")).expect("a string grows");
         }
     }
     assert!(wrong.is_empty(), "these routes answer otherwise than server/access.txt says:\n{wrong}");

@@ -244,7 +244,12 @@ async fn a_wrong_form_comes_back_with_what_was_typed() {
     let site = TestSite::new().await;
     let visitor = site.visitor();
     let page = visitor.open("/inscription").await;
-    let form = page.form("/inscription").set("given_name", &"é".repeat(101)).set("family_name", "Ro\0ux").set("email", "pas une adresse").set("password", "aaaaaaaaaaaaaa");
+    let form = page
+        .form("/inscription")
+        .set("given_name", &"é".repeat(101))
+        .set("family_name", "Ro\0ux")
+        .set("email", "pas une adresse")
+        .set("password", "aaaaaaaaaaaaaa");
     let refused = visitor.submit(form).await;
     refused.is(422);
     assert_eq!(
@@ -257,7 +262,10 @@ async fn a_wrong_form_comes_back_with_what_was_typed() {
         ]
     );
     assert!(refused.one("title").starts_with("Erreur :"), "{}", refused.one("title"));
-    assert_eq!((refused.value("given_name"), refused.value("email"), refused.value("password")), ("é".repeat(101), "pas une adresse".to_owned(), String::new()));
+    assert_eq!(
+        (refused.value("given_name"), refused.value("email"), refused.value("password")),
+        ("é".repeat(101), "pas une adresse".to_owned(), String::new())
+    );
     assert!(site.new_mails().await.is_empty());
 }
 
@@ -289,4 +297,15 @@ async fn forms_from_elsewhere_are_refused() {
     visitor.send(Method::POST, "/connexion", &[("content-type", URLENCODED)], body(&stolen)).await.is(403);
     let unreadable = format!("{}&given_name=%ff%fe", body(&token));
     visitor.send(Method::POST, "/inscription", &[("content-type", URLENCODED)], unreadable).await.is(400).says("il doit être en UTF-8");
+}
+
+#[tokio::test]
+async fn two_sign_ups_at_once_open_one_account() {
+    let site = TestSite::new().await;
+    let (one, other) = (site.visitor(), site.visitor());
+    let (a, b) = tokio::join!(sign_up(&one, EMAIL), sign_up(&other, EMAIL));
+    assert_eq!((a.is(303).location(), b.is(303).location()), ("/inscription?envoi=oui".to_owned(), "/inscription?envoi=oui".to_owned()));
+    let mails = site.new_mails().await;
+    let subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects, ["Confirmez votre adresse électronique", "Vous avez déjà un compte Habilis"]);
 }

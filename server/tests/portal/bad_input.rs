@@ -11,13 +11,49 @@ use crate::{
 };
 
 const FIELDS: [&str; 26] = [
-    "name", "description", "email", "password", "given_name", "family_name", "siret", "choisir", "suite", "motif", "version", "action", "conditions",
-    "redirect_uris", "post_logout_redirect_uris", "scopes", "client_id", "state", "nonce", "code", "grant_type", "idp", "login", "token", "email_transmis", "flow",
+    "name",
+    "description",
+    "email",
+    "password",
+    "given_name",
+    "family_name",
+    "siret",
+    "choisir",
+    "suite",
+    "motif",
+    "version",
+    "action",
+    "conditions",
+    "redirect_uris",
+    "post_logout_redirect_uris",
+    "scopes",
+    "client_id",
+    "state",
+    "nonce",
+    "code",
+    "grant_type",
+    "idp",
+    "login",
+    "token",
+    "email_transmis",
+    "flow",
 ];
 
 const QUERIES: [&str; 14] = [
-    "page=1&page=2", "page=%00", "page=99999999999999999999999", "%ff=%ff", "=&&=&", "%", "a[]=1&a[b]=2", "suite=%00", "envoi&envoi", "transmise=1&transmise=2",
-    "enregistre=a&enregistre=b", "decidee=D%00&decidee=", "pour=%00", "state=%ff&code=%00&client_id=%00&scope=%ff&iss=a&iss=b",
+    "page=1&page=2",
+    "page=%00",
+    "page=99999999999999999999999",
+    "%ff=%ff",
+    "=&&=&",
+    "%",
+    "a[]=1&a[b]=2",
+    "suite=%00",
+    "envoi&envoi",
+    "transmise=1&transmise=2",
+    "enregistre=a&enregistre=b",
+    "decidee=D%00&decidee=",
+    "pour=%00",
+    "state=%ff&code=%00&client_id=%00&scope=%ff&iss=a&iss=b",
 ];
 
 /// Not a page: read by machines, which take other formats.
@@ -34,7 +70,7 @@ fn check(what: &str, path: &str, page: &Page) {
     }
     let kind = page.header("content-type");
     let french = kind.starts_with("text/html") && page.body.contains("<html lang=\"fr\"");
-    assert!(french || kind.starts_with("application/json"), "not a sentence in French ({kind}): {}", told());
+    assert!(french || kind.contains("json"), "not a sentence in French ({kind}): {}", told());
 }
 
 #[tokio::test]
@@ -76,7 +112,7 @@ async fn odd_bodies() {
                 };
                 check(what, &route.path, &page);
                 assert!(!what.starts_with("10 MB") || page.status.is_client_error() || page.status == 303, "{what} at {address}: {}", page.status);
-                if known && route.path == paths::SIGN_OUT {
+                if known && browser.cookie("habilis_session").is_none() {
                     browser.sign_in(APPLICANT, PASSWORD).await;
                 }
             }

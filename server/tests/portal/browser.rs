@@ -70,7 +70,11 @@ impl Browser {
         let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
         let (name, value) = pair.split_once('=').expect("name=value");
         let mut cookies = self.cookies.lock().expect("not poisoned");
-        if attributes.contains("Max-Age=0") { cookies.remove(name) } else { cookies.insert(name.to_owned(), value.to_owned()) };
+        if attributes.contains("Max-Age=0") {
+            cookies.remove(name)
+        } else {
+            cookies.insert(name.to_owned(), value.to_owned())
+        };
     }
 
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Page {
@@ -157,7 +161,11 @@ impl Page {
 
     /// Where the answer leads, on this site.
     pub fn location(&self) -> String {
-        let to = self.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_else(|| panic!("{} at {} leads nowhere: {}", self.status, self.path, self.text()));
+        let to = self
+            .headers
+            .get(header::LOCATION)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_else(|| panic!("{} at {} leads nowhere: {}", self.status, self.path, self.text()));
         to.strip_prefix(&self.base).unwrap_or(to).to_owned()
     }
 
@@ -264,7 +272,14 @@ impl Form {
     fn read(form: ElementRef<'_>) -> Self {
         let attribute = |name: &str| form.value().attr(name).unwrap_or_default();
         assert_eq!(attribute("method"), "post");
-        let mut read = Self { action: attribute("action").to_owned(), multipart: attribute("enctype") == "multipart/form-data", fields: Vec::new(), files: Vec::new(), empty_files: Vec::new(), controls: BTreeSet::new() };
+        let mut read = Self {
+            action: attribute("action").to_owned(),
+            multipart: attribute("enctype") == "multipart/form-data",
+            fields: Vec::new(),
+            files: Vec::new(),
+            empty_files: Vec::new(),
+            controls: BTreeSet::new(),
+        };
         for control in form.select(&selector("input, textarea, select")) {
             let element = control.value();
             let Some(name) = element.attr("name").filter(|_| element.attr("disabled").is_none()) else { continue };

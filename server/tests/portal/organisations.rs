@@ -78,7 +78,8 @@ async fn a_closed_establishment_cannot_start_a_request() {
 async fn nobody_works_for_an_organisation_that_is_not_theirs() {
     let site = TestSite::new().await;
     site.applicant(EMAIL).await;
-    let organisation = store::organisation::by_siret(&site.app.cx.db, &SIRET.parse().expect("valid")).await.expect("read").expect("joined by somebody");
+    let organisation =
+        store::organisation::by_siret(&site.app.cx.db, &SIRET.parse().expect("valid")).await.expect("read").expect("joined by somebody");
     let stranger = site.account("autre.personne@a.fr").await;
     stranger.post("/organisation", &[("choisir", &organisation.id.to_string())]).await.is(404);
     stranger.post("/organisation", &[("choisir", "x")]).await.is(404);
@@ -149,4 +150,15 @@ async fn a_directory_that_is_down_or_slow_does_not_slow_the_pages() {
         road::start(&browser, FRANCECONNECT).await;
         assert!(before.elapsed() < Duration::from_secs(2), "{:?}", before.elapsed());
     }
+}
+
+#[tokio::test]
+async fn two_people_may_find_the_same_organisation_at_once() {
+    let site = TestSite::new().await;
+    let (one, other) = (site.account(EMAIL).await, site.account("autre.personne@clamart.example").await);
+    let (a, b, c) = tokio::join!(one.join(SIRET), other.join(SIRET), one.join(SIRET));
+    for joined in [a, b, c] {
+        assert_eq!(joined.is(303).location(), "/demandes");
+    }
+    other.open("/organisation").await.says("COMMUNE DE CLAMART");
 }

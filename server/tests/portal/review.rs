@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     road::{self, API_PARTICULIER, APPLICANT, Cast, DATA_TEAM, FRANCECONNECT, LEGAL, TEAM, TECHNICAL, cast, decide},
-    site::{TestSite, headers_of},
+    site::{PASSWORD, TestSite, headers_of},
 };
 
 async fn filed(site: &TestSite) -> (Cast, String) {
@@ -98,7 +98,8 @@ async fn refusing_and_asking_for_changes_need_a_reason() {
         let reason = if long { "é".repeat(5001) } else { " \r\n ".to_owned() };
         let refused = decide(&cast.legal, &id, decision, &reason).await;
         refused.is(422);
-        let sentence = if long { "Ce texte dépasse 5000 caractères : raccourcissez-le." } else { "Expliquez votre décision : le demandeur lira ce texte." };
+        let sentence =
+            if long { "Ce texte dépasse 5000 caractères : raccourcissez-le." } else { "Expliquez votre décision : le demandeur lira ce texte." };
         assert_eq!(refused.errors(), [sentence]);
         assert_eq!(refused.all("details[open] button").len(), 1, "the decision stays open");
         if long {
@@ -127,7 +128,7 @@ async fn changes_are_made_and_go_straight_back_to_the_team_that_asked() {
     let (cast, id) = filed(&site).await;
     road::approve(&cast.legal, &id).await;
     site.new_mails().await;
-    site.pass(24);
+    site.pass(2);
     let asked = decide(&cast.team, &id, "modifier", "Réduisez la durée à 12 mois.").await;
     asked.is(303);
     assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Demande D1 : des modifications sont attendues")]);
@@ -190,9 +191,12 @@ async fn the_queue_goes_by_age_and_says_what_is_late() {
     let slow = road::complete(&cast.applicant, FRANCECONNECT, "Commencée la première", None).await;
     road::file(&cast.applicant, FRANCECONNECT, "Lundi", None).await;
     site.clock.advance(day);
+    cast.applicant.sign_in(APPLICANT, PASSWORD).await;
     road::file(&cast.applicant, FRANCECONNECT, "Mardi", None).await;
     site.clock.advance(day);
+    cast.applicant.sign_in(APPLICANT, PASSWORD).await;
     road::submit(&cast.applicant, &slow).await;
+    cast.legal.sign_in(LEGAL, PASSWORD).await;
     let queue = cast.legal.open("/instruction").await;
     queue.says("3 demandes attendent vos équipes");
     let rows = queue.all("#file tbody tr");
@@ -204,11 +208,10 @@ async fn the_queue_goes_by_age_and_says_what_is_late() {
         assert!(row.contains(name) && row.contains(age) && row.contains(promised) && !row.contains("En retard"), "{name}: {rows:?}");
     }
     site.clock.set("2026-11-30T22:59:00Z".parse().expect("an instant"));
-    let legal = site.visitor();
-    legal.sign_in(LEGAL, crate::site::PASSWORD).await;
-    assert!(!legal.open("/instruction").await.text().contains("En retard"), "the promised day is not over in Paris");
+    cast.legal.sign_in(LEGAL, PASSWORD).await;
+    assert!(!cast.legal.open("/instruction").await.text().contains("En retard"), "the promised day is not over in Paris");
     site.clock.set("2026-11-30T23:01:00Z".parse().expect("an instant"));
-    let rows = legal.open("/instruction").await.all("#file tbody tr");
+    let rows = cast.legal.open("/instruction").await.all("#file tbody tr");
     let late: Vec<bool> = rows.iter().map(|row| row.contains("En retard")).collect();
     assert_eq!(late, [true, false, false], "{rows:?}");
 }

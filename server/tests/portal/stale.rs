@@ -14,7 +14,8 @@ async fn a_stale_form_shows_both_versions_and_mine_can_be_kept() {
     let (one, other) = (browser.open(&path).await, browser.open(&path).await);
     let text = "Deux lignes,\navec « <guillemets> »";
     browser.submit(one.form(&path).set("name", "Premier onglet").press("enregistrer")).await.is(303);
-    let conflict = browser.submit(other.form(&path).set("name", "Second onglet").set("description", text).set("alternative", "oui").press("suivant")).await;
+    let conflict =
+        browser.submit(other.form(&path).set("name", "Second onglet").set("description", text).set("alternative", "oui").press("suivant")).await;
     conflict.is(409).says("Cette page a été modifiée entre-temps");
     let rows = conflict.all("#versions tbody tr");
     assert!(rows.iter().any(|row| row.contains("Second onglet") && row.contains("Premier onglet")), "{rows:?}");
