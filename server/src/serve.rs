@@ -29,7 +29,7 @@ use crate::{
     App,
     background::{self, Effects},
     config::Config,
-    web::{Routes, WebError, all_routes, framework_refusals, security_headers},
+    web::{Routes, WebError, all_routes, dress_errors, framework_refusals, security_headers},
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -97,6 +97,7 @@ pub fn router(app: App) -> Router {
         .into_router()
         .fallback(|| async { WebError::NotFound })
         .layer(middleware::from_fn(framework_refusals))
+        .layer(middleware::from_fn_with_state(app.clone(), dress_errors))
         .layer(middleware::from_fn(security_headers))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::custom(panicked))

@@ -14,9 +14,9 @@ pub mod legal;
 mod outcome;
 pub mod services;
 
-/// A whole document for a request that failed. It knows nobody: the failure may be in telling who reads it.
-pub fn error_page(status: u16, title: &str, sentence: &str, reference: Option<&str>) -> String {
-    let chrome = Chrome { title: title.to_owned(), ..Chrome::default() };
+/// A whole document for a request that failed.
+pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, reference: Option<&str>) -> String {
+    let chrome = Chrome { title: title.to_owned(), ..chrome };
     let reference = reference.map(|reference| {
         view! { <p>"Si vous nous écrivez, citez cette référence\u{a0}: "<code>{reference.to_owned()}</code></p> }
     });

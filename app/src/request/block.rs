@@ -2,7 +2,8 @@
 
 use domain::{
     catalogue::{Block, Contact, Field as Question, Kind, Service},
-    form::{Answers, FieldProblem},
+    form::{self, Answers, FieldProblem},
+    request::State,
     routes,
 };
 use habilitation::requests::Opened;
@@ -43,6 +44,7 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
     let summary = errors(form);
     let fields: Vec<AnyView> = block.fields.iter().filter(|q| !q.hidden).map(|question| control(form, question)).collect();
     let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contact_fields(form, contact)).collect();
+    let corrected = opened.request.stage.state() == State::ChangesRequested;
     let autosave = routes::request_autosave(id, &block.slug);
     let heading = format!("{} – D{}", service.name, opened.request.number);
     let intro = (!block.intro.is_empty()).then(|| view! { <p class="fr-text--lead">{block.intro.clone()}</p> });
@@ -66,6 +68,7 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
             <Buttons>
                 <Button label="Suivant" name="action" value="suivant" />
                 <Button label="Enregistrer" kind=ButtonKind::Secondary name="action" value="enregistrer" />
+                {corrected.then(|| view! { <Button label="Vérifier et transmettre" kind=ButtonKind::Secondary name="action" value="verifier" /> })}
                 {previous.map(|href| view! { <LinkButton href=href label="Précédent" kind=ButtonKind::Tertiary /> })}
             </Buttons>
         </PostForm>
@@ -98,8 +101,8 @@ fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }
-    let conditional = question.when_over.is_some() || question.when_is.is_some();
-    if (!question.required || conditional) && question.or.is_none() {
+    let wanted = question.required && form::is_asked(question, form.answers);
+    if !wanted && question.or.is_none() {
         field = field.optional();
     }
     field

@@ -67,23 +67,23 @@ pub enum Problem {
     NoScope,
     #[error("Cette case est à cocher pour continuer.")]
     NotTicked,
-    #[error("Ce texte dépasse {0} caractères : raccourcissez-le.")]
+    #[error("Ce texte dépasse {0} caractères\u{a0}: raccourcissez-le.")]
     TooLong(usize),
     #[error("Ce texte contient un caractère interdit.")]
     ControlCharacter,
-    #[error("Cette adresse électronique n’est pas valide. Exemple : prenom.nom@mairie.fr")]
+    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
     Email,
-    #[error("Ce numéro de téléphone n’est pas valide. Exemple : 01 23 45 67 89")]
+    #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
     Phone,
-    #[error("Indiquez un numéro de mobile : il recevra un SMS. Exemple : 06 12 34 56 78")]
+    #[error("Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78")]
     Mobile,
-    #[error("Cette adresse n’est pas valide. Exemple : https://www.legifrance.gouv.fr/…")]
+    #[error("Cette adresse n’est pas valide. Exemple\u{a0}: https://www.legifrance.gouv.fr/…")]
     Url,
     #[error("Indiquez un nombre entier.")]
     NotANumber,
     #[error("Indiquez un nombre compris entre {0} et {1}.")]
     OutOfRange(i64, i64),
-    #[error("Cette date n’est pas valide. Exemple : 2027-01-31")]
+    #[error("Cette date n’est pas valide. Exemple\u{a0}: 2027-01-31")]
     Date,
     #[error("Cette réponse n’est pas proposée.")]
     UnknownChoice,

@@ -13,7 +13,7 @@ pub struct Siret(String);
 pub enum InvalidSiret {
     #[error("Le numéro SIRET comporte 14 chiffres.")]
     Length,
-    #[error("Ce numéro SIRET n’est pas valide : vérifiez les chiffres saisis.")]
+    #[error("Ce numéro SIRET n’est pas valide\u{a0}: vérifiez les chiffres saisis.")]
     Key,
 }
 

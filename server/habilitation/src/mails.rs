@@ -3,7 +3,7 @@
 use domain::events::Mail;
 
 fn mail(to: &str, subject: String, body: &str) -> Mail {
-    let body = format!("Bonjour,\n\n{body}\n\nL’équipe Habilis\nCe message est automatique : merci de ne pas y répondre.");
+    let body = format!("Bonjour,\n\n{body}\n\nL’équipe Habilis\nCe message est automatique\u{a0}: merci de ne pas y répondre.");
     Mail { to: to.to_owned(), subject, body }
 }
 
@@ -12,7 +12,7 @@ pub fn confirm_email(to: &str, link: &str) -> Mail {
         to,
         "Confirmez votre adresse électronique".into(),
         &format!(
-            "Pour activer votre compte Habilis, ouvrez ce lien dans les 24 heures :\n\n{link}\n\nVous n’avez pas créé de compte ? Ignorez ce message."
+            "Pour activer votre compte Habilis, ouvrez ce lien dans les 24 heures\u{a0}:\n\n{link}\n\nVous n’avez pas créé de compte\u{a0}? Ignorez ce message."
         ),
     )
 }
@@ -22,7 +22,7 @@ pub fn already_registered(to: &str, sign_in: &str, forgotten: &str) -> Mail {
         to,
         "Vous avez déjà un compte Habilis".into(),
         &format!(
-            "Quelqu’un, sans doute vous, a voulu créer un compte avec cette adresse. Ce compte existe déjà.\n\nSe connecter :\n{sign_in}\n\nMot de passe oublié :\n{forgotten}"
+            "Quelqu’un, sans doute vous, a voulu créer un compte avec cette adresse. Ce compte existe déjà.\n\nSe connecter\u{a0}:\n{sign_in}\n\nMot de passe oublié\u{a0}:\n{forgotten}"
         ),
     )
 }
@@ -32,7 +32,7 @@ pub fn reset_password(to: &str, link: &str) -> Mail {
         to,
         "Choisissez un nouveau mot de passe".into(),
         &format!(
-            "Pour choisir un nouveau mot de passe, ouvrez ce lien dans l’heure :\n\n{link}\n\nVous n’avez rien demandé ? Ignorez ce message : votre mot de passe reste inchangé."
+            "Pour choisir un nouveau mot de passe, ouvrez ce lien dans l’heure\u{a0}:\n\n{link}\n\nVous n’avez rien demandé\u{a0}? Ignorez ce message\u{a0}: votre mot de passe reste inchangé."
         ),
     )
 }
@@ -41,7 +41,7 @@ pub fn password_changed(to: &str) -> Mail {
     mail(
         to,
         "Votre mot de passe a été modifié".into(),
-        "Le mot de passe de votre compte Habilis vient d’être modifié, et toutes vos sessions ont été fermées.\n\nCe n’était pas vous ? Demandez tout de suite un nouveau mot de passe depuis la page de connexion.",
+        "Le mot de passe de votre compte Habilis vient d’être modifié, et toutes vos sessions ont été fermées.\n\nCe n’était pas vous\u{a0}? Demandez tout de suite un nouveau mot de passe depuis la page de connexion.",
     )
 }
 
@@ -56,9 +56,9 @@ pub struct About<'a> {
 pub fn received(to: &str, about: &About<'_>, team: &str, promised: &str) -> Mail {
     mail(
         to,
-        format!("Demande {} : nous l’avons bien reçue", about.number),
+        format!("Demande {}\u{a0}: nous l’avons bien reçue", about.number),
         &format!(
-            "Votre demande {} « {} » ({}) a été transmise.\n\nElle est examinée par : {team}.\nRéponse attendue au plus tard le {promised}.\n\nLa suivre :\n{}",
+            "Votre demande {} «\u{a0}{}\u{a0}» ({}) a été transmise.\n\nElle est examinée par\u{a0}: {team}.\nRéponse attendue au plus tard le {promised}.\n\nLa suivre\u{a0}:\n{}",
             about.number, about.title, about.service, about.link
         ),
     )
@@ -69,7 +69,7 @@ pub fn to_review(to: &str, about: &About<'_>, organisation: &str, promised: &str
         to,
         format!("Demande {} à instruire", about.number),
         &format!(
-            "La demande {} « {} » ({}), déposée par {organisation}, attend votre équipe.\nRéponse promise pour le {promised}.\n\nL’ouvrir :\n{}",
+            "La demande {} «\u{a0}{}\u{a0}» ({}), déposée par {organisation}, attend votre équipe.\nRéponse promise pour le {promised}.\n\nL’ouvrir\u{a0}:\n{}",
             about.number, about.title, about.service, about.link
         ),
     )
@@ -78,9 +78,9 @@ pub fn to_review(to: &str, about: &About<'_>, organisation: &str, promised: &str
 pub fn stage_approved(to: &str, about: &About<'_>, done: &str, next: &str, promised: &str) -> Mail {
     mail(
         to,
-        format!("Demande {} : une étape est franchie", about.number),
+        format!("Demande {}\u{a0}: une étape est franchie", about.number),
         &format!(
-            "Votre demande {} « {} » est validée par : {done}.\n\nElle passe à l’étape suivante : {next}.\nRéponse attendue au plus tard le {promised}.\n\nLa suivre :\n{}",
+            "Votre demande {} «\u{a0}{}\u{a0}» est validée par\u{a0}: {done}.\n\nElle passe à l’étape suivante\u{a0}: {next}.\nRéponse attendue au plus tard le {promised}.\n\nLa suivre\u{a0}:\n{}",
             about.number, about.title, about.link
         ),
     )
@@ -89,17 +89,20 @@ pub fn stage_approved(to: &str, about: &About<'_>, done: &str, next: &str, promi
 pub fn changes_requested(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
     mail(
         to,
-        format!("Demande {} : des modifications sont attendues", about.number),
-        &format!("{team} vous demande de modifier votre demande {} « {} » :\n\n{reason}\n\nLa modifier :\n{}", about.number, about.title, about.link),
+        format!("Demande {}\u{a0}: des modifications sont attendues", about.number),
+        &format!(
+            "{team} vous demande de modifier votre demande {} «\u{a0}{}\u{a0}»\u{a0}:\n\n{reason}\n\nLa modifier\u{a0}:\n{}",
+            about.number, about.title, about.link
+        ),
     )
 }
 
 pub fn refused(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
     mail(
         to,
-        format!("Demande {} : elle n’a pas été acceptée", about.number),
+        format!("Demande {}\u{a0}: elle n’a pas été acceptée", about.number),
         &format!(
-            "{team} n’a pas pu donner suite à votre demande {} « {} » :\n\n{reason}\n\nVous pouvez contester cette décision devant le tribunal administratif dans les deux mois (code de justice administrative, art. R421-1).\n\nLa revoir :\n{}",
+            "{team} n’a pas pu donner suite à votre demande {} «\u{a0}{}\u{a0}»\u{a0}:\n\n{reason}\n\nVous pouvez contester cette décision devant le tribunal administratif dans les deux mois (code de justice administrative, art. R421-1).\n\nLa revoir\u{a0}:\n{}",
             about.number, about.title, about.link
         ),
     )
@@ -108,9 +111,9 @@ pub fn refused(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
 pub fn approved(to: &str, about: &About<'_>, habilitation: &str, next: &str) -> Mail {
     mail(
         to,
-        format!("Demande {} : habilitation {habilitation} délivrée", about.number),
+        format!("Demande {}\u{a0}: habilitation {habilitation} délivrée", about.number),
         &format!(
-            "Votre demande {} « {} » ({}) est validée : l’habilitation {habilitation} est active.\n\n{next}\n\nLa voir :\n{}",
+            "Votre demande {} «\u{a0}{}\u{a0}» ({}) est validée\u{a0}: l’habilitation {habilitation} est active.\n\n{next}\n\nLa voir\u{a0}:\n{}",
             about.number, about.title, about.service, about.link
         ),
     )
@@ -119,9 +122,9 @@ pub fn approved(to: &str, about: &About<'_>, habilitation: &str, next: &str) -> 
 pub fn designated(to: &str, about: &About<'_>, role: &str, organisation: &str) -> Mail {
     mail(
         to,
-        format!("Vous êtes désigné dans l’habilitation « {} »", about.title),
+        format!("Vous êtes désigné dans l’habilitation «\u{a0}{}\u{a0}»", about.title),
         &format!(
-            "{organisation} vous a désigné comme {role} pour « {} » ({}).\n\nCette habilitation vient d’être délivrée. Si cette désignation est une erreur, signalez-le à {organisation}.",
+            "{organisation} vous a désigné comme {role} pour «\u{a0}{}\u{a0}» ({}).\n\nCette habilitation vient d’être délivrée. Si cette désignation est une erreur, signalez-le à {organisation}.",
             about.title, about.service
         ),
     )
@@ -130,9 +133,9 @@ pub fn designated(to: &str, about: &About<'_>, role: &str, organisation: &str) -
 pub fn invitation(to: &str, about: &About<'_>, organisation: &str, link: &str) -> Mail {
     mail(
         to,
-        format!("Vos accès de test pour « {} »", about.title),
+        format!("Vos accès de test pour «\u{a0}{}\u{a0}»", about.title),
         &format!(
-            "{organisation} vous a désigné comme responsable technique de « {} » ({}).\n\nVos clés de test sont prêtes. Ouvrez votre espace partenaire avec ce lien personnel, valable 30 jours et utilisable une seule fois :\n\n{link}",
+            "{organisation} vous a désigné comme responsable technique de «\u{a0}{}\u{a0}» ({}).\n\nVos clés de test sont prêtes. Ouvrez votre espace partenaire avec ce lien personnel, valable 30 jours et utilisable une seule fois\u{a0}:\n\n{link}",
             about.title, about.service
         ),
     )

@@ -125,7 +125,7 @@ fn parse_uris(text: &str) -> (Vec<String>, Vec<String>) {
         match check_uri(line) {
             Ok(()) if kept.iter().any(|known| known == line) => {}
             Ok(()) => kept.push(line.to_owned()),
-            Err(why) => refused.push(format!("« {} » : {why}", line.chars().take(80).collect::<String>())),
+            Err(why) => refused.push(format!("«\u{a0}{}\u{a0}»\u{a0}: {why}", line.chars().take(80).collect::<String>())),
         }
     }
     if kept.len() > MAX_URIS {
@@ -143,16 +143,16 @@ fn check_uri(text: &str) -> Result<(), &'static str> {
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err("l’adresse ne peut contenir ni espace ni caractère invisible.");
     }
-    let url = Url::parse(text).map_err(|_| "cette adresse n’est pas complète. Exemple : https://mairie.example/retour")?;
+    let url = Url::parse(text).map_err(|_| "cette adresse n’est pas complète. Exemple\u{a0}: https://mairie.example/retour")?;
     let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     match url.scheme() {
         "https" => {}
         "http" if local => {}
-        "http" => return Err("http n’est accepté que pour localhost ; utilisez https."),
+        "http" => return Err("http n’est accepté que pour localhost\u{a0}; utilisez https."),
         _ => return Err("l’adresse doit commencer par https://."),
     }
     if url.fragment().is_some() {
-        return Err("l’adresse ne peut pas contenir de « # ».");
+        return Err("l’adresse ne peut pas contenir de «\u{a0}#\u{a0}».");
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("l’adresse ne peut pas contenir d’identifiants.");

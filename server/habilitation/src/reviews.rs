@@ -29,9 +29,9 @@ pub enum DecideError {
     /// Another team holds the request, or nobody does any more.
     #[error("not this reviewer's turn")]
     NotYourTurn,
-    #[error("Expliquez votre décision : le demandeur lira ce texte.")]
+    #[error("Expliquez votre décision\u{a0}: le demandeur lira ce texte.")]
     ReasonMissing,
-    #[error("Ce texte dépasse {MAX_REASON} caractères : raccourcissez-le.")]
+    #[error("Ce texte dépasse {MAX_REASON} caractères\u{a0}: raccourcissez-le.")]
     ReasonTooLong,
     #[error("Ce texte contient un caractère interdit.")]
     ReasonUnreadable,

@@ -3,13 +3,17 @@
 
 use std::error::Error;
 
+use app::shell::Chrome;
 use axum::{
-    extract::Request,
+    extract::{FromRequestParts, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use domain::routes;
+
+use super::{Visitor, page::chrome};
+use crate::App;
 
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
@@ -59,7 +63,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page.".into()),
         WebError::BadRequest(sentence) => (StatusCode::BAD_REQUEST, "Demande incomprise", (*sentence).into()),
         WebError::Method => {
-            (StatusCode::METHOD_NOT_ALLOWED, "Page introuvable", "Cette adresse ne s’ouvre pas ainsi : revenez à la page précédente.".into())
+            (StatusCode::METHOD_NOT_ALLOWED, "Page introuvable", "Cette adresse ne s’ouvre pas ainsi\u{a0}: revenez à la page précédente.".into())
         }
         WebError::FormExpired => {
             (StatusCode::FORBIDDEN, "Ce formulaire a expiré", "Revenez à la page précédente, rechargez-la, puis envoyez-la de nouveau.".into())
@@ -76,6 +80,34 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
     }
 }
 
+/// Travels with the answer, for the page to be dressed once it is known who reads it.
+#[derive(Debug, Clone)]
+struct Said {
+    title: &'static str,
+    sentence: String,
+    reference: Option<String>,
+}
+
+impl Said {
+    fn page(&self, status: StatusCode, chrome: Chrome) -> String {
+        app::portal::error_page(chrome, status.as_u16(), self.title, &self.sentence, self.reference.as_deref())
+    }
+}
+
+/// Gives error pages the theme and the header of whoever sent the request; when that fails too, they stay bare.
+pub async fn dress_errors(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let mut response = next.run(request).await;
+    let Some(said) = response.extensions_mut().remove::<Said>() else { return response };
+    let (mut parts, ()) = axum::http::Request::new(()).into_parts();
+    parts.headers = headers;
+    if let Ok(visitor) = Visitor::from_request_parts(&mut parts, &app).await {
+        *response.body_mut() = said.page(response.status(), chrome(&app, &visitor)).into();
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    response
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         if let Self::SignIn { return_to } = &self {
@@ -84,8 +116,9 @@ impl IntoResponse for WebError {
         }
         let reference = matches!(self, Self::Internal(_)).then(|| log(&self));
         let (status, title, sentence) = words(&self);
-        let html = app::portal::error_page(status.as_u16(), title, &sentence, reference.as_deref());
-        let mut response = (status, Html(html)).into_response();
+        let said = Said { title, sentence, reference };
+        let mut response = (status, Html(said.page(status, Chrome::default()))).into_response();
+        response.extensions_mut().insert(said);
         if matches!(self, Self::TooMany) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         }
@@ -108,6 +141,7 @@ pub async fn framework_refusals(request: Request, next: Next) -> Response {
     *response.body_mut() = body;
     response.headers_mut().remove(header::CONTENT_LENGTH);
     response.headers_mut().extend(parts.headers);
+    response.extensions_mut().extend(parts.extensions);
     response
 }
 

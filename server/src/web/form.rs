@@ -85,7 +85,7 @@ async fn read_urlencoded(request: Request) -> Result<FormData, WebError> {
 pub(super) async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<Bytes, WebError> {
     axum::body::to_bytes(request.into_body(), max).await.map_err(|error| {
         let too_large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
-        if too_large { WebError::TooLarge(limit) } else { WebError::BadRequest("L’envoi a été interrompu : recommencez.") }
+        if too_large { WebError::TooLarge(limit) } else { WebError::BadRequest("L’envoi a été interrompu\u{a0}: recommencez.") }
     })
 }
 
@@ -127,6 +127,6 @@ fn refused(error: MultipartError) -> WebError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE || limited {
         WebError::TooLarge("32 Mo pour un envoi, 10 Mo pour un document")
     } else {
-        WebError::BadRequest("Ce formulaire est illisible : rechargez la page et recommencez.")
+        WebError::BadRequest("Ce formulaire est illisible\u{a0}: rechargez la page et recommencez.")
     }
 }

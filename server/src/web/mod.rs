@@ -16,7 +16,7 @@ pub mod review;
 mod routes;
 mod visitor;
 
-pub use error::{WebError, framework_refusals};
+pub use error::{WebError, dress_errors, framework_refusals};
 pub use form::{FormData, SignedForm, UploadedFile};
 pub use headers::security_headers;
 pub use page::{Page, see_other};

@@ -45,25 +45,8 @@ impl<'a> Page<'a> {
     pub fn show<V: IntoView + 'static>(self, body: impl FnOnce() -> V) -> Response {
         let Self { app, visitor, title, current, islands, status } = self;
         // A page with an error says so first: screen readers announce the title.
-        let title = if status == StatusCode::UNPROCESSABLE_ENTITY { format!("Erreur : {title}") } else { title };
-        let chrome = Chrome {
-            title,
-            user: visitor.actor.as_ref().map(|actor| ChromeUser {
-                name: actor.name.clone(),
-                organisation: visitor.organisation.clone(),
-                can_apply: true,
-                reviews: actor.is_reviewer(),
-                partner: actor.partner,
-            }),
-            csrf: visitor.csrf.clone(),
-            islands,
-            theme: match app.config.theme {
-                config::Theme::Own => Theme::Own,
-                config::Theme::Dsfr(_) => Theme::Dsfr,
-            },
-            demo: app.config.demo,
-            current,
-        };
+        let title = if status == StatusCode::UNPROCESSABLE_ENTITY { format!("Erreur\u{a0}: {title}") } else { title };
+        let chrome = Chrome { title, islands, current, ..chrome(app, visitor) };
         let mut response = (status, Html(render_document(chrome, body))).into_response();
         let out = response.headers_mut();
         out.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -74,6 +57,26 @@ impl<'a> Page<'a> {
             out.append(header::SET_COOKIE, visit_cookie(app, token));
         }
         response
+    }
+}
+
+/// What surrounds every page this visitor sees.
+pub(super) fn chrome(app: &App, visitor: &Visitor) -> Chrome {
+    Chrome {
+        user: visitor.actor.as_ref().map(|actor| ChromeUser {
+            name: actor.name.clone(),
+            organisation: visitor.organisation.clone(),
+            can_apply: true,
+            reviews: actor.is_reviewer(),
+            partner: actor.partner,
+        }),
+        csrf: visitor.csrf.clone(),
+        theme: match app.config.theme {
+            config::Theme::Own => Theme::Own,
+            config::Theme::Dsfr(_) => Theme::Dsfr,
+        },
+        demo: app.config.demo,
+        ..Chrome::default()
     }
 }
 

@@ -187,6 +187,8 @@ fn show_block(app: &App, visitor: &Visitor, opened: &Opened, slug: &str, shown: 
 enum Action<'a> {
     Next,
     Save,
+    /// Straight to the last page: every block was answered before.
+    Summary,
     /// « C’est moi », for a contact.
     Me(&'a str),
     RemoveDocument(DocumentId),
@@ -197,6 +199,7 @@ fn action_of(text: &str) -> Action<'_> {
         Some(("moi", contact)) => Action::Me(contact),
         Some(("retirer", id)) => id.parse().map_or(Action::Save, Action::RemoveDocument),
         _ if text == "suivant" => Action::Next,
+        _ if text == "verifier" => Action::Summary,
         _ => Action::Save,
     }
 }
@@ -245,6 +248,7 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
     }
     Ok(see_other(&match action {
         Action::Next => opened.service.block_after(&slug).map_or_else(|| paths::request_summary(id), |next| paths::request_block(id, &next.slug)),
+        Action::Summary => paths::request_summary(id),
         Action::Save => format!("{here}?enregistre=1"),
         Action::Me(_) | Action::RemoveDocument(_) => here,
     }))

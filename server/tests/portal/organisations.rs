@@ -20,7 +20,7 @@ async fn each_wrong_number_has_its_own_sentence() {
         ("2192002350001", "Le numéro SIRET comporte 14 chiffres."),
         ("", "Le numéro SIRET comporte 14 chiffres."),
         ("2192002350001O", "Le numéro SIRET comporte 14 chiffres."),
-        ("219200235\00014", "Le numéro SIRET comporte 14 chiffres."),
+        ("219200235\u{0}0014", "Le numéro SIRET comporte 14 chiffres."),
         ("21920023500015", "Ce numéro SIRET n’est pas valide : vérifiez les chiffres saisis."),
         (UNKNOWN_SIRET, "L’annuaire ne connaît pas ce numéro SIRET. Vérifiez-le, ou indiquez celui du siège."),
     ] {

@@ -33,11 +33,11 @@ pub struct Upload {
 
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    #[error("Ce document dépasse 10 Mo : réduisez-le ou déposez-en plusieurs.")]
+    #[error("Ce document dépasse 10 Mo\u{a0}: réduisez-le ou déposez-en plusieurs.")]
     TooLarge,
     #[error("Ce document n’est pas un PDF.")]
     NotPdf,
-    #[error("Six documents au plus : retirez-en un avant d’en ajouter.")]
+    #[error("Six documents au plus\u{a0}: retirez-en un avant d’en ajouter.")]
     TooMany,
     #[error(transparent)]
     Request(#[from] RequestError),
