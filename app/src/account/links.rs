@@ -13,10 +13,12 @@ pub enum LinkKind {
     Invitation,
 }
 
-pub fn confirm(token: &str, csrf: &str) -> impl IntoView + use<> {
+pub fn confirm(token: &str, suite: Option<&str>, csrf: &str) -> impl IntoView + use<> {
+    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <PageTitle title="Confirmez votre adresse" lead="Plus qu’un clic\u{a0}: votre compte sera actif et vous serez connecté." />
         <PostForm action=routes::confirm_email(token) csrf=csrf>
+            {suite}
             <Buttons>
                 <Button label="Confirmer mon adresse" />
             </Buttons>

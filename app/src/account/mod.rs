@@ -54,6 +54,7 @@ impl AccountForm {
 pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<> {
     let (email, password) = (form.email(), form.current_password());
     let errors = errors_of([&email, &password]);
+    let sign_up = routes::with_return(routes::SIGN_UP, suite);
     let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <ErrorSummary errors=errors />
@@ -70,19 +71,22 @@ pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
         <h2>"Vous n’avez pas de compte\u{a0}?"</h2>
         <p>"Il suffit d’une adresse électronique professionnelle."</p>
         <Buttons>
-            <LinkButton label="Créer un compte" href=routes::SIGN_UP kind=ButtonKind::Secondary />
+            <LinkButton label="Créer un compte" href=sign_up kind=ButtonKind::Secondary />
         </Buttons>
     }
 }
 
-pub fn sign_up(form: &AccountForm, password_min: usize) -> impl IntoView + use<> {
+pub fn sign_up(form: &AccountForm, password_min: usize, suite: Option<&str>) -> impl IntoView + use<> {
     let (given, family, password) = (form.given_name(), form.family_name(), form.new_password(password_min));
     let email = form.email().hint("Votre adresse professionnelle. Exemple\u{a0}: nom@collectivite.fr");
     let errors = errors_of([&given, &family, &email, &password]);
+    let sign_in = routes::with_return(routes::SIGN_IN, suite);
+    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <ErrorSummary errors=errors />
         <PageTitle title="Créer un compte" lead="Un message vous demandera de confirmer votre adresse." />
         <PostForm action=routes::SIGN_UP csrf=form.csrf.clone()>
+            {suite}
             <TextField field=given />
             <TextField field=family />
             <EmailField field=email />
@@ -91,7 +95,7 @@ pub fn sign_up(form: &AccountForm, password_min: usize) -> impl IntoView + use<>
                 <Button label="Créer mon compte" />
             </Buttons>
         </PostForm>
-        <p>"Déjà un compte\u{a0}? "<a href=routes::SIGN_IN>"Se connecter"</a></p>
+        <p>"Déjà un compte\u{a0}? "<a href=sign_in>"Se connecter"</a></p>
     }
 }
 

@@ -13,7 +13,7 @@ fn refused() -> AccountForm {
 
 #[test]
 fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {
-    let html = render_fragment(|| sign_up(&refused(), 12));
+    let html = render_fragment(|| sign_up(&refused(), 12, None));
     assert!(html.contains(r##"href="#password""##) && html.contains("zoe@exemple.fr"), "{html}");
     assert!(html.contains("Zoé &lt;b&gt;") && !html.contains("<b>"), "{html}");
     assert!(html.contains("12\u{a0}caractères au moins"), "{html}");
@@ -41,10 +41,10 @@ fn each_page_has_one_heading() {
     let form = refused();
     for html in [
         render_fragment(|| sign_in(&form, None)),
-        render_fragment(|| sign_up(&form, 12)),
+        render_fragment(|| sign_up(&form, 12, None)),
         render_fragment(|| forgotten(&form)),
         render_fragment(|| reset("abc", &form, 12)),
-        render_fragment(|| confirm("abc", "jeton")),
+        render_fragment(|| confirm("abc", None, "jeton")),
         render_fragment(|| check_mailbox(Sent::SignUp, true)),
         render_fragment(|| dead_link(LinkKind::Reset)),
     ] {

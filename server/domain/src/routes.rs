@@ -101,6 +101,20 @@ pub fn invitation(token: &str) -> String {
     INVITATION.replace("{token}", token)
 }
 
+/// An address which leads on to `suite`, a path of this site, once its own work is done.
+pub fn with_return(page: &str, suite: Option<&str>) -> String {
+    let Some(suite) = suite else { return page.to_owned() };
+    let mut address = format!("{page}?suite=");
+    for byte in suite.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    address
+}
+
 fn with_request(pattern: &str, id: RequestId) -> String {
     pattern.replace("{request}", &id.to_string())
 }
@@ -119,5 +133,16 @@ pub mod realms {
 
     pub fn api_particulier(environment: Environment) -> String {
         format!("/api-particulier/{}", environment.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn return_paths_survive_a_query() {
+        assert_eq!(with_return("/connexion", None), "/connexion");
+        assert_eq!(with_return("/connexion", Some("/demandes?page=2&x=1#bas")), "/connexion?suite=%2Fdemandes%3Fpage%3D2%26x%3D1%23bas");
     }
 }

@@ -100,7 +100,8 @@ impl Habilitation {
 
     /// Creates the account and sends the confirmation link; somebody already known gets another message, and
     /// whoever asks sees the same page after the same time.
-    pub async fn sign_up(&self, form: &SignUp, ip: IpAddr) -> Result<(), AccountError> {
+    /// `return_to` is a path of ours to go on to once the address is confirmed.
+    pub async fn sign_up(&self, form: &SignUp, return_to: Option<&str>, ip: IpAddr) -> Result<(), AccountError> {
         let email = check_sign_up(form)?;
         self.limits.check(ip, email.as_str())?;
         let password_hash = self.passwords.hash(&form.password, self.salt()).await;
@@ -115,7 +116,7 @@ impl Habilitation {
         };
         let tx = self.cx.begin().await?;
         if account::create(&*tx, &account, self.cx.now()).await? {
-            self.send_confirmation(&tx, &account).await?;
+            self.send_confirmation(&tx, &account, return_to).await?;
         } else {
             let message = mails::already_registered(email.as_str(), &self.cx.url(routes::SIGN_IN), &self.cx.url(routes::FORGOTTEN));
             outbox::publish(&self.cx, &*tx, None, &Event::Mail(message)).await?;
@@ -123,11 +124,12 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    async fn send_confirmation(&self, tx: &store::Tx, account: &Account) -> Result<(), store::Error> {
+    async fn send_confirmation(&self, tx: &store::Tx, account: &Account, return_to: Option<&str>) -> Result<(), store::Error> {
         let token = self.cx.new_token();
         let purpose = Purpose::ConfirmEmail(account.id);
         link::create(&**tx, &token, &Link { purpose, email: account.email.clone() }, CONFIRMATION.after(self.cx.now())).await?;
-        let message = mails::confirm_email(&account.email, &self.cx.url(&routes::confirm_email(&token)));
+        let path = routes::with_return(&routes::confirm_email(&token), return_to);
+        let message = mails::confirm_email(&account.email, &self.cx.url(&path));
         outbox::publish(&self.cx, &**tx, None, &Event::Mail(message)).await
     }
 
@@ -161,7 +163,7 @@ impl Habilitation {
         let Some(account) = account.filter(|_| right) else { return Err(AccountError::Credentials) };
         let tx = self.cx.begin().await?;
         if account.email_confirmed_at.is_none() {
-            self.send_confirmation(&tx, &account).await?;
+            self.send_confirmation(&tx, &account, None).await?;
             tx.commit().await?;
             return Err(AccountError::Unconfirmed);
         }

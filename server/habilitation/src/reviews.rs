@@ -29,6 +29,9 @@ pub enum DecideError {
     /// Another team holds the request, or nobody does any more.
     #[error("not this reviewer's turn")]
     NotYourTurn,
+    /// Two stages, two people: whoever approved one leaves the next to somebody else.
+    #[error("the same person approved an earlier stage")]
+    SamePerson,
     #[error("Expliquez votre décision\u{a0}: le demandeur lira ce texte.")]
     ReasonMissing,
     #[error("Ce texte dépasse {MAX_REASON} caractères\u{a0}: raccourcissez-le.")]
@@ -125,6 +128,11 @@ impl Reviewing<'_> {
         }
         if !turn {
             return Err(DecideError::NotYourTurn);
+        }
+        let past = journal::of_request(&cx.db, id).await?;
+        if decision == Decision::Approve && past.iter().any(|line| line.kind == JournalKind::StageApproved && line.actor == Some(self.actor.account))
+        {
+            return Err(DecideError::SamePerson);
         }
         let reason = reason.trim();
         if decision.needs_reason() && reason.is_empty() {

@@ -66,25 +66,27 @@ async fn show_sign_up(State(app): State<App>, visitor: Visitor, Query(query): Pa
     if query.contains_key(SENT) {
         return show_sent(&app, &visitor, Sent::SignUp);
     }
+    let suite = query.get("suite").and_then(|path| return_path(path));
     if let Some(actor) = &visitor.actor {
-        return see_other(landing(actor));
+        return see_other(suite.unwrap_or_else(|| landing(actor)));
     }
-    sign_up_page(&app, &visitor, AccountForm::default(), StatusCode::OK)
+    sign_up_page(&app, &visitor, AccountForm::default(), suite, StatusCode::OK)
 }
 
 async fn sign_up(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    match app.habilitation.sign_up(&asked(&data), ip).await {
+    let suite = return_path(data.text("suite"));
+    match app.habilitation.sign_up(&asked(&data), suite, ip).await {
         Ok(()) => Ok(see_other(&sent_url(routes::SIGN_UP))),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..typed(&data) };
-            Ok(sign_up_page(&app, &visitor, form, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(sign_up_page(&app, &visitor, form, suite, StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }
 
-fn sign_up_page(app: &App, visitor: &Visitor, form: AccountForm, status: StatusCode) -> Response {
+fn sign_up_page(app: &App, visitor: &Visitor, form: AccountForm, suite: Option<&str>, status: StatusCode) -> Response {
     let form = AccountForm { csrf: visitor.csrf.clone(), ..form };
-    Page::new(app, visitor, "Créer un compte").status(status).show(|| pages::sign_up(&form, PASSWORD_MIN))
+    Page::new(app, visitor, "Créer un compte").status(status).show(|| pages::sign_up(&form, PASSWORD_MIN, suite))
 }
 
 async fn sign_out(State(app): State<App>, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {

@@ -111,8 +111,7 @@ pub async fn dress_errors(State(app): State<App>, request: Request, next: Next) 
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         if let Self::SignIn { return_to } = &self {
-            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("suite", return_to).finish();
-            return super::see_other(&format!("{}?{query}", routes::SIGN_IN));
+            return super::see_other(&routes::with_return(routes::SIGN_IN, Some(return_to)));
         }
         let reference = matches!(self, Self::Internal(_)).then(|| log(&self));
         let (status, title, sentence) = words(&self);

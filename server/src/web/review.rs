@@ -29,6 +29,9 @@ impl From<DecideError> for WebError {
         match error {
             DecideError::NotFound => Self::NotFound,
             DecideError::NotYourTurn => Self::Conflict("Cette demande n’attend plus votre équipe : une décision a déjà été prise."),
+            DecideError::SamePerson => {
+                Self::Conflict("Vous avez validé l’étape précédente\u{a0}: la suivante revient à une autre personne de l’équipe.")
+            }
             DecideError::Stale => Self::Conflict("Cette demande a changé depuis que vous l’avez ouverte. Relisez-la avant de décider."),
             DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable => Self::BadRequest("Le motif est à corriger."),
             DecideError::Store(error) => Self::internal(error),

@@ -309,3 +309,21 @@ async fn two_sign_ups_at_once_open_one_account() {
     let subjects: Vec<&str> = mails.iter().map(|mail| mail.subject.as_str()).collect();
     assert_eq!(subjects, ["Confirmez votre adresse électronique", "Vous avez déjà un compte Habilis"]);
 }
+
+#[tokio::test]
+async fn signing_up_on_the_way_leads_back_to_the_way() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    let wanted = "/demandes/nouvelle/franceconnect";
+    let sent = visitor.get(wanted).await;
+    let sign_in = visitor.open(&sent.is(303).location()).await;
+    let link = sign_in.attribute("main a[href^='/inscription']", "href").expect("a way to sign up");
+    let page = visitor.open(&link).await;
+    let form = page.form("/inscription").set("given_name", "Jeanne").set("family_name", "Roux");
+    visitor.submit(form.set("email", EMAIL).set("password", PASSWORD)).await.is(303);
+    let link = link_in(&site.only_mail(EMAIL).await, &site);
+    let shown = visitor.open(&link).await;
+    let path = link.split('?').next().expect("a path");
+    assert_eq!(visitor.submit(shown.form(path)).await.is(303).location(), wanted);
+    site.settle().await;
+}

@@ -237,3 +237,17 @@ async fn a_data_request_has_one_team() {
     );
     assert!(cast.data_team.get("/instruction").await.text().contains("Rien à instruire"), "{DATA_TEAM}");
 }
+
+#[tokio::test]
+async fn one_person_does_not_approve_both_stages() {
+    let site = TestSite::new().await;
+    let (cast, id) = filed(&site).await;
+    let legal = site.add_account(LEGAL).await;
+    site.app.habilitation.grant_review(legal, FRANCECONNECT, "franceconnect").await.expect("granted");
+    road::approve(&cast.legal, &id).await;
+    let refused = decide(&cast.legal, &id, "valider", "").await;
+    refused.is(409).says("Vous avez validé l’étape précédente");
+    road::approve(&cast.team, &id).await;
+    site.settle().await;
+    assert_eq!(journal_kinds(&site, &id).await, ["approved", "created", "stage_approved", "submitted"]);
+}

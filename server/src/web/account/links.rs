@@ -11,7 +11,7 @@ use axum::{
 use domain::routes;
 use habilitation::accounts::{AccountError, Invitation, PASSWORD_MIN};
 
-use super::{Params, SENT, asked, enter, fields, refused, sent_url, show_sent, typed};
+use super::{Params, SENT, asked, enter, fields, refused, return_path, sent_url, show_sent, typed};
 use crate::{
     App,
     web::{Page, Routes, SignedForm, Visitor, WebError, recipient::ClientIp, see_other},
@@ -41,16 +41,17 @@ pub fn routes() -> Routes {
         .post(routes::INVITATION, accept_invitation)
 }
 
-async fn show_confirm(State(app): State<App>, visitor: Visitor, Token(token): Token) -> Result<Response, WebError> {
+async fn show_confirm(State(app): State<App>, visitor: Visitor, Token(token): Token, Query(query): Params) -> Result<Response, WebError> {
     if !app.habilitation.confirmation_pending(&token).await.map_err(refused)? {
         return Ok(dead(&app, &visitor, LinkKind::Confirm));
     }
-    Ok(Page::new(&app, &visitor, "Confirmez votre adresse").show(|| pages::confirm(&token, &visitor.csrf)))
+    let suite = query.get("suite").and_then(|path| return_path(path));
+    Ok(Page::new(&app, &visitor, "Confirmez votre adresse").show(|| pages::confirm(&token, suite, &visitor.csrf)))
 }
 
-async fn confirm(State(app): State<App>, Token(token): Token, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {
+async fn confirm(State(app): State<App>, Token(token): Token, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     match app.habilitation.confirm_email(&token).await {
-        Ok(session) => enter(&app, &visitor, &session, None).await,
+        Ok(session) => enter(&app, &visitor, &session, return_path(data.text("suite"))).await,
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Confirm)),
         Err(error) => Err(refused(error)),
     }
