@@ -18,6 +18,7 @@ mod path {
     pub const CATALOGUE: &str = "/services";
     pub const ACCESSIBILITY: &str = "/accessibilite";
     pub const LEGAL: &str = "/mentions-legales";
+    pub const ORGANISATION: &str = "/organisation";
     pub const SIGN_IN: &str = "/connexion";
     pub const SIGN_UP: &str = "/inscription";
     pub const SIGN_OUT: &str = "/deconnexion";
@@ -282,7 +283,14 @@ fn account(user: ChromeUser, csrf: String) -> impl IntoView {
         <div class="hb-account">
             <p class="hb-account__who">
                 <span class="hb-account__name">{user.name}</span>
-                {user.organisation.map(|name| view! { <span class="hb-account__organisation">{name}</span> })}
+                {user.organisation.map(|name| {
+                    view! {
+                        <a class="hb-account__organisation" href=path::ORGANISATION>
+                            <span class="fr-sr-only">"Votre organisation\u{a0}: "</span>
+                            {name}
+                        </a>
+                    }
+                })}
             </p>
             <form method="post" action=path::SIGN_OUT>
                 <input type="hidden" name=CSRF_FIELD value=csrf />
