@@ -44,7 +44,7 @@ pub fn run(options: &Options) -> Result<()> {
     let Options { concurrency, requests, warm_up, only } = options;
     step("compiling the load generator");
     let mut again = Workspace::find()?.cargo();
-    again.args(["run", "--package", "xtask", "--features", "bench", "--", "bench"]);
+    again.args(["run", "--release", "--package", "xtask", "--features", "bench", "--", "bench"]);
     for (name, value) in [("--concurrency", concurrency), ("--requests", requests), ("--warm-up", warm_up)] {
         again.arg(name).arg(value.to_string());
     }

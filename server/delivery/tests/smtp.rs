@@ -94,6 +94,9 @@ async fn without_a_server_messages_are_read_in_the_mailbox() {
     let delivery = Delivery::new(None, "Habilis <ne-pas-repondre@habilis.example>").expect("valid settings");
     delivery.handle(&cx, &mail("technique@clamart.example")).await.expect("kept");
     let kept = store::mailbox::latest(&cx.db, 10).await.expect("read");
-    assert_eq!(kept.iter().map(|m| (m.recipient.as_str(), m.subject.as_str())).collect::<Vec<_>>(), [("technique@clamart.example", "Vos accès de test")]);
+    assert_eq!(
+        kept.iter().map(|m| (m.recipient.as_str(), m.subject.as_str())).collect::<Vec<_>>(),
+        [("technique@clamart.example", "Vos accès de test")]
+    );
     assert!(Delivery::new(Some("not a url"), "a@b.fr").is_err());
 }
