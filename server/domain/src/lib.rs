@@ -17,6 +17,7 @@ pub mod ports;
 pub mod request;
 pub mod routes;
 pub mod siret;
+pub mod text;
 
 pub use clock::{Clock, Entropy, Hours};
 pub use jiff::Timestamp;
