@@ -15,6 +15,7 @@ mod path {
     pub const REQUESTS: &str = "/demandes";
     pub const REVIEW: &str = "/instruction";
     pub const PARTNER: &str = "/partenaire";
+    pub const ADMINISTRATION: &str = "/administration";
     pub const CATALOGUE: &str = "/services";
     pub const ACCESSIBILITY: &str = "/accessibilite";
     pub const LEGAL: &str = "/mentions-legales";
@@ -48,6 +49,7 @@ pub struct ChromeUser {
     pub can_apply: bool,
     pub reviews: bool,
     pub partner: bool,
+    pub administers: bool,
 }
 
 /// The shell of pages shown to citizens: no navigation, no account.
@@ -90,6 +92,7 @@ pub enum NavItem {
     Requests,
     Review,
     Partner,
+    Administration,
 }
 
 /// A whole page of the portal, as HTML.
@@ -264,6 +267,7 @@ fn navigation(user: Option<&ChromeUser>, current: NavItem) -> impl IntoView + us
         (NavItem::Requests, path::REQUESTS, "Mes demandes", shown(|user| user.can_apply)),
         (NavItem::Review, path::REVIEW, "Instruction", shown(|user| user.reviews)),
         (NavItem::Partner, path::PARTNER, "Espace partenaire", shown(|user| user.partner)),
+        (NavItem::Administration, path::ADMINISTRATION, "Administration", shown(|user| user.administers)),
     ]
     .into_iter()
     .filter(|(.., shown)| *shown)

@@ -9,6 +9,7 @@ mod m0003_outbox;
 mod m0004_clients;
 mod m0005_broker;
 mod m0006_gateway;
+mod m0009_roles;
 mod table;
 
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_clients::Migration),
             Box::new(m0005_broker::Migration),
             Box::new(m0006_gateway::Migration),
+            Box::new(m0009_roles::Migration),
         ]
     }
 }

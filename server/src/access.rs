@@ -6,11 +6,12 @@
 pub struct Access {
     pub method: String,
     pub path: String,
-    /// Statuses for: nobody, a stranger with an account, the applicant, a reviewer, the technical contact.
+    /// Statuses for: nobody, a stranger with an account, the applicant, a reviewer, the technical contact, an
+    /// administrator without any other role.
     pub statuses: Vec<u16>,
 }
 
-pub const VISITORS: [&str; 5] = ["anonyme", "compte", "demandeur", "instructeur", "technique"];
+pub const VISITORS: [&str; 6] = ["anonyme", "compte", "demandeur", "instructeur", "technique", "administrateur"];
 
 /// Blank lines and lines that begin with `#` are comments.
 pub fn parse(table: &str) -> Result<Vec<Access>, String> {

@@ -15,6 +15,7 @@ fn chrome(title: &str) -> Chrome {
             organisation: Some("Commune de Villeneuve-sur-Lot".to_owned()),
             can_apply: true,
             reviews: true,
+            administers: true,
             partner: true,
         }),
         csrf: "jeton".to_owned(),

@@ -17,7 +17,7 @@ fn texts(html: &str, selector: &str) -> Vec<String> {
 fn signed_in() -> Chrome {
     Chrome {
         title: "Mes demandes".to_owned(),
-        user: Some(ChromeUser { name: "Camille Martin".to_owned(), organisation: None, can_apply: true, reviews: false, partner: true }),
+        user: Some(ChromeUser { name: "Camille Martin".to_owned(), can_apply: true, partner: true, ..ChromeUser::default() }),
         csrf: "jeton\"<".to_owned(),
         current: NavItem::Requests,
         ..Chrome::default()

@@ -4,10 +4,61 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, OrganisationId};
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StageGrant {
+/// Each includes the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Opens the requests of a service, decides nothing.
+    Reader,
+    /// Decides the stages of their teams.
+    Reviewer,
+    /// Gives and takes back roles in their own perimeter.
+    Manager,
+}
+
+impl Role {
+    pub const ALL: [Self; 3] = [Self::Reader, Self::Reviewer, Self::Manager];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reader => "reader",
+            Self::Reviewer => "reviewer",
+            Self::Manager => "manager",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+
+    /// As pages and mails say it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Reader => "Lecture",
+            Self::Reviewer => "Instruction",
+            Self::Manager => "Gestion",
+        }
+    }
+}
+
+/// A role on one stage of a service, or on the whole of it. There is one role for each perimeter: the highest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Grant {
     pub service: String,
-    pub stage: String,
+    /// All the stages when there is none.
+    pub stage: Option<String>,
+    pub role: Role,
+}
+
+impl Grant {
+    pub fn new(service: &str, stage: Option<&str>, role: Role) -> Self {
+        Self { service: service.to_owned(), stage: stage.map(str::to_owned), role }
+    }
+
+    /// Whether this stage of this service (or the service as a whole, when `stage` is none) lies inside.
+    pub fn covers(&self, service: &str, stage: Option<&str>) -> bool {
+        self.service == service && (self.stage.is_none() || self.stage.as_deref() == stage)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,20 +68,116 @@ pub struct Actor {
     pub email: String,
     /// The organisation the person is working for now, when one was chosen.
     pub organisation: Option<OrganisationId>,
-    pub reviews: Vec<StageGrant>,
+    pub grants: Vec<Grant>,
+    /// Gives every role and runs the site; opens no request without a role on its service.
+    pub admin: bool,
     pub partner: bool,
+    /// This session has shown a second factor.
+    pub strong: bool,
+    /// The administrator who acts in this person's place.
+    pub impersonated_by: Option<AccountId>,
 }
 
 impl Actor {
+    /// May open the requests of the service, whatever their stage: a team reads what the others decided.
+    pub fn reads_service(&self, service: &str) -> bool {
+        self.grants.iter().any(|grant| grant.service == service)
+    }
+
+    /// May decide this stage.
     pub fn reviews_stage(&self, service: &str, stage: &str) -> bool {
-        self.reviews.iter().any(|grant| grant.service == service && grant.stage == stage)
+        self.grants.iter().any(|grant| grant.role >= Role::Reviewer && grant.covers(service, Some(stage)))
     }
 
+    /// May decide at least one stage of the service.
     pub fn reviews_service(&self, service: &str) -> bool {
-        self.reviews.iter().any(|grant| grant.service == service)
+        self.grants.iter().any(|grant| grant.role >= Role::Reviewer && grant.service == service)
     }
 
+    /// Manages the service as a whole.
+    pub fn manages_service(&self, service: &str) -> bool {
+        self.manages(service, None)
+    }
+
+    /// Manages this perimeter: one stage, or the service as a whole when `stage` is none.
+    pub fn manages(&self, service: &str, stage: Option<&str>) -> bool {
+        self.grants.iter().any(|grant| grant.role == Role::Manager && grant.covers(service, stage))
+    }
+
+    /// Has work on the reviewers' side, be it to read.
     pub fn is_reviewer(&self) -> bool {
-        !self.reviews.is_empty()
+        !self.grants.is_empty()
+    }
+
+    /// Finds something under « Administration ».
+    pub fn administers(&self) -> bool {
+        self.admin || self.grants.iter().any(|grant| grant.role == Role::Manager)
+    }
+
+    /// What they may do is worth a second factor.
+    pub fn needs_second_factor(&self) -> bool {
+        self.admin || self.grants.iter().any(|grant| grant.role >= Role::Reviewer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(grants: &[(&str, Option<&str>, Role)]) -> Actor {
+        Actor {
+            account: AccountId(uuid::Uuid::nil()),
+            name: String::new(),
+            email: String::new(),
+            organisation: None,
+            grants: grants.iter().map(|(service, stage, role)| Grant::new(service, *stage, *role)).collect(),
+            admin: false,
+            partner: false,
+            strong: true,
+            impersonated_by: None,
+        }
+    }
+
+    #[test]
+    fn each_role_includes_the_one_before_in_its_perimeter_only() {
+        let stage = Some("juridique");
+        for (grants, reads, reviews, other_stage, manages_stage, manages_service) in [
+            (vec![], false, false, false, false, false),
+            (vec![("fc", stage, Role::Reader)], true, false, false, false, false),
+            (vec![("fc", stage, Role::Reviewer)], true, true, false, false, false),
+            (vec![("fc", stage, Role::Manager)], true, true, false, true, false),
+            (vec![("fc", None, Role::Reader)], true, false, false, false, false),
+            (vec![("fc", None, Role::Reviewer)], true, true, true, false, false),
+            (vec![("fc", None, Role::Manager)], true, true, true, true, true),
+            (vec![("api", None, Role::Manager)], false, false, false, false, false),
+        ] {
+            let actor = actor(&grants);
+            let found = (
+                actor.reads_service("fc"),
+                actor.reviews_stage("fc", "juridique"),
+                actor.reviews_stage("fc", "technique"),
+                actor.manages("fc", Some("juridique")),
+                actor.manages_service("fc"),
+            );
+            assert_eq!(found, (reads, reviews, other_stage, manages_stage, manages_service), "{grants:?}");
+            assert_eq!(actor.reviews_service("fc"), reviews, "{grants:?}");
+        }
+    }
+
+    #[test]
+    fn readers_do_without_a_second_factor() {
+        assert!(!actor(&[("fc", None, Role::Reader)]).needs_second_factor());
+        assert!(actor(&[("fc", Some("juridique"), Role::Reviewer)]).needs_second_factor());
+        assert!(Actor { admin: true, ..actor(&[]) }.needs_second_factor());
+        assert!(!actor(&[("fc", None, Role::Reviewer)]).administers());
+        assert!(actor(&[("fc", Some("juridique"), Role::Manager)]).administers());
+    }
+
+    #[test]
+    fn roles_are_read_back() {
+        for role in Role::ALL {
+            assert_eq!(Role::parse(role.as_str()), Some(role));
+        }
+        assert_eq!(Role::parse("admin"), None);
     }
 }

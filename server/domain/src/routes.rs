@@ -28,6 +28,7 @@ patterns! {
     REQUEST_SUMMARY = "/demandes/{request}/synthese";
     REVIEW_QUEUE = "/instruction";
     REVIEW_REQUEST = "/instruction/{request}";
+    ADMINISTRATION = "/administration";
     PARTNER = "/partenaire";
     PARTNER_SERVICE = "/partenaire/{request}";
     PARTNER_REDIRECTS = "/partenaire/{request}/adresses";

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use domain::{
     Hours,
-    actor::Actor,
+    actor::{Actor, Grant, Role},
     contact::Email,
     events::Event,
     ids::{AccountId, RequestId},
@@ -13,7 +13,7 @@ use domain::{
 use store::{
     account::{self, Account},
     link::{self, Link, Purpose},
-    organisation, outbox, partner,
+    organisation, outbox, partner, role,
     session::{self, Session},
 };
 use validator::Validate;
@@ -113,6 +113,7 @@ impl Habilitation {
             phone: String::new(),
             password_hash: Some(password_hash),
             email_confirmed_at: None,
+            admin: false,
         };
         let tx = self.cx.begin().await?;
         if account::create(&*tx, &account, self.cx.now()).await? {
@@ -235,9 +236,17 @@ impl Habilitation {
         let db = &self.cx.db;
         let Some(session) = session::find(db, token, self.cx.now()).await? else { return Ok(None) };
         let Some(account) = account::by_id(db, session.account).await? else { return Ok(None) };
-        let reviews = account::grants(db, account.id).await?;
-        let partner = !partner::services_of(db, account.id).await?.is_empty();
-        Ok(Some(Actor { account: account.id, name: account.name(), email: account.email, organisation: session.organisation, reviews, partner }))
+        Ok(Some(Actor {
+            account: account.id,
+            name: account.name(),
+            grants: role::of_account(db, account.id).await?,
+            admin: account.admin,
+            partner: !partner::services_of(db, account.id).await?.is_empty(),
+            organisation: session.organisation,
+            strong: true,
+            impersonated_by: None,
+            email: account.email,
+        }))
     }
 
     /// What an invited contact will see: the service's name and whether an account exists already.
@@ -282,6 +291,7 @@ impl Habilitation {
                     phone: String::new(),
                     password_hash: hash,
                     email_confirmed_at: Some(now),
+                    admin: false,
                 };
                 if !account::create(&*tx, &account, now).await? {
                     // Opened by another tab in between: its password is asked for now.
@@ -317,6 +327,7 @@ impl Habilitation {
             phone: String::new(),
             password_hash: Some(hash),
             email_confirmed_at: Some(now),
+            admin: false,
         };
         account::create(&*tx, &account, now).await?;
         tx.commit().await?;
@@ -325,8 +336,19 @@ impl Habilitation {
 
     /// Lets an account decide one stage of one service.
     pub async fn grant_review(&self, account: AccountId, service: &str, stage: &str) -> Result<(), AccountError> {
+        self.grant_role(account, &Grant::new(service, Some(stage), Role::Reviewer)).await
+    }
+
+    /// For operators, tests and the demonstration: people grant through their own door, which has its rules.
+    pub async fn grant_role(&self, account: AccountId, grant: &Grant) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
-        account::grant(&*tx, account, service, stage).await?;
+        role::give(&*tx, account, grant).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn set_admin(&self, account: AccountId, admin: bool) -> Result<(), AccountError> {
+        let tx = self.cx.begin().await?;
+        account::set_admin(&*tx, account, admin).await?;
         Ok(tx.commit().await?)
     }
 

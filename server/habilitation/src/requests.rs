@@ -11,8 +11,9 @@ use domain::{
     routes,
 };
 use store::{
-    account, journal, outbox,
+    journal, outbox,
     request::{self, NewRequest},
+    role,
 };
 
 use crate::{Habilitation, mails};
@@ -246,7 +247,7 @@ impl Habilitation {
         let (number, link) = (request.public_number(), cx.url(&routes::review_request(request.id)));
         let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
         let promised = promised(stage, cx.now());
-        for reviewer in account::reviewers(&**tx, &service.slug, &stage.slug).await? {
+        for reviewer in role::reviewers(&**tx, &service.slug, &stage.slug).await? {
             let message = mails::to_review(&reviewer.email, &about, organisation, &promised);
             outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(message)).await?;
         }

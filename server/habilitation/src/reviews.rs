@@ -46,7 +46,7 @@ pub enum DecideError {
 }
 
 impl Habilitation {
-    /// Held by whoever reviews at least one stage.
+    /// Held by whoever has a role on at least one stage; readers see, reviewers decide.
     pub fn reviewing<'a>(&'a self, actor: &'a Actor) -> Option<Reviewing<'a>> {
         actor.is_reviewer().then_some(Reviewing { room: self, actor })
     }
@@ -72,13 +72,12 @@ pub struct Waiting {
 impl Reviewing<'_> {
     fn turns(&self) -> Vec<Turn<'_>> {
         self.actor
-            .reviews
+            .grants
             .iter()
-            .filter_map(|grant| {
-                let service = self.room.service(&grant.service)?;
-                let step = service.stages.iter().position(|stage| stage.slug == grant.stage)?;
-                Some(Turn { service: &service.slug, step })
-            })
+            .filter_map(|grant| self.room.service(&grant.service))
+            .flat_map(|service| service.stages.iter().enumerate().map(move |(step, stage)| (service, step, stage)))
+            .filter(|(service, _, stage)| self.actor.reviews_stage(&service.slug, &stage.slug))
+            .map(|(service, step, _)| Turn { service: &service.slug, step })
             .collect()
     }
 
@@ -113,7 +112,7 @@ impl Reviewing<'_> {
 
     /// The request, and whether it is this reviewer's turn to decide.
     pub async fn open(&self, id: RequestId) -> Result<(Opened, bool), DecideError> {
-        let request = request::of_reviewer(&self.room.cx.db, id, &self.actor.reviews).await?.ok_or(DecideError::NotFound)?;
+        let request = request::of_reviewer(&self.room.cx.db, id, &self.actor.grants).await?.ok_or(DecideError::NotFound)?;
         let opened = self.room.opened(request).await?;
         let turn = turn_of(&opened.service, &opened.request).is_some_and(|stage| self.actor.reviews_stage(&opened.service.slug, &stage.slug));
         Ok((opened, turn))

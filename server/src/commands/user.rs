@@ -1,7 +1,8 @@
-//! `habilis user`: accounts for reviewers, without a mailbox to confirm.
+//! `habilis user`: accounts for reviewers and administrators, without a mailbox to confirm.
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
+use domain::actor::{Grant, Role};
 use habilitation::accounts::{AccountError, SignUp};
 
 use crate::App;
@@ -17,18 +18,33 @@ pub(super) enum UserCommand {
         given_name: String,
         #[arg(long)]
         family_name: String,
-        /// `service:stage`, such as `franceconnect:juridique`; may be repeated.
+        /// `service:stage` or `service`, such as `franceconnect:juridique`; may be repeated.
         #[arg(long = "review")]
         reviews: Vec<String>,
+        /// `service` or `service:stage`: opens requests without deciding; may be repeated.
+        #[arg(long = "reader")]
+        readers: Vec<String>,
+        /// `service` or `service:stage`: decides, and gives roles inside; may be repeated.
+        #[arg(long = "manager")]
+        managers: Vec<String>,
+        /// Runs the site and gives every role.
+        #[arg(long)]
+        admin: bool,
     },
 }
 
 impl UserCommand {
     pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
-        let Self::Add { email, given_name, family_name, reviews } = self;
+        let Self::Add { email, given_name, family_name, reviews, readers, managers, admin } = self;
+        let asked = [(Role::Reader, readers), (Role::Reviewer, reviews), (Role::Manager, managers)];
+        let mut grants = Vec::new();
+        for (role, perimeters) in &asked {
+            for perimeter in perimeters {
+                grants.push(parse_grant(&app, perimeter, *role)?);
+            }
+        }
         let mut password = String::new();
         std::io::stdin().read_line(&mut password)?;
-        let grants: Vec<(String, String)> = reviews.iter().map(|text| parse_grant(&app, text)).collect::<anyhow::Result<_>>()?;
         let form = SignUp { given_name, family_name, email, password: password.trim_end_matches(['\r', '\n']).to_owned() };
         let account = match app.habilitation.add_account(&form).await {
             Ok(account) => account,
@@ -37,19 +53,24 @@ impl UserCommand {
             }
             Err(error) => return Err(error.into()),
         };
-        for (service, stage) in grants {
-            app.habilitation.grant_review(account, &service, &stage).await?;
+        for grant in &grants {
+            app.habilitation.grant_role(account, grant).await?;
+        }
+        if admin {
+            app.habilitation.set_admin(account, true).await?;
         }
         println!("{account}");
         Ok(())
     }
 }
 
-fn parse_grant(app: &App, text: &str) -> anyhow::Result<(String, String)> {
-    let (service, stage) = text.split_once(':').with_context(|| format!("{text:?} is not service:stage"))?;
-    let known = app.habilitation.service(service).is_some_and(|s| s.stage(stage).is_some());
-    if !known {
-        bail!("there is no stage {stage:?} in a service {service:?}");
+fn parse_grant(app: &App, text: &str, role: Role) -> anyhow::Result<Grant> {
+    let (slug, stage) = text.split_once(':').map_or((text, None), |(slug, stage)| (slug, Some(stage)));
+    let service = app.habilitation.service(slug).with_context(|| format!("there is no service {slug:?}"))?;
+    if let Some(stage) = stage
+        && service.stage(stage).is_none()
+    {
+        bail!("there is no stage {stage:?} in the service {slug:?}");
     }
-    Ok((service.to_owned(), stage.to_owned()))
+    Ok(Grant::new(slug, stage, role))
 }

@@ -123,6 +123,7 @@ async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>)
 fn landing(actor: &Actor) -> &'static str {
     match actor {
         actor if actor.is_reviewer() => routes::REVIEW_QUEUE,
+        Actor { admin: true, .. } => routes::ADMINISTRATION,
         Actor { partner: true, .. } => routes::PARTNER,
         Actor { organisation: None, .. } => routes::ORGANISATION,
         _ => routes::REQUESTS,
@@ -158,7 +159,7 @@ fn refused(error: AccountError) -> WebError {
 #[cfg(test)]
 mod tests {
     use domain::{
-        actor::StageGrant,
+        actor::{Grant, Role},
         ids::{AccountId, OrganisationId},
     };
 
@@ -167,8 +168,8 @@ mod tests {
     #[test]
     fn everybody_lands_where_their_work_is() {
         let organisation = Some(OrganisationId(uuid::Uuid::nil()));
-        let grant = StageGrant { service: "franceconnect".into(), stage: "juridique".into() };
-        for (organisation, reviews, partner, expected) in [
+        let grant = Grant::new("franceconnect", Some("juridique"), Role::Reviewer);
+        for (organisation, grants, partner, expected) in [
             (None, vec![], false, routes::ORGANISATION),
             (organisation, vec![], false, routes::REQUESTS),
             (None, vec![], true, routes::PARTNER),
@@ -176,7 +177,17 @@ mod tests {
             (None, vec![grant.clone()], false, routes::REVIEW_QUEUE),
             (organisation, vec![grant], true, routes::REVIEW_QUEUE),
         ] {
-            let actor = Actor { account: AccountId(uuid::Uuid::nil()), name: String::new(), email: String::new(), organisation, reviews, partner };
+            let actor = Actor {
+                account: AccountId(uuid::Uuid::nil()),
+                name: String::new(),
+                email: String::new(),
+                organisation,
+                grants,
+                admin: false,
+                partner,
+                strong: true,
+                impersonated_by: None,
+            };
             assert_eq!(landing(&actor), expected, "{actor:?}");
         }
     }

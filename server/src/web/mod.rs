@@ -1,6 +1,7 @@
 //! Handlers of the portal: each extracts, calls one use case, presents.
 
 pub mod account;
+pub mod administration;
 mod assets;
 mod cross_site;
 mod error;
@@ -33,6 +34,7 @@ pub fn all_routes() -> Routes {
         .merge(request::routes())
         .merge(review::routes())
         .merge(partner::routes())
+        .merge(administration::routes())
         .merge(crate::demo::routes())
         .merge(crate::realms::routes())
         .merge(crate::data_api::routes())

@@ -69,6 +69,7 @@ pub(super) fn chrome(app: &App, visitor: &Visitor) -> Chrome {
             can_apply: true,
             reviews: actor.is_reviewer(),
             partner: actor.partner,
+            administers: actor.administers(),
         }),
         csrf: visitor.csrf.clone(),
         theme: match app.config.theme {

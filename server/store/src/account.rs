@@ -1,12 +1,11 @@
-//! People who sign in, and what they may review.
+//! People who sign in.
 
 use domain::{
     Timestamp,
-    actor::StageGrant,
     contact::Email,
     ids::{AccountId, TypedId},
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
 
 use crate::{Result, micros, timestamp};
 
@@ -25,22 +24,7 @@ mod entity {
         pub password_hash: Option<String>,
         pub email_confirmed_at: Option<i64>,
         pub created_at: i64,
-    }
-    crate::entity::plain!();
-}
-
-mod grant {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "review_grant")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub account_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub service: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub stage: String,
+        pub admin: bool,
     }
     crate::entity::plain!();
 }
@@ -54,6 +38,7 @@ pub struct Account {
     pub phone: String,
     pub password_hash: Option<String>,
     pub email_confirmed_at: Option<Timestamp>,
+    pub admin: bool,
 }
 
 impl Account {
@@ -64,8 +49,9 @@ impl Account {
 
 impl From<entity::Model> for Account {
     fn from(row: entity::Model) -> Self {
-        let entity::Model { id, email, given_name, family_name, phone, password_hash, email_confirmed_at, created_at: _ } = row;
-        Self { id: AccountId(id), email, given_name, family_name, phone, password_hash, email_confirmed_at: email_confirmed_at.map(timestamp) }
+        let entity::Model { id, email, given_name, family_name, phone, password_hash, email_confirmed_at, created_at: _, admin } = row;
+        let email_confirmed_at = email_confirmed_at.map(timestamp);
+        Self { id: AccountId(id), email, given_name, family_name, phone, password_hash, email_confirmed_at, admin }
     }
 }
 
@@ -84,7 +70,7 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Acc
 
 /// False, and nothing done, when the address has an account already, be it opened at this very moment.
 pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp) -> Result<bool> {
-    let Account { id, email, given_name, family_name, phone, password_hash, email_confirmed_at } = account.clone();
+    let Account { id, email, given_name, family_name, phone, password_hash, email_confirmed_at, admin } = account.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         email: Set(email),
@@ -94,6 +80,7 @@ pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp)
         password_hash: Set(password_hash),
         email_confirmed_at: Set(email_confirmed_at.map(micros)),
         created_at: Set(micros(at)),
+        admin: Set(admin),
     };
     let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Email]).exec_without_returning(db).await?;
     Ok(matches!(inserted, sea_orm::TryInsertResult::Inserted(1..)))
@@ -114,22 +101,11 @@ pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: &str) 
     Ok(())
 }
 
-pub async fn grants(db: &impl ConnectionTrait, id: AccountId) -> Result<Vec<StageGrant>> {
-    let rows = grant::Entity::find().filter(grant::Column::AccountId.eq(id.uuid())).order_by_asc(grant::Column::Service).all(db).await?;
-    Ok(rows.into_iter().map(|row| StageGrant { service: row.service, stage: row.stage }).collect())
-}
-
-pub async fn grant(db: &impl ConnectionTrait, id: AccountId, service: &str, stage: &str) -> Result<()> {
-    let row = grant::ActiveModel { account_id: Set(id.uuid()), service: Set(service.to_owned()), stage: Set(stage.to_owned()) };
-    grant::Entity::insert(row)
-        .on_conflict_do_nothing_on([grant::Column::AccountId, grant::Column::Service, grant::Column::Stage])
-        .exec_without_returning(db)
-        .await?;
+pub async fn set_admin(db: &impl ConnectionTrait, id: AccountId, admin: bool) -> Result<()> {
+    entity::Entity::update_many().col_expr(entity::Column::Admin, Expr::value(admin)).filter(entity::Column::Id.eq(id.uuid())).exec(db).await?;
     Ok(())
 }
 
-/// The accounts of one review team, to tell them of new work.
-pub async fn reviewers(db: &impl ConnectionTrait, service: &str, stage: &str) -> Result<Vec<Account>> {
-    let rows = grant::Entity::find().filter(grant::Column::Service.eq(service)).filter(grant::Column::Stage.eq(stage)).all(db).await?;
-    by_ids(db, rows.into_iter().map(|row| AccountId(row.account_id))).await
+pub async fn count_admins(db: &impl ConnectionTrait) -> Result<u64> {
+    Ok(entity::Entity::find().filter(entity::Column::Admin.eq(true)).count(db).await?)
 }

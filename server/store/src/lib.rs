@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod partner;
 pub mod person;
 pub mod request;
+pub mod role;
 pub mod session;
 pub mod signing_key;
 

@@ -2,7 +2,7 @@
 
 use domain::{
     Timestamp,
-    actor::StageGrant,
+    actor::Grant,
     form::Answers,
     ids::{AccountId, OrganisationId, RequestId, TypedId},
     request::{Stage, State},
@@ -309,7 +309,7 @@ pub async fn queue(db: &impl ConnectionTrait, turns: &[Turn<'_>], number: u64, s
 }
 
 /// The door of the reviewer: requests of the services they review, once submitted.
-pub async fn of_reviewer(db: &impl ConnectionTrait, id: RequestId, grants: &[StageGrant]) -> Result<Option<Request>> {
+pub async fn of_reviewer(db: &impl ConnectionTrait, id: RequestId, grants: &[Grant]) -> Result<Option<Request>> {
     let services: Vec<&str> = grants.iter().map(|grant| grant.service.as_str()).collect();
     let found = entity::Entity::find_by_id(id.uuid())
         .filter(entity::Column::Service.is_in(services))

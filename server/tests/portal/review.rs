@@ -251,3 +251,23 @@ async fn one_person_does_not_approve_both_stages() {
     site.settle().await;
     assert_eq!(journal_kinds(&site, &id).await, ["approved", "created", "stage_approved", "submitted"]);
 }
+
+#[tokio::test]
+async fn a_reader_opens_what_only_reviewers_decide() {
+    use domain::actor::{Grant, Role};
+
+    let site = TestSite::new().await;
+    let (_, id) = filed(&site).await;
+    let reader = site.add_account("lea.colin@habilis.example").await;
+    site.app.habilitation.grant_role(reader, &Grant::new(FRANCECONNECT, None, Role::Reader)).await.expect("granted");
+    let browser = site.visitor();
+    browser.sign_in("lea.colin@habilis.example", PASSWORD).await;
+    let page = browser.open(&format!("/instruction/{id}")).await;
+    page.says("Portail famille");
+    assert!(!page.body.contains("Votre décision"), "{}", page.body);
+    let request = store::request::by_id(&site.app.cx.db, id.parse().expect("an id")).await.expect("read").expect("filed");
+    let decided = browser.post(&format!("/instruction/{id}"), &[("decision", "valider"), ("version", &request.version.to_string())]).await;
+    decided.is(409).says("Cette demande n’attend plus votre équipe");
+    let mails = site.new_mails().await;
+    assert!(mails.iter().all(|mail| mail.recipient != "lea.colin@habilis.example"), "{mails:?}");
+}

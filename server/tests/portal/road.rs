@@ -11,6 +11,7 @@ pub const APPLICANT: &str = "jeanne.roux@clamart.example";
 pub const LEGAL: &str = "nadia.benali@habilis.example";
 pub const TEAM: &str = "hugo.petit@habilis.example";
 pub const DATA_TEAM: &str = "awa.diallo@habilis.example";
+pub const ADMIN: &str = "odile.martin@habilis.example";
 pub const TECHNICAL: &str = "louis.garnier@clamart.example";
 
 /// Every question but the name, the data and the request relied upon.

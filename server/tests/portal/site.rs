@@ -106,6 +106,15 @@ impl TestSite {
         browser
     }
 
+    /// Somebody who runs the site and has no other role.
+    pub async fn administrator(&self, email: &str) -> Browser {
+        let account = self.add_account(email).await;
+        self.app.habilitation.set_admin(account, true).await.expect("given");
+        let browser = self.visitor();
+        browser.sign_in(email, PASSWORD).await;
+        browser
+    }
+
     /// Carries out every effect; none may be left.
     pub async fn settle(&self) {
         self.effects.drain().await.expect("the outbox is read");

@@ -4,7 +4,7 @@ use habilis::web::Listed;
 
 use crate::{
     browser::Browser,
-    road::{self, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
+    road::{self, ADMIN, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
     site::{PASSWORD, TestSite, link_in},
 };
 
@@ -90,8 +90,8 @@ impl World {
         path
     }
 
-    /// Anonymous, a stranger, the applicant, a reviewer, the technical contact: with the address each signs in by.
-    pub async fn visitors(&self) -> [(Option<&'static str>, Browser); 5] {
+    /// Anonymous, a stranger, the applicant, a reviewer, the technical contact, an administrator: with the address each signs in by.
+    pub async fn visitors(&self) -> [(Option<&'static str>, Browser); 6] {
         const STRANGER: &str = "une.inconnue@a.fr";
         [
             (None, self.site.visitor()),
@@ -99,6 +99,7 @@ impl World {
             (Some(APPLICANT), self.applicant.clone()),
             (Some(LEGAL), self.reviewer.clone()),
             (Some(TECHNICAL), self.technical.clone()),
+            (Some(ADMIN), self.site.administrator(ADMIN).await),
         ]
     }
 }

@@ -171,6 +171,7 @@ pub async fn register(fixture: &Fixture, client_id: &str) -> RequestId {
         phone: String::new(),
         password_hash: None,
         email_confirmed_at: None,
+        admin: false,
     };
     account::create(&cx.db, &person, cx.now()).await.unwrap();
     let organisation = organisation::upsert(&cx.db, cx.new_id::<OrganisationId>(), &siret, None, cx.now()).await.unwrap();

@@ -124,7 +124,7 @@ impl Habilitation {
         let db = &self.cx.db;
         let seen = match request::of_applicant(db, id, actor.account).await? {
             Some(request) => Some(request),
-            None => request::of_reviewer(db, id, &actor.reviews).await?,
+            None => request::of_reviewer(db, id, &actor.grants).await?,
         };
         seen.ok_or(RequestError::NotFound)?;
         let row = document::find(db, id, document).await?.ok_or(RequestError::NotFound)?;
