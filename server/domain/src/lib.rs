@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod contact;
+pub mod deadlines;
 pub mod eligibility;
 pub mod endpoint;
 pub mod events;

@@ -1,0 +1,64 @@
+//! How long a habilitation is worth something: so many months, counted from day to day of the month, the last day
+//! included. Renewals count from the previous end, not from the day of the click: renewing early loses nothing.
+
+use jiff::civil::Date;
+
+use super::{days_between, plus_days, plus_months};
+
+/// Days before the end at which its holder is reminded; the last one is the day itself.
+pub const VALIDITY_REMINDERS: [i32; 6] = [90, 60, 30, 15, 7, 0];
+/// Renewal is offered from this many days before the end…
+pub const RENEWAL_OPENS_DAYS: i32 = 90;
+/// …until this many days after it. Later, what was granted is too old to go on unread: a new request is filed.
+pub const RENEWAL_GRACE_DAYS: i32 = 30;
+
+/// The last day; none for a service that sets no validity.
+pub fn valid_until(granted: Date, months: Option<u32>) -> Option<Date> {
+    months.map(|months| plus_months(granted, months))
+}
+
+/// What is due about the end of a habilitation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Expiry {
+    /// The reminder of so many days before; of several that were missed, the last.
+    Reminder(i32),
+    Expired,
+}
+
+impl Expiry {
+    pub fn due(last_day: Date, today: Date) -> Option<Self> {
+        let left = days_between(today, last_day);
+        if left < 0 {
+            return Some(Self::Expired);
+        }
+        VALIDITY_REMINDERS.iter().rev().copied().find(|days| left <= *days).map(Self::Reminder)
+    }
+}
+
+/// The next day after `today` on which something is due about a habilitation that is in force; the day after the
+/// last one it ends.
+pub fn next_validity_check(last_day: Date, today: Date) -> Date {
+    let reminders = VALIDITY_REMINDERS.iter().map(|days| plus_days(last_day, -days));
+    reminders.chain([plus_days(last_day, 1)]).find(|day| *day > today).unwrap_or_else(|| plus_days(today, 1))
+}
+
+/// Whether a habilitation can be prolonged as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewal {
+    /// From this day on.
+    TooEarly(Date),
+    /// Up to this new last day.
+    Open(Date),
+    TooLate,
+}
+
+pub fn renewal(last_day: Date, months: u32, today: Date) -> Renewal {
+    let left = days_between(today, last_day);
+    if left > RENEWAL_OPENS_DAYS {
+        Renewal::TooEarly(plus_days(last_day, -RENEWAL_OPENS_DAYS))
+    } else if left < -RENEWAL_GRACE_DAYS {
+        Renewal::TooLate
+    } else {
+        Renewal::Open(plus_months(last_day, months))
+    }
+}
