@@ -36,24 +36,50 @@ fn lines_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
     text.lines().enumerate().filter(move |(_, line)| cites(line)).map(|(index, _)| index + 1)
 }
 
+/// The lines of the part of the file that begins with this slug, up to the next part of the same kind.
+fn part<'a>(text: &'a str, table: &str, slug: &str) -> Option<(usize, &'a str)> {
+    let begin = text.match_indices(&format!("slug = \"{slug}\"")).map(|(at, _)| at).find(|at| {
+        let before = text.get(..*at).unwrap_or_default();
+        before.rfind("[[").is_some_and(|open| before.get(open..).is_some_and(|rest| rest.starts_with(table)))
+    })?;
+    let rest = text.get(begin..)?;
+    let end = rest.find(table).unwrap_or(rest.len());
+    Some((line_at(text, begin), rest.get(..end)?))
+}
+
 /// Gives the mistake found in the parsed files its file and line back.
-pub fn locate(error: &CatalogueError, services: &[(&str, Source<'_>)], endpoints: &[(&str, Source<'_>)]) -> CatalogueFileError {
-    let (owners, owner, name) = match error {
-        CatalogueError::DuplicateService(service) => (services, service, Some(service)),
-        CatalogueError::Duplicate { service, name, .. } => (services, service, Some(name)),
-        CatalogueError::UnknownField { service, other, .. } | CatalogueError::UnknownService { service, other } => (services, service, Some(other)),
-        CatalogueError::NoChoices { service, field } => (services, service, Some(field)),
-        CatalogueError::Empty { service, .. } => (services, service, None),
-        CatalogueError::UnknownScope { endpoint, scope } => (endpoints, endpoint, Some(scope)),
+pub fn locate(error: &CatalogueError, services: &[(&str, Source<'_>)], vendors: Source<'_>, endpoints: &[(&str, Source<'_>)]) -> CatalogueFileError {
+    let of =
+        |owners: &[(&str, Source<'_>)], owner: &str| owners.iter().rev().find(|(name, _)| *name == owner).map(|(_, source)| source.file.to_owned());
+    let text = |owners: &[(&str, Source<'_>)], owner: &str| {
+        owners.iter().rev().find(|(name, _)| *name == owner).map_or("", |(_, source)| source.text).to_owned()
     };
-    let source = owners.iter().rev().find(|(name, _)| name == owner).map(|(_, source)| *source);
-    CatalogueFileError {
-        file: source.map_or_else(|| owner.clone(), |source| source.file.to_owned()),
-        line: source.zip(name).and_then(|(source, name)| match error {
-            CatalogueError::DuplicateService(_) => lines_of(source.text, name).next(),
-            // Of two definitions, the second is the faulty one.
-            _ => lines_of(source.text, name).last(),
-        }),
-        reason: error.to_string(),
-    }
+    let last = |text: &str, name: &str| lines_of(text, name).last();
+    let (file, line) = match error {
+        CatalogueError::DuplicateService(service) => (of(services, service), lines_of(&text(services, service), service).next()),
+        // Of two definitions, the second is the faulty one.
+        CatalogueError::Duplicate { service, name, .. } | CatalogueError::Invalid { service, name, .. } => {
+            (of(services, service), last(&text(services, service), name))
+        }
+        CatalogueError::UnknownField { service, other, .. } | CatalogueError::UnknownService { service, other } => {
+            (of(services, service), last(&text(services, service), other))
+        }
+        CatalogueError::NoChoices { service, field } => (of(services, service), last(&text(services, service), field)),
+        CatalogueError::Empty { service, .. } => (of(services, service), None),
+        CatalogueError::Variant { service, variant, name, .. } => {
+            let whole = text(services, service);
+            let found = part(&whole, "[[variants]]", variant);
+            // A mistake that comes from what the variant leaves out is told at its head.
+            let line = found.map(|(first, part)| lines_of(part, name).last().map_or(first, |line| first + line - 1));
+            (of(services, service), line)
+        }
+        CatalogueError::Vendor { vendor, name, .. } => {
+            let found = part(vendors.text, "[[vendors]]", vendor);
+            let line =
+                if name == vendor { last(vendors.text, name) } else { found.and_then(|(first, part)| last(part, name).map(|line| first + line - 1)) };
+            (Some(vendors.file.to_owned()), line)
+        }
+        CatalogueError::UnknownScope { endpoint, scope } => (of(endpoints, endpoint), last(&text(endpoints, endpoint), scope)),
+    };
+    CatalogueFileError { file: file.unwrap_or_default(), line, reason: error.to_string() }
 }

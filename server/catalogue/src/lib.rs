@@ -1,14 +1,14 @@
-//! The services offered, as files: forms, scopes, review routes, data endpoints, sandbox people. A mistake in a
-//! file is told with the file, the line and the reason, before anybody is served.
+//! The services offered, as files: forms, scopes, review routes, vendors, data endpoints, sandbox people. A mistake
+//! in a file is told with the file, the line and the reason, before anybody is served.
 
 mod error;
 mod sandbox;
 
 use domain::{
-    catalogue::{Catalogue, Service},
+    catalogue::{Catalogue, Service, Vendor},
     endpoint::Endpoint,
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 pub use error::CatalogueFileError;
 pub use sandbox::{SandboxFile, sandbox};
@@ -28,24 +28,48 @@ macro_rules! shipped_file {
 
 /// In the order of the catalogue page.
 const SERVICES: &[Source<'static>] = &[shipped_file!("services/franceconnect.toml"), shipped_file!("services/api-particulier.toml")];
+const VENDORS: Source<'static> = shipped_file!("vendors.toml");
 const ENDPOINTS: &[Source<'static>] = &[shipped_file!("endpoints/quotient-familial.toml")];
+
+/// The files of one catalogue.
+#[derive(Debug, Clone)]
+pub struct Files<'a> {
+    /// In the order of the catalogue page.
+    pub services: Vec<Source<'a>>,
+    pub vendors: Source<'a>,
+    pub endpoints: Vec<Source<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VendorFile {
+    #[serde(default)]
+    vendors: Vec<Vendor>,
+}
+
+/// The files embedded in the binary.
+pub fn shipped_files() -> Files<'static> {
+    Files { services: SERVICES.to_vec(), vendors: VENDORS, endpoints: ENDPOINTS.to_vec() }
+}
 
 /// The catalogue embedded in the binary.
 ///
 /// # Errors
 /// See [`load`].
 pub fn shipped() -> Result<Catalogue, CatalogueFileError> {
-    load(SERVICES, ENDPOINTS)
+    load(&shipped_files())
 }
 
 /// # Errors
 /// The first mistake in the files: not TOML, an unknown key, a scope twice, a condition on no field…
-pub fn load(services: &[Source<'_>], endpoints: &[Source<'_>]) -> Result<Catalogue, CatalogueFileError> {
-    let parsed_services: Vec<Service> = services.iter().map(parse).collect::<Result<_, _>>()?;
-    let parsed_endpoints: Vec<Endpoint> = endpoints.iter().map(parse).collect::<Result<_, _>>()?;
-    let slugs: Vec<String> = parsed_services.iter().map(|service| service.slug.clone()).collect();
-    let ids: Vec<String> = parsed_endpoints.iter().map(|endpoint| endpoint.id.clone()).collect();
-    Catalogue::new(parsed_services, parsed_endpoints).map_err(|error| error::locate(&error, &owners(&slugs, services), &owners(&ids, endpoints)))
+pub fn load(files: &Files<'_>) -> Result<Catalogue, CatalogueFileError> {
+    let services: Vec<Service> = files.services.iter().map(parse).collect::<Result<_, _>>()?;
+    let VendorFile { vendors } = parse(&files.vendors)?;
+    let endpoints: Vec<Endpoint> = files.endpoints.iter().map(parse).collect::<Result<_, _>>()?;
+    let slugs: Vec<String> = services.iter().map(|service| service.slug.clone()).collect();
+    let ids: Vec<String> = endpoints.iter().map(|endpoint| endpoint.id.clone()).collect();
+    Catalogue::new(services, vendors, endpoints)
+        .map_err(|error| error::locate(&error, &owners(&slugs, &files.services), files.vendors, &owners(&ids, &files.endpoints)))
 }
 
 fn parse<T: DeserializeOwned>(source: &Source<'_>) -> Result<T, CatalogueFileError> {

@@ -52,7 +52,7 @@ fn a_retention_above_36_months_is_justified() {
 
 #[test]
 fn french_typography_holds_in_every_text() {
-    for source in SERVICES.iter().chain(ENDPOINTS) {
+    for source in SERVICES.iter().chain(ENDPOINTS).chain([&VENDORS]) {
         for (index, line) in source.text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.contains("://")) {
             for wrong in [" :", " ;", " ?", " !", "« ", " »", "l'", "d'", "..."] {
                 assert!(!line.contains(wrong), "{}:{}: « {wrong} » in {line}", source.file, index + 1);
@@ -61,18 +61,22 @@ fn french_typography_holds_in_every_text() {
     }
 }
 
+fn all() -> impl Iterator<Item = &'static Source<'static>> {
+    SERVICES.iter().chain(ENDPOINTS).chain([&VENDORS])
+}
+
 fn refused(file: &str, from: &str, to: &str) -> String {
+    assert!(all().any(|s| s.file == file && s.text.contains(from)), "{from} is not in {file}");
     let altered: Vec<(&str, String)> =
-        SERVICES.iter().chain(ENDPOINTS).map(|s| (s.file, if s.file == file { s.text.replacen(from, to, 1) } else { s.text.to_owned() })).collect();
-    assert!(SERVICES.iter().chain(ENDPOINTS).any(|s| s.file == file && s.text.contains(from)), "{from} is not in {file}");
-    let sources: Vec<Source<'_>> = altered.iter().map(|(file, text)| Source { file, text }).collect();
-    let (services, endpoints) = sources.split_at(SERVICES.len());
-    load(services, endpoints).map(|_| ()).unwrap_err().to_string()
+        all().map(|s| (s.file, if s.file == file { s.text.replacen(from, to, 1) } else { s.text.to_owned() })).collect();
+    let of = |source: &Source<'static>| altered.iter().find(|(file, _)| *file == source.file).map(|(file, text)| Source { file, text }).unwrap();
+    let files = Files { services: SERVICES.iter().map(of).collect(), vendors: of(&VENDORS), endpoints: ENDPOINTS.iter().map(of).collect() };
+    load(&files).map(|_| ()).unwrap_err().to_string()
 }
 
 /// The line on which `needle` stands in a shipped file.
 fn line(file: &str, needle: &str) -> usize {
-    let source = SERVICES.iter().chain(ENDPOINTS).find(|source| source.file == file).unwrap();
+    let source = all().find(|source| source.file == file).unwrap();
     error::line_at(source.text, source.text.find(needle).unwrap())
 }
 

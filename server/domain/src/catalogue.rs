@@ -1,15 +1,29 @@
 //! A service that can be asked for, as data: its form, its rules, its review route, what an approval opens.
 //! The files live in the `catalogue` crate; here are their types and the checks a file must pass.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::form::Answers;
+
 mod check;
+mod collection;
 mod field;
+mod grant;
+mod resolve;
+mod rule;
+mod variant;
 
 pub use check::CatalogueError;
-pub use field::{Choice, Field, Kind, TextLimit};
+pub use collection::Catalogue;
+pub use field::{Choice, Field, FileKind, Kind, TextLimit};
+pub use grant::{Granted, Part};
+pub use rule::ScopeRule;
+pub use variant::{LegalFrame, UseCase, Variant, VariantScopes, Vendor};
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A service as its file tells it, or the form of one of its variants once [`Catalogue`] has worked it out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     pub slug: String,
@@ -25,13 +39,58 @@ pub struct Service {
     pub support_email: String,
     pub terms_label: String,
     pub terms_url: String,
+    /// Who may ask, with the rule; shown before the first question.
+    #[serde(default)]
+    pub eligibility: String,
     /// The slug of the service whose habilitation this one relies on.
     #[serde(default)]
     pub relies_on: Option<String>,
+    /// The slug of the service whose approved request this one is the next step of; its answers are copied.
+    #[serde(default)]
+    pub continues: Option<String>,
+    /// How long an habilitation is valid; without it, for ever.
+    #[serde(default)]
+    pub validity_months: Option<u32>,
+    /// Reviewers may decide several requests at once.
+    #[serde(default)]
+    pub bulk_decisions: bool,
+    /// Ticked beside the terms of use before submitting.
+    #[serde(default)]
+    pub statements: Vec<Statement>,
+    #[serde(default)]
+    pub review: Review,
     pub stages: Vec<Stage>,
     pub blocks: Vec<Block>,
     pub scope_groups: Vec<ScopeGroup>,
+    #[serde(default)]
+    pub scope_rules: Vec<ScopeRule>,
     pub provision: Provision,
+    #[serde(default)]
+    pub legal_frames: Vec<LegalFrame>,
+    #[serde(default)]
+    pub use_cases: Vec<UseCase>,
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    /// Which variant this form is of; none for the plain form.
+    #[serde(skip)]
+    pub variant: Option<String>,
+    /// What an approval opens, in order; two services when they are asked for together.
+    #[serde(skip)]
+    pub parts: Vec<Part>,
+    /// The answers a new request holds from the start, beside the defaults of the fields.
+    #[serde(skip)]
+    pub prefill: BTreeMap<String, Vec<String>>,
+}
+
+/// The order of the teams that give no order of their own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Each waits for the one before.
+    #[default]
+    Sequential,
+    /// All at once.
+    Parallel,
 }
 
 /// One team's turn in the review.
@@ -42,6 +101,31 @@ pub struct Stage {
     pub team: String,
     /// The promised delay, in working days from the moment the request reaches this team.
     pub working_days: u32,
+    /// Teams of the same order decide in parallel, a lower one first. Files may leave it out: see [`Review`].
+    #[serde(default = "no_order")]
+    pub order: u32,
+    /// The blocks its approval covers; empty for all of them.
+    #[serde(default)]
+    pub covers: Vec<String>,
+    /// The service whose team decides: in a form that asks for two services together, not always the form's own.
+    #[serde(skip)]
+    pub service: String,
+}
+
+pub(crate) const NO_ORDER: u32 = u32::MAX;
+
+fn no_order() -> u32 {
+    NO_ORDER
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    pub id: String,
+    pub label: String,
+    /// What the statement is about, when it can be read somewhere.
+    #[serde(default)]
+    pub url: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,6 +164,9 @@ pub struct ScopeGroup {
     /// Who holds the data; shown to citizens on the information page.
     pub provider: String,
     pub scopes: Vec<ScopeEntry>,
+    /// The service which grants them.
+    #[serde(skip)]
+    pub service: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,9 +188,12 @@ pub struct ScopeEntry {
 }
 
 /// What an approval opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provision {
+    /// The habilitation alone: its keys are not delivered by this house.
+    #[default]
+    Record,
     /// A client in the sandbox realm of the broker, with the granted identity scopes.
     BrokerClient,
     /// Data scopes on the broker client of the habilitation relied on, and the gateway's grant.
@@ -135,6 +225,22 @@ impl Service {
     /// Every field of every block, contacts included.
     pub fn all_fields(&self) -> Vec<Field> {
         self.blocks.iter().flat_map(Block::all_fields).collect()
+    }
+
+    /// What a new request holds before anybody has typed anything.
+    pub fn first_answers(&self) -> Answers {
+        let mut answers = Answers::default();
+        for field in self.all_fields() {
+            if !field.default.is_empty() {
+                answers.set(&field.id, field.default.clone());
+            }
+            if field.kind == Kind::Scopes {
+                let scopes = self.scopes().filter(|scope| (scope.included || scope.default) && !scope.deprecated).map(|scope| scope.id.clone());
+                answers.0.insert(field.id.clone(), scopes.collect());
+            }
+        }
+        answers.0.extend(self.prefill.clone());
+        answers
     }
 
     pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
@@ -176,41 +282,5 @@ impl Contact {
             field
         })
         .collect()
-    }
-}
-
-/// All services offered, in the order of the catalogue page.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Catalogue {
-    services: Vec<Service>,
-    endpoints: Vec<crate::endpoint::Endpoint>,
-}
-
-impl Catalogue {
-    /// # Errors
-    /// The first thing in the files that could not work: a scope twice, a condition on an unknown field…
-    pub fn new(services: Vec<Service>, endpoints: Vec<crate::endpoint::Endpoint>) -> Result<Self, CatalogueError> {
-        check::check(&services, &endpoints)?;
-        Ok(Self { services, endpoints })
-    }
-
-    pub fn services(&self) -> &[Service] {
-        &self.services
-    }
-
-    pub fn service(&self, slug: &str) -> Option<&Service> {
-        self.services.iter().find(|service| service.slug == slug)
-    }
-
-    pub fn endpoints(&self) -> &[crate::endpoint::Endpoint] {
-        &self.endpoints
-    }
-
-    /// The label and data provider of a scope, whichever service offers it.
-    pub fn scope_label(&self, id: &str) -> Option<(&str, &str)> {
-        self.services
-            .iter()
-            .flat_map(|service| &service.scope_groups)
-            .find_map(|group| group.scopes.iter().find(|scope| scope.id == id).map(|scope| (scope.label.as_str(), group.provider.as_str())))
     }
 }

@@ -89,6 +89,14 @@ pub enum Problem {
     UnknownChoice,
     #[error("Indiquez un lien ou ajoutez un document.")]
     OneOfTwo,
+    #[error("Indiquez une date qui n’est pas antérieure à celle du champ «\u{a0}{0}\u{a0}».")]
+    TooEarly(String),
+    /// Offered in an earlier version of the form.
+    #[error("Une donnée cochée n’est plus proposée\u{a0}: décochez-la.")]
+    NoLongerOffered,
+    /// A rule of the catalogue about scopes that go together, in its own words.
+    #[error("{0}")]
+    Scopes(String),
     #[error("Choisissez l’habilitation, ou la demande en cours, sur laquelle repose celle-ci.")]
     NoReliance,
 }
@@ -127,7 +135,7 @@ pub fn is_asked(field: &Field, answers: &Answers) -> bool {
     over && is && !field.hidden
 }
 
-fn check_field(service: &Service, field: &Field, answers: &Answers) -> Option<Problem> {
+pub(crate) fn check_field(service: &Service, field: &Field, answers: &Answers) -> Option<Problem> {
     let values = answers.all(&field.id);
     if values.iter().any(|value| value.chars().count() > field.max) {
         return Some(Problem::TooLong(field.max));
@@ -141,7 +149,7 @@ fn check_field(service: &Service, field: &Field, answers: &Answers) -> Option<Pr
     if answers.is_empty(&field.id) {
         return check_empty(field, answers);
     }
-    check_value(service, field, values)
+    check_value(service, field, values, answers)
 }
 
 fn check_empty(field: &Field, answers: &Answers) -> Option<Problem> {
@@ -160,7 +168,7 @@ fn check_empty(field: &Field, answers: &Answers) -> Option<Problem> {
     })
 }
 
-fn check_value(service: &Service, field: &Field, values: &[String]) -> Option<Problem> {
+fn check_value(service: &Service, field: &Field, values: &[String], answers: &Answers) -> Option<Problem> {
     let first = values.first().map_or("", String::as_str);
     match field.kind {
         Kind::Text | Kind::LongText | Kind::Documents | Kind::Reliance => None,
@@ -169,13 +177,32 @@ fn check_value(service: &Service, field: &Field, values: &[String]) -> Option<Pr
         Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
         Kind::Url => (!is_web_url(first)).then_some(Problem::Url),
         Kind::Number => check_number(field, first),
-        Kind::Date => first.parse::<jiff::civil::Date>().is_err().then_some(Problem::Date),
+        Kind::Date => check_date(service, field, first, answers),
         Kind::Tick => (first != "oui").then_some(Problem::NotTicked),
         Kind::Choice | Kind::Choices => {
             values.iter().any(|value| !field.choices.iter().any(|choice| choice.value == *value)).then_some(Problem::UnknownChoice)
         }
-        Kind::Scopes => values.iter().any(|value| service.scope(value).is_none()).then_some(Problem::UnknownChoice),
+        Kind::Scopes => check_scopes(service, values, answers),
     }
+}
+
+fn check_date(service: &Service, field: &Field, text: &str, answers: &Answers) -> Option<Problem> {
+    let Ok(date) = text.parse::<jiff::civil::Date>() else { return Some(Problem::Date) };
+    let other = field.after.as_ref()?;
+    let floor = answers.text(other).parse::<jiff::civil::Date>().ok()?;
+    let label = || service.all_fields().into_iter().find(|f| f.id == *other).map(|f| f.label).unwrap_or_default();
+    (date < floor).then(|| Problem::TooEarly(label()))
+}
+
+fn check_scopes(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
+    for value in values {
+        match service.scope(value) {
+            None => return Some(Problem::UnknownChoice),
+            Some(scope) if scope.deprecated => return Some(Problem::NoLongerOffered),
+            Some(_) => {}
+        }
+    }
+    service.scope_rules.iter().find(|rule| rule.is_broken(values, answers)).map(|rule| Problem::Scopes(rule.message.clone()))
 }
 
 fn check_number(field: &Field, text: &str) -> Option<Problem> {

@@ -89,7 +89,7 @@ impl Applying<'_> {
             return Err(RequestError::ClosedOrganisation);
         }
         let id = cx.new_id();
-        let answers = first_answers(service);
+        let answers = service.first_answers();
         let new = NewRequest {
             id,
             service: &service.slug,
@@ -255,20 +255,6 @@ impl Habilitation {
     }
 }
 
-fn first_answers(service: &Service) -> Answers {
-    let mut answers = Answers::default();
-    for field in service.all_fields() {
-        if !field.default.is_empty() {
-            answers.set(&field.id, field.default.clone());
-        }
-        if field.kind == Kind::Scopes {
-            let scopes = service.scopes().filter(|scope| (scope.included || scope.default) && !scope.deprecated).map(|scope| scope.id.clone());
-            answers.0.insert(field.id.clone(), scopes.collect());
-        }
-    }
-    answers
-}
-
 /// The review stage whose turn it is, while the request is under review.
 pub fn turn_of<'a>(service: &'a Service, request: &Request) -> Option<&'a ReviewStage> {
     request.stage.step_under_review().and_then(|step| service.stages.get(step))
@@ -283,12 +269,9 @@ pub fn promised_day(stage: &ReviewStage, since: domain::Timestamp) -> jiff::civi
     calendar::add_working_days(calendar::paris_date(since), stage.working_days)
 }
 
-/// The scopes an approval grants: those ticked, and those which are always included.
+/// The scopes of the form's own service: one habilitation for each request, for now.
 pub(crate) fn granted_scopes(service: &Service, answers: &Answers) -> Vec<String> {
-    let fields = service.all_fields();
-    let asked: Vec<&str> =
-        fields.iter().filter(|field| field.kind == Kind::Scopes).flat_map(|field| answers.all(&field.id)).map(String::as_str).collect();
-    service.scopes().filter(|scope| scope.included || asked.contains(&scope.id.as_str())).map(|scope| scope.id.clone()).collect()
+    service.granted(answers).into_iter().find(|granted| granted.service == service.slug).map(|granted| granted.scopes).unwrap_or_default()
 }
 
 pub(crate) fn opens_client(service: &Service) -> bool {

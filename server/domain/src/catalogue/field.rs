@@ -30,6 +30,12 @@ pub struct Field {
     /// This field or the named one must be filled; both carry the error.
     #[serde(default)]
     pub or: Option<String>,
+    /// A date no earlier than that of the named field.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// The kinds of files a field of documents takes; PDF when none is named.
+    #[serde(default)]
+    pub accept: Vec<FileKind>,
     #[serde(default)]
     pub choices: Vec<Choice>,
     #[serde(default)]
@@ -65,10 +71,18 @@ pub enum Kind {
     Tick,
     /// The scopes of the service.
     Scopes,
-    /// PDF documents.
+    /// Files of the kinds in `accept`.
     Documents,
     /// A habilitation, or a request under review, of the service relied on, in the same organisation.
     Reliance,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileKind {
+    Pdf,
+    /// Those of the usual office programs, and CSV.
+    Spreadsheet,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,12 +111,19 @@ impl Field {
             when_over: None,
             when_is: None,
             or: None,
+            after: None,
+            accept: Vec::new(),
             choices: Vec::new(),
             default: String::new(),
             locked: false,
             hidden: false,
             public: false,
         }
+    }
+
+    /// The kinds of files taken, at least one.
+    pub fn accepts(&self) -> &[FileKind] {
+        if self.accept.is_empty() { &[FileKind::Pdf] } else { &self.accept }
     }
 
     /// Whether the form sends several values under this name.

@@ -1,36 +1,34 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalogue::{Choice, Provision, ScopeEntry, ScopeGroup, Stage};
+use crate::catalogue::{Choice, ScopeEntry, ScopeGroup, ScopeRule, Stage};
 
 fn service(fields: Vec<Field>) -> Service {
     Service {
         slug: "essai".into(),
         version: 1,
         name: "Essai".into(),
-        provider: "DINUM".into(),
-        summary: String::new(),
-        before_you_start: vec![],
-        support_email: "a@b.fr".into(),
-        terms_label: "CGU".into(),
-        terms_url: "https://exemple.fr/cgu".into(),
-        relies_on: None,
-        stages: vec![Stage { slug: "juridique".into(), team: "Équipe juridique".into(), working_days: 5 }],
+        stages: vec![Stage {
+            slug: "juridique".into(),
+            team: "Équipe juridique".into(),
+            working_days: 5,
+            order: 0,
+            covers: vec![],
+            service: "essai".into(),
+        }],
         blocks: vec![Block { slug: "bloc".into(), title: "Bloc".into(), intro: String::new(), fields, contacts: vec![] }],
         scope_groups: vec![ScopeGroup {
             label: "Identité".into(),
             provider: "FranceConnect".into(),
-            scopes: vec![ScopeEntry {
-                id: "gender".into(),
-                label: "Sexe".into(),
-                description: String::new(),
-                included: false,
-                deprecated: false,
-                default: false,
-            }],
+            scopes: ["gender", "email", "phone"].map(scope).into(),
+            service: "essai".into(),
         }],
-        provision: Provision::BrokerClient,
+        ..Service::default()
     }
+}
+
+fn scope(id: &str) -> ScopeEntry {
+    ScopeEntry { id: id.into(), label: id.into(), description: String::new(), included: false, deprecated: id == "phone", default: false }
 }
 
 fn required(kind: Kind) -> Field {
@@ -74,6 +72,7 @@ fn each_kind_refuses_what_it_must() {
         (required(Kind::Choice), "a", None),
         (required(Kind::Scopes), "", Some(Problem::NoScope)),
         (required(Kind::Scopes), "nuclear_codes", Some(Problem::UnknownChoice)),
+        (required(Kind::Scopes), "phone", Some(Problem::NoLongerOffered)),
         (required(Kind::Scopes), "gender", None),
         (required(Kind::Reliance), "", Some(Problem::NoReliance)),
     ] {
@@ -122,6 +121,54 @@ fn locked_fields_and_foreign_names_are_not_taken_from_what_is_sent() {
     assert_eq!(answers.text("champ"), "saisi\nici");
     assert_eq!(answers.text("ailleurs"), "reste");
     assert!(answers.all("inconnu").is_empty());
+}
+
+#[test]
+fn an_end_never_comes_before_its_beginning() {
+    let end = Field { after: Some("debut".into()), ..Field::new("fin", "Fin", Kind::Date) };
+    let service = service(vec![Field::new("debut", "Début", Kind::Date), end]);
+    for (begin, end, expected) in [
+        ("2027-01-31", "2027-01-30", Some(Problem::TooEarly("Début".into()))),
+        ("2027-01-31", "2027-01-31", None),
+        ("", "2027-01-30", None),
+        ("2027-01-31", "demain", Some(Problem::Date)),
+    ] {
+        let mut answers = Answers::default();
+        answers.set("debut", begin);
+        answers.set("fin", end);
+        let found = check_block(&service, &service.blocks[0], &answers).into_iter().find(|p| p.field == "fin").map(|p| p.problem);
+        assert_eq!(found, expected, "{begin} {end}");
+    }
+}
+
+#[test]
+fn scopes_go_together_as_the_rules_say() {
+    let list = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let base = ScopeRule { message: "Non.".into(), ..ScopeRule::default() };
+    let one_of = ScopeRule { at_least_one_of: list(&["email"]), ..base.clone() };
+    let apart = ScopeRule { exclusive: Some((list(&["email"]), list(&["gender"]))), ..base.clone() };
+    let alone = ScopeRule { alone: Some("gender".into()), ..base };
+    let unless = ScopeRule { unless: list(&["gender"]), ..one_of.clone() };
+    let lifted = ScopeRule { lifted_by: Some(("besoin".into(), "oui".into())), ..apart.clone() };
+    for (rule, asked, need, broken) in [
+        (&one_of, &["gender"][..], "", true),
+        (&one_of, &["gender", "email"], "", false),
+        (&unless, &["gender"], "", false),
+        (&apart, &["gender", "email"], "oui", true),
+        (&apart, &["email"], "", false),
+        (&lifted, &["gender", "email"], "", true),
+        (&lifted, &["gender", "email"], "oui", false),
+        (&alone, &["gender", "email"], "", true),
+        (&alone, &["gender"], "", false),
+        (&alone, &["email"], "", false),
+    ] {
+        let service =
+            Service { scope_rules: vec![rule.clone()], ..service(vec![required(Kind::Scopes), Field::new("besoin", "Besoin", Kind::Tick)]) };
+        let mut answers = Answers([("champ".to_owned(), list(asked))].into());
+        answers.set("besoin", need);
+        let problems = check_block(&service, &service.blocks[0], &answers);
+        assert_eq!(problems.iter().any(|p| p.problem == Problem::Scopes("Non.".into())), broken, "{rule:?} {asked:?}");
+    }
 }
 
 proptest! {

@@ -1,0 +1,107 @@
+//! The catalogue itself: the services of today, and every form a request was filed under.
+
+use std::collections::BTreeMap;
+
+use super::{CatalogueError, Provision, Service, Vendor, check, resolve};
+use crate::{endpoint::Endpoint, siret::Siret};
+
+/// All services offered, in the order of the catalogue page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Catalogue {
+    services: Vec<Service>,
+    vendors: Vec<Vendor>,
+    endpoints: Vec<Endpoint>,
+    /// By service, then by version.
+    forms: BTreeMap<String, BTreeMap<u32, Forms>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Forms {
+    plain: Service,
+    variants: BTreeMap<String, Service>,
+}
+
+impl Catalogue {
+    /// # Errors
+    /// The first thing in the files that could not work: a scope twice, a condition on an unknown field…
+    pub fn new(services: Vec<Service>, vendors: Vec<Vendor>, endpoints: Vec<Endpoint>) -> Result<Self, CatalogueError> {
+        let services: Vec<Service> = services.into_iter().map(resolve::complete).collect();
+        check::check(&services, &vendors, &endpoints)?;
+        let mut forms = BTreeMap::new();
+        for service in &services {
+            let mut variants = BTreeMap::new();
+            for variant in &service.variants {
+                let with = variant.with.as_ref().and_then(|slug| services.iter().find(|other| other.slug == *slug));
+                let form = resolve::variant(service, variant, with);
+                check::check_form(service, variant, &form)?;
+                variants.insert(variant.slug.clone(), form);
+            }
+            let of_version = Forms { plain: resolve::plain(service), variants };
+            forms.insert(service.slug.clone(), BTreeMap::from([(service.version, of_version)]));
+        }
+        Ok(Self { services, vendors, endpoints, forms })
+    }
+
+    /// Keeps the forms of an earlier catalogue for the requests filed under them.
+    #[must_use]
+    pub fn remembering(mut self, past: Self) -> Self {
+        for (slug, versions) in past.forms {
+            let known = self.forms.entry(slug).or_default();
+            for (version, forms) in versions {
+                known.entry(version).or_insert(forms);
+            }
+        }
+        self
+    }
+
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// The service as its current file tells it, variants included; its own form is the plain one.
+    pub fn service(&self, slug: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.slug == slug)
+    }
+
+    /// The form of a request: that of its variant, in the version it was filed under. A version nobody kept is
+    /// replaced by the closest later one, or by the last.
+    pub fn form(&self, service: &str, variant: Option<&str>, version: u32) -> Option<&Service> {
+        let versions = self.forms.get(service)?;
+        let forms = versions.range(version..).next().or_else(|| versions.last_key_value()).map(|(_, forms)| forms)?;
+        match variant {
+            None => Some(&forms.plain),
+            Some(variant) => forms.variants.get(variant),
+        }
+    }
+
+    /// The form a request started now would have.
+    pub fn form_now(&self, service: &str, variant: Option<&str>) -> Option<&Service> {
+        self.form(service, variant, self.service(service)?.version)
+    }
+
+    pub fn vendors(&self) -> &[Vendor] {
+        &self.vendors
+    }
+
+    pub fn vendor(&self, slug: &str) -> Option<&Vendor> {
+        self.vendors.iter().find(|vendor| vendor.slug == slug)
+    }
+
+    /// The vendor an establishment belongs to.
+    pub fn vendor_at(&self, siret: &Siret) -> Option<&Vendor> {
+        self.vendors.iter().find(|vendor| vendor.is(siret))
+    }
+
+    pub fn endpoints(&self) -> &[Endpoint] {
+        &self.endpoints
+    }
+
+    /// The label and data provider of a scope the broker may transmit, whichever service offers it.
+    pub fn scope_label(&self, id: &str) -> Option<(&str, &str)> {
+        self.services
+            .iter()
+            .filter(|service| service.provision != Provision::Record)
+            .flat_map(|service| &service.scope_groups)
+            .find_map(|group| group.scopes.iter().find(|scope| scope.id == id).map(|scope| (scope.label.as_str(), group.provider.as_str())))
+    }
+}

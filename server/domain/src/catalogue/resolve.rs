@@ -1,0 +1,185 @@
+//! From the file of a service and one of its variants to the form people fill.
+
+use std::collections::BTreeSet;
+
+use super::{Block, Field, Kind, LegalFrame, NO_ORDER, Part, Review, Service, Statement, Variant};
+
+/// Fills what a file leaves unsaid.
+pub(super) fn complete(mut service: Service) -> Service {
+    for (position, stage) in service.stages.iter_mut().enumerate() {
+        stage.service.clone_from(&service.slug);
+        if stage.order == NO_ORDER {
+            stage.order = match service.review {
+                Review::Sequential => u32::try_from(position).unwrap_or(NO_ORDER),
+                Review::Parallel => 0,
+            };
+        }
+    }
+    for group in &mut service.scope_groups {
+        group.service.clone_from(&service.slug);
+    }
+    service.parts = vec![Part { service: service.slug.clone(), provision: service.provision }];
+    service
+}
+
+/// The form without any variant.
+pub(super) fn plain(service: &Service) -> Service {
+    Service { legal_frames: Vec::new(), use_cases: Vec::new(), variants: Vec::new(), ..service.clone() }
+}
+
+/// The form of one variant; `with` is the service it asks for as well.
+pub(super) fn variant(service: &Service, variant: &Variant, with: Option<&Service>) -> Service {
+    let mut form = plain(service);
+    form.variant = Some(variant.slug.clone());
+    if let Some(other) = with {
+        join(&mut form, other, &variant.apart);
+    }
+    let case = service.use_cases.iter().find(|case| variant.use_case.as_ref() == Some(&case.slug));
+    let frame = variant.frame.as_ref().or_else(|| case.and_then(|case| case.frame.as_ref()));
+    if let Some(frame) = frame.and_then(|slug| service.legal_frames.iter().find(|frame| frame.slug == *slug)) {
+        form.prefill.insert(LegalFrame::NATURE.to_owned(), vec![frame.nature.clone()]);
+        if !frame.url.is_empty() {
+            form.prefill.insert(LegalFrame::URL.to_owned(), vec![frame.url.clone()]);
+        }
+    }
+    form.prefill.extend(variant.prefill.clone());
+    choose_scopes(&mut form, variant);
+    close(&mut form, variant);
+    if !variant.order.is_empty() {
+        let place = |block: &Block| variant.order.iter().position(|slug| *slug == block.slug).unwrap_or(variant.order.len());
+        form.blocks.sort_by_key(place);
+    }
+    if !variant.before_you_start.is_empty() {
+        form.before_you_start.clone_from(&variant.before_you_start);
+    }
+    form
+}
+
+fn choose_scopes(form: &mut Service, variant: &Variant) {
+    let choice = &variant.scopes;
+    for group in &mut form.scope_groups {
+        group.scopes.retain(|scope| {
+            let offered = choice.offered.is_empty() || choice.offered.contains(&scope.id) || choice.locked.contains(&scope.id) || scope.included;
+            offered && !choice.hidden.contains(&scope.id)
+        });
+        for scope in &mut group.scopes {
+            scope.included |= choice.locked.contains(&scope.id);
+            if !choice.default.is_empty() {
+                scope.default = choice.default.contains(&scope.id);
+            }
+        }
+    }
+    form.scope_groups.retain(|group| !group.scopes.is_empty());
+}
+
+fn close(form: &mut Service, variant: &Variant) {
+    let named = |list: &[String], block: &str, field: &str| list.iter().any(|name| name == block || name == field);
+    // The answers of a hidden block stay: they are in `prefill`.
+    form.blocks.retain(|block| !variant.hidden.contains(&block.slug));
+    for block in &mut form.blocks {
+        for field in &mut block.fields {
+            field.locked |= named(&variant.locked, &block.slug, &field.id);
+            field.hidden |= variant.hidden.contains(&field.id);
+        }
+    }
+}
+
+/// Both services in one form, nothing asked twice: the other comes first on the road, as the one relied on.
+fn join(form: &mut Service, other: &Service, apart: &[String]) {
+    form.relies_on = None;
+    for block in &mut form.blocks {
+        block.fields.retain(|field| field.kind != Kind::Reliance);
+    }
+    form.blocks.retain(|block| !block.fields.is_empty() || !block.contacts.is_empty());
+    let known: BTreeSet<String> = form.all_fields().into_iter().map(|field| field.id).collect();
+    for theirs in &other.blocks {
+        let mut theirs = theirs.clone();
+        for field in &mut theirs.fields {
+            keep_apart(field, other, apart);
+        }
+        theirs.fields.retain(|field| !known.contains(&field.id));
+        merge_contacts(form, &mut theirs);
+        match form.blocks.iter_mut().find(|block| block.slug == theirs.slug) {
+            Some(ours) => {
+                ours.fields.extend(theirs.fields);
+                ours.contacts.extend(theirs.contacts);
+            }
+            None if theirs.fields.is_empty() && theirs.contacts.is_empty() => {}
+            None => form.blocks.push(theirs),
+        }
+    }
+    join_road(form, other);
+    let offered: BTreeSet<String> = other.scopes().map(|scope| scope.id.clone()).collect();
+    for group in &mut form.scope_groups {
+        group.scopes.retain(|scope| !offered.contains(&scope.id));
+    }
+    form.scope_groups.splice(0..0, other.scope_groups.iter().cloned());
+    form.scope_groups.retain(|group| !group.scopes.is_empty());
+    form.scope_rules.extend(other.scope_rules.iter().cloned());
+    form.parts.splice(0..0, other.parts.iter().cloned());
+    for statement in other.statements.iter().cloned().chain([terms_of(other)]) {
+        if !form.statements.iter().any(|known| known.id == statement.id) {
+            form.statements.push(statement);
+        }
+    }
+    form.validity_months = form.validity_months.or(other.validity_months);
+}
+
+/// The other's teams decide before ours; a team of both, such as the legal one, decides once.
+fn join_road(form: &mut Service, other: &Service) {
+    let offset = other.stages.iter().map(|stage| stage.order + 1).max().unwrap_or(0);
+    let ours = std::mem::take(&mut form.stages);
+    form.stages.clone_from(&other.stages);
+    for mut stage in ours {
+        if form.stages.iter().all(|known| known.slug != stage.slug) {
+            stage.order += offset;
+            form.stages.push(stage);
+        }
+    }
+}
+
+fn merge_contacts(form: &mut Service, theirs: &mut Block) {
+    theirs.contacts.retain(|contact| {
+        let ours = form.blocks.iter_mut().flat_map(|block| &mut block.contacts).find(|ours| ours.id == contact.id);
+        match ours {
+            Some(ours) => {
+                ours.mobile |= contact.mobile;
+                false
+            }
+            None => true,
+        }
+    });
+}
+
+fn keep_apart(field: &mut Field, other: &Service, apart: &[String]) {
+    let renamed = |id: &str| apart.iter().any(|name| name == id).then(|| apart_id(other, id));
+    if let Some(id) = renamed(&field.id) {
+        field.id = id;
+        field.label = format!("{}\u{a0}: {}", other.name, lower_first(&field.label));
+    }
+    for named in [field.when_over.as_mut().map(|c| &mut c.0), field.when_is.as_mut().map(|c| &mut c.0), field.or.as_mut(), field.after.as_mut()] {
+        if let Some(id) = named
+            && let Some(new) = renamed(id)
+        {
+            *id = new;
+        }
+    }
+}
+
+/// « franceconnect_legal_nature ».
+fn apart_id(other: &Service, field: &str) -> String {
+    format!("{}_{field}", other.slug.replace('-', "_"))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn terms_of(other: &Service) -> Statement {
+    Statement {
+        id: format!("conditions_{}", other.slug.replace('-', "_")),
+        label: format!("Je m’engage à respecter aussi les conditions d’utilisation\u{a0}: {}", other.terms_label),
+        url: Some(other.terms_url.clone()),
+    }
+}
