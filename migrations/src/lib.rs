@@ -10,6 +10,7 @@ mod m0004_clients;
 mod m0005_broker;
 mod m0006_gateway;
 mod m0009_roles;
+mod m0012_review_tools;
 mod table;
 
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_broker::Migration),
             Box::new(m0006_gateway::Migration),
             Box::new(m0009_roles::Migration),
+            Box::new(m0012_review_tools::Migration),
         ]
     }
 }

@@ -6,11 +6,13 @@ pub struct SummaryRow {
     key: String,
     value: AnyView,
     action: Option<(String, String)>,
+    below: Option<AnyView>,
+    id: Option<String>,
 }
 
 impl SummaryRow {
     pub fn new(key: impl Into<String>, value: impl IntoView + 'static) -> Self {
-        Self { key: key.into(), value: value.into_any(), action: None }
+        Self { key: key.into(), value: value.into_any(), action: None, below: None, id: None }
     }
 
     /// The text, line breaks kept, or « Non renseigné » when it is blank.
@@ -20,6 +22,18 @@ impl SummaryRow {
             return Self::new(key, view! { <span class="hb-missing">"Non renseigné"</span> });
         }
         Self::new(key, view! { <span class="hb-prewrap">{value}</span> })
+    }
+
+    /// What is said about the answer, under it.
+    pub fn below(mut self, view: impl IntoView + 'static) -> Self {
+        self.below = Some(view.into_any());
+        self
+    }
+
+    /// So that a link leads to this row.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
     }
 
     /// A link at the end of the row; screen readers hear the key after the label.
@@ -33,7 +47,7 @@ impl SummaryRow {
 pub fn SummaryList(rows: Vec<SummaryRow>) -> impl IntoView {
     let rows = rows
         .into_iter()
-        .map(|SummaryRow { key, value, action }| {
+        .map(|SummaryRow { key, value, action, below, id }| {
             let about = format!(" {key}");
             let action = action.map(|(href, label)| {
                 view! {
@@ -43,9 +57,9 @@ pub fn SummaryList(rows: Vec<SummaryRow>) -> impl IntoView {
                 }
             });
             view! {
-                <div class="hb-summary__row">
+                <div class="hb-summary__row" id=id>
                     <dt>{key}</dt>
-                    <dd>{value}</dd>
+                    <dd>{value} {below}</dd>
                     {action}
                 </div>
             }

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::{
     autosave::Autosave,
     read::{size_in_words, title_of},
+    remarks,
 };
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink,
@@ -42,7 +43,12 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
     let previous = position.checked_sub(1).and_then(|p| service.blocks.get(p)).map(|b| routes::request_block(id, &b.slug));
     let upload = block.fields.iter().any(|field| field.kind == Kind::Documents);
     let summary = errors(form);
-    let fields: Vec<AnyView> = block.fields.iter().filter(|q| !q.hidden).map(|question| control(form, question)).collect();
+    let fields: Vec<AnyView> = block
+        .fields
+        .iter()
+        .filter(|q| !q.hidden)
+        .map(|question| view! { {control(form, question)} {remarks::in_form(opened, &question.id)} }.into_any())
+        .collect();
     let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contact_fields(form, contact)).collect();
     let corrected = opened.request.stage.state() == State::ChangesRequested;
     let autosave = routes::request_autosave(id, &block.slug);
@@ -226,6 +232,7 @@ fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView
 fn contact_fields(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
     let fields: Vec<AnyView> = contact.fields().iter().map(|question| control(form, question)).collect();
     let hint = (!contact.hint.is_empty()).then(|| view! { <p class="fr-hint-text">{contact.hint.clone()}</p> });
+    let remarks = remarks::in_form(form.opened, &contact.id);
     let me = contact.may_be_applicant.then(|| {
         view! { <p><Button label="C’est moi" kind=ButtonKind::Tertiary small=true name="action" value=format!("moi:{}", contact.id) about=contact.label.clone() /></p> }
     });
@@ -233,6 +240,7 @@ fn contact_fields(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
         <fieldset class="fr-fieldset hb-contact">
             <legend class="fr-fieldset__legend"><h3 class="fr-h5">{contact.label.clone()}</h3></legend>
             {hint}
+            {remarks}
             {me}
             {fields}
         </fieldset>

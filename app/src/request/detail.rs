@@ -62,9 +62,16 @@ fn next(opened: &Opened) -> AnyView {
         }
         Stage::ChangesRequested { .. } => {
             let reason = last_reason(&opened.journal, JournalKind::ChangesRequested);
+            let remarks = match opened.remarks_to_handle() {
+                0 => None,
+                1 => Some("Une remarque est à traiter, sous la réponse qu’elle concerne.".to_owned()),
+                many => Some(format!("{many} remarques sont à traiter, sous les réponses qu’elles concernent.")),
+            };
+            let remarks = remarks.map(|sentence| view! { <p>{sentence}</p> });
             view! {
                 <Alert tone=Tone::Warning title="Des modifications vous sont demandées">
                     <p class="hb-prewrap">{reason}</p>
+                    {remarks}
                     <LinkButton href=first label="Modifier ma demande" />
                 </Alert>
             }

@@ -12,6 +12,8 @@ mod list;
 #[cfg(feature = "ssr")]
 pub(crate) mod read;
 #[cfg(feature = "ssr")]
+mod remarks;
+#[cfg(feature = "ssr")]
 mod start;
 #[cfg(feature = "ssr")]
 mod summary;

@@ -11,6 +11,7 @@ use domain::{
 use habilitation::requests::{JournalEntry, Opened};
 use leptos::prelude::*;
 
+use super::remarks;
 use crate::components::{Badge, SummaryList, SummaryRow, Timeline, TimelineEvent, Tone};
 
 pub fn tone(state: State) -> Tone {
@@ -121,15 +122,34 @@ fn date(text: &str) -> String {
     text.parse().map(calendar::french_date).unwrap_or_else(|_| text.to_owned())
 }
 
+/// Who reads the answers, and what they may do beside each.
+#[derive(Clone, Copy)]
+pub enum Reader<'a> {
+    /// With links to change the blocks when there is a token: remarks are marked as dealt with from there too.
+    Applicant { csrf: Option<&'a str> },
+    /// With links to write remarks, at this team's turn.
+    Reviewer { may_remark: bool },
+}
+
 /// Every block, with a link to change it when `editable`.
 pub fn answers(opened: &Opened, editable: bool) -> Vec<AnyView> {
+    blocks(opened, editable, Reader::Applicant { csrf: None })
+}
+
+/// The same with what was remarked on each answer.
+pub fn answers_for(opened: &Opened, reader: Reader<'_>) -> Vec<AnyView> {
+    blocks(opened, matches!(reader, Reader::Applicant { csrf: Some(_) }), reader)
+}
+
+fn blocks(opened: &Opened, editable: bool, reader: Reader<'_>) -> Vec<AnyView> {
     opened
         .service
         .blocks
         .iter()
         .map(|block| {
-            let people = block.contacts.iter().map(|contact| person(&opened.request.answers, &contact.id, &contact.label));
-            let rows: Vec<SummaryRow> = block.fields.iter().filter_map(|field| answer(opened, field)).chain(people).collect();
+            let fields = block.fields.iter().filter_map(|field| Some((field.id.as_str(), answer(opened, field)?)));
+            let people = block.contacts.iter().map(|contact| (contact.id.as_str(), person(&opened.request.answers, &contact.id, &contact.label)));
+            let rows: Vec<SummaryRow> = fields.chain(people).map(|(field, row)| remarked(opened, field, row, reader)).collect();
             let href = routes::request_block(opened.request.id, &block.slug);
             let action = editable.then(|| {
                 view! { <a class="fr-link" href=href>"Modifier"<span class="fr-sr-only">{format!(" «\u{a0}{}\u{a0}»", block.title)}</span></a> }
@@ -143,6 +163,30 @@ pub fn answers(opened: &Opened, editable: bool) -> Vec<AnyView> {
             .into_any()
         })
         .collect()
+}
+
+/// One answer, or one contact, with what was remarked on it.
+pub fn answer_to(opened: &Opened, field: &str, reader: Reader<'_>) -> Option<SummaryRow> {
+    let asked = opened.service.blocks.iter().flat_map(|block| &block.fields).find(|one| one.id == field);
+    let contact = || opened.service.contacts().find(|one| one.id == field);
+    let row = match asked {
+        Some(asked) => answer(opened, asked)?,
+        None => contact().map(|contact| person(&opened.request.answers, &contact.id, &contact.label))?,
+    };
+    Some(remarked(opened, field, row, reader))
+}
+
+/// The row with the remarks under its answer, and the link to write one.
+fn remarked(opened: &Opened, field: &str, row: SummaryRow, reader: Reader<'_>) -> SummaryRow {
+    let row = row.id(format!("reponse-{field}"));
+    let row = match remarks::read(opened, field, reader) {
+        Some(remarks) => row.below(remarks),
+        None => row,
+    };
+    match reader {
+        Reader::Reviewer { may_remark: true } => row.action(routes::review_remark(opened.request.id, field), "Remarque"),
+        _ => row,
+    }
 }
 
 fn person(answers: &Answers, id: &str, label: &str) -> SummaryRow {

@@ -4,7 +4,7 @@ use domain::{form::FieldProblem, routes};
 use habilitation::requests::Opened;
 use leptos::prelude::*;
 
-use super::read::{answers, title_of};
+use super::read::{Reader, answers_for, title_of};
 use crate::components::{
     Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper,
 };
@@ -53,7 +53,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         {alert}
         <ErrorSummary errors=errors />
         <p>"Organisation\u{a0}: "<strong>{opened.organisation.name()}</strong>{format!(" (SIRET {})", opened.organisation.siret.spaced())}</p>
-        {answers(opened, true)}
+        {answers_for(opened, Reader::Applicant { csrf: Some(csrf) })}
         <PostForm action=routes::request_summary(id) csrf=csrf.to_owned()>
             <HiddenField name="version" value=version />
             <CheckboxField field=field />

@@ -1,20 +1,36 @@
 //! The reviewers' pages: their queue, one request, one decision.
 
-use domain::{calendar, request::Decision, routes};
+mod decision;
+mod notes;
+mod remark;
+mod templates;
+
+use domain::{calendar, routes};
 use habilitation::{
     requests::{Opened, PAGE, Page, promised, turn_of},
-    reviews::Waiting,
+    reviews::{NoteRead, Template, Waiting},
 };
 use leptos::prelude::*;
+
+pub use decision::Typed;
+pub use notes::{NoteRefusal, note_page};
+pub use remark::remark_page;
+pub use templates::{TemplatePage, template_page, templates_page};
 
 use crate::{
     cells,
     components::{
-        Alert, Badge, Breadcrumb, Button, ButtonKind, Callout, Column, Details, EmptyState, ErrorLink, ErrorSummary, Field, HiddenField, PageTitle,
-        Pagination, PostForm, SummaryList, SummaryRow, Table, TextareaField, Tone,
+        Alert, Badge, Breadcrumb, ButtonKind, Callout, Column, Details, EmptyState, ErrorLink, ErrorSummary, LinkButton, PageTitle, Pagination,
+        SummaryList, SummaryRow, Table, Tone,
     },
-    request::read::{answers, journal, state_badge, title_of},
+    request::read::{Reader, answers_for, journal, state_badge, title_of},
 };
+
+/// The way back from the pages about one request.
+fn trail(opened: &Opened) -> Vec<(String, String)> {
+    let request = &opened.request;
+    vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned()), (routes::review_request(request.id), title_of(&request.title))]
+}
 
 /// `today` is Paris's; `decided` the number of the request just decided.
 pub fn queue_page(page: Page<Waiting>, number: u32, today: jiff::civil::Date, decided: Option<String>) -> impl IntoView {
@@ -47,6 +63,7 @@ pub fn queue_page(page: Page<Waiting>, number: u32, today: jiff::civil::Date, de
     view! {
         {done}
         <PageTitle title="Demandes à instruire" lead=lead />
+        <p><LinkButton href=routes::TEMPLATES label="Modèles de réponse" kind=ButtonKind::Tertiary small=true /></p>
         {if empty {
             view! { <EmptyState title="Rien à instruire" text="Aucune demande n’attend votre équipe. Vous recevrez un courriel à la prochaine." /> }.into_any()
         } else {
@@ -78,21 +95,31 @@ fn deadline(promised: jiff::civil::Date, today: jiff::civil::Date) -> AnyView {
     day.into_any()
 }
 
-/// What goes back to the page when a decision was refused.
-#[derive(Debug, Clone, Default)]
-pub struct Refusal {
-    pub decision: Option<Decision>,
-    pub reason: String,
-    pub message: String,
+/// What the page of one request is drawn from.
+pub struct ReviewPage<'a> {
+    pub opened: &'a Opened,
+    /// Whether this reviewer may decide now.
+    pub turn: bool,
+    pub notes: &'a [NoteRead],
+    /// Whether this reviewer may write notes.
+    pub may_note: bool,
+    /// Ready-made messages of the service.
+    pub templates: &'a [Template],
+    /// A decision being written, when it comes back to the page.
+    pub typed: Option<&'a Typed>,
+    pub note: Option<&'a NoteRefusal>,
+    pub csrf: &'a str,
 }
 
-/// `turn` is whether this reviewer may decide now.
-pub fn request_page(opened: &Opened, turn: bool, refusal: Option<&Refusal>, csrf: &str) -> impl IntoView + use<> {
+pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
+    let ReviewPage { opened, turn, notes, may_note, templates, typed, note, csrf } = *page;
     let request = &opened.request;
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
-    let errors = refusal.map(|r| vec![ErrorLink::new(reason_id(r.decision), r.message.clone())]).unwrap_or_default();
-    let decisions = turn.then(|| decisions(opened, refusal, csrf));
+    let decision = typed.and_then(|typed| Some(ErrorLink::new(decision::reason_id(typed.decision), typed.error.clone()?)));
+    let note_error = note.map(|note| ErrorLink::new(notes::NOTE_ID, note.message.clone()));
+    let errors: Vec<ErrorLink> = decision.into_iter().chain(note_error).collect();
+    let decisions = turn.then(|| decision::section(opened, templates, typed, csrf));
     let (lines, state) = (journal(&opened.journal), request.stage.state());
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
@@ -102,11 +129,12 @@ pub fn request_page(opened: &Opened, turn: bool, refusal: Option<&Refusal>, csrf
         <div class="fr-grid-row fr-grid-row--gutters">
             <div class="fr-col-12 fr-col-md-8">
                 <h2 class="fr-h4">"La demande"</h2>
-                {answers(opened, false)}
+                {answers_for(opened, Reader::Reviewer { may_remark: turn })}
             </div>
             <div class="fr-col-12 fr-col-md-4">
                 <h2 class="fr-h4">"Le demandeur"</h2>
                 <SummaryList rows=applicant(opened) />
+                {notes::section(request.id, notes, may_note, note, csrf)}
             </div>
         </div>
         {decisions}
@@ -147,58 +175,4 @@ fn applicant(opened: &Opened) -> Vec<SummaryRow> {
         rows.push(SummaryRow::text("Activité", format!("{} {}", establishment.naf, establishment.naf_label)));
     }
     rows
-}
-
-fn reason_id(decision: Option<Decision>) -> &'static str {
-    match decision {
-        Some(Decision::RequestChanges) => "motif-modifications",
-        Some(Decision::Refuse) => "motif-refus",
-        _ => "decision",
-    }
-}
-
-fn decisions(opened: &Opened, refusal: Option<&Refusal>, csrf: &str) -> AnyView {
-    let last = opened.request.stage.step_under_review().is_some_and(|step| step + 1 == opened.service.stages.len());
-    let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
-    let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
-    let of = |decision: Decision| refusal.filter(|r| r.decision == Some(decision));
-    let form = |decision: Decision,
-                value: &'static str,
-                id: &'static str,
-                label: &'static str,
-                hint: &'static str,
-                button: &'static str,
-                kind: ButtonKind| {
-        let refused = of(decision);
-        let field = Field::new("motif", label)
-            .id(id)
-            .hint(hint)
-            .value(refused.map(|r| r.reason.clone()).unwrap_or_default())
-            .error(refused.map(|r| r.message.clone()));
-        let (action, version, csrf) = (action.clone(), version.clone(), csrf.to_owned());
-        view! {
-            <Details summary=button open=refused.is_some()>
-                <PostForm action=action csrf=csrf>
-                    <HiddenField name="version" value=version />
-                    <HiddenField name="decision" value=value />
-                    <TextareaField field=field />
-                    <Button label=button kind=kind />
-                </PostForm>
-            </Details>
-        }
-    };
-    let approval = (action.clone(), version.clone());
-    view! {
-        <section class="hb-decisions fr-mb-4w" aria-labelledby="decision">
-            <h2 class="fr-h4" id="decision" tabindex="-1">"Votre décision"</h2>
-            <PostForm action=approval.0 csrf=csrf.to_owned() inline=true>
-                <HiddenField name="version" value=approval.1 />
-                <HiddenField name="decision" value="valider" />
-                <Button label=approve />
-            </PostForm>
-            {form(Decision::RequestChanges, "modifier", "motif-modifications", "Ce qu’il faut modifier", "Le demandeur lira ce texte.", "Demander des modifications", ButtonKind::Secondary)}
-            {form(Decision::Refuse, "refuser", "motif-refus", "Le motif du refus", "Le demandeur lira ce texte et pourra le contester.", "Refuser la demande", ButtonKind::Danger)}
-        </section>
-    }
-    .into_any()
 }

@@ -58,4 +58,11 @@ ids! {
     CodeId,
     AccessTokenId,
     SigningKeyId,
+    /// A note between the reviewers of a service.
+    NoteId,
+    /// A remark of a reviewer on one answer.
+    RemarkId,
+    TemplateId,
+    SavedSearchId,
+    ExportId,
 }

@@ -18,6 +18,7 @@ pub mod ports;
 pub mod request;
 pub mod routes;
 pub mod siret;
+pub mod template;
 pub mod text;
 
 pub use clock::{Clock, Entropy, Hours};

@@ -1,6 +1,6 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{DocumentId, RequestId};
+use crate::ids::{DocumentId, NoteId, RemarkId, RequestId, TemplateId};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => { $(pub const $name: &str = $path;)* };
@@ -26,8 +26,15 @@ patterns! {
     REQUEST_DOCUMENT = "/demandes/{request}/documents/{document}";
     REQUEST_DOCUMENT_REMOVE = "/demandes/{request}/documents/{document}/retrait";
     REQUEST_SUMMARY = "/demandes/{request}/synthese";
+    REQUEST_REMARK = "/demandes/{request}/remarques/{remark}";
     REVIEW_QUEUE = "/instruction";
     REVIEW_REQUEST = "/instruction/{request}";
+    REVIEW_NOTES = "/instruction/{request}/notes";
+    REVIEW_NOTE = "/instruction/{request}/notes/{note}";
+    REVIEW_REMARK = "/instruction/{request}/remarques/{field}";
+    TEMPLATES = "/instruction/modeles";
+    NEW_TEMPLATE = "/instruction/modeles/nouveau";
+    TEMPLATE = "/instruction/modeles/{template}";
     ADMINISTRATION = "/administration";
     PARTNER = "/partenaire";
     PARTNER_SERVICE = "/partenaire/{request}";
@@ -76,6 +83,26 @@ pub fn request_summary(id: RequestId) -> String {
 
 pub fn review_request(id: RequestId) -> String {
     with_request(REVIEW_REQUEST, id)
+}
+
+pub fn request_remark(id: RequestId, remark: RemarkId) -> String {
+    with_request(REQUEST_REMARK, id).replace("{remark}", &remark.to_string())
+}
+
+pub fn review_notes(id: RequestId) -> String {
+    with_request(REVIEW_NOTES, id)
+}
+
+pub fn review_note(id: RequestId, note: NoteId) -> String {
+    with_request(REVIEW_NOTE, id).replace("{note}", &note.to_string())
+}
+
+pub fn review_remark(id: RequestId, field: &str) -> String {
+    with_request(REVIEW_REMARK, id).replace("{field}", field)
+}
+
+pub fn template(id: TemplateId) -> String {
+    TEMPLATE.replace("{template}", &id.to_string())
 }
 
 pub fn partner_service(id: RequestId) -> String {

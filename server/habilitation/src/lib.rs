@@ -10,6 +10,7 @@ mod passwords;
 pub mod requests;
 pub mod reviews;
 mod rights;
+mod words;
 
 use std::{
     path::PathBuf,
@@ -22,6 +23,7 @@ pub use accounts::Visitor;
 use directory::Directory;
 use limits::Limits;
 use passwords::Passwords;
+pub use words::WordsError;
 
 /// The room's door; cheap to clone.
 #[derive(Clone)]

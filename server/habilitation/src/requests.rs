@@ -20,9 +20,11 @@ use crate::{Habilitation, mails};
 
 mod documents;
 mod opened;
+mod remarks;
 
 pub use documents::{DocumentError, MAX_BYTES, Upload};
 pub use opened::{JournalEntry, Opened, Reliable};
+pub use remarks::RemarkRead;
 pub use store::request::{Line, Page, Request};
 
 /// Lines on a page of a list.

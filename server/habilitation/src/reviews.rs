@@ -19,6 +19,15 @@ use crate::{
     rights,
 };
 
+mod notes;
+mod remarks;
+mod templates;
+
+pub use notes::{MAX_NOTE, NoteError, NoteRead};
+pub use remarks::{MAX_REMARK, RemarkError, Remarked};
+pub use store::{note::Note, template::Template};
+pub use templates::{TemplateError, TemplateForm, TemplateProblems};
+
 /// Characters of a reason.
 pub const MAX_REASON: usize = 5000;
 
@@ -110,10 +119,27 @@ impl Reviewing<'_> {
         Ok(Page { items, total })
     }
 
+    /// A request of a service this person reads, once submitted.
+    async fn visible(&self, id: RequestId) -> Result<Request, DecideError> {
+        request::of_reviewer(&self.room.cx.db, id, &self.actor.grants).await?.ok_or(DecideError::NotFound)
+    }
+
+    /// The team this person decides for now.
+    fn stage_to_decide<'b>(&self, opened: &'b Opened) -> Option<&'b domain::catalogue::Stage> {
+        turn_of(&opened.service, &opened.request).filter(|stage| self.actor.reviews_stage(&opened.service.slug, &stage.slug))
+    }
+
+    /// The day promised by the team that holds the request.
+    fn promised_to(&self, opened: &Opened) -> Option<jiff::civil::Date> {
+        let Stage::UnderReview { since, .. } = opened.request.stage else { return None };
+        turn_of(&opened.service, &opened.request).map(|stage| crate::requests::promised_day(stage, since))
+    }
+
     /// The request, and whether it is this reviewer's turn to decide.
     pub async fn open(&self, id: RequestId) -> Result<(Opened, bool), DecideError> {
-        let request = request::of_reviewer(&self.room.cx.db, id, &self.actor.grants).await?.ok_or(DecideError::NotFound)?;
-        let opened = self.room.opened(request).await?;
+        let request = self.visible(id).await?;
+        let mut opened = self.room.opened(request).await?;
+        opened.remarks = self.room.remarks(&opened.service, id, true).await?;
         let turn = turn_of(&opened.service, &opened.request).is_some_and(|stage| self.actor.reviews_stage(&opened.service.slug, &stage.slug));
         Ok((opened, turn))
     }
@@ -143,8 +169,9 @@ impl Reviewing<'_> {
         if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
             return Err(DecideError::ReasonUnreadable);
         }
+        let stage = self.stage_to_decide(&opened).ok_or(DecideError::NotYourTurn)?.clone();
+        let (remarks, round) = (remarks::listed(&opened, &stage.slug), opened.round() + 1);
         let Opened { mut request, service, organisation, applicant_email, .. } = opened;
-        let stage = turn_of(&service, &request).ok_or(DecideError::NotYourTurn)?.clone();
         let before = request.stage.clone();
         request.stage = before.decide(decision, cx.now(), self.actor.account, service.stages.len()).map_err(|_| DecideError::NotYourTurn)?;
         let tx = cx.begin().await?;
@@ -152,8 +179,12 @@ impl Reviewing<'_> {
             Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
             other => other?,
         };
+        if decision == Decision::RequestChanges {
+            store::remark::send(&*tx, id, &stage.slug, round, cx.now()).await?;
+        }
+        let (organisation, to) = (organisation.name(), applicant_email);
         let step =
-            Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation: &organisation.name(), to: &applicant_email, reason };
+            Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation: &organisation, to: &to, reason, remarks: &remarks };
         match request.stage {
             Stage::Approved { .. } => self.granted(&step).await?,
             Stage::UnderReview { .. } => self.passed_on(&step).await?,
@@ -180,7 +211,10 @@ impl Reviewing<'_> {
         let about = step.about(&number, &link);
         let (kind, message) = match decision {
             Decision::Refuse => (JournalKind::Refused, mails::refused(step.to, &about, &step.stage.team, step.reason)),
-            _ => (JournalKind::ChangesRequested, mails::changes_requested(step.to, &about, &step.stage.team, step.reason)),
+            _ => {
+                let words = format!("{}{}", step.reason, step.remarks);
+                (JournalKind::ChangesRequested, mails::changes_requested(step.to, &about, &step.stage.team, &words))
+            }
         };
         self.write(step, kind).await?;
         outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
@@ -256,6 +290,8 @@ struct Step<'a> {
     organisation: &'a str,
     to: &'a str,
     reason: &'a str,
+    /// Those on single answers, as the message lists them.
+    remarks: &'a str,
 }
 
 impl Step<'_> {

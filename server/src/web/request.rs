@@ -13,7 +13,7 @@ use axum::{
 use domain::{
     calendar,
     form::{self, Answers, FieldProblem},
-    ids::{DocumentId, RequestId},
+    ids::{DocumentId, RemarkId, RequestId},
     routes as paths,
 };
 use habilitation::requests::{DocumentError, Opened, RequestError, Upload, promised};
@@ -35,6 +35,7 @@ pub fn routes() -> Routes {
         .post(paths::REQUEST_BLOCK, save)
         .post(paths::REQUEST_AUTOSAVE, autosave)
         .get(paths::REQUEST_DOCUMENT, document)
+        .post(paths::REQUEST_REMARK, handle_remark)
 }
 
 impl From<RequestError> for WebError {
@@ -192,11 +193,14 @@ enum Action<'a> {
     /// « C’est moi », for a contact.
     Me(&'a str),
     RemoveDocument(DocumentId),
+    /// A remark is dealt with, or is not after all.
+    Handle(RemarkId, bool),
 }
 
 fn action_of(text: &str) -> Action<'_> {
     match text.split_once(':') {
         Some(("moi", contact)) => Action::Me(contact),
+        Some((way @ ("traiter" | "atraiter"), id)) => id.parse().map_or(Action::Save, |id| Action::Handle(id, way == "traiter")),
         Some(("retirer", id)) => id.parse().map_or(Action::Save, Action::RemoveDocument),
         _ if text == "suivant" => Action::Next,
         _ if text == "verifier" => Action::Summary,
@@ -239,6 +243,9 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
             Err(error) => return Err(WebError::internal(error)),
         }
     }
+    if let Action::Handle(remark, handled) = action {
+        applying.handle_remark(id, remark, handled).await?;
+    }
     let opened = applying.open(id).await?;
     let problems = if matches!(action, Action::Next) { recheck(&opened, &block, saved.problems) } else { Vec::new() };
     if !refused.is_empty() || !problems.is_empty() {
@@ -250,7 +257,7 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
         Action::Next => opened.service.block_after(&slug).map_or_else(|| paths::request_summary(id), |next| paths::request_block(id, &next.slug)),
         Action::Summary => paths::request_summary(id),
         Action::Save => format!("{here}?enregistre=1"),
-        Action::Me(_) | Action::RemoveDocument(_) => here,
+        Action::Me(_) | Action::RemoveDocument(_) | Action::Handle(..) => here,
     }))
 }
 
@@ -323,6 +330,14 @@ async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let opened = applying.open(id).await?;
     let page = Page::new(&app, &form.visitor, "Vérifier et transmettre").at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(page.show(|| summary_page(&opened, &incomplete, terms, &form.visitor.csrf)))
+}
+
+/// From the summary; in the form, the button saves what was typed as well.
+async fn handle_remark(State(app): State<App>, Path((id, remark)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+    let (id, remark): (_, RemarkId) = (id_of(&id)?, remark.parse().map_err(|_| WebError::NotFound)?);
+    let actor = signed_in(&form, paths::request_summary(id))?;
+    app.habilitation.applying(actor).handle_remark(id, remark, form.data.text("traitee") == "oui").await?;
+    Ok(see_other(&paths::request_summary(id)))
 }
 
 async fn document(

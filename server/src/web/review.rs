@@ -1,7 +1,10 @@
 //! The reviewers' handlers.
 
+mod notes;
+mod templates;
+
 use app::{
-    review::{Refusal, queue_page, request_page},
+    review::{NoteRefusal, ReviewPage, Typed, queue_page, request_page},
     shell::NavItem,
 };
 use axum::{
@@ -14,14 +17,19 @@ use habilitation::reviews::{DecideError, Reviewing};
 use serde::Deserialize;
 
 use super::{
-    Page, Routes, SignedForm, SignedIn, WebError,
+    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
     request::{ListQuery, signed_in},
     see_other,
 };
 use crate::App;
 
 pub fn routes() -> Routes {
-    Routes::new().get(paths::REVIEW_QUEUE, queue).get(paths::REVIEW_REQUEST, open).post(paths::REVIEW_REQUEST, decide)
+    Routes::new()
+        .get(paths::REVIEW_QUEUE, queue)
+        .get(paths::REVIEW_REQUEST, open)
+        .post(paths::REVIEW_REQUEST, decide)
+        .merge(notes::routes())
+        .merge(templates::routes())
 }
 
 impl From<DecideError> for WebError {
@@ -61,11 +69,32 @@ async fn queue(
     Ok(Page::new(&app, &visitor, "Demandes à instruire").at(NavItem::Review).show(|| queue_page(page, query.number(), today, decided)))
 }
 
+/// What the page of a request shows beside the request.
+struct Shown<'a> {
+    typed: Option<&'a Typed>,
+    note: Option<&'a NoteRefusal>,
+    status: StatusCode,
+}
+
+impl Default for Shown<'_> {
+    fn default() -> Self {
+        Self { typed: None, note: None, status: StatusCode::OK }
+    }
+}
+
+async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
+    let Shown { typed, note, status } = shown;
+    let (opened, turn) = reviewing.open(id).await?;
+    let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
+    let may_note = reviewing.may_note(&opened);
+    let page = ReviewPage { opened: &opened, turn, notes: &notes, may_note, templates: &templates, typed, note, csrf: &visitor.csrf };
+    let title = format!("Instruire {}", opened.request.public_number());
+    Ok(Page::new(app, visitor, title).at(NavItem::Review).status(status).show(|| request_page(&page)))
+}
+
 async fn open(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
     let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
-    let (opened, turn) = reviewing(&app, &actor)?.open(id).await?;
-    let title = format!("Instruire {}", opened.request.public_number());
-    Ok(Page::new(&app, &visitor, title).at(NavItem::Review).show(|| request_page(&opened, turn, None, &visitor.csrf)))
+    show(&app, &visitor, &reviewing(&app, &actor)?, id, Shown::default()).await
 }
 
 async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
@@ -74,7 +103,12 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let reviewing = reviewing(&app, actor)?;
     let decision = Decision::parse(form.data.text("decision")).ok_or(WebError::BadRequest("Choisissez une décision."))?;
     let (reason, seen) = (form.data.text("motif").replace("\r\n", "\n"), form.data.text("version").parse().unwrap_or(0));
-    let message = match reviewing.decide(id, decision, &reason, seen).await {
+    if form.data.text("action") == "modele" {
+        let reason = with_template(&reviewing, id, reason, form.data.text("modele")).await?;
+        let typed = Typed { decision: Some(decision), reason, ..Typed::default() };
+        return show(&app, &form.visitor, &reviewing, id, Shown { typed: Some(&typed), ..Shown::default() }).await;
+    }
+    let error = match reviewing.decide(id, decision, &reason, seen).await {
         Ok(_) => {
             let (opened, _) = reviewing.open(id).await?;
             return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, opened.request.public_number())));
@@ -82,8 +116,13 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable)) => error.to_string(),
         Err(error) => return Err(error.into()),
     };
-    let (opened, turn) = reviewing.open(id).await?;
-    let refusal = Refusal { decision: Some(decision), reason, message };
-    let page = Page::new(&app, &form.visitor, format!("Instruire {}", opened.request.public_number())).at(NavItem::Review);
-    Ok(page.status(StatusCode::UNPROCESSABLE_ENTITY).show(|| request_page(&opened, turn, Some(&refusal), &form.visitor.csrf)))
+    let typed = Typed { decision: Some(decision), reason, error: Some(error), mail: None };
+    show(&app, &form.visitor, &reviewing, id, Shown { typed: Some(&typed), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() }).await
+}
+
+/// What was typed stays, the message comes after it.
+async fn with_template(reviewing: &Reviewing<'_>, id: RequestId, typed: String, template: &str) -> Result<String, WebError> {
+    let (opened, _) = reviewing.open(id).await?;
+    let Some(text) = reviewing.filled(&opened, template).await? else { return Ok(typed) };
+    Ok(if typed.trim().is_empty() { text } else { format!("{}\n\n{text}", typed.trim_end()) })
 }

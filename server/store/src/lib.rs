@@ -20,14 +20,17 @@ pub mod habilitation;
 pub mod journal;
 pub mod link;
 pub mod mailbox;
+pub mod note;
 pub mod organisation;
 pub mod outbox;
 pub mod partner;
 pub mod person;
+pub mod remark;
 pub mod request;
 pub mod role;
 pub mod session;
 pub mod signing_key;
+pub mod template;
 
 pub use cx::{Cx, CxParts, Tx, connect, micros, migrate, timestamp};
 pub use error::{Error, Result};

@@ -101,7 +101,7 @@ async fn refusing_and_asking_for_changes_need_a_reason() {
         let sentence =
             if long { "Ce texte dépasse 5000 caractères : raccourcissez-le." } else { "Expliquez votre décision : le demandeur lira ce texte." };
         assert_eq!(refused.errors(), [sentence]);
-        assert_eq!(refused.all("details[open] button").len(), 1, "the decision stays open");
+        assert_eq!(refused.all("details[open] textarea").len(), 1, "the decision stays open");
         if long {
             assert_eq!(refused.form_with(&id, "decision", Some("refuser")).values("motif"), [reason.as_str()]);
         }

@@ -8,6 +8,9 @@ use crate::{
     site::{PASSWORD, TestSite, link_in},
 };
 
+/// An identifier of nothing.
+const NOWHERE: &str = "01930000-0000-7000-8000-000000000000";
+
 pub struct World {
     pub site: TestSite,
     pub applicant: Browser,
@@ -19,6 +22,8 @@ pub struct World {
     /// Of the submitted request.
     document: String,
     mail: String,
+    /// The reviewer's, on the submitted request.
+    note: String,
 }
 
 impl World {
@@ -40,10 +45,14 @@ impl World {
         cast.applicant.submit(page.form(&path).attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
         let document = cast.applicant.open(&path).await.attribute("a[href*='/documents/']", "href").expect("a document");
         road::submit(&cast.applicant, &submitted).await;
+        let (notes, path) = (format!("/instruction/{submitted}/notes"), format!("/instruction/{submitted}"));
+        cast.legal.submit(cast.legal.open(&path).await.form(&notes).set("texte", "À revoir")).await.is(303);
+        let note = cast.legal.open(&path).await.attribute(".hb-note a", "href").expect("a note");
+        let note = note.rsplit('/').next().expect("an id").to_owned();
         let draft = road::start(&cast.applicant, FRANCECONNECT).await;
         let mail = invitation.id.to_string();
         let document = document.rsplit('/').next().expect("an id").to_owned();
-        Self { applicant: cast.applicant, reviewer: cast.legal, technical, draft, submitted, approved, document, mail, site }
+        Self { applicant: cast.applicant, reviewer: cast.legal, technical, draft, submitted, approved, document, mail, note, site }
     }
 
     /// The applicant, given every right there is.
@@ -77,6 +86,10 @@ impl World {
             ("{request}", request.as_str()),
             ("{document}", &self.document),
             ("{mail}", &self.mail),
+            ("{note}", &self.note),
+            ("{field}", "name"),
+            ("{remark}", NOWHERE),
+            ("{template}", NOWHERE),
             ("{token}", "inconnu"),
             ("{flow}", "inconnu"),
             ("{service}", FRANCECONNECT),

@@ -17,6 +17,7 @@ use store::{
     request::{self, Request},
 };
 
+use super::RemarkRead;
 use crate::Habilitation;
 
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Opened {
     /// Requests the form offers to rely on.
     pub reliable: Vec<Reliable>,
     pub clients: Vec<Client>,
+    /// What reviewers remarked on single answers, the oldest first; drafts only when a reviewer reads.
+    pub remarks: Vec<RemarkRead>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +88,7 @@ impl Habilitation {
             effects: outbox::of_request(db, request.id).await?,
             reliable: reliable.into_iter().map(|l| Reliable { id: l.id, number: l.number, title: l.title, state: l.state }).collect(),
             clients: client::of_request(db, request.id).await?,
+            remarks: self.remarks(&service, request.id, false).await?,
             service,
             request,
         })

@@ -1,0 +1,157 @@
+//! The three decisions, each with its text, the ready-made messages it may start from, and the mail it sends.
+
+use domain::{events::Mail, request::Decision, routes, template::TemplateKind};
+use habilitation::{requests::Opened, reviews::Template};
+use leptos::prelude::*;
+
+use crate::components::{Button, ButtonKind, Buttons, Choice, Details, Field, HiddenField, PostForm, SelectField, TextareaField};
+
+/// A decision as it goes back to the page: refused, completed by a ready-made message, or with the mail to read.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    pub decision: Option<Decision>,
+    pub reason: String,
+    pub error: Option<String>,
+    pub mail: Option<Mail>,
+}
+
+pub(super) fn reason_id(decision: Option<Decision>) -> &'static str {
+    match decision {
+        Some(Decision::Approve) => "motif-validation",
+        Some(Decision::RequestChanges) => "motif-modifications",
+        Some(Decision::Refuse) => "motif-refus",
+        None => "decision",
+    }
+}
+
+/// The words around one decision.
+struct Words {
+    decision: Decision,
+    value: &'static str,
+    kind: TemplateKind,
+    summary: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    button: &'static str,
+    tone: ButtonKind,
+}
+
+const WORDS: [Words; 3] = [
+    Words {
+        decision: Decision::Approve,
+        value: "valider",
+        kind: TemplateKind::Approval,
+        summary: "Valider avec un message",
+        label: "Votre message",
+        hint: "Il s’ajoute au courriel de validation.",
+        button: "Valider et envoyer",
+        tone: ButtonKind::Primary,
+    },
+    Words {
+        decision: Decision::RequestChanges,
+        value: "modifier",
+        kind: TemplateKind::Changes,
+        summary: "Demander des modifications",
+        label: "Ce qu’il faut modifier",
+        hint: "Le demandeur lira ce texte, puis vos remarques.",
+        button: "Demander des modifications",
+        tone: ButtonKind::Secondary,
+    },
+    Words {
+        decision: Decision::Refuse,
+        value: "refuser",
+        kind: TemplateKind::Refusal,
+        summary: "Refuser la demande",
+        label: "Le motif du refus",
+        hint: "Le demandeur lira ce texte et pourra le contester.",
+        button: "Refuser la demande",
+        tone: ButtonKind::Danger,
+    },
+];
+
+pub(super) fn section(opened: &Opened, templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
+    let last = opened.request.stage.step_under_review().is_some_and(|step| step + 1 == opened.service.stages.len());
+    let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
+    let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
+    let forms: Vec<AnyView> = WORDS
+        .iter()
+        .map(|words| {
+            let offered: Vec<&Template> = templates.iter().filter(|one| one.kind == words.kind).collect();
+            form(opened, words, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
+        })
+        .collect();
+    let drafts = opened.remarks.iter().filter(|one| one.sent.is_none()).count();
+    let drafts = match drafts {
+        0 => None,
+        1 => Some("Une remarque n’est pas encore envoyée\u{a0}: elle le sera avec une demande de modifications.".to_owned()),
+        many => Some(format!("{many} remarques ne sont pas encore envoyées\u{a0}: elles le seront avec une demande de modifications.")),
+    };
+    view! {
+        <section class="hb-decisions fr-mb-4w" aria-labelledby="decision">
+            <h2 class="fr-h4" id="decision" tabindex="-1">"Votre décision"</h2>
+            {drafts.map(|sentence| view! { <p>{sentence}</p> })}
+            <PostForm action=action csrf=csrf.to_owned() inline=true>
+                <HiddenField name="version" value=version />
+                <HiddenField name="decision" value="valider" />
+                <Button label=approve />
+            </PostForm>
+            {forms}
+        </section>
+    }
+    .into_any()
+}
+
+fn form(opened: &Opened, words: &Words, templates: &[&Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
+    let Words { decision, value, summary, label, hint, button, tone, .. } = *words;
+    let field = Field::new("motif", label)
+        .id(reason_id(Some(decision)))
+        .hint(hint)
+        .value(typed.map(|typed| typed.reason.clone()).unwrap_or_default())
+        .error(typed.and_then(|typed| typed.error.clone()));
+    let field = if decision == Decision::Approve { field.optional() } else { field };
+    let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
+    let insert = (!templates.is_empty()).then(|| {
+        let choices = templates.iter().map(|one| Choice::new(one.id.to_string(), one.title.clone())).collect::<Vec<_>>();
+        let field = Field::new("modele", "Partir d’un modèle").id(format!("modele-{value}")).optional();
+        view! {
+            <SelectField field=field choices=choices placeholder="Choisir un modèle" />
+            <Button label="Insérer le modèle" kind=ButtonKind::Tertiary small=true name="action" value="modele" about=summary />
+        }
+    });
+    let preview = typed.and_then(|typed| typed.mail.as_ref()).map(|mail| shown(mail, value));
+    let csrf = csrf.to_owned();
+    let send = if preview.is_some() { "Envoyer" } else { button };
+    view! {
+        <Details summary=summary open=typed.is_some()>
+            <PostForm action=action csrf=csrf>
+                <HiddenField name="version" value=version />
+                <HiddenField name="decision" value=value />
+                {insert}
+                <TextareaField field=field />
+                {preview}
+                <Buttons>
+                    <Button label=send kind=tone />
+                    <Button label="Voir le courriel" kind=ButtonKind::Secondary name="action" value="courriel" about=summary />
+                </Buttons>
+            </PostForm>
+        </Details>
+    }
+    .into_any()
+}
+
+/// The mail as it will leave, to the last word.
+fn shown(mail: &Mail, value: &str) -> AnyView {
+    let id = format!("courriel-{value}");
+    let heading = id.clone();
+    view! {
+        <section aria-labelledby=heading>
+            <h3 class="fr-h6" id=id tabindex="-1" autofocus>"Le courriel qui sera envoyé"</h3>
+            <div class="hb-mail">
+                <p>{format!("À\u{a0}: {}", mail.to)}</p>
+                <p>{format!("Objet\u{a0}: {}", mail.subject)}</p>
+                <p class="hb-prewrap">{mail.body.clone()}</p>
+            </div>
+        </section>
+    }
+    .into_any()
+}

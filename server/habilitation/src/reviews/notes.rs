@@ -1,0 +1,99 @@
+//! Notes between the reviewers of a service. The applicant never sees them; each person changes their own.
+
+use domain::ids::{NoteId, RequestId};
+use store::{
+    account,
+    note::{self, Note},
+};
+
+use super::{DecideError, Reviewing};
+use crate::{
+    requests::Opened,
+    words::{self, WordsError},
+};
+
+/// Characters of a note.
+pub const MAX_NOTE: usize = 5000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum NoteError {
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// The request or the note does not exist for this person.
+    #[error(transparent)]
+    Review(#[from] DecideError),
+}
+
+impl From<store::Error> for NoteError {
+    fn from(error: store::Error) -> Self {
+        Self::Review(error.into())
+    }
+}
+
+/// A note as its page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteRead {
+    pub note: Note,
+    pub author: String,
+    /// Whether the reader wrote it, and may change it.
+    pub mine: bool,
+}
+
+impl Reviewing<'_> {
+    pub async fn notes(&self, request: RequestId) -> Result<Vec<NoteRead>, DecideError> {
+        let db = &self.room.cx.db;
+        self.visible(request).await?;
+        let notes = note::of_request(db, request).await?;
+        let people = account::by_ids(db, notes.iter().map(|note| note.author)).await?;
+        let read = |note: Note| NoteRead {
+            author: people.iter().find(|a| a.id == note.author).map(|a| a.name()).unwrap_or_default(),
+            mine: note.author == self.actor.account,
+            note,
+        };
+        Ok(notes.into_iter().map(read).collect())
+    }
+
+    /// Readers read them only.
+    pub fn may_note(&self, opened: &Opened) -> bool {
+        self.actor.reviews_service(&opened.service.slug)
+    }
+
+    pub async fn add_note(&self, request: RequestId, text: &str) -> Result<NoteId, NoteError> {
+        let cx = &self.room.cx;
+        if !self.actor.reviews_service(&self.visible(request).await?.service) {
+            return Err(DecideError::NotFound.into());
+        }
+        let text = words::checked(text, MAX_NOTE)?;
+        let id = cx.new_id();
+        let tx = cx.begin().await?;
+        note::add(&*tx, &Note { id, request, author: self.actor.account, text, at: cx.now(), edited_at: None }).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// One's own note.
+    pub async fn note(&self, request: RequestId, id: NoteId) -> Result<Note, NoteError> {
+        self.visible(request).await?;
+        Ok(note::mine(&self.room.cx.db, request, id, self.actor.account).await?.ok_or(DecideError::NotFound)?)
+    }
+
+    pub async fn rewrite_note(&self, request: RequestId, id: NoteId, text: &str) -> Result<(), NoteError> {
+        let cx = &self.room.cx;
+        let before = self.note(request, id).await?;
+        let text = words::checked(text, MAX_NOTE)?;
+        if text != before.text {
+            let tx = cx.begin().await?;
+            note::rewrite(&*tx, id, &text, cx.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    pub async fn remove_note(&self, request: RequestId, id: NoteId) -> Result<(), NoteError> {
+        self.note(request, id).await?;
+        let tx = self.room.cx.begin().await?;
+        note::remove(&*tx, id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
