@@ -3,6 +3,8 @@
 
 use sea_orm_migration::prelude::*;
 
+mod append_only;
+pub mod chain;
 mod m0001_accounts;
 mod m0002_requests;
 mod m0003_outbox;
@@ -11,6 +13,8 @@ mod m0005_broker;
 mod m0006_gateway;
 mod m0009_roles;
 mod m0012_review_tools;
+mod m0014_journal_chain;
+mod m0015_administration;
 mod table;
 
 pub struct Migrator;
@@ -27,6 +31,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_gateway::Migration),
             Box::new(m0009_roles::Migration),
             Box::new(m0012_review_tools::Migration),
+            Box::new(m0014_journal_chain::Migration),
+            Box::new(m0015_administration::Migration),
         ]
     }
 }

@@ -1,9 +1,63 @@
 //! Running the site: the way to each of its rooms.
 
+use domain::{actor::Actor, routes};
 use leptos::prelude::*;
 
 use crate::components::*;
 
-pub fn home() -> impl IntoView + use<> {
-    view! { <PageTitle title="Administration" lead="Les droits des personnes et la vie du site." /> }
+mod journal;
+mod rights;
+
+pub use journal::{JournalFilters, journal_page};
+pub use rights::{RightsRefusal, people_page, person_page};
+
+/// One room of the administration, shown to whoever may enter it.
+struct Room {
+    href: &'static str,
+    title: &'static str,
+    what: &'static str,
+    open_to: fn(&Actor) -> bool,
+}
+
+const ROOMS: [Room; 2] = [
+    Room {
+        href: routes::RIGHTS,
+        title: "Droits des personnes",
+        what: "Qui lit, qui instruit, qui gère, service par service.",
+        open_to: Actor::administers,
+    },
+    Room {
+        href: routes::ADMIN_JOURNAL,
+        title: "Journal de l’administration",
+        what: "Les droits donnés et retirés, par qui et quand.",
+        open_to: |actor| actor.admin,
+    },
+];
+
+pub fn home(actor: &Actor) -> impl IntoView + use<> {
+    let rooms: Vec<_> = ROOMS.iter().filter(|room| (room.open_to)(actor)).map(room).collect();
+    view! {
+        <PageTitle title="Administration" lead="Les droits des personnes et la vie du site." />
+        {rooms}
+    }
+}
+
+fn room(room: &Room) -> impl IntoView + use<> {
+    let Room { href, title, what, .. } = *room;
+    view! {
+        <h2 class="fr-h4"><a href=href>{title}</a></h2>
+        <p>{what}</p>
+    }
+}
+
+/// From the administration's home to here.
+fn way(parents: &[(&str, &str)]) -> Vec<(String, String)> {
+    let home = (routes::ADMINISTRATION, "Administration");
+    std::iter::once(&home).chain(parents).map(|(href, label)| ((*href).to_owned(), (*label).to_owned())).collect()
+}
+
+/// The lines of a small list in a cell.
+fn lines(texts: &[String]) -> impl IntoView + use<> {
+    let items = texts.iter().map(|text| view! { <li>{text.clone()}</li> }).collect_view();
+    view! { <ul class="hb-plain-list">{items}</ul> }
 }

@@ -2,6 +2,7 @@
 //! decide, which scopes exist. Compiled for the server and for the browser alike.
 
 pub mod actor;
+pub mod administration;
 pub mod calendar;
 pub mod catalogue;
 pub mod clock;

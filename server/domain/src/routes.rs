@@ -1,6 +1,6 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{DocumentId, NoteId, RemarkId, RequestId, TemplateId};
+use crate::ids::{AccountId, DocumentId, NoteId, RemarkId, RequestId, TemplateId};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => { $(pub const $name: &str = $path;)* };
@@ -36,6 +36,9 @@ patterns! {
     NEW_TEMPLATE = "/instruction/modeles/nouveau";
     TEMPLATE = "/instruction/modeles/{template}";
     ADMINISTRATION = "/administration";
+    RIGHTS = "/administration/droits";
+    RIGHTS_OF = "/administration/droits/{account}";
+    ADMIN_JOURNAL = "/administration/journal";
     PARTNER = "/partenaire";
     PARTNER_SERVICE = "/partenaire/{request}";
     PARTNER_REDIRECTS = "/partenaire/{request}/adresses";
@@ -117,6 +120,10 @@ pub fn partner_secret(id: RequestId) -> String {
     with_request(PARTNER_SECRET, id)
 }
 
+pub fn rights_of(id: AccountId) -> String {
+    RIGHTS_OF.replace("{account}", &id.to_string())
+}
+
 pub fn confirm_email(token: &str) -> String {
     CONFIRM_EMAIL.replace("{token}", token)
 }
@@ -132,12 +139,22 @@ pub fn invitation(token: &str) -> String {
 /// An address which leads on to `suite`, a path of this site, once its own work is done.
 pub fn with_return(page: &str, suite: Option<&str>) -> String {
     let Some(suite) = suite else { return page.to_owned() };
-    let mut address = format!("{page}?suite=");
-    for byte in suite.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
+    with_query(page, &[("suite", suite)])
+}
+
+/// The page with these fields in its query, escaped.
+pub fn with_query(page: &str, fields: &[(&str, &str)]) -> String {
+    let mut address = page.to_owned();
+    for (index, (name, value)) in fields.iter().enumerate() {
+        address.push(if index == 0 { '?' } else { '&' });
+        address.push_str(name);
+        address.push('=');
+        for byte in value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                address.push(char::from(byte));
+            } else {
+                address.push_str(&format!("%{byte:02X}"));
+            }
         }
     }
     address
@@ -171,6 +188,7 @@ mod tests {
     #[test]
     fn return_paths_survive_a_query() {
         assert_eq!(with_return("/connexion", None), "/connexion");
+        assert_eq!(with_query("/droits", &[("q", "é a"), ("page", "2")]), "/droits?q=%C3%A9%20a&page=2");
         assert_eq!(with_return("/connexion", Some("/demandes?page=2&x=1#bas")), "/connexion?suite=%2Fdemandes%3Fpage%3D2%26x%3D1%23bas");
     }
 }

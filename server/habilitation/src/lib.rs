@@ -1,9 +1,11 @@
 //! Use cases of the portal: accounts and organisations, requests and their review, the partner space.
 
 pub mod accounts;
+pub mod administration;
 pub mod directory;
 pub mod limits;
 mod mails;
+mod mails_people;
 pub mod organisations;
 pub mod partner;
 mod passwords;

@@ -2,7 +2,7 @@
 
 use domain::events::Mail;
 
-fn mail(to: &str, subject: String, body: &str) -> Mail {
+pub(crate) fn mail(to: &str, subject: String, body: &str) -> Mail {
     let body = format!("Bonjour,\n\n{body}\n\nL’équipe Habilis\nCe message est automatique\u{a0}: merci de ne pas y répondre.");
     Mail { to: to.to_owned(), subject, body }
 }

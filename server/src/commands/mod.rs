@@ -1,6 +1,7 @@
 //! One binary, one sub-command for each thing an operator does.
 
 mod client;
+mod journal;
 mod logs;
 mod seed;
 mod serve;
@@ -39,6 +40,11 @@ enum Command {
         #[command(subcommand)]
         command: client::ClientCommand,
     },
+    /// What happened to requests, and what those who run the site did.
+    Journal {
+        #[command(subcommand)]
+        command: journal::JournalCommand,
+    },
     /// Accounts of the portal.
     User {
         #[command(subcommand)]
@@ -76,6 +82,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         }
         Command::Demo { command: DemoCommand::Seed(seed) } => seed.run(open(config).await?).await,
         Command::Client { command } => command.run(open(config).await?).await,
+        Command::Journal { command } => command.run(open(config).await?).await,
         Command::User { command } => command.run(open(config).await?).await,
     }
 }

@@ -109,3 +109,7 @@ pub async fn set_admin(db: &impl ConnectionTrait, id: AccountId, admin: bool) ->
 pub async fn count_admins(db: &impl ConnectionTrait) -> Result<u64> {
     Ok(entity::Entity::find().filter(entity::Column::Admin.eq(true)).count(db).await?)
 }
+
+pub async fn admins(db: &impl ConnectionTrait) -> Result<Vec<Account>> {
+    Ok(entity::Entity::find().filter(entity::Column::Admin.eq(true)).all(db).await?.into_iter().map(Into::into).collect())
+}

@@ -18,3 +18,10 @@ pub async fn next(db: &impl ConnectionTrait, name: &'static str) -> Result<i64> 
         .ok_or_else(|| Error::inconsistent("counter", name))?;
     Ok(row.try_get("", "value")?)
 }
+
+/// The last value taken; 0 before the first.
+pub async fn current(db: &impl ConnectionTrait, name: &'static str) -> Result<i64> {
+    let sql = format!("SELECT value FROM counter WHERE name = '{name}'");
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    row.map_or(Ok(0), |row| Ok(row.try_get("", "value")?))
+}

@@ -5,9 +5,14 @@ use domain::{
     ids::{AccountId, RequestId, TypedId},
     request::JournalKind,
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+use migrations::chain::JournalLine;
+use sea_orm::{IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::{Cx, Error, Result, micros, timestamp};
+use crate::{
+    Cx, Error, Result,
+    chain::{self, Chain, Link, Place},
+    micros, timestamp,
+};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -22,6 +27,10 @@ mod entity {
         pub kind: String,
         pub detail: String,
         pub at: i64,
+        /// From 1, without a gap, over all requests.
+        pub seq: Option<i64>,
+        /// See `migrations::chain`.
+        pub hash: Option<String>,
     }
     crate::entity::plain!();
 }
@@ -35,18 +44,43 @@ pub struct Line {
     pub at: Timestamp,
 }
 
+/// Takes the next place in the chain of all requests, and holds it until the transaction ends: rows of requests are locked
+/// before, never after.
 pub async fn write(cx: &Cx, db: &impl ConnectionTrait, request: RequestId, kind: JournalKind, actor: Option<AccountId>, detail: &str) -> Result<()> {
     let now = cx.now();
-    let row = entity::ActiveModel {
-        id: Set(domain::ids::mint(now, cx.entropy.as_ref())),
-        request_id: Set(request.uuid()),
-        actor_id: Set(actor.map(TypedId::uuid)),
-        kind: Set(kind.as_str().to_owned()),
-        detail: Set(detail.to_owned()),
-        at: Set(micros(now)),
+    let Place { seq, previous } = chain::next(db, Chain::Requests).await?;
+    let mut row = entity::Model {
+        id: domain::ids::mint(now, cx.entropy.as_ref()),
+        request_id: request.uuid(),
+        actor_id: actor.map(TypedId::uuid),
+        kind: kind.as_str().to_owned(),
+        detail: detail.to_owned(),
+        at: micros(now),
+        seq: Some(seq),
+        hash: None,
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
+    row.hash = Some(hash(&row, seq, &previous));
+    entity::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     Ok(())
+}
+
+fn hash(row: &entity::Model, seq: i64, previous: &str) -> String {
+    let entity::Model { id, request_id, actor_id, kind, detail, at, seq: _, hash: _ } = row;
+    let actor = actor_id.as_ref().map_or(&[][..], |id| id.as_bytes());
+    JournalLine { seq, id: id.as_bytes(), request: request_id.as_bytes(), actor, kind, detail, at: *at }.hash(previous)
+}
+
+/// Lines after this place, in order, for the chain to be walked.
+pub(crate) async fn links_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<Link>> {
+    let rows = entity::Entity::find().filter(entity::Column::Seq.gt(seq)).order_by_asc(entity::Column::Seq).limit(limit).all(db).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some(Link { seq: row.seq?, kept: row.hash.clone(), right: Box::new(move |seq, previous| hash(&row, seq, previous)) }))
+        .collect())
+}
+
+pub(crate) async fn count(db: &impl ConnectionTrait) -> Result<u64> {
+    Ok(entity::Entity::find().count(db).await?)
 }
 
 /// The latest first.

@@ -8,9 +8,11 @@ mod seal;
 
 pub mod access_token;
 pub mod account;
+pub mod admin_event;
 pub mod authorization_code;
 pub mod broker_session;
 pub mod call;
+pub mod chain;
 pub mod client;
 pub mod counter;
 pub mod document;

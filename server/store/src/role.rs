@@ -1,5 +1,7 @@
 //! What people may do on the reviewers' side: one role for each perimeter.
 
+use std::collections::BTreeMap;
+
 use domain::{
     actor::{Grant, Role},
     ids::{AccountId, TypedId},
@@ -49,6 +51,16 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result
         .all(db)
         .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Everybody's roles: those who have one are a few hundred at most.
+pub async fn holders(db: &impl ConnectionTrait) -> Result<BTreeMap<AccountId, Vec<Grant>>> {
+    let rows = entity::Entity::find().order_by_asc(entity::Column::Service).order_by_asc(entity::Column::Stage).all(db).await?;
+    let mut holders: BTreeMap<AccountId, Vec<Grant>> = BTreeMap::new();
+    for row in rows {
+        holders.entry(AccountId(row.account_id)).or_default().push(row.try_into()?);
+    }
+    Ok(holders)
 }
 
 /// Replaces the role the account had on this perimeter.

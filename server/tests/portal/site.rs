@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use domain::clock::SystemEntropy;
+use domain::{actor::Grant, clock::SystemEntropy};
 use habilis::{
     App,
     background::Effects,
@@ -101,6 +101,17 @@ impl TestSite {
     pub async fn reviewer(&self, email: &str, service: &str, stage: &str) -> Browser {
         let account = self.add_account(email).await;
         self.app.habilitation.grant_review(account, service, stage).await.expect("granted");
+        let browser = self.visitor();
+        browser.sign_in(email, PASSWORD).await;
+        browser
+    }
+
+    /// Somebody with these roles.
+    pub async fn holder(&self, email: &str, grants: &[Grant]) -> Browser {
+        let account = self.add_account(email).await;
+        for grant in grants {
+            self.app.habilitation.grant_role(account, grant).await.expect("granted");
+        }
         let browser = self.visitor();
         browser.sign_in(email, PASSWORD).await;
         browser

@@ -24,6 +24,8 @@ pub struct World {
     mail: String,
     /// The reviewer's, on the submitted request.
     note: String,
+    /// The reviewer's.
+    account: String,
 }
 
 impl World {
@@ -51,8 +53,9 @@ impl World {
         let note = note.rsplit('/').next().expect("an id").to_owned();
         let draft = road::start(&cast.applicant, FRANCECONNECT).await;
         let mail = invitation.id.to_string();
+        let account = site.add_account(LEGAL).await.to_string();
         let document = document.rsplit('/').next().expect("an id").to_owned();
-        Self { applicant: cast.applicant, reviewer: cast.legal, technical, draft, submitted, approved, document, mail, note, site }
+        Self { applicant: cast.applicant, reviewer: cast.legal, technical, account, draft, submitted, approved, document, mail, note, site }
     }
 
     /// The applicant, given every right there is.
@@ -90,6 +93,7 @@ impl World {
             ("{field}", "name"),
             ("{remark}", NOWHERE),
             ("{template}", NOWHERE),
+            ("{account}", &self.account),
             ("{token}", "inconnu"),
             ("{flow}", "inconnu"),
             ("{service}", FRANCECONNECT),

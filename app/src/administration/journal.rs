@@ -1,0 +1,74 @@
+//! The administration's journal: who changed what, for whom, when and why.
+
+use domain::{administration::AdminKind, calendar, routes};
+use habilitation::{
+    administration::EventLine,
+    requests::{PAGE, Page},
+};
+use leptos::prelude::*;
+
+use super::way;
+use crate::{cells, components::*};
+
+/// The filters as they were typed.
+#[derive(Debug, Clone, Default)]
+pub struct JournalFilters {
+    pub kind: String,
+    pub person: String,
+    pub from: String,
+    pub until: String,
+}
+
+pub fn journal_page(page: Page<EventLine>, number: u32, filters: &JournalFilters) -> impl IntoView + use<> {
+    let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
+    let lead = match page.total {
+        0 => "Aucune ligne.".to_owned(),
+        1 => "Une ligne.".to_owned(),
+        many => format!("{many} lignes, la plus récente d’abord."),
+    };
+    let rows: Vec<_> = page.items.iter().map(row).collect();
+    let columns = ["Date", "Acte", "Par", "Pour", "Avant", "Après", "Motif"].map(Column::text).to_vec();
+    let table = (!rows.is_empty())
+        .then(|| view! { <Table id="journal" caption="Journal de l’administration" caption_hidden=true columns=columns rows=rows /> });
+    let query = [("acte", &*filters.kind), ("personne", &filters.person), ("du", &filters.from), ("au", &filters.until)];
+    let base = format!("{}&page=", routes::with_query(routes::ADMIN_JOURNAL, &query));
+    view! {
+        <Breadcrumb parents=way(&[]) current="Journal de l’administration" />
+        <PageTitle title="Journal de l’administration" lead=lead />
+        {filter_form(filters)}
+        {table}
+        <Pagination current=number total=pages base=base />
+    }
+}
+
+fn filter_form(filters: &JournalFilters) -> impl IntoView + use<> {
+    let kind = Field::new("acte", "Acte").value(filters.kind.clone()).optional();
+    let kinds = AdminKind::ALL.map(|kind| Choice::new(kind.as_str(), kind.label())).to_vec();
+    let person =
+        Field::new("personne", "Personne").hint("Nom ou adresse, de qui a agi ou de qui est concerné.").value(filters.person.clone()).optional();
+    let from = Field::new("du", "Du").value(filters.from.clone()).optional();
+    let until = Field::new("au", "Au").value(filters.until.clone()).optional();
+    view! {
+        <form class="hb-form" method="get" action=routes::ADMIN_JOURNAL role="search">
+            <SelectField field=kind choices=kinds placeholder="Tous les actes" />
+            <TextField field=person />
+            <DateField field=from />
+            <DateField field=until />
+            <Buttons><Button label="Filtrer" kind=ButtonKind::Secondary /></Buttons>
+        </form>
+    }
+}
+
+fn row(line: &EventLine) -> Vec<AnyView> {
+    let EventLine { event, actor, about } = line;
+    let text = |text: &str| view! { <span class="hb-prewrap">{text.to_owned()}</span> };
+    cells![
+        calendar::french_moment(event.at),
+        event.kind.label(),
+        actor.clone().unwrap_or_else(|| "Ligne de commande".to_owned()),
+        about.clone().unwrap_or_default(),
+        text(&event.before),
+        text(&event.after),
+        text(&event.reason),
+    ]
+}

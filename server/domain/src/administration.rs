@@ -1,0 +1,72 @@
+//! What the administration's journal tells of.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AdminKind {
+    RoleGiven,
+    RoleTaken,
+    AdminGiven,
+    AdminTaken,
+    FactorReset,
+    Suspended,
+    Restored,
+    ImpersonationStarted,
+    ImpersonationEnded,
+}
+
+impl AdminKind {
+    pub const ALL: [Self; 9] = [
+        Self::RoleGiven,
+        Self::RoleTaken,
+        Self::AdminGiven,
+        Self::AdminTaken,
+        Self::FactorReset,
+        Self::Suspended,
+        Self::Restored,
+        Self::ImpersonationStarted,
+        Self::ImpersonationEnded,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RoleGiven => "role_given",
+            Self::RoleTaken => "role_taken",
+            Self::AdminGiven => "admin_given",
+            Self::AdminTaken => "admin_taken",
+            Self::FactorReset => "factor_reset",
+            Self::Suspended => "suspended",
+            Self::Restored => "restored",
+            Self::ImpersonationStarted => "impersonation_started",
+            Self::ImpersonationEnded => "impersonation_ended",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::RoleGiven => "Rôle donné",
+            Self::RoleTaken => "Rôle retiré",
+            Self::AdminGiven => "Administration du site donnée",
+            Self::AdminTaken => "Administration du site retirée",
+            Self::FactorReset => "Double authentification retirée",
+            Self::Suspended => "Accès suspendu",
+            Self::Restored => "Accès rétabli",
+            Self::ImpersonationStarted => "Prise en main commencée",
+            Self::ImpersonationEnded => "Prise en main terminée",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_read_back() {
+        for kind in AdminKind::ALL {
+            assert_eq!(AdminKind::parse(kind.as_str()), Some(kind));
+        }
+    }
+}

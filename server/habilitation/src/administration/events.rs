@@ -1,0 +1,59 @@
+//! The administration's journal, read by administrators.
+
+use std::collections::BTreeMap;
+
+use domain::{Timestamp, administration::AdminKind, ids::AccountId, text::fold};
+use store::{
+    account,
+    admin_event::{self, Event, Filter},
+};
+
+use super::{Administering, RightsError};
+use crate::requests::{PAGE, Page};
+
+/// What is looked for; everything when nothing is.
+#[derive(Debug, Clone, Default)]
+pub struct EventQuery {
+    pub kind: Option<AdminKind>,
+    /// Part of a name or an address, of who acted or of whom it is about.
+    pub person: String,
+    pub from: Option<jiff::civil::Date>,
+    /// Included.
+    pub until: Option<jiff::civil::Date>,
+}
+
+#[derive(Debug, Clone)]
+pub struct EventLine {
+    pub event: Event,
+    /// Who acted; the command line has no name.
+    pub actor: Option<String>,
+    pub about: Option<String>,
+}
+
+impl Administering<'_> {
+    pub async fn events(&self, query: &EventQuery, number: u64) -> Result<Page<EventLine>, RightsError> {
+        self.require_admin()?;
+        let db = &self.room.cx.db;
+        let people = match fold(&query.person) {
+            wanted if wanted.is_empty() => None,
+            wanted => {
+                let known = account::by_ids(db, admin_event::people(db).await?).await?;
+                let meant = known.iter().filter(|account| fold(&format!("{} {}", account.name(), account.email)).contains(&wanted));
+                Some(meant.map(|account| account.id).collect())
+            }
+        };
+        let until = query.until.and_then(|day| day.tomorrow().ok()).and_then(midnight);
+        let filter = Filter { kind: query.kind, people, from: query.from.and_then(midnight), until };
+        let Page { items, total } = admin_event::list(db, &filter, number, PAGE).await?;
+        let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.actor, event.about]).flatten().collect();
+        let names: BTreeMap<AccountId, String> = account::by_ids(db, ids).await?.into_iter().map(|account| (account.id, account.name())).collect();
+        let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned());
+        let items = items.into_iter().map(|event| EventLine { actor: name(event.actor), about: name(event.about), event });
+        Ok(Page { items: items.collect(), total })
+    }
+}
+
+/// The first instant of a day in Paris.
+fn midnight(day: jiff::civil::Date) -> Option<Timestamp> {
+    day.to_zoned(domain::calendar::paris()).ok().map(|zoned| zoned.timestamp())
+}

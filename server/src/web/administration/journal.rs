@@ -1,0 +1,43 @@
+//! The administration's journal.
+
+use app::administration::{JournalFilters, journal_page};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use domain::{administration::AdminKind, routes as paths};
+use habilitation::administration::EventQuery;
+use serde::Deserialize;
+
+use super::{administering, page};
+use crate::{
+    App,
+    web::{Routes, SignedIn, WebError, request::ListQuery},
+};
+
+pub fn routes() -> Routes {
+    Routes::new().get(paths::ADMIN_JOURNAL, journal)
+}
+
+/// What cannot be read filters nothing.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Filters {
+    acte: String,
+    personne: String,
+    du: String,
+    au: String,
+}
+
+async fn journal(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Query(query): Query<ListQuery>,
+    Query(Filters { acte, personne, du, au }): Query<Filters>,
+) -> Result<Response, WebError> {
+    let asked =
+        EventQuery { kind: AdminKind::parse(&acte), person: personne.chars().take(200).collect(), from: du.parse().ok(), until: au.parse().ok() };
+    let found = administering(&app, &actor)?.events(&asked, query.number().into()).await?;
+    let filters = JournalFilters { kind: acte, person: asked.person, from: du, until: au };
+    Ok(page(&app, &visitor, "Journal de l’administration").show(|| journal_page(found, query.number(), &filters)))
+}

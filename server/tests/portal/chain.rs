@@ -1,0 +1,122 @@
+//! The journals hold together: what is altered, removed or cut off is found.
+
+use std::process::Command;
+
+use domain::actor::Role;
+use store::{
+    ConnectionTrait,
+    chain::{Chain, Fault, Whole, verify},
+};
+
+use crate::{
+    road::{self, FRANCECONNECT, cast},
+    site::TestSite,
+};
+
+async fn written(site: &TestSite) -> String {
+    let cast = cast(site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    cast.approve_franceconnect(&id).await;
+    site.new_mails().await;
+    id
+}
+
+async fn check(site: &TestSite) -> Result<Whole, Fault> {
+    verify(&site.app.cx.db, Chain::Requests).await.expect("read")
+}
+
+/// What somebody does who holds the database itself.
+async fn behind_its_back(site: &TestSite, sql: &str) {
+    let sqlite = site.app.config.database_url.starts_with("sqlite:");
+    let release =
+        if sqlite { "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete" } else { "DROP TRIGGER journal_append_only ON journal" };
+    let db = &site.app.cx.db;
+    db.execute_unprepared(release).await.expect("released");
+    db.execute_unprepared(sql).await.expect("carried out");
+}
+
+#[tokio::test]
+async fn what_is_written_is_a_whole_chain() {
+    let site = TestSite::new().await;
+    assert_eq!(check(&site).await.map(|whole| whole.lines), Ok(0));
+    written(&site).await;
+    let whole = check(&site).await.expect("whole");
+    assert_eq!(whole.lines, 4);
+    assert_eq!(whole.hash.len(), 64);
+}
+
+#[tokio::test]
+async fn the_database_refuses_to_change_or_remove_a_line() {
+    let site = TestSite::new().await;
+    written(&site).await;
+    for table in ["journal", "admin_event"] {
+        if table == "admin_event" {
+            let admin = site.administrator(road::ADMIN).await;
+            let path = format!("/administration/droits/{}", site.add_account(road::LEGAL).await);
+            let give = [("action", "donner"), ("perimetre", FRANCECONNECT), ("role", Role::Reader.as_str())];
+            admin.post(&path, &give).await.is(303);
+        }
+        for sql in [format!("UPDATE {table} SET kind = 'approved'"), format!("DELETE FROM {table}")] {
+            let refused = site.app.cx.db.execute_unprepared(&sql).await.expect_err(&sql).to_string();
+            assert!(refused.contains("written once"), "{refused}");
+        }
+    }
+    assert!(check(&site).await.is_ok());
+    site.settle().await;
+}
+
+#[tokio::test]
+async fn the_first_broken_line_is_found() {
+    for (sql, fault) in [
+        ("UPDATE journal SET detail = 'autre' WHERE seq = 2", Fault::Changed(2)),
+        ("UPDATE journal SET actor_id = NULL WHERE seq = 3", Fault::Changed(3)),
+        ("UPDATE journal SET at = at + 1 WHERE seq = 1", Fault::Changed(1)),
+        ("UPDATE journal SET hash = (SELECT hash FROM journal WHERE seq = 1) WHERE seq = 4", Fault::Changed(4)),
+        ("DELETE FROM journal WHERE seq = 2", Fault::Missing(2)),
+        ("DELETE FROM journal WHERE seq = 4", Fault::Missing(4)),
+        ("UPDATE journal SET seq = NULL WHERE seq = 4; UPDATE counter SET value = 3 WHERE name = 'journal'", Fault::Outside(1)),
+        ("UPDATE journal SET seq = -seq WHERE seq IN (2, 3); UPDATE journal SET seq = seq + 5 WHERE seq < 0", Fault::Changed(2)),
+    ] {
+        let site = TestSite::new().await;
+        written(&site).await;
+        behind_its_back(&site, sql).await;
+        assert_eq!(check(&site).await, Err(fault), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn the_command_says_what_it_found() {
+    let site = TestSite::new().await;
+    written(&site).await;
+    let verify = || {
+        let config = &site.app.config;
+        let command = Command::new(env!("CARGO_BIN_EXE_habilis"))
+            .args(["journal", "verify"])
+            .env("HABILIS_DATABASE_URL", &config.database_url)
+            .env("HABILIS_DATA_DIR", &config.data_dir)
+            .output()
+            .expect("the binary runs");
+        (command.status.code(), String::from_utf8_lossy(&command.stdout).into_owned())
+    };
+    let (code, said) = verify();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("journal: 4 line(s), whole, last hash"), "{said}");
+    behind_its_back(&site, "UPDATE journal SET detail = 'autre' WHERE seq = 2").await;
+    let (code, said) = verify();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("journal: line 2 was changed"), "{said}");
+}
+
+#[tokio::test]
+async fn lines_written_at_once_stand_one_after_the_other() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(road::APPLICANT).await;
+    let starts = (0..20).map(|_| {
+        let browser = applicant.clone();
+        tokio::spawn(async move { road::start(&browser, FRANCECONNECT).await })
+    });
+    for start in starts.collect::<Vec<_>>() {
+        start.await.expect("started");
+    }
+    assert_eq!(check(&site).await.map(|whole| whole.lines), Ok(20));
+}
