@@ -14,6 +14,10 @@ pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod mailbox;
 #[cfg(feature = "ssr")]
+pub mod messages;
+#[cfg(feature = "ssr")]
+pub mod notifications;
+#[cfg(feature = "ssr")]
 pub mod organisation;
 #[cfg(feature = "ssr")]
 pub mod partner;

@@ -12,6 +12,7 @@ mod m0004_clients;
 mod m0005_broker;
 mod m0006_gateway;
 mod m0009_roles;
+mod m0010_documents;
 mod m0012_review_tools;
 mod m0014_journal_chain;
 mod m0015_administration;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_broker::Migration),
             Box::new(m0006_gateway::Migration),
             Box::new(m0009_roles::Migration),
+            Box::new(m0010_documents::Migration),
             Box::new(m0012_review_tools::Migration),
             Box::new(m0014_journal_chain::Migration),
             Box::new(m0015_administration::Migration),

@@ -53,7 +53,9 @@ impl Effects {
             (Consumer::Delivery, event) => self.delivery.handle(&self.app.cx, event).await?,
             (Consumer::Broker, Event::RightsChanged(rights)) => self.app.broker.on_rights_changed(rights).await?,
             (Consumer::Gateway, Event::RightsChanged(rights)) => self.app.gateway.on_rights_changed(rights).await?,
-            (Consumer::Broker | Consumer::Gateway, Event::Mail(_)) => {}
+            (Consumer::Antivirus, Event::Scan { document }) => self.app.habilitation.scan_document(*document).await?,
+            // Each event names its consumers: no other pair is ever written.
+            (Consumer::Broker | Consumer::Gateway | Consumer::Antivirus, _) => {}
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Settings, from a file and the environment (which wins), checked at boot with every mistake listed at once.
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+
+use habilitation::documents::Scanner;
 
 const PREFIX: &str = "HABILIS_";
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// How many proxies stand in front, to read the right entry of `X-Forwarded-For`.
     pub trusted_proxies: usize,
+    /// The antivirus every document goes through; none is scanned when there is none.
+    pub scanner: Option<Scanner>,
     /// Whether addresses and habilitations are slowed down; tests and measures that call a lot turn it off.
     pub rate_limits: bool,
 }
@@ -59,7 +63,7 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 18] = [
     "LISTEN",
     "BASE_URL",
     "DATA_DIR",
@@ -76,6 +80,8 @@ const KNOWN: [&str; 16] = [
     "LOG_FORMAT",
     "TRUSTED_PROXIES",
     "RATE_LIMITS",
+    "CLAMAV_URL",
+    "CLAMAV_TIMEOUT",
 ];
 
 impl Config {
@@ -97,6 +103,7 @@ impl Config {
         let database_url = reader.database_url(&data_dir);
         let master_key = reader.master_key(&data_dir);
         let theme = reader.theme();
+        let scanner = reader.scanner();
         let log_format = match reader.text("LOG_FORMAT", "text").as_str() {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
@@ -119,6 +126,7 @@ impl Config {
             sandbox_dir: reader.optional("SANDBOX_DIR").map(PathBuf::from),
             log_format,
             trusted_proxies: reader.parse("TRUSTED_PROXIES", "0", "a number"),
+            scanner,
             rate_limits: reader.flag("RATE_LIMITS", true),
             data_dir,
         };
@@ -229,6 +237,16 @@ impl Reader<'_> {
         key
     }
 
+    fn scanner(&mut self) -> Option<Scanner> {
+        let seconds: u64 = self.parse("CLAMAV_TIMEOUT", "30", "a number of seconds");
+        let url = self.optional("CLAMAV_URL")?;
+        let scanner = Scanner::parse(&url, Duration::from_secs(seconds));
+        if scanner.is_none() {
+            self.mistake("CLAMAV_URL", format!("is {url:?}; it should be tcp://host:port or unix:/path/to/socket"));
+        }
+        scanner
+    }
+
     fn theme(&mut self) -> Theme {
         match (self.text("THEME", "own").as_str(), self.optional("THEME_DIR")) {
             ("own", _) => Theme::Own,
@@ -274,13 +292,14 @@ mod tests {
             ("MASTER_KEY_FILE", "/does/not/exist"),
             ("DEMO", "perhaps"),
             ("THEME", "dsfr"),
+            ("CLAMAV_URL", "clamd:3310"),
             ("LISTENN", "typo"),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-        let Mistakes(lines) = Config::from_values(&values, vec![]).expect_err("seven mistakes");
-        assert_eq!(lines.len(), 7, "{lines:#?}");
+        let Mistakes(lines) = Config::from_values(&values, vec![]).expect_err("eight mistakes");
+        assert_eq!(lines.len(), 8, "{lines:#?}");
         assert!(lines.iter().all(|line| line.starts_with("HABILIS_")), "{lines:#?}");
     }
 }

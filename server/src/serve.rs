@@ -69,7 +69,7 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
         None => Directory::embedded(),
     };
     let documents = config.data_dir.join("documents");
-    let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents);
+    let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents).with_scanner(config.scanner.clone());
     let broker = broker::Broker::new(cx.clone(), http.clone());
     let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));

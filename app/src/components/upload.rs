@@ -6,7 +6,13 @@ use super::field::{Field, labelled};
 
 /// `accept` as in HTML (`.pdf,image/png`); say formats and size in the hint.
 #[component]
-pub fn FileField(field: Field, #[prop(optional, into)] accept: Option<String>) -> impl IntoView {
+pub fn FileField(
+    field: Field,
+    #[prop(optional, into)] accept: Option<String>,
+    /// Several files at once, sent under the same name.
+    #[prop(optional)]
+    multiple: bool,
+) -> impl IntoView {
     let control = view! {
         <input
             class=field.control_class("fr-upload")
@@ -14,6 +20,7 @@ pub fn FileField(field: Field, #[prop(optional, into)] accept: Option<String>) -
             id=field.id.clone()
             name=field.name.clone()
             accept=accept
+            multiple=multiple
             required=field.required
             disabled=field.disabled
             aria-describedby=field.described_by()

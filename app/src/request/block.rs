@@ -2,18 +2,15 @@
 
 use domain::{
     catalogue::{Block, Contact, Field as Question, Kind, Service},
+    document::formats_in_words,
     form::{self, Answers, FieldProblem},
     request::State,
     routes,
 };
-use habilitation::requests::Opened;
+use habilitation::{documents::cited, requests::Opened};
 use leptos::prelude::*;
 
-use super::{
-    autosave::Autosave,
-    read::{size_in_words, title_of},
-    remarks,
-};
+use super::{autosave::Autosave, documents::document_link, read::title_of, remarks};
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink,
     ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, TelField, TextField,
@@ -205,25 +202,23 @@ fn reliance(form: &BlockForm<'_>, field: Field) -> AnyView {
 
 fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView {
     let id = form.opened.request.id;
-    let items: Vec<AnyView> = form
-        .opened
-        .documents
-        .iter()
+    let items: Vec<AnyView> = cited(&form.opened.request, &form.opened.documents)
         .filter(|document| document.field == question.id)
         .map(|document| {
-            let label = format!("{} (PDF, {})", document.file_name, size_in_words(document.size));
             view! {
                 <li>
-                    <a href=routes::request_document(id, document.id)>{label}</a>" "
+                    {document_link(id, document)}" "
                     <Button label="Retirer" kind=ButtonKind::Tertiary small=true name="action" value=format!("retirer:{}", document.id) about=document.file_name.clone() />
                 </li>
             }
             .into_any()
         })
         .collect();
-    let field = if question.hint.is_empty() { field.hint("PDF, 10 Mo au maximum.") } else { field };
+    let limits = format!("{}, 10\u{a0}Mo au maximum.", formats_in_words(&question.formats()));
+    let field = if question.hint.is_empty() { field.hint(limits) } else { field.hint(format!("{} {limits}", question.hint)) };
+    let accept: Vec<String> = question.formats().iter().map(|format| format!(".{}", format.as_str())).collect();
     view! {
-        <FileField field=field accept=".pdf" />
+        <FileField field=field accept=accept.join(",") multiple=true />
         {(!items.is_empty()).then(|| view! { <ul class="hb-documents">{items}</ul> })}
     }
     .into_any()

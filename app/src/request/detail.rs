@@ -3,6 +3,7 @@
 use domain::{
     calendar,
     events::Consumer,
+    message::Side,
     request::{JournalKind, Stage, State},
     routes,
 };
@@ -10,7 +11,10 @@ use habilitation::requests::{Opened, promised, turn_of};
 use leptos::prelude::*;
 
 use super::read::{answers, journal, last_reason, state_badge, title_of};
-use crate::components::{Alert, Breadcrumb, Callout, Details, LinkButton, PageTitle, Tone};
+use crate::{
+    components::{Alert, Breadcrumb, Callout, Details, LinkButton, PageTitle, Tone},
+    messages::messages_link,
+};
 
 /// `submitted` tells that the request has just been sent.
 pub fn detail_page(opened: &Opened, submitted: bool) -> impl IntoView + use<> {
@@ -31,6 +35,7 @@ pub fn detail_page(opened: &Opened, submitted: bool) -> impl IntoView + use<> {
         {submitted}
         <PageTitle title=title lead=lead>{state_badge(state)}</PageTitle>
         <div class="fr-mb-4w">{next(opened)}</div>
+        {messages_link(opened, Side::Applicant)}
         {effects(opened)}
         <h2 class="fr-h4">"Votre demande"</h2>
         {answers(opened, request.stage.is_editable())}

@@ -1,6 +1,8 @@
 //! « Mes demandes »: where each one stands and what is expected of whom.
 
-use domain::{calendar, request::State, routes};
+use std::collections::HashMap;
+
+use domain::{calendar, ids::RequestId, request::State, routes};
 use habilitation::requests::{Line, PAGE, Page};
 use leptos::prelude::*;
 
@@ -8,10 +10,18 @@ use super::read::{state_badge, title_of};
 use crate::{
     cells,
     components::{Column, EmptyState, LinkButton, PageTitle, Pagination, Table},
+    messages,
 };
 
-/// `service_name` gives a service's name by its slug; `late` the promised day of a line under review.
-pub fn list_page(page: Page<Line>, number: u32, service_name: impl Fn(&str) -> String, promised: impl Fn(&Line) -> Option<String>) -> impl IntoView {
+/// `service_name` gives a service's name by its slug; `promised` the day promised to a line under review; `unread` the
+/// messages of each line that were not read.
+pub fn list_page<N: Fn(&str) -> String, P: Fn(&Line) -> Option<String>>(
+    page: Page<Line>,
+    number: u32,
+    service_name: N,
+    promised: P,
+    unread: &HashMap<RequestId, u64>,
+) -> impl IntoView + use<N, P> {
     let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let total = match page.total {
         0 => String::new(),
@@ -22,7 +32,8 @@ pub fn list_page(page: Page<Line>, number: u32, service_name: impl Fn(&str) -> S
         .items
         .iter()
         .map(|line| {
-            let name = view! { <a href=routes::request(line.id)>{title_of(&line.title)}</a> };
+            let waiting = messages::unread(unread.get(&line.id).copied().unwrap_or(0));
+            let name = view! { <a href=routes::request(line.id)>{title_of(&line.title)}</a>" "{waiting} };
             cells![
                 name,
                 format!("D{}", line.number),

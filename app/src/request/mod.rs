@@ -8,6 +8,8 @@ mod conflict;
 #[cfg(feature = "ssr")]
 mod detail;
 #[cfg(feature = "ssr")]
+pub(crate) mod documents;
+#[cfg(feature = "ssr")]
 mod list;
 #[cfg(feature = "ssr")]
 pub(crate) mod read;

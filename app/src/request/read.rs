@@ -8,10 +8,13 @@ use domain::{
     request::{JournalKind, State},
     routes,
 };
-use habilitation::requests::{JournalEntry, Opened};
+use habilitation::{
+    documents::cited,
+    requests::{JournalEntry, Opened},
+};
 use leptos::prelude::*;
 
-use super::remarks;
+use super::{documents::document_link, remarks};
 use crate::components::{Badge, SummaryList, SummaryRow, Timeline, TimelineEvent, Tone};
 
 pub fn tone(state: State) -> Tone {
@@ -31,15 +34,6 @@ pub fn state_badge(state: State) -> impl IntoView {
 /// The project's name, or what stands for it until there is one.
 pub fn title_of(title: &str) -> String {
     if title.is_empty() { "Projet sans nom".to_owned() } else { title.to_owned() }
-}
-
-/// « 1,4 Mo ».
-pub fn size_in_words(bytes: u64) -> String {
-    if bytes >= 1_000_000 {
-        format!("{},{}\u{a0}Mo", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
-    } else {
-        format!("{}\u{a0}Ko", (bytes / 1000).max(1))
-    }
 }
 
 /// One answer as people read it; nothing for what is not asked.
@@ -79,15 +73,9 @@ fn scopes(service: &Service, asked: &[String]) -> AnyView {
 }
 
 fn documents(opened: &Opened, field: &str) -> AnyView {
-    let items: Vec<AnyView> = opened
-        .documents
-        .iter()
+    let items: Vec<AnyView> = cited(&opened.request, &opened.documents)
         .filter(|document| document.field == field)
-        .map(|document| {
-            let href = routes::request_document(opened.request.id, document.id);
-            let label = format!("{} (PDF, {})", document.file_name, size_in_words(document.size));
-            view! { <li><a href=href>{label}</a></li> }.into_any()
-        })
+        .map(|document| view! { <li>{document_link(opened.request.id, document)}</li> }.into_any())
         .collect();
     if items.is_empty() { view! { <span class="hb-missing">"Aucun document"</span> }.into_any() } else { view! { <ul>{items}</ul> }.into_any() }
 }
@@ -219,16 +207,4 @@ pub fn journal(entries: &[JournalEntry]) -> impl IntoView + use<> {
 /// The last reason a team gave with this kind of decision.
 pub fn last_reason(entries: &[JournalEntry], kind: JournalKind) -> String {
     entries.iter().find(|entry| entry.kind == kind).map(|entry| entry.detail.clone()).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size_in_words;
-
-    #[test]
-    fn sizes() {
-        for (bytes, words) in [(12, "1\u{a0}Ko"), (120_400, "120\u{a0}Ko"), (1_450_000, "1,4\u{a0}Mo"), (10_485_760, "10,4\u{a0}Mo")] {
-            assert_eq!(size_in_words(bytes), words);
-        }
-    }
 }

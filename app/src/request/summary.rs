@@ -1,6 +1,9 @@
 //! The last page before the teams: read again, accept the terms, submit.
 
-use domain::{form::FieldProblem, routes};
+use domain::{
+    form::{FieldProblem, Problem},
+    routes,
+};
 use habilitation::requests::Opened;
 use leptos::prelude::*;
 
@@ -25,9 +28,11 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         .iter()
         .filter_map(|(slug, problems)| {
             let block = service.block(slug)?;
-            let count = match problems.len() {
-                1 => "une réponse à corriger".to_owned(),
-                many => format!("{many} réponses à corriger"),
+            let document = problems.iter().find(|p| matches!(p.problem, Problem::InfectedDocument | Problem::UnscannedDocument));
+            let count = match (document, problems.len()) {
+                (Some(refused), _) => refused.problem.to_string(),
+                (None, 1) => "une réponse à corriger".to_owned(),
+                (None, many) => format!("{many} réponses à corriger"),
             };
             let href = format!("{}?verifier=1", routes::request_block(id, slug));
             Some(view! { <li><a href=href>{block.title.clone()}</a>{format!("\u{a0}: {count}")}</li> }.into_any())

@@ -5,7 +5,9 @@ mod notes;
 mod remark;
 mod templates;
 
-use domain::{calendar, routes};
+use std::collections::HashMap;
+
+use domain::{calendar, ids::RequestId, message::Side, routes};
 use habilitation::{
     requests::{Opened, PAGE, Page, promised, turn_of},
     reviews::{NoteRead, Template, Waiting},
@@ -23,6 +25,7 @@ use crate::{
         Alert, Badge, Breadcrumb, ButtonKind, Callout, Column, Details, EmptyState, ErrorLink, ErrorSummary, LinkButton, PageTitle, Pagination,
         SummaryList, SummaryRow, Table, Tone,
     },
+    messages,
     request::read::{Reader, answers_for, journal, state_badge, title_of},
 };
 
@@ -32,8 +35,15 @@ fn trail(opened: &Opened) -> Vec<(String, String)> {
     vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned()), (routes::review_request(request.id), title_of(&request.title))]
 }
 
-/// `today` is Paris's; `decided` the number of the request just decided.
-pub fn queue_page(page: Page<Waiting>, number: u32, today: jiff::civil::Date, decided: Option<String>) -> impl IntoView {
+/// `today` is Paris's; `decided` the number of the request just decided; `unread` the messages of each line that were
+/// not read.
+pub fn queue_page(
+    page: Page<Waiting>,
+    number: u32,
+    today: jiff::civil::Date,
+    decided: Option<String>,
+    unread: &HashMap<RequestId, u64>,
+) -> impl IntoView + use<> {
     let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let lead = match page.total {
         0 => String::new(),
@@ -45,7 +55,8 @@ pub fn queue_page(page: Page<Waiting>, number: u32, today: jiff::civil::Date, de
         .iter()
         .map(|waiting| {
             let line = &waiting.line;
-            let name = view! { <a href=routes::review_request(line.id)>{title_of(&line.title)}</a> };
+            let told = messages::unread(unread.get(&line.id).copied().unwrap_or(0));
+            let name = view! { <a href=routes::review_request(line.id)>{title_of(&line.title)}</a>" "{told} };
             cells![
                 name,
                 format!("D{}", line.number),
@@ -126,6 +137,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead>{state_badge(state)}</PageTitle>
         {standing(opened, turn)}
+        {messages::messages_link(opened, Side::Reviewer)}
         <div class="fr-grid-row fr-grid-row--gutters">
             <div class="fr-col-12 fr-col-md-8">
                 <h2 class="fr-h4">"La demande"</h2>

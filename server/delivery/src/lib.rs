@@ -1,12 +1,16 @@
 //! What leaves the house: mails from the outbox, by SMTP where it is configured, to the demonstration's mailbox
 //! otherwise.
 
-use domain::events::{Event, Mail};
+use domain::events::{Event, Mail, Notification};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{Mailbox, header::ContentType},
 };
-use store::{Cx, mailbox};
+use store::{Cx, mailbox, notification};
+
+mod headers;
+
+use headers::{ListUnsubscribe, ListUnsubscribePost};
 
 /// How messages leave.
 #[derive(Clone)]
@@ -38,21 +42,27 @@ impl Delivery {
     /// Delivers the event's message; events without one are none of this room's business.
     pub async fn handle(&self, cx: &Cx, event: &Event) -> Result<(), DeliveryError> {
         match event {
-            Event::Mail(mail) => self.send(cx, mail).await,
-            Event::RightsChanged(_) => Ok(()),
+            Event::Mail(mail) => self.send(cx, mail, None).await,
+            Event::Notification(Notification { mail, account, topic, unsubscribe }) => {
+                // Refused since it was written: a server that was down may have kept it waiting for days.
+                if notification::refusing(&cx.db, *topic, [*account]).await?.is_empty() {
+                    self.send(cx, mail, Some(unsubscribe)).await?;
+                }
+                Ok(())
+            }
+            Event::RightsChanged(_) | Event::Scan { .. } => Ok(()),
         }
     }
 
-    async fn send(&self, cx: &Cx, mail: &Mail) -> Result<(), DeliveryError> {
+    async fn send(&self, cx: &Cx, mail: &Mail, unsubscribe: Option<&str>) -> Result<(), DeliveryError> {
         match self {
             Self::Smtp { transport, from } => {
-                let message = Message::builder()
-                    .from(from.clone())
-                    .to(mail.to.parse()?)
-                    .subject(mail.subject.clone())
-                    .header(ContentType::TEXT_PLAIN)
-                    .body(mail.body.clone())?;
-                transport.send(message).await?;
+                let mut message =
+                    Message::builder().from(from.clone()).to(mail.to.parse()?).subject(mail.subject.clone()).header(ContentType::TEXT_PLAIN);
+                if let Some(address) = unsubscribe {
+                    message = message.header(ListUnsubscribe(format!("<{address}>"))).header(ListUnsubscribePost);
+                }
+                transport.send(message.body(mail.body.clone())?).await?;
             }
             Self::Mailbox => {
                 let tx = cx.begin().await?;

@@ -65,6 +65,9 @@ pub struct Service {
     #[serde(default)]
     pub scope_rules: Vec<ScopeRule>,
     pub provision: Provision,
+    /// Whether applicants and reviewers may write to each other.
+    #[serde(default = "yes")]
+    pub messages: bool,
     #[serde(default)]
     pub legal_frames: Vec<LegalFrame>,
     #[serde(default)]
@@ -80,6 +83,10 @@ pub struct Service {
     /// The answers a new request holds from the start, beside the defaults of the fields.
     #[serde(skip)]
     pub prefill: BTreeMap<String, Vec<String>>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// The order of the teams that give no order of their own.

@@ -3,13 +3,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{HabilitationId, RequestId};
+use crate::{
+    ids::{AccountId, DocumentId, HabilitationId, RequestId},
+    notification::Topic,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     RightsChanged(ServiceRights),
     Mail(Mail),
+    Notification(Notification),
+    /// A document waits for the antivirus.
+    Scan {
+        document: DocumentId,
+    },
 }
 
 /// Who reads an outbox row.
@@ -19,16 +27,18 @@ pub enum Consumer {
     Broker,
     Gateway,
     Delivery,
+    Antivirus,
 }
 
 impl Consumer {
-    pub const ALL: [Self; 3] = [Self::Broker, Self::Gateway, Self::Delivery];
+    pub const ALL: [Self; 4] = [Self::Broker, Self::Gateway, Self::Delivery, Self::Antivirus];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Broker => "broker",
             Self::Gateway => "gateway",
             Self::Delivery => "delivery",
+            Self::Antivirus => "antivirus",
         }
     }
 
@@ -38,6 +48,7 @@ impl Consumer {
             Self::Broker => "Client FranceConnect (bac à sable)",
             Self::Gateway => "Droits sur les données",
             Self::Delivery => "Courriels",
+            Self::Antivirus => "Analyse antivirus",
         }
     }
 }
@@ -46,7 +57,8 @@ impl Event {
     pub fn consumers(&self) -> &'static [Consumer] {
         match self {
             Self::RightsChanged(_) => &[Consumer::Broker, Consumer::Gateway],
-            Self::Mail(_) => &[Consumer::Delivery],
+            Self::Mail(_) | Self::Notification(_) => &[Consumer::Delivery],
+            Self::Scan { .. } => &[Consumer::Antivirus],
         }
     }
 }
@@ -98,4 +110,14 @@ pub struct Mail {
     pub subject: String,
     /// Plain text; links stand alone on their line.
     pub body: String,
+}
+
+/// A message its reader may do without: it says how to stop it, and is not sent to whoever did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notification {
+    pub mail: Mail,
+    pub account: AccountId,
+    pub topic: Topic,
+    /// Stands in the `List-Unsubscribe` header (RFC 2369) and takes the POST of RFC 8058.
+    pub unsubscribe: String,
 }

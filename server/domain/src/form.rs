@@ -97,6 +97,10 @@ pub enum Problem {
     /// A rule of the catalogue about scopes that go together, in its own words.
     #[error("{0}")]
     Scopes(String),
+    #[error("Un document contient un virus\u{a0}: retirez-le et déposez-en un autre.")]
+    InfectedDocument,
+    #[error("Un document n’a pas pu être analysé par l’antivirus\u{a0}: retirez-le et déposez-le de nouveau.")]
+    UnscannedDocument,
     #[error("Choisissez l’habilitation, ou la demande en cours, sur laquelle repose celle-ci.")]
     NoReliance,
 }

@@ -48,6 +48,7 @@ ids! {
     RequestId,
     HabilitationId,
     DocumentId,
+    MessageId,
     /// A service provider's registration at the broker (the row, not its public `client_id`).
     ClientRowId,
     OutboxId,

@@ -153,13 +153,14 @@ pub enum JournalKind {
     Approved,
     DocumentAdded,
     DocumentRemoved,
+    DocumentInfected,
     AccessGiven,
     RedirectUrisChanged,
     SecretRevealed,
 }
 
 impl JournalKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Created,
         Self::Submitted,
         Self::StageApproved,
@@ -168,6 +169,7 @@ impl JournalKind {
         Self::Approved,
         Self::DocumentAdded,
         Self::DocumentRemoved,
+        Self::DocumentInfected,
         Self::AccessGiven,
         Self::RedirectUrisChanged,
         Self::SecretRevealed,
@@ -183,6 +185,7 @@ impl JournalKind {
             Self::Approved => "approved",
             Self::DocumentAdded => "document_added",
             Self::DocumentRemoved => "document_removed",
+            Self::DocumentInfected => "document_infected",
             Self::AccessGiven => "access_given",
             Self::RedirectUrisChanged => "redirect_uris_changed",
             Self::SecretRevealed => "secret_revealed",
@@ -203,6 +206,7 @@ impl JournalKind {
             Self::Approved => "Habilitation délivrée",
             Self::DocumentAdded => "Document ajouté",
             Self::DocumentRemoved => "Document retiré",
+            Self::DocumentInfected => "Document supprimé par l’antivirus",
             Self::AccessGiven => "Accès à l’espace partenaire ouvert",
             Self::RedirectUrisChanged => "Adresses de retour modifiées",
             Self::SecretRevealed => "Secret affiché",

@@ -27,6 +27,7 @@ patterns! {
     REQUEST_DOCUMENT_REMOVE = "/demandes/{request}/documents/{document}/retrait";
     REQUEST_SUMMARY = "/demandes/{request}/synthese";
     REQUEST_REMARK = "/demandes/{request}/remarques/{remark}";
+    REQUEST_MESSAGES = "/demandes/{request}/messages";
     REVIEW_QUEUE = "/instruction";
     REVIEW_REQUEST = "/instruction/{request}";
     REVIEW_NOTES = "/instruction/{request}/notes";
@@ -39,6 +40,9 @@ patterns! {
     RIGHTS = "/administration/droits";
     RIGHTS_OF = "/administration/droits/{account}";
     ADMIN_JOURNAL = "/administration/journal";
+    REVIEW_MESSAGES = "/instruction/{request}/messages";
+    NOTIFICATIONS = "/mon-compte/notifications";
+    UNSUBSCRIBE = "/desabonnement/{token}";
     PARTNER = "/partenaire";
     PARTNER_SERVICE = "/partenaire/{request}";
     PARTNER_REDIRECTS = "/partenaire/{request}/adresses";
@@ -106,6 +110,18 @@ pub fn review_remark(id: RequestId, field: &str) -> String {
 
 pub fn template(id: TemplateId) -> String {
     TEMPLATE.replace("{template}", &id.to_string())
+}
+
+pub fn request_messages(id: RequestId) -> String {
+    with_request(REQUEST_MESSAGES, id)
+}
+
+pub fn review_messages(id: RequestId) -> String {
+    with_request(REVIEW_MESSAGES, id)
+}
+
+pub fn unsubscribe(token: &str) -> String {
+    UNSUBSCRIBE.replace("{token}", token)
 }
 
 pub fn partner_service(id: RequestId) -> String {

@@ -3,9 +3,13 @@
 pub mod accounts;
 pub mod administration;
 pub mod directory;
+pub mod documents;
 pub mod limits;
 mod mails;
+mod mails_notices;
 mod mails_people;
+pub mod messages;
+pub mod notifications;
 pub mod organisations;
 pub mod partner;
 mod passwords;
@@ -23,6 +27,7 @@ use store::Cx;
 
 pub use accounts::Visitor;
 use directory::Directory;
+use documents::Scanner;
 use limits::Limits;
 use passwords::Passwords;
 pub use words::WordsError;
@@ -38,6 +43,8 @@ pub struct Habilitation {
     pub(crate) passwords: Passwords,
     /// Where uploaded documents lie, under random names.
     pub(crate) documents: PathBuf,
+    /// The antivirus, where there is one.
+    pub(crate) scanner: Option<Scanner>,
 }
 
 impl Habilitation {
@@ -49,6 +56,12 @@ impl Habilitation {
             limits: Arc::new(limits),
             passwords: Passwords::new(),
             documents,
+            scanner: None,
         }
+    }
+
+    /// From now on documents wait for the antivirus before anybody opens them.
+    pub fn with_scanner(self, scanner: Option<Scanner>) -> Self {
+        Self { scanner, ..self }
     }
 }

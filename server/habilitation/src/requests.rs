@@ -7,6 +7,8 @@ use domain::{
     events::Event,
     form::{self, Answers, FieldProblem, Problem},
     ids::RequestId,
+    message::Side,
+    notification::Topic,
     request::JournalKind,
     routes,
 };
@@ -22,7 +24,7 @@ mod documents;
 mod opened;
 mod remarks;
 
-pub use documents::{DocumentError, MAX_BYTES, Upload};
+pub use documents::document_problems;
 pub use opened::{JournalEntry, Opened, Reliable};
 pub use remarks::RemarkRead;
 pub use store::request::{Line, Page, Request};
@@ -113,7 +115,8 @@ impl Applying<'_> {
 
     pub async fn open(&self, id: RequestId) -> Result<Opened, RequestError> {
         let request = self.mine(id).await?;
-        Ok(self.room.opened(request).await?)
+        let unread = self.room.unread_of(self.actor, Side::Applicant, id).await?;
+        Ok(Opened { unread, ..self.room.opened(request).await? })
     }
 
     async fn mine(&self, id: RequestId) -> Result<Request, RequestError> {
@@ -193,8 +196,10 @@ impl Applying<'_> {
         let (mut request, service) = self.editable(id).await?;
         let mut missing: Vec<(String, Vec<FieldProblem>)> =
             form::check_all(service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
+        let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
         for block in &service.blocks {
-            let mut problems = Vec::new();
+            let mut problems: Vec<FieldProblem> =
+                documents.iter().filter(|problem| block.fields.iter().any(|field| field.id == problem.field)).cloned().collect();
             self.check_reliance(service, block, &request, &request.answers.clone(), &mut problems).await?;
             if !problems.is_empty() {
                 missing.push((block.slug.clone(), problems));
@@ -249,10 +254,9 @@ impl Habilitation {
         let (number, link) = (request.public_number(), cx.url(&routes::review_request(request.id)));
         let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
         let promised = promised(stage, cx.now());
-        for reviewer in role::reviewers(&**tx, &service.slug, &stage.slug).await? {
-            let message = mails::to_review(&reviewer.email, &about, organisation, &promised);
-            outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(message)).await?;
-        }
+        let team = role::reviewers(&**tx, &service.slug, &stage.slug).await?;
+        let words = |reviewer: &store::account::Account| mails::to_review(&reviewer.email, &about, organisation, &promised);
+        self.notify(tx, Topic::ToReview, request.id, &team, words).await?;
         Ok(())
     }
 }

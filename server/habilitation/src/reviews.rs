@@ -2,8 +2,10 @@
 
 use domain::{
     actor::Actor,
+    document::Scan,
     events::Event,
     ids::RequestId,
+    message::Side,
     request::{Decision, JournalKind, Stage},
     routes,
 };
@@ -14,7 +16,9 @@ use store::{
 };
 
 use crate::{
-    Habilitation, mails,
+    Habilitation,
+    documents::cited,
+    mails,
     requests::{Opened, PAGE, granted_scopes, opens_client, promised, turn_of},
     rights,
 };
@@ -47,6 +51,10 @@ pub enum DecideError {
     ReasonTooLong,
     #[error("Ce texte contient un caractère interdit.")]
     ReasonUnreadable,
+    #[error("Un document est encore en cours d’analyse par l’antivirus\u{a0}: attendez son résultat pour valider.")]
+    DocumentWaiting,
+    #[error("Un document a été refusé par l’antivirus\u{a0}: demandez au demandeur de le remplacer avant de valider.")]
+    DocumentRefused,
     /// Somebody decided, or the applicant wrote, since the page was opened.
     #[error("stale decision")]
     Stale,
@@ -140,6 +148,7 @@ impl Reviewing<'_> {
         let request = self.visible(id).await?;
         let mut opened = self.room.opened(request).await?;
         opened.remarks = self.room.remarks(&opened.service, id, true).await?;
+        opened.unread = self.room.unread_of(self.actor, Side::Reviewer, id).await?;
         let turn = turn_of(&opened.service, &opened.request).is_some_and(|stage| self.actor.reviews_stage(&opened.service.slug, &stage.slug));
         Ok((opened, turn))
     }
@@ -158,6 +167,9 @@ impl Reviewing<'_> {
         if decision == Decision::Approve && past.iter().any(|line| line.kind == JournalKind::StageApproved && line.actor == Some(self.actor.account))
         {
             return Err(DecideError::SamePerson);
+        }
+        if decision == Decision::Approve {
+            check_documents(&opened)?;
         }
         let reason = reason.trim();
         if decision.needs_reason() && reason.is_empty() {
@@ -278,6 +290,18 @@ impl Reviewing<'_> {
         let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
         Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, Some(self.actor.account), &detail).await?)
     }
+}
+
+/// Nobody approves what nobody could read.
+fn check_documents(opened: &Opened) -> Result<(), DecideError> {
+    for document in cited(&opened.request, &opened.documents) {
+        match document.scan {
+            Scan::Waiting => return Err(DecideError::DocumentWaiting),
+            scan if scan.wants_another() => return Err(DecideError::DocumentRefused),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// What the consequences of one decision need.

@@ -40,6 +40,9 @@ pub enum WebError {
     TooMany,
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// A status, a title and a sentence of their own.
+    #[error("told: {1}")]
+    Told(StatusCode, &'static str, &'static str),
     #[error("internal error")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
@@ -72,6 +75,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
         WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),
         WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
+        WebError::Told(status, title, sentence) => (*status, title, (*sentence).into()),
         WebError::SignIn { .. } | WebError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Une erreur est survenue",

@@ -7,6 +7,8 @@ mod cross_site;
 mod error;
 mod form;
 mod headers;
+pub mod messages;
+pub mod notifications;
 pub mod organisation;
 mod page;
 pub mod partner;
@@ -33,6 +35,8 @@ pub fn all_routes() -> Routes {
         .merge(organisation::routes())
         .merge(request::routes())
         .merge(review::routes())
+        .merge(messages::routes())
+        .merge(notifications::routes())
         .merge(partner::routes())
         .merge(administration::routes())
         .merge(crate::demo::routes())

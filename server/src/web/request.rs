@@ -14,9 +14,13 @@ use domain::{
     calendar,
     form::{self, Answers, FieldProblem},
     ids::{DocumentId, RemarkId, RequestId},
+    message::Side,
     routes as paths,
 };
-use habilitation::requests::{DocumentError, Opened, RequestError, Upload, promised};
+use habilitation::{
+    documents::{DocumentError, Upload},
+    requests::{Opened, RequestError, document_problems, promised},
+};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -52,6 +56,31 @@ impl From<RequestError> for WebError {
     }
 }
 
+impl From<DocumentError> for WebError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Request(error) => error.into(),
+            DocumentError::Io(error) => Self::internal(error),
+            DocumentError::Waiting => Self::Told(
+                StatusCode::CONFLICT,
+                "Analyse antivirus en cours",
+                "Ce document pourra être ouvert dès que l’antivirus l’aura analysé. Revenez dans quelques instants.",
+            ),
+            DocumentError::Infected => {
+                Self::Told(StatusCode::GONE, "Document supprimé", "L’antivirus a trouvé un virus dans ce document\u{a0}: il a été supprimé.")
+            }
+            DocumentError::Unscanned => Self::Told(
+                StatusCode::CONFLICT,
+                "Analyse antivirus impossible",
+                "L’antivirus n’a pas pu analyser ce document\u{a0}: il ne peut pas être ouvert. Il faut le déposer de nouveau.",
+            ),
+            DocumentError::TooLarge | DocumentError::Empty | DocumentError::Format(_) | DocumentError::TooMany(_) => {
+                Self::BadRequest("Ce document ne peut pas être accepté.")
+            }
+        }
+    }
+}
+
 /// The form's visitor, signed in; a session that ended meanwhile goes through the sign-in page.
 pub(super) fn signed_in(form: &SignedForm, back: String) -> Result<&domain::actor::Actor, WebError> {
     form.visitor.actor.as_ref().ok_or(WebError::SignIn { return_to: back })
@@ -64,6 +93,11 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
+    /// What was asked for, when it can be read.
+    pub(super) fn asked(&self) -> Option<u64> {
+        self.page.as_ref().map(|_| self.number().into())
+    }
+
     /// From 1; what cannot be read is the first page.
     pub(super) fn number(&self) -> u32 {
         self.page.as_deref().and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
@@ -79,7 +113,8 @@ async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn,
         let stage = catalogue.service(&line.service)?.stages.get(line.step?)?;
         Some(promised(stage, line.since?))
     };
-    Ok(Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests).show(|| list_page(page, query.number(), name, day)))
+    let unread = app.habilitation.unread(&actor, Side::Applicant, page.items.iter().map(|line| line.id)).await?;
+    Ok(Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests).show(|| list_page(page, query.number(), name, day, &unread)))
 }
 
 async fn start(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(slug): Path<String>) -> Result<Response, WebError> {
@@ -157,7 +192,7 @@ async fn block(
         return Ok(see_other(&paths::request(opened.request.id)));
     }
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
-    let problems = if query.verifier.is_some() { form::check_block(&opened.service, block, &opened.request.answers) } else { Vec::new() };
+    let problems = if query.verifier.is_some() { recheck(&opened, block, Vec::new()) } else { Vec::new() };
     let shown = Shown {
         answers: &opened.request.answers,
         problems: &problems,
@@ -237,11 +272,7 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
     };
     let refused = add_documents(&applying, id, &form).await?;
     if let Action::RemoveDocument(document) = action {
-        match applying.remove_document(id, document).await {
-            Ok(_) => {}
-            Err(DocumentError::Request(error)) => return Err(error.into()),
-            Err(error) => return Err(WebError::internal(error)),
-        }
+        applying.remove_document(id, document).await?;
     }
     if let Action::Handle(remark, handled) = action {
         applying.handle_remark(id, remark, handled).await?;
@@ -266,20 +297,19 @@ fn recheck(opened: &Opened, block: &domain::catalogue::Block, before: Vec<FieldP
     let now = form::check_block(&opened.service, block, &opened.request.answers);
     let unknown = before.into_iter().filter(|p| p.problem == form::Problem::UnknownChoice && !now.contains(p));
     let unknown: Vec<FieldProblem> = unknown.collect();
-    now.into_iter().chain(unknown).collect()
+    let refused = document_problems(&opened.request, &opened.documents).into_iter().filter(|p| block.fields.iter().any(|field| field.id == p.field));
+    now.into_iter().chain(unknown).chain(refused).collect()
 }
 
 async fn add_documents(applying: &habilitation::requests::Applying<'_>, id: RequestId, form: &SignedForm) -> Result<Vec<(String, String)>, WebError> {
     let mut refused = Vec::new();
-    for file in form.files.iter().filter(|file| !file.bytes.is_empty()) {
+    for file in &form.files {
         let upload = Upload { field: file.field.clone(), file_name: file.file_name.clone(), bytes: file.bytes.clone() };
-        match applying.add_document(id, upload).await {
-            Ok(_) => {}
-            Err(error @ (DocumentError::TooLarge | DocumentError::NotPdf | DocumentError::TooMany)) => {
-                refused.push((file.field.clone(), error.to_string()))
+        if let Err(error) = applying.add_document(id, upload).await {
+            match error.about_the_file() {
+                Some(sentence) => refused.push((file.field.clone(), sentence)),
+                None => return Err(error.into()),
             }
-            Err(DocumentError::Request(error)) => return Err(error.into()),
-            Err(DocumentError::Io(error)) => return Err(WebError::internal(error)),
         }
     }
     Ok(refused)
@@ -346,16 +376,12 @@ async fn document(
     Path((id, document)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let document: DocumentId = document.parse().map_err(|_| WebError::NotFound)?;
-    let (row, bytes) = match app.habilitation.read_document(&actor, id_of(&id)?, document).await {
-        Ok(found) => found,
-        Err(DocumentError::Request(error)) => return Err(error.into()),
-        Err(error) => return Err(WebError::internal(error)),
-    };
+    let (row, bytes) = app.habilitation.read_document(&actor, id_of(&id)?, document).await?;
     // RFC 6266 §4.3 with RFC 8187 encoding: any name, no quoting trouble.
     let name: String = url::form_urlencoded::byte_serialize(row.file_name.as_bytes()).collect::<String>().replace('+', "%20");
     let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")).map_err(WebError::internal)?;
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(row.format.media_type())),
         (header::CONTENT_DISPOSITION, disposition),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];

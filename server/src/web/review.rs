@@ -12,7 +12,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{calendar, ids::RequestId, request::Decision, routes as paths};
+use domain::{calendar, ids::RequestId, message::Side, request::Decision, routes as paths};
 use habilitation::reviews::{DecideError, Reviewing};
 use serde::Deserialize;
 
@@ -42,6 +42,7 @@ impl From<DecideError> for WebError {
             }
             DecideError::Stale => Self::Conflict("Cette demande a changé depuis que vous l’avez ouverte. Relisez-la avant de décider."),
             DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable => Self::BadRequest("Le motif est à corriger."),
+            DecideError::DocumentWaiting | DecideError::DocumentRefused => Self::Conflict("Un document n’a pas passé l’antivirus."),
             DecideError::Store(error) => Self::internal(error),
         }
     }
@@ -64,9 +65,10 @@ async fn queue(
     Query(decided): Query<Decided>,
 ) -> Result<Response, WebError> {
     let page = reviewing(&app, &actor)?.queue(query.number().into()).await?;
+    let unread = app.habilitation.unread(&actor, Side::Reviewer, page.items.iter().map(|waiting| waiting.line.id)).await?;
     let today = calendar::paris_date(app.cx.now());
     let decided = decided.decidee.filter(|number| number.len() < 20 && number.starts_with('D'));
-    Ok(Page::new(&app, &visitor, "Demandes à instruire").at(NavItem::Review).show(|| queue_page(page, query.number(), today, decided)))
+    Ok(Page::new(&app, &visitor, "Demandes à instruire").at(NavItem::Review).show(|| queue_page(page, query.number(), today, decided, &unread)))
 }
 
 /// What the page of a request shows beside the request.
@@ -113,7 +115,13 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
             let (opened, _) = reviewing.open(id).await?;
             return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, opened.request.public_number())));
         }
-        Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable)) => error.to_string(),
+        Err(
+            error @ (DecideError::ReasonMissing
+            | DecideError::ReasonTooLong
+            | DecideError::ReasonUnreadable
+            | DecideError::DocumentWaiting
+            | DecideError::DocumentRefused),
+        ) => error.to_string(),
         Err(error) => return Err(error.into()),
     };
     let typed = Typed { decision: Some(decision), reason, error: Some(error), mail: None };

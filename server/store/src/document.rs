@@ -1,7 +1,9 @@
-//! Documents attached to a request: the row here, the bytes in the data directory under the row's id.
+//! Documents attached to a request or to one of its messages: the row here, the bytes in the data directory under
+//! the row's id.
 
 use domain::{
     Timestamp,
+    document::{Format, Scan},
     ids::{AccountId, DocumentId, RequestId, TypedId},
 };
 use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
@@ -23,43 +25,55 @@ mod entity {
         pub sha256: String,
         pub uploaded_by: Uuid,
         pub created_at: i64,
+        pub format: String,
+        pub scan: String,
+        pub scanned_at: Option<i64>,
     }
     crate::entity::plain!();
 }
+
+/// The field of a document that hangs on a message: no question has an empty name.
+pub const OF_MESSAGE: &str = "";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub id: DocumentId,
     pub request: RequestId,
+    /// The question it answers, or [`OF_MESSAGE`].
     pub field: String,
     pub file_name: String,
+    pub format: Format,
     /// In bytes.
     pub size: u64,
     pub sha256: String,
     pub uploaded_by: AccountId,
     pub created_at: Timestamp,
+    pub scan: Scan,
 }
 
 impl TryFrom<entity::Model> for Document {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, request_id, field, file_name, size, sha256, uploaded_by, created_at } = row;
+        let entity::Model { id, request_id, field, file_name, size, sha256, uploaded_by, created_at, format, scan, scanned_at: _ } = row;
+        let inconsistent = || Error::inconsistent("document", id);
         Ok(Self {
             id: DocumentId(id),
             request: RequestId(request_id),
             field,
             file_name,
-            size: u64::try_from(size).map_err(|_| Error::inconsistent("document", id))?,
+            format: Format::parse(&format).ok_or_else(inconsistent)?,
+            size: u64::try_from(size).map_err(|_| inconsistent())?,
             sha256,
             uploaded_by: AccountId(uploaded_by),
             created_at: timestamp(created_at),
+            scan: Scan::parse(&scan).ok_or_else(inconsistent)?,
         })
     }
 }
 
 pub async fn add(db: &impl ConnectionTrait, document: &Document) -> Result<()> {
-    let Document { id, request, field, file_name, size, sha256, uploaded_by, created_at } = document.clone();
+    let Document { id, request, field, file_name, format, size, sha256, uploaded_by, created_at, scan } = document.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         request_id: Set(request.uuid()),
@@ -69,19 +83,57 @@ pub async fn add(db: &impl ConnectionTrait, document: &Document) -> Result<()> {
         sha256: Set(sha256),
         uploaded_by: Set(uploaded_by.uuid()),
         created_at: Set(micros(created_at)),
+        format: Set(format.as_str().to_owned()),
+        scan: Set(scan.as_str().to_owned()),
+        scanned_at: Set(None),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }
 
+/// Those that answer, or once answered, a question of the form; the oldest first.
 pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Document>> {
-    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
+    let rows = entity::Entity::find()
+        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::Field.ne(OF_MESSAGE))
+        .order_by_asc(entity::Column::CreatedAt)
+        .order_by_asc(entity::Column::Id)
+        .all(db)
+        .await?;
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
 pub async fn find(db: &impl ConnectionTrait, request: RequestId, id: DocumentId) -> Result<Option<Document>> {
     let row = entity::Entity::find_by_id(id.uuid()).filter(entity::Column::RequestId.eq(request.uuid())).one(db).await?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// For the antivirus, which asks by id alone.
+pub async fn by_id(db: &impl ConnectionTrait, id: DocumentId) -> Result<Option<Document>> {
+    entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
+}
+
+pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = DocumentId>) -> Result<Vec<Document>> {
+    let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();
+    let rows = entity::Entity::find()
+        .filter(entity::Column::Id.is_in(ids))
+        .order_by_asc(entity::Column::CreatedAt)
+        .order_by_asc(entity::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// What the antivirus said of a document that waited; false when it no longer did.
+pub async fn record_scan(db: &impl ConnectionTrait, id: DocumentId, scan: Scan, at: Timestamp) -> Result<bool> {
+    let done = entity::Entity::update_many()
+        .col_expr(entity::Column::Scan, Expr::value(scan.as_str()))
+        .col_expr(entity::Column::ScannedAt, Expr::value(micros(at)))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .filter(entity::Column::Scan.eq(Scan::Waiting.as_str()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 pub async fn remove(db: &impl ConnectionTrait, id: DocumentId) -> Result<()> {

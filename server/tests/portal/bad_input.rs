@@ -10,7 +10,7 @@ use crate::{
     world::{World, routes},
 };
 
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 28] = [
     "name",
     "description",
     "email",
@@ -37,6 +37,8 @@ const FIELDS: [&str; 26] = [
     "token",
     "email_transmis",
     "flow",
+    "message",
+    "topics",
 ];
 
 const QUERIES: [&str; 14] = [

@@ -344,6 +344,13 @@ impl Form {
         self
     }
 
+    /// One more file in a control that takes several.
+    pub fn add(mut self, name: &str, file_name: &str, bytes: &[u8]) -> Self {
+        assert!(self.files.iter().any(|(control, ..)| control == name), "nothing attached to {name} yet");
+        self.files.push((name.to_owned(), file_name.to_owned(), bytes.to_vec()));
+        self
+    }
+
     fn encode(&self) -> (String, Vec<u8>) {
         if !self.multipart {
             return (URLENCODED.to_owned(), form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.fields).finish().into_bytes());

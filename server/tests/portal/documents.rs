@@ -45,7 +45,8 @@ async fn only_pdf_of_ten_megabytes_and_six_of_them() {
     let mut large = b"%PDF-1.7".to_vec();
     large.resize(11 << 20, b' ');
     for (bytes, sentence) in [
-        (b"<html>".as_slice(), "Document : Ce document n’est pas un PDF."),
+        (b"<html>".as_slice(), "Document : Ce document n’est pas dans un format accepté : PDF."),
+        (b"".as_slice(), "Document : Ce document est vide."),
         (large.as_slice(), "Document : Ce document dépasse 10 Mo : réduisez-le ou déposez-en plusieurs."),
     ] {
         let version = browser.open(&path).await.value("version");
@@ -72,7 +73,7 @@ async fn only_pdf_of_ten_megabytes_and_six_of_them() {
     let page = browser.open(&path).await;
     assert_eq!(page.all("a[href*='/documents/']").len(), 6);
     let seventh = browser.submit(page.form(&path).attach("legal_document", "acte 7.pdf", PDF).press("enregistrer")).await;
-    assert_eq!(seventh.is(422).errors(), ["Document : Six documents au plus : retirez-en un avant d’en ajouter."]);
+    assert_eq!(seventh.is(422).errors(), ["Document : 6 documents au plus : retirez-en un avant d’en ajouter."]);
 
     let page = browser.open(&path).await;
     let gone = link(&page);
@@ -117,4 +118,44 @@ async fn a_document_is_read_by_the_applicant_and_the_reviewers_only() {
     stranger.post(&format!("/demandes/{mine}/projet"), &[("version", "1"), ("action", &value)]).await.is(404);
     browser.post(&path, &[("action", &value)]).await.is(409);
     assert_eq!(legal.get(&document).await.is(200).bytes, PDF);
+}
+
+#[tokio::test]
+async fn several_documents_at_once_survive_the_walk_through_the_form() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
+    let path = format!("/demandes/{id}/cadre-juridique");
+    let form = browser.open(&path).await.form(&path).attach("legal_document", "un.pdf", PDF);
+    browser.submit(form.add("legal_document", "deux.pdf", PDF).press("suivant")).await.is(303);
+    browser.open(&format!("/demandes/{id}/contacts")).await;
+    let page = browser.open(&path).await;
+    page.says("un.pdf (PDF, 1 Ko)");
+    page.says("deux.pdf (PDF, 1 Ko)");
+    browser.submit(page.form(&path).press(&removal(&page))).await.is(303);
+    let page = browser.open(&path).await;
+    page.does_not_say("un.pdf");
+    page.says("deux.pdf");
+    browser.submit(page.form(&path).press(&removal(&page))).await.is(303);
+    assert!(!browser.open(&path).await.has("a[href*='/documents/']"));
+}
+
+#[tokio::test]
+async fn what_a_submission_cites_outlives_its_removal() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
+    let path = format!("/demandes/{id}/cadre-juridique");
+    browser.submit(browser.open(&path).await.form(&path).attach("legal_document", "acte.pdf", PDF).press("enregistrer")).await.is(303);
+    let document = link(&browser.open(&path).await);
+    road::submit(&browser, &id).await;
+    road::decide(&legal, &id, "modifier", "Un autre acte, s’il vous plaît.").await.is(303);
+    let page = browser.open(&path).await;
+    browser.submit(page.form(&path).press(&removal(&page))).await.is(303);
+    assert!(!browser.open(&path).await.has("a[href*='/documents/']"), "it is out of the answers");
+    assert!(!legal.open(&format!("/instruction/{id}")).await.has("a[href*='/documents/']"));
+    assert_eq!(legal.get(&document).await.is(200).bytes, PDF);
+    // Out of the answers, it cannot be taken out again.
+    browser.submit(page.form(&path).press(&removal(&page))).await.is(404);
 }

@@ -2,11 +2,15 @@
 
 mod access;
 mod accounts;
+mod antivirus;
 mod bad_input;
 mod browser;
 mod chain;
+mod clamd;
 mod directory;
 mod documents;
+mod messages;
+mod notifications;
 mod organisations;
 mod provisioning;
 mod remarks;

@@ -132,6 +132,11 @@ impl TestSite {
         assert_eq!(store::outbox::pending(&self.app.cx.db).await.expect("counted"), 0, "effects are left pending");
     }
 
+    /// Carries out what can be; what fails is kept for later.
+    pub async fn try_effects(&self) {
+        self.effects.drain().await.expect("the outbox is read");
+    }
+
     /// Delivers what waits, and returns the messages not returned before, by recipient.
     pub async fn new_mails(&self) -> Vec<Message> {
         self.settle().await;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::Format;
+
 /// Characters, not bytes.
 pub type TextLimit = usize;
 
@@ -83,6 +85,18 @@ pub enum FileKind {
     Pdf,
     /// Those of the usual office programs, and CSV.
     Spreadsheet,
+    /// The binary workbook of Excel 97: it may hold macros that nobody sees, so it is asked for by name.
+    Xls,
+}
+
+impl FileKind {
+    pub fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Pdf => &[Format::Pdf],
+            Self::Spreadsheet => &[Format::Xlsx, Format::Ods, Format::Csv],
+            Self::Xls => &[Format::Xls],
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,9 +135,10 @@ impl Field {
         }
     }
 
-    /// The kinds of files taken, at least one.
-    pub fn accepts(&self) -> &[FileKind] {
-        if self.accept.is_empty() { &[FileKind::Pdf] } else { &self.accept }
+    /// The formats a document of this field may have.
+    pub fn formats(&self) -> Vec<Format> {
+        let kinds: &[FileKind] = if self.accept.is_empty() { &[FileKind::Pdf] } else { &self.accept };
+        kinds.iter().flat_map(|kind| kind.formats()).copied().collect()
     }
 
     /// Whether the form sends several values under this name.

@@ -1,14 +1,12 @@
-//! Documents: sniffed, sized, stored outside the web root under a random name, and downloaded through the same
-//! door as the request they belong to.
+//! Attaching documents to the answers, and taking them out again.
 
 use domain::{
-    actor::Actor,
     catalogue::Kind,
-    form::Answers,
+    document::{MAX_PER_FIELD, Scan},
+    form::{Answers, FieldProblem, Problem},
     ids::{DocumentId, RequestId},
     request::JournalKind,
 };
-use sha2::{Digest, Sha256};
 use store::{
     document::{self, Document},
     journal,
@@ -16,92 +14,59 @@ use store::{
 };
 
 use super::{Applying, RequestError};
-use crate::Habilitation;
-
-/// Of one document.
-pub const MAX_BYTES: usize = 10 * 1024 * 1024;
-const MAX_PER_FIELD: usize = 6;
-const MAX_NAME: usize = 120;
-
-/// A file as the browser sent it.
-#[derive(Debug, Clone)]
-pub struct Upload {
-    pub field: String,
-    pub file_name: String,
-    pub bytes: Vec<u8>,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum DocumentError {
-    #[error("Ce document dépasse 10 Mo\u{a0}: réduisez-le ou déposez-en plusieurs.")]
-    TooLarge,
-    #[error("Ce document n’est pas un PDF.")]
-    NotPdf,
-    #[error("Six documents au plus\u{a0}: retirez-en un avant d’en ajouter.")]
-    TooMany,
-    #[error(transparent)]
-    Request(#[from] RequestError),
-    #[error("the document cannot be stored")]
-    Io(#[from] std::io::Error),
-}
-
-impl From<store::Error> for DocumentError {
-    fn from(error: store::Error) -> Self {
-        Self::Request(error.into())
-    }
-}
+use crate::documents::{DocumentError, Upload, check, cited};
 
 impl Applying<'_> {
-    /// Attaches one PDF; the new version of the request is returned.
+    /// Attaches one document; the new version of the request is returned.
     pub async fn add_document(&self, id: RequestId, upload: Upload) -> Result<i32, DocumentError> {
-        let cx = &self.room.cx;
         let (mut request, service) = self.editable(id).await?;
         let fields = service.all_fields();
         let field = fields.iter().find(|f| f.id == upload.field && f.kind == Kind::Documents).ok_or(RequestError::NotFound)?;
-        if upload.bytes.len() > MAX_BYTES {
-            return Err(DocumentError::TooLarge);
-        }
-        if !upload.bytes.starts_with(b"%PDF-") {
-            return Err(DocumentError::NotPdf);
-        }
+        let format = check(&upload.bytes, &field.formats())?;
         if request.answers.all(&field.id).len() >= MAX_PER_FIELD {
-            return Err(DocumentError::TooMany);
+            return Err(DocumentError::TooMany(MAX_PER_FIELD));
         }
-        let row = Document {
-            id: cx.new_id(),
-            request: id,
-            field: field.id.clone(),
-            file_name: clean_name(&upload.file_name),
-            size: u64::try_from(upload.bytes.len()).unwrap_or(u64::MAX),
-            sha256: hex::encode(Sha256::digest(&upload.bytes)),
-            uploaded_by: self.actor.account,
-            created_at: cx.now(),
-        };
-        tokio::fs::create_dir_all(&self.room.documents).await?;
-        tokio::fs::write(self.room.document_path(row.id), &upload.bytes).await?;
+        let row = self.room.new_document(self.actor, id, &upload, format);
         let mut ids = request.answers.all(&field.id).to_vec();
         ids.push(row.id.to_string());
         request.answers.0.insert(field.id.clone(), ids);
+        self.room.keep_bytes(&row, &upload.bytes).await?;
+        let written = self.attach(&request, &row).await;
+        if written.is_err() {
+            self.room.forget_bytes(&row).await;
+        }
+        written
+    }
+
+    async fn attach(&self, request: &Request, row: &Document) -> Result<i32, DocumentError> {
+        let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        document::add(&*tx, &row).await?;
-        let version = self.write_documents(&tx, &request).await?;
-        journal::write(cx, &*tx, id, JournalKind::DocumentAdded, Some(self.actor.account), &row.file_name).await?;
+        self.room.add_row(&tx, row).await?;
+        let version = self.write_documents(&tx, request).await?;
+        journal::write(cx, &*tx, request.id, JournalKind::DocumentAdded, Some(self.actor.account), &row.file_name).await?;
         tx.commit().await?;
         Ok(version)
     }
 
+    /// Takes a document out of the answers. Once a request was submitted, a submission or a habilitation may cite
+    /// the document: it is kept for them.
     pub async fn remove_document(&self, id: RequestId, document: DocumentId) -> Result<String, DocumentError> {
         let cx = &self.room.cx;
         let (mut request, _) = self.editable(id).await?;
         let row = document::find(&cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
-        without(&mut request.answers, &row.field, document);
+        if !without(&mut request.answers, &row.field, document) {
+            return Err(RequestError::NotFound.into());
+        }
         let tx = cx.begin().await?;
-        document::remove(&*tx, document).await?;
+        let cited = journal::holds(&*tx, id, JournalKind::Submitted).await?;
+        if !cited {
+            document::remove(&*tx, document).await?;
+        }
         self.write_documents(&tx, &request).await?;
         journal::write(cx, &*tx, id, JournalKind::DocumentRemoved, Some(self.actor.account), &row.file_name).await?;
         tx.commit().await?;
-        if let Err(error) = tokio::fs::remove_file(self.room.document_path(document)).await {
-            tracing::warn!(document.id = %document, %error, "a removed document's file could not be deleted");
+        if !cited && row.scan != Scan::Infected {
+            self.room.forget_bytes(&row).await;
         }
         Ok(row.field)
     }
@@ -114,53 +79,22 @@ impl Applying<'_> {
     }
 }
 
-impl Habilitation {
-    fn document_path(&self, id: DocumentId) -> std::path::PathBuf {
-        self.documents.join(format!("{id}.pdf"))
-    }
-
-    /// For the applicant of the request and the reviewers of its service; nobody else learns that it exists.
-    pub async fn read_document(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(Document, Vec<u8>), DocumentError> {
-        let db = &self.cx.db;
-        let seen = match request::of_applicant(db, id, actor.account).await? {
-            Some(request) => Some(request),
-            None => request::of_reviewer(db, id, &actor.grants).await?,
-        };
-        seen.ok_or(RequestError::NotFound)?;
-        let row = document::find(db, id, document).await?.ok_or(RequestError::NotFound)?;
-        let bytes = tokio::fs::read(self.document_path(document)).await?;
-        Ok((row, bytes))
-    }
-}
-
-fn without(answers: &mut Answers, field: &str, document: DocumentId) {
-    if let Some(ids) = answers.0.get_mut(field) {
-        ids.retain(|id| *id != document.to_string());
-    }
-}
-
-/// The last part of a path, without what a header or a page could stumble over.
-fn clean_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !c.is_control() && !"\"<>|?*:;".contains(*c)).take(MAX_NAME).collect();
-    if kept.trim().is_empty() { "document.pdf".to_owned() } else { kept.trim().to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::clean_name;
-
-    #[test]
-    fn names_come_out_harmless() {
-        for (given, kept) in [
-            ("Délibération 2026.pdf", "Délibération 2026.pdf"),
-            ("C:\\Users\\x\\acte.pdf", "acte.pdf"),
-            ("../../etc/passwd", "passwd"),
-            ("a\"\r\nX: y.pdf", "aX y.pdf"),
-            ("", "document.pdf"),
-        ] {
-            assert_eq!(clean_name(given), kept);
+/// Documents in the answers which the antivirus refused, as problems of their fields.
+pub fn document_problems(request: &Request, documents: &[Document]) -> Vec<FieldProblem> {
+    let mut problems: Vec<FieldProblem> = Vec::new();
+    for document in cited(request, documents).filter(|document| document.scan.wants_another()) {
+        let problem = if document.scan == Scan::Infected { Problem::InfectedDocument } else { Problem::UnscannedDocument };
+        if !problems.iter().any(|known| known.field == document.field) {
+            problems.push(FieldProblem { field: document.field.clone(), problem });
         }
-        assert_eq!(clean_name(&"x".repeat(500)).len(), 120);
     }
+    problems
+}
+
+/// False when the answers did not hold it.
+fn without(answers: &mut Answers, field: &str, document: DocumentId) -> bool {
+    let Some(ids) = answers.0.get_mut(field) else { return false };
+    let before = ids.len();
+    ids.retain(|id| *id != document.to_string());
+    ids.len() < before
 }

@@ -38,6 +38,8 @@ pub struct Opened {
     pub clients: Vec<Client>,
     /// What reviewers remarked on single answers, the oldest first; drafts only when a reviewer reads.
     pub remarks: Vec<RemarkRead>,
+    /// Messages of the other side that whoever opened it has not read.
+    pub unread: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,13 @@ pub struct Reliable {
     pub number: i64,
     pub title: String,
     pub state: State,
+}
+
+impl Opened {
+    /// Whether the two sides may write to each other: never before the first submission.
+    pub fn has_messages(&self) -> bool {
+        self.service.messages && (self.request.stage.state() != State::Draft || self.journal.iter().any(|entry| entry.kind == JournalKind::Submitted))
+    }
 }
 
 impl Habilitation {
@@ -89,6 +98,7 @@ impl Habilitation {
             reliable: reliable.into_iter().map(|l| Reliable { id: l.id, number: l.number, title: l.title, state: l.state }).collect(),
             clients: client::of_request(db, request.id).await?,
             remarks: self.remarks(&service, request.id, false).await?,
+            unread: 0,
             service,
             request,
         })

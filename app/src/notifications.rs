@@ -1,0 +1,52 @@
+//! The switches of the mails one may do without, and the pages behind the links that stop them.
+
+use domain::{notification::Topic, routes};
+use habilitation::notifications::Unsubscribing;
+use leptos::prelude::*;
+
+use crate::components::*;
+
+pub fn switches(topics: &[(Topic, bool)], saved: bool, csrf: &str) -> impl IntoView + use<> {
+    let choices = topics.iter().map(|(topic, on)| Choice::new(topic.as_str(), topic.label()).hint(topic.hint()).checked(*on)).collect();
+    let field = Field::new("topics", "Courriels que vous souhaitez recevoir").hint("Décochez ceux dont vous vous passez.");
+    let done = saved.then(|| view! { <Alert tone=Tone::Success title="Vos préférences sont enregistrées" live=true /> });
+    view! {
+        {done}
+        <PageTitle title="Vos notifications" lead="Les décisions sur vos demandes et la sécurité de votre compte vous sont toujours envoyées." />
+        <PostForm action=routes::NOTIFICATIONS csrf=csrf.to_owned()>
+            <CheckboxGroups field=field groups=vec![ChoiceGroup::new("", choices)] />
+            <Buttons>
+                <Button label="Enregistrer" />
+            </Buttons>
+        </PostForm>
+    }
+}
+
+/// Opened by mail scanners as well as by people: only the button acts.
+pub fn ask(token: &str, found: &Unsubscribing, csrf: &str) -> impl IntoView + use<> {
+    let (topic, email) = (found.topic.label(), found.email.clone());
+    view! {
+        <PageTitle title="Ne plus recevoir ces courriels" />
+        <p>"Adresse\u{a0}: "<strong>{email}</strong></p>
+        <p>"Courriels\u{a0}: "<strong>{topic}</strong></p>
+        <p>"Vous continuerez de recevoir les décisions sur vos demandes et les courriels de sécurité."</p>
+        <PostForm action=routes::unsubscribe(token) csrf=csrf.to_owned() inline=true>
+            <Button label="Ne plus les recevoir" />
+        </PostForm>
+    }
+}
+
+pub fn stopped(found: &Unsubscribing) -> impl IntoView + use<> {
+    let sentence = format!("{} ne recevra plus ces courriels\u{a0}: {}.", found.email, found.topic.label().to_lowercase());
+    view! {
+        <PageTitle title="C’est noté" lead=sentence />
+        <p>"Vous changez d’avis\u{a0}? Vos choix se règlent dans "<a href=routes::NOTIFICATIONS>"vos notifications"</a>"."</p>
+    }
+}
+
+pub fn dead() -> impl IntoView + use<> {
+    view! {
+        <PageTitle title="Ce lien ne fonctionne plus" lead="Il est incomplet, ou date de plus de trente jours." />
+        <p>"Vos choix se règlent à tout moment dans "<a href=routes::NOTIFICATIONS>"vos notifications"</a>", une fois connecté."</p>
+    }
+}

@@ -1,0 +1,41 @@
+//! How a mail says to leave its list: the link (RFC 2369 §3.2) and the promise that a bare POST is enough (RFC 8058).
+
+use std::{convert::Infallible, error::Error};
+
+use lettre::message::header::{Header, HeaderName, HeaderValue};
+
+/// `<https://…>`.
+#[derive(Debug, Clone)]
+pub struct ListUnsubscribe(pub String);
+
+#[derive(Debug, Clone, Copy)]
+pub struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        // Folded by nobody: a link cut in two is no link.
+        HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
+    }
+}
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok::<_, Infallible>(Self).map_err(Into::into)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}

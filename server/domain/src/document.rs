@@ -1,0 +1,155 @@
+//! What may be attached to a request or a message: formats, read from the bytes and never from the name; limits;
+//! and what the antivirus said.
+
+use serde::{Deserialize, Serialize};
+
+mod archive;
+
+/// Of one document.
+pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+pub const MAX_PER_FIELD: usize = 6;
+pub const MAX_PER_MESSAGE: usize = 3;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    Pdf,
+    Xlsx,
+    Ods,
+    /// The binary workbook of Excel 97.
+    Xls,
+    Csv,
+}
+
+impl Format {
+    pub const ALL: [Self; 5] = [Self::Pdf, Self::Xlsx, Self::Ods, Self::Xls, Self::Csv];
+
+    /// Also the end of a file's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
+            Self::Ods => "ods",
+            Self::Xls => "xls",
+            Self::Csv => "csv",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.as_str() == text)
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Pdf => "PDF",
+            Self::Xlsx => "XLSX",
+            Self::Ods => "ODS",
+            Self::Xls => "XLS",
+            Self::Csv => "CSV",
+        }
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+            Self::Xls => "application/vnd.ms-excel",
+            Self::Csv => "text/csv",
+        }
+    }
+
+    /// What these bytes are, whatever the file is called; nothing for what we do not take.
+    pub fn sniff(bytes: &[u8]) -> Option<Self> {
+        if bytes.starts_with(b"%PDF-") {
+            return Some(Self::Pdf);
+        }
+        if bytes.starts_with(b"PK\x03\x04") {
+            return archive::spreadsheet(bytes);
+        }
+        if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+            return is_workbook(bytes).then_some(Self::Xls);
+        }
+        is_csv(bytes).then_some(Self::Csv)
+    }
+}
+
+/// The directory of a compound file ([MS-CFB] §2.6) names its streams in UTF-16; Excel calls its own « Workbook ».
+fn is_workbook(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "Workbook\0".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.windows(name.len()).any(|window| window == name)
+}
+
+/// Lines of text whose first has a separator, and which no other reader would take for a page or a script.
+fn is_csv(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let printable = text.iter().all(|byte| *byte >= b' ' && *byte != 0x7F || matches!(byte, b'\t' | b'\r' | b'\n'));
+    let first = text.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+    let separated = first.iter().any(|byte| matches!(byte, b';' | b',' | b'\t'));
+    let other = [b"<".as_slice(), b"{", b"[", b"%!", b"#!"].iter().any(|start| text.starts_with(start));
+    printable && separated && !other
+}
+
+/// « PDF, XLSX ou ODS ».
+pub fn formats_in_words(formats: &[Format]) -> String {
+    match formats {
+        [] => String::new(),
+        [one] => one.label().to_owned(),
+        [first @ .., last] => format!("{} ou {}", first.iter().map(|f| f.label()).collect::<Vec<_>>().join(", "), last.label()),
+    }
+}
+
+/// Where a document stands with the antivirus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scan {
+    /// No antivirus is configured.
+    Unscanned,
+    Waiting,
+    Clean,
+    /// The bytes are gone; the row stays to say so.
+    Infected,
+    /// The antivirus answered that it could not read this one.
+    Failed,
+}
+
+impl Scan {
+    pub const ALL: [Self; 5] = [Self::Unscanned, Self::Waiting, Self::Clean, Self::Infected, Self::Failed];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unscanned => "unscanned",
+            Self::Waiting => "waiting",
+            Self::Clean => "clean",
+            Self::Infected => "infected",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scan| scan.as_str() == text)
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unscanned => "Sans analyse antivirus",
+            Self::Waiting => "Analyse antivirus en cours",
+            Self::Clean => "Aucun virus détecté",
+            Self::Infected => "Virus détecté\u{a0}: document supprimé",
+            Self::Failed => "Analyse antivirus impossible",
+        }
+    }
+
+    /// Closed unless the antivirus, where there is one, said that the document is clean.
+    pub fn is_readable(self) -> bool {
+        matches!(self, Self::Unscanned | Self::Clean)
+    }
+
+    /// Nothing but another document will do.
+    pub fn wants_another(self) -> bool {
+        matches!(self, Self::Infected | Self::Failed)
+    }
+}
+
+#[cfg(test)]
+mod tests;

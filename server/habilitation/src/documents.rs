@@ -1,0 +1,203 @@
+//! Documents: sniffed, sized, stored outside the web root under their row's id, scanned, and downloaded through the
+//! same door as the request they belong to.
+
+use std::path::PathBuf;
+
+use domain::{
+    actor::Actor,
+    document::{Format, MAX_BYTES, Scan, formats_in_words},
+    events::Event,
+    ids::{DocumentId, RequestId},
+};
+use sha2::{Digest, Sha256};
+use store::{
+    document::{self, OF_MESSAGE},
+    outbox,
+    request::{self, Request},
+};
+use tokio::io::AsyncWriteExt;
+
+use crate::{Habilitation, requests::RequestError};
+
+mod clamd;
+mod scan;
+
+pub use clamd::{ClamdError, Scanner};
+pub use scan::ScanError;
+pub use store::document::Document;
+
+const MAX_NAME: usize = 120;
+
+/// A file as the browser sent it.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub field: String,
+    pub file_name: String,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    #[error("Ce document dépasse 10 Mo\u{a0}: réduisez-le ou déposez-en plusieurs.")]
+    TooLarge,
+    #[error("Ce document est vide.")]
+    Empty,
+    /// The formats that are, in words.
+    #[error("Ce document n’est pas dans un format accepté\u{a0}: {0}.")]
+    Format(String),
+    #[error("{0} documents au plus\u{a0}: retirez-en un avant d’en ajouter.")]
+    TooMany(usize),
+    /// The antivirus has not spoken yet.
+    #[error("not scanned yet")]
+    Waiting,
+    #[error("infected")]
+    Infected,
+    #[error("could not be scanned")]
+    Unscanned,
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    #[error("the document cannot be stored")]
+    Io(#[from] std::io::Error),
+}
+
+impl DocumentError {
+    /// The sentence for the person who chose the file, when the file is at fault.
+    pub fn about_the_file(&self) -> Option<String> {
+        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_)).then(|| self.to_string())
+    }
+}
+
+impl From<store::Error> for DocumentError {
+    fn from(error: store::Error) -> Self {
+        Self::Request(error.into())
+    }
+}
+
+/// What the bytes are, when the field takes it.
+pub(crate) fn check(bytes: &[u8], formats: &[Format]) -> Result<Format, DocumentError> {
+    if bytes.is_empty() {
+        return Err(DocumentError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(DocumentError::TooLarge);
+    }
+    Format::sniff(bytes).filter(|format| formats.contains(format)).ok_or_else(|| DocumentError::Format(formats_in_words(formats)))
+}
+
+impl Habilitation {
+    fn document_path(&self, document: &Document) -> PathBuf {
+        self.documents.join(format!("{}.{}", document.id, document.format.as_str()))
+    }
+
+    /// The row for a checked file; nothing is written yet.
+    pub(crate) fn new_document(&self, actor: &Actor, request: RequestId, upload: &Upload, format: Format) -> Document {
+        Document {
+            id: self.cx.new_id(),
+            request,
+            field: upload.field.clone(),
+            file_name: clean_name(&upload.file_name, format),
+            format,
+            size: u64::try_from(upload.bytes.len()).unwrap_or(u64::MAX),
+            sha256: hex::encode(Sha256::digest(&upload.bytes)),
+            uploaded_by: actor.account,
+            created_at: self.cx.now(),
+            scan: if self.scanner.is_some() { Scan::Waiting } else { Scan::Unscanned },
+        }
+    }
+
+    /// The bytes are on the disk before the row says so.
+    pub(crate) async fn keep_bytes(&self, document: &Document, bytes: &[u8]) -> std::io::Result<()> {
+        tokio::fs::create_dir_all(&self.documents).await?;
+        let mut file = tokio::fs::File::create(self.document_path(document)).await?;
+        file.write_all(bytes).await?;
+        file.sync_all().await
+    }
+
+    /// The row goes in with its order to the antivirus.
+    pub(crate) async fn add_row(&self, tx: &store::Tx, document: &Document) -> Result<(), store::Error> {
+        document::add(&**tx, document).await?;
+        if document.scan == Scan::Waiting {
+            outbox::publish(&self.cx, &**tx, None, &Event::Scan { document: document.id }).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn forget_bytes(&self, document: &Document) {
+        if let Err(error) = tokio::fs::remove_file(self.document_path(document)).await {
+            tracing::warn!(document.id = %document.id, %error, "a document's file could not be deleted");
+        }
+    }
+
+    /// For the applicant of the request and the reviewers of its service; nobody else learns that it exists.
+    pub async fn read_document(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(Document, Vec<u8>), DocumentError> {
+        let row = document::find(&self.cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
+        self.document_door(actor, id, &row).await?;
+        match row.scan {
+            Scan::Waiting => Err(DocumentError::Waiting),
+            Scan::Infected => Err(DocumentError::Infected),
+            Scan::Failed => Err(DocumentError::Unscanned),
+            Scan::Unscanned | Scan::Clean => {
+                let bytes = tokio::fs::read(self.document_path(&row)).await?;
+                Ok((row, bytes))
+            }
+        }
+    }
+
+    async fn document_door(&self, actor: &Actor, id: RequestId, document: &Document) -> Result<(), DocumentError> {
+        if document.field == OF_MESSAGE {
+            return Ok(self.messaging_door(actor, id).await?);
+        }
+        let db = &self.cx.db;
+        let seen = match request::of_applicant(db, id, actor.account).await? {
+            Some(request) => Some(request),
+            None => request::of_reviewer(db, id, &actor.grants).await?,
+        };
+        seen.map(|_| ()).ok_or_else(|| RequestError::NotFound.into())
+    }
+}
+
+/// The documents the answers name, in their order, of all those the request ever had.
+pub fn cited<'a>(request: &'a Request, documents: &'a [Document]) -> impl Iterator<Item = &'a Document> {
+    let named = request.answers.0.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value)));
+    named.filter_map(|(field, value)| documents.iter().find(|document| document.field == *field && document.id.to_string() == *value))
+}
+
+/// The last part of a path, without what a header or a page could stumble over, and with the end its bytes call for.
+fn clean_name(name: &str, format: Format) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = last.chars().filter(|c| !c.is_control() && !is_direction(*c) && !"\"<>|?*:;".contains(*c)).take(MAX_NAME).collect();
+    let kept = kept.trim().trim_matches('.');
+    let end = format!(".{}", format.as_str());
+    match kept {
+        "" => format!("document{end}"),
+        _ if kept.to_lowercase().ends_with(&end) => kept.to_owned(),
+        _ => format!("{kept}{end}"),
+    }
+}
+
+/// Marks that make « fdp.exe » read « exe.pdf ».
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_out_harmless() {
+        for (given, kept) in [
+            ("Délibération 2026.pdf", "Délibération 2026.pdf"),
+            ("C:\\Users\\x\\ACTE.PDF", "ACTE.PDF"),
+            ("../../etc/passwd", "passwd.pdf"),
+            ("a\"\r\nX: y.pdf", "aX y.pdf"),
+            ("facture\u{202e}fdp.exe", "facturefdp.exe.pdf"),
+            ("..", "document.pdf"),
+            ("", "document.pdf"),
+        ] {
+            assert_eq!(clean_name(given, Format::Pdf), kept);
+        }
+        assert_eq!(clean_name("tarifs", Format::Ods), "tarifs.ods");
+        assert_eq!(clean_name(&"x".repeat(500), Format::Pdf).len(), 124);
+    }
+}

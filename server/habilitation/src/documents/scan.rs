@@ -1,0 +1,68 @@
+//! What becomes of a document once the antivirus has spoken. Carried out by the outbox, at least once.
+
+use domain::{document::Scan, events::Event, ids::DocumentId, request::JournalKind, routes};
+use store::{
+    account,
+    document::{self, Document},
+    journal, outbox, request,
+};
+
+use super::clamd::{ClamdError, Verdict};
+use crate::{Habilitation, mails_notices};
+
+/// To be tried again later.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    #[error(transparent)]
+    Clamd(#[from] ClamdError),
+    #[error("the document cannot be read")]
+    Io(#[from] std::io::Error),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Habilitation {
+    /// Does nothing for a document that is gone or was scanned already.
+    pub async fn scan_document(&self, id: DocumentId) -> Result<(), ScanError> {
+        let Some(row) = document::by_id(&self.cx.db, id).await?.filter(|row| row.scan == Scan::Waiting) else { return Ok(()) };
+        let Some(scanner) = &self.scanner else {
+            // The antivirus was taken out of the configuration meanwhile.
+            return self.record(&row, Scan::Unscanned).await;
+        };
+        let bytes = tokio::fs::read(self.document_path(&row)).await?;
+        match scanner.scan(&bytes).await? {
+            Verdict::Clean => self.record(&row, Scan::Clean).await,
+            Verdict::Refused(reason) => {
+                tracing::warn!(document.id = %id, %reason, "the antivirus could not scan a document");
+                self.record(&row, Scan::Failed).await
+            }
+            Verdict::Infected(name) => {
+                tracing::warn!(document.id = %id, found = %name, "the antivirus found an infected document");
+                self.record(&row, Scan::Infected).await?;
+                self.forget_bytes(&row).await;
+                Ok(())
+            }
+        }
+    }
+
+    async fn record(&self, row: &Document, scan: Scan) -> Result<(), ScanError> {
+        let tx = self.cx.begin().await?;
+        if document::record_scan(&*tx, row.id, scan, self.cx.now()).await? && scan == Scan::Infected {
+            journal::write(&self.cx, &*tx, row.request, JournalKind::DocumentInfected, None, &row.file_name).await?;
+            self.tell_of_virus(&tx, row).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Whoever sent the file learns it: their own machine may be infected.
+    async fn tell_of_virus(&self, tx: &store::Tx, row: &Document) -> Result<(), ScanError> {
+        let (Some(sender), Some(request)) = (account::by_id(&**tx, row.uploaded_by).await?, request::by_id(&**tx, row.request).await?) else {
+            return Ok(());
+        };
+        let own = request.applicant == row.uploaded_by;
+        let link = self.cx.url(&if own { routes::request(row.request) } else { routes::review_request(row.request) });
+        let message = mails_notices::infected(&sender.email, &request.public_number(), &row.file_name, &link);
+        outbox::publish(&self.cx, &**tx, Some(row.request), &Event::Mail(message)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,286 @@
+//! Messages about a request between those who file it and those who review it. Each person has their own mark of
+//! what they read; a mail tells of the first unread message and of no other.
+
+use std::collections::HashMap;
+
+use domain::{
+    Timestamp,
+    actor::Actor,
+    catalogue::Service,
+    document::{Format, MAX_PER_MESSAGE},
+    ids::{AccountId, MessageId, RequestId},
+    message::{self as rules, Side},
+    notification::Topic,
+    request::{JournalKind, State},
+    routes,
+};
+use store::{
+    account::{self, Account},
+    document::{self, OF_MESSAGE},
+    journal,
+    message::{self, Mark, NewMessage},
+    request::{self, Request},
+    role,
+};
+
+use crate::{
+    Habilitation,
+    documents::{Document, DocumentError, Upload, check},
+    mails::About,
+    mails_notices,
+    requests::{RequestError, turn_of},
+};
+
+/// Messages on a page of a thread.
+pub const PAGE: u64 = 50;
+pub const FORMATS: [Format; 4] = [Format::Pdf, Format::Xlsx, Format::Ods, Format::Csv];
+
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    /// Unknown, somebody else's, or of a service without messages: the same answer.
+    #[error("no such request")]
+    NotFound,
+    /// Nobody could read it: the request was never submitted, or is closed for good.
+    #[error("nobody to write to")]
+    Closed,
+    /// One sentence by control of the form.
+    #[error("message refused")]
+    Refused(Vec<(&'static str, String)>),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error("an attachment cannot be stored")]
+    Io(#[from] std::io::Error),
+}
+
+/// One message as a page shows it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub id: MessageId,
+    pub side: Side,
+    pub author: String,
+    pub mine: bool,
+    /// Written by the other side, and not read before this page.
+    pub unread: bool,
+    pub body: String,
+    pub at: Timestamp,
+    pub documents: Vec<Document>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Thread {
+    pub request: Request,
+    pub service: Service,
+    /// The oldest first.
+    pub messages: Vec<Shown>,
+    pub page: u64,
+    pub pages: u64,
+    pub may_write: bool,
+}
+
+/// The capability to follow the messages of one request, from one side.
+pub struct Messaging<'a> {
+    room: &'a Habilitation,
+    actor: &'a Actor,
+    side: Side,
+    request: Request,
+    service: &'a Service,
+}
+
+impl Habilitation {
+    pub async fn messaging<'a>(&'a self, actor: &'a Actor, side: Side, id: RequestId) -> Result<Messaging<'a>, MessageError> {
+        let db = &self.cx.db;
+        let found = match side {
+            Side::Applicant => request::of_applicant(db, id, actor.account).await?,
+            Side::Reviewer => request::of_reviewer(db, id, &actor.grants).await?,
+        };
+        let request = found.ok_or(MessageError::NotFound)?;
+        let service = self.service(&request.service).filter(|service| service.messages).ok_or(MessageError::NotFound)?;
+        Ok(Messaging { room: self, actor, side, request, service })
+    }
+
+    /// Whoever may follow the messages may open what hangs on them.
+    pub(crate) async fn messaging_door(&self, actor: &Actor, id: RequestId) -> Result<(), RequestError> {
+        for side in Side::ALL {
+            match self.messaging(actor, side, id).await {
+                Ok(_) => return Ok(()),
+                Err(MessageError::Store(error)) => return Err(error.into()),
+                Err(_) => {}
+            }
+        }
+        Err(RequestError::NotFound)
+    }
+
+    /// Unread messages of the lines of a list, in one query; requests without any are left out.
+    pub async fn unread(
+        &self,
+        actor: &Actor,
+        side: Side,
+        requests: impl IntoIterator<Item = RequestId>,
+    ) -> Result<HashMap<RequestId, u64>, store::Error> {
+        message::unread(&self.cx.db, actor.account, side.other(), requests).await
+    }
+
+    pub(crate) async fn unread_of(&self, actor: &Actor, side: Side, request: RequestId) -> Result<u64, store::Error> {
+        Ok(self.unread(actor, side, [request]).await?.remove(&request).unwrap_or(0))
+    }
+}
+
+impl Messaging<'_> {
+    /// One page of the thread, the last for `None`; opening the last page is reading the thread.
+    pub async fn read(&self, page: Option<u64>) -> Result<Thread, MessageError> {
+        let db = &self.room.cx.db;
+        let pages = message::count(db, self.request.id).await?.div_ceil(PAGE).max(1);
+        let page = page.unwrap_or(pages).clamp(1, pages);
+        let found = message::page(db, self.request.id, page, PAGE).await?;
+        let mark = message::marks(db, self.request.id, [self.actor.account]).await?.remove(&self.actor.account).unwrap_or_default();
+        let last = found.iter().map(|message| message.seq).max().unwrap_or(0);
+        if page == pages && last > mark.read {
+            let tx = self.room.cx.begin().await?;
+            message::set_mark(&*tx, self.request.id, self.actor.account, Mark { read: last, ..mark }).await?;
+            tx.commit().await?;
+        }
+        let may_write = self.may_write().await?;
+        let messages = self.shown(found, mark).await?;
+        Ok(Thread { request: self.request.clone(), service: self.service.clone(), messages, page, pages, may_write })
+    }
+
+    async fn shown(&self, found: Vec<message::Message>, mark: Mark) -> Result<Vec<Shown>, MessageError> {
+        let db = &self.room.cx.db;
+        let names = account::by_ids(db, found.iter().map(|message| message.author)).await?;
+        let links = message::attachments(db, found.iter().map(|message| message.id)).await?;
+        let documents = document::by_ids(db, links.iter().map(|(_, document)| *document)).await?;
+        let hanging = |id: MessageId| {
+            let mine = links.iter().filter(|(message, _)| *message == id);
+            mine.filter_map(|(_, document)| documents.iter().find(|row| row.id == *document)).cloned().collect()
+        };
+        let messages = found.into_iter().map(|message| Shown {
+            id: message.id,
+            side: message.side,
+            author: names.iter().find(|account| account.id == message.author).map(Account::name).unwrap_or_default(),
+            mine: message.author == self.actor.account && message.side == self.side,
+            unread: message.side != self.side && message.seq > mark.read,
+            body: message.body,
+            at: message.at,
+            documents: hanging(message.id),
+        });
+        Ok(messages.collect())
+    }
+
+    /// Readers follow; reviewers write. Before the first submission there is nobody to write to.
+    async fn may_write(&self) -> Result<bool, MessageError> {
+        if self.side == Side::Reviewer && !self.actor.reviews_service(&self.service.slug) {
+            return Ok(false);
+        }
+        let draft = self.request.stage.state() == State::Draft;
+        Ok(!draft || journal::holds(&self.room.cx.db, self.request.id, JournalKind::Submitted).await?)
+    }
+
+    /// All of it or nothing: the text, its documents, and the mails.
+    pub async fn write(&self, typed: &str, uploads: &[Upload]) -> Result<MessageId, MessageError> {
+        if !self.may_write().await? {
+            return Err(MessageError::Closed);
+        }
+        let (body, documents) = self.checked(typed, uploads)?;
+        for (document, upload) in documents.iter().zip(uploads) {
+            self.room.keep_bytes(document, &upload.bytes).await?;
+        }
+        let written = self.record(&body, &documents).await;
+        if written.is_err() {
+            for document in &documents {
+                self.room.forget_bytes(document).await;
+            }
+        }
+        written
+    }
+
+    fn checked(&self, typed: &str, uploads: &[Upload]) -> Result<(String, Vec<Document>), MessageError> {
+        let (mut refused, mut documents) = (Vec::new(), Vec::new());
+        let body = rules::parse(typed);
+        if let Err(problem) = body {
+            refused.push(("message", problem.to_string()));
+        }
+        if uploads.len() > MAX_PER_MESSAGE {
+            refused.push(("documents", DocumentError::TooMany(MAX_PER_MESSAGE).to_string()));
+        }
+        for upload in uploads {
+            match check(&upload.bytes, &FORMATS) {
+                Ok(format) => documents.push(self.room.new_document(self.actor, self.request.id, upload, format)),
+                Err(problem) => refused.push(("documents", format!("{}\u{a0}: {problem}", upload.file_name))),
+            }
+        }
+        match body {
+            Ok(body) if refused.is_empty() => {
+                documents.iter_mut().for_each(|document| document.field = OF_MESSAGE.to_owned());
+                Ok((body, documents))
+            }
+            _ => Err(MessageError::Refused(refused)),
+        }
+    }
+
+    async fn record(&self, body: &str, documents: &[Document]) -> Result<MessageId, MessageError> {
+        let cx = &self.room.cx;
+        let id = cx.new_id();
+        let tx = cx.begin().await?;
+        for document in documents {
+            self.room.add_row(&tx, document).await?;
+        }
+        let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
+        let new = NewMessage { id, request: self.request.id, author: self.actor.account, side: self.side, body, documents: &ids };
+        let seq = message::add(&*tx, new, cx.now()).await?;
+        self.tell(&tx, seq).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// A mail to those of the other side who were not told yet of something they have still to read.
+    async fn tell(&self, tx: &store::Tx, seq: i64) -> Result<(), MessageError> {
+        let cx = &self.room.cx;
+        let people = match self.side.other() {
+            Side::Applicant => self.applicants(tx).await?,
+            Side::Reviewer => self.reviewers(tx).await?,
+        };
+        let mut marks = message::marks(&**tx, self.request.id, people.iter().map(|account| account.id)).await?;
+        let mark_of = |marks: &HashMap<AccountId, Mark>, id: AccountId| marks.get(&id).copied().unwrap_or_default();
+        let news = |account: &Account| {
+            let mark = mark_of(&marks, account.id);
+            account.id != self.actor.account && rules::is_news(mark.read, mark.told)
+        };
+        let people: Vec<Account> = people.into_iter().filter(news).collect();
+        let path = match self.side.other() {
+            Side::Applicant => routes::request_messages(self.request.id),
+            Side::Reviewer => routes::review_messages(self.request.id),
+        };
+        let (number, link) = (self.request.public_number(), cx.url(&path));
+        let about = About { number: &number, service: &self.service.name, title: &self.request.title, link: &link };
+        let words = |account: &Account| mails_notices::message(&account.email, &about, &self.actor.name, self.side);
+        for account in self.room.notify(tx, Topic::Messages, self.request.id, &people, words).await? {
+            let mark = marks.remove(&account.id).unwrap_or_default();
+            message::set_mark(&**tx, self.request.id, account.id, Mark { told: seq, ..mark }).await?;
+        }
+        Ok(())
+    }
+
+    /// The applicant's side of the request.
+    async fn applicants(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
+        Ok(account::by_ids(&**tx, [self.request.applicant]).await?)
+    }
+
+    /// The team whose turn it is and those who wrote before; when there are none, every team of the service.
+    async fn reviewers(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
+        let wrote = message::authors(&**tx, self.request.id, Side::Reviewer).await?;
+        let turn = turn_of(self.service, &self.request);
+        let (mut all, mut concerned) = (Vec::new(), Vec::new());
+        for stage in &self.service.stages {
+            for account in role::reviewers(&**tx, &self.service.slug, &stage.slug).await? {
+                if turn.is_some_and(|turn| turn.slug == stage.slug) || wrote.contains(&account.id) {
+                    concerned.push(account.clone());
+                }
+                all.push(account);
+            }
+        }
+        let mut people = if concerned.is_empty() { all } else { concerned };
+        people.sort_by_key(|account| account.id);
+        people.dedup_by_key(|account| account.id);
+        Ok(people)
+    }
+}

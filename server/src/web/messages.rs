@@ -1,0 +1,93 @@
+//! The messages of a request, from either side.
+
+use app::{
+    messages::{Draft, thread_page},
+    shell::NavItem,
+};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{actor::Actor, ids::RequestId, message::Side, routes as paths};
+use habilitation::{
+    documents::Upload,
+    messages::{MessageError, Thread},
+};
+
+use super::{
+    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    request::{ListQuery, signed_in},
+    see_other,
+};
+use crate::App;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(paths::REQUEST_MESSAGES, |app, who, path, query| show(app, who, path, query, Side::Applicant))
+        .post(paths::REQUEST_MESSAGES, |app, path, form| write(app, path, form, Side::Applicant))
+        .get(paths::REVIEW_MESSAGES, |app, who, path, query| show(app, who, path, query, Side::Reviewer))
+        .post(paths::REVIEW_MESSAGES, |app, path, form| write(app, path, form, Side::Reviewer))
+}
+
+impl From<MessageError> for WebError {
+    fn from(error: MessageError) -> Self {
+        match error {
+            MessageError::NotFound => Self::NotFound,
+            MessageError::Closed => Self::Told(
+                StatusCode::CONFLICT,
+                "Vous ne pouvez pas écrire ici",
+                "Les messages s’échangent entre le demandeur et les équipes d’instruction, une fois la demande transmise.",
+            ),
+            MessageError::Refused(_) => Self::BadRequest("Ce message est à corriger."),
+            MessageError::Store(error) => Self::internal(error),
+            MessageError::Io(error) => Self::internal(error),
+        }
+    }
+}
+
+fn address(side: Side, id: RequestId) -> String {
+    match side {
+        Side::Applicant => paths::request_messages(id),
+        Side::Reviewer => paths::review_messages(id),
+    }
+}
+
+async fn show(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(query): Query<ListQuery>,
+    side: Side,
+) -> Result<Response, WebError> {
+    let id = id.parse().map_err(|_| WebError::NotFound)?;
+    let thread = open(&app, &actor, side, id, query.asked()).await?;
+    Ok(page(&app, &visitor, &thread, side, &Draft::default(), StatusCode::OK))
+}
+
+async fn open(app: &App, actor: &Actor, side: Side, id: RequestId, page: Option<u64>) -> Result<Thread, WebError> {
+    Ok(app.habilitation.messaging(actor, side, id).await?.read(page).await?)
+}
+
+fn page(app: &App, visitor: &Visitor, thread: &Thread, side: Side, draft: &Draft, status: StatusCode) -> Response {
+    let nav = if side == Side::Applicant { NavItem::Requests } else { NavItem::Review };
+    let title = format!("Messages – {}", thread.request.public_number());
+    Page::new(app, visitor, title).at(nav).status(status).show(|| thread_page(thread, side, draft, &visitor.csrf))
+}
+
+async fn write(State(app): State<App>, Path(id): Path<String>, form: SignedForm, side: Side) -> Result<Response, WebError> {
+    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let actor = signed_in(&form, address(side, id))?;
+    let typed = form.data.text("message");
+    let uploads: Vec<Upload> =
+        form.files.iter().map(|file| Upload { field: file.field.clone(), file_name: file.file_name.clone(), bytes: file.bytes.clone() }).collect();
+    match app.habilitation.messaging(actor, side, id).await?.write(typed, &uploads).await {
+        Ok(message) => Ok(see_other(&format!("{}#message-{message}", address(side, id)))),
+        Err(MessageError::Refused(problems)) => {
+            let thread = open(&app, actor, side, id, None).await?;
+            let draft = Draft { text: typed.replace("\r\n", "\n"), problems, files: !uploads.is_empty() };
+            Ok(page(&app, &form.visitor, &thread, side, &draft, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,216 @@
+//! Messages about a request, and up to where each person read them.
+
+use std::collections::HashMap;
+
+use domain::{
+    Timestamp,
+    ids::{AccountId, DocumentId, MessageId, RequestId, TypedId},
+    message::Side,
+};
+use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QuerySelect, Statement, entity::prelude::*, sea_query::OnConflict};
+
+use crate::{Error, Result, counter, micros, timestamp};
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "message")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub request_id: Uuid,
+        pub author_id: Uuid,
+        pub side: String,
+        pub seq: i64,
+        pub body: String,
+        pub at: i64,
+    }
+    crate::entity::plain!();
+}
+
+mod attachment {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "message_document")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub message_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub document_id: Uuid,
+        pub ord: i32,
+    }
+    crate::entity::plain!();
+}
+
+mod mark {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "message_mark")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub request_id: Uuid,
+        pub read_seq: i64,
+        pub told_seq: i64,
+    }
+    crate::entity::plain!();
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    pub id: MessageId,
+    pub request: RequestId,
+    pub author: AccountId,
+    pub side: Side,
+    /// Rises with each message of the site; order and read marks go by it.
+    pub seq: i64,
+    pub body: String,
+    pub at: Timestamp,
+}
+
+impl TryFrom<entity::Model> for Message {
+    type Error = Error;
+
+    fn try_from(row: entity::Model) -> Result<Self> {
+        let entity::Model { id, request_id, author_id, side, seq, body, at } = row;
+        Ok(Self {
+            id: MessageId(id),
+            request: RequestId(request_id),
+            author: AccountId(author_id),
+            side: Side::parse(&side).ok_or_else(|| Error::inconsistent("message", id))?,
+            seq,
+            body,
+            at: timestamp(at),
+        })
+    }
+}
+
+pub struct NewMessage<'a> {
+    pub id: MessageId,
+    pub request: RequestId,
+    pub author: AccountId,
+    pub side: Side,
+    pub body: &'a str,
+    pub documents: &'a [DocumentId],
+}
+
+/// Its rank is returned. The documents are rows already.
+pub async fn add(db: &impl ConnectionTrait, new: NewMessage<'_>, at: Timestamp) -> Result<i64> {
+    let seq = counter::next(db, "message").await?;
+    let row = entity::ActiveModel {
+        id: Set(new.id.uuid()),
+        request_id: Set(new.request.uuid()),
+        author_id: Set(new.author.uuid()),
+        side: Set(new.side.as_str().to_owned()),
+        seq: Set(seq),
+        body: Set(new.body.to_owned()),
+        at: Set(micros(at)),
+    };
+    entity::Entity::insert(row).exec_without_returning(db).await?;
+    for (ord, document) in (0..).zip(new.documents) {
+        let row = attachment::ActiveModel { message_id: Set(new.id.uuid()), document_id: Set(document.uuid()), ord: Set(ord) };
+        attachment::Entity::insert(row).exec_without_returning(db).await?;
+    }
+    Ok(seq)
+}
+
+pub async fn count(db: &impl ConnectionTrait, request: RequestId) -> Result<u64> {
+    Ok(entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).count(db).await?)
+}
+
+/// A page of the thread, the oldest message first. `number` starts at 1.
+pub async fn page(db: &impl ConnectionTrait, request: RequestId, number: u64, size: u64) -> Result<Vec<Message>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .order_by_asc(entity::Column::Seq)
+        .offset(number.saturating_sub(1).saturating_mul(size))
+        .limit(size)
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Which documents hang on which of these messages, as they were given.
+pub async fn attachments(db: &impl ConnectionTrait, messages: impl IntoIterator<Item = MessageId>) -> Result<Vec<(MessageId, DocumentId)>> {
+    let ids: Vec<Uuid> = messages.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = attachment::Entity::find().filter(attachment::Column::MessageId.is_in(ids)).order_by_asc(attachment::Column::Ord).all(db).await?;
+    Ok(rows.into_iter().map(|row| (MessageId(row.message_id), DocumentId(row.document_id))).collect())
+}
+
+/// How far somebody read the messages of a request, and the last one a mail told them of; zero for never.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mark {
+    pub read: i64,
+    pub told: i64,
+}
+
+pub async fn marks(db: &impl ConnectionTrait, request: RequestId, accounts: impl IntoIterator<Item = AccountId>) -> Result<HashMap<AccountId, Mark>> {
+    let ids: Vec<Uuid> = accounts.into_iter().map(TypedId::uuid).collect();
+    let rows = mark::Entity::find().filter(mark::Column::RequestId.eq(request.uuid())).filter(mark::Column::AccountId.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|row| (AccountId(row.account_id), Mark { read: row.read_seq, told: row.told_seq })).collect())
+}
+
+/// The whole mark: the caller has just read the row, in this transaction.
+pub async fn set_mark(db: &impl ConnectionTrait, request: RequestId, account: AccountId, mark: Mark) -> Result<()> {
+    let row =
+        mark::ActiveModel { account_id: Set(account.uuid()), request_id: Set(request.uuid()), read_seq: Set(mark.read), told_seq: Set(mark.told) };
+    let known = OnConflict::columns([mark::Column::AccountId, mark::Column::RequestId])
+        .update_columns([mark::Column::ReadSeq, mark::Column::ToldSeq])
+        .to_owned();
+    mark::Entity::insert(row).on_conflict(known).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// How many messages of the other side this person has not read, by request; those without any are left out.
+/// One query, whatever the number of requests.
+pub async fn unread(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    written_by: Side,
+    requests: impl IntoIterator<Item = RequestId>,
+) -> Result<HashMap<RequestId, u64>> {
+    let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let postgres = db.get_database_backend() == DbBackend::Postgres;
+    let place = |n: usize| if postgres { format!("${n}") } else { "?".to_owned() };
+    let places: Vec<String> = (0..ids.len()).map(|i| place(i + 3)).collect();
+    let sql = format!(
+        "SELECT m.request_id AS request, COUNT(*) AS unread FROM message m \
+         LEFT JOIN message_mark k ON k.request_id = m.request_id AND k.account_id = {} \
+         WHERE m.side = {} AND m.request_id IN ({}) AND m.seq > COALESCE(k.read_seq, 0) GROUP BY m.request_id",
+        place(1),
+        place(2),
+        places.join(", ")
+    );
+    let values = [account.uuid().into(), written_by.as_str().into()].into_iter().chain(ids.into_iter().map(sea_orm::Value::from));
+    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    rows.iter()
+        .map(|row| {
+            let count: i64 = row.try_get("", "unread")?;
+            Ok((RequestId(row.try_get("", "request")?), u64::try_from(count).unwrap_or(0)))
+        })
+        .collect()
+}
+
+/// Who wrote on this side of the request.
+pub async fn authors(db: &impl ConnectionTrait, request: RequestId, side: Side) -> Result<Vec<AccountId>> {
+    let ids: Vec<Uuid> = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::AuthorId)
+        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::Side.eq(side.as_str()))
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(AccountId).collect())
+}
