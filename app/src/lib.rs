@@ -8,6 +8,8 @@ pub mod account;
 pub mod administration;
 #[cfg(feature = "ssr")]
 pub mod citizen;
+#[cfg(feature = "ssr")]
+pub mod colleagues;
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod demo;

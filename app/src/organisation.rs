@@ -12,6 +12,8 @@ pub struct Organisation {
     /// Empty while the directory could not be asked.
     pub establishment: Option<Establishment>,
     pub checked_at: Option<Timestamp>,
+    /// Somebody vouched for the link.
+    pub verified: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -46,6 +48,7 @@ pub fn page(page: OrganisationPage) -> impl IntoView {
         None => ("Quelle est votre organisation\u{a0}?", "Son numéro SIRET suffit pour la retrouver."),
     };
     let add_title = current.as_ref().map(|_| view! { <h2>"Ajouter une organisation"</h2> });
+    let link = current.as_ref().map(|organisation| link(organisation, &csrf));
     let kept = suite.clone().map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <ErrorSummary errors=errors />
@@ -68,6 +71,7 @@ pub fn page(page: OrganisationPage) -> impl IntoView {
                 ", au nom de votre organisme."
             </p>
         </Details>
+        {link}
     }
 }
 
@@ -90,6 +94,41 @@ fn described(organisation: Organisation, suite: Option<&str>) -> impl IntoView +
         {alert}
         <SummaryList rows=rows />
         {go_on}
+    }
+}
+
+/// What the person's link to the body opens, and the way to end it.
+fn link(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
+    let (name, id) = (organisation.name(), organisation.id.clone());
+    let csrf = csrf.to_owned();
+    let state = if organisation.verified {
+        view! {
+            <p><Badge label="Rattachement vérifié" tone=Tone::Success />" Vous voyez les demandes transmises par vos collègues."</p>
+            <ul>
+                <li><a href=routes::COLLEAGUES>"Membres de l’organisation"</a></li>
+                <li><a href=routes::SAVED_CONTACTS>"Contacts de l’organisation"</a></li>
+            </ul>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p>
+                <Badge label="Rattachement à vérifier" tone=Tone::Warning />
+                " Vous déposez et suivez vos propres demandes. Pour voir celles de vos collègues, demandez à l’un d’eux de confirmer votre rattachement\u{a0}; à défaut, un administrateur d’Habilis s’en charge."
+            </p>
+        }
+        .into_any()
+    };
+    view! {
+        <h2>"Votre rattachement"</h2>
+        {state}
+        <Details summary="Quitter cette organisation">
+            <p>"Vous gardez l’accès aux demandes que vous avez déposées. Confiez-les d’abord à un collègue si vous partez."</p>
+            <PostForm action=routes::ORGANISATION csrf=csrf inline=true>
+                <HiddenField name="quitter" value=id />
+                <Button label="Quitter" about=name kind=ButtonKind::Secondary small=true />
+            </PostForm>
+        </Details>
     }
 }
 
@@ -179,7 +218,7 @@ mod tests {
             head_office: true,
             open,
         };
-        Organisation { id: "1".into(), siret, establishment: Some(establishment), checked_at: Some(Timestamp::UNIX_EPOCH) }
+        Organisation { id: "1".into(), siret, establishment: Some(establishment), checked_at: Some(Timestamp::UNIX_EPOCH), verified: false }
     }
 
     #[test]

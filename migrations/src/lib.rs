@@ -14,6 +14,7 @@ mod m0006_gateway;
 mod m0009_roles;
 mod m0010_documents;
 mod m0012_review_tools;
+mod m0013_people;
 mod m0014_journal_chain;
 mod m0015_administration;
 mod table;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_review_tools::Migration),
             Box::new(m0014_journal_chain::Migration),
             Box::new(m0015_administration::Migration),
+            Box::new(m0013_people::Migration),
         ]
     }
 }

@@ -59,23 +59,47 @@ pub fn reset(token: &str, form: &AccountForm, password_min: usize) -> impl IntoV
 
 /// `service` is the service's public name. Somebody `known` proves it with their password.
 pub fn invitation(token: &str, form: &AccountForm, service: &str, known: bool, password_min: usize) -> impl IntoView + use<> {
-    let email = Field { autocomplete: Some("username"), ..form.email() }.disabled(true);
-    let (given, family) = (form.given_name(), form.family_name());
-    let password = if known { form.current_password() } else { form.new_password(password_min) };
-    let errors = if known { errors_of([&password]) } else { errors_of([&given, &family, &password]) };
-    let (intro, label) = if known {
+    let words = if known {
         ("Cette adresse a déjà un compte Habilis. Saisissez son mot de passe pour y ajouter ce service.", "Me connecter et ouvrir mes accès")
     } else {
         ("Créez votre compte pour trouver vos clés de test et déclarer vos adresses de retour.", "Créer mon compte et ouvrir mes accès")
     };
+    let lead = format!("Vous êtes responsable technique de «\u{a0}{service}\u{a0}».");
+    invited(token, form, known, password_min, ("Ouvrez vos accès de test", lead), words)
+}
+
+/// `title` is the project's name, which may be empty still.
+pub fn co_edit_invitation(token: &str, form: &AccountForm, title: &str, known: bool, password_min: usize) -> impl IntoView + use<> {
+    let words = if known {
+        ("Cette adresse a déjà un compte Habilis. Saisissez son mot de passe pour ouvrir cette demande.", "Me connecter et ouvrir la demande")
+    } else {
+        ("Créez votre compte pour compléter cette demande avec la personne qui vous invite.", "Créer mon compte et ouvrir la demande")
+    };
+    let lead = if title.is_empty() {
+        "Vous êtes invité à compléter une demande.".to_owned()
+    } else {
+        format!("Vous êtes invité à compléter la demande «\u{a0}{title}\u{a0}».")
+    };
+    invited(token, form, known, password_min, ("Participez à une demande", lead), words)
+}
+
+fn invited(
+    token: &str,
+    form: &AccountForm,
+    known: bool,
+    password_min: usize,
+    (title, lead): (&'static str, String),
+    (intro, label): (&'static str, &'static str),
+) -> impl IntoView + use<> {
+    let email = Field { autocomplete: Some("username"), ..form.email() }.disabled(true);
+    let (given, family) = (form.given_name(), form.family_name());
+    let password = if known { form.current_password() } else { form.new_password(password_min) };
+    let errors = if known { errors_of([&password]) } else { errors_of([&given, &family, &password]) };
     let names = (!known).then(|| view! { <TextField field=given /> <TextField field=family /> });
     let forgotten = known.then(|| view! { <p><a href=routes::FORGOTTEN>"Mot de passe oublié\u{a0}?"</a></p> });
     view! {
         <ErrorSummary errors=errors />
-        <PageTitle
-            title="Ouvrez vos accès de test"
-            lead=format!("Vous êtes responsable technique de «\u{a0}{service}\u{a0}».")
-        />
+        <PageTitle title=title lead=lead />
         <p>{intro}</p>
         <PostForm action=routes::invitation(token) csrf=form.csrf.clone()>
             <EmailField field=email />

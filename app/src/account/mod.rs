@@ -7,7 +7,7 @@ use crate::components::*;
 
 mod links;
 
-pub use links::{LinkKind, confirm, dead_link, forgotten, invitation, reset};
+pub use links::{LinkKind, co_edit_invitation, confirm, dead_link, forgotten, invitation, reset};
 
 /// What was typed, and what is wrong with it. Passwords are never given back.
 #[derive(Clone, Debug, Default)]

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::components::*;
 
 mod journal;
+pub mod memberships;
 mod rights;
 
 pub use journal::{JournalFilters, journal_page};
@@ -19,7 +20,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 2] = [
+const ROOMS: [Room; 3] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -30,6 +31,12 @@ const ROOMS: [Room; 2] = [
         href: routes::ADMIN_JOURNAL,
         title: "Journal de l’administration",
         what: "Les droits donnés et retirés, par qui et quand.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::LINK_DESK,
+        title: "Rattachements aux organisations",
+        what: "Qui travaille vraiment pour quel organisme.",
         open_to: |actor| actor.admin,
     },
 ];

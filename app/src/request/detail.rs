@@ -6,10 +6,12 @@ use domain::{
     message::Side,
     request::{JournalKind, Stage, State},
     routes,
+    sight::Act,
 };
 use habilitation::requests::{Opened, promised, turn_of};
 use leptos::prelude::*;
 
+use super::people;
 use super::read::{answers, journal, last_reason, state_badge, title_of};
 use crate::{
     components::{Alert, Breadcrumb, Callout, Details, LinkButton, PageTitle, Tone},
@@ -34,11 +36,14 @@ pub fn detail_page(opened: &Opened, submitted: bool) -> impl IntoView + use<> {
         <Breadcrumb parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned())] current=title.clone() />
         {submitted}
         <PageTitle title=title lead=lead>{state_badge(state)}</PageTitle>
+        {people::whose(opened)}
         <div class="fr-mb-4w">{next(opened)}</div>
         {messages_link(opened, Side::Applicant)}
+        {people::ways(opened)}
         {effects(opened)}
         <h2 class="fr-h4">"Votre demande"</h2>
-        {answers(opened, request.stage.is_editable())}
+        {answers(opened, opened.allows(Act::Edit))}
+        {people::roles(opened)}
         <Details summary="Historique" open=state != State::Draft>{lines}</Details>
     }
 }
@@ -46,12 +51,12 @@ pub fn detail_page(opened: &Opened, submitted: bool) -> impl IntoView + use<> {
 /// What happens now, and who has to act.
 fn next(opened: &Opened) -> AnyView {
     let request = &opened.request;
-    let first = opened.service.blocks.first().map(|block| routes::request_block(request.id, &block.slug)).unwrap_or_default();
+    let go_on = people::go_on(opened);
     match &request.stage {
         Stage::Draft => view! {
             <Callout title="Cette demande est un brouillon" level=2>
-                <p>"Complétez-la, puis transmettez-la\u{a0}: personne d’autre que vous ne la voit pour l’instant."</p>
-                <LinkButton href=first label="Continuer ma demande" />
+                <p>"Complétez-la, puis transmettez-la\u{a0}: seuls vous et vos co-rédacteurs la voyez pour l’instant."</p>
+                {go_on.map(|(href, label)| view! { <LinkButton href=href label=label /> })}
             </Callout>
         }
         .into_any(),
@@ -77,7 +82,7 @@ fn next(opened: &Opened) -> AnyView {
                 <Alert tone=Tone::Warning title="Des modifications vous sont demandées">
                     <p class="hb-prewrap">{reason}</p>
                     {remarks}
-                    <LinkButton href=first label="Modifier ma demande" />
+                    {go_on.map(|(href, _)| view! { <LinkButton href=href label="Modifier ma demande" /> })}
                 </Alert>
             }
             .into_any()

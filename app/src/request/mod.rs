@@ -12,9 +12,13 @@ pub(crate) mod documents;
 #[cfg(feature = "ssr")]
 mod list;
 #[cfg(feature = "ssr")]
+pub mod people;
+#[cfg(feature = "ssr")]
 pub(crate) mod read;
 #[cfg(feature = "ssr")]
 mod remarks;
+#[cfg(feature = "ssr")]
+mod sharing;
 #[cfg(feature = "ssr")]
 mod start;
 #[cfg(feature = "ssr")]
@@ -29,6 +33,7 @@ pub use {
     conflict::conflict_page,
     detail::detail_page,
     list::list_page,
+    sharing::{SharingForm, sharing_page},
     start::{StartProblem, start_page},
     summary::summary_page,
 };

@@ -3,13 +3,14 @@
 use domain::{
     form::{FieldProblem, Problem},
     routes,
+    sight::Act,
 };
 use habilitation::requests::Opened;
 use leptos::prelude::*;
 
 use super::read::{Reader, answers_for, title_of};
 use crate::components::{
-    Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper,
+    Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper, Tone,
 };
 
 /// `incomplete` lists the blocks to correct, `terms_missing` tells that the box was left empty.
@@ -59,14 +60,28 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         <ErrorSummary errors=errors />
         <p>"Organisation\u{a0}: "<strong>{opened.organisation.name()}</strong>{format!(" (SIRET {})", opened.organisation.siret.spaced())}</p>
         {answers_for(opened, Reader::Applicant { csrf: Some(csrf) })}
-        <PostForm action=routes::request_summary(id) csrf=csrf.to_owned()>
-            <HiddenField name="version" value=version />
-            <CheckboxField field=field />
-            <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {terms_label}")}</a></p>
-            <Buttons>
-                <Button label="Transmettre ma demande" />
-                <LinkButton href=last label="Précédent" kind=ButtonKind::Tertiary />
-            </Buttons>
-        </PostForm>
+        {if opened.allows(Act::Submit) {
+            view! {
+                <PostForm action=routes::request_summary(id) csrf=csrf.to_owned()>
+                    <HiddenField name="version" value=version />
+                    <CheckboxField field=field />
+                    <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {terms_label}")}</a></p>
+                    <Buttons>
+                        <Button label="Transmettre ma demande" />
+                        <LinkButton href=last label="Précédent" kind=ButtonKind::Tertiary />
+                    </Buttons>
+                </PostForm>
+            }
+            .into_any()
+        } else {
+            let applicant = opened.applicant_name.clone();
+            view! {
+                <Alert tone=Tone::Info title="Vous ne transmettez pas cette demande">
+                    <p>{format!("{applicant} la transmet une fois complète, ou peut vous autoriser à le faire.")}</p>
+                </Alert>
+                <p class="fr-mt-2w"><LinkButton href=last label="Précédent" kind=ButtonKind::Tertiary /></p>
+            }
+            .into_any()
+        }}
     }
 }

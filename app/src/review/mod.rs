@@ -136,12 +136,14 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead>{state_badge(state)}</PageTitle>
+        {crate::request::people::unverified(opened)}
         {standing(opened, turn)}
         {messages::messages_link(opened, Side::Reviewer)}
         <div class="fr-grid-row fr-grid-row--gutters">
             <div class="fr-col-12 fr-col-md-8">
                 <h2 class="fr-h4">"La demande"</h2>
                 {answers_for(opened, Reader::Reviewer { may_remark: turn })}
+                {crate::request::people::roles(opened)}
             </div>
             <div class="fr-col-12 fr-col-md-4">
                 <h2 class="fr-h4">"Le demandeur"</h2>

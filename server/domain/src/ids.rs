@@ -49,6 +49,8 @@ ids! {
     HabilitationId,
     DocumentId,
     MessageId,
+    /// A person an organisation keeps at hand to name in its requests.
+    SavedContactId,
     /// A service provider's registration at the broker (the row, not its public `client_id`).
     ClientRowId,
     OutboxId,

@@ -157,10 +157,15 @@ pub enum JournalKind {
     AccessGiven,
     RedirectUrisChanged,
     SecretRevealed,
+    CoEditorInvited,
+    CoEditorJoined,
+    CoEditorRemoved,
+    RoleConfirmed,
+    RoleDeclined,
 }
 
 impl JournalKind {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Created,
         Self::Submitted,
         Self::StageApproved,
@@ -173,6 +178,11 @@ impl JournalKind {
         Self::AccessGiven,
         Self::RedirectUrisChanged,
         Self::SecretRevealed,
+        Self::CoEditorInvited,
+        Self::CoEditorJoined,
+        Self::CoEditorRemoved,
+        Self::RoleConfirmed,
+        Self::RoleDeclined,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -189,6 +199,11 @@ impl JournalKind {
             Self::AccessGiven => "access_given",
             Self::RedirectUrisChanged => "redirect_uris_changed",
             Self::SecretRevealed => "secret_revealed",
+            Self::CoEditorInvited => "co_editor_invited",
+            Self::CoEditorJoined => "co_editor_joined",
+            Self::CoEditorRemoved => "co_editor_removed",
+            Self::RoleConfirmed => "role_confirmed",
+            Self::RoleDeclined => "role_declined",
         }
     }
 
@@ -210,6 +225,11 @@ impl JournalKind {
             Self::AccessGiven => "Accès à l’espace partenaire ouvert",
             Self::RedirectUrisChanged => "Adresses de retour modifiées",
             Self::SecretRevealed => "Secret affiché",
+            Self::CoEditorInvited => "Co-rédacteur invité",
+            Self::CoEditorJoined => "Co-rédacteur arrivé",
+            Self::CoEditorRemoved => "Co-rédacteur retiré",
+            Self::RoleConfirmed => "Rôle confirmé",
+            Self::RoleDeclined => "Rôle décliné",
         }
     }
 }

@@ -18,6 +18,11 @@ patterns! {
     RESET = "/mot-de-passe/{token}";
     INVITATION = "/invitation/{token}";
     ORGANISATION = "/organisation";
+    COLLEAGUES = "/organisation/membres";
+    SAVED_CONTACTS = "/organisation/contacts";
+    ROLE = "/roles/{token}";
+    OWN_ROLE = "/roles/demande/{request}";
+    LINK_DESK = "/administration/rattachements";
     REQUESTS = "/demandes";
     NEW_REQUEST = "/demandes/nouvelle/{service}";
     REQUEST = "/demandes/{request}";
@@ -28,6 +33,7 @@ patterns! {
     REQUEST_SUMMARY = "/demandes/{request}/synthese";
     REQUEST_REMARK = "/demandes/{request}/remarques/{remark}";
     REQUEST_MESSAGES = "/demandes/{request}/messages";
+    REQUEST_SHARING = "/demandes/{request}/partage";
     REVIEW_QUEUE = "/instruction";
     REVIEW_REQUEST = "/instruction/{request}";
     REVIEW_NOTES = "/instruction/{request}/notes";
@@ -86,6 +92,18 @@ pub fn request_document_remove(id: RequestId, document: DocumentId) -> String {
 
 pub fn request_summary(id: RequestId) -> String {
     with_request(REQUEST_SUMMARY, id)
+}
+
+pub fn request_sharing(id: RequestId) -> String {
+    with_request(REQUEST_SHARING, id)
+}
+
+pub fn role(token: &str) -> String {
+    ROLE.replace("{token}", token)
+}
+
+pub fn own_role(id: RequestId) -> String {
+    with_request(OWN_ROLE, id)
 }
 
 pub fn review_request(id: RequestId) -> String {

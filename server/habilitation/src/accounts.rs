@@ -8,10 +8,12 @@ use domain::{
     contact::Email,
     events::Event,
     ids::{AccountId, RequestId},
+    request::JournalKind,
     routes,
 };
 use store::{
     account::{self, Account},
+    co_editor,
     link::{self, Link, Purpose},
     organisation, outbox, partner, role,
     session::{self, Session},
@@ -252,19 +254,24 @@ impl Habilitation {
     /// What an invited contact will see: the service's name and whether an account exists already.
     pub async fn invitation(&self, token: &str) -> Result<Invitation, AccountError> {
         let found = link::find(&self.cx.db, token, self.cx.now()).await?;
-        let Some(Link { purpose: Purpose::Invitation(request), email }) = found else { return Err(AccountError::Link) };
+        let (request, to, email) = match found {
+            Some(Link { purpose: Purpose::Invitation(request), email }) => (request, InvitedTo::PartnerSpace, email),
+            Some(Link { purpose: Purpose::CoEdit(request), email }) => (request, InvitedTo::CoEdit, email),
+            _ => return Err(AccountError::Link),
+        };
         let known = match Email::parse(&email) {
             Some(address) => account::by_email(&self.cx.db, &address).await?.is_some(),
             None => false,
         };
         let title = store::request::by_id(&self.cx.db, request).await?.map(|request| request.title).unwrap_or_default();
-        Ok(Invitation { request, email, title, known })
+        Ok(Invitation { request, to, email, title, known })
     }
 
-    /// Opens the account of the technical contact, or adds the service to theirs, and signs in. The link came to
+    /// Opens the account of whoever was invited, or adds what they were invited to to theirs, and signs in. The link came to
     /// their mailbox: the address is theirs. Somebody known proves it with their password.
-    pub async fn accept_invitation(&self, token: &str, form: &SignUp, ip: IpAddr) -> Result<(String, RequestId), AccountError> {
-        let Invitation { request, email, known, .. } = self.invitation(token).await?;
+    pub async fn accept_invitation(&self, token: &str, form: &SignUp, ip: IpAddr) -> Result<(String, Invitation), AccountError> {
+        let invitation = self.invitation(token).await?;
+        let Invitation { request, to, email, known, .. } = invitation.clone();
         self.limits.check(ip, &email)?;
         let form = SignUp { email: email.clone(), ..form.clone() };
         let address = if known { email_of(&email)? } else { check_sign_up(&form)? };
@@ -301,11 +308,22 @@ impl Habilitation {
             }
         };
         account::confirm_email(&*tx, id, now).await?;
-        partner::give_access(&*tx, request, id, now).await?;
-        store::journal::write(&self.cx, &*tx, request, domain::request::JournalKind::AccessGiven, Some(id), "").await?;
+        let happened = match to {
+            InvitedTo::PartnerSpace => {
+                partner::give_access(&*tx, request, id, now).await?;
+                JournalKind::AccessGiven
+            }
+            InvitedTo::CoEdit => {
+                if !co_editor::accept(&*tx, request, address.as_str(), id, now).await? {
+                    return Err(AccountError::Link);
+                }
+                JournalKind::CoEditorJoined
+            }
+        };
+        store::journal::write(&self.cx, &*tx, request, happened, Some(id), "").await?;
         let session = self.open_session(&tx, id).await?;
         tx.commit().await?;
-        Ok((session, request))
+        Ok((session, invitation))
     }
 
     /// For operators and the demonstration: an account ready to use.
@@ -363,9 +381,19 @@ impl Habilitation {
     }
 }
 
+/// What an invitation opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvitedTo {
+    /// The keys of an approved service.
+    PartnerSpace,
+    /// One request, to fill it together.
+    CoEdit,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
     pub request: RequestId,
+    pub to: InvitedTo,
     pub email: String,
     pub title: String,
     /// The address has an account: its password is asked for, not a new one.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use store::{
     document::{self, OF_MESSAGE},
     outbox,
-    request::{self, Request},
+    request::{self, Request, Viewer},
 };
 use tokio::io::AsyncWriteExt;
 
@@ -128,7 +128,7 @@ impl Habilitation {
         }
     }
 
-    /// For the applicant of the request and the reviewers of its service; nobody else learns that it exists.
+    /// For whoever sees the request and the reviewers of its service; nobody else learns that it exists.
     pub async fn read_document(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(Document, Vec<u8>), DocumentError> {
         let row = document::find(&self.cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
         self.document_door(actor, id, &row).await?;
@@ -148,10 +148,11 @@ impl Habilitation {
             return Ok(self.messaging_door(actor, id).await?);
         }
         let db = &self.cx.db;
-        let seen = match request::of_applicant(db, id, actor.account).await? {
-            Some(request) => Some(request),
-            None => request::of_reviewer(db, id, &actor.grants).await?,
-        };
+        let viewer = Viewer { account: actor.account, email: &actor.email };
+        if request::seen_by(db, id, viewer).await?.is_some() {
+            return Ok(());
+        }
+        let seen = request::of_reviewer(db, id, &actor.grants).await?;
         seen.map(|_| ()).ok_or_else(|| RequestError::NotFound.into())
     }
 }

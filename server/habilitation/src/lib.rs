@@ -8,6 +8,8 @@ pub mod limits;
 mod mails;
 mod mails_notices;
 mod mails_people;
+mod mails_sharing;
+pub mod memberships;
 pub mod messages;
 pub mod notifications;
 pub mod organisations;

@@ -13,13 +13,15 @@ use domain::{
     notification::Topic,
     request::{JournalKind, State},
     routes,
+    sight::Act,
 };
 use store::{
     account::{self, Account},
+    co_editor,
     document::{self, OF_MESSAGE},
     journal,
     message::{self, Mark, NewMessage},
-    request::{self, Request},
+    request::{self, Request, Viewer},
     role,
 };
 
@@ -84,18 +86,28 @@ pub struct Messaging<'a> {
     side: Side,
     request: Request,
     service: &'a Service,
+    /// May write; colleagues and readers only follow.
+    answers: bool,
 }
 
 impl Habilitation {
     pub async fn messaging<'a>(&'a self, actor: &'a Actor, side: Side, id: RequestId) -> Result<Messaging<'a>, MessageError> {
         let db = &self.cx.db;
-        let found = match side {
-            Side::Applicant => request::of_applicant(db, id, actor.account).await?,
-            Side::Reviewer => request::of_reviewer(db, id, &actor.grants).await?,
+        let (request, answers) = match side {
+            Side::Applicant => {
+                let viewer = Viewer { account: actor.account, email: &actor.email };
+                let seen = request::seen_by(db, id, viewer).await?.filter(|seen| seen.allows(Act::Read)).ok_or(MessageError::NotFound)?;
+                let answers = seen.allows(Act::Answer);
+                (seen.request, answers)
+            }
+            Side::Reviewer => {
+                let request = request::of_reviewer(db, id, &actor.grants).await?.ok_or(MessageError::NotFound)?;
+                let answers = actor.reviews_service(&request.service);
+                (request, answers)
+            }
         };
-        let request = found.ok_or(MessageError::NotFound)?;
         let service = self.service(&request.service).filter(|service| service.messages).ok_or(MessageError::NotFound)?;
-        Ok(Messaging { room: self, actor, side, request, service })
+        Ok(Messaging { room: self, actor, side, request, service, answers })
     }
 
     /// Whoever may follow the messages may open what hangs on them.
@@ -168,7 +180,7 @@ impl Messaging<'_> {
 
     /// Readers follow; reviewers write. Before the first submission there is nobody to write to.
     async fn may_write(&self) -> Result<bool, MessageError> {
-        if self.side == Side::Reviewer && !self.actor.reviews_service(&self.service.slug) {
+        if !self.answers {
             return Ok(false);
         }
         let draft = self.request.stage.state() == State::Draft;
@@ -262,7 +274,9 @@ impl Messaging<'_> {
 
     /// The applicant's side of the request.
     async fn applicants(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
-        Ok(account::by_ids(&**tx, [self.request.applicant]).await?)
+        let shared = co_editor::of_request(&**tx, self.request.id).await?;
+        let people = shared.into_iter().filter_map(|one| one.account).chain([self.request.applicant]);
+        Ok(account::by_ids(&**tx, people).await?)
     }
 
     /// The team whose turn it is and those who wrote before; when there are none, every team of the service.

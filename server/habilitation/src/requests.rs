@@ -7,25 +7,29 @@ use domain::{
     events::Event,
     form::{self, Answers, FieldProblem, Problem},
     ids::RequestId,
-    message::Side,
     notification::Topic,
     request::JournalKind,
     routes,
+    sight::Act,
 };
 use store::{
-    journal, outbox,
+    account, journal, outbox,
     request::{self, NewRequest},
     role,
 };
 
 use crate::{Habilitation, mails};
 
+pub mod designations;
 mod documents;
 mod opened;
 mod remarks;
+mod resume;
+mod seen;
+pub mod sharing;
 
 pub use documents::document_problems;
-pub use opened::{JournalEntry, Opened, Reliable};
+pub use opened::{JournalEntry, Opened, People, Reliable};
 pub use remarks::RemarkRead;
 pub use store::request::{Line, Page, Request};
 
@@ -46,6 +50,9 @@ pub enum RequestError {
     /// Submitted or decided already.
     #[error("not editable")]
     NotEditable,
+    /// Seen, but somebody else's to change.
+    #[error("not this person's to change")]
+    NotYours,
     /// Nothing was written; what was typed goes back to the page.
     #[error("answers refused")]
     Refused(Vec<FieldProblem>),
@@ -113,21 +120,8 @@ impl Applying<'_> {
         Ok(request::list_of_applicant(&self.room.cx.db, self.actor.account, page, PAGE).await?)
     }
 
-    pub async fn open(&self, id: RequestId) -> Result<Opened, RequestError> {
-        let request = self.mine(id).await?;
-        let unread = self.room.unread_of(self.actor, Side::Applicant, id).await?;
-        Ok(Opened { unread, ..self.room.opened(request).await? })
-    }
-
-    async fn mine(&self, id: RequestId) -> Result<Request, RequestError> {
-        request::of_applicant(&self.room.cx.db, id, self.actor.account).await?.ok_or(RequestError::NotFound)
-    }
-
     async fn editable(&self, id: RequestId) -> Result<(Request, &Service), RequestError> {
-        let request = self.mine(id).await?;
-        if !request.stage.is_editable() {
-            return Err(RequestError::NotEditable);
-        }
+        let request = self.allowed(id, Act::Edit).await?.request;
         let service = self.room.service(&request.service).ok_or(RequestError::UnknownService)?;
         Ok((request, service))
     }
@@ -159,7 +153,7 @@ impl Applying<'_> {
         let version = match request::save(&*tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => {
                 drop(tx);
-                return Err(RequestError::Stale(Box::new(self.mine(id).await?)));
+                return Err(RequestError::Stale(Box::new(self.seen(id).await?.request)));
             }
             other => other?,
         };
@@ -194,6 +188,7 @@ impl Applying<'_> {
     pub async fn submit(&self, id: RequestId, terms_accepted: bool, seen: i32) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let (mut request, service) = self.editable(id).await?;
+        self.allowed(id, Act::Submit).await?;
         let mut missing: Vec<(String, Vec<FieldProblem>)> =
             form::check_all(service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
         let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
@@ -232,11 +227,12 @@ impl Applying<'_> {
         let promised = promised(stage, cx.now());
         let (number, link) = (request.public_number(), cx.url(&routes::request(request.id)));
         let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
-        let receipt = mails::received(&self.actor.email, &about, &stage.team, &promised);
+        let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
+        let receipt = mails::received(&applicant, &about, &stage.team, &promised);
         outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(receipt)).await?;
         let organisation = store::organisation::by_id(&**tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
         self.room.tell_team(tx, request, service, stage, &organisation).await?;
-        Ok(())
+        self.name_contacts(tx, request, &organisation).await
     }
 }
 

@@ -3,10 +3,12 @@
 pub mod account;
 pub mod administration;
 mod assets;
+pub mod colleagues;
 mod cross_site;
 mod error;
 mod form;
 mod headers;
+pub mod link_desk;
 pub mod messages;
 pub mod notifications;
 pub mod organisation;
@@ -16,7 +18,9 @@ pub mod portal;
 mod recipient;
 pub mod request;
 pub mod review;
+pub mod roles;
 mod routes;
+pub mod sharing;
 mod visitor;
 
 pub use error::{WebError, dress_errors, framework_refusals};
@@ -33,7 +37,11 @@ pub fn all_routes() -> Routes {
         .merge(portal::routes())
         .merge(account::routes())
         .merge(organisation::routes())
+        .merge(colleagues::routes())
         .merge(request::routes())
+        .merge(sharing::routes())
+        .merge(roles::routes())
+        .merge(link_desk::routes())
         .merge(review::routes())
         .merge(messages::routes())
         .merge(notifications::routes())

@@ -32,6 +32,9 @@ async fn change(State(app): State<App>, SignedForm { visitor, data, .. }: Signed
     let (Some(actor), Some(session)) = (visitor.actor.clone(), visitor.session.clone()) else {
         return Err(WebError::SignIn { return_to: routes::ORGANISATION.to_owned() });
     };
+    if data.has("quitter") {
+        return leave(&app, &actor, &session, &data).await;
+    }
     if data.has("choisir") { choose(&app, &actor, &session, &data).await } else { add(&app, &visitor, &actor, &session, &data).await }
 }
 
@@ -41,6 +44,12 @@ async fn choose(app: &App, actor: &Actor, session: &str, data: &FormData) -> Res
         return Err(WebError::NotFound);
     }
     Ok(see_other(&back_here(return_path(data.text("suite")))))
+}
+
+async fn leave(app: &App, actor: &Actor, session: &str, data: &FormData) -> Result<Response, WebError> {
+    let id: OrganisationId = data.text("quitter").parse().map_err(|_| WebError::NotFound)?;
+    app.habilitation.leave_organisation(actor, session, id).await?;
+    Ok(see_other(routes::ORGANISATION))
 }
 
 async fn add(app: &App, visitor: &Visitor, actor: &Actor, session: &str, data: &FormData) -> Result<Response, WebError> {
@@ -70,6 +79,7 @@ fn back_here(suite: Option<&str>) -> String {
 
 async fn present(app: &App, visitor: &Visitor, actor: &Actor, page: OrganisationPage, status: StatusCode) -> Result<Response, WebError> {
     let organisations = app.habilitation.organisations(actor).await?;
+    let verified = app.habilitation.verified_organisations(actor).await?;
     let (mut current, mut others) = (None, Vec::new());
     for organisation in organisations {
         let slot = actor.organisation == Some(organisation.id);
@@ -78,6 +88,7 @@ async fn present(app: &App, visitor: &Visitor, actor: &Actor, page: Organisation
             siret: organisation.siret,
             establishment: organisation.establishment,
             checked_at: organisation.checked_at,
+            verified: verified.contains(&organisation.id),
         };
         if slot { current = Some(view) } else { others.push(view) }
     }

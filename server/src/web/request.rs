@@ -1,7 +1,11 @@
 //! The applicant's handlers.
 
 use app::{
-    request::{BlockForm, StartProblem, block_page, conflict_page, detail_page, list_page, start_page, summary_page},
+    request::{
+        BlockForm, StartProblem, block_page, conflict_page, detail_page, list_page,
+        people::{RoleForm, SUMMARY},
+        start_page, summary_page,
+    },
     shell::NavItem,
 };
 use axum::{
@@ -16,6 +20,7 @@ use domain::{
     ids::{DocumentId, RemarkId, RequestId},
     message::Side,
     routes as paths,
+    sight::Act,
 };
 use habilitation::{
     documents::{DocumentError, Upload},
@@ -24,6 +29,7 @@ use habilitation::{
 use serde::Deserialize;
 use serde_json::json;
 
+use super::roles::show_to_contact;
 use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, see_other};
 use crate::App;
 
@@ -46,6 +52,7 @@ impl From<RequestError> for WebError {
     fn from(error: RequestError) -> Self {
         match error {
             RequestError::NotFound | RequestError::UnknownService => Self::NotFound,
+            RequestError::NotYours => Self::Forbidden,
             RequestError::NotEditable => Self::Conflict("Cette demande n’est plus modifiable : elle a été transmise."),
             RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
             RequestError::NoOrganisation => Self::BadRequest("Indiquez d’abord votre organisation."),
@@ -155,13 +162,14 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
 }
 
 /// Ids in addresses: what is not one is simply not found.
-fn id_of(text: &str) -> Result<RequestId, WebError> {
+pub(super) fn id_of(text: &str) -> Result<RequestId, WebError> {
     text.parse().map_err(|_| WebError::NotFound)
 }
 
 #[derive(Deserialize)]
 struct DetailQuery {
     transmise: Option<String>,
+    repondu: Option<String>,
 }
 
 async fn detail(
@@ -171,6 +179,10 @@ async fn detail(
     Query(query): Query<DetailQuery>,
 ) -> Result<Response, WebError> {
     let opened = app.habilitation.applying(&actor).open(id_of(&id)?).await?;
+    if !opened.allows(Act::Read) {
+        let form = RoleForm { done: query.repondu.is_some(), ..RoleForm::default() };
+        return Ok(show_to_contact(&app, &visitor, &opened, &form, StatusCode::OK));
+    }
     let title = format!("Demande {}", opened.request.public_number());
     Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.transmise.is_some())))
 }
@@ -188,7 +200,7 @@ async fn block(
     Query(query): Query<BlockQuery>,
 ) -> Result<Response, WebError> {
     let opened = app.habilitation.applying(&actor).open(id_of(&id)?).await?;
-    if !opened.request.stage.is_editable() {
+    if !opened.allows(Act::Edit) {
         return Ok(see_other(&paths::request(opened.request.id)));
     }
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
@@ -284,9 +296,16 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
             Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, saved: false };
         return show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY);
     }
+    let next = opened.service.block_after(&slug).map_or(SUMMARY, |next| next.slug.as_str());
+    let place = match action {
+        Action::Next => next,
+        Action::Summary => SUMMARY,
+        _ => slug.as_str(),
+    };
+    applying.remember_place(id, place).await?;
     Ok(see_other(&match action {
-        Action::Next => opened.service.block_after(&slug).map_or_else(|| paths::request_summary(id), |next| paths::request_block(id, &next.slug)),
-        Action::Summary => paths::request_summary(id),
+        Action::Next if next != SUMMARY => paths::request_block(id, next),
+        Action::Next | Action::Summary => paths::request_summary(id),
         Action::Save => format!("{here}?enregistre=1"),
         Action::Me(_) | Action::RemoveDocument(_) | Action::Handle(..) => here,
     }))
@@ -339,7 +358,7 @@ async fn autosave(State(app): State<App>, Path((id, slug)): Path<(String, String
 
 async fn summary(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
     let opened = app.habilitation.applying(&actor).open(id_of(&id)?).await?;
-    if !opened.request.stage.is_editable() {
+    if !opened.allows(Act::Edit) {
         return Ok(see_other(&paths::request(opened.request.id)));
     }
     let page = Page::new(&app, &visitor, "Vérifier et transmettre").at(NavItem::Requests);

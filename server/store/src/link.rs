@@ -32,6 +32,8 @@ pub enum Purpose {
     ResetPassword(AccountId),
     /// Opens the partner space of a service to the named technical contact.
     Invitation(RequestId),
+    /// Makes the named person a co-editor of the request.
+    CoEdit(RequestId),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,7 @@ pub async fn create(db: &impl ConnectionTrait, token: &str, link: &Link, until: 
         Purpose::ConfirmEmail(account) => ("confirm_email", Some(account), None),
         Purpose::ResetPassword(account) => ("reset_password", Some(account), None),
         Purpose::Invitation(request) => ("invitation", None, Some(request)),
+        Purpose::CoEdit(request) => ("co_edit", None, Some(request)),
     };
     let row = entity::ActiveModel {
         token_hash: Set(hash_token(token)),
@@ -81,6 +84,17 @@ pub async fn consume(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> 
     Ok(done.rows_affected == 1)
 }
 
+/// Those sent to this address for this co-edition no longer work.
+pub async fn withdraw_co_edit(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::Purpose.eq("co_edit"))
+        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::Email.eq(email))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
     Ok(entity::Entity::delete_many().filter(entity::Column::ExpiresAt.lt(micros(at))).exec(db).await?.rows_affected)
 }
@@ -93,6 +107,7 @@ impl TryFrom<entity::Model> for Link {
             ("confirm_email", Some(account), None) => Purpose::ConfirmEmail(AccountId(account)),
             ("reset_password", Some(account), None) => Purpose::ResetPassword(AccountId(account)),
             ("invitation", None, Some(request)) => Purpose::Invitation(RequestId(request)),
+            ("co_edit", None, Some(request)) => Purpose::CoEdit(RequestId(request)),
             _ => return Err(Error::inconsistent("one_time_link", row.token_hash)),
         };
         Ok(Self { purpose, email: row.email })

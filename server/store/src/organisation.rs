@@ -10,6 +10,8 @@ use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*, sea_query::OnCon
 
 use crate::{Error, Result, micros, timestamp};
 
+pub mod members;
+
 mod entity {
     use sea_orm::entity::prelude::*;
 

@@ -11,6 +11,10 @@ use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prel
 
 use crate::{Error, Result, counter, micros, timestamp};
 
+mod sight;
+
+pub use sight::{Seen, Viewer, seen_by};
+
 mod entity {
     use sea_orm::entity::prelude::*;
 

@@ -56,6 +56,17 @@ pub async fn choose_organisation(db: &impl ConnectionTrait, token: &str, organis
     Ok(())
 }
 
+/// Every session of the account that worked for this body works for none.
+pub async fn forget_organisation(db: &impl ConnectionTrait, account: AccountId, organisation: OrganisationId) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::OrganisationId, Expr::value(None::<Uuid>))
+        .filter(entity::Column::AccountId.eq(account.uuid()))
+        .filter(entity::Column::OrganisationId.eq(organisation.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 pub async fn close(db: &impl ConnectionTrait, token: &str) -> Result<()> {
     entity::Entity::delete_by_id(hash_token(token)).exec(db).await?;
     Ok(())

@@ -10,7 +10,7 @@ use crate::{
     world::{World, routes},
 };
 
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 35] = [
     "name",
     "description",
     "email",
@@ -39,6 +39,13 @@ const FIELDS: [&str; 28] = [
     "flow",
     "message",
     "topics",
+    "personne",
+    "transmettre",
+    "role",
+    "reponse",
+    "rattachement",
+    "decision",
+    "membre",
 ];
 
 const QUERIES: [&str; 14] = [

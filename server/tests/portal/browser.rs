@@ -131,7 +131,7 @@ impl Browser {
 
     pub async fn join(&self, siret: &str) -> Page {
         let page = self.get("/organisation").await;
-        self.submit(page.form("/organisation").set("siret", siret)).await
+        self.submit(page.form_holding("/organisation", "siret").set("siret", siret)).await
     }
 }
 
@@ -223,6 +223,17 @@ impl Page {
         let html = self.html();
         let found = html.select(&selector(&format!("main [name='{control}']"))).next().unwrap_or_else(|| panic!("no {control} at {}", self.path));
         if found.value().name() == "textarea" { typed_in(found) } else { found.value().attr("value").unwrap_or_default().to_owned() }
+    }
+
+    /// The form which, among those to the same address, has this control.
+    pub fn form_holding(&self, action: &str, control: &str) -> Form {
+        let html = self.html();
+        let found = html
+            .select(&selector("form"))
+            .filter(|form| form.value().attr("action").is_some_and(|to| to.ends_with(action)))
+            .map(Form::read)
+            .find(|form| form.holds(control));
+        found.unwrap_or_else(|| panic!("no form to {action} with {control} at {}: {}", self.path, self.text()))
     }
 
     /// The first form whose address ends so.

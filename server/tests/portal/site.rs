@@ -29,6 +29,8 @@ pub const SIRET: &str = "21920023500014";
 pub const CLOSED_SIRET: &str = "21920023500022";
 pub const UNKNOWN_SIRET: &str = "21920023500030";
 
+const ROLE: &str = "Confirmez votre rôle";
+
 pub struct TestSite {
     pub app: App,
     pub clock: Arc<ManualClock>,
@@ -126,6 +128,21 @@ impl TestSite {
         browser
     }
 
+    /// Somebody vouched for the link of this account with the town hall.
+    pub async fn verify(&self, email: &str) {
+        let (cx, account) = (&self.app.cx, self.add_account(email).await);
+        let siret = SIRET.parse().expect("valid");
+        let organisation = store::organisation::by_siret(&cx.db, &siret).await.expect("read").expect("joined by somebody");
+        let tx = cx.begin().await.expect("a transaction");
+        store::organisation::members::set_verified(cx, &*tx, account, organisation.id, true, account, "Annuaire").await.expect("written");
+        tx.commit().await.expect("committed");
+    }
+
+    /// The new messages to this address.
+    pub async fn mails_to(&self, address: &str) -> Vec<Message> {
+        self.new_mails().await.into_iter().filter(|message| message.recipient == address).collect()
+    }
+
     /// Carries out every effect; none may be left.
     pub async fn settle(&self) {
         self.effects.drain().await.expect("the outbox is read");
@@ -137,12 +154,22 @@ impl TestSite {
         self.effects.drain().await.expect("the outbox is read");
     }
 
-    /// Delivers what waits, and returns the messages not returned before, by recipient.
+    /// Delivers what waits, and returns the messages not returned before, by recipient. Those which ask the people
+    /// named in a request to confirm their role are apart: each submission sends several.
     pub async fn new_mails(&self) -> Vec<Message> {
+        self.mails_where(|message| !message.subject.starts_with(ROLE)).await
+    }
+
+    /// What people named in a request were sent to confirm their role.
+    pub async fn role_mails(&self) -> Vec<Message> {
+        self.mails_where(|message| message.subject.starts_with(ROLE)).await
+    }
+
+    async fn mails_where(&self, wanted: impl Fn(&Message) -> bool) -> Vec<Message> {
         self.settle().await;
         let mut messages = store::mailbox::latest(&self.app.cx.db, 1000).await.expect("the mailbox");
         let mut read = self.read.lock().expect("one test at a time");
-        messages.retain(|message| read.insert(message.id));
+        messages.retain(|message| wanted(message) && read.insert(message.id));
         for message in &mut messages {
             // As pages are read here: every space is one.
             message.subject = message.subject.replace(['\u{a0}', '\u{202f}'], " ");

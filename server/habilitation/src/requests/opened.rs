@@ -5,14 +5,16 @@ use domain::{
     catalogue::Service,
     ids::{AccountId, RequestId},
     request::{JournalKind, State},
+    sight::Sight,
 };
 use store::{
     account,
     client::{self, Client},
+    designation::{self, Designation},
     document::{self, Document},
     habilitation::{self, Habilitation as Granted},
     journal,
-    organisation::Organisation,
+    organisation::{Organisation, members},
     outbox::{self, Effect},
     request::{self, Request},
 };
@@ -40,6 +42,22 @@ pub struct Opened {
     pub remarks: Vec<RemarkRead>,
     /// Messages of the other side that whoever opened it has not read.
     pub unread: u64,
+    pub people: People,
+}
+
+/// Who stands around the request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    /// How the reader sees it; none for a reviewer.
+    pub sight: Option<Sight>,
+    /// It left its author once, be it reopened since.
+    pub submitted_once: bool,
+    /// Somebody vouched for the link between the applicant and the organisation.
+    pub applicant_verified: bool,
+    /// The contacts of what was last submitted, and their answers.
+    pub designations: Vec<Designation>,
+    /// The page the reader left it at.
+    pub resume_at: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +105,14 @@ impl Habilitation {
             Some(other) => request::reliable(db, request.organisation, other).await?,
             None => Vec::new(),
         };
+        let people_around = People {
+            applicant_verified: members::is_verified(db, request.applicant, request.organisation).await?,
+            designations: designation::of_request(db, request.id).await?,
+            ..People::default()
+        };
         Ok(Opened {
             organisation,
+            people: people_around,
             applicant_name: name(request.applicant),
             applicant_email: people.iter().find(|a| a.id == request.applicant).map(|a| a.email.clone()).unwrap_or_default(),
             documents: document::of_request(db, request.id).await?,

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use domain::routes;
-use habilitation::accounts::{AccountError, Invitation, PASSWORD_MIN};
+use habilitation::accounts::{AccountError, Invitation, InvitedTo, PASSWORD_MIN};
 
 use super::{Params, SENT, asked, enter, fields, refused, return_path, sent_url, show_sent, typed};
 use crate::{
@@ -117,7 +117,13 @@ async fn accept_invitation(
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let errors = match app.habilitation.accept_invitation(&token, &asked(&data), ip).await {
-        Ok((session, request)) => return enter(&app, &visitor, &session, Some(&routes::partner_service(request))).await,
+        Ok((session, Invitation { request, to, .. })) => {
+            let there = match to {
+                InvitedTo::PartnerSpace => routes::partner_service(request),
+                InvitedTo::CoEdit => routes::request(request),
+            };
+            return enter(&app, &visitor, &session, Some(&there)).await;
+        }
         Err(AccountError::Link) => return Ok(dead(&app, &visitor, LinkKind::Invitation)),
         Err(AccountError::Credentials) => vec![("password", "Le mot de passe est incorrect.".to_owned())],
         Err(error) => fields(error)?,
@@ -134,9 +140,18 @@ async fn accept_invitation(
 
 /// The address is the invitation's, whatever the form said.
 fn invitation_page(app: &App, visitor: &Visitor, token: &str, invitation: Invitation, form: AccountForm, status: StatusCode) -> Response {
-    let Invitation { email, title, known, request: _ } = invitation;
+    let Invitation { email, title, known, to, request: _ } = invitation;
     let form = AccountForm { csrf: visitor.csrf.clone(), email, ..form };
-    Page::new(app, visitor, "Ouvrez vos accès de test").status(status).show(|| pages::invitation(token, &form, &title, known, PASSWORD_MIN))
+    match to {
+        InvitedTo::PartnerSpace => {
+            let page = Page::new(app, visitor, "Ouvrez vos accès de test").status(status);
+            page.show(|| pages::invitation(token, &form, &title, known, PASSWORD_MIN))
+        }
+        InvitedTo::CoEdit => {
+            let page = Page::new(app, visitor, "Participez à une demande").status(status);
+            page.show(|| pages::co_edit_invitation(token, &form, &title, known, PASSWORD_MIN))
+        }
+    }
 }
 
 fn dead(app: &App, visitor: &Visitor, kind: LinkKind) -> Response {

@@ -1,0 +1,60 @@
+//! When a colleague may vouch for another: the addresses they both confirmed are at the same body.
+
+/// Where anybody opens a mailbox: the address says nothing of an employer.
+const PUBLIC_MAILBOXES: [&str; 22] = [
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "outlook.fr",
+    "hotmail.com",
+    "hotmail.fr",
+    "live.com",
+    "live.fr",
+    "msn.com",
+    "yahoo.com",
+    "yahoo.fr",
+    "icloud.com",
+    "me.com",
+    "proton.me",
+    "protonmail.com",
+    "orange.fr",
+    "wanadoo.fr",
+    "free.fr",
+    "sfr.fr",
+    "laposte.net",
+    "bbox.fr",
+    "yopmail.com",
+];
+
+fn domain_of(email: &str) -> Option<&str> {
+    email.rsplit_once('@').map(|(_, domain)| domain).filter(|domain| !domain.is_empty())
+}
+
+/// Whether a verified member with the first address may vouch for the second.
+pub fn may_vouch(voucher: &str, colleague: &str) -> bool {
+    match (domain_of(voucher), domain_of(colleague)) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other) && !PUBLIC_MAILBOXES.contains(&one.to_lowercase().as_str()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_vouch;
+
+    #[test]
+    fn colleagues_vouch_for_each_other_within_one_domain() {
+        for (voucher, colleague, expected) in [
+            ("jeanne@clamart.example", "louis@clamart.example", true),
+            ("jeanne@clamart.example", "louis@Clamart.example", true),
+            ("jeanne@clamart.example", "louis@lyon.example", false),
+            ("jeanne@clamart.example", "louis@ville.clamart.example", false),
+            ("jeanne@gmail.com", "louis@gmail.com", false),
+            ("jeanne@laposte.net", "louis@laposte.net", false),
+            ("jeanne", "louis", false),
+            ("jeanne@", "louis@", false),
+        ] {
+            assert_eq!(may_vouch(voucher, colleague), expected, "{voucher} {colleague}");
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Whether somebody really works for the body they joined: an administrator looks, or a colleague whose address is
+//! at the same domain vouches. Until then they see their own requests only.
+
+use domain::{
+    actor::Actor,
+    events::Event,
+    ids::{AccountId, OrganisationId},
+    membership, routes,
+};
+use store::{
+    account::{self, Account},
+    organisation::{
+        self, Organisation,
+        members::{self, Membership},
+    },
+    outbox,
+    request::Page,
+    session,
+};
+
+use crate::{Habilitation, mails_sharing, requests::PAGE};
+
+/// Shown of one body; more would be a directory.
+const MAX_MEMBERS: u64 = 200;
+/// Characters of a justification.
+pub const MAX_REASON: usize = 500;
+const VOUCHED: &str = "Confirmé par un collègue dont l’adresse a le même domaine";
+
+#[derive(Debug, thiserror::Error)]
+pub enum MembershipError {
+    #[error("no such link")]
+    NotFound,
+    #[error("the addresses are not at the same body")]
+    NotYours,
+    #[error("Justifiez votre décision.")]
+    ReasonMissing,
+    #[error("Ce texte dépasse {MAX_REASON} caractères\u{a0}: raccourcissez-le.")]
+    ReasonTooLong,
+    #[error("Ce texte contient un caractère interdit.")]
+    ReasonUnreadable,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// Somebody of the same body, as a colleague sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    pub account: AccountId,
+    pub name: String,
+    pub email: String,
+    pub verified: bool,
+    /// The reader may vouch for them.
+    pub may_vouch: bool,
+}
+
+/// A link as an administrator sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkLine {
+    pub account: AccountId,
+    pub organisation: OrganisationId,
+    pub name: String,
+    pub email: String,
+    pub organisation_name: String,
+    pub siret: String,
+    pub since: domain::Timestamp,
+    pub verified: bool,
+    /// Who decided last, why and when.
+    pub last: Option<(String, String, domain::Timestamp)>,
+}
+
+impl Habilitation {
+    /// Of the bodies this person belongs to, those where somebody vouched for them.
+    pub async fn verified_organisations(&self, actor: &Actor) -> Result<Vec<OrganisationId>, store::Error> {
+        let links = members::of_account(&self.cx.db, actor.account).await?;
+        Ok(links.into_iter().filter(|link| link.verified).map(|link| link.organisation).collect())
+    }
+
+    /// The body this person works for now and its members; for a verified member only.
+    pub async fn colleagues(&self, actor: &Actor) -> Result<(Organisation, Vec<Member>), MembershipError> {
+        let organisation = self.verified_current(actor).await?;
+        let links = members::of_organisation(&self.cx.db, organisation.id, MAX_MEMBERS).await?;
+        let accounts = account::by_ids(&self.cx.db, links.iter().map(|link| link.account)).await?;
+        let line = |link: &Membership| {
+            let account = accounts.iter().find(|one| one.id == link.account)?;
+            let may_vouch = !link.verified && account.email_confirmed_at.is_some() && membership::may_vouch(&actor.email, &account.email);
+            Some(Member { account: link.account, name: account.name(), email: account.email.clone(), verified: link.verified, may_vouch })
+        };
+        Ok((organisation, links.iter().filter_map(line).collect()))
+    }
+
+    pub(crate) async fn verified_current(&self, actor: &Actor) -> Result<Organisation, MembershipError> {
+        let id = actor.organisation.ok_or(MembershipError::NotFound)?;
+        if !members::is_verified(&self.cx.db, actor.account, id).await? {
+            return Err(MembershipError::NotFound);
+        }
+        organisation::by_id(&self.cx.db, id).await?.ok_or(MembershipError::NotFound)
+    }
+
+    pub async fn vouch(&self, actor: &Actor, colleague: AccountId) -> Result<(), MembershipError> {
+        let organisation = self.verified_current(actor).await?;
+        let account = account::by_id(&self.cx.db, colleague).await?.ok_or(MembershipError::NotFound)?;
+        members::find(&self.cx.db, colleague, organisation.id).await?.ok_or(MembershipError::NotFound)?;
+        if account.email_confirmed_at.is_none() || !membership::may_vouch(&actor.email, &account.email) {
+            return Err(MembershipError::NotYours);
+        }
+        self.set_verified(&account, &organisation, true, actor.account, VOUCHED).await
+    }
+
+    async fn set_verified(
+        &self,
+        account: &Account,
+        organisation: &Organisation,
+        verified: bool,
+        by: AccountId,
+        reason: &str,
+    ) -> Result<(), MembershipError> {
+        let cx = &self.cx;
+        let tx = cx.begin().await?;
+        // Decided by somebody else in the meantime: as it should be.
+        if members::set_verified(cx, &*tx, account.id, organisation.id, verified, by, reason).await? {
+            let message = if verified {
+                mails_sharing::membership_verified(&account.email, &organisation.name(), &cx.url(routes::REQUESTS))
+            } else {
+                mails_sharing::membership_undone(&account.email, &organisation.name(), reason)
+            };
+            outbox::publish(cx, &*tx, None, &Event::Mail(message)).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends the link; what one filed stays one's own. The session goes on with another body, when there is one.
+    pub async fn leave_organisation(&self, actor: &Actor, session_token: &str, id: OrganisationId) -> Result<(), MembershipError> {
+        let tx = self.cx.begin().await?;
+        if !members::leave(&*tx, actor.account, id).await? {
+            return Err(MembershipError::NotFound);
+        }
+        session::forget_organisation(&*tx, actor.account, id).await?;
+        let others = organisation::of_account(&*tx, actor.account).await?;
+        if let (Some(next), true) = (others.first(), actor.organisation == Some(id)) {
+            session::choose_organisation(&*tx, session_token, next.id).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The administrators' list of links.
+    pub fn link_desk<'a>(&'a self, actor: &'a Actor) -> Option<LinkDesk<'a>> {
+        actor.admin.then_some(LinkDesk { room: self, actor })
+    }
+}
+
+pub struct LinkDesk<'a> {
+    room: &'a Habilitation,
+    actor: &'a Actor,
+}
+
+impl LinkDesk<'_> {
+    pub async fn list(&self, verified: bool, page: u64) -> Result<Page<LinkLine>, MembershipError> {
+        let db = &self.room.cx.db;
+        let Page { items: links, total } = members::list(db, verified, page, PAGE).await?;
+        let checks = members::last_checks(db, &links).await?;
+        let people = links.iter().map(|link| link.account).chain(checks.iter().map(|(_, _, check)| check.by));
+        let accounts = account::by_ids(db, people).await?;
+        let bodies = organisation::by_ids(db, links.iter().map(|link| link.organisation)).await?;
+        let line = |link: &Membership| {
+            let account = accounts.iter().find(|one| one.id == link.account)?;
+            let body = bodies.iter().find(|one| one.id == link.organisation)?;
+            let check = checks.iter().find(|(one, other, _)| (*one, *other) == (link.account, link.organisation));
+            let name = |id: AccountId| accounts.iter().find(|one| one.id == id).map(Account::name).unwrap_or_default();
+            Some(LinkLine {
+                account: link.account,
+                organisation: link.organisation,
+                name: account.name(),
+                email: account.email.clone(),
+                organisation_name: body.name(),
+                siret: body.siret.spaced(),
+                since: link.since,
+                verified: link.verified,
+                last: check.map(|(_, _, check)| (name(check.by), check.reason.clone(), check.at)),
+            })
+        };
+        Ok(Page { items: links.iter().filter_map(line).collect(), total })
+    }
+
+    pub async fn decide(&self, account: AccountId, organisation: OrganisationId, verified: bool, reason: &str) -> Result<(), MembershipError> {
+        let db = &self.room.cx.db;
+        let reason = reason.replace("\r\n", "\n").trim().to_owned();
+        if reason.is_empty() {
+            return Err(MembershipError::ReasonMissing);
+        }
+        if reason.chars().count() > MAX_REASON {
+            return Err(MembershipError::ReasonTooLong);
+        }
+        if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err(MembershipError::ReasonUnreadable);
+        }
+        members::find(db, account, organisation).await?.ok_or(MembershipError::NotFound)?;
+        let account = account::by_id(db, account).await?.ok_or(MembershipError::NotFound)?;
+        let organisation = organisation::by_id(db, organisation).await?.ok_or(MembershipError::NotFound)?;
+        self.room.set_verified(&account, &organisation, verified, self.actor.account, &reason).await
+    }
+}

@@ -1,0 +1,155 @@
+//! The people named in a request: told when it is submitted, they confirm or decline their role, with or without an
+//! account.
+
+use domain::{Hours, designation::RoleAnswer, events::Event, ids::RequestId, request::JournalKind, routes};
+pub use store::designation::Designation;
+use store::{
+    account,
+    designation::{self, NewDesignation},
+    journal, outbox,
+    request::{self, Request},
+};
+
+use super::{Applying, Opened, RequestError};
+use crate::{Habilitation, mails, mails_sharing};
+
+const LINK: Hours = Hours(60 * 24);
+/// Characters of a reason.
+pub const MAX_REASON: usize = 1000;
+
+/// What somebody named answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoleReply {
+    Confirm,
+    Decline(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RoleError {
+    /// Unknown, too old, or the role went to somebody else.
+    #[error("link not usable")]
+    Link,
+    #[error("Dites pourquoi vous déclinez ce rôle\u{a0}: le demandeur lira ce texte.")]
+    ReasonMissing,
+    #[error("Ce texte dépasse {MAX_REASON} caractères\u{a0}: raccourcissez-le.")]
+    ReasonTooLong,
+    #[error("Ce texte contient un caractère interdit.")]
+    ReasonUnreadable,
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+impl From<store::Error> for RoleError {
+    fn from(error: store::Error) -> Self {
+        Self::Request(error.into())
+    }
+}
+
+impl RoleReply {
+    fn checked(self) -> Result<(RoleAnswer, String), RoleError> {
+        let Self::Decline(reason) = self else { return Ok((RoleAnswer::Confirmed, String::new())) };
+        let reason = reason.replace("\r\n", "\n").trim().to_owned();
+        if reason.is_empty() {
+            return Err(RoleError::ReasonMissing);
+        }
+        if reason.chars().count() > MAX_REASON {
+            return Err(RoleError::ReasonTooLong);
+        }
+        if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err(RoleError::ReasonUnreadable);
+        }
+        Ok((RoleAnswer::Declined, reason))
+    }
+}
+
+impl Applying<'_> {
+    /// Part of submitting: whoever is newly named is told, whoever is no longer is forgotten. Somebody who names
+    /// themselves has confirmed by doing so.
+    pub(super) async fn name_contacts(&self, tx: &store::Tx, request: &Request, organisation: &str) -> Result<(), RequestError> {
+        let cx = &self.room.cx;
+        let service = self.room.service(&request.service).ok_or(RequestError::UnknownService)?;
+        let known = designation::of_request(&**tx, request.id).await?;
+        let (now, until) = (cx.now(), LINK.after(cx.now()));
+        let mut named = Vec::new();
+        for contact in service.contacts() {
+            let text = |suffix: &str| request.answers.text(&format!("{}_{suffix}", contact.id));
+            let email = text("email");
+            if email.is_empty() {
+                continue;
+            }
+            named.push(contact.id.as_str());
+            let before = known.iter().find(|one| one.contact == contact.id && one.email == email);
+            if before.is_some_and(|one| one.answer != RoleAnswer::Waiting || one.expires_at > now) {
+                continue;
+            }
+            let (token, name) = (cx.new_token(), format!("{} {}", text("given_name"), text("family_name")));
+            let own = email == self.actor.email;
+            let answer = if own { RoleAnswer::Confirmed } else { RoleAnswer::Waiting };
+            let new = NewDesignation { contact: &contact.id, label: &contact.label, name: name.trim(), email, token: &token, answer };
+            designation::name(&**tx, request.id, new, now, until).await?;
+            if !own {
+                let (number, link) = (request.public_number(), cx.url(&routes::role(&token)));
+                let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
+                let message = mails_sharing::named(email, &about, &contact.label, organisation);
+                outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(message)).await?;
+            }
+        }
+        for gone in known.iter().filter(|one| !named.contains(&one.contact.as_str())) {
+            designation::forget(&**tx, request.id, &gone.contact).await?;
+        }
+        Ok(())
+    }
+
+    /// The answer of somebody named, from their own account.
+    pub async fn answer_role(&self, id: RequestId, contact: &str, reply: RoleReply) -> Result<(), RoleError> {
+        self.seen(id).await?;
+        let all = designation::of_request(&self.room.cx.db, id).await?;
+        let mine = all.into_iter().find(|one| one.contact == contact && one.email == self.actor.email);
+        self.room.record_answer(&mine.ok_or(RequestError::NotFound)?, reply, Some(self.actor.account)).await
+    }
+}
+
+impl Habilitation {
+    /// What the link of a named person opens: their role, and a summary of the request.
+    pub async fn designation(&self, token: &str) -> Result<(Designation, Opened), RoleError> {
+        let found = designation::by_token(&self.cx.db, token, self.cx.now()).await?.ok_or(RoleError::Link)?;
+        let request = request::by_id(&self.cx.db, found.request).await?.ok_or(RoleError::Link)?;
+        let mut opened = self.opened(request).await?;
+        opened.reduce_for(&found.email);
+        Ok((found, opened))
+    }
+
+    pub async fn answer_designation(&self, token: &str, reply: RoleReply) -> Result<(), RoleError> {
+        let found = designation::by_token(&self.cx.db, token, self.cx.now()).await?.ok_or(RoleError::Link)?;
+        self.record_answer(&found, reply, None).await
+    }
+
+    async fn record_answer(&self, named: &Designation, reply: RoleReply, by: Option<domain::ids::AccountId>) -> Result<(), RoleError> {
+        let cx = &self.cx;
+        let (answer, reason) = reply.checked()?;
+        if (answer, reason.as_str()) == (named.answer, named.reason.as_str()) {
+            return Ok(());
+        }
+        let request = request::by_id(&cx.db, named.request).await?.ok_or(RoleError::Link)?;
+        let tx = cx.begin().await?;
+        if !designation::answer(&*tx, named, answer, &reason, cx.now()).await? {
+            return Err(RoleError::Link);
+        }
+        let who = format!("{} ({})", named.name, named.label.to_lowercase());
+        let (kind, detail) = match answer {
+            RoleAnswer::Declined => (JournalKind::RoleDeclined, format!("{who} — {reason}")),
+            _ => (JournalKind::RoleConfirmed, who),
+        };
+        journal::write(cx, &*tx, request.id, kind, by, &detail).await?;
+        if answer == RoleAnswer::Declined
+            && let Some(applicant) = account::by_id(&*tx, request.applicant).await?
+        {
+            let service = self.service(&request.service).map(|s| s.name.clone()).unwrap_or_default();
+            let (number, link) = (request.public_number(), cx.url(&routes::request(request.id)));
+            let about = mails::About { number: &number, service: &service, title: &request.title, link: &link };
+            let message = mails_sharing::role_declined(&applicant.email, &about, &named.name, &named.label, &reason);
+            outbox::publish(cx, &*tx, Some(request.id), &Event::Mail(message)).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}

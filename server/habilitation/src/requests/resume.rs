@@ -1,0 +1,25 @@
+//! Where each person left a request: kept with it, so that any device goes on from there.
+
+use domain::{ids::RequestId, sight::Act};
+use store::resume_point;
+
+use super::{Applying, RequestError};
+
+impl Applying<'_> {
+    /// Remembers the page the person goes to, the summary included.
+    pub async fn remember_place(&self, id: RequestId, block: &str) -> Result<(), RequestError> {
+        let cx = &self.room.cx;
+        let known = resume_point::find(&cx.db, self.actor.account, id).await?;
+        if known.as_deref() == Some(block) {
+            return Ok(());
+        }
+        self.allowed(id, Act::Edit).await?;
+        let tx = cx.begin().await?;
+        resume_point::set(&*tx, self.actor.account, id, block).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(super) async fn left_at(&self, id: RequestId) -> Result<Option<String>, RequestError> {
+        Ok(resume_point::find(&self.room.cx.db, self.actor.account, id).await?)
+    }
+}

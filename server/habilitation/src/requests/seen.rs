@@ -1,0 +1,69 @@
+//! Opening a request through what ties the person to it, and refusing what that does not allow.
+
+use domain::{
+    ids::RequestId,
+    message::Side,
+    sight::{Act, Sight},
+};
+use store::request::{self, Seen, Viewer};
+
+use super::{Applying, Opened, RequestError};
+
+impl Applying<'_> {
+    pub(super) async fn seen(&self, id: RequestId) -> Result<Seen, RequestError> {
+        let viewer = Viewer { account: self.actor.account, email: &self.actor.email };
+        request::seen_by(&self.room.cx.db, id, viewer).await?.ok_or(RequestError::NotFound)
+    }
+
+    /// The request, if this person may do this with it now.
+    pub(super) async fn allowed(&self, id: RequestId, act: Act) -> Result<Seen, RequestError> {
+        let seen = self.seen(id).await?;
+        if seen.allows(act) {
+            return Ok(seen);
+        }
+        Err(match (seen.sight, act) {
+            (Sight::Contact, _) => RequestError::NotFound,
+            (Sight::Applicant, _) | (Sight::CoEditor { .. }, Act::Edit) => RequestError::NotEditable,
+            _ => RequestError::NotYours,
+        })
+    }
+
+    /// Whatever this person may see of it; a contact's view holds neither history nor other people's coordinates.
+    pub async fn open(&self, id: RequestId) -> Result<Opened, RequestError> {
+        let Seen { request, sight, submitted_once } = self.seen(id).await?;
+        let mut opened = self.room.opened(request).await?;
+        opened.unread = self.room.unread_of(self.actor, Side::Applicant, id).await?;
+        opened.people.sight = Some(sight);
+        opened.people.submitted_once = submitted_once;
+        if sight == Sight::Contact {
+            opened.unread = 0;
+            opened.reduce_for(&self.actor.email);
+        } else if opened.allows(Act::Edit) {
+            opened.people.resume_at = self.left_at(id).await?;
+        }
+        Ok(opened)
+    }
+}
+
+impl Opened {
+    /// Reviewers have rules of their own: nothing here is theirs.
+    pub fn allows(&self, act: Act) -> bool {
+        self.people.sight.is_some_and(|sight| sight.allows(act, self.request.stage.state(), self.people.submitted_once))
+    }
+
+    /// What somebody named in the request reads of it: no history, and of the others the name and the role only.
+    pub(crate) fn reduce_for(&mut self, email: &str) {
+        self.journal.clear();
+        self.remarks.clear();
+        self.effects.clear();
+        self.clients.clear();
+        self.people.designations.retain(|one| one.email == email);
+        for contact in self.service.contacts() {
+            let field = format!("{}_email", contact.id);
+            if self.request.answers.text(&field) != email {
+                self.request.answers.0.remove(&field);
+                self.request.answers.0.remove(&format!("{}_phone", contact.id));
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Co-editors: invited by mail on one request, they fill it and answer with its applicant.
+
+use domain::{Hours, contact::Email, events::Event, ids::RequestId, request::JournalKind, routes, sight::Act};
+pub use store::co_editor::CoEditor;
+use store::{
+    co_editor, journal,
+    link::{self, Link, Purpose},
+    outbox,
+};
+
+use super::{Applying, Opened, RequestError};
+use crate::mails_sharing;
+
+const INVITATION: Hours = Hours(14 * 24);
+/// Between two messages to the same person.
+const PAUSE_S: i64 = 600;
+pub const MAX_CO_EDITORS: usize = 10;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SharingError {
+    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
+    Email,
+    #[error("Cette adresse est la vôtre\u{a0}: indiquez celle d’un collègue.")]
+    Oneself,
+    #[error("Cette personne est déjà invitée.")]
+    Already,
+    #[error("{MAX_CO_EDITORS} personnes au plus\u{a0}: retirez-en une avant d’en inviter une autre.")]
+    TooMany,
+    #[error("Une invitation vient de partir\u{a0}: attendez dix minutes avant de la renvoyer.")]
+    TooSoon,
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+impl From<store::Error> for SharingError {
+    fn from(error: store::Error) -> Self {
+        Self::Request(error.into())
+    }
+}
+
+impl Applying<'_> {
+    /// The request and who edits it, for its applicant.
+    pub async fn co_editors(&self, id: RequestId) -> Result<(Opened, Vec<CoEditor>), SharingError> {
+        self.managed(id).await?;
+        Ok((self.open(id).await?, co_editor::of_request(&self.room.cx.db, id).await?))
+    }
+
+    /// For nobody but the applicant does the page exist.
+    pub(super) async fn managed(&self, id: RequestId) -> Result<store::request::Seen, RequestError> {
+        let seen = self.seen(id).await?;
+        if seen.allows(Act::Manage) { Ok(seen) } else { Err(RequestError::NotFound) }
+    }
+
+    pub async fn invite_co_editor(&self, id: RequestId, email: &str, may_submit: bool) -> Result<(), SharingError> {
+        let cx = &self.room.cx;
+        let request = self.managed(id).await?.request;
+        let email = Email::parse(email).ok_or(SharingError::Email)?;
+        if email.as_str() == self.actor.email {
+            return Err(SharingError::Oneself);
+        }
+        if co_editor::of_request(&cx.db, id).await?.len() >= MAX_CO_EDITORS {
+            return Err(SharingError::TooMany);
+        }
+        let (now, until) = (cx.now(), INVITATION.after(cx.now()));
+        let tx = cx.begin().await?;
+        if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
+            return Err(SharingError::Already);
+        }
+        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, Some(self.actor.account), email.as_str()).await?;
+        self.send_invitation(&tx, &request, email.as_str()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A new link; the one sent before no longer works.
+    pub async fn resend_invitation(&self, id: RequestId, email: &str) -> Result<(), SharingError> {
+        let cx = &self.room.cx;
+        let request = self.managed(id).await?.request;
+        let all = co_editor::of_request(&cx.db, id).await?;
+        let known = all.iter().find(|one| one.email == email && one.accepted_at.is_none()).ok_or(RequestError::NotFound)?;
+        if cx.now().as_second() - known.invited_at.as_second() < PAUSE_S {
+            return Err(SharingError::TooSoon);
+        }
+        let tx = cx.begin().await?;
+        if !co_editor::invite_again(&*tx, id, email, cx.now(), INVITATION.after(cx.now())).await? {
+            return Err(RequestError::NotFound.into());
+        }
+        link::withdraw_co_edit(&*tx, id, email).await?;
+        self.send_invitation(&tx, &request, email).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn send_invitation(&self, tx: &store::Tx, request: &store::request::Request, email: &str) -> Result<(), SharingError> {
+        let cx = &self.room.cx;
+        let token = cx.new_token();
+        let link = Link { purpose: Purpose::CoEdit(request.id), email: email.to_owned() };
+        link::create(&**tx, &token, &link, INVITATION.after(cx.now())).await?;
+        let service = self.room.service(&request.service).map(|s| s.name.clone()).unwrap_or_default();
+        let (number, address) = (request.public_number(), cx.url(&routes::invitation(&token)));
+        let about = crate::mails::About { number: &number, service: &service, title: &request.title, link: &address };
+        let message = mails_sharing::co_editor(email, &about, &self.actor.name);
+        outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(message)).await?;
+        Ok(())
+    }
+
+    pub async fn let_submit(&self, id: RequestId, email: &str, allowed: bool) -> Result<(), SharingError> {
+        let cx = &self.room.cx;
+        self.managed(id).await?;
+        let tx = cx.begin().await?;
+        if !co_editor::allow_submitting(&*tx, id, email, allowed).await? {
+            return Err(RequestError::NotFound.into());
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The invitation, or the right, ends at once.
+    pub async fn remove_co_editor(&self, id: RequestId, email: &str) -> Result<(), SharingError> {
+        let cx = &self.room.cx;
+        self.managed(id).await?;
+        let tx = cx.begin().await?;
+        if !co_editor::remove(&*tx, id, email).await? {
+            return Err(RequestError::NotFound.into());
+        }
+        link::withdraw_co_edit(&*tx, id, email).await?;
+        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, Some(self.actor.account), email).await?;
+        Ok(tx.commit().await?)
+    }
+}
