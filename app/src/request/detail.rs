@@ -2,50 +2,65 @@
 
 use domain::{
     calendar,
+    differences::differences,
     events::Consumer,
     message::Side,
     request::{JournalKind, Stage, State},
     routes,
     sight::Act,
 };
-use habilitation::requests::{Opened, promised, turn_of};
+use habilitation::requests::{Opened, last_promise, teams};
 use leptos::prelude::*;
 
-use super::people;
-use super::read::{answers, journal, last_reason, state_badge, title_of};
+use super::{
+    changes::changes,
+    people,
+    read::{answers, badges, journal, last_reason, title_of},
+};
 use crate::{
-    components::{Alert, Breadcrumb, Callout, Details, LinkButton, PageTitle, Tone},
+    components::{Alert, Breadcrumb, Button, ButtonKind, Buttons, Callout, Details, LinkButton, PageTitle, PostForm, Tone},
     messages::messages_link,
 };
 
-/// `submitted` tells that the request has just been sent.
-pub fn detail_page(opened: &Opened, submitted: bool) -> impl IntoView + use<> {
+/// What has just been done, and is said at the top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Submitted,
+    Reopened,
+    ReopeningCancelled,
+}
+
+pub fn detail_page(opened: &Opened, told: Option<Told>, csrf: &str) -> impl IntoView + use<> {
     let request = &opened.request;
     let state = request.stage.state();
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
-    let submitted = submitted.then(|| {
-        view! {
-            <Alert tone=Tone::Success title="Votre demande a été transmise" live=true>
-                <p>"Un accusé de réception vient de vous être envoyé par courriel."</p>
-            </Alert>
-        }
-    });
-    let lines = journal(&opened.journal);
+    let (lines, badges) = (journal(&opened.journal), badges(state, request.reopened.is_some()));
     view! {
         <Breadcrumb parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned())] current=title.clone() />
-        {submitted}
-        <PageTitle title=title lead=lead>{state_badge(state)}</PageTitle>
+        {told.map(said)}
+        <PageTitle title=title lead=lead>{badges}</PageTitle>
         {people::whose(opened)}
         <div class="fr-mb-4w">{next(opened)}</div>
         {messages_link(opened, Side::Applicant)}
         {people::ways(opened)}
         {effects(opened)}
+        {what_changes(opened)}
         <h2 class="fr-h4">"Votre demande"</h2>
         {answers(opened, opened.allows(Act::Edit))}
         {people::roles(opened)}
         <Details summary="Historique" open=state != State::Draft>{lines}</Details>
+        {ways_out(opened, csrf)}
     }
+}
+
+fn said(told: Told) -> AnyView {
+    let (title, text) = match told {
+        Told::Submitted => ("Votre demande a été transmise", "Un accusé de réception vient de vous être envoyé par courriel."),
+        Told::Reopened => ("Vous pouvez modifier votre demande", "Votre habilitation reste active en attendant."),
+        Told::ReopeningCancelled => ("Mise à jour abandonnée", "Votre demande est de nouveau telle qu’elle a été validée."),
+    };
+    view! { <Alert tone=Tone::Success title=title live=true><p>{text}</p></Alert> }.into_any()
 }
 
 /// What happens now, and who has to act.
@@ -53,6 +68,13 @@ fn next(opened: &Opened) -> AnyView {
     let request = &opened.request;
     let go_on = people::go_on(opened);
     match &request.stage {
+        Stage::Draft if request.reopened.is_some() => view! {
+            <Callout title="Mise à jour en préparation" level=2>
+                <p>"Modifiez vos réponses, puis transmettez-les. Jusqu’à la décision, votre habilitation reste active telle qu’elle a été délivrée."</p>
+                {go_on.map(|(href, label)| view! { <LinkButton href=href label=label /> })}
+            </Callout>
+        }
+        .into_any(),
         Stage::Draft => view! {
             <Callout title="Cette demande est un brouillon" level=2>
                 <p>"Complétez-la, puis transmettez-la\u{a0}: seuls vous et vos co-rédacteurs la voyez pour l’instant."</p>
@@ -60,17 +82,16 @@ fn next(opened: &Opened) -> AnyView {
             </Callout>
         }
         .into_any(),
-        Stage::UnderReview { since, .. } => {
-            let team = turn_of(&opened.service, request).map(|stage| (stage.team.clone(), promised(stage, *since)));
-            let (team, day) = team.unwrap_or_default();
+        Stage::UnderReview(_) => {
+            let (teams, day) = (teams(&opened.service, request), last_promise(request));
             view! {
-                <Callout title=format!("En cours d’instruction\u{a0}: {team}") level=2>
+                <Callout title=format!("En cours d’instruction\u{a0}: {teams}") level=2>
                     <p>"Réponse attendue au plus tard le "<strong>{day}</strong>". Vous serez prévenu par courriel."</p>
                 </Callout>
             }
             .into_any()
         }
-        Stage::ChangesRequested { .. } => {
+        Stage::ChangesRequested(_) => {
             let reason = last_reason(&opened.journal, JournalKind::ChangesRequested);
             let remarks = match opened.remarks_to_handle() {
                 0 => None,
@@ -87,25 +108,78 @@ fn next(opened: &Opened) -> AnyView {
             }
             .into_any()
         }
-        Stage::Approved { at, .. } => {
-            let granted = format!("Délivrée le {}.", calendar::french_date(calendar::paris_date(*at)));
-            let number = opened.habilitation.as_ref().map(|h| h.public_number()).unwrap_or_default();
-            view! {
-                <Alert tone=Tone::Success title=format!("Habilitation {number} active")>
-                    <p>{granted}</p>
-                </Alert>
-            }
-            .into_any()
-        }
+        Stage::Approved { at, .. } => granted(opened, *at),
         Stage::Refused { .. } => {
             let reason = last_reason(&opened.journal, JournalKind::Refused);
-            view! {
-                <Alert tone=Tone::Error title="Votre demande n’a pas été acceptée">
-                    <p class="hb-prewrap">{reason}</p>
-                </Alert>
-            }
-            .into_any()
+            view! { <Alert tone=Tone::Error title="Votre demande n’a pas été acceptée"><p class="hb-prewrap">{reason}</p></Alert> }.into_any()
         }
+        Stage::Revoked { .. } => {
+            let reason = last_reason(&opened.journal, JournalKind::Revoked);
+            view! { <Alert tone=Tone::Error title="Votre habilitation a été révoquée"><p class="hb-prewrap">{reason}</p></Alert> }.into_any()
+        }
+        Stage::Archived { at, .. } => {
+            let day = calendar::french_date(calendar::paris_date(*at));
+            view! { <Alert tone=Tone::Info title=format!("Demande archivée le {day}")><p>"Elle ne figure plus dans vos listes."</p></Alert> }.into_any()
+        }
+    }
+}
+
+fn granted(opened: &Opened, at: domain::Timestamp) -> AnyView {
+    let active: Vec<String> = opened.habilitations.iter().rev().filter(|one| one.is_active()).map(|one| one.public_number()).collect();
+    let title = match active.as_slice() {
+        [one] => format!("Habilitation {one} active"),
+        many => format!("Habilitations {} actives", many.join(" et ")),
+    };
+    let day = format!("Délivrée le {}.", calendar::french_date(calendar::paris_date(at)));
+    let refused = opened.journal.first().filter(|entry| entry.kind == JournalKind::ReopeningRefused).map(|entry| {
+        let reason = entry.detail.clone();
+        view! {
+            <Alert tone=Tone::Warning title="Votre mise à jour n’a pas été acceptée">
+                <p class="hb-prewrap">{reason}</p>
+                <p>"Votre habilitation reste active, telle qu’elle a été délivrée."</p>
+            </Alert>
+        }
+    });
+    view! { {refused} <Alert tone=Tone::Success title=title><p>{day}</p></Alert> }.into_any()
+}
+
+/// While something granted is being changed: field by field, against what is in force.
+fn what_changes(opened: &Opened) -> Option<AnyView> {
+    let reopened = opened.request.reopened?;
+    let granted = opened.habilitations.iter().find(|one| one.id == reopened.habilitation)?;
+    let differences = differences(&opened.service, &granted.answers, &opened.request.answers);
+    let changes = changes(opened, &differences);
+    Some(view! { <h2 class="fr-h4">"Ce qui change"</h2> {changes} }.into_any())
+}
+
+/// What may be undone or put an end to.
+fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
+    if !opened.allows(Act::Manage) {
+        return None;
+    }
+    let request = &opened.request;
+    let button = |action: String, label: &'static str, kind: ButtonKind| {
+        let csrf = csrf.to_owned();
+        view! { <PostForm action=action csrf=csrf inline=true><Button label=label kind=kind /></PostForm> }.into_any()
+    };
+    let explained =
+        |summary: &'static str, text: &'static str, form: AnyView| view! { <Details summary=summary><p>{text}</p>{form}</Details> }.into_any();
+    match (&request.stage, request.reopened) {
+        (Stage::Approved { .. }, _) => {
+            let form = button(routes::request_reopen(request.id), "Mettre à jour ma demande", ButtonKind::Secondary);
+            Some(view! { <Buttons>{form}</Buttons> }.into_any())
+        }
+        (stage, Some(_)) if stage.is_editable() => Some(explained(
+            "Abandonner la mise à jour",
+            "Vos modifications seront perdues\u{a0}; votre habilitation reste active, telle qu’elle a été délivrée.",
+            button(routes::request_reopen_cancel(request.id), "Abandonner la mise à jour", ButtonKind::Danger),
+        )),
+        (Stage::Draft | Stage::ChangesRequested(_) | Stage::Refused { .. } | Stage::Revoked { .. }, None) => Some(explained(
+            "Archiver cette demande",
+            "Elle quittera vos listes et ne pourra plus être modifiée ni transmise.",
+            button(routes::request_archive(request.id), "Archiver la demande", ButtonKind::Danger),
+        )),
+        _ => None,
     }
 }
 

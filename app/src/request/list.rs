@@ -2,26 +2,24 @@
 
 use std::collections::HashMap;
 
-use domain::{calendar, ids::RequestId, request::State, routes};
+use domain::{
+    calendar,
+    ids::RequestId,
+    request::{State, Turn},
+    routes,
+};
 use habilitation::requests::{Line, PAGE, Page};
 use leptos::prelude::*;
 
-use super::read::{state_badge, title_of};
+use super::read::{badges, title_of};
 use crate::{
     cells,
     components::{Column, EmptyState, LinkButton, PageTitle, Pagination, Table},
     messages,
 };
 
-/// `service_name` gives a service's name by its slug; `promised` the day promised to a line under review; `unread` the
-/// messages of each line that were not read.
-pub fn list_page<N: Fn(&str) -> String, P: Fn(&Line) -> Option<String>>(
-    page: Page<Line>,
-    number: u32,
-    service_name: N,
-    promised: P,
-    unread: &HashMap<RequestId, u64>,
-) -> impl IntoView + use<N, P> {
+/// `service_name` gives a service's name by its slug; `unread` the messages of each line that were not read.
+pub fn list_page<N: Fn(&str) -> String>(page: Page<Line>, number: u32, service_name: N, unread: &HashMap<RequestId, u64>) -> impl IntoView + use<N> {
     let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let total = match page.total {
         0 => String::new(),
@@ -38,8 +36,8 @@ pub fn list_page<N: Fn(&str) -> String, P: Fn(&Line) -> Option<String>>(
                 name,
                 format!("D{}", line.number),
                 service_name(&line.service),
-                state_badge(line.state),
-                expected(line, promised(line)),
+                badges(line.state, line.reopened),
+                expected(line),
                 calendar::french_date(calendar::paris_date(line.updated_at)),
             ]
         })
@@ -66,12 +64,15 @@ pub fn list_page<N: Fn(&str) -> String, P: Fn(&Line) -> Option<String>>(
     }
 }
 
-fn expected(line: &Line, promised: Option<String>) -> String {
+fn expected(line: &Line) -> String {
     match line.state {
         State::Draft => "À compléter et à transmettre".into(),
-        State::UnderReview => promised.map(|day| format!("Réponse avant le {day}")).unwrap_or_default(),
+        State::UnderReview => {
+            let promised = line.pending.iter().filter_map(Turn::due).max().map(calendar::french_date);
+            promised.map(|day| format!("Réponse avant le {day}")).unwrap_or_default()
+        }
         State::ChangesRequested => "Vos modifications sont attendues".into(),
         State::Approved => "Habilitation active".into(),
-        State::Refused => "Terminée".into(),
+        State::Refused | State::Revoked | State::Archived => "Terminée".into(),
     }
 }

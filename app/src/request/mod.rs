@@ -4,6 +4,8 @@ mod autosave;
 #[cfg(feature = "ssr")]
 mod block;
 #[cfg(feature = "ssr")]
+pub(crate) mod changes;
+#[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
 mod detail;
@@ -31,7 +33,7 @@ pub(crate) use detail::effects;
 pub use {
     block::{BlockForm, block_page},
     conflict::conflict_page,
-    detail::detail_page,
+    detail::{Told, detail_page},
     list::list_page,
     sharing::{SharingForm, sharing_page},
     start::{StartProblem, start_page},

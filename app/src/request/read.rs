@@ -23,12 +23,21 @@ pub fn tone(state: State) -> Tone {
         State::UnderReview => Tone::Info,
         State::ChangesRequested => Tone::Warning,
         State::Approved => Tone::Success,
-        State::Refused => Tone::Error,
+        State::Refused | State::Revoked => Tone::Error,
+        State::Archived => Tone::Neutral,
     }
 }
 
 pub fn state_badge(state: State) -> impl IntoView {
     view! { <Badge label=state.label() tone=tone(state) /> }
+}
+
+/// The state, and whether it is that of a change to something granted.
+pub fn badges(state: State, reopened: bool) -> impl IntoView {
+    view! {
+        {reopened.then(|| view! { <Badge label="Mise à jour" tone=Tone::Info /> })}
+        {state_badge(state)}
+    }
 }
 
 /// The project's name, or what stands for it until there is one.
@@ -193,7 +202,7 @@ pub fn journal(entries: &[JournalEntry]) -> impl IntoView + use<> {
                 match entry.kind {
                     JournalKind::Approved | JournalKind::StageApproved => Tone::Success,
                     JournalKind::ChangesRequested => Tone::Warning,
-                    JournalKind::Refused => Tone::Error,
+                    JournalKind::Refused | JournalKind::ReopeningRefused | JournalKind::Revoked => Tone::Error,
                     JournalKind::Submitted => Tone::Info,
                     _ => Tone::Neutral,
                 },

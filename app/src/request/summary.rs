@@ -1,6 +1,7 @@
 //! The last page before the teams: read again, accept the terms, submit.
 
 use domain::{
+    catalogue::TERMS,
     form::{FieldProblem, Problem},
     routes,
     sight::Act,
@@ -13,18 +14,28 @@ use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper, Tone,
 };
 
-/// `incomplete` lists the blocks to correct, `terms_missing` tells that the box was left empty.
-pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)], terms_missing: bool, csrf: &str) -> impl IntoView + use<> {
+/// `incomplete` lists the blocks to correct, `empty` the boxes that were not ticked.
+pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)], empty: &[String], csrf: &str) -> impl IntoView + use<> {
     let (service, id) = (&opened.service, opened.request.id);
     let titles: Vec<String> = service.blocks.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
-    let terms = format!("Je m’engage à respecter les conditions d’utilisation\u{a0}: {}", service.terms_label);
-    let mut field = Field::new("conditions", terms);
     let mut errors: Vec<ErrorLink> = Vec::new();
-    if terms_missing {
-        let message = "Acceptez les conditions d’utilisation pour transmettre la demande.".to_owned();
-        errors.push(ErrorLink::new(field.id.clone(), message.clone()));
-        field = field.error(message);
-    }
+    let terms = format!("Je m’engage à respecter les conditions d’utilisation\u{a0}: {}", service.terms_label);
+    let labels = std::iter::once((TERMS.to_owned(), terms)).chain(service.statements.iter().map(|one| (one.id.clone(), one.label.clone())));
+    let boxes: Vec<AnyView> = labels
+        .map(|(name, label)| {
+            let mut field = Field::new(name.clone(), label);
+            if empty.contains(&name) {
+                let message = match name.as_str() {
+                    TERMS => "Acceptez les conditions d’utilisation pour transmettre la demande.",
+                    _ => "Cochez cette case pour transmettre la demande.",
+                };
+                errors.push(ErrorLink::new(field.id.clone(), message.to_owned()));
+                field = field.error(message.to_owned());
+            }
+            view! { <CheckboxField field=field /> }.into_any()
+        })
+        .collect();
+    let unchanged = opened.request.reopened.is_some() && opened.habilitation.as_ref().is_some_and(|one| one.answers == opened.request.answers);
     let missing: Vec<AnyView> = incomplete
         .iter()
         .filter_map(|(slug, problems)| {
@@ -60,11 +71,18 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         <ErrorSummary errors=errors />
         <p>"Organisation\u{a0}: "<strong>{opened.organisation.name()}</strong>{format!(" (SIRET {})", opened.organisation.siret.spaced())}</p>
         {answers_for(opened, Reader::Applicant { csrf: Some(csrf) })}
-        {if opened.allows(Act::Submit) {
+        {if unchanged {
+            view! {
+                <Alert tone=Tone::Info title="Rien n’a changé depuis la validation">
+                    <p>"Modifiez au moins une réponse pour transmettre une mise à jour, ou abandonnez-la depuis la page de la demande."</p>
+                </Alert>
+            }
+            .into_any()
+        } else if opened.allows(Act::Submit) {
             view! {
                 <PostForm action=routes::request_summary(id) csrf=csrf.to_owned()>
                     <HiddenField name="version" value=version />
-                    <CheckboxField field=field />
+                    {boxes}
                     <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {terms_label}")}</a></p>
                     <Buttons>
                         <Button label="Transmettre ma demande" />

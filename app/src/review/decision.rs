@@ -1,6 +1,11 @@
 //! The three decisions, each with its text, the ready-made messages it may start from, and the mail it sends.
 
-use domain::{events::Mail, request::Decision, routes, template::TemplateKind};
+use domain::{
+    events::Mail,
+    request::{Decision, Turn},
+    routes,
+    template::TemplateKind,
+};
 use habilitation::{requests::Opened, reviews::Template};
 use leptos::prelude::*;
 
@@ -69,8 +74,8 @@ const WORDS: [Words; 3] = [
     },
 ];
 
-pub(super) fn section(opened: &Opened, templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
-    let last = opened.request.stage.step_under_review().is_some_and(|step| step + 1 == opened.service.stages.len());
+pub(super) fn section(opened: &Opened, turn: &Turn, templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
+    let last = opened.request.stage.review().is_some_and(|review| review.turns.iter().all(|one| one.is_approved() || one == turn));
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
     let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
     let forms: Vec<AnyView> = WORDS

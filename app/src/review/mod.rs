@@ -3,13 +3,15 @@
 mod decision;
 mod notes;
 mod remark;
+mod revocation;
+mod road;
 mod templates;
 
 use std::collections::HashMap;
 
-use domain::{calendar, ids::RequestId, message::Side, routes};
+use domain::{calendar, ids::RequestId, message::Side, request::Turn, routes};
 use habilitation::{
-    requests::{Opened, PAGE, Page, promised, turn_of},
+    requests::{Opened, PAGE, Page, team_of},
     reviews::{NoteRead, Template, Waiting},
 };
 use leptos::prelude::*;
@@ -17,6 +19,7 @@ use leptos::prelude::*;
 pub use decision::Typed;
 pub use notes::{NoteRefusal, note_page};
 pub use remark::remark_page;
+pub use revocation::Revocation;
 pub use templates::{TemplatePage, template_page, templates_page};
 
 use crate::{
@@ -26,7 +29,7 @@ use crate::{
         SummaryList, SummaryRow, Table, Tone,
     },
     messages,
-    request::read::{Reader, answers_for, journal, state_badge, title_of},
+    request::read::{Reader, answers_for, badges, journal, title_of},
 };
 
 /// The way back from the pages about one request.
@@ -109,8 +112,9 @@ fn deadline(promised: jiff::civil::Date, today: jiff::civil::Date) -> AnyView {
 /// What the page of one request is drawn from.
 pub struct ReviewPage<'a> {
     pub opened: &'a Opened,
-    /// Whether this reviewer may decide now.
-    pub turn: bool,
+    /// This reviewer's, when they may decide now.
+    pub turn: Option<&'a Turn>,
+    pub may_revoke: bool,
     pub notes: &'a [NoteRead],
     /// Whether this reviewer may write notes.
     pub may_note: bool,
@@ -119,30 +123,36 @@ pub struct ReviewPage<'a> {
     /// A decision being written, when it comes back to the page.
     pub typed: Option<&'a Typed>,
     pub note: Option<&'a NoteRefusal>,
+    /// A revocation that was refused.
+    pub revocation: Option<&'a Revocation>,
     pub csrf: &'a str,
 }
 
 pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
-    let ReviewPage { opened, turn, notes, may_note, templates, typed, note, csrf } = *page;
+    let ReviewPage { opened, turn, may_revoke, notes, may_note, templates, typed, note, revocation, csrf } = *page;
     let request = &opened.request;
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
     let decision = typed.and_then(|typed| Some(ErrorLink::new(decision::reason_id(typed.decision), typed.error.clone()?)));
     let note_error = note.map(|note| ErrorLink::new(notes::NOTE_ID, note.message.clone()));
-    let errors: Vec<ErrorLink> = decision.into_iter().chain(note_error).collect();
-    let decisions = turn.then(|| decision::section(opened, templates, typed, csrf));
-    let (lines, state) = (journal(&opened.journal), request.stage.state());
+    let revocation_error = revocation.map(|typed| ErrorLink::new(revocation::REASON_ID, typed.error.clone()));
+    let errors: Vec<ErrorLink> = decision.into_iter().chain(note_error).chain(revocation_error).collect();
+    let decisions = turn.map(|turn| decision::section(opened, turn, templates, typed, csrf));
+    let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
+    let (lines, badges) = (journal(&opened.journal), badges(request.stage.state(), request.reopened.is_some()));
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
         <ErrorSummary errors=errors />
-        <PageTitle title=title lead=lead>{state_badge(state)}</PageTitle>
+        <PageTitle title=title lead=lead>{badges}</PageTitle>
         {crate::request::people::unverified(opened)}
         {standing(opened, turn)}
         {messages::messages_link(opened, Side::Reviewer)}
+        {road::road(opened)}
+        {road::since_last_time(opened)}
         <div class="fr-grid-row fr-grid-row--gutters">
             <div class="fr-col-12 fr-col-md-8">
                 <h2 class="fr-h4">"La demande"</h2>
-                {answers_for(opened, Reader::Reviewer { may_remark: turn })}
+                {answers_for(opened, Reader::Reviewer { may_remark: turn.is_some() })}
                 {crate::request::people::roles(opened)}
             </div>
             <div class="fr-col-12 fr-col-md-4">
@@ -152,25 +162,27 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
             </div>
         </div>
         {decisions}
+        {revocation}
         {crate::request::effects(opened)}
         <Details summary="Historique" open=true>{lines}</Details>
     }
 }
 
-fn standing(opened: &Opened, turn: bool) -> AnyView {
-    let Some(stage) = turn_of(&opened.service, &opened.request) else { return ().into_any() };
-    let domain::request::Stage::UnderReview { since, .. } = opened.request.stage else { return ().into_any() };
-    let title = if turn { "À vous de décider".to_owned() } else { format!("En attente\u{a0}: {}", stage.team) };
+fn standing(opened: &Opened, turn: Option<&Turn>) -> AnyView {
+    let Some(shown) = turn.or_else(|| opened.request.stage.pending().next()) else { return ().into_any() };
+    let (Some(since), Some(due)) = (shown.since(), shown.due()) else { return ().into_any() };
+    let team = team_of(&opened.service, shown).map(|stage| stage.team.clone()).unwrap_or_default();
+    let title = if turn.is_some() { "À vous de décider".to_owned() } else { format!("En attente\u{a0}: {team}") };
     let received = format!(
-        "{}\u{a0}: reçue le {}, réponse promise pour le {}.",
-        stage.team,
+        "{team}\u{a0}: reçue le {}, réponse promise pour le {}.",
         calendar::french_date(calendar::paris_date(since)),
-        promised(stage, since)
+        calendar::french_date(due)
     );
+    let decide = turn.map(|_| view! { <p><a href="#decision">"Aller à la décision"</a></p> });
     view! {
         <Callout title=title level=2>
             <p>{received}</p>
-            {turn.then(|| view! { <p><a href="#decision">"Aller à la décision"</a></p> })}
+            {decide}
         </Callout>
     }
     .into_any()

@@ -144,8 +144,19 @@ async fn request_row(world: &World) -> RequestId {
     let siret = Siret::parse("21750001600019").expect("valid");
     let organisation = organisation::upsert(&cx.db, cx.new_id(), &siret, None, cx.now()).await.expect("kept");
     let (id, answers) = (cx.new_id(), Answers::default());
-    let new =
-        NewRequest { id, service: "franceconnect", catalogue_version: 1, organisation: organisation.id, applicant: applicant.id, answers: &answers };
+    let new = NewRequest {
+        id,
+        service: "franceconnect",
+        variant: None,
+        with_service: None,
+        catalogue_version: 1,
+        organisation: organisation.id,
+        applicant: applicant.id,
+        relies_on: None,
+        title: "",
+        folded: "",
+        answers: &answers,
+    };
     request::create(&cx.db, new, cx.now()).await.expect("kept");
     id
 }

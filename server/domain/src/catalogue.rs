@@ -88,6 +88,8 @@ pub struct Service {
 fn yes() -> bool {
     true
 }
+/// The name of the box by which the terms of use are accepted.
+pub const TERMS: &str = "conditions";
 
 /// The order of the teams that give no order of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,7 +137,7 @@ pub struct Statement {
     pub url: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Block {
     pub slug: String,
@@ -149,7 +151,7 @@ pub struct Block {
     pub contacts: Vec<Contact>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     pub id: String,
@@ -164,7 +166,7 @@ pub struct Contact {
     pub may_be_applicant: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeGroup {
     pub label: String,
@@ -176,7 +178,7 @@ pub struct ScopeGroup {
     pub service: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeEntry {
     pub id: String,
@@ -248,6 +250,11 @@ impl Service {
         }
         answers.0.extend(self.prefill.clone());
         answers
+    }
+
+    /// The names of the boxes to tick before submitting: the terms of use, then the statements.
+    pub fn boxes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(TERMS).chain(self.statements.iter().map(|statement| statement.id.as_str()))
     }
 
     pub fn contacts(&self) -> impl Iterator<Item = &Contact> {

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod contact;
 pub mod deadlines;
 pub mod designation;
+pub mod differences;
 pub mod document;
 pub mod eligibility;
 pub mod endpoint;

@@ -6,21 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::AccountId;
 
+mod journal;
+mod review;
+
+pub use journal::JournalKind;
+pub use review::{Review, TeamRef, Turn, Verdict, route};
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
     Draft,
-    /// `step` is the index of the review stage whose turn it is.
-    UnderReview {
-        submitted_at: Timestamp,
-        step: usize,
-        since: Timestamp,
-    },
-    /// Sent back by the team of `step`; goes straight back to it when submitted again.
-    ChangesRequested {
-        submitted_at: Timestamp,
-        step: usize,
-        since: Timestamp,
-    },
+    UnderReview(Review),
+    /// Sent back by a team; goes straight back to it when submitted again.
+    ChangesRequested(Review),
     Approved {
         at: Timestamp,
         by: AccountId,
@@ -28,6 +25,16 @@ pub enum Stage {
     Refused {
         at: Timestamp,
         by: AccountId,
+    },
+    /// What was granted was taken back.
+    Revoked {
+        at: Timestamp,
+        by: AccountId,
+    },
+    /// Put away: by its people, or by the clock.
+    Archived {
+        at: Timestamp,
+        by: Option<AccountId>,
     },
 }
 
@@ -60,44 +67,103 @@ impl Decision {
 pub struct InvalidTransition(pub &'static str);
 
 impl Stage {
-    pub fn submit(self, at: Timestamp) -> Result<Self, InvalidTransition> {
+    /// `round` is the number of this submission, from 1; `route` the road of a first one: a request sent back keeps
+    /// the road it was on.
+    pub fn submit(self, at: Timestamp, round: u32, route: Vec<Turn>) -> Result<Self, InvalidTransition> {
         match self {
-            Self::Draft => Ok(Self::UnderReview { submitted_at: at, step: 0, since: at }),
-            Self::ChangesRequested { step, .. } => Ok(Self::UnderReview { submitted_at: at, step, since: at }),
+            Self::Draft => Ok(Self::UnderReview(Review::begin(at, round, route))),
+            Self::ChangesRequested(review) => Ok(Self::UnderReview(review.resume(at, round))),
             _ => Err(InvalidTransition("submit")),
         }
     }
 
-    /// `steps` is the number of review stages of the service.
-    pub fn decide(self, decision: Decision, at: Timestamp, by: AccountId, steps: usize) -> Result<Self, InvalidTransition> {
-        let Self::UnderReview { submitted_at, step, .. } = self else { return Err(InvalidTransition("decide")) };
-        Ok(match decision {
-            Decision::Approve if step + 1 < steps => Self::UnderReview { submitted_at, step: step + 1, since: at },
-            Decision::Approve => Self::Approved { at, by },
-            Decision::RequestChanges => Self::ChangesRequested { submitted_at, step, since: at },
-            Decision::Refuse => Self::Refused { at, by },
-        })
+    /// One team decides for itself alone.
+    pub fn decide(self, decision: Decision, at: Timestamp, by: AccountId, team: TeamRef<'_>) -> Result<Self, InvalidTransition> {
+        let Self::UnderReview(mut review) = self else { return Err(InvalidTransition("decide")) };
+        let round = review.round;
+        let turn = review.turns.iter_mut().find(|turn| turn.is_of(team) && turn.is_pending()).ok_or(InvalidTransition("decide"))?;
+        match decision {
+            Decision::Refuse => return Ok(Self::Refused { at, by }),
+            Decision::RequestChanges => {
+                turn.verdict = Verdict::ChangesRequested { at, by };
+                review.pause();
+                return Ok(Self::ChangesRequested(review));
+            }
+            Decision::Approve => turn.verdict = Verdict::Approved { at, by, round },
+        }
+        review.open_next(at);
+        Ok(if review.turns.iter().any(|turn| !turn.is_approved()) { Self::UnderReview(review) } else { Self::Approved { at, by } })
+    }
+
+    /// An approved request is taken up again; what was granted holds meanwhile.
+    pub fn reopen(self) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Approved { .. } => Ok(Self::Draft),
+            _ => Err(InvalidTransition("reopen")),
+        }
+    }
+
+    /// A reopening is given up or refused: back to what was granted then.
+    pub fn restore(self, granted_at: Timestamp, granted_by: AccountId) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Draft | Self::UnderReview(_) | Self::ChangesRequested(_) | Self::Refused { .. } => {
+                Ok(Self::Approved { at: granted_at, by: granted_by })
+            }
+            _ => Err(InvalidTransition("restore")),
+        }
+    }
+
+    /// `reopened`: a habilitation is in force although the request is being changed.
+    pub fn revoke(self, at: Timestamp, by: AccountId, reopened: bool) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Approved { .. } => Ok(Self::Revoked { at, by }),
+            Self::Draft | Self::UnderReview(_) | Self::ChangesRequested(_) if reopened => Ok(Self::Revoked { at, by }),
+            _ => Err(InvalidTransition("revoke")),
+        }
+    }
+
+    /// Nothing in force may disappear from sight, and nothing a team holds.
+    pub fn archive(self, at: Timestamp, by: Option<AccountId>, reopened: bool) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::Draft | Self::ChangesRequested(_) if !reopened => Ok(Self::Archived { at, by }),
+            Self::Refused { .. } | Self::Revoked { .. } => Ok(Self::Archived { at, by }),
+            _ => Err(InvalidTransition("archive")),
+        }
+    }
+
+    /// Who of the team works on it; nobody is an answer too.
+    pub fn assign(&mut self, team: TeamRef<'_>, person: Option<AccountId>) -> Result<(), InvalidTransition> {
+        let Self::UnderReview(review) = self else { return Err(InvalidTransition("assign")) };
+        let turn = review.turns.iter_mut().find(|turn| turn.is_of(team) && turn.is_pending()).ok_or(InvalidTransition("assign"))?;
+        turn.assignee = person;
+        Ok(())
     }
 
     pub fn is_editable(&self) -> bool {
-        matches!(self, Self::Draft | Self::ChangesRequested { .. })
+        matches!(self, Self::Draft | Self::ChangesRequested(_))
     }
 
-    /// The index of the team that holds the request, while one does.
-    pub fn step_under_review(&self) -> Option<usize> {
+    pub fn review(&self) -> Option<&Review> {
         match self {
-            Self::UnderReview { step, .. } => Some(*step),
+            Self::UnderReview(review) | Self::ChangesRequested(review) => Some(review),
             _ => None,
         }
+    }
+
+    /// The teams that hold the request now.
+    pub fn pending(&self) -> impl Iterator<Item = &Turn> {
+        self.review().into_iter().flat_map(|review| &review.turns).filter(|turn| turn.is_pending())
     }
 
     pub fn state(&self) -> State {
         match self {
             Self::Draft => State::Draft,
-            Self::UnderReview { .. } => State::UnderReview,
-            Self::ChangesRequested { .. } => State::ChangesRequested,
+            Self::UnderReview(_) => State::UnderReview,
+            Self::ChangesRequested(_) => State::ChangesRequested,
             Self::Approved { .. } => State::Approved,
             Self::Refused { .. } => State::Refused,
+            Self::Revoked { .. } => State::Revoked,
+            Self::Archived { .. } => State::Archived,
         }
     }
 }
@@ -111,10 +177,12 @@ pub enum State {
     ChangesRequested,
     Approved,
     Refused,
+    Revoked,
+    Archived,
 }
 
 impl State {
-    pub const ALL: [Self; 5] = [Self::Draft, Self::UnderReview, Self::ChangesRequested, Self::Approved, Self::Refused];
+    pub const ALL: [Self; 7] = [Self::Draft, Self::UnderReview, Self::ChangesRequested, Self::Approved, Self::Refused, Self::Revoked, Self::Archived];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -123,6 +191,8 @@ impl State {
             Self::ChangesRequested => "changes_requested",
             Self::Approved => "approved",
             Self::Refused => "refused",
+            Self::Revoked => "revoked",
+            Self::Archived => "archived",
         }
     }
 
@@ -137,99 +207,8 @@ impl State {
             Self::ChangesRequested => "À modifier",
             Self::Approved => "Validée",
             Self::Refused => "Refusée",
-        }
-    }
-}
-
-/// What happened to a request; one line of its journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JournalKind {
-    Created,
-    Submitted,
-    StageApproved,
-    ChangesRequested,
-    Refused,
-    Approved,
-    DocumentAdded,
-    DocumentRemoved,
-    DocumentInfected,
-    AccessGiven,
-    RedirectUrisChanged,
-    SecretRevealed,
-    CoEditorInvited,
-    CoEditorJoined,
-    CoEditorRemoved,
-    RoleConfirmed,
-    RoleDeclined,
-}
-
-impl JournalKind {
-    pub const ALL: [Self; 17] = [
-        Self::Created,
-        Self::Submitted,
-        Self::StageApproved,
-        Self::ChangesRequested,
-        Self::Refused,
-        Self::Approved,
-        Self::DocumentAdded,
-        Self::DocumentRemoved,
-        Self::DocumentInfected,
-        Self::AccessGiven,
-        Self::RedirectUrisChanged,
-        Self::SecretRevealed,
-        Self::CoEditorInvited,
-        Self::CoEditorJoined,
-        Self::CoEditorRemoved,
-        Self::RoleConfirmed,
-        Self::RoleDeclined,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Submitted => "submitted",
-            Self::StageApproved => "stage_approved",
-            Self::ChangesRequested => "changes_requested",
-            Self::Refused => "refused",
-            Self::Approved => "approved",
-            Self::DocumentAdded => "document_added",
-            Self::DocumentRemoved => "document_removed",
-            Self::DocumentInfected => "document_infected",
-            Self::AccessGiven => "access_given",
-            Self::RedirectUrisChanged => "redirect_uris_changed",
-            Self::SecretRevealed => "secret_revealed",
-            Self::CoEditorInvited => "co_editor_invited",
-            Self::CoEditorJoined => "co_editor_joined",
-            Self::CoEditorRemoved => "co_editor_removed",
-            Self::RoleConfirmed => "role_confirmed",
-            Self::RoleDeclined => "role_declined",
-        }
-    }
-
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Created => "Demande créée",
-            Self::Submitted => "Demande transmise",
-            Self::StageApproved => "Étape validée",
-            Self::ChangesRequested => "Modifications demandées",
-            Self::Refused => "Demande refusée",
-            Self::Approved => "Habilitation délivrée",
-            Self::DocumentAdded => "Document ajouté",
-            Self::DocumentRemoved => "Document retiré",
-            Self::DocumentInfected => "Document supprimé par l’antivirus",
-            Self::AccessGiven => "Accès à l’espace partenaire ouvert",
-            Self::RedirectUrisChanged => "Adresses de retour modifiées",
-            Self::SecretRevealed => "Secret affiché",
-            Self::CoEditorInvited => "Co-rédacteur invité",
-            Self::CoEditorJoined => "Co-rédacteur arrivé",
-            Self::CoEditorRemoved => "Co-rédacteur retiré",
-            Self::RoleConfirmed => "Rôle confirmé",
-            Self::RoleDeclined => "Rôle décliné",
+            Self::Revoked => "Révoquée",
+            Self::Archived => "Archivée",
         }
     }
 }

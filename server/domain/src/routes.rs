@@ -42,6 +42,10 @@ patterns! {
     TEMPLATES = "/instruction/modeles";
     NEW_TEMPLATE = "/instruction/modeles/nouveau";
     TEMPLATE = "/instruction/modeles/{template}";
+    REQUEST_REOPEN = "/demandes/{request}/reouverture";
+    REQUEST_REOPEN_CANCEL = "/demandes/{request}/reouverture/abandon";
+    REQUEST_ARCHIVE = "/demandes/{request}/retrait";
+    REVIEW_REVOKE = "/instruction/{request}/revocation";
     ADMINISTRATION = "/administration";
     RIGHTS = "/administration/droits";
     RIGHTS_OF = "/administration/droits/{account}";
@@ -104,6 +108,22 @@ pub fn role(token: &str) -> String {
 
 pub fn own_role(id: RequestId) -> String {
     with_request(OWN_ROLE, id)
+}
+
+pub fn request_reopen(id: RequestId) -> String {
+    with_request(REQUEST_REOPEN, id)
+}
+
+pub fn request_reopen_cancel(id: RequestId) -> String {
+    with_request(REQUEST_REOPEN_CANCEL, id)
+}
+
+pub fn request_archive(id: RequestId) -> String {
+    with_request(REQUEST_ARCHIVE, id)
+}
+
+pub fn review_revoke(id: RequestId) -> String {
+    with_request(REVIEW_REVOKE, id)
 }
 
 pub fn review_request(id: RequestId) -> String {

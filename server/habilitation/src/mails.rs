@@ -108,12 +108,75 @@ pub fn refused(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
     )
 }
 
-pub fn approved(to: &str, about: &About<'_>, habilitation: &str, next: &str) -> Mail {
+pub fn approved(to: &str, about: &About<'_>, habilitations: &[String], next: &str) -> Mail {
+    let (numbers, verb) = numbered(habilitations);
+    let granted = if habilitations.len() > 1 { "délivrées" } else { "délivrée" };
     mail(
         to,
-        format!("Demande {}\u{a0}: habilitation {habilitation} délivrée", about.number),
+        format!("Demande {}\u{a0}: {numbers} {granted}", about.number),
         &format!(
-            "Votre demande {} «\u{a0}{}\u{a0}» ({}) est validée\u{a0}: l’habilitation {habilitation} est active.\n\n{next}\n\nLa voir\u{a0}:\n{}",
+            "Votre demande {} «\u{a0}{}\u{a0}» ({}) est validée\u{a0}: {numbers} {verb}.\n\n{next}\n\nLa voir\u{a0}:\n{}",
+            about.number, about.title, about.service, about.link
+        ),
+    )
+}
+
+/// « l’habilitation H4 » and « est active »; in the plural for two granted together.
+fn numbered(habilitations: &[String]) -> (String, &'static str) {
+    match habilitations {
+        [one] => (format!("habilitation {one}"), "est active"),
+        many => (format!("habilitations {}", many.join(" et ")), "sont actives"),
+    }
+}
+
+pub fn reopening_refused(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {}\u{a0}: la mise à jour n’a pas été acceptée", about.number),
+        &format!(
+            "{team} n’a pas accepté la mise à jour de «\u{a0}{}\u{a0}» ({})\u{a0}:\n\n{reason}\n\nVotre habilitation reste active, telle qu’elle a été délivrée.\n\nLa revoir\u{a0}:\n{}",
+            about.title, about.service, about.link
+        ),
+    )
+}
+
+pub fn revoked(to: &str, about: &About<'_>, habilitations: &[String], reason: &str) -> Mail {
+    let (numbers, _) = numbered(habilitations);
+    mail(
+        to,
+        format!("Demande {}\u{a0}: {numbers} révoquée{}", about.number, if habilitations.len() > 1 { "s" } else { "" }),
+        &format!(
+            "Les droits ouverts pour «\u{a0}{}\u{a0}» ({}) ont pris fin\u{a0}:\n\n{reason}\n\nVous pouvez contester cette décision devant le tribunal administratif dans les deux mois (code de justice administrative, art. R421-1).\n\nLa revoir\u{a0}:\n{}",
+            about.title, about.service, about.link
+        ),
+    )
+}
+
+pub fn lost_franceconnect(to: &str, about: &About<'_>, habilitation: &str) -> Mail {
+    mail(
+        to,
+        format!("Habilitation {habilitation}\u{a0}: les données ne sont plus ouvertes"),
+        &format!(
+            "L’habilitation FranceConnect sur laquelle repose «\u{a0}{}\u{a0}» ({}) a été révoquée. Les données ne sont plus ouvertes à votre service.\n\nPour les rouvrir, rattachez votre demande à une autre habilitation FranceConnect\u{a0}:\n{}",
+            about.title, about.service, about.link
+        ),
+    )
+}
+
+pub fn handed_over(to: &str, about: &About<'_>, colleague: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {}\u{a0}: confiée à {colleague}", about.number),
+        &format!("La demande {} «\u{a0}{}\u{a0}» ({}) est désormais suivie par {colleague}.", about.number, about.title, about.service),
+    )
+}
+
+pub fn taken_over(to: &str, about: &About<'_>, colleague: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {}\u{a0}: vous la suivez désormais", about.number),
+        &format!(
+            "La demande {} «\u{a0}{}\u{a0}» ({}), jusqu’ici suivie par {colleague}, est désormais la vôtre.\n\nL’ouvrir\u{a0}:\n{}",
             about.number, about.title, about.service, about.link
         ),
     )

@@ -30,7 +30,7 @@ use crate::{
     documents::{Document, DocumentError, Upload, check},
     mails::About,
     mails_notices,
-    requests::{RequestError, turn_of},
+    requests::RequestError,
 };
 
 /// Messages on a page of a thread.
@@ -282,11 +282,10 @@ impl Messaging<'_> {
     /// The team whose turn it is and those who wrote before; when there are none, every team of the service.
     async fn reviewers(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
         let wrote = message::authors(&**tx, self.request.id, Side::Reviewer).await?;
-        let turn = turn_of(self.service, &self.request);
         let (mut all, mut concerned) = (Vec::new(), Vec::new());
         for stage in &self.service.stages {
-            for account in role::reviewers(&**tx, &self.service.slug, &stage.slug).await? {
-                if turn.is_some_and(|turn| turn.slug == stage.slug) || wrote.contains(&account.id) {
+            for account in role::reviewers(&**tx, &stage.service, &stage.slug).await? {
+                if self.request.stage.pending().any(|turn| turn.service == stage.service && turn.stage == stage.slug) || wrote.contains(&account.id) {
                     concerned.push(account.clone());
                 }
                 all.push(account);

@@ -3,17 +3,19 @@
 use domain::{
     actor::Actor,
     calendar,
-    catalogue::{Block, Kind, Provision, Service, Stage as ReviewStage},
+    catalogue::{Block, Kind, Service, Stage as ReviewStage},
     events::Event,
     form::{self, Answers, FieldProblem, Problem},
     ids::RequestId,
     notification::Topic,
-    request::JournalKind,
+    request::{self as life, JournalKind, Turn},
     routes,
     sight::Act,
 };
 use store::{
-    account, journal, outbox,
+    account, journal,
+    organisation::{self, Organisation},
+    outbox,
     request::{self, NewRequest},
     role,
 };
@@ -22,16 +24,20 @@ use crate::{Habilitation, mails};
 
 pub mod designations;
 mod documents;
+mod lifecycle;
 mod opened;
 mod remarks;
 mod resume;
 mod seen;
 pub mod sharing;
+mod transfer;
 
 pub use documents::document_problems;
+pub use lifecycle::LifeError;
 pub use opened::{JournalEntry, Opened, People, Reliable};
 pub use remarks::RemarkRead;
 pub use store::request::{Line, Page, Request};
+pub use transfer::TransferError;
 
 /// Lines on a page of a list.
 pub const PAGE: u64 = 25;
@@ -56,13 +62,17 @@ pub enum RequestError {
     /// Nothing was written; what was typed goes back to the page.
     #[error("answers refused")]
     Refused(Vec<FieldProblem>),
+    /// A reopened habilitation that would be sent as it was.
+    #[error("nothing changed")]
+    Unchanged,
     /// Somebody saved since the form was opened; what is stored now comes along.
     #[error("stale form")]
     Stale(Box<Request>),
     #[error("incomplete request")]
     Incomplete(Vec<(String, Vec<FieldProblem>)>),
-    #[error("terms not accepted")]
-    TermsMissing,
+    /// The boxes left empty: terms of use, statements.
+    #[error("boxes left empty")]
+    NotTicked(Vec<String>),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -92,38 +102,60 @@ pub struct Applying<'a> {
 }
 
 impl Applying<'_> {
-    pub async fn start(&self, slug: &str) -> Result<RequestId, RequestError> {
+    pub async fn start(&self, slug: &str, variant: Option<&str>) -> Result<RequestId, RequestError> {
         let cx = &self.room.cx;
-        let service = self.room.service(slug).ok_or(RequestError::UnknownService)?;
+        let form = self.room.form(slug, variant).ok_or(RequestError::UnknownService)?;
         let organisation = self.room.current_organisation(self.actor).await?.ok_or(RequestError::NoOrganisation)?;
         if organisation.establishment.as_ref().is_some_and(|e| !e.open) {
             return Err(RequestError::ClosedOrganisation);
         }
+        let answers = form.first_answers();
         let id = cx.new_id();
-        let answers = service.first_answers();
-        let new = NewRequest {
-            id,
-            service: &service.slug,
-            catalogue_version: service.version,
-            organisation: organisation.id,
-            applicant: self.actor.account,
-            answers: &answers,
-        };
         let tx = cx.begin().await?;
-        request::create(&*tx, new, cx.now()).await?;
-        journal::write(cx, &*tx, id, JournalKind::Created, Some(self.actor.account), "").await?;
+        self.create(&tx, id, &form, &organisation, &answers, None).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// A draft with these answers, journaled.
+    pub(crate) async fn create(
+        &self,
+        tx: &store::Tx,
+        id: RequestId,
+        form: &Service,
+        organisation: &Organisation,
+        answers: &Answers,
+        relies_on: Option<RequestId>,
+    ) -> Result<i64, RequestError> {
+        let cx = &self.room.cx;
+        let title = answers.text("name");
+        let folded = words(title, answers, &self.actor.name, &self.actor.email, organisation);
+        let new = NewRequest {
+            id,
+            service: &form.slug,
+            variant: form.variant.as_deref(),
+            with_service: also(form),
+            catalogue_version: form.version,
+            organisation: organisation.id,
+            applicant: self.actor.account,
+            relies_on,
+            title,
+            folded: &folded,
+            answers,
+        };
+        let number = request::create(&**tx, new, cx.now()).await?;
+        journal::write(cx, &**tx, id, JournalKind::Created, Some(self.actor.account), "").await?;
+        Ok(number)
     }
 
     pub async fn list(&self, page: u64) -> Result<Page<Line>, RequestError> {
         Ok(request::list_of_applicant(&self.room.cx.db, self.actor.account, page, PAGE).await?)
     }
 
-    async fn editable(&self, id: RequestId) -> Result<(Request, &Service), RequestError> {
+    async fn editable(&self, id: RequestId) -> Result<(Request, Service), RequestError> {
         let request = self.allowed(id, Act::Edit).await?.request;
-        let service = self.room.service(&request.service).ok_or(RequestError::UnknownService)?;
-        Ok((request, service))
+        let form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
+        Ok((request, form))
     }
 
     /// Writes the answers to one block, complete or not. `seen` is the version the form was opened with.
@@ -133,8 +165,8 @@ impl Applying<'_> {
         let block = service.block(block).ok_or(RequestError::NotFound)?;
         let mut answers = request.answers.clone();
         answers.merge_block(block, sent);
-        let mut problems = form::check_block(service, block, &answers);
-        let reliance = self.check_reliance(service, block, &request, &answers, &mut problems).await?;
+        let mut problems = form::check_block(&service, block, &answers);
+        let reliance = self.check_reliance(&service, block, &request, &answers, &mut problems).await?;
         if problems.iter().any(|p| p.problem.refuses_draft()) {
             return Err(RequestError::Refused(problems));
         }
@@ -149,6 +181,7 @@ impl Applying<'_> {
         if let Some(reliance) = reliance {
             request.relies_on = reliance;
         }
+        request.folded = self.room.words_of(&request).await?;
         let tx = cx.begin().await?;
         let version = match request::save(&*tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => {
@@ -173,7 +206,7 @@ impl Applying<'_> {
     ) -> Result<Option<Option<RequestId>>, RequestError> {
         let (Some(other), Some(field)) = (&service.relies_on, block.fields.iter().find(|f| f.kind == Kind::Reliance)) else { return Ok(None) };
         let text = answers.text(&field.id);
-        if text.is_empty() {
+        if text.is_empty() || !form::is_asked(field, answers) {
             return Ok(Some(None));
         }
         let known = request::reliable(&self.room.cx.db, request.organisation, other).await?;
@@ -184,18 +217,18 @@ impl Applying<'_> {
         Ok(Some(named))
     }
 
-    /// Everything checked, the request goes to its first team, or back to the one that sent it.
-    pub async fn submit(&self, id: RequestId, terms_accepted: bool, seen: i32) -> Result<(), RequestError> {
+    /// Everything checked and the boxes `ticked`, the request goes to its first teams, or back to those that had it.
+    pub async fn submit(&self, id: RequestId, ticked: &[&str], seen: i32) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let (mut request, service) = self.editable(id).await?;
         self.allowed(id, Act::Submit).await?;
         let mut missing: Vec<(String, Vec<FieldProblem>)> =
-            form::check_all(service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
+            form::check_all(&service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
         let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
         for block in &service.blocks {
             let mut problems: Vec<FieldProblem> =
                 documents.iter().filter(|problem| block.fields.iter().any(|field| field.id == problem.field)).cloned().collect();
-            self.check_reliance(service, block, &request, &request.answers.clone(), &mut problems).await?;
+            self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await?;
             if !problems.is_empty() {
                 missing.push((block.slug.clone(), problems));
             }
@@ -203,79 +236,108 @@ impl Applying<'_> {
         if !missing.is_empty() {
             return Err(RequestError::Incomplete(missing));
         }
-        if !terms_accepted {
-            return Err(RequestError::TermsMissing);
+        let empty: Vec<String> = service.boxes().filter(|name| !ticked.contains(name)).map(str::to_owned).collect();
+        if !empty.is_empty() {
+            return Err(RequestError::NotTicked(empty));
         }
         if seen != request.version {
             return Err(RequestError::Stale(Box::new(request)));
         }
-        request.stage = request.stage.submit(cx.now()).map_err(|_| RequestError::NotEditable)?;
+        if self.room.is_unchanged(&request).await? {
+            return Err(RequestError::Unchanged);
+        }
+        request.round += 1;
+        request.stage = request.stage.submit(cx.now(), request.round, life::route(&service)).map_err(|_| RequestError::NotEditable)?;
+        request.first_submitted_at = request.first_submitted_at.or(Some(cx.now()));
+        request.folded = self.room.words_of(&request).await?;
         let tx = cx.begin().await?;
         match request::save(&*tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => return Err(RequestError::NotEditable),
             other => other?,
         };
+        request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
         journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
-        self.tell_of_submission(&tx, &request, service).await?;
+        self.tell_of_submission(&tx, &request, &service).await?;
         tx.commit().await?;
         Ok(())
     }
 
     async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Service) -> Result<(), RequestError> {
         let cx = &self.room.cx;
-        let Some(stage) = turn_of(service, request) else { return Ok(()) };
-        let promised = promised(stage, cx.now());
         let (number, link) = (request.public_number(), cx.url(&routes::request(request.id)));
         let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
         let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
-        let receipt = mails::received(&applicant, &about, &stage.team, &promised);
+        let receipt = mails::received(&applicant, &about, &teams(service, request), &last_promise(request));
         outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(receipt)).await?;
         let organisation = store::organisation::by_id(&**tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
-        self.room.tell_team(tx, request, service, stage, &organisation).await?;
+        for turn in request.stage.pending() {
+            self.room.tell_team(tx, request, service, turn, &organisation).await?;
+        }
         self.name_contacts(tx, request, &organisation).await
     }
 }
 
 impl Habilitation {
-    /// Tells every reviewer of the stage that a request waits for them.
+    /// Tells every reviewer of the team that a request waits for them.
     pub(crate) async fn tell_team(
         &self,
         tx: &store::Tx,
         request: &Request,
         service: &Service,
-        stage: &ReviewStage,
+        turn: &Turn,
         organisation: &str,
     ) -> Result<(), store::Error> {
         let cx = &self.cx;
         let (number, link) = (request.public_number(), cx.url(&routes::review_request(request.id)));
         let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
-        let promised = promised(stage, cx.now());
-        let team = role::reviewers(&**tx, &service.slug, &stage.slug).await?;
+        let promised = turn.due().map(calendar::french_date).unwrap_or_default();
+        let team = role::reviewers(&**tx, &turn.service, &turn.stage).await?;
         let words = |reviewer: &store::account::Account| mails::to_review(&reviewer.email, &about, organisation, &promised);
         self.notify(tx, Topic::ToReview, request.id, &team, words).await?;
         Ok(())
     }
+
+    /// The form a new request of this service gets: the plain one, or a variant's.
+    pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<Service> {
+        self.cx.catalogue.form_now(slug, variant).cloned()
+    }
+
+    /// The form a request was filed with, at its version.
+    pub fn form_of(&self, request: &Request) -> Option<Service> {
+        self.cx.catalogue.form(&request.service, request.variant.as_deref(), request.catalogue_version).cloned()
+    }
+
+    /// The words a search finds the request by.
+    pub(crate) async fn words_of(&self, request: &Request) -> Result<String, store::Error> {
+        let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
+        let organisation = organisation::by_id(&self.cx.db, request.organisation).await?.ok_or_else(inconsistent)?;
+        let applicant = account::by_id(&self.cx.db, request.applicant).await?.ok_or_else(inconsistent)?;
+        Ok(words(&request.title, &request.answers, &applicant.name(), &applicant.email, &organisation))
+    }
 }
 
-/// The review stage whose turn it is, while the request is under review.
-pub fn turn_of<'a>(service: &'a Service, request: &Request) -> Option<&'a ReviewStage> {
-    request.stage.step_under_review().and_then(|step| service.stages.get(step))
+/// The other service a form asks for, when it asks for two.
+fn also(form: &Service) -> Option<&str> {
+    form.parts.iter().map(|part| part.service.as_str()).find(|service| *service != form.slug)
 }
 
-/// « 30 novembre 2026 »: the day promised by a team that received the request at `since`.
-pub fn promised(stage: &ReviewStage, since: domain::Timestamp) -> String {
-    calendar::french_date(promised_day(stage, since))
+/// Title, description, who asks and for whom; numbers are searched as numbers.
+fn words(title: &str, answers: &Answers, name: &str, email: &str, organisation: &Organisation) -> String {
+    domain::text::fold(&[title, answers.text("description"), &organisation.name(), organisation.siret.as_str(), name, email].join(" "))
 }
 
-pub fn promised_day(stage: &ReviewStage, since: domain::Timestamp) -> jiff::civil::Date {
-    calendar::add_working_days(calendar::paris_date(since), stage.working_days)
+/// The team of a turn, as the form names it.
+pub fn team_of<'a>(form: &'a Service, turn: &Turn) -> Option<&'a ReviewStage> {
+    form.stages.iter().find(|stage| stage.service == turn.service && stage.slug == turn.stage)
 }
 
-/// The scopes of the form's own service: one habilitation for each request, for now.
-pub(crate) fn granted_scopes(service: &Service, answers: &Answers) -> Vec<String> {
-    service.granted(answers).into_iter().find(|granted| granted.service == service.slug).map(|granted| granted.scopes).unwrap_or_default()
+/// « Équipe juridique et Équipe FranceConnect »: those that hold the request now.
+pub fn teams(form: &Service, request: &Request) -> String {
+    let names: Vec<&str> = request.stage.pending().filter_map(|turn| team_of(form, turn)).map(|stage| stage.team.as_str()).collect();
+    names.join(" et ")
 }
 
-pub(crate) fn opens_client(service: &Service) -> bool {
-    service.provision == Provision::BrokerClient
+/// « 30 novembre 2026 »: the last day promised by those that hold the request now.
+pub fn last_promise(request: &Request) -> String {
+    request.stage.pending().filter_map(Turn::due).max().map(calendar::french_date).unwrap_or_default()
 }

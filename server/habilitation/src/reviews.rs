@@ -1,39 +1,27 @@
 //! The reviewer's side: the queue of their teams, one request, one decision at a time.
 
-use domain::{
-    actor::Actor,
-    document::Scan,
-    events::Event,
-    ids::RequestId,
-    message::Side,
-    request::{Decision, JournalKind, Stage},
-    routes,
-};
+use domain::{actor::Actor, calendar, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn};
 use store::{
-    habilitation::{self, NewHabilitation},
-    journal, organisation, outbox,
-    request::{self, Line, Page, Request, Turn},
+    organisation,
+    request::{self, Line, Page, PendingTeam, Request},
 };
 
 use crate::{
     Habilitation,
-    documents::cited,
-    mails,
-    requests::{Opened, PAGE, granted_scopes, opens_client, promised, turn_of},
-    rights,
+    requests::{Opened, PAGE, team_of},
 };
 
+mod decision;
 mod notes;
 mod remarks;
+mod revocation;
 mod templates;
 
+pub use decision::MAX_REASON;
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
 pub use remarks::{MAX_REMARK, RemarkError, Remarked};
 pub use store::{note::Note, template::Template};
 pub use templates::{TemplateError, TemplateForm, TemplateProblems};
-
-/// Characters of a reason.
-pub const MAX_REASON: usize = 5000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
@@ -87,38 +75,40 @@ pub struct Waiting {
 }
 
 impl Reviewing<'_> {
-    fn turns(&self) -> Vec<Turn<'_>> {
-        self.actor
-            .grants
-            .iter()
-            .filter_map(|grant| self.room.service(&grant.service))
-            .flat_map(|service| service.stages.iter().enumerate().map(move |(step, stage)| (service, step, stage)))
-            .filter(|(service, _, stage)| self.actor.reviews_stage(&service.slug, &stage.slug))
-            .map(|(service, step, _)| Turn { service: &service.slug, step })
-            .collect()
+    /// The teams this person decides for.
+    fn teams(&self) -> Vec<(String, String)> {
+        let services = self.actor.grants.iter().filter_map(|grant| self.room.service(&grant.service));
+        let mut teams: Vec<(String, String)> = services
+            .flat_map(|service| service.stages.iter().map(move |stage| (service.slug.clone(), stage.slug.clone())))
+            .filter(|(service, stage)| self.actor.reviews_stage(service, stage))
+            .collect();
+        teams.sort();
+        teams.dedup();
+        teams
     }
 
     pub async fn queue(&self, page: u64) -> Result<Page<Waiting>, DecideError> {
         let cx = &self.room.cx;
-        let turns = self.turns();
-        if turns.is_empty() {
+        let teams = self.teams();
+        if teams.is_empty() {
             return Ok(Page { items: Vec::new(), total: 0 });
         }
-        let Page { items, total } = request::queue(&cx.db, &turns, page, PAGE).await?;
+        let teams: Vec<PendingTeam<'_>> = teams.iter().map(|(service, stage)| PendingTeam { service, stage }).collect();
+        let Page { items, total } = request::queue(&cx.db, &teams, page, PAGE).await?;
         let names = organisation::by_ids(&cx.db, items.iter().map(|line| line.organisation)).await?;
-        let today = domain::calendar::paris_date(cx.now());
+        let today = calendar::paris_date(cx.now());
         let items = items
             .into_iter()
             .filter_map(|line| {
-                let service = self.room.service(&line.service)?;
-                let stage = service.stages.get(line.step?)?;
-                let since = line.since?;
-                let age_days = domain::calendar::paris_date(since).until(today).map(|span| i64::from(span.get_days())).unwrap_or(0);
+                let form = self.room.form(&line.service, line.variant.as_deref())?;
+                let turn = self.turn_in(&line.pending)?.clone();
+                let since = turn.since()?;
+                let age_days = calendar::paris_date(since).until(today).map(|span| i64::from(span.get_days())).unwrap_or(0);
                 Some(Waiting {
-                    service_name: service.name.clone(),
+                    service_name: form.name.clone(),
                     organisation_name: names.iter().find(|o| o.id == line.organisation).map(|o| o.name()).unwrap_or_default(),
-                    team: stage.team.clone(),
-                    promised: crate::requests::promised_day(stage, since),
+                    team: team_of(&form, &turn).map(|stage| stage.team.clone()).unwrap_or_default(),
+                    promised: turn.due()?,
                     age_days,
                     line,
                 })
@@ -127,203 +117,33 @@ impl Reviewing<'_> {
         Ok(Page { items, total })
     }
 
+    /// The turn this person may take, among those that are open.
+    fn turn_in<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> Option<&'t Turn> {
+        turns.into_iter().find(|turn| turn.is_pending() && self.actor.reviews_stage(&turn.service, &turn.stage))
+    }
+
     /// A request of a service this person reads, once submitted.
     async fn visible(&self, id: RequestId) -> Result<Request, DecideError> {
         request::of_reviewer(&self.room.cx.db, id, &self.actor.grants).await?.ok_or(DecideError::NotFound)
     }
 
     /// The team this person decides for now.
-    fn stage_to_decide<'b>(&self, opened: &'b Opened) -> Option<&'b domain::catalogue::Stage> {
-        turn_of(&opened.service, &opened.request).filter(|stage| self.actor.reviews_stage(&opened.service.slug, &stage.slug))
+    fn stage_to_decide<'b>(&self, opened: &'b Opened) -> Option<&'b ReviewStage> {
+        self.turn_in(opened.request.stage.pending()).and_then(|turn| team_of(&opened.service, turn))
     }
 
     /// The day promised by the team that holds the request.
     fn promised_to(&self, opened: &Opened) -> Option<jiff::civil::Date> {
-        let Stage::UnderReview { since, .. } = opened.request.stage else { return None };
-        turn_of(&opened.service, &opened.request).map(|stage| crate::requests::promised_day(stage, since))
+        opened.request.stage.pending().filter_map(Turn::due).max()
     }
 
-    /// The request, and whether it is this reviewer's turn to decide.
-    pub async fn open(&self, id: RequestId) -> Result<(Opened, bool), DecideError> {
+    /// The request, and the turn of this reviewer when it is theirs to decide.
+    pub async fn open(&self, id: RequestId) -> Result<(Opened, Option<Turn>), DecideError> {
         let request = self.visible(id).await?;
-        let mut opened = self.room.opened(request).await?;
+        let mut opened = self.room.opened_for_review(request).await?;
         opened.remarks = self.room.remarks(&opened.service, id, true).await?;
         opened.unread = self.room.unread_of(self.actor, Side::Reviewer, id).await?;
-        let turn = turn_of(&opened.service, &opened.request).is_some_and(|stage| self.actor.reviews_stage(&opened.service.slug, &stage.slug));
+        let turn = self.turn_in(opened.request.stage.pending()).cloned();
         Ok((opened, turn))
-    }
-
-    /// `seen` is the version the page was opened with: a decision on something else than what was read is refused.
-    pub async fn decide(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<Stage, DecideError> {
-        let cx = &self.room.cx;
-        let (opened, turn) = self.open(id).await?;
-        if opened.request.version != seen {
-            return Err(DecideError::Stale);
-        }
-        if !turn {
-            return Err(DecideError::NotYourTurn);
-        }
-        let past = journal::of_request(&cx.db, id).await?;
-        if decision == Decision::Approve && past.iter().any(|line| line.kind == JournalKind::StageApproved && line.actor == Some(self.actor.account))
-        {
-            return Err(DecideError::SamePerson);
-        }
-        if decision == Decision::Approve {
-            check_documents(&opened)?;
-        }
-        let reason = reason.trim();
-        if decision.needs_reason() && reason.is_empty() {
-            return Err(DecideError::ReasonMissing);
-        }
-        if reason.chars().count() > MAX_REASON {
-            return Err(DecideError::ReasonTooLong);
-        }
-        if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            return Err(DecideError::ReasonUnreadable);
-        }
-        let stage = self.stage_to_decide(&opened).ok_or(DecideError::NotYourTurn)?.clone();
-        let (remarks, round) = (remarks::listed(&opened, &stage.slug), opened.round() + 1);
-        let Opened { mut request, service, organisation, applicant_email, .. } = opened;
-        let before = request.stage.clone();
-        request.stage = before.decide(decision, cx.now(), self.actor.account, service.stages.len()).map_err(|_| DecideError::NotYourTurn)?;
-        let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
-            other => other?,
-        };
-        if decision == Decision::RequestChanges {
-            store::remark::send(&*tx, id, &stage.slug, round, cx.now()).await?;
-        }
-        let (organisation, to) = (organisation.name(), applicant_email);
-        let step =
-            Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation: &organisation, to: &to, reason, remarks: &remarks };
-        match request.stage {
-            Stage::Approved { .. } => self.granted(&step).await?,
-            Stage::UnderReview { .. } => self.passed_on(&step).await?,
-            _ => self.sent_back(&step, decision).await?,
-        }
-        tx.commit().await?;
-        Ok(request.stage)
-    }
-
-    async fn passed_on(&self, step: &Step<'_>) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        self.write(step, JournalKind::StageApproved).await?;
-        let Some(next) = turn_of(step.service, step.request) else { return Ok(()) };
-        let (number, link) = step.names(cx);
-        let message = mails::stage_approved(step.to, &step.about(&number, &link), &step.stage.team, &next.team, &promised(next, cx.now()));
-        outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
-        self.room.tell_team(step.tx, step.request, step.service, next, step.organisation).await?;
-        Ok(())
-    }
-
-    async fn sent_back(&self, step: &Step<'_>, decision: Decision) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        let (number, link) = step.names(cx);
-        let about = step.about(&number, &link);
-        let (kind, message) = match decision {
-            Decision::Refuse => (JournalKind::Refused, mails::refused(step.to, &about, &step.stage.team, step.reason)),
-            _ => {
-                let words = format!("{}{}", step.reason, step.remarks);
-                (JournalKind::ChangesRequested, mails::changes_requested(step.to, &about, &step.stage.team, &words))
-            }
-        };
-        self.write(step, kind).await?;
-        outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
-        Ok(())
-    }
-
-    /// The last stage said yes: the habilitation, its effects and the messages, in this transaction.
-    async fn granted(&self, step: &Step<'_>) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        let Step { tx, request, service, .. } = step;
-        let scopes = granted_scopes(service, &request.answers);
-        let new = NewHabilitation {
-            id: cx.new_id(),
-            request: request.id,
-            service: &service.slug,
-            organisation: request.organisation,
-            answers: &request.answers,
-            scopes: &scopes,
-            granted_by: self.actor.account,
-        };
-        let number = habilitation::grant(&***tx, new, cx.now()).await?;
-        let habilitation = format!("H{number}");
-        self.write(step, JournalKind::Approved).await?;
-        let provider = if opens_client(service) { Some(request.id) } else { request.relies_on };
-        if let Some(provider) = provider {
-            rights::publish(cx, tx, provider, request.id).await?;
-        }
-        self.tell_of_grant(step, &habilitation).await
-    }
-
-    async fn tell_of_grant(&self, step: &Step<'_>, habilitation: &str) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        let (number, link) = step.names(cx);
-        let about = step.about(&number, &link);
-        let client = opens_client(step.service);
-        let next = if client {
-            "Le responsable technique reçoit en ce moment un lien personnel vers ses clés de test."
-        } else {
-            "Les données demandées sont ouvertes dès que l’habilitation FranceConnect est active."
-        };
-        let mut messages = vec![mails::approved(step.to, &about, habilitation, next)];
-        for contact in step.service.contacts() {
-            let email = step.request.answers.text(&format!("{}_email", contact.id));
-            if email.is_empty() {
-                continue;
-            }
-            if client && contact.id == "responsable_technique" {
-                let invitation = self.room.invite(step.tx, step.request.id, email).await?;
-                messages.push(mails::invitation(email, &about, step.organisation, &invitation));
-            } else if email != step.to {
-                messages.push(mails::designated(email, &about, &contact.label, step.organisation));
-            }
-        }
-        for message in messages {
-            outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
-        }
-        Ok(())
-    }
-
-    async fn write(&self, step: &Step<'_>, kind: JournalKind) -> Result<(), DecideError> {
-        let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
-        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, Some(self.actor.account), &detail).await?)
-    }
-}
-
-/// Nobody approves what nobody could read.
-fn check_documents(opened: &Opened) -> Result<(), DecideError> {
-    for document in cited(&opened.request, &opened.documents) {
-        match document.scan {
-            Scan::Waiting => return Err(DecideError::DocumentWaiting),
-            scan if scan.wants_another() => return Err(DecideError::DocumentRefused),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// What the consequences of one decision need.
-struct Step<'a> {
-    tx: &'a store::Tx,
-    request: &'a Request,
-    service: &'a domain::catalogue::Service,
-    /// The stage that decided.
-    stage: &'a domain::catalogue::Stage,
-    organisation: &'a str,
-    to: &'a str,
-    reason: &'a str,
-    /// Those on single answers, as the message lists them.
-    remarks: &'a str,
-}
-
-impl Step<'_> {
-    fn names(&self, cx: &store::Cx) -> (String, String) {
-        (self.request.public_number(), cx.url(&routes::request(self.request.id)))
-    }
-
-    fn about<'b>(&'b self, number: &'b str, link: &'b str) -> mails::About<'b> {
-        mails::About { number, service: &self.service.name, title: &self.request.title, link }
     }
 }

@@ -3,36 +3,47 @@
 //! are complete then.
 
 use domain::{
+    catalogue::Provision,
     events::{DataRights, Event, ServiceRights},
     ids::RequestId,
 };
-use store::{Cx, Tx, counter, habilitation, organisation, outbox, request};
+use store::{
+    Cx, Tx, counter,
+    habilitation::{self, Habilitation},
+    organisation, outbox, request,
+};
 
-/// `service` is the FranceConnect request; `cause` the request whose page shows the effects.
+/// `service` is the request that opens a FranceConnect client; `cause` the request whose page shows the effects.
+/// Nothing is told of a service that never was habilitated.
 pub(crate) async fn publish(cx: &Cx, tx: &Tx, service: RequestId, cause: RequestId) -> Result<(), store::Error> {
+    let provision = |one: &Habilitation| cx.catalogue.service(&one.service).map(|service| service.provision);
     let Some(provider) = request::by_id(&**tx, service).await? else { return Ok(()) };
-    let Some(active) = habilitation::active_of_request(&**tx, service).await? else { return Ok(()) };
+    let own = habilitation::of_request(&**tx, service).await?;
+    if !own.iter().any(|one| provision(one) == Some(Provision::BrokerClient)) {
+        return Ok(());
+    }
+    let active = own.iter().find(|one| one.is_active() && provision(one) == Some(Provision::BrokerClient));
     let inconsistent = || store::Error::Inconsistent { table: "request", id: service.to_string() };
     let body = organisation::by_id(&**tx, provider.organisation).await?.ok_or_else(inconsistent)?;
-    let mut data = Vec::new();
-    for relying in request::approved_relying_on(&**tx, service).await? {
-        if let Some(granted) = habilitation::active_of_request(&**tx, relying.id).await? {
-            data.push(DataRights {
-                habilitation: granted.id,
-                catalogue_service: granted.service,
-                siret: body.siret.to_string(),
-                scopes: granted.scopes,
-            });
-        }
-    }
+    let relying = habilitation::active_relying_on(&**tx, service).await?;
+    let granted_together = own.iter().filter(|one| one.is_active() && provision(one) == Some(Provision::DataScopes));
+    let data = granted_together
+        .chain(&relying)
+        .map(|granted| DataRights {
+            habilitation: granted.id,
+            catalogue_service: granted.service.clone(),
+            siret: body.siret.to_string(),
+            scopes: granted.scopes.clone(),
+        })
+        .collect();
     let rights = ServiceRights {
         service,
         revision: counter::next(&**tx, "rights").await?,
-        habilitation: Some(active.id),
-        service_name: provider.title,
+        habilitation: active.map(|one| one.id),
+        service_name: active.map_or(provider.title, |one| one.title.clone()),
         organisation_name: body.name(),
         siret: body.siret.to_string(),
-        identity_scopes: active.scopes,
+        identity_scopes: active.map(|one| one.scopes.clone()).unwrap_or_default(),
         data,
     };
     outbox::publish(cx, &**tx, Some(cause), &Event::RightsChanged(rights)).await

@@ -159,7 +159,7 @@ impl Demo {
     /// A request with every block answered.
     async fn file(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<RequestId> {
         let applying = self.app.habilitation.applying(applicant);
-        let id = applying.start(service).await?;
+        let id = applying.start(service, None).await?;
         let blocks: Vec<String> =
             self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
         let mut version = 1;
@@ -168,13 +168,14 @@ impl Demo {
             anyhow::ensure!(saved.problems.is_empty(), "{service}/{block}: {:?}", saved.problems);
             version = saved.version;
         }
-        applying.submit(id, true, version).await?;
+        let form = self.app.habilitation.form(service, None).context("a shipped service")?;
+        applying.submit(id, &form.boxes().collect::<Vec<_>>(), version).await?;
         Ok(id)
     }
 
     async fn draft(&self, applicant: &Actor, filled: &Answers) -> anyhow::Result<RequestId> {
         let applying = self.app.habilitation.applying(applicant);
-        let id = applying.start("franceconnect").await?;
+        let id = applying.start("franceconnect", None).await?;
         applying.save_block(id, "projet", filled, 1).await?;
         Ok(id)
     }

@@ -2,7 +2,7 @@
 
 use app::{
     request::{
-        BlockForm, StartProblem, block_page, conflict_page, detail_page, list_page,
+        BlockForm, StartProblem, Told, block_page, conflict_page, detail_page, list_page,
         people::{RoleForm, SUMMARY},
         start_page, summary_page,
     },
@@ -24,7 +24,7 @@ use domain::{
 };
 use habilitation::{
     documents::{DocumentError, Upload},
-    requests::{Opened, RequestError, document_problems, promised},
+    requests::{LifeError, Opened, RequestError, document_problems},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -46,6 +46,19 @@ pub fn routes() -> Routes {
         .post(paths::REQUEST_AUTOSAVE, autosave)
         .get(paths::REQUEST_DOCUMENT, document)
         .post(paths::REQUEST_REMARK, handle_remark)
+        .post(paths::REQUEST_REOPEN, reopen)
+        .post(paths::REQUEST_REOPEN_CANCEL, cancel_reopening)
+        .post(paths::REQUEST_ARCHIVE, archive)
+}
+
+impl From<LifeError> for WebError {
+    fn from(error: LifeError) -> Self {
+        match error {
+            LifeError::NotFound => Self::NotFound,
+            LifeError::NotNow => Self::Conflict("Cette demande a changé d’état\u{a0}: rouvrez-la pour voir ce qui est possible."),
+            LifeError::Store(error) => Self::internal(error),
+        }
+    }
 }
 
 impl From<RequestError> for WebError {
@@ -57,7 +70,8 @@ impl From<RequestError> for WebError {
             RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
             RequestError::NoOrganisation => Self::BadRequest("Indiquez d’abord votre organisation."),
             RequestError::ClosedOrganisation => Self::BadRequest("Cet établissement est fermé."),
-            RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::TermsMissing => Self::BadRequest("Des réponses sont à corriger."),
+            RequestError::Unchanged => Self::Conflict("Rien n’a changé depuis la validation\u{a0}: il n’y a rien à transmettre."),
+            RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) => Self::BadRequest("Des réponses sont à corriger."),
             RequestError::Store(error) => Self::internal(error),
         }
     }
@@ -114,14 +128,9 @@ impl ListQuery {
 async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Query<ListQuery>) -> Result<Response, WebError> {
     let page = app.habilitation.applying(&actor).list(query.number().into()).await?;
     let catalogue = app.cx.catalogue.clone();
-    let services = catalogue.clone();
-    let name = move |slug: &str| services.service(slug).map(|s| s.name.clone()).unwrap_or_default();
-    let day = move |line: &habilitation::requests::Line| {
-        let stage = catalogue.service(&line.service)?.stages.get(line.step?)?;
-        Some(promised(stage, line.since?))
-    };
+    let name = move |slug: &str| catalogue.service(slug).map(|s| s.name.clone()).unwrap_or_default();
     let unread = app.habilitation.unread(&actor, Side::Applicant, page.items.iter().map(|line| line.id)).await?;
-    Ok(Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests).show(|| list_page(page, query.number(), name, day, &unread)))
+    Ok(Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests).show(|| list_page(page, query.number(), name, &unread)))
 }
 
 async fn start(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(slug): Path<String>) -> Result<Response, WebError> {
@@ -148,10 +157,11 @@ async fn show_start(
 
 async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::new_request(&slug))?;
-    let started = app.habilitation.applying(actor).start(&slug).await;
+    let started = app.habilitation.applying(actor).start(&slug, None).await;
     let problem = match started {
         Ok(id) => {
-            let first = app.habilitation.service(&slug).and_then(|s| s.blocks.first()).ok_or(WebError::NotFound)?;
+            let opened = app.habilitation.applying(actor).open(id).await?;
+            let first = opened.service.blocks.first().ok_or(WebError::NotFound)?;
             return Ok(see_other(&paths::request_block(id, &first.slug)));
         }
         Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
@@ -170,6 +180,17 @@ pub(super) fn id_of(text: &str) -> Result<RequestId, WebError> {
 struct DetailQuery {
     transmise: Option<String>,
     repondu: Option<String>,
+    reouverte: Option<String>,
+    abandonnee: Option<String>,
+}
+
+impl DetailQuery {
+    fn told(&self) -> Option<Told> {
+        let Self { transmise, repondu: _, reouverte, abandonnee } = self;
+        [(transmise, Told::Submitted), (reouverte, Told::Reopened), (abandonnee, Told::ReopeningCancelled)]
+            .into_iter()
+            .find_map(|(said, told)| said.is_some().then_some(told))
+    }
 }
 
 async fn detail(
@@ -184,7 +205,28 @@ async fn detail(
         return Ok(show_to_contact(&app, &visitor, &opened, &form, StatusCode::OK));
     }
     let title = format!("Demande {}", opened.request.public_number());
-    Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.transmise.is_some())))
+    Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.told(), &visitor.csrf)))
+}
+
+async fn reopen(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::request(id))?;
+    app.habilitation.applying(actor).reopen(id).await?;
+    Ok(see_other(&format!("{}?reouverte=1", paths::request(id))))
+}
+
+async fn cancel_reopening(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::request(id))?;
+    app.habilitation.applying(actor).cancel_reopening(id).await?;
+    Ok(see_other(&format!("{}?abandonnee=1", paths::request(id))))
+}
+
+async fn archive(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::request(id))?;
+    app.habilitation.applying(actor).archive(id).await?;
+    Ok(see_other(&paths::request(id)))
 }
 
 #[derive(Deserialize)]
@@ -362,7 +404,7 @@ async fn summary(State(app): State<App>, SignedIn { visitor, actor, .. }: Signed
         return Ok(see_other(&paths::request(opened.request.id)));
     }
     let page = Page::new(&app, &visitor, "Vérifier et transmettre").at(NavItem::Requests);
-    Ok(page.show(|| summary_page(&opened, &[], false, &visitor.csrf)))
+    Ok(page.show(|| summary_page(&opened, &[], &[], &visitor.csrf)))
 }
 
 async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
@@ -370,15 +412,17 @@ async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let actor = signed_in(&form, paths::request_summary(id))?;
     let applying = app.habilitation.applying(actor);
     let seen = form.data.text("version").parse().unwrap_or(0);
-    let (incomplete, terms) = match applying.submit(id, form.data.text("conditions") == "oui", seen).await {
+    let answers = form.data.answers();
+    let ticked: Vec<&str> = answers.0.iter().filter(|(_, values)| values.iter().any(|value| value == "oui")).map(|(name, _)| name.as_str()).collect();
+    let (incomplete, empty) = match applying.submit(id, &ticked, seen).await {
         Ok(()) => return Ok(see_other(&format!("{}?transmise=1", paths::request(id)))),
-        Err(RequestError::Incomplete(blocks)) => (blocks, false),
-        Err(RequestError::TermsMissing) => (Vec::new(), true),
+        Err(RequestError::Incomplete(blocks)) => (blocks, Vec::new()),
+        Err(RequestError::NotTicked(boxes)) => (Vec::new(), boxes),
         Err(error) => return Err(error.into()),
     };
     let opened = applying.open(id).await?;
     let page = Page::new(&app, &form.visitor, "Vérifier et transmettre").at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.show(|| summary_page(&opened, &incomplete, terms, &form.visitor.csrf)))
+    Ok(page.show(|| summary_page(&opened, &incomplete, &empty, &form.visitor.csrf)))
 }
 
 /// From the summary; in the form, the button saves what was typed as well.

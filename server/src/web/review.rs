@@ -1,10 +1,11 @@
 //! The reviewers' handlers.
 
 mod notes;
+mod revocation;
 mod templates;
 
 use app::{
-    review::{NoteRefusal, ReviewPage, Typed, queue_page, request_page},
+    review::{NoteRefusal, ReviewPage, Revocation, Typed, queue_page, request_page},
     shell::NavItem,
 };
 use axum::{
@@ -29,6 +30,7 @@ pub fn routes() -> Routes {
         .get(paths::REVIEW_REQUEST, open)
         .post(paths::REVIEW_REQUEST, decide)
         .merge(notes::routes())
+        .merge(revocation::routes())
         .merge(templates::routes())
 }
 
@@ -75,21 +77,33 @@ async fn queue(
 struct Shown<'a> {
     typed: Option<&'a Typed>,
     note: Option<&'a NoteRefusal>,
+    revocation: Option<&'a Revocation>,
     status: StatusCode,
 }
 
 impl Default for Shown<'_> {
     fn default() -> Self {
-        Self { typed: None, note: None, status: StatusCode::OK }
+        Self { typed: None, note: None, revocation: None, status: StatusCode::OK }
     }
 }
 
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
-    let Shown { typed, note, status } = shown;
+    let Shown { typed, note, revocation, status } = shown;
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
     let may_note = reviewing.may_note(&opened);
-    let page = ReviewPage { opened: &opened, turn, notes: &notes, may_note, templates: &templates, typed, note, csrf: &visitor.csrf };
+    let page = ReviewPage {
+        opened: &opened,
+        turn: turn.as_ref(),
+        may_revoke: reviewing.may_revoke(&opened.request),
+        notes: &notes,
+        may_note,
+        templates: &templates,
+        typed,
+        note,
+        revocation,
+        csrf: &visitor.csrf,
+    };
     let title = format!("Instruire {}", opened.request.public_number());
     Ok(Page::new(app, visitor, title).at(NavItem::Review).status(status).show(|| request_page(&page)))
 }

@@ -1,4 +1,4 @@
-//! Habilitations: what was granted, word for word, at the moment it was. Never changed but for their state.
+//! Habilitations: what was granted, word for word, at the moment it was. Never changed but for how they end.
 
 use domain::{
     Timestamp,
@@ -22,10 +22,16 @@ mod entity {
         pub service: String,
         pub organisation_id: Uuid,
         pub state: String,
+        pub title: String,
         pub answers: Json,
         pub scopes: Json,
+        pub paired_with: Option<Uuid>,
+        pub relies_on: Option<Uuid>,
         pub granted_at: i64,
         pub granted_by: Uuid,
+        pub ended_at: Option<i64>,
+        pub ended_by: Option<Uuid>,
+        pub end_reason: Option<String>,
     }
     crate::entity::plain!();
 }
@@ -38,7 +44,7 @@ pub enum HabilitationState {
 }
 
 impl HabilitationState {
-    fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Superseded => "superseded",
@@ -59,10 +65,17 @@ pub struct Habilitation {
     pub service: String,
     pub organisation: OrganisationId,
     pub state: HabilitationState,
+    pub title: String,
     pub answers: Answers,
     pub scopes: Vec<String>,
+    /// Of two granted together, the second names the first.
+    pub paired_with: Option<HabilitationId>,
+    /// The FranceConnect request its data is read through.
+    pub relies_on: Option<RequestId>,
     pub granted_at: Timestamp,
     pub granted_by: AccountId,
+    pub ended_at: Option<Timestamp>,
+    pub end_reason: Option<String>,
 }
 
 impl Habilitation {
@@ -70,13 +83,34 @@ impl Habilitation {
     pub fn public_number(&self) -> String {
         format!("H{}", self.number)
     }
+
+    pub fn is_active(&self) -> bool {
+        self.state == HabilitationState::Active
+    }
 }
 
 impl TryFrom<entity::Model> for Habilitation {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, number, request_id, service, organisation_id, state, answers, scopes, granted_at, granted_by } = row;
+        let entity::Model {
+            id,
+            number,
+            request_id,
+            service,
+            organisation_id,
+            state,
+            title,
+            answers,
+            scopes,
+            paired_with,
+            relies_on,
+            granted_at,
+            granted_by,
+            ended_at,
+            ended_by: _,
+            end_reason,
+        } = row;
         Ok(Self {
             id: HabilitationId(id),
             number,
@@ -84,10 +118,15 @@ impl TryFrom<entity::Model> for Habilitation {
             service,
             organisation: OrganisationId(organisation_id),
             state: HabilitationState::parse(&state).ok_or_else(|| Error::inconsistent("habilitation", id))?,
+            title,
             answers: serde_json::from_value(answers)?,
             scopes: serde_json::from_value(scopes)?,
+            paired_with: paired_with.map(HabilitationId),
+            relies_on: relies_on.map(RequestId),
             granted_at: timestamp(granted_at),
             granted_by: AccountId(granted_by),
+            ended_at: ended_at.map(timestamp),
+            end_reason,
         })
     }
 }
@@ -97,17 +136,23 @@ pub struct NewHabilitation<'a> {
     pub request: RequestId,
     pub service: &'a str,
     pub organisation: OrganisationId,
+    pub title: &'a str,
     pub answers: &'a Answers,
     pub scopes: &'a [String],
+    pub paired_with: Option<HabilitationId>,
+    pub relies_on: Option<RequestId>,
     pub granted_by: AccountId,
 }
 
-/// Supersedes the active one of the same request, if there is one.
+/// Supersedes the active one of the same request for the same service, if there is one.
 pub async fn grant(db: &impl ConnectionTrait, new: NewHabilitation<'_>, now: Timestamp) -> Result<i64> {
+    use entity::Column as C;
     entity::Entity::update_many()
-        .col_expr(entity::Column::State, Expr::value(HabilitationState::Superseded.as_str()))
-        .filter(entity::Column::RequestId.eq(new.request.uuid()))
-        .filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
+        .col_expr(C::State, Expr::value(HabilitationState::Superseded.as_str()))
+        .col_expr(C::EndedAt, Expr::value(micros(now)))
+        .filter(C::RequestId.eq(new.request.uuid()))
+        .filter(C::Service.eq(new.service))
+        .filter(C::State.eq(HabilitationState::Active.as_str()))
         .exec(db)
         .await?;
     let number = counter::next(db, "habilitation").await?;
@@ -118,21 +163,64 @@ pub async fn grant(db: &impl ConnectionTrait, new: NewHabilitation<'_>, now: Tim
         service: Set(new.service.to_owned()),
         organisation_id: Set(new.organisation.uuid()),
         state: Set(HabilitationState::Active.as_str().to_owned()),
+        title: Set(new.title.to_owned()),
         answers: Set(serde_json::to_value(new.answers)?),
         scopes: Set(serde_json::to_value(new.scopes)?),
+        paired_with: Set(new.paired_with.map(TypedId::uuid)),
+        relies_on: Set(new.relies_on.map(TypedId::uuid)),
         granted_at: Set(micros(now)),
         granted_by: Set(new.granted_by.uuid()),
+        ended_at: Set(None),
+        ended_by: Set(None),
+        end_reason: Set(None),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(number)
 }
 
-pub async fn active_of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Option<Habilitation>> {
-    let row = entity::Entity::find()
+/// Takes back every active one of the request; how many there were.
+pub async fn revoke_of_request(db: &impl ConnectionTrait, request: RequestId, by: AccountId, reason: &str, now: Timestamp) -> Result<u64> {
+    use entity::Column as C;
+    let done = entity::Entity::update_many()
+        .col_expr(C::State, Expr::value(HabilitationState::Revoked.as_str()))
+        .col_expr(C::EndedAt, Expr::value(micros(now)))
+        .col_expr(C::EndedBy, Expr::value(by.uuid()))
+        .col_expr(C::EndReason, Expr::value(reason))
+        .filter(C::RequestId.eq(request.uuid()))
+        .filter(C::State.eq(HabilitationState::Active.as_str()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+pub async fn by_id(db: &impl ConnectionTrait, id: HabilitationId) -> Result<Option<Habilitation>> {
+    entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
+}
+
+/// Every one a request ever led to, the latest first.
+pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
+    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_desc(entity::Column::Number).all(db).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Those in force, in the order they were granted.
+pub async fn active_of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
+    let rows = entity::Entity::find()
         .filter(entity::Column::RequestId.eq(request.uuid()))
         .filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
-        .order_by_desc(entity::Column::Number)
-        .one(db)
+        .order_by_asc(entity::Column::Number)
+        .all(db)
         .await?;
-    row.map(TryInto::try_into).transpose()
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Those in force whose data is read through the service of `request`.
+pub async fn active_relying_on(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::ReliesOn.eq(request.uuid()))
+        .filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
+        .order_by_asc(entity::Column::Number)
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }

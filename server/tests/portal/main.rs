@@ -10,6 +10,7 @@ mod clamd;
 mod colleagues;
 mod directory;
 mod documents;
+mod lifecycle;
 mod messages;
 mod notifications;
 mod organisations;

@@ -82,6 +82,8 @@ impl World {
         let request = match pattern {
             _ if pattern.starts_with("/partenaire/") => &self.approved,
             _ if pattern.starts_with("/instruction/") || pattern.contains("/documents/") => &self.submitted,
+            // With the teams: it cannot be put away, and stays for the other lines.
+            domain::routes::REQUEST_ARCHIVE => &self.submitted,
             _ => &self.draft,
         };
         let mut path = pattern.to_owned();

@@ -5,53 +5,155 @@ use uuid::Uuid;
 use super::*;
 
 const BY: AccountId = AccountId(Uuid::nil());
+const LEGAL: TeamRef<'static> = TeamRef { service: "essai", stage: "juridique" };
+const TEAM: TeamRef<'static> = TeamRef { service: "essai", stage: "equipe" };
 
 fn at(minutes: i64) -> Timestamp {
     Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes)
 }
 
-fn under_review(step: usize) -> Stage {
-    Stage::UnderReview { submitted_at: at(1), step, since: at(1) }
+fn turn(team: TeamRef<'_>, order: u32) -> Turn {
+    Turn { service: team.service.into(), stage: team.stage.into(), order, working_days: 5, verdict: Verdict::Waiting, assignee: None }
 }
 
-fn every_stage() -> [Stage; 6] {
+fn sequential() -> Vec<Turn> {
+    vec![turn(LEGAL, 0), turn(TEAM, 1)]
+}
+
+fn parallel() -> Vec<Turn> {
+    vec![turn(LEGAL, 0), turn(TEAM, 0), turn(TeamRef { service: "autre", stage: "equipe" }, 1)]
+}
+
+fn submitted(route: Vec<Turn>) -> Stage {
+    Stage::Draft.submit(at(1), 1, route).unwrap()
+}
+
+fn every_stage() -> [Stage; 8] {
+    let second = submitted(sequential()).decide(Decision::Approve, at(2), BY, LEGAL).unwrap();
+    let sent_back = second.clone().decide(Decision::RequestChanges, at(2), BY, TEAM).unwrap();
     [
         Stage::Draft,
-        under_review(0),
-        under_review(1),
-        Stage::ChangesRequested { submitted_at: at(1), step: 1, since: at(2) },
+        submitted(sequential()),
+        second,
+        sent_back,
         Stage::Approved { at: at(3), by: BY },
         Stage::Refused { at: at(3), by: BY },
+        Stage::Revoked { at: at(3), by: BY },
+        Stage::Archived { at: at(3), by: None },
     ]
+}
+
+type Said = Option<(State, Vec<String>)>;
+
+fn said(result: Result<Stage, InvalidTransition>) -> Said {
+    result.ok().map(|stage| (stage.state(), stage.pending().map(|turn| turn.stage.clone()).collect()))
+}
+
+fn is(state: State) -> Said {
+    Some((state, vec![]))
+}
+
+fn held_by(teams: &[&str]) -> Said {
+    Some((State::UnderReview, teams.iter().map(|team| (*team).to_owned()).collect()))
 }
 
 #[test]
 fn the_transition_table() {
     use Decision::{Approve, Refuse, RequestChanges};
-    let state = |result: Result<Stage, InvalidTransition>| result.ok().map(|stage| (stage.state(), stage.step_under_review()));
-    let review = |step| Some((State::UnderReview, Some(step)));
-    let table = [
-        // from, submit, approve, request changes, refuse
-        (0, review(0), None, None, None),
-        (1, None, review(1), Some((State::ChangesRequested, None)), Some((State::Refused, None))),
-        (2, None, Some((State::Approved, None)), Some((State::ChangesRequested, None)), Some((State::Refused, None))),
-        (3, review(1), None, None, None),
-        (4, None, None, None, None),
-        (5, None, None, None, None),
+    let (changes, refused, approved) = (is(State::ChangesRequested), is(State::Refused), is(State::Approved));
+    // From, submit, then the legal team and the other team: approve, request changes, refuse.
+    let table: [(usize, Said, [Said; 3], [Said; 3]); 8] = [
+        (0, held_by(&["juridique"]), [None, None, None], [None, None, None]),
+        (1, None, [held_by(&["equipe"]), changes.clone(), refused.clone()], [None, None, None]),
+        (2, None, [None, None, None], [approved, changes, refused]),
+        (3, held_by(&["equipe"]), [None, None, None], [None, None, None]),
+        (4, None, [None, None, None], [None, None, None]),
+        (5, None, [None, None, None], [None, None, None]),
+        (6, None, [None, None, None], [None, None, None]),
+        (7, None, [None, None, None], [None, None, None]),
     ];
-    for (index, submit, approve, changes, refuse) in table {
+    for (index, submit, legal, team) in table {
         let from = every_stage()[index].clone();
-        assert_eq!(state(from.clone().submit(at(9))), submit, "submit {from:?}");
-        for (decision, expected) in [(Approve, approve), (RequestChanges, changes), (Refuse, refuse)] {
-            assert_eq!(state(from.clone().decide(decision, at(9), BY, 2)), expected, "{decision:?} {from:?}");
+        assert_eq!(said(from.clone().submit(at(9), 2, sequential())), submit, "submit {from:?}");
+        for (who, expected) in [(LEGAL, legal), (TEAM, team)] {
+            for (decision, expected) in [Approve, RequestChanges, Refuse].into_iter().zip(expected) {
+                assert_eq!(said(from.clone().decide(decision, at(9), BY, who)), expected, "{decision:?} by {who:?} {from:?}");
+            }
         }
     }
 }
 
 #[test]
+fn the_table_of_second_lives() {
+    // From, reopen, restore, then revoke and archive: of a request that was not reopened, of one that was.
+    let (draft, approved, revoked, archived) = (is(State::Draft), is(State::Approved), is(State::Revoked), is(State::Archived));
+    type Row = (usize, Said, Said, [Said; 2], [Said; 2]);
+    let table: [Row; 8] = [
+        (0, None, approved.clone(), [None, revoked.clone()], [archived.clone(), None]),
+        (1, None, approved.clone(), [None, revoked.clone()], [None, None]),
+        (2, None, approved.clone(), [None, revoked.clone()], [None, None]),
+        (3, None, approved.clone(), [None, revoked.clone()], [archived.clone(), None]),
+        (4, draft, None, [revoked.clone(), revoked], [None, None]),
+        (5, None, approved, [None, None], [archived.clone(), archived.clone()]),
+        (6, None, None, [None, None], [archived.clone(), archived]),
+        (7, None, None, [None, None], [None, None]),
+    ];
+    for (index, reopen, restore, revoke, archive) in table {
+        let from = every_stage()[index].clone();
+        assert_eq!(said(from.clone().reopen()), reopen, "reopen {from:?}");
+        assert_eq!(said(from.clone().restore(at(9), BY)), restore, "restore {from:?}");
+        for (reopened, revoke, archive) in [(false, &revoke[0], &archive[0]), (true, &revoke[1], &archive[1])] {
+            assert_eq!(&said(from.clone().revoke(at(9), BY, reopened)), revoke, "revoke {reopened} {from:?}");
+            assert_eq!(&said(from.clone().archive(at(9), None, reopened)), archive, "archive {reopened} {from:?}");
+        }
+    }
+}
+
+#[test]
+fn teams_side_by_side_decide_in_any_order_and_the_next_waits_for_both() {
+    for (first, second) in [(LEGAL, TEAM), (TEAM, LEGAL)] {
+        let stage = submitted(parallel());
+        assert_eq!(stage.pending().count(), 2);
+        let stage = stage.decide(Decision::Approve, at(2), BY, first).unwrap();
+        assert_eq!(stage.pending().map(Turn::team).collect::<Vec<_>>(), [second]);
+        let stage = stage.decide(Decision::Approve, at(3), BY, second).unwrap();
+        assert_eq!(said(Ok(stage.clone())), held_by(&["equipe"]));
+        let last = TeamRef { service: "autre", stage: "equipe" };
+        assert_eq!(stage.decide(Decision::Approve, at(4), BY, last), Ok(Stage::Approved { at: at(4), by: BY }));
+    }
+}
+
+#[test]
+fn while_one_team_waits_for_changes_the_clock_of_the_other_stands_still() {
+    let stage = submitted(parallel()).decide(Decision::RequestChanges, at(10), BY, LEGAL).unwrap();
+    assert_eq!((stage.state(), stage.pending().count()), (State::ChangesRequested, 0));
+    let stage = stage.submit(at(60), 2, vec![]).unwrap();
+    let since: Vec<Verdict> = stage.pending().map(|turn| turn.verdict).collect();
+    assert_eq!(since, [Verdict::Pending { since: at(60) }, Verdict::Pending { since: at(60) }]);
+    assert_eq!(stage.review().map(|review| (review.round, review.submitted_at)), Some((2, at(60))));
+}
+
+#[test]
+fn an_approval_remembers_the_submission_it_read() {
+    let stage = submitted(sequential()).decide(Decision::Approve, at(2), BY, LEGAL).unwrap();
+    let stage = stage.decide(Decision::RequestChanges, at(3), BY, TEAM).unwrap().submit(at(4), 2, vec![]).unwrap();
+    let review = stage.review().unwrap();
+    assert_eq!(review.round, 2);
+    assert_eq!(review.turn(LEGAL).map(|turn| turn.verdict), Some(Verdict::Approved { at: at(2), by: BY, round: 1 }));
+    assert!(review.was_approved_by(BY));
+}
+
+#[test]
+fn a_promise_is_counted_in_working_days() {
+    let monday: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
+    let stage = Stage::Draft.submit(monday, 1, sequential()).unwrap();
+    assert_eq!(stage.pending().filter_map(Turn::due).map(|day| day.to_string()).collect::<Vec<_>>(), ["2026-11-30"]);
+}
+
+#[test]
 fn only_drafts_and_requests_sent_back_can_be_edited() {
     let editable: Vec<bool> = every_stage().iter().map(Stage::is_editable).collect();
-    assert_eq!(editable, [true, false, false, true, false, false]);
+    assert_eq!(editable, [true, false, false, true, false, false, false, false]);
 }
 
 #[test]
@@ -59,30 +161,39 @@ fn states_and_journal_lines_survive_their_column() {
     for state in State::ALL {
         assert_eq!(State::parse(state.as_str()), Some(state));
     }
-    for kind in JournalKind::ALL {
+    for kind in JournalKind::ALL.iter().copied() {
         assert_eq!(JournalKind::parse(kind.as_str()), Some(kind));
     }
 }
 
 proptest! {
-    /// Whatever people do, a decided request never moves again and no step is skipped.
+    /// Whatever people do, a refused request never moves again by itself, nothing is approved before every team
+    /// said yes, and no team decides before its turn.
     #[test]
-    fn decided_is_final(moves in proptest::collection::vec(0u8..4, 0..30), steps in 1usize..4) {
+    fn no_team_is_skipped(moves in proptest::collection::vec((0u8..4, 0usize..3), 0..40), side_by_side in any::<bool>()) {
+        let route = if side_by_side { parallel() } else { sequential() };
+        let teams: Vec<TeamRef<'_>> = route.iter().map(Turn::team).collect();
         let mut stage = Stage::Draft;
-        for (minute, one) in (0i64..).zip(moves) {
+        let mut yes = std::collections::BTreeSet::new();
+        for (minute, (one, who)) in (0i64..).zip(moves) {
             let before = stage.clone();
+            let team = teams[who % teams.len()];
             let next = match one {
-                0 => stage.clone().submit(at(minute)),
-                1 => stage.clone().decide(Decision::Approve, at(minute), BY, steps),
-                2 => stage.clone().decide(Decision::RequestChanges, at(minute), BY, steps),
-                _ => stage.clone().decide(Decision::Refuse, at(minute), BY, steps),
+                0 => stage.clone().submit(at(minute), 1, route.clone()),
+                1 => stage.clone().decide(Decision::Approve, at(minute), BY, team),
+                2 => stage.clone().decide(Decision::RequestChanges, at(minute), BY, team),
+                _ => stage.clone().decide(Decision::Refuse, at(minute), BY, team),
             };
-            if let Ok(next) = next { stage = next; }
+            if let Ok(next) = next {
+                if one == 1 { yes.insert((team.service, team.stage)); }
+                if one != 0 { prop_assert!(before.pending().any(|turn| turn.is_of(team))); }
+                stage = next;
+            }
             if matches!(before, Stage::Approved { .. } | Stage::Refused { .. }) {
                 prop_assert_eq!(&stage, &before);
             }
-            if let (Some(a), Some(b)) = (before.step_under_review(), stage.step_under_review()) {
-                prop_assert!(b == a || b == a + 1);
+            if matches!(stage, Stage::Approved { .. }) {
+                prop_assert_eq!(yes.len(), teams.len());
             }
         }
     }

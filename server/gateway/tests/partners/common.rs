@@ -179,9 +179,14 @@ pub async fn register(fixture: &Fixture, client_id: &str) -> RequestId {
     let new = request::NewRequest {
         id: service,
         service: "franceconnect",
+        variant: None,
+        with_service: None,
         catalogue_version: 1,
         organisation: organisation.id,
         applicant,
+        relies_on: None,
+        title: "",
+        folded: "",
         answers: &answers,
     };
     request::create(&cx.db, new, cx.now()).await.unwrap();

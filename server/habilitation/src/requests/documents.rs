@@ -57,8 +57,9 @@ impl Applying<'_> {
         if !without(&mut request.answers, &row.field, document) {
             return Err(RequestError::NotFound.into());
         }
+        // What was sent once stays with the submission, and a change that is given up finds it again.
+        let cited = request.round > 0;
         let tx = cx.begin().await?;
-        let cited = journal::holds(&*tx, id, JournalKind::Submitted).await?;
         if !cited {
             document::remove(&*tx, document).await?;
         }

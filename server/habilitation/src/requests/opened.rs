@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     catalogue::Service,
     ids::{AccountId, RequestId},
-    request::{JournalKind, State},
+    request::{JournalKind, Stage, State},
     sight::Sight,
 };
 use store::{
@@ -16,7 +16,7 @@ use store::{
     journal,
     organisation::{Organisation, members},
     outbox::{self, Effect},
-    request::{self, Request},
+    request::{self, Request, Submission},
 };
 
 use super::RemarkRead;
@@ -32,7 +32,12 @@ pub struct Opened {
     pub documents: Vec<Document>,
     /// The latest first.
     pub journal: Vec<JournalEntry>,
+    /// The main one in force.
     pub habilitation: Option<Granted>,
+    /// Every one the request led to, the latest first.
+    pub habilitations: Vec<Granted>,
+    /// What was sent, each time it was; the first one first.
+    pub submissions: Vec<Submission>,
     /// What the approval set in motion, done or pending.
     pub effects: Vec<Effect>,
     /// Requests the form offers to rely on.
@@ -87,7 +92,8 @@ impl Habilitation {
     pub(crate) async fn opened(&self, request: Request) -> Result<Opened, store::Error> {
         let db = &self.cx.db;
         let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
-        let service = self.service(&request.service).ok_or_else(inconsistent)?.clone();
+        let service = self.form_of(&request).ok_or_else(inconsistent)?;
+        let habilitations = habilitation::of_request(db, request.id).await?;
         let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
         let lines = journal::of_request(db, request.id).await?;
         let people = account::by_ids(db, lines.iter().filter_map(|line| line.actor).chain([request.applicant])).await?;
@@ -117,7 +123,9 @@ impl Habilitation {
             applicant_email: people.iter().find(|a| a.id == request.applicant).map(|a| a.email.clone()).unwrap_or_default(),
             documents: document::of_request(db, request.id).await?,
             journal,
-            habilitation: habilitation::active_of_request(db, request.id).await?,
+            habilitation: habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned(),
+            habilitations,
+            submissions: request::submissions(db, request.id).await?,
             effects: outbox::of_request(db, request.id).await?,
             reliable: reliable.into_iter().map(|l| Reliable { id: l.id, number: l.number, title: l.title, state: l.state }).collect(),
             clients: client::of_request(db, request.id).await?,
@@ -126,5 +134,16 @@ impl Habilitation {
             service,
             request,
         })
+    }
+
+    /// As reviewers read it: while an approved request is being changed, what was granted.
+    pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
+        let mut opened = self.opened(request).await?;
+        let in_hand = opened.request.reopened.is_some() && opened.request.stage == Stage::Draft;
+        if let Some(granted) = opened.habilitation.as_ref().filter(|_| in_hand) {
+            opened.request.answers = granted.answers.clone();
+            opened.request.title = granted.title.clone();
+        }
+        Ok(opened)
     }
 }

@@ -42,7 +42,7 @@ impl Reviewing<'_> {
     pub async fn remarking(&self, id: RequestId, field: &str) -> Result<Remarked, DecideError> {
         let (opened, turn) = self.open(id).await?;
         let label = opened.label_of(field).ok_or(DecideError::NotFound)?;
-        if !turn {
+        if turn.is_none() {
             return Err(DecideError::NotYourTurn);
         }
         let drafts = remark::of_request(&self.room.cx.db, id).await?;

@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::entity::prelude::*;
 
-use super::{Request, entity};
+use super::{Request, complete, entity};
 use crate::{Result, co_editor, designation, organisation::members};
 
 /// Who looks: the address is confirmed.
@@ -45,5 +45,6 @@ pub async fn seen_by(db: &impl ConnectionTrait, id: RequestId, viewer: Viewer<'_
         ties.named = designation::is_named(db, id, viewer.email).await?;
     }
     let Some(sight) = ties.sight(submitted_once) else { return Ok(None) };
-    Ok(Some(Seen { request: row.try_into()?, sight, submitted_once }))
+    let Some(request) = complete(db, Some(row)).await? else { return Ok(None) };
+    Ok(Some(Seen { request, sight, submitted_once }))
 }

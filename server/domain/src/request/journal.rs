@@ -1,0 +1,57 @@
+//! What happened to a request; one line of its journal.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! kinds {
+    ($($name:ident = $slug:literal, $label:literal;)*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum JournalKind { $($name),* }
+
+        impl JournalKind {
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $slug),* }
+            }
+
+            pub fn label(self) -> &'static str {
+                match self { $(Self::$name => $label),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Created = "created", "Demande créée";
+    Submitted = "submitted", "Demande transmise";
+    StageApproved = "stage_approved", "Étape validée";
+    ChangesRequested = "changes_requested", "Modifications demandées";
+    Refused = "refused", "Demande refusée";
+    Approved = "approved", "Habilitation délivrée";
+    Reopened = "reopened", "Mise à jour commencée";
+    ReopeningCancelled = "reopening_cancelled", "Mise à jour abandonnée";
+    ReopeningRefused = "reopening_refused", "Mise à jour refusée";
+    Revoked = "revoked", "Habilitation révoquée";
+    Archived = "archived", "Demande archivée";
+    Transferred = "transferred", "Demande transférée";
+    Assigned = "assigned", "Demande attribuée";
+    Unassigned = "unassigned", "Attribution retirée";
+    DocumentAdded = "document_added", "Document ajouté";
+    DocumentRemoved = "document_removed", "Document retiré";
+    DocumentInfected = "document_infected", "Document supprimé par l’antivirus";
+    AccessGiven = "access_given", "Accès à l’espace partenaire ouvert";
+    RedirectUrisChanged = "redirect_uris_changed", "Adresses de retour modifiées";
+    SecretRevealed = "secret_revealed", "Secret affiché";
+    CoEditorInvited = "co_editor_invited", "Co-rédacteur invité";
+    CoEditorJoined = "co_editor_joined", "Co-rédacteur arrivé";
+    CoEditorRemoved = "co_editor_removed", "Co-rédacteur retiré";
+    RoleConfirmed = "role_confirmed", "Rôle confirmé";
+    RoleDeclined = "role_declined", "Rôle décliné";
+}
+
+impl JournalKind {
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    }
+}

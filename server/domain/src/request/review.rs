@@ -1,0 +1,148 @@
+//! The road of a request through the teams: one after the other, or side by side where the service says so.
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::{calendar, catalogue::Service, ids::AccountId};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// Of the latest submission.
+    pub submitted_at: Timestamp,
+    /// The number of the latest submission, from 1.
+    pub round: u32,
+    /// In the order of the service.
+    pub turns: Vec<Turn>,
+}
+
+/// One team's part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// The service whose team it is; with one request for two services the teams come from both.
+    pub service: String,
+    pub stage: String,
+    /// Teams of the same order decide side by side; the next order waits for all of them.
+    pub order: u32,
+    /// The promise made when the request was submitted.
+    pub working_days: u32,
+    pub verdict: Verdict,
+    pub assignee: Option<AccountId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Other teams come first.
+    Waiting,
+    Pending {
+        since: Timestamp,
+    },
+    /// Its turn, but the request is back with its applicant: the clock stands still.
+    Paused,
+    /// `round` is the submission the team read.
+    Approved {
+        at: Timestamp,
+        by: AccountId,
+        round: u32,
+    },
+    ChangesRequested {
+        at: Timestamp,
+        by: AccountId,
+    },
+}
+
+/// A team by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamRef<'a> {
+    pub service: &'a str,
+    pub stage: &'a str,
+}
+
+impl Review {
+    pub(super) fn begin(at: Timestamp, round: u32, turns: Vec<Turn>) -> Self {
+        let mut review = Self { submitted_at: at, round, turns };
+        review.open_next(at);
+        review
+    }
+
+    /// Whoever sent it back, or was still reading, has it again; their promise starts anew.
+    pub(super) fn resume(mut self, at: Timestamp, round: u32) -> Self {
+        for turn in &mut self.turns {
+            if matches!(turn.verdict, Verdict::ChangesRequested { .. } | Verdict::Paused) {
+                turn.verdict = Verdict::Pending { since: at };
+            }
+        }
+        Self { submitted_at: at, round, ..self }
+    }
+
+    pub(super) fn pause(&mut self) {
+        for turn in self.turns.iter_mut().filter(|turn| turn.is_pending()) {
+            turn.verdict = Verdict::Paused;
+        }
+    }
+
+    /// Gives the turn to the first teams that have not decided, once all before them approved.
+    pub(super) fn open_next(&mut self, at: Timestamp) {
+        let Some(order) = self.turns.iter().filter(|turn| !turn.is_approved()).map(|turn| turn.order).min() else { return };
+        for turn in self.turns.iter_mut().filter(|turn| turn.order == order && turn.verdict == Verdict::Waiting) {
+            turn.verdict = Verdict::Pending { since: at };
+        }
+    }
+
+    pub fn turn(&self, team: TeamRef<'_>) -> Option<&Turn> {
+        self.turns.iter().find(|turn| turn.is_of(team))
+    }
+
+    /// Whether this person approved another part: two stages want two people.
+    pub fn was_approved_by(&self, person: AccountId) -> bool {
+        self.turns.iter().any(|turn| matches!(turn.verdict, Verdict::Approved { by, .. } if by == person))
+    }
+}
+
+impl Turn {
+    pub fn team(&self) -> TeamRef<'_> {
+        TeamRef { service: &self.service, stage: &self.stage }
+    }
+
+    pub fn is_of(&self, team: TeamRef<'_>) -> bool {
+        self.team() == team
+    }
+
+    pub fn is_pending(&self) -> bool {
+        matches!(self.verdict, Verdict::Pending { .. })
+    }
+
+    pub fn is_approved(&self) -> bool {
+        matches!(self.verdict, Verdict::Approved { .. })
+    }
+
+    /// When it reached the team, while the team holds it.
+    pub fn since(&self) -> Option<Timestamp> {
+        match self.verdict {
+            Verdict::Pending { since } => Some(since),
+            _ => None,
+        }
+    }
+
+    /// The promised day, while the team holds the request.
+    pub fn due(&self) -> Option<Date> {
+        match self.verdict {
+            Verdict::Pending { since } => Some(calendar::add_working_days(calendar::paris_date(since), self.working_days)),
+            _ => None,
+        }
+    }
+}
+
+/// The road a request for this service takes when it is submitted.
+pub fn route(service: &Service) -> Vec<Turn> {
+    service
+        .stages
+        .iter()
+        .map(|stage| Turn {
+            service: stage.service.clone(),
+            stage: stage.slug.clone(),
+            order: stage.order,
+            working_days: stage.working_days,
+            verdict: Verdict::Waiting,
+            assignee: None,
+        })
+        .collect()
+}

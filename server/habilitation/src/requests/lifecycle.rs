@@ -1,0 +1,97 @@
+//! Second lives of a request: reopened and given up again, or put away.
+
+use domain::{ids::RequestId, request::JournalKind, sight::Act};
+use store::{
+    habilitation, journal,
+    request::{self, Reopened, Request},
+};
+
+use super::{Applying, RequestError};
+use crate::Habilitation;
+
+#[derive(Debug, thiserror::Error)]
+pub enum LifeError {
+    #[error("no such request")]
+    NotFound,
+    /// Its state does not allow it, or does no longer.
+    #[error("not possible now")]
+    NotNow,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl From<RequestError> for LifeError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Store(error) => Self::Store(error),
+            _ => Self::NotFound,
+        }
+    }
+}
+
+impl Applying<'_> {
+    /// An approved request becomes a draft again; its habilitation stays in force until another replaces it.
+    pub async fn reopen(&self, id: RequestId) -> Result<(), LifeError> {
+        let cx = &self.room.cx;
+        let mut request = self.allowed(id, Act::Manage).await?.request;
+        let granted = habilitation::active_of_request(&cx.db, id).await?;
+        let main = granted.into_iter().find(|one| one.service == request.service).ok_or(LifeError::NotNow)?;
+        request.stage = request.stage.reopen().map_err(|_| LifeError::NotNow)?;
+        request.reopened = Some(Reopened { at: cx.now(), habilitation: main.id });
+        self.write(&request, JournalKind::Reopened, &main.public_number()).await
+    }
+
+    /// Back to what was granted; what was typed since is forgotten.
+    pub async fn cancel_reopening(&self, id: RequestId) -> Result<(), LifeError> {
+        let mut request = self.allowed(id, Act::Manage).await?.request;
+        // Once sent, it is with the teams: they answer first.
+        if request.reopened.is_none() || !request.stage.is_editable() {
+            return Err(LifeError::NotNow);
+        }
+        self.room.restore(&mut request).await?;
+        self.write(&request, JournalKind::ReopeningCancelled, "").await
+    }
+
+    /// A draft nobody wants any more, a refused or revoked request: out of the lists.
+    pub async fn archive(&self, id: RequestId) -> Result<(), LifeError> {
+        let mut request = self.allowed(id, Act::Manage).await?.request;
+        let reopened = request.reopened.is_some();
+        request.stage = request.stage.archive(self.room.cx.now(), Some(self.actor.account), reopened).map_err(|_| LifeError::NotNow)?;
+        self.write(&request, JournalKind::Archived, "").await
+    }
+
+    async fn write(&self, request: &Request, kind: JournalKind, detail: &str) -> Result<(), LifeError> {
+        let cx = &self.room.cx;
+        let tx = cx.begin().await?;
+        match request::save(&*tx, request, cx.now()).await {
+            Err(store::Error::Stale { .. }) => return Err(LifeError::NotNow),
+            other => other?,
+        };
+        journal::write(cx, &*tx, request.id, kind, Some(self.actor.account), detail).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+impl Habilitation {
+    /// Puts the request back as it was granted.
+    pub(crate) async fn restore(&self, request: &mut Request) -> Result<(), store::Error> {
+        let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
+        let reopened = request.reopened.ok_or_else(inconsistent)?;
+        let granted = habilitation::by_id(&self.cx.db, reopened.habilitation).await?.ok_or_else(inconsistent)?;
+        request.stage = request.stage.clone().restore(granted.granted_at, granted.granted_by).map_err(|_| inconsistent())?;
+        request.title = granted.title;
+        request.answers = granted.answers;
+        request.relies_on = granted.relies_on;
+        request.reopened = None;
+        request.folded = self.words_of(request).await?;
+        Ok(())
+    }
+
+    /// Whether a reopened request still says what was granted.
+    pub(crate) async fn is_unchanged(&self, request: &Request) -> Result<bool, store::Error> {
+        let Some(reopened) = request.reopened else { return Ok(false) };
+        let granted = habilitation::by_id(&self.cx.db, reopened.habilitation).await?;
+        Ok(granted.is_some_and(|granted| granted.answers == request.answers))
+    }
+}

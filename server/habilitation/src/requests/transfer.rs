@@ -1,0 +1,99 @@
+//! A request changes hands inside one organisation.
+
+use domain::{
+    contact::Email,
+    events::Event,
+    ids::RequestId,
+    request::{JournalKind, State},
+    routes,
+    sight::Act,
+};
+use store::{
+    account::{self, Account},
+    journal, organisation, outbox,
+    request::{self, Request},
+};
+
+use super::{Applying, RequestError};
+use crate::mails;
+
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    #[error("no such request")]
+    NotFound,
+    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
+    Email,
+    /// The same sentence whether the account is missing or works elsewhere.
+    #[error("Aucun compte de votre organisation n’utilise cette adresse. Votre collègue doit d’abord créer son compte et rejoindre l’organisation.")]
+    NotColleague,
+    #[error("Cette demande est déjà la vôtre.")]
+    Yourself,
+    /// A draft never sent: there is nothing to hand over yet. Or an archived request.
+    #[error("not possible now")]
+    NotNow,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl From<RequestError> for TransferError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Store(error) => Self::Store(error),
+            _ => Self::NotFound,
+        }
+    }
+}
+
+/// A draft that was never sent stays with whoever writes it.
+pub fn may_change_hands(request: &Request) -> bool {
+    request.round > 0 && request.stage.state() != State::Archived
+}
+
+impl Applying<'_> {
+    /// To a colleague with an account in the same organisation.
+    pub async fn hand_over(&self, id: RequestId, email: &str) -> Result<(), TransferError> {
+        let request = self.allowed(id, Act::Manage).await?.request;
+        let email = Email::parse(email).ok_or(TransferError::Email)?;
+        if email.as_str() == self.actor.email {
+            return Err(TransferError::Yourself);
+        }
+        let colleague = account::by_email(&self.room.cx.db, &email).await?.ok_or(TransferError::NotColleague)?;
+        if !organisation::is_member(&self.room.cx.db, colleague.id, request.organisation).await? {
+            return Err(TransferError::NotColleague);
+        }
+        self.change_hands(request, &colleague).await
+    }
+
+    /// To the actor, a verified member of the request's organisation.
+    pub async fn take_over(&self, id: RequestId) -> Result<(), TransferError> {
+        let request = self.allowed(id, Act::TakeOver).await?.request;
+        let db = &self.room.cx.db;
+        let me = account::by_id(db, self.actor.account).await?.ok_or(TransferError::NotFound)?;
+        self.change_hands(request, &me).await
+    }
+
+    async fn change_hands(&self, mut request: Request, to: &Account) -> Result<(), TransferError> {
+        if !may_change_hands(&request) {
+            return Err(TransferError::NotNow);
+        }
+        let cx = &self.room.cx;
+        let from = account::by_id(&cx.db, request.applicant).await?.ok_or(TransferError::NotFound)?;
+        request.applicant = to.id;
+        request.folded = self.room.words_of(&request).await?;
+        let tx = cx.begin().await?;
+        match request::save(&*tx, &request, cx.now()).await {
+            Err(store::Error::Stale { .. }) => return Err(TransferError::NotNow),
+            other => other?,
+        };
+        let detail = format!("{} → {}", from.name(), to.name());
+        journal::write(cx, &*tx, request.id, JournalKind::Transferred, Some(self.actor.account), &detail).await?;
+        let service = self.room.service(&request.service).map(|service| service.name.clone()).unwrap_or_default();
+        let (number, link) = (request.public_number(), cx.url(&routes::request(request.id)));
+        let about = mails::About { number: &number, service: &service, title: &request.title, link: &link };
+        for message in [mails::handed_over(&from.email, &about, &to.name()), mails::taken_over(&to.email, &about, &from.name())] {
+            outbox::publish(cx, &*tx, Some(request.id), &Event::Mail(message)).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,250 @@
+//! One team's decision, and all that follows from it in the same transaction.
+
+use domain::{
+    calendar,
+    catalogue::{Provision, Service, Stage as ReviewStage},
+    document::Scan,
+    events::Event,
+    ids::{HabilitationId, RequestId},
+    request::{Decision, JournalKind, Stage, Turn},
+    routes,
+};
+use store::{
+    habilitation::{self, NewHabilitation},
+    journal, outbox,
+    request::{self, Request},
+};
+
+use super::{DecideError, Reviewing, remarks};
+use crate::{
+    documents::cited,
+    mails,
+    requests::{Opened, team_of},
+    rights,
+};
+
+/// Characters of a reason.
+pub const MAX_REASON: usize = 5000;
+
+/// A reason as it is kept, or why it cannot be.
+pub(crate) fn checked_reason(reason: &str, needed: bool) -> Result<&str, DecideError> {
+    let reason = reason.trim();
+    if needed && reason.is_empty() {
+        return Err(DecideError::ReasonMissing);
+    }
+    if reason.chars().count() > MAX_REASON {
+        return Err(DecideError::ReasonTooLong);
+    }
+    if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(DecideError::ReasonUnreadable);
+    }
+    Ok(reason)
+}
+
+impl Reviewing<'_> {
+    /// `seen` is the version the page was opened with: a decision on something else than what was read is refused.
+    pub async fn decide(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<Stage, DecideError> {
+        let cx = &self.room.cx;
+        let (opened, turn) = self.open(id).await?;
+        if opened.request.version != seen {
+            return Err(DecideError::Stale);
+        }
+        let turn = turn.ok_or(DecideError::NotYourTurn)?;
+        let approved_before = opened.request.stage.review().is_some_and(|review| review.was_approved_by(self.actor.account));
+        if decision == Decision::Approve && approved_before {
+            return Err(DecideError::SamePerson);
+        }
+        if decision == Decision::Approve {
+            check_documents(&opened)?;
+        }
+        let reason = checked_reason(reason, decision.needs_reason())?;
+        let stage = team_of(&opened.service, &turn).ok_or(DecideError::NotYourTurn)?.clone();
+        let (remarks, round) = (remarks::listed(&opened, &stage.slug), opened.round() + 1);
+        let Opened { mut request, service, organisation, applicant_email, .. } = opened;
+        let already: Vec<Turn> = request.stage.pending().cloned().collect();
+        request.stage = request.stage.clone().decide(decision, cx.now(), self.actor.account, turn.team()).map_err(|_| DecideError::NotYourTurn)?;
+        let refused_reopening = matches!(request.stage, Stage::Refused { .. }) && request.reopened.is_some();
+        if refused_reopening {
+            self.room.restore(&mut request).await?;
+        }
+        let reopened = request.reopened;
+        if matches!(request.stage, Stage::Approved { .. }) {
+            request.reopened = None;
+        }
+        let tx = cx.begin().await?;
+        match request::save(&*tx, &request, cx.now()).await {
+            Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
+            other => other?,
+        };
+        if decision == Decision::RequestChanges {
+            store::remark::send(&*tx, id, &stage.slug, round, cx.now()).await?;
+        }
+        let (organisation, to) = (organisation.name(), applicant_email);
+        let step =
+            Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation: &organisation, to: &to, reason, remarks: &remarks };
+        match request.stage {
+            _ if refused_reopening => self.reopening_refused(&step).await?,
+            Stage::Approved { .. } => self.granted(&step, reopened.map(|reopened| reopened.habilitation)).await?,
+            Stage::UnderReview(_) => self.passed_on(&step, &already).await?,
+            _ => self.sent_back(&step, decision).await?,
+        }
+        tx.commit().await?;
+        Ok(request.stage)
+    }
+
+    async fn passed_on(&self, step: &Step<'_>, already: &[Turn]) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        self.write(step, JournalKind::StageApproved).await?;
+        let (number, link) = step.names(cx);
+        for next in step.request.stage.pending().filter(|turn| !already.iter().any(|known| known.is_of(turn.team()))) {
+            let team = team_of(step.service, next).map(|stage| stage.team.as_str()).unwrap_or_default();
+            let promised = next.due().map(calendar::french_date).unwrap_or_default();
+            let message = mails::stage_approved(step.to, &step.about(&number, &link), &step.stage.team, team, &promised);
+            outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
+            self.room.tell_team(step.tx, step.request, step.service, next, step.organisation).await?;
+        }
+        Ok(())
+    }
+
+    async fn sent_back(&self, step: &Step<'_>, decision: Decision) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        let (number, link) = step.names(cx);
+        let about = step.about(&number, &link);
+        let (kind, message) = match decision {
+            Decision::Refuse => (JournalKind::Refused, mails::refused(step.to, &about, &step.stage.team, step.reason)),
+            _ => {
+                let words = format!("{}{}", step.reason, step.remarks);
+                (JournalKind::ChangesRequested, mails::changes_requested(step.to, &about, &step.stage.team, &words))
+            }
+        };
+        self.write(step, kind).await?;
+        outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
+        Ok(())
+    }
+
+    /// What was granted before stays as it was.
+    async fn reopening_refused(&self, step: &Step<'_>) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        let (number, link) = step.names(cx);
+        self.write(step, JournalKind::ReopeningRefused).await?;
+        let message = mails::reopening_refused(step.to, &step.about(&number, &link), &step.stage.team, step.reason);
+        outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
+        Ok(())
+    }
+
+    /// The last team said yes: the habilitations, their effects and the messages, in this transaction. Two services
+    /// asked for together are granted together, the second naming the first.
+    async fn granted(&self, step: &Step<'_>, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        let Step { tx, request, service, .. } = step;
+        let parts = service.granted(&request.answers);
+        let opens_client = parts.iter().any(|part| part.provision == Provision::BrokerClient);
+        let mut numbers = Vec::new();
+        let mut paired_with = None;
+        for part in &parts {
+            let id: HabilitationId = cx.new_id();
+            // Granted with its own FranceConnect, or relying on another request's.
+            let relies_on = if part.provision == Provision::DataScopes && !opens_client { request.relies_on } else { None };
+            let new = NewHabilitation {
+                id,
+                request: request.id,
+                service: &part.service,
+                organisation: request.organisation,
+                title: &request.title,
+                answers: &request.answers,
+                scopes: &part.scopes,
+                paired_with,
+                relies_on,
+                granted_by: self.actor.account,
+            };
+            numbers.push(format!("H{}", habilitation::grant(&***tx, new, cx.now()).await?));
+            paired_with = paired_with.or(Some(id));
+        }
+        self.write(step, JournalKind::Approved).await?;
+        let provider = if opens_client { Some(request.id) } else { request.relies_on };
+        if let Some(provider) = provider {
+            rights::publish(cx, tx, provider, request.id).await?;
+        }
+        self.tell_of_grant(step, &numbers, opens_client, replaces).await
+    }
+
+    async fn tell_of_grant(&self, step: &Step<'_>, numbers: &[String], client: bool, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        let (number, link) = step.names(cx);
+        let about = step.about(&number, &link);
+        let before = match replaces {
+            Some(id) => habilitation::by_id(&**step.tx, id).await?.map(|one| one.answers).unwrap_or_default(),
+            None => Default::default(),
+        };
+        let next = match (client, replaces) {
+            (_, Some(_)) => "Elle remplace la précédente\u{a0}: vos droits sont mis à jour.",
+            (true, None) => "Le responsable technique reçoit en ce moment un lien personnel vers ses clés de test.",
+            (false, None) => "Les données demandées sont ouvertes dès que l’habilitation FranceConnect est active.",
+        };
+        let next = if step.service.granted(&step.request.answers).iter().all(|part| part.provision == Provision::Record) {
+            "Conservez ce numéro\u{a0}: il vous sera demandé pour le raccordement."
+        } else {
+            next
+        };
+        let mut messages = vec![mails::approved(step.to, &about, numbers, next)];
+        for contact in step.service.contacts() {
+            let field = format!("{}_email", contact.id);
+            let email = step.request.answers.text(&field);
+            // Whoever was told with the habilitation this one replaces knows.
+            if email.is_empty() || before.text(&field) == email {
+                continue;
+            }
+            if client && contact.id == "responsable_technique" {
+                let invitation = self.room.invite(step.tx, step.request.id, email).await?;
+                messages.push(mails::invitation(email, &about, step.organisation, &invitation));
+            } else if email != step.to {
+                messages.push(mails::designated(email, &about, &contact.label, step.organisation));
+            }
+        }
+        for message in messages {
+            outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(&self, step: &Step<'_>, kind: JournalKind) -> Result<(), DecideError> {
+        let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
+        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, Some(self.actor.account), &detail).await?)
+    }
+}
+
+/// Nobody approves what nobody could read.
+fn check_documents(opened: &Opened) -> Result<(), DecideError> {
+    for document in cited(&opened.request, &opened.documents) {
+        match document.scan {
+            Scan::Waiting => return Err(DecideError::DocumentWaiting),
+            scan if scan.wants_another() => return Err(DecideError::DocumentRefused),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What the consequences of one decision need.
+struct Step<'a> {
+    tx: &'a store::Tx,
+    request: &'a Request,
+    service: &'a Service,
+    /// The stage that decided.
+    stage: &'a ReviewStage,
+    organisation: &'a str,
+    to: &'a str,
+    reason: &'a str,
+    /// Those on single answers, as the message lists them.
+    remarks: &'a str,
+}
+
+impl Step<'_> {
+    fn names(&self, cx: &store::Cx) -> (String, String) {
+        (self.request.public_number(), cx.url(&routes::request(self.request.id)))
+    }
+
+    fn about<'b>(&'b self, number: &'b str, link: &'b str) -> mails::About<'b> {
+        mails::About { number, service: &self.service.name, title: &self.request.title, link }
+    }
+}

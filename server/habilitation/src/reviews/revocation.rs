@@ -1,0 +1,70 @@
+//! Taking back what was granted. Two habilitations granted together end together; those of other requests which
+//! read their data through the revoked one keep their number and lose their data, and their applicants are told.
+
+use domain::{events::Event, ids::RequestId, request::JournalKind, routes};
+use store::{
+    account, habilitation, journal, outbox,
+    request::{self, Request},
+};
+
+use super::{DecideError, Reviewing, decision::checked_reason};
+use crate::{mails, rights};
+
+impl Reviewing<'_> {
+    /// Only who decides for the service itself may take its habilitation back.
+    pub fn may_revoke(&self, request: &Request) -> bool {
+        self.actor.reviews_service(&request.service)
+    }
+
+    pub async fn revoke(&self, id: RequestId, reason: &str, seen: i32) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        let (opened, _) = self.open(id).await?;
+        if opened.request.version != seen {
+            return Err(DecideError::Stale);
+        }
+        if !self.may_revoke(&opened.request) {
+            return Err(DecideError::NotYourTurn);
+        }
+        let reason = checked_reason(reason, true)?;
+        let (mut request, service) = (opened.request, opened.service);
+        if request.reopened.is_some() {
+            self.room.restore(&mut request).await?;
+        }
+        request.stage = request.stage.clone().revoke(cx.now(), self.actor.account, false).map_err(|_| DecideError::NotYourTurn)?;
+        let granted = habilitation::active_of_request(&cx.db, id).await?;
+        let tx = cx.begin().await?;
+        match request::save(&*tx, &request, cx.now()).await {
+            Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
+            other => other?,
+        };
+        habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
+        journal::write(cx, &*tx, id, JournalKind::Revoked, Some(self.actor.account), reason).await?;
+        let numbers: Vec<String> = granted.iter().map(|one| one.public_number()).collect();
+        let (number, link) = (request.public_number(), cx.url(&routes::request(id)));
+        let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
+        let message = mails::revoked(&opened.applicant_email, &about, &numbers, reason);
+        outbox::publish(cx, &*tx, Some(id), &Event::Mail(message)).await?;
+        let mut providers = vec![id];
+        providers.extend(granted.iter().filter_map(|one| one.relies_on));
+        for provider in providers {
+            rights::publish(cx, &tx, provider, id).await?;
+        }
+        self.tell_those_who_rely(&tx, id).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn tell_those_who_rely(&self, tx: &store::Tx, id: RequestId) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        for relying in habilitation::active_relying_on(&**tx, id).await? {
+            let Some(other) = request::by_id(&**tx, relying.request).await? else { continue };
+            let Some(applicant) = account::by_id(&**tx, other.applicant).await? else { continue };
+            let service = self.room.service(&relying.service).map(|service| service.name.clone()).unwrap_or_default();
+            let (number, link) = (other.public_number(), cx.url(&routes::request(other.id)));
+            let about = mails::About { number: &number, service: &service, title: &other.title, link: &link };
+            let message = mails::lost_franceconnect(&applicant.email, &about, &relying.public_number());
+            outbox::publish(cx, &**tx, Some(other.id), &Event::Mail(message)).await?;
+        }
+        Ok(())
+    }
+}

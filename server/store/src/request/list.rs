@@ -1,0 +1,171 @@
+//! Lists of requests: everything but the answers.
+
+use domain::{
+    Timestamp,
+    ids::{AccountId, OrganisationId, RequestId, TypedId},
+    request::{State, Turn},
+};
+use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect, Select, entity::prelude::*, sea_query};
+
+use super::{entity, turns};
+use crate::{Error, Result, timestamp};
+
+/// One line of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub id: RequestId,
+    pub number: i64,
+    pub service: String,
+    pub variant: Option<String>,
+    pub organisation: OrganisationId,
+    pub applicant: AccountId,
+    pub state: State,
+    pub reopened: bool,
+    pub submitted_at: Option<Timestamp>,
+    pub title: String,
+    pub updated_at: Timestamp,
+    /// The teams that hold it.
+    pub pending: Vec<Turn>,
+}
+
+/// A team whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PendingTeam<'a> {
+    pub service: &'a str,
+    pub stage: &'a str,
+}
+
+#[derive(sea_orm::FromQueryResult)]
+pub(super) struct LineRow {
+    id: Uuid,
+    number: i64,
+    service: String,
+    variant: Option<String>,
+    organisation_id: Uuid,
+    applicant_id: Uuid,
+    state: String,
+    reopened_at: Option<i64>,
+    submitted_at: Option<i64>,
+    title: String,
+    updated_at: i64,
+}
+
+impl TryFrom<LineRow> for Line {
+    type Error = Error;
+
+    fn try_from(row: LineRow) -> Result<Self> {
+        let LineRow { id, number, service, variant, organisation_id, applicant_id, state, reopened_at, submitted_at, title, updated_at } = row;
+        Ok(Self {
+            id: RequestId(id),
+            number,
+            service,
+            variant,
+            organisation: OrganisationId(organisation_id),
+            applicant: AccountId(applicant_id),
+            state: State::parse(&state).ok_or_else(|| Error::inconsistent("request", id))?,
+            reopened: reopened_at.is_some(),
+            submitted_at: submitted_at.map(timestamp),
+            title,
+            updated_at: timestamp(updated_at),
+            pending: Vec::new(),
+        })
+    }
+}
+
+pub(super) fn lines() -> Select<entity::Entity> {
+    use entity::Column as C;
+    entity::Entity::find().select_only().columns([
+        C::Id,
+        C::Number,
+        C::Service,
+        C::Variant,
+        C::OrganisationId,
+        C::ApplicantId,
+        C::State,
+        C::ReopenedAt,
+        C::SubmittedAt,
+        C::Title,
+        C::UpdatedAt,
+    ])
+}
+
+/// Rows as lines, with the teams that hold each.
+pub(super) async fn with_teams(db: &impl ConnectionTrait, rows: Vec<LineRow>) -> Result<Vec<Line>> {
+    let mut lines: Vec<Line> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
+    let held: Vec<Uuid> = lines.iter().filter(|line| line.state == State::UnderReview).map(|line| line.id.uuid()).collect();
+    if !held.is_empty() {
+        for (request, turn) in turns::pending_of(db, held).await? {
+            if let Some(line) = lines.iter_mut().find(|line| line.id.uuid() == request) {
+                line.pending.push(turn);
+            }
+        }
+    }
+    Ok(lines)
+}
+
+/// A page of a list and the true total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub total: u64,
+}
+
+pub(super) fn offset(number: u64, size: u64) -> u64 {
+    number.saturating_sub(1).saturating_mul(size)
+}
+
+/// The applicant's list, the latest touched first. `number` starts at 1.
+pub async fn list_of_applicant(db: &impl ConnectionTrait, applicant: AccountId, number: u64, size: u64) -> Result<Page<Line>> {
+    use entity::Column as C;
+    let filter = Condition::all().add(C::ApplicantId.eq(applicant.uuid())).add(C::State.ne(State::Archived.as_str()));
+    let total = entity::Entity::find().filter(filter.clone()).count(db).await?;
+    let rows = lines()
+        .filter(filter)
+        .order_by_desc(C::UpdatedAt)
+        .order_by_asc(C::Id)
+        .offset(offset(number, size))
+        .limit(size)
+        .into_model::<LineRow>()
+        .all(db)
+        .await?;
+    Ok(Page { items: with_teams(db, rows).await?, total })
+}
+
+/// The requests waiting for one of the teams, the first promised first.
+pub async fn queue(db: &impl ConnectionTrait, teams: &[PendingTeam<'_>], number: u64, size: u64) -> Result<Page<Line>> {
+    use turns::entity::Column as T;
+    let mut any = Condition::any();
+    for team in teams {
+        any = any.add(Condition::all().add(T::Service.eq(team.service)).add(T::Stage.eq(team.stage)));
+    }
+    let filter = Condition::all().add(T::State.eq(turns::PENDING)).add(any);
+    let total = turns::entity::Entity::find().filter(filter.clone()).count(db).await?;
+    let join = entity::Entity::belongs_to(turns::entity::Entity).from(entity::Column::Id).to(T::RequestId).into();
+    let rows = lines()
+        .join(JoinType::InnerJoin, join)
+        .filter(filter)
+        .order_by_asc(sea_query::Expr::col((turns::entity::Entity, T::DueOn)))
+        .order_by_asc(sea_query::Expr::col((turns::entity::Entity, T::Since)))
+        .order_by_asc(entity::Column::Id)
+        .offset(offset(number, size))
+        .limit(size)
+        .into_model::<LineRow>()
+        .all(db)
+        .await?;
+    Ok(Page { items: with_teams(db, rows).await?, total })
+}
+
+/// Requests of an organisation a new one may rely on: under review, sent back or approved, asking for the service.
+pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str) -> Result<Vec<Line>> {
+    use entity::Column as C;
+    let states = [State::UnderReview, State::ChangesRequested, State::Approved].map(State::as_str);
+    let rows = lines()
+        .filter(C::OrganisationId.eq(organisation.uuid()))
+        .filter(C::Service.eq(service))
+        .filter(Condition::any().add(C::State.is_in(states)).add(C::ReopenedAt.is_not_null()))
+        .order_by_desc(C::Number)
+        .into_model::<LineRow>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}

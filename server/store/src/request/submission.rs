@@ -1,0 +1,64 @@
+//! What was sent, each time it was.
+
+use domain::{
+    Timestamp,
+    form::Answers,
+    ids::{AccountId, RequestId, TypedId},
+};
+use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+
+use super::Request;
+use crate::{Error, Result, micros, timestamp};
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "submission")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub request_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub round: i32,
+        pub submitted_at: i64,
+        pub submitted_by: Uuid,
+        pub answers: Json,
+    }
+    crate::entity::plain!();
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// From 1.
+    pub round: u32,
+    pub at: Timestamp,
+    pub by: AccountId,
+    pub answers: Answers,
+}
+
+pub(super) async fn keep(db: &impl ConnectionTrait, request: &Request, by: AccountId, at: Timestamp) -> Result<()> {
+    let row = entity::ActiveModel {
+        request_id: Set(request.id.uuid()),
+        round: Set(i32::try_from(request.round).map_err(|_| Error::inconsistent("request", request.id))?),
+        submitted_at: Set(micros(at)),
+        submitted_by: Set(by.uuid()),
+        answers: Set(serde_json::to_value(&request.answers)?),
+    };
+    entity::Entity::insert(row).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// The first one first.
+pub async fn submissions(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Submission>> {
+    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_asc(entity::Column::Round).all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Submission {
+                round: u32::try_from(row.round).map_err(|_| Error::inconsistent("submission", row.request_id))?,
+                at: timestamp(row.submitted_at),
+                by: AccountId(row.submitted_by),
+                answers: serde_json::from_value(row.answers)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,176 @@
+//! Second lives: a habilitation is changed, given up, refused, revoked; a request is put away.
+
+use crate::{
+    browser::{Browser, Page},
+    road::{self, API_PARTICULIER, APPLICANT, Cast, FRANCECONNECT, TECHNICAL, cast, decide},
+    site::{TestSite, headers_of},
+};
+
+async fn approved(site: &TestSite) -> (Cast, String) {
+    let cast = cast(site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    cast.approve_franceconnect(&id).await;
+    site.new_mails().await;
+    (cast, id)
+}
+
+async fn reopen(browser: &Browser, id: &str) -> Page {
+    let page = browser.open(&format!("/demandes/{id}")).await;
+    let reopened = browser.submit(page.form(&format!("{id}/reouverture"))).await;
+    browser.open(&reopened.is(303).location()).await
+}
+
+async fn change(browser: &Browser, id: &str, block: &str, field: &str, value: &str) {
+    let path = format!("/demandes/{id}/{block}");
+    let page = browser.open(&path).await;
+    browser.submit(page.form(&path).set(field, value).press("enregistrer")).await.is(303);
+}
+
+#[tokio::test]
+async fn a_change_is_told_field_by_field_and_replaces_the_habilitation_once_approved() {
+    let site = TestSite::new().await;
+    let (cast, id) = approved(&site).await;
+    let page = reopen(&cast.applicant, &id).await;
+    page.says("Vous pouvez modifier votre demande");
+    assert_eq!(page.all(".fr-badge")[..2], ["Mise à jour", "Brouillon"]);
+    page.says("Ce qui change Aucune réponse n’a changé.");
+    assert!(!page.text().contains("Archiver"), "what is in force cannot be put away");
+
+    let summary = cast.applicant.open(&format!("/demandes/{id}/synthese")).await;
+    summary.says("Rien n’a changé depuis la validation");
+    assert_eq!(summary.form_count(&format!("/demandes/{id}/synthese")), 0);
+    let version = cast.applicant.open(&format!("/demandes/{id}/projet")).await.form("projet").values("version")[0].to_owned();
+    let forced = cast.applicant.post(&format!("/demandes/{id}/synthese"), &[("conditions", "oui"), ("version", &version)]).await;
+    forced.is(409).says("Rien n’a changé depuis la validation");
+
+    change(&cast.applicant, &id, "donnees", "retention_months", "12").await;
+    cast.applicant.open(&format!("/demandes/{id}")).await.says("Durée de conservation, en mois Avant : 36 Après : 12");
+    let seen = cast.legal.open(&format!("/instruction/{id}")).await;
+    seen.does_not_say("Après");
+    road::submit(&cast.applicant, &id).await.says("Votre demande a été transmise");
+    let seen = cast.legal.open(&format!("/instruction/{id}")).await;
+    seen.says("Ce qui change depuis l’habilitation H1");
+    seen.says("Avant : 36 Après : 12");
+    assert_eq!(seen.form_count(&format!("/demandes/{id}/reouverture/abandon")), 0);
+    cast.approve_franceconnect(&id).await;
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    page.says("Habilitation H2 active");
+    let mails = site.new_mails().await;
+    assert!(!mails.iter().any(|mail| mail.recipient == TECHNICAL), "keys were delivered with the first: {:?}", headers_of(&mails));
+    let granted = store::habilitation::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    assert_eq!(granted.iter().map(|one| (one.number, one.state.as_str())).collect::<Vec<_>>(), [(2, "active"), (1, "superseded")]);
+}
+
+#[tokio::test]
+async fn giving_up_a_change_restores_answers_and_documents() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = road::complete(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let path = format!("/demandes/{id}/cadre-juridique");
+    let page = cast.applicant.open(&path).await;
+    cast.applicant.submit(page.form(&path).attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
+    road::submit(&cast.applicant, &id).await;
+    cast.approve_franceconnect(&id).await;
+
+    reopen(&cast.applicant, &id).await;
+    change(&cast.applicant, &id, "projet", "name", "Autre nom").await;
+    let page = cast.applicant.open(&path).await;
+    let removal = page.attribute("button[value^='retirer:']", "value").expect("a button");
+    cast.applicant.submit(page.form(&path).press(&removal)).await.is(303);
+    cast.applicant.open(&path).await.does_not_say("acte.pdf");
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    page.says("Avant : Portail famille Après : Autre nom");
+    let given_up = cast.applicant.submit(page.form("reouverture/abandon")).await;
+    let page = cast.applicant.open(&given_up.is(303).location()).await;
+    page.says("Mise à jour abandonnée");
+    page.says("Portail famille");
+    page.does_not_say("Autre nom");
+    let document = page.attribute("a[href*='/documents/']", "href").expect("the document is back");
+    cast.applicant.get(&document).await.is(200);
+}
+
+#[tokio::test]
+async fn a_refused_change_leaves_the_habilitation_as_it_was() {
+    let site = TestSite::new().await;
+    let (cast, id) = approved(&site).await;
+    reopen(&cast.applicant, &id).await;
+    change(&cast.applicant, &id, "projet", "name", "Autre nom").await;
+    road::submit(&cast.applicant, &id).await;
+    site.new_mails().await;
+    site.pass(1);
+    decide(&cast.legal, &id, "refuser", "Le nom doit rester celui du portail.").await.is(303);
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    page.says("Votre mise à jour n’a pas été acceptée");
+    page.says("Habilitation H1 active");
+    page.says("Le nom doit rester celui du portail.");
+    assert_eq!(page.one("h1"), "Portail famille");
+    assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Demande D1 : la mise à jour n’a pas été acceptée")]);
+    reopen(&cast.applicant, &id).await;
+}
+
+#[tokio::test]
+async fn changes_asked_twice_show_what_moved_and_whose_approval_is_outdated() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    road::approve(&cast.legal, &id).await;
+    decide(&cast.team, &id, "modifier", "Conservez moins longtemps.").await.is(303);
+    change(&cast.applicant, &id, "donnees", "retention_months", "6").await;
+    road::submit(&cast.applicant, &id).await;
+    let page = cast.team.open(&format!("/instruction/{id}")).await;
+    page.says("Ce qui a changé depuis la transmission précédente");
+    page.says("Avant : 36 Après : 6");
+    let legal = page.all("#parcours tbody tr").into_iter().next().expect("a row for each team");
+    assert!(legal.contains("Validée") && legal.contains("Des réponses ont changé depuis cet avis."), "{legal}");
+}
+
+#[tokio::test]
+async fn a_revocation_wants_a_reason_and_closes_the_rights_of_those_who_rely_on_it() {
+    let site = TestSite::new().await;
+    let (cast, id) = approved(&site).await;
+    let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&id)).await;
+    road::approve(&cast.data_team, &data).await;
+    site.new_mails().await;
+    let scopes = async || {
+        let clients = store::client::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+        clients.into_iter().map(|client| (client.active, client.scopes.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(scopes().await, [(true, 5)]);
+
+    let path = format!("/instruction/{id}");
+    let page = cast.legal.open(&path).await;
+    let form = page.form(&format!("{id}/revocation"));
+    let refused = cast.legal.submit(form.clone().set("motif", "  ")).await;
+    assert_eq!(refused.is(422).errors(), ["Expliquez votre décision : le demandeur lira ce texte."]);
+    cast.data_team.post(&format!("/instruction/{id}/revocation"), &[("motif", "x")]).await.is(404);
+    cast.legal.submit(form.set("motif", "Le service a fermé.")).await.is(303);
+    cast.legal.open(&path).await.says("Révoquée");
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    page.says("Votre habilitation a été révoquée");
+    page.says("Le service a fermé.");
+    assert_eq!(
+        headers_of(&site.new_mails().await),
+        [(APPLICANT, "Demande D1 : habilitation H1 révoquée"), (APPLICANT, "Habilitation H2 : les données ne sont plus ouvertes")]
+    );
+    assert_eq!(scopes().await.iter().map(|(active, _)| *active).collect::<Vec<_>>(), [false]);
+    // Nothing is left to revoke, nor to change.
+    let again = cast.legal.open(&path).await;
+    assert_eq!(again.form_count(&format!("/instruction/{id}/revocation")), 0);
+    cast.applicant.post(&format!("/demandes/{id}/reouverture"), &[]).await.is(409);
+}
+
+#[tokio::test]
+async fn a_draft_is_put_away_and_a_request_with_the_teams_is_not() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let draft = road::start(&cast.applicant, FRANCECONNECT).await;
+    let filed = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let page = cast.applicant.open(&format!("/demandes/{draft}")).await;
+    let archived = cast.applicant.submit(page.form(&format!("{draft}/retrait"))).await;
+    cast.applicant.open(&archived.is(303).location()).await.says("Demande archivée le 23 novembre 2026");
+    let list = cast.applicant.open("/demandes").await;
+    list.says("Portail famille");
+    list.does_not_say("Projet sans nom");
+    cast.applicant.post(&format!("/demandes/{draft}/projet"), &[("version", "2")]).await.is(409);
+    cast.applicant.post(&format!("/demandes/{filed}/retrait"), &[]).await.is(409);
+}
