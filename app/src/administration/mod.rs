@@ -6,10 +6,12 @@ use leptos::prelude::*;
 use crate::components::*;
 
 mod journal;
+mod mails;
 pub mod memberships;
 mod rights;
 
 pub use journal::{JournalFilters, journal_page};
+pub use mails::mails_page;
 pub use rights::{RightsRefusal, people_page, person_page};
 
 /// One room of the administration, shown to whoever may enter it.
@@ -20,7 +22,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 3] = [
+const ROOMS: [Room; 4] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -37,6 +39,12 @@ const ROOMS: [Room; 3] = [
         href: routes::LINK_DESK,
         title: "Rattachements aux organisations",
         what: "Qui travaille vraiment pour quel organisme.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::MAILS,
+        title: "Courriels en attente",
+        what: "Ceux qui ne sont pas partis, pourquoi, et de quoi les relancer.",
         open_to: |actor| actor.admin,
     },
 ];

@@ -22,7 +22,10 @@ pub enum Delivery {
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
     #[error("the SMTP address is not valid")]
-    Url(#[from] lettre::transport::smtp::Error),
+    Url(#[source] lettre::transport::smtp::Error),
+    /// What it answered may hold an address: for logs and rows, not for pages.
+    #[error("mail server: {0}")]
+    Smtp(#[from] lettre::transport::smtp::Error),
     #[error("the sender or the recipient is not an address")]
     Address(#[from] lettre::address::AddressError),
     #[error("the message cannot be built")]
@@ -35,7 +38,7 @@ impl Delivery {
     /// `smtp_url` as lettre reads it: `smtp://user:password@host:port?tls=required`.
     pub fn new(smtp_url: Option<&str>, from: &str) -> Result<Self, DeliveryError> {
         let Some(url) = smtp_url else { return Ok(Self::Mailbox) };
-        let transport = Box::new(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build());
+        let transport = Box::new(AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(DeliveryError::Url)?.build());
         Ok(Self::Smtp { transport, from: from.parse()? })
     }
 

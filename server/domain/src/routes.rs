@@ -47,6 +47,7 @@ patterns! {
     REQUEST_ARCHIVE = "/demandes/{request}/retrait";
     REVIEW_REVOKE = "/instruction/{request}/revocation";
     ADMINISTRATION = "/administration";
+    MAILS = "/administration/courriels";
     RIGHTS = "/administration/droits";
     RIGHTS_OF = "/administration/droits/{account}";
     ADMIN_JOURNAL = "/administration/journal";

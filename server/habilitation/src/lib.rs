@@ -13,6 +13,7 @@ pub mod memberships;
 pub mod messages;
 pub mod notifications;
 pub mod organisations;
+pub mod outgoing;
 pub mod partner;
 mod passwords;
 pub mod requests;

@@ -12,6 +12,7 @@ pub mod link_desk;
 pub mod messages;
 pub mod notifications;
 pub mod organisation;
+mod outgoing;
 mod page;
 pub mod partner;
 pub mod portal;
@@ -45,6 +46,7 @@ pub fn all_routes() -> Routes {
         .merge(review::routes())
         .merge(messages::routes())
         .merge(notifications::routes())
+        .merge(outgoing::routes())
         .merge(partner::routes())
         .merge(administration::routes())
         .merge(crate::demo::routes())

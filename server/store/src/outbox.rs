@@ -10,7 +10,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::{Cx, Result, micros, timestamp};
+use crate::{Cx, Result, micros, request::Page, timestamp};
 
 const AAD: &str = "outbox.payload";
 /// How long a consumer may take before the row is offered again.
@@ -146,4 +146,50 @@ pub async fn pending(db: &impl ConnectionTrait) -> Result<u64> {
 
 pub async fn purge_done_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
     Ok(entity::Entity::delete_many().filter(entity::Column::DoneAt.lt(micros(at))).exec(db).await?.rows_affected)
+}
+
+/// One effect that has not been carried out.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    pub event: Event,
+    pub created_at: Timestamp,
+    pub available_at: Timestamp,
+    pub attempts: i32,
+    pub last_error: Option<String>,
+}
+
+/// The oldest first. `number` starts at 1.
+pub async fn waiting(cx: &Cx, consumer: Consumer, number: u64, size: u64) -> Result<Page<Waiting>> {
+    let found = entity::Entity::find().filter(entity::Column::Consumer.eq(consumer.as_str())).filter(entity::Column::DoneAt.is_null());
+    let total = found.clone().count(&cx.db).await?;
+    let rows = found
+        .order_by_asc(entity::Column::CreatedAt)
+        .order_by_asc(entity::Column::Id)
+        .offset(number.saturating_sub(1).saturating_mul(size))
+        .limit(size)
+        .all(&cx.db)
+        .await?;
+    let items = rows.into_iter().map(|row| {
+        Ok(Waiting {
+            event: serde_json::from_slice(&cx.open(AAD, &row.payload)?)?,
+            created_at: timestamp(row.created_at),
+            available_at: timestamp(row.available_at),
+            attempts: row.attempts,
+            last_error: row.last_error,
+        })
+    });
+    Ok(Page { items: items.collect::<Result<_>>()?, total })
+}
+
+/// Offers at once what failed before and waits for its next attempt; how many there were.
+pub async fn hurry(db: &impl ConnectionTrait, consumer: Consumer, now: Timestamp) -> Result<u64> {
+    let hurried = entity::Entity::update_many()
+        .col_expr(entity::Column::AvailableAt, Expr::value(micros(now)))
+        .filter(entity::Column::Consumer.eq(consumer.as_str()))
+        .filter(entity::Column::DoneAt.is_null())
+        .filter(entity::Column::LastError.is_not_null())
+        .filter(entity::Column::AvailableAt.gt(micros(now)))
+        .exec(db)
+        .await?;
+    Ok(hurried.rows_affected)
 }

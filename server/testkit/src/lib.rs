@@ -3,7 +3,9 @@
 mod database;
 mod fakes;
 mod fixture;
+mod smtp;
 
 pub use database::TestDatabase;
 pub use fakes::{ManualClock, SeededEntropy};
 pub use fixture::{BASE_URL, Fixture, cx};
+pub use smtp::SmtpServer;

@@ -11,6 +11,7 @@ mod colleagues;
 mod directory;
 mod documents;
 mod lifecycle;
+mod mail_down;
 mod messages;
 mod notifications;
 mod organisations;

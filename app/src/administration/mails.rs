@@ -1,0 +1,69 @@
+//! The mails that have not left: how many, since when, why, and the button to try again.
+
+use domain::{calendar, routes};
+use habilitation::{
+    outgoing::{Failure, PAGE, WaitingMail},
+    requests::Page,
+};
+use leptos::prelude::*;
+
+use super::way;
+use crate::{cells, components::*};
+
+/// `hurried` is how many the button has just offered again.
+pub fn mails_page(waiting: &Page<WaitingMail>, number: u32, hurried: Option<u64>, csrf: &str) -> impl IntoView + use<> {
+    let pages = u32::try_from(waiting.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
+    let lead = match waiting.total {
+        0 => String::new(),
+        1 => "Un courriel n’est pas encore parti. Il reste gardé jusqu’à son envoi.".to_owned(),
+        many => format!("{many} courriels ne sont pas encore partis, le plus ancien d’abord. Ils restent gardés jusqu’à leur envoi."),
+    };
+    let done = hurried.map(|count| {
+        let title = match count {
+            0 => "Aucun courriel n’était à relancer".to_owned(),
+            1 => "Un courriel est relancé".to_owned(),
+            many => format!("{many} courriels sont relancés"),
+        };
+        view! { <Alert tone=Tone::Info title=title live=true><p>"L’envoi se fait en arrière-plan\u{a0}: rechargez la page dans quelques instants."</p></Alert> }
+    });
+    let failed = waiting.items.iter().any(|mail| mail.failure.is_some());
+    let retry = failed.then(|| {
+        view! { <PostForm action=routes::MAILS csrf=csrf.to_owned() inline=true><Button label="Réessayer maintenant" /></PostForm> }
+    });
+    let rows: Vec<_> = waiting.items.iter().map(row).collect();
+    let columns = ["Domaine du destinataire", "Écrit le", "Essais", "Prochain essai", "Dernier échec"].map(Column::text).to_vec();
+    view! {
+        <Breadcrumb parents=way(&[]) current="Courriels en attente" />
+        {done}
+        <PageTitle title="Courriels en attente" lead=lead />
+        {if rows.is_empty() {
+            view! { <EmptyState title="Tout est parti" text="Aucun courriel n’attend d’être envoyé." /> }.into_any()
+        } else {
+            view! {
+                {retry}
+                <Table id="courriels" caption="Courriels en attente" caption_hidden=true columns=columns rows=rows />
+                <Pagination current=number total=pages base=format!("{}?page=", routes::MAILS) />
+            }
+            .into_any()
+        }}
+    }
+}
+
+fn row(mail: &WaitingMail) -> Vec<AnyView> {
+    cells![
+        mail.domain.clone(),
+        calendar::french_moment(mail.written_at),
+        mail.attempts.to_string(),
+        calendar::french_moment(mail.next_at),
+        mail.failure.as_ref().map(words).unwrap_or_else(|| "Pas encore essayé".to_owned()),
+    ]
+}
+
+fn words(failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable => "Le serveur de messagerie ne répond pas".to_owned(),
+        Failure::Refused(code @ 500..) => format!("Refusé par le serveur de messagerie (code {code})"),
+        Failure::Refused(code) => format!("Refusé pour le moment par le serveur de messagerie (code {code})"),
+        Failure::Other => "Échec inattendu, détaillé dans les journaux du serveur".to_owned(),
+    }
+}

@@ -1,0 +1,48 @@
+//! The mails that wait, for those who run the site.
+
+use app::{administration as pages, shell::NavItem};
+use axum::{
+    extract::{Query, State},
+    response::Response,
+};
+use domain::{actor::Actor, routes as paths};
+use habilitation::outgoing::Outgoing;
+use serde::Deserialize;
+
+use super::{
+    Page, Routes, SignedForm, SignedIn, WebError,
+    request::{ListQuery, signed_in},
+    see_other,
+};
+use crate::App;
+
+pub fn routes() -> Routes {
+    Routes::new().get(paths::MAILS, list).post(paths::MAILS, retry)
+}
+
+fn outgoing<'a>(app: &'a App, actor: &Actor) -> Result<Outgoing<'a>, WebError> {
+    app.habilitation.outgoing(actor).ok_or(WebError::NotFound)
+}
+
+#[derive(Deserialize)]
+struct Hurried {
+    relances: Option<String>,
+}
+
+async fn list(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Query(query): Query<ListQuery>,
+    Query(hurried): Query<Hurried>,
+) -> Result<Response, WebError> {
+    let waiting = outgoing(&app, &actor)?.list(query.number().into()).await?;
+    let hurried = hurried.relances.and_then(|count| count.parse().ok());
+    let page = Page::new(&app, &visitor, "Courriels en attente").at(NavItem::Administration);
+    Ok(page.show(|| pages::mails_page(&waiting, query.number(), hurried, &visitor.csrf)))
+}
+
+async fn retry(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::MAILS.to_owned())?;
+    let hurried = outgoing(&app, actor)?.retry_now().await?;
+    Ok(see_other(&format!("{}?relances={hurried}", paths::MAILS)))
+}
