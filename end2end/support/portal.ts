@@ -181,6 +181,7 @@ export async function submit(person: Person, position: number): Promise<void> {
   await step(person, position);
   expect(await person.press('Transmettre ma demande'), 'without the terms').toBe(422);
   await page.getByLabel(/^Je m’engage/).check();
+  await page.getByLabel(/^Je confirme que le délégué/).check();
   expect(await person.press('Transmettre ma demande')).toBe(200);
   await expect(page.getByText('Votre demande a été transmise')).toBeVisible();
 }

@@ -138,14 +138,18 @@ async function dataRequest(person: Person, technical: string): Promise<void> {
   await startRequest(person, 'API Particulier');
   await project(person, 'Nom public de la démarche', DATA_TITLE);
   await next(person, 2);
+  await expect(page.getByLabel('Avec FranceConnect', { exact: true })).toBeChecked();
+  await next(person, 3);
   const reliance = page.getByLabel('Habilitation ou demande FranceConnect');
   await reliance.selectOption(await reliance.getByRole('option', { name: TITLE }).getAttribute('value'));
-  await next(person, 3);
-  await data(person, DATA_SCOPES, '12');
   await next(person, 4);
+  await data(person, DATA_SCOPES, '12');
+  await next(person, 5);
   await page.getByLabel('Nature et références du texte').fill('Délibération fixant les tarifs selon le quotient familial');
   await page.getByLabel('Lien vers le texte').fill('https://www.lyon.example/deliberations/tarifs');
-  await next(person, 5);
+  await next(person, 6);
+  await expect(page.getByLabel('Nos propres développeurs')).toBeChecked();
+  await next(person, 7);
 
   await person.press('C’est moi Contact métier');
   const own = page.getByRole('group', { name: 'Contact métier' });
@@ -155,8 +159,8 @@ async function dataRequest(person: Person, technical: string): Promise<void> {
   await own.getByLabel(/^Téléphone/).fill('04 72 10 30 32');
   await fillContact(person, DPO);
   await fillContact(person, technicalContact(technical));
-  await next(person, 6);
-  await submit(person, 6);
+  await next(person, 8);
+  await submit(person, 8);
 }
 
 async function rightsOf(person: Person): Promise<void> {

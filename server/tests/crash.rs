@@ -49,7 +49,7 @@ async fn acknowledged_submissions_survive_kill_9() {
     for (id, csrf, version) in pages {
         let browser = browser.clone();
         sending.spawn(async move {
-            let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("conditions", "oui")];
+            let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("conditions", "oui"), ("dpo_informe", "oui")];
             let sent = browser.post(format!("http://127.0.0.1:{port}/demandes/{id}/synthese")).form(&form).send().await;
             let acknowledged = sent.is_ok_and(|response| response.status() == 303 && location(&response).contains("transmise"));
             (id, acknowledged)

@@ -10,11 +10,16 @@ use domain::{
 use habilitation::{documents::cited, requests::Opened};
 use leptos::prelude::*;
 
-use super::{autosave::Autosave, documents::document_link, read::title_of, remarks};
+use super::{
+    autosave::Autosave,
+    documents::document_link,
+    read::{answer, title_of},
+    remarks,
+};
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink,
-    ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, TelField, TextField,
-    TextareaField, Tone, Width,
+    ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, SummaryList, SummaryRow,
+    TelField, TextField, TextareaField, Tone, Width,
 };
 
 /// What the page is drawn from, beside the request itself.
@@ -35,9 +40,10 @@ pub struct BlockForm<'a> {
 pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
     let BlockForm { opened, block, version, saved, csrf, .. } = *form;
     let (service, id) = (&opened.service, opened.request.id);
-    let position = service.blocks.iter().position(|one| one.slug == block.slug).unwrap_or(0);
-    let titles: Vec<String> = service.blocks.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
-    let previous = position.checked_sub(1).and_then(|p| service.blocks.get(p)).map(|b| routes::request_block(id, &b.slug));
+    let steps = service.steps(&opened.request.answers);
+    let position = steps.iter().position(|one| one.slug == block.slug).unwrap_or(0);
+    let titles: Vec<String> = steps.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
+    let previous = position.checked_sub(1).and_then(|p| steps.get(p)).map(|b| routes::request_block(id, &b.slug));
     let upload = block.fields.iter().any(|field| field.kind == Kind::Documents);
     let summary = errors(form);
     let fields: Vec<AnyView> = block
@@ -97,10 +103,7 @@ fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
 fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     let problem = form.problems.iter().find(|p| p.field == question.id).map(|p| p.problem.to_string());
     let sent = form.document_problems.iter().find(|(field, _)| *field == question.id).map(|(_, message)| message.clone());
-    let mut field = Field::new(question.id.clone(), question.label.clone())
-        .value(form.answers.text(&question.id))
-        .error(problem.or(sent))
-        .disabled(question.locked);
+    let mut field = Field::new(question.id.clone(), question.label.clone()).value(form.answers.text(&question.id)).error(problem.or(sent));
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }
@@ -112,6 +115,10 @@ fn described(form: &BlockForm<'_>, question: &Question) -> Field {
 }
 
 fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
+    if question.locked {
+        let rows: Vec<SummaryRow> = answer(form.opened, question).into_iter().collect();
+        return view! { <SummaryList rows=rows /> }.into_any();
+    }
     let field = described(form, question);
     let limit = u32::try_from(question.max).ok();
     let long = |field: Field| if let Some(limit) = limit { field.maxlength(limit) } else { field };

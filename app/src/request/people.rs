@@ -47,7 +47,7 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
     match opened.service.block(left) {
         Some(block) => Some((routes::request_block(id, &block.slug), format!("Reprendre\u{a0}: {}", block.title))),
         None => {
-            let first = opened.service.blocks.first()?;
+            let first = opened.service.steps(&opened.request.answers).into_iter().next()?;
             Some((routes::request_block(id, &first.slug), "Continuer ma demande".to_owned()))
         }
     }

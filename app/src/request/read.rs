@@ -46,7 +46,7 @@ pub fn title_of(title: &str) -> String {
 }
 
 /// One answer as people read it; nothing for what is not asked.
-fn answer(opened: &Opened, field: &Field) -> Option<SummaryRow> {
+pub(super) fn answer(opened: &Opened, field: &Field) -> Option<SummaryRow> {
     let answers = &opened.request.answers;
     if !form::is_asked(field, answers) {
         return None;
@@ -143,12 +143,13 @@ fn blocks(opened: &Opened, editable: bool, reader: Reader<'_>) -> Vec<AnyView> {
         .service
         .blocks
         .iter()
+        .filter(|block| block.is_shown(&opened.request.answers))
         .map(|block| {
             let fields = block.fields.iter().filter_map(|field| Some((field.id.as_str(), answer(opened, field)?)));
             let people = block.contacts.iter().map(|contact| (contact.id.as_str(), person(&opened.request.answers, &contact.id, &contact.label)));
             let rows: Vec<SummaryRow> = fields.chain(people).map(|(field, row)| remarked(opened, field, row, reader)).collect();
             let href = routes::request_block(opened.request.id, &block.slug);
-            let action = editable.then(|| {
+            let action = (editable && block.is_step(&opened.request.answers)).then(|| {
                 view! { <a class="fr-link" href=href>"Modifier"<span class="fr-sr-only">{format!(" «\u{a0}{}\u{a0}»", block.title)}</span></a> }
             });
             view! {

@@ -21,7 +21,7 @@ pub fn start_page(service: &Service, organisation: Option<&Organisation>, proble
         .iter()
         .map(|stage| view! { <li>{format!("{}\u{a0}: réponse sous {} jours ouvrés", stage.team, stage.working_days)}</li> })
         .collect_view();
-    let steps = service.blocks.iter().map(|block| view! { <li>{block.title.clone()}</li> }).collect_view();
+    let steps = service.steps(&service.first_answers()).into_iter().map(|block| view! { <li>{block.title.clone()}</li> }).collect_view();
     let who = organisation.map(|organisation| {
         let name = organisation.name();
         view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose.clone()>"Changer d’organisation"</a></p> }

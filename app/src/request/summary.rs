@@ -17,7 +17,8 @@ use crate::components::{
 /// `incomplete` lists the blocks to correct, `empty` the boxes that were not ticked.
 pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)], empty: &[String], csrf: &str) -> impl IntoView + use<> {
     let (service, id) = (&opened.service, opened.request.id);
-    let titles: Vec<String> = service.blocks.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
+    let steps = service.steps(&opened.request.answers);
+    let titles: Vec<String> = steps.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
     let mut errors: Vec<ErrorLink> = Vec::new();
     let terms = format!("Je m’engage à respecter les conditions d’utilisation\u{a0}: {}", service.terms_label);
     let labels = std::iter::once((TERMS.to_owned(), terms)).chain(service.statements.iter().map(|one| (one.id.clone(), one.label.clone())));
@@ -51,7 +52,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         })
         .collect();
     let (version, terms_url, terms_label) = (opened.request.version.to_string(), service.terms_url.clone(), service.terms_label.clone());
-    let last = service.blocks.last().map(|block| routes::request_block(id, &block.slug)).unwrap_or_default();
+    let last = steps.last().map(|block| routes::request_block(id, &block.slug)).unwrap_or_default();
     let alert = (!missing.is_empty()).then(|| {
         view! {
             <div class="fr-alert fr-alert--error hb-error-summary" role="alert" tabindex="-1" id="erreurs" autofocus>

@@ -36,6 +36,13 @@ fn lines_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
     text.lines().enumerate().filter(move |(_, line)| cites(line)).map(|(index, _)| index + 1)
 }
 
+/// The last line which defines `name`, or else which cites it: of two definitions, the second is the faulty one.
+fn definition(text: &str, name: &str) -> Option<usize> {
+    let defines = |line: &str| ["id", "slug"].iter().any(|key| line.trim() == format!("{key} = \"{name}\""));
+    let defined = text.lines().enumerate().filter(|(_, line)| defines(line)).map(|(index, _)| index + 1).last();
+    defined.or_else(|| lines_of(text, name).last())
+}
+
 /// The lines of the part of the file that begins with this slug, up to the next part of the same kind.
 fn part<'a>(text: &'a str, table: &str, slug: &str) -> Option<(usize, &'a str)> {
     let begin = text.match_indices(&format!("slug = \"{slug}\"")).map(|(at, _)| at).find(|at| {
@@ -57,14 +64,13 @@ pub fn locate(error: &CatalogueError, services: &[(&str, Source<'_>)], vendors: 
     let last = |text: &str, name: &str| lines_of(text, name).last();
     let (file, line) = match error {
         CatalogueError::DuplicateService(service) => (of(services, service), lines_of(&text(services, service), service).next()),
-        // Of two definitions, the second is the faulty one.
         CatalogueError::Duplicate { service, name, .. } | CatalogueError::Invalid { service, name, .. } => {
-            (of(services, service), last(&text(services, service), name))
+            (of(services, service), definition(&text(services, service), name))
         }
         CatalogueError::UnknownField { service, other, .. } | CatalogueError::UnknownService { service, other } => {
             (of(services, service), last(&text(services, service), other))
         }
-        CatalogueError::NoChoices { service, field } => (of(services, service), last(&text(services, service), field)),
+        CatalogueError::NoChoices { service, field } => (of(services, service), definition(&text(services, service), field)),
         CatalogueError::Empty { service, .. } => (of(services, service), None),
         CatalogueError::Variant { service, variant, name, .. } => {
             let whole = text(services, service);

@@ -27,7 +27,16 @@ macro_rules! shipped_file {
 }
 
 /// In the order of the catalogue page.
-const SERVICES: &[Source<'static>] = &[shipped_file!("services/franceconnect.toml"), shipped_file!("services/api-particulier.toml")];
+const SERVICES: &[Source<'static>] = &[
+    shipped_file!("services/franceconnect.toml"),
+    shipped_file!("services/franceconnect-plus.toml"),
+    shipped_file!("services/api-particulier.toml"),
+    shipped_file!("services/api-impot-particulier-bac-a-sable.toml"),
+    shipped_file!("services/api-impot-particulier.toml"),
+    shipped_file!("services/droits-cnam.toml"),
+    shipped_file!("services/proconnect-fournisseur-de-service.toml"),
+    shipped_file!("services/proconnect-fournisseur-d-identite.toml"),
+];
 const VENDORS: Source<'static> = shipped_file!("vendors.toml");
 const ENDPOINTS: &[Source<'static>] = &[shipped_file!("endpoints/quotient-familial.toml")];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::Answers;
+use crate::form::{self, Answers};
 
 mod check;
 mod collection;
@@ -218,9 +218,14 @@ impl Service {
         self.stages.iter().find(|stage| stage.slug == slug)
     }
 
-    pub fn block_after(&self, slug: &str) -> Option<&Block> {
+    /// The blocks somebody has to go through, given the answers: those with nothing to answer are read at the end.
+    pub fn steps(&self, answers: &Answers) -> Vec<&Block> {
+        self.blocks.iter().filter(|block| block.is_step(answers)).collect()
+    }
+
+    pub fn step_after(&self, slug: &str, answers: &Answers) -> Option<&Block> {
         let position = self.blocks.iter().position(|block| block.slug == slug)?;
-        self.blocks.get(position + 1)
+        self.blocks.iter().skip(position + 1).find(|block| block.is_step(answers))
     }
 
     pub fn scopes(&self) -> impl Iterator<Item = &ScopeEntry> {
@@ -263,6 +268,16 @@ impl Service {
 }
 
 impl Block {
+    /// Whether something in it is to be answered.
+    pub fn is_step(&self, answers: &Answers) -> bool {
+        !self.contacts.is_empty() || self.fields.iter().any(|field| !field.locked && form::is_asked(field, answers))
+    }
+
+    /// Whether something in it is to be read.
+    pub fn is_shown(&self, answers: &Answers) -> bool {
+        !self.contacts.is_empty() || self.fields.iter().any(|field| form::is_asked(field, answers))
+    }
+
     pub fn all_fields(&self) -> Vec<Field> {
         let mut fields = self.fields.clone();
         fields.extend(self.contacts.iter().flat_map(Contact::fields));

@@ -161,7 +161,7 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
     let problem = match started {
         Ok(id) => {
             let opened = app.habilitation.applying(actor).open(id).await?;
-            let first = opened.service.blocks.first().ok_or(WebError::NotFound)?;
+            let first = opened.service.steps(&opened.request.answers).into_iter().next().ok_or(WebError::NotFound)?;
             return Ok(see_other(&paths::request_block(id, &first.slug)));
         }
         Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
@@ -338,7 +338,7 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
             Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, saved: false };
         return show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let next = opened.service.block_after(&slug).map_or(SUMMARY, |next| next.slug.as_str());
+    let next = opened.service.step_after(&slug, &opened.request.answers).map_or(SUMMARY, |next| next.slug.as_str());
     let place = match action {
         Action::Next => next,
         Action::Summary => SUMMARY,

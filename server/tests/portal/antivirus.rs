@@ -87,7 +87,7 @@ async fn an_infected_document_is_gone_for_everybody_and_told() {
 
     // Not submitted with it, and told where and why.
     let summary = format!("/demandes/{id}/synthese");
-    let refused = browser.submit(browser.open(&summary).await.form(&summary).set("conditions", "oui")).await;
+    let refused = browser.submit(browser.open(&summary).await.form(&summary).fill(&road::BOXES)).await;
     refused.is(422).says("Un document contient un virus : retirez-le et déposez-en un autre.");
     let corrected = browser.open(&format!("{}?verifier=1", legal_block(&id))).await;
     assert_eq!(corrected.errors(), ["Document : Un document contient un virus : retirez-le et déposez-en un autre."]);
@@ -171,7 +171,7 @@ async fn what_the_antivirus_cannot_read_stays_closed() {
     site.settle().await;
     browser.get(&document).await.is(409).says("L’antivirus n’a pas pu analyser ce document");
     let summary = format!("/demandes/{id}/synthese");
-    let refused = browser.submit(browser.open(&summary).await.form(&summary).set("conditions", "oui")).await;
+    let refused = browser.submit(browser.open(&summary).await.form(&summary).fill(&road::BOXES)).await;
     refused.is(422).says("Un document n’a pas pu être analysé par l’antivirus : retirez-le et déposez-le de nouveau.");
 }
 

@@ -148,7 +148,7 @@ async fn nothing_is_sent_before_it_is_complete_and_the_terms_are_accepted() {
     let draft = road::start(&browser, FRANCECONNECT).await;
     let path = format!("/demandes/{draft}/synthese");
     let page = browser.open(&path).await;
-    let refused = browser.submit(page.form(&path).set("conditions", "oui")).await;
+    let refused = browser.submit(page.form(&path).fill(&road::BOXES)).await;
     refused.is(422).says("Votre demande n’est pas complète");
     assert!(!refused.has("#erreurs li a[href^='#']"), "the summary leads to the blocks");
 }
@@ -164,7 +164,10 @@ async fn a_complete_request_is_sent_once_and_for_all() {
         summary.says(expected);
     }
     let refused = browser.submit(summary.form(&path)).await;
-    assert_eq!(refused.is(422).errors(), ["Acceptez les conditions d’utilisation pour transmettre la demande."]);
+    assert_eq!(
+        refused.is(422).errors(),
+        ["Acceptez les conditions d’utilisation pour transmettre la demande.", "Cochez cette case pour transmettre la demande."]
+    );
     assert!(site.new_mails().await.is_empty());
 
     let block = browser.open(&format!("/demandes/{id}/projet")).await;
@@ -176,7 +179,7 @@ async fn a_complete_request_is_sent_once_and_for_all() {
     assert_eq!(browser.get(&path).await.is(303).location(), format!("/demandes/{id}"));
     let late = browser.submit(block.form("projet").set("name", "Trop tard").press("enregistrer")).await;
     late.is(409).says("Cette demande n’est plus modifiable");
-    browser.submit(summary.form(&path).set("conditions", "oui")).await.is(409);
+    browser.submit(summary.form(&path).fill(&road::BOXES)).await.is(409);
     browser.open(&format!("/demandes/{id}")).await.does_not_say("Trop tard");
     assert_eq!(site.new_mails().await.len(), 1, "one receipt");
 }
@@ -188,7 +191,7 @@ async fn the_summary_names_the_blocks_to_correct() {
     let id = road::start(&browser, API_PARTICULIER).await;
     let path = format!("/demandes/{id}/synthese");
     let page = browser.open(&path).await;
-    let refused = browser.submit(page.form(&path).set("conditions", "oui")).await;
+    let refused = browser.submit(page.form(&path).fill(&road::BOXES)).await;
     refused.is(422);
     let links = refused.all("#erreurs li");
     for block in ["Votre projet", "Le raccordement à FranceConnect", "Les données", "Le cadre juridique", "Les contacts"] {

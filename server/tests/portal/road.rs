@@ -44,6 +44,8 @@ pub const ANSWERS: [(&str, &str); 27] = [
     ("responsable_technique_job_title", "Chef de projet"),
     ("responsable_technique_email", TECHNICAL),
 ];
+/// What is ticked before a request leaves.
+pub const BOXES: [(&str, &str); 2] = [("conditions", "oui"), ("dpo_informe", "oui")];
 const MOBILE: (&str, &str) = ("responsable_technique_phone", "06 12 34 56 78");
 
 /// A draft of this service; its address ends with its id.
@@ -86,7 +88,7 @@ pub async fn file(browser: &Browser, service: &str, name: &str, relies_on: Optio
 pub async fn submit(browser: &Browser, id: &str) -> Page {
     let path = format!("/demandes/{id}/synthese");
     let page = browser.open(&path).await;
-    let sent = browser.submit(page.form(&path).set("conditions", "oui")).await;
+    let sent = browser.submit(page.form(&path).fill(&BOXES)).await;
     sent.is(303);
     browser.open(&sent.location()).await
 }

@@ -66,6 +66,6 @@ async fn what_changed_after_the_summary_was_read_is_not_sent() {
     let read = browser.open(&path).await;
     let page = browser.open(&block).await;
     browser.submit(page.form(&block).set("name", "Autre nom").press("enregistrer")).await.is(303);
-    browser.submit(read.form(&path).set("conditions", "oui")).await.is(409).says("modifiée entre-temps");
+    browser.submit(read.form(&path).fill(&road::BOXES)).await.is(409).says("modifiée entre-temps");
     road::submit(&browser, &id).await.says("Autre nom");
 }

@@ -58,6 +58,8 @@ pub(super) fn named(name: &str) -> Answers {
 pub(super) fn api_particulier(provider: RequestId) -> Answers {
     let mut filled = named("Portail famille de Clamart : tarif de la cantine");
     filled.set("description", "Le quotient familial calcule le tarif de la cantine et de l’accueil de loisirs, sans justificatif à envoyer.");
+    filled.set("modalities", "france_connect");
+    filled.set("technical_team", "interne");
     filled.set("franceconnect", provider.to_string());
     filled.set("legal_nature", "Délibération du conseil municipal fixant les tarifs selon le quotient familial");
     filled.set("legal_url", "https://www.clamart.example/deliberations/tarifs");

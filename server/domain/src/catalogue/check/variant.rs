@@ -58,6 +58,7 @@ pub(in crate::catalogue) fn check_form(service: &Service, variant: &Variant, for
     unique(form, "block", form.blocks.iter().map(|b| b.slug.as_str()))?;
     unique(form, "field", form.all_fields().iter().map(|f| f.id.as_str()))?;
     unique(form, "scope", form.scopes().map(|s| s.id.as_str()))?;
+    check_hidden(&of, form)?;
     let fields = form.all_fields();
     let was_block = |name: &str| variant.hidden.iter().any(|hidden| hidden == name) && service.block(name).is_some();
     let of_hidden_block = |name: &str| {
@@ -79,7 +80,6 @@ pub(in crate::catalogue) fn check_form(service: &Service, variant: &Variant, for
     {
         return Err(of.wrong(frame, "is of no use: the form asks for no legal text"));
     }
-    check_hidden(&of, form)?;
     check_locked(&of, form, &fields)?;
     check_scopes(&of, form, &fields)
 }
