@@ -23,6 +23,8 @@ mod path {
     pub const SIGN_IN: &str = "/connexion";
     pub const SIGN_UP: &str = "/inscription";
     pub const SIGN_OUT: &str = "/deconnexion";
+    pub const ACCOUNT: &str = "/mon-compte";
+    pub const IMPERSONATION_END: &str = "/prise-en-main/fin";
     pub const DEMO_MAILBOX: &str = "/demo/boite";
     pub const DEMO_SERVICE: &str = "/demo/portail-famille";
 }
@@ -50,6 +52,8 @@ pub struct ChromeUser {
     pub reviews: bool,
     pub partner: bool,
     pub administers: bool,
+    /// Until when an administrator acts in this person's place: « 15:12 ».
+    pub impersonated_until: Option<String>,
 }
 
 /// The shell of pages shown to citizens: no navigation, no account.
@@ -105,6 +109,7 @@ pub fn render_document<V: IntoView + 'static>(chrome: Chrome, body: impl FnOnce(
                 <body>
                     {skip_links()}
                     {demo.then(demo_banner)}
+                    {stand_in_banner(user.as_ref(), &csrf)}
                     {header(user, csrf, current)}
                     <main id="contenu" class="hb-main" tabindex="-1">
                         <div class="fr-container">{body()}</div>
@@ -221,6 +226,25 @@ fn demo_banner() -> impl IntoView {
     }
 }
 
+fn stand_in_banner(user: Option<&ChromeUser>, csrf: &str) -> Option<impl IntoView + use<>> {
+    let user = user?;
+    let until = user.impersonated_until.as_ref()?;
+    let sentence = format!("Vous voyez son espace et agissez en son nom jusqu’à {until}. Tout ce que vous modifiez est consigné.");
+    let title = format!("Vous agissez à la place de {}.", user.name);
+    let csrf = csrf.to_owned();
+    Some(view! {
+        <aside class="hb-stand-in" aria-label="Prise en main">
+            <Notice title=title>{sentence}</Notice>
+            <div class="fr-container">
+                <form method="post" action=path::IMPERSONATION_END>
+                    <input type="hidden" name=CSRF_FIELD value=csrf />
+                    <button class="fr-btn fr-btn--secondary fr-btn--sm" type="submit">"Revenir à mon compte"</button>
+                </form>
+            </div>
+        </aside>
+    })
+}
+
 fn header(user: Option<ChromeUser>, csrf: String, current: NavItem) -> impl IntoView {
     let links = navigation(user.as_ref(), current);
     view! {
@@ -286,7 +310,7 @@ fn account(user: ChromeUser, csrf: String) -> impl IntoView {
     view! {
         <div class="hb-account">
             <p class="hb-account__who">
-                <span class="hb-account__name">{user.name}</span>
+                <a class="hb-account__name" href=path::ACCOUNT><span class="fr-sr-only">"Mon compte\u{a0}: "</span>{user.name}</a>
                 {user.organisation.map(|name| {
                     view! {
                         <a class="hb-account__organisation" href=path::ORGANISATION>

@@ -18,6 +18,7 @@ mod m0012_review_tools;
 mod m0013_people;
 mod m0014_journal_chain;
 mod m0015_administration;
+mod m0016_sessions;
 mod table;
 
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_journal_chain::Migration),
             Box::new(m0015_administration::Migration),
             Box::new(m0013_people::Migration),
+            Box::new(m0016_sessions::Migration),
         ]
     }
 }

@@ -29,7 +29,7 @@ use crate::{
     App,
     background::{self, Effects},
     config::Config,
-    web::{Routes, WebError, all_routes, dress_errors, framework_refusals, security_headers},
+    web::{Routes, WebError, all_routes, dress_errors, framework_refusals, note_outcomes, security_headers},
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -69,7 +69,9 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
         None => Directory::embedded(),
     };
     let documents = config.data_dir.join("documents");
-    let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents).with_scanner(config.scanner.clone());
+    let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents)
+        .with_scanner(config.scanner.clone())
+        .with_demonstration(config.demo);
     let broker = broker::Broker::new(cx.clone(), http.clone());
     let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));
@@ -96,6 +98,7 @@ pub fn router(app: App) -> Router {
     all_routes()
         .into_router()
         .fallback(|| async { WebError::NotFound })
+        .layer(middleware::from_fn_with_state(app.clone(), note_outcomes))
         .layer(middleware::from_fn(framework_refusals))
         .layer(middleware::from_fn_with_state(app.clone(), dress_errors))
         .layer(middleware::from_fn(security_headers))

@@ -5,11 +5,13 @@ use leptos::prelude::*;
 
 use crate::components::*;
 
+mod impersonations;
 mod journal;
 mod mails;
 pub mod memberships;
 mod rights;
 
+pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;
 pub use rights::{RightsRefusal, people_page, person_page};
@@ -22,7 +24,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 4] = [
+const ROOMS: [Room; 5] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -45,6 +47,12 @@ const ROOMS: [Room; 4] = [
         href: routes::MAILS,
         title: "Courriels en attente",
         what: "Ceux qui ne sont pas partis, pourquoi, et de quoi les relancer.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::IMPERSONATIONS,
+        title: "Prises en main",
+        what: "Qui a agi à la place de qui, pourquoi, et ce qui a été modifié.",
         open_to: |actor| actor.admin,
     },
 ];

@@ -1,6 +1,6 @@
 //! Who may do what: the list of people, then one person's rights, given and taken back one at a time.
 
-use domain::{actor::Role, routes};
+use domain::{actor::Role, calendar, routes};
 use habilitation::{
     administration::{Held, Person, PersonLine},
     requests::{PAGE, Page},
@@ -53,13 +53,13 @@ pub struct RightsRefusal {
     pub message: String,
     pub perimeter: String,
     pub role: String,
+    pub reason: String,
 }
 
 /// `admin` is whether whoever looks runs the site; `done` what was just changed.
 pub fn person_page(person: &Person, admin: bool, refusal: Option<&RightsRefusal>, done: bool, csrf: &str) -> impl IntoView + use<> {
-    let account = &person.account;
-    let name = account.name();
-    let action = routes::rights_of(account.id);
+    let name = person.account.name();
+    let action = routes::rights_of(person.account.id);
     let errors = refusal.map(|r| vec![ErrorLink::new(r.field, r.message.clone())]).unwrap_or_default();
     let done = done
         .then(|| view! { <Alert tone=Tone::Success title="Droits modifiés" live=true><p>"La personne en est prévenue par courriel."</p></Alert> });
@@ -67,16 +67,18 @@ pub fn person_page(person: &Person, admin: bool, refusal: Option<&RightsRefusal>
     let give = (editable && !person.perimeters.is_empty()).then(|| give_form(person, refusal, &action, csrf));
     let own = (!editable).then(|| view! { <p>"Vos propres droits se changent par une autre personne."</p> });
     let site = admin.then(|| site_form(person, &action, csrf));
+    let account = admin.then(|| account_forms(person, refusal, csrf));
     view! {
         <Breadcrumb parents=way(&[(routes::RIGHTS, "Droits des personnes")]) current=name.clone() />
         {done}
         <ErrorSummary errors=errors />
-        <PageTitle title=name lead=account.email.clone() />
+        <PageTitle title=name lead=person.account.email.clone() />
         <h2 class="fr-h4" id="droits" tabindex="-1">"Ses droits"</h2>
         {held(person, &action, csrf)}
         {own}
         {give}
         {site}
+        {account}
     }
 }
 
@@ -150,5 +152,92 @@ fn site_form(person: &Person, action: &str, csrf: &str) -> impl IntoView + use<>
             <HiddenField name="action" value="administration" />
             <Button label=label kind=kind name="valeur" value=value />
         </PostForm>
+    }
+}
+
+/// Each with a reason, kept in the journal.
+fn account_forms(person: &Person, refusal: Option<&RightsRefusal>, csrf: &str) -> impl IntoView + use<> {
+    let id = person.account.id;
+    let suspended = person.account.suspended.clone().map(|(at, reason)| {
+        view! {
+            <Alert tone=Tone::Warning title=format!("Accès suspendu le {}", calendar::french_moment(at))>
+                <p class="hb-prewrap">{reason}</p>
+            </Alert>
+        }
+    });
+    let impersonate = Reasoned {
+        field: "motif-prise-en-main",
+        action: routes::impersonate(id),
+        summary: "Agir à sa place",
+        what: "Pour voir ce que cette personne voit, une heure au plus. Elle en est prévenue, et tout ce que vous modifiez est consigné.",
+        button: "Prendre la main",
+        value: "",
+    };
+    let suspend = Reasoned {
+        field: "motif-suspension",
+        action: routes::suspension(id),
+        summary: "Suspendre son accès",
+        what: "Ses sessions se ferment et ses connexions sont refusées. Elle reçoit ce motif par courriel.",
+        button: "Suspendre",
+        value: "suspendre",
+    };
+    let restore = Reasoned {
+        summary: "Rétablir son accès",
+        what: "Elle en est prévenue par courriel.",
+        button: "Rétablir",
+        value: "retablir",
+        ..suspend.clone()
+    };
+    let reset = Reasoned {
+        field: "motif-double-authentification",
+        action: routes::factor_reset(id),
+        summary: "Retirer sa double authentification",
+        what: "Si elle a perdu son téléphone et ses codes de secours. Vérifiez son identité par un autre moyen.",
+        button: "Retirer",
+        value: "",
+    };
+    let kept_out = person.account.suspended.is_some();
+    let subject = !person.oneself && !person.account.admin;
+    let forms =
+        [(subject && !kept_out, impersonate), (subject && !kept_out, suspend), (kept_out, restore), (person.has_factor && !person.oneself, reset)];
+    let forms: Vec<_> = forms.into_iter().filter(|(shown, _)| *shown).map(|(_, form)| reasoned(form, refusal, csrf)).collect();
+    let title = (!forms.is_empty()).then(|| view! { <h2 class="fr-h4">"Son compte"</h2> });
+    view! {
+        {title}
+        {suspended}
+        {forms}
+    }
+}
+
+/// A form which asks for a reason and nothing else.
+#[derive(Clone)]
+struct Reasoned {
+    field: &'static str,
+    action: String,
+    summary: &'static str,
+    what: &'static str,
+    button: &'static str,
+    value: &'static str,
+}
+
+fn reasoned(form: Reasoned, refusal: Option<&RightsRefusal>, csrf: &str) -> impl IntoView + use<> {
+    let Reasoned { field: id, action, summary, what, button, value } = form;
+    let refused = refusal.filter(|refusal| refusal.field == id);
+    let open = refused.is_some();
+    let field = Field::new("motif", "Motif")
+        .id(id)
+        .maxlength(1000)
+        .value(refused.map(|refusal| refusal.reason.clone()).unwrap_or_default())
+        .error(refused.map(|refusal| refusal.message.clone()));
+    let csrf = csrf.to_owned();
+    view! {
+        <Details summary=summary open=open>
+            <p>{what}</p>
+            <PostForm action=action csrf=csrf>
+                <HiddenField name="action" value=value />
+                <TextareaField field=field rows=3 />
+                <Button label=button kind=ButtonKind::Secondary />
+            </PostForm>
+        </Details>
     }
 }

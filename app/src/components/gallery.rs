@@ -16,6 +16,7 @@ fn chrome(title: &str) -> Chrome {
             can_apply: true,
             reviews: true,
             administers: true,
+            impersonated_until: None,
             partner: true,
         }),
         csrf: "jeton".to_owned(),

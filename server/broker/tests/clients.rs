@@ -139,6 +139,7 @@ async fn request_row(world: &World) -> RequestId {
         password_hash: None,
         email_confirmed_at: None,
         admin: false,
+        suspended: None,
     };
     account::create(&cx.db, &applicant, cx.now()).await.expect("kept");
     let siret = Siret::parse("21750001600019").expect("valid");

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, OrganisationId};
+use crate::{
+    Timestamp,
+    ids::{AccountId, ImpersonationId, OrganisationId},
+};
 
 /// Each includes the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,8 +77,23 @@ pub struct Actor {
     pub partner: bool,
     /// This session has shown a second factor.
     pub strong: bool,
+    /// Their rights sleep until a second factor is shown: `grants` and `admin` are empty meanwhile.
+    pub dormant: bool,
     /// The administrator who acts in this person's place.
-    pub impersonated_by: Option<AccountId>,
+    pub impersonated_by: Option<Impersonator>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Impersonator {
+    pub account: AccountId,
+    pub impersonation: ImpersonationId,
+    /// At the latest.
+    pub until: Timestamp,
+}
+
+/// What such rights allow is worth a second factor; reading is not.
+pub fn need_second_factor(admin: bool, grants: &[Grant]) -> bool {
+    admin || grants.iter().any(|grant| grant.role >= Role::Reviewer)
 }
 
 impl Actor {
@@ -113,11 +131,6 @@ impl Actor {
     pub fn administers(&self) -> bool {
         self.admin || self.grants.iter().any(|grant| grant.role == Role::Manager)
     }
-
-    /// What they may do is worth a second factor.
-    pub fn needs_second_factor(&self) -> bool {
-        self.admin || self.grants.iter().any(|grant| grant.role >= Role::Reviewer)
-    }
 }
 
 #[cfg(test)]
@@ -134,6 +147,7 @@ mod tests {
             admin: false,
             partner: false,
             strong: true,
+            dormant: false,
             impersonated_by: None,
         }
     }
@@ -166,9 +180,9 @@ mod tests {
 
     #[test]
     fn readers_do_without_a_second_factor() {
-        assert!(!actor(&[("fc", None, Role::Reader)]).needs_second_factor());
-        assert!(actor(&[("fc", Some("juridique"), Role::Reviewer)]).needs_second_factor());
-        assert!(Actor { admin: true, ..actor(&[]) }.needs_second_factor());
+        assert!(!need_second_factor(false, &[Grant::new("fc", None, Role::Reader)]));
+        assert!(need_second_factor(false, &[Grant::new("fc", Some("juridique"), Role::Reviewer)]));
+        assert!(need_second_factor(true, &[]));
         assert!(!actor(&[("fc", None, Role::Reviewer)]).administers());
         assert!(actor(&[("fc", Some("juridique"), Role::Manager)]).administers());
     }

@@ -69,6 +69,12 @@ pub fn french_moment(at: Timestamp) -> String {
     format!("{} à {:02}:{:02}", french_date(zoned.date()), zoned.hour(), zoned.minute())
 }
 
+/// « 14:03 », in Paris.
+pub fn french_time(at: Timestamp) -> String {
+    let zoned = at.to_zoned(paris());
+    format!("{:02}:{:02}", zoned.hour(), zoned.minute())
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;

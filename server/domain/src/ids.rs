@@ -61,6 +61,10 @@ ids! {
     CodeId,
     AccessTokenId,
     SigningKeyId,
+    SessionId,
+    ImpersonationId,
+    /// One thing done in somebody's place.
+    ActionId,
     /// A note between the reviewers of a service.
     NoteId,
     /// A remark of a reviewer on one answer.

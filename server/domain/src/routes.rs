@@ -1,6 +1,6 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{AccountId, DocumentId, NoteId, RemarkId, RequestId, TemplateId};
+use crate::ids::{AccountId, DocumentId, ImpersonationId, NoteId, RemarkId, RequestId, TemplateId};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => { $(pub const $name: &str = $path;)* };
@@ -11,7 +11,15 @@ patterns! {
     ELIGIBILITY = "/eligibilite";
     CATALOGUE = "/services";
     SIGN_IN = "/connexion";
+    SIGN_IN_CODE = "/connexion/code";
     SIGN_OUT = "/deconnexion";
+    MY_ACCOUNT = "/mon-compte";
+    MY_PASSWORD = "/mon-compte/mot-de-passe";
+    MY_SESSIONS = "/mon-compte/sessions";
+    SECURITY = "/mon-compte/securite";
+    SECURITY_CODES = "/mon-compte/securite/codes";
+    SECURITY_REMOVE = "/mon-compte/securite/retrait";
+    IMPERSONATION_END = "/prise-en-main/fin";
     SIGN_UP = "/inscription";
     CONFIRM_EMAIL = "/inscription/{token}";
     FORGOTTEN = "/mot-de-passe-oublie";
@@ -50,6 +58,11 @@ patterns! {
     MAILS = "/administration/courriels";
     RIGHTS = "/administration/droits";
     RIGHTS_OF = "/administration/droits/{account}";
+    SUSPENSION = "/administration/droits/{account}/suspension";
+    FACTOR_RESET = "/administration/droits/{account}/double-authentification";
+    IMPERSONATE = "/administration/droits/{account}/prise-en-main";
+    IMPERSONATIONS = "/administration/prises-en-main";
+    IMPERSONATION = "/administration/prises-en-main/{impersonation}";
     ADMIN_JOURNAL = "/administration/journal";
     REVIEW_MESSAGES = "/instruction/{request}/messages";
     NOTIFICATIONS = "/mon-compte/notifications";
@@ -177,6 +190,22 @@ pub fn partner_secret(id: RequestId) -> String {
 
 pub fn rights_of(id: AccountId) -> String {
     RIGHTS_OF.replace("{account}", &id.to_string())
+}
+
+pub fn suspension(id: AccountId) -> String {
+    SUSPENSION.replace("{account}", &id.to_string())
+}
+
+pub fn factor_reset(id: AccountId) -> String {
+    FACTOR_RESET.replace("{account}", &id.to_string())
+}
+
+pub fn impersonate(id: AccountId) -> String {
+    IMPERSONATE.replace("{account}", &id.to_string())
+}
+
+pub fn impersonation(id: ImpersonationId) -> String {
+    IMPERSONATION.replace("{impersonation}", &id.to_string())
 }
 
 pub fn confirm_email(token: &str) -> String {

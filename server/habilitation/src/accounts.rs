@@ -15,8 +15,7 @@ use store::{
     account::{self, Account},
     co_editor,
     link::{self, Link, Purpose},
-    organisation, outbox, partner, role,
-    session::{self, Session},
+    outbox, partner, role, session,
 };
 use validator::Validate;
 
@@ -24,7 +23,6 @@ use crate::{Habilitation, limits::TooMany, mails, passwords};
 
 pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
 
-const SESSION: Hours = Hours(12);
 const CONFIRMATION: Hours = Hours(24);
 const RESET: Hours = Hours(1);
 
@@ -56,6 +54,9 @@ pub enum AccountError {
     /// The password was right but the address was never confirmed; a new link was sent.
     #[error("e-mail not confirmed")]
     Unconfirmed,
+    /// The password was right; an administrator keeps the person out.
+    #[error("suspended")]
+    Suspended,
     /// Unknown, used or too old.
     #[error("link not usable")]
     Link,
@@ -94,7 +95,7 @@ fn check_sign_up(form: &SignUp) -> Result<Email, AccountError> {
 }
 
 impl Habilitation {
-    fn salt(&self) -> [u8; 16] {
+    pub(crate) fn salt(&self) -> [u8; 16] {
         let mut salt = [0; 16];
         self.cx.entropy.fill(&mut salt);
         salt
@@ -116,6 +117,7 @@ impl Habilitation {
             password_hash: Some(password_hash),
             email_confirmed_at: None,
             admin: false,
+            suspended: None,
         };
         let tx = self.cx.begin().await?;
         if account::create(&*tx, &account, self.cx.now()).await? {
@@ -175,21 +177,6 @@ impl Habilitation {
         Ok(session)
     }
 
-    /// A new token each time: a session is never carried over a change of rights.
-    async fn open_session(&self, tx: &store::Tx, account: AccountId) -> Result<String, store::Error> {
-        let token = self.cx.new_token();
-        let organisation = organisation::of_account(&**tx, account).await?.first().map(|organisation| organisation.id);
-        let now = self.cx.now();
-        session::open(&**tx, &token, Session { account, organisation }, now, SESSION.after(now)).await?;
-        Ok(token)
-    }
-
-    pub async fn sign_out(&self, token: &str) -> Result<(), AccountError> {
-        let tx = self.cx.begin().await?;
-        session::close(&*tx, token).await?;
-        Ok(tx.commit().await?)
-    }
-
     /// Sends a link when the address is known; says nothing of it either way.
     pub async fn forgotten(&self, email: &str, ip: IpAddr) -> Result<(), AccountError> {
         let email = email_of(email)?;
@@ -231,24 +218,6 @@ impl Habilitation {
         let session = self.open_session(&tx, id).await?;
         tx.commit().await?;
         Ok(session)
-    }
-
-    /// Who holds this session, with what they may do.
-    pub async fn actor(&self, token: &str) -> Result<Visitor, AccountError> {
-        let db = &self.cx.db;
-        let Some(session) = session::find(db, token, self.cx.now()).await? else { return Ok(None) };
-        let Some(account) = account::by_id(db, session.account).await? else { return Ok(None) };
-        Ok(Some(Actor {
-            account: account.id,
-            name: account.name(),
-            grants: role::of_account(db, account.id).await?,
-            admin: account.admin,
-            partner: !partner::services_of(db, account.id).await?.is_empty(),
-            organisation: session.organisation,
-            strong: true,
-            impersonated_by: None,
-            email: account.email,
-        }))
     }
 
     /// What an invited contact will see: the service's name and whether an account exists already.
@@ -299,6 +268,7 @@ impl Habilitation {
                     password_hash: hash,
                     email_confirmed_at: Some(now),
                     admin: false,
+                    suspended: None,
                 };
                 if !account::create(&*tx, &account, now).await? {
                     // Opened by another tab in between: its password is asked for now.
@@ -346,6 +316,7 @@ impl Habilitation {
             password_hash: Some(hash),
             email_confirmed_at: Some(now),
             admin: false,
+            suspended: None,
         };
         account::create(&*tx, &account, now).await?;
         tx.commit().await?;

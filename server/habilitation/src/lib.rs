@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod administration;
 pub mod directory;
 pub mod documents;
+pub mod factors;
 pub mod limits;
 mod mails;
 mod mails_notices;
@@ -14,11 +15,14 @@ pub mod messages;
 pub mod notifications;
 pub mod organisations;
 pub mod outgoing;
+pub mod own_account;
 pub mod partner;
 mod passwords;
 pub mod requests;
 pub mod reviews;
 mod rights;
+pub mod sessions;
+mod totp;
 mod words;
 
 use std::{
@@ -48,6 +52,8 @@ pub struct Habilitation {
     pub(crate) documents: PathBuf,
     /// The antivirus, where there is one.
     pub(crate) scanner: Option<Scanner>,
+    /// Public second factors of seeded accounts count.
+    pub(crate) demonstration: bool,
 }
 
 impl Habilitation {
@@ -60,11 +66,19 @@ impl Habilitation {
             passwords: Passwords::new(),
             documents,
             scanner: None,
+            demonstration: false,
         }
     }
 
     /// From now on documents wait for the antivirus before anybody opens them.
     pub fn with_scanner(self, scanner: Option<Scanner>) -> Self {
         Self { scanner, ..self }
+    }
+
+    /// For sites whose accounts and passwords everybody knows.
+    #[must_use]
+    pub fn with_demonstration(mut self, demonstration: bool) -> Self {
+        self.demonstration = demonstration;
+        self
     }
 }

@@ -8,7 +8,7 @@ use domain::{
     siret::{InvalidSiret, Siret},
 };
 pub use store::organisation::Organisation;
-use store::{organisation, session};
+use store::{impersonation, organisation, session};
 
 use crate::{Habilitation, directory::DirectoryError};
 
@@ -51,9 +51,17 @@ impl Habilitation {
         let tx = self.cx.begin().await?;
         let organisation = organisation::upsert(&*tx, self.cx.new_id(), &siret, establishment.as_ref(), now).await?;
         organisation::join(&*tx, actor.account, organisation.id, false, now).await?;
-        session::choose_organisation(&*tx, session_token, organisation.id).await?;
+        self.work_for(&tx, actor, session_token, organisation.id).await?;
         tx.commit().await?;
         Ok(Joined { organisation, directory_unreachable })
+    }
+
+    /// Of the session, or of the hour spent in somebody's place.
+    async fn work_for(&self, tx: &store::Tx, actor: &Actor, session_token: &str, id: OrganisationId) -> Result<(), store::Error> {
+        match actor.impersonated_by {
+            Some(by) => impersonation::choose_organisation(&**tx, by.impersonation, id).await,
+            None => session::choose_organisation(&**tx, session_token, id).await,
+        }
     }
 
     /// False when the person does not belong to it.
@@ -62,7 +70,7 @@ impl Habilitation {
             return Ok(false);
         }
         let tx = self.cx.begin().await?;
-        session::choose_organisation(&*tx, session_token, id).await?;
+        self.work_for(&tx, actor, session_token, id).await?;
         tx.commit().await?;
         Ok(true)
     }

@@ -27,7 +27,7 @@ struct Person {
     reviews: &'static [(&'static str, &'static str)],
 }
 
-const PEOPLE: [Person; 5] = [
+const PEOPLE: [Person; 6] = [
     Person {
         role: "applicant",
         email: "demandeuse@clamart.example",
@@ -61,6 +61,14 @@ const PEOPLE: [Person; 5] = [
         reviews: &[("api-particulier", "api-particulier")],
     },
     Person {
+        role: "admin",
+        email: "administration@habilis.example",
+        given_name: "Odile",
+        family_name: "Martin",
+        what: "administre le site et donne les droits",
+        reviews: &[],
+    },
+    Person {
         role: "technical",
         email: "technique@clamart.example",
         given_name: "Louis",
@@ -84,7 +92,7 @@ pub(super) struct Seed {
 pub(super) fn welcome(base_url: &str) -> String {
     let people: String = PEOPLE.iter().map(|p| format!("    {:<34}{}\n", p.email, p.what)).collect();
     format!(
-        "\n  Habilis répond sur {base_url}\n\n  Pour commencer :\n    1. {base_url}{}\n       « S’identifier avec FranceConnect », « Identité de démonstration », identifiant test, mot de passe 123,\n       puis « Transmettre mes données avec FranceConnect » : le quotient familial s’affiche.\n    2. {base_url}{} : déposez une demande, puis validez-la avec les comptes ci-dessous.\n    3. {base_url}{} : tous les courriels envoyés.\n\n  Comptes (mot de passe {PASSWORD}) :\n{people}",
+        "\n  Habilis répond sur {base_url}\n\n  Pour commencer :\n    1. {base_url}{}\n       « S’identifier avec FranceConnect », « Identité de démonstration », identifiant test, mot de passe 123,\n       puis « Transmettre mes données avec FranceConnect » : le quotient familial s’affiche.\n    2. {base_url}{} : déposez une demande, puis validez-la avec les comptes ci-dessous\n       (le code demandé après le mot de passe est écrit sur la page).\n    3. {base_url}{} : tous les courriels envoyés.\n\n  Comptes (mot de passe {PASSWORD}) :\n{people}",
         routes::DEMO_SERVICE,
         routes::SIGN_IN,
         routes::MAILBOX,
@@ -143,7 +151,14 @@ impl Demo {
         for (service, stage) in person.reviews {
             self.app.habilitation.grant_review(account, service, stage).await?;
         }
-        let session = self.app.habilitation.sign_in(person.email, PASSWORD, HERE).await?;
+        if person.role == "admin" {
+            self.app.habilitation.set_admin(account, true).await?;
+        }
+        self.app.habilitation.install_demonstration_factor(account).await?;
+        let mut session = self.app.habilitation.sign_in(person.email, PASSWORD, HERE).await?;
+        if let Some(code) = self.app.habilitation.demonstration_code(&session).await? {
+            session = self.app.habilitation.enter_code(&session, &code, HERE).await?;
+        }
         Ok((self.actor(&session).await?, session))
     }
 

@@ -9,13 +9,18 @@ use axum::{
     response::Response,
 };
 use domain::{actor::Actor, routes};
-use habilitation::accounts::{AccountError, PASSWORD_MIN, SignUp};
+use habilitation::{
+    accounts::{AccountError, PASSWORD_MIN, SignUp},
+    sessions::Who,
+};
 
 use super::{FormData, Page, Routes, SignedForm, Visitor, WebError, recipient::ClientIp, see_other, session_cookie, session_cookie_removal};
 use crate::App;
 
 mod links;
+mod own;
 mod return_path;
+mod security;
 
 pub(super) use return_path::return_path;
 
@@ -32,12 +37,17 @@ pub fn routes() -> Routes {
         .post(routes::SIGN_UP, sign_up)
         .post(routes::SIGN_OUT, sign_out)
         .merge(links::routes())
+        .merge(own::routes())
+        .merge(security::routes())
 }
 
 async fn show_sign_in(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
     let suite = query.get("suite").and_then(|path| return_path(path));
     if query.contains_key(SENT) {
         return show_sent(&app, &visitor, Sent::Unconfirmed);
+    }
+    if visitor.awaits_code {
+        return see_other(&routes::with_return(routes::SIGN_IN_CODE, suite));
     }
     if let Some(actor) = &visitor.actor {
         return see_other(suite.unwrap_or_else(|| landing(actor)));
@@ -50,6 +60,11 @@ async fn sign_in(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { vi
     let errors = match app.habilitation.sign_in(data.text("email"), data.text("password"), ip).await {
         Ok(session) => return enter(&app, &visitor, &session, suite).await,
         Err(AccountError::Unconfirmed) => return Ok(see_other(&sent_url(routes::SIGN_IN))),
+        Err(AccountError::Suspended) => vec![(
+            "email",
+            "Votre accès à Habilis est suspendu. Le motif vous a été envoyé par courriel\u{a0}; contactez l’équipe Habilis pour le contester."
+                .to_owned(),
+        )],
         Err(AccountError::Credentials) => vec![("password", "L’adresse ou le mot de passe est incorrect.".to_owned())],
         Err(error) => fields(error)?,
     };
@@ -112,9 +127,13 @@ async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>)
     if let Some(previous) = &visitor.session {
         app.habilitation.sign_out(previous).await.map_err(refused)?;
     }
-    let actor = app.habilitation.actor(session).await.map_err(refused)?;
-    let to = suite.unwrap_or_else(|| actor.as_ref().map_or(routes::HOME, landing));
-    let mut response = see_other(to);
+    app.habilitation.name_browser(session, &visitor.browser).await.map_err(refused)?;
+    let to = match app.habilitation.who(session).await.map_err(refused)? {
+        Who::AwaitingCode => routes::with_return(routes::SIGN_IN_CODE, suite),
+        Who::Somebody(actor) => suite.unwrap_or_else(|| landing(&actor)).to_owned(),
+        Who::Nobody => routes::HOME.to_owned(),
+    };
+    let mut response = see_other(&to);
     response.headers_mut().append(header::SET_COOKIE, session_cookie(app, session));
     Ok(response)
 }
@@ -122,6 +141,7 @@ async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>)
 /// Where the day's work is.
 fn landing(actor: &Actor) -> &'static str {
     match actor {
+        Actor { dormant: true, .. } => routes::SECURITY,
         actor if actor.is_reviewer() => routes::REVIEW_QUEUE,
         Actor { admin: true, .. } => routes::ADMINISTRATION,
         Actor { partner: true, .. } => routes::PARTNER,
@@ -152,6 +172,7 @@ fn fields(error: AccountError) -> Result<Vec<(&'static str, String)>, WebError> 
 fn refused(error: AccountError) -> WebError {
     match error {
         AccountError::TooMany(_) => WebError::TooMany,
+        AccountError::Suspended => WebError::Suspended,
         other => WebError::internal(other),
     }
 }
@@ -186,6 +207,7 @@ mod tests {
                 admin: false,
                 partner,
                 strong: true,
+                dormant: false,
                 impersonated_by: None,
             };
             assert_eq!(landing(&actor), expected, "{actor:?}");

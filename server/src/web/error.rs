@@ -22,8 +22,17 @@ pub enum WebError {
     /// Comes back to the address after signing in.
     #[error("sign in first")]
     SignIn { return_to: String },
+    /// Rights that ask for a second factor, which is not in force yet.
+    #[error("second factor first")]
+    SecondFactor { return_to: String },
     #[error("not allowed")]
     Forbidden,
+    /// Not while an administrator stands in for the person.
+    #[error("in person only")]
+    InPerson,
+    /// The account is kept out.
+    #[error("suspended")]
+    Suspended,
     /// A sentence for the person.
     #[error("bad request: {0}")]
     BadRequest(&'static str),
@@ -64,6 +73,14 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
     match error {
         WebError::NotFound => (StatusCode::NOT_FOUND, "Page introuvable", "L’adresse est peut-être incomplète, ou la page n’existe plus.".into()),
         WebError::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page.".into()),
+        WebError::InPerson => {
+            (StatusCode::FORBIDDEN, "Réservé à la personne", "Seule la personne elle-même peut modifier son compte. Revenez d’abord au vôtre.".into())
+        }
+        WebError::Suspended => (
+            StatusCode::FORBIDDEN,
+            "Accès suspendu",
+            "Votre accès à Habilis est suspendu. Le motif vous a été envoyé par courriel\u{a0}; contactez l’équipe Habilis pour le contester.".into(),
+        ),
         WebError::BadRequest(sentence) => (StatusCode::BAD_REQUEST, "Demande incomprise", (*sentence).into()),
         WebError::Method => {
             (StatusCode::METHOD_NOT_ALLOWED, "Page introuvable", "Cette adresse ne s’ouvre pas ainsi\u{a0}: revenez à la page précédente.".into())
@@ -76,7 +93,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),
         WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
         WebError::Told(status, title, sentence) => (*status, title, (*sentence).into()),
-        WebError::SignIn { .. } | WebError::Internal(_) => (
+        WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Une erreur est survenue",
             "Elle vient de notre côté et nous en sommes avertis. Réessayez dans quelques instants.".into(),
@@ -116,6 +133,9 @@ impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         if let Self::SignIn { return_to } = &self {
             return super::see_other(&routes::with_return(routes::SIGN_IN, Some(return_to)));
+        }
+        if let Self::SecondFactor { return_to } = &self {
+            return super::see_other(&routes::with_return(routes::SECURITY, Some(return_to)));
         }
         let reference = matches!(self, Self::Internal(_)).then(|| log(&self));
         let (status, title, sentence) = words(&self);

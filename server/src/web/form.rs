@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::form::Answers;
 
-use super::{Visitor, WebError};
+use super::{Visitor, WebError, stand_in, visitor::require_strength};
 use crate::App;
 
 /// Of a form without documents.
@@ -60,7 +60,9 @@ impl FromRequest<App> for SignedForm {
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
+        require_strength(&parts.uri, visitor.actor.as_ref())?;
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let mut kept = parts.clone();
         let request = Request::from_parts(parts, body);
         let (data, files) = if kind.starts_with("multipart/form-data") {
             read_multipart(request, app).await?
@@ -72,6 +74,7 @@ impl FromRequest<App> for SignedForm {
         if !visitor.csrf_matches(data.text("csrf")) {
             return Err(WebError::FormExpired);
         }
+        stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
         Ok(Self { visitor, data, files })
     }
 }

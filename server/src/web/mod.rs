@@ -22,6 +22,7 @@ pub mod review;
 pub mod roles;
 mod routes;
 pub mod sharing;
+mod stand_in;
 mod visitor;
 
 pub use error::{WebError, dress_errors, framework_refusals};
@@ -30,6 +31,7 @@ pub use headers::security_headers;
 pub use page::{Page, see_other};
 pub use recipient::client_ip;
 pub use routes::{Listed, Routes};
+pub use stand_in::note_outcomes;
 pub use visitor::{SESSION_COOKIE, SignedIn, Visitor, session_cookie, session_cookie_removal};
 
 /// Every route of the process, and nothing else.

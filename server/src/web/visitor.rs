@@ -3,9 +3,10 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderValue, Method, header, request::Parts},
+    http::{HeaderValue, Method, Uri, header, request::Parts},
 };
-use domain::actor::Actor;
+use domain::{actor::Actor, routes};
+use habilitation::sessions::Who;
 use subtle::ConstantTimeEq;
 
 use super::WebError;
@@ -23,6 +24,10 @@ pub struct Visitor {
     pub new_visit: Option<String>,
     /// The organisation's name, for the header.
     pub organisation: Option<String>,
+    /// The password was right, the code is still to come: there is a session, and nobody in it yet.
+    pub awaits_code: bool,
+    /// « Firefox sur Windows ».
+    pub browser: String,
 }
 
 /// A visitor who has an account; others are sent to the sign-in page and back.
@@ -80,11 +85,16 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
         let session = read_cookie(parts, &cookie_name(app, SESSION_COOKIE)).map(str::to_owned);
-        let actor = match &session {
-            Some(token) => app.habilitation.actor(token).await.map_err(WebError::internal)?,
-            None => None,
+        let who = match &session {
+            Some(token) => app.habilitation.who(token).await.map_err(WebError::internal)?,
+            None => Who::Nobody,
         };
-        let session = session.filter(|_| actor.is_some());
+        let session = session.filter(|_| who != Who::Nobody);
+        let (actor, awaits_code) = match who {
+            Who::Somebody(actor) => (Some(*actor), false),
+            Who::AwaitingCode => (None, true),
+            Who::Nobody => (None, false),
+        };
         let visit = read_cookie(parts, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
@@ -93,8 +103,20 @@ impl FromRequestParts<App> for Visitor {
             Some(actor) => app.habilitation.organisation_name(actor).await?,
             None => None,
         };
-        Ok(Self { actor, session, csrf, new_visit, organisation })
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let browser = domain::browser_family::family(user_agent);
+        Ok(Self { actor, session, csrf, new_visit, organisation, awaits_code, browser })
     }
+}
+
+/// Where rights that sleep would be at work, their holder is sent to the page that wakes them.
+pub(super) fn require_strength(uri: &Uri, actor: Option<&Actor>) -> Result<(), WebError> {
+    let path = uri.path();
+    let under = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if actor.is_some_and(|actor| actor.dormant) && (under(routes::REVIEW_QUEUE) || under(routes::ADMINISTRATION)) {
+        return Err(WebError::SecondFactor { return_to: uri.path_and_query().map_or(path, |whole| whole.as_str()).to_owned() });
+    }
+    Ok(())
 }
 
 impl FromRequestParts<App> for SignedIn {
@@ -103,7 +125,10 @@ impl FromRequestParts<App> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
         let visitor = Visitor::from_request_parts(parts, app).await?;
         match (&visitor.actor, &visitor.session) {
-            (Some(actor), Some(session)) => Ok(Self { actor: actor.clone(), session: session.clone(), visitor }),
+            (Some(actor), Some(session)) => {
+                require_strength(&parts.uri, Some(actor))?;
+                Ok(Self { actor: actor.clone(), session: session.clone(), visitor })
+            }
             _ => {
                 let safe = parts.method == Method::GET;
                 let return_to = if safe { parts.uri.path_and_query().map_or("/", |p| p.as_str()) } else { "/" };

@@ -25,6 +25,8 @@ mod entity {
         pub email_confirmed_at: Option<i64>,
         pub created_at: i64,
         pub admin: bool,
+        pub suspended_at: Option<i64>,
+        pub suspended_reason: String,
     }
     crate::entity::plain!();
 }
@@ -39,6 +41,8 @@ pub struct Account {
     pub password_hash: Option<String>,
     pub email_confirmed_at: Option<Timestamp>,
     pub admin: bool,
+    /// Since when and why the person is kept out.
+    pub suspended: Option<(Timestamp, String)>,
 }
 
 impl Account {
@@ -49,9 +53,22 @@ impl Account {
 
 impl From<entity::Model> for Account {
     fn from(row: entity::Model) -> Self {
-        let entity::Model { id, email, given_name, family_name, phone, password_hash, email_confirmed_at, created_at: _, admin } = row;
+        let entity::Model {
+            id,
+            email,
+            given_name,
+            family_name,
+            phone,
+            password_hash,
+            email_confirmed_at,
+            created_at: _,
+            admin,
+            suspended_at,
+            suspended_reason,
+        } = row;
         let email_confirmed_at = email_confirmed_at.map(timestamp);
-        Self { id: AccountId(id), email, given_name, family_name, phone, password_hash, email_confirmed_at, admin }
+        let suspended = suspended_at.map(|at| (timestamp(at), suspended_reason));
+        Self { id: AccountId(id), email, given_name, family_name, phone, password_hash, email_confirmed_at, admin, suspended }
     }
 }
 
@@ -70,7 +87,8 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Acc
 
 /// False, and nothing done, when the address has an account already, be it opened at this very moment.
 pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp) -> Result<bool> {
-    let Account { id, email, given_name, family_name, phone, password_hash, email_confirmed_at, admin } = account.clone();
+    let Account { id, email, given_name, family_name, phone, password_hash, email_confirmed_at, admin, suspended } = account.clone();
+    let (suspended_at, suspended_reason) = suspended.map_or((None, String::new()), |(at, reason)| (Some(micros(at)), reason));
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         email: Set(email),
@@ -81,6 +99,8 @@ pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp)
         email_confirmed_at: Set(email_confirmed_at.map(micros)),
         created_at: Set(micros(at)),
         admin: Set(admin),
+        suspended_at: Set(suspended_at),
+        suspended_reason: Set(suspended_reason),
     };
     let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Email]).exec_without_returning(db).await?;
     Ok(matches!(inserted, sea_orm::TryInsertResult::Inserted(1..)))
@@ -112,4 +132,33 @@ pub async fn count_admins(db: &impl ConnectionTrait) -> Result<u64> {
 
 pub async fn admins(db: &impl ConnectionTrait) -> Result<Vec<Account>> {
     Ok(entity::Entity::find().filter(entity::Column::Admin.eq(true)).all(db).await?.into_iter().map(Into::into).collect())
+}
+
+pub async fn set_identity(db: &impl ConnectionTrait, id: AccountId, given_name: &str, family_name: &str, phone: &str) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::GivenName, Expr::value(given_name))
+        .col_expr(entity::Column::FamilyName, Expr::value(family_name))
+        .col_expr(entity::Column::Phone, Expr::value(phone))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn suspend(db: &impl ConnectionTrait, id: AccountId, reason: &str, at: Timestamp) -> Result<()> {
+    set_suspension(db, id, Some(micros(at)), reason).await
+}
+
+pub async fn restore(db: &impl ConnectionTrait, id: AccountId) -> Result<()> {
+    set_suspension(db, id, None, "").await
+}
+
+async fn set_suspension(db: &impl ConnectionTrait, id: AccountId, at: Option<i64>, reason: &str) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::SuspendedAt, Expr::value(at))
+        .col_expr(entity::Column::SuspendedReason, Expr::value(reason))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
 }

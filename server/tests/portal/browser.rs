@@ -11,6 +11,7 @@ use reqwest::{
     redirect::Policy,
 };
 use scraper::{ElementRef, Html, Selector};
+use store::Cx;
 use url::form_urlencoded;
 
 pub const URLENCODED: &str = "application/x-www-form-urlencoded";
@@ -23,6 +24,8 @@ pub struct Browser {
     root: String,
     base: String,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    /// Signing in shows a second factor too, whatever the person may do.
+    strong_in: Option<Cx>,
 }
 
 impl Browser {
@@ -30,7 +33,12 @@ impl Browser {
     #[expect(clippy::disallowed_methods, reason = "a browser, not the application's client")]
     pub fn new(root: &str, base: &str) -> Self {
         let http = Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self { http, root: root.to_owned(), base: base.to_owned(), cookies: Arc::default() }
+        Self { http, root: root.to_owned(), base: base.to_owned(), cookies: Arc::default(), strong_in: None }
+    }
+
+    /// As somebody whose second factor is always at hand.
+    pub fn always_strong(self, cx: &Cx) -> Self {
+        Self { strong_in: Some(cx.clone()), ..self }
     }
 
     pub fn cookie(&self, name: &str) -> Option<String> {
@@ -126,7 +134,16 @@ impl Browser {
         let page = self.get("/connexion").await;
         let entered = self.submit(page.form("/connexion").set("email", email).set("password", password)).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
+        if let (Some(cx), Some(session)) = (&self.strong_in, self.session()) {
+            let tx = cx.begin().await.expect("a transaction");
+            store::session::strengthen(&*tx, &session, cx.now()).await.expect("strengthened");
+            tx.commit().await.expect("committed");
+        }
         entered
+    }
+
+    pub fn session(&self) -> Option<String> {
+        self.cookie("habilis_session").or_else(|| self.cookie("__Host-habilis_session"))
     }
 
     pub async fn join(&self, siret: &str) -> Page {

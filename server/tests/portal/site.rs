@@ -76,6 +76,11 @@ impl TestSite {
 
     /// Somebody who has never been here.
     pub fn visitor(&self) -> Browser {
+        self.hesitant_visitor().always_strong(&self.app.cx)
+    }
+
+    /// The same, who has no second factor at hand.
+    pub fn hesitant_visitor(&self) -> Browser {
         Browser::new(&self.root, &self.app.config.base_url)
     }
 

@@ -96,6 +96,7 @@ impl World {
             ("{remark}", NOWHERE),
             ("{template}", NOWHERE),
             ("{account}", &self.account),
+            ("{impersonation}", NOWHERE),
             ("{token}", "inconnu"),
             ("{flow}", "inconnu"),
             ("{service}", FRANCECONNECT),

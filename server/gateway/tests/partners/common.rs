@@ -172,6 +172,7 @@ pub async fn register(fixture: &Fixture, client_id: &str) -> RequestId {
         password_hash: None,
         email_confirmed_at: None,
         admin: false,
+        suspended: None,
     };
     account::create(&cx.db, &person, cx.now()).await.unwrap();
     let organisation = organisation::upsert(&cx.db, cx.new_id::<OrganisationId>(), &siret, None, cx.now()).await.unwrap();

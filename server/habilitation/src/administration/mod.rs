@@ -1,6 +1,8 @@
 //! The side of those who run the site: administrators, and managers inside their perimeter.
 
+mod accounts;
 mod events;
+mod impersonations;
 mod rights;
 
 use domain::actor::{Actor, Grant};
@@ -8,12 +10,25 @@ use domain::actor::{Actor, Grant};
 use crate::Habilitation;
 
 pub use events::{EventLine, EventQuery};
+pub use impersonations::{Action, ImpersonationLine};
 pub use rights::{Held, Perimeter, Person, PersonLine, RightsError};
 
 /// The capability of whoever gives roles: everywhere for an administrator, in their perimeter for a manager.
 pub struct Administering<'a> {
     pub(super) room: &'a Habilitation,
     pub(super) actor: &'a Actor,
+}
+
+/// Characters of a reason.
+const MAX_REASON: usize = 1000;
+
+fn checked_reason(reason: &str) -> Result<&str, RightsError> {
+    let reason = reason.trim();
+    match reason {
+        "" => Err(RightsError::NoReason),
+        _ if reason.chars().count() > MAX_REASON || reason.chars().any(|c| c.is_control() && c != '\n') => Err(RightsError::BadReason),
+        _ => Ok(reason),
+    }
 }
 
 impl Habilitation {

@@ -39,6 +39,13 @@ pub enum RightsError {
     NoRole,
     #[error("Cette action n’existe pas.")]
     Unknown,
+    /// Oneself, another administrator, somebody kept out.
+    #[error("Cette action ne se fait ni sur soi-même, ni sur une personne qui administre le site, ni sur un compte suspendu.")]
+    NotThem,
+    #[error("Indiquez le motif\u{a0}: il est consigné dans le journal.")]
+    NoReason,
+    #[error("Ce motif est illisible ou dépasse 1\u{a0}000 caractères.")]
+    BadReason,
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -84,6 +91,8 @@ pub struct Person {
     pub held: Vec<Held>,
     pub perimeters: Vec<Perimeter>,
     pub oneself: bool,
+    /// Has shown a second factor once.
+    pub has_factor: bool,
 }
 
 impl Administering<'_> {
@@ -139,7 +148,8 @@ impl Administering<'_> {
             within: self.may(&grant.service, grant.stage.as_deref()) && (self.actor.admin || !oneself),
             grant,
         });
-        Ok(Person { held: held.collect(), perimeters: self.perimeters(), oneself, account })
+        let has_factor = self.room.has_second_factor(&self.room.cx.db, id).await?;
+        Ok(Person { has_factor, held: held.collect(), perimeters: self.perimeters(), oneself, account })
     }
 
     fn perimeters(&self) -> Vec<Perimeter> {

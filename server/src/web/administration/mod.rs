@@ -8,11 +8,12 @@ use habilitation::administration::{Administering, RightsError};
 use super::{Page, Routes, SignedIn, Visitor, WebError};
 use crate::App;
 
+mod accounts;
 mod journal;
 mod rights;
 
 pub fn routes() -> Routes {
-    Routes::new().get(routes::ADMINISTRATION, home).merge(rights::routes()).merge(journal::routes())
+    Routes::new().get(routes::ADMINISTRATION, home).merge(rights::routes()).merge(journal::routes()).merge(accounts::routes())
 }
 
 /// The administration does not exist for whoever runs nothing.
@@ -28,6 +29,10 @@ impl From<RightsError> for WebError {
             RightsError::Outside => Self::Conflict("Ce périmètre n’est pas le vôtre."),
             RightsError::LastAdmin => Self::Conflict("Cette personne est la seule à administrer le site."),
             RightsError::NoPerimeter | RightsError::NoRole => Self::BadRequest("Choisissez un périmètre et un rôle."),
+            RightsError::NotThem => {
+                Self::Conflict("Cette action ne se fait ni sur soi-même, ni sur une personne qui administre le site, ni sur un compte suspendu.")
+            }
+            RightsError::NoReason | RightsError::BadReason => Self::BadRequest("Le motif est à corriger."),
             RightsError::Unknown => Self::BadRequest("Cette action n’existe pas."),
             RightsError::Store(error) => Self::internal(error),
         }

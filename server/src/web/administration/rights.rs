@@ -53,7 +53,7 @@ async fn person(
     show(&app, &visitor, &administering, id, None, params.contains_key("modifies")).await
 }
 
-async fn show(
+pub(super) async fn show(
     app: &App,
     visitor: &Visitor,
     administering: &Administering<'_>,
@@ -80,7 +80,7 @@ async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         other => other.to_string(),
     };
     let text = |name: &str| form.data.text(name).to_owned();
-    let refusal = RightsRefusal { field, message, perimeter: text("perimetre"), role: text("role") };
+    let refusal = RightsRefusal { field, message, perimeter: text("perimetre"), role: text("role"), reason: String::new() };
     show(&app, &form.visitor, &administering, id, Some(refusal), false).await
 }
 

@@ -1,0 +1,74 @@
+//! What an administrator does to somebody's account: keep it out, let it in again, take away a lost second factor.
+
+use domain::{administration::AdminKind, events::Event, ids::AccountId, routes};
+use store::{
+    account::{self, Account},
+    admin_event::{self, Change},
+    outbox, second_factor, session,
+};
+
+use super::{Administering, RightsError, checked_reason};
+use crate::mails_people as mails;
+
+impl Administering<'_> {
+    /// Ends the sessions and refuses new ones. Never of an administrator: that right is taken away first.
+    pub async fn suspend(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
+        self.require_admin()?;
+        let reason = checked_reason(reason)?;
+        let cx = &self.room.cx;
+        let tx = cx.begin().await?;
+        let account = self.other(&tx, id).await?;
+        if account.suspended.is_some() {
+            return Ok(());
+        }
+        account::suspend(&*tx, id, reason, cx.now()).await?;
+        session::close_all(&*tx, id).await?;
+        self.journal(&tx, AdminKind::Suspended, id, reason).await?;
+        outbox::publish(cx, &*tx, None, &Event::Mail(mails::suspended(&account.email, reason))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn restore(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
+        self.require_admin()?;
+        let reason = checked_reason(reason)?;
+        let cx = &self.room.cx;
+        let tx = cx.begin().await?;
+        let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
+        if account.suspended.is_none() {
+            return Ok(());
+        }
+        account::restore(&*tx, id).await?;
+        self.journal(&tx, AdminKind::Restored, id, reason).await?;
+        outbox::publish(cx, &*tx, None, &Event::Mail(mails::restored(&account.email, &cx.url(routes::SIGN_IN)))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// For somebody who lost both the application and the recovery codes, and proved who they are otherwise.
+    pub async fn reset_factor(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
+        self.require_admin()?;
+        let reason = checked_reason(reason)?;
+        let cx = &self.room.cx;
+        let tx = cx.begin().await?;
+        let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
+        if id == self.actor.account {
+            return Err(RightsError::NotThem);
+        }
+        if !second_factor::remove(&*tx, id).await? {
+            return Ok(());
+        }
+        session::close_all(&*tx, id).await?;
+        self.journal(&tx, AdminKind::FactorReset, id, reason).await?;
+        outbox::publish(cx, &*tx, None, &Event::Mail(mails::factor_reset(&account.email))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn other(&self, tx: &store::Tx, id: AccountId) -> Result<Account, RightsError> {
+        let account = account::by_id(&**tx, id).await?.ok_or(RightsError::NotFound)?;
+        if account.id == self.actor.account || account.admin { Err(RightsError::NotThem) } else { Ok(account) }
+    }
+
+    async fn journal(&self, tx: &store::Tx, kind: AdminKind, about: AccountId, reason: &str) -> Result<(), store::Error> {
+        let change = Change { reason, ..Change::default() };
+        admin_event::write(&self.room.cx, &**tx, Some(self.actor.account), kind, Some(about), change).await
+    }
+}

@@ -1,0 +1,143 @@
+//! One's own account: name and telephone, password, sessions.
+
+use std::net::IpAddr;
+
+use domain::{actor::Actor, contact::french_phone, events::Event, form::Problem, ids::SessionId};
+use store::{account, outbox, session};
+pub use store::{account::Account, session::Session};
+
+use crate::{Habilitation, accounts::FieldErrors, limits::TooMany, mails_people as mails, passwords};
+
+#[derive(Debug, thiserror::Error)]
+pub enum OwnError {
+    #[error("fields to correct")]
+    Fields(FieldErrors),
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// Not while standing in for somebody.
+    #[error("impersonated")]
+    Impersonated,
+    #[error("no such session")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    pub given_name: String,
+    pub family_name: String,
+    /// May be left empty.
+    pub phone: String,
+}
+
+/// What the page of one's account shows.
+#[derive(Debug, Clone)]
+pub struct OwnAccount {
+    pub account: Account,
+    pub sessions: Vec<Session>,
+    /// The one this page is seen in.
+    pub current: Option<SessionId>,
+}
+
+/// The capability over one's own account, in one session.
+pub struct Owning<'a> {
+    room: &'a Habilitation,
+    actor: &'a Actor,
+    token: &'a str,
+}
+
+impl Habilitation {
+    /// An administrator who stands in for somebody looks, and changes nothing here.
+    pub fn owning<'a>(&'a self, actor: &'a Actor, token: &'a str) -> Owning<'a> {
+        Owning { room: self, actor, token }
+    }
+}
+
+impl Owning<'_> {
+    pub async fn show(&self) -> Result<OwnAccount, OwnError> {
+        let (db, now) = (&self.room.cx.db, self.room.cx.now());
+        let account = account::by_id(db, self.actor.account).await?.ok_or(OwnError::NotFound)?;
+        let sessions = session::of_account(db, self.actor.account, now).await?;
+        let current = session::find(db, self.token, now).await?.map(|session| session.id);
+        Ok(OwnAccount { account, sessions, current })
+    }
+
+    fn in_person(&self) -> Result<(), OwnError> {
+        if self.actor.impersonated_by.is_some() { Err(OwnError::Impersonated) } else { Ok(()) }
+    }
+
+    pub async fn set_identity(&self, identity: &Identity) -> Result<(), OwnError> {
+        self.in_person()?;
+        let identity = checked(identity)?;
+        let tx = self.room.cx.begin().await?;
+        account::set_identity(&*tx, self.actor.account, &identity.given_name, &identity.family_name, &identity.phone).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The other sessions end: whoever knew the old password is out.
+    pub async fn set_password(&self, current: &str, new: &str, ip: IpAddr) -> Result<(), OwnError> {
+        self.in_person()?;
+        let room = self.room;
+        let email = &self.actor.email;
+        room.limits.check(ip, email)?;
+        let account = account::by_id(&room.cx.db, self.actor.account).await?.ok_or(OwnError::NotFound)?;
+        let typed: String = current.chars().take(passwords::MAX + 1).collect();
+        let mut errors = FieldErrors::new();
+        if !room.passwords.verify(&typed, account.password_hash.as_deref()).await {
+            errors.push(("current_password", "Le mot de passe actuel est incorrect.".to_owned()));
+        }
+        if let Err(weak) = passwords::check_strength(new, email) {
+            errors.push(("password", weak.to_string()));
+        }
+        if !errors.is_empty() {
+            return Err(OwnError::Fields(errors));
+        }
+        let hash = room.passwords.hash(new, room.salt()).await;
+        let tx = room.cx.begin().await?;
+        account::set_password(&*tx, account.id, &hash).await?;
+        session::close_others(&*tx, account.id, self.token).await?;
+        outbox::publish(&room.cx, &*tx, None, &Event::Mail(mails::password_changed(email))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn end_session(&self, id: SessionId) -> Result<(), OwnError> {
+        self.in_person()?;
+        let tx = self.room.cx.begin().await?;
+        if !session::close_one(&*tx, self.actor.account, id).await? {
+            return Err(OwnError::NotFound);
+        }
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn end_other_sessions(&self) -> Result<(), OwnError> {
+        self.in_person()?;
+        let tx = self.room.cx.begin().await?;
+        session::close_others(&*tx, self.actor.account, self.token).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+fn checked(identity: &Identity) -> Result<Identity, OwnError> {
+    let trimmed = |text: &str| text.trim().to_owned();
+    let mut errors = FieldErrors::new();
+    let names = [
+        ("given_name", &identity.given_name, "Indiquez votre prénom, en 100 caractères au plus."),
+        ("family_name", &identity.family_name, "Indiquez votre nom, en 100 caractères au plus."),
+    ];
+    for (field, value, sentence) in names {
+        if !(1..=100).contains(&value.trim().chars().count()) {
+            errors.push((field, sentence.to_owned()));
+        } else if value.chars().any(char::is_control) {
+            errors.push((field, Problem::ControlCharacter.to_string()));
+        }
+    }
+    let phone = trimmed(&identity.phone);
+    if !phone.is_empty() && french_phone(&phone).is_none() {
+        errors.push(("phone", Problem::Phone.to_string()));
+    }
+    if !errors.is_empty() {
+        return Err(OwnError::Fields(errors));
+    }
+    Ok(Identity { given_name: trimmed(&identity.given_name), family_name: trimmed(&identity.family_name), phone })
+}

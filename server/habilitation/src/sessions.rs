@@ -1,0 +1,145 @@
+//! Who holds a session, and what opens with it.
+
+use domain::{
+    Hours,
+    actor::{Actor, Impersonator, need_second_factor},
+    ids::AccountId,
+};
+use store::{
+    account::{self, Account},
+    impersonation, organisation, partner, role, second_factor,
+    session::{self, NewSession, Session},
+};
+
+use crate::{
+    Habilitation,
+    accounts::{AccountError, Visitor},
+};
+
+const SESSION: Hours = Hours(12);
+/// Seconds between two notes of a session's use: a list of sessions needs no more.
+const TOUCH_S: i64 = 300;
+
+/// What a session's token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    Nobody,
+    /// The password was right; the code is still to come and nothing opens before.
+    AwaitingCode,
+    Somebody(Box<Actor>),
+}
+
+impl Habilitation {
+    /// A new token each time: a session is never carried over a change of rights.
+    pub(crate) async fn open_session(&self, tx: &store::Tx, account: AccountId) -> Result<String, AccountError> {
+        let suspended = account::by_id(&**tx, account).await?.is_none_or(|account| account.suspended.is_some());
+        if suspended {
+            return Err(AccountError::Suspended);
+        }
+        let token = self.cx.new_token();
+        let organisation = organisation::of_account(&**tx, account).await?.first().map(|organisation| organisation.id);
+        let code_due = self.has_second_factor(&**tx, account).await?;
+        let now = self.cx.now();
+        let new = NewSession { id: self.cx.new_id(), account, organisation, code_due };
+        session::open(&**tx, &token, new, now, SESSION.after(now)).await?;
+        Ok(token)
+    }
+
+    /// The browser's own words are reduced to a family first.
+    pub async fn name_browser(&self, token: &str, family: &str) -> Result<(), AccountError> {
+        let tx = self.cx.begin().await?;
+        session::name_browser(&*tx, token, family).await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub async fn sign_out(&self, token: &str) -> Result<(), AccountError> {
+        let now = self.cx.now();
+        let tx = self.cx.begin().await?;
+        if let Some(Session { account, impersonation: Some(id), .. }) = session::find(&*tx, token, now).await? {
+            self.end_impersonation(&tx, id, account).await?;
+        }
+        session::close(&*tx, token).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Who holds this session, with what they may do.
+    pub async fn actor(&self, token: &str) -> Result<Visitor, AccountError> {
+        Ok(match self.who(token).await? {
+            Who::Somebody(actor) => Some(*actor),
+            Who::Nobody | Who::AwaitingCode => None,
+        })
+    }
+
+    pub async fn who(&self, token: &str) -> Result<Who, AccountError> {
+        let (db, now) = (&self.cx.db, self.cx.now());
+        let Some(session) = session::find(db, token, now).await? else { return Ok(Who::Nobody) };
+        let Some(account) = account::by_id(db, session.account).await?.filter(|account| account.suspended.is_none()) else {
+            return Ok(Who::Nobody);
+        };
+        if session.awaits_code() {
+            return Ok(Who::AwaitingCode);
+        }
+        self.note_use(token, &session).await;
+        if let Some(actor) = self.stand_in(&session, &account).await? {
+            return Ok(Who::Somebody(Box::new(actor)));
+        }
+        let grants = role::of_account(db, account.id).await?;
+        let strong = session.strong_at.is_some();
+        let dormant = !strong && need_second_factor(account.admin, &grants);
+        Ok(Who::Somebody(Box::new(Actor {
+            account: account.id,
+            name: account.name(),
+            grants: if dormant { Vec::new() } else { grants },
+            admin: account.admin && !dormant,
+            dormant,
+            partner: !partner::services_of(db, account.id).await?.is_empty(),
+            organisation: session.organisation,
+            strong,
+            impersonated_by: None,
+            email: account.email,
+        })))
+    }
+
+    /// The person an administrator stands in for, while the hour lasts.
+    async fn stand_in(&self, session: &Session, admin: &Account) -> Result<Option<Actor>, AccountError> {
+        let db = &self.cx.db;
+        let Some(id) = session.impersonation else { return Ok(None) };
+        let under_way = impersonation::find(db, id).await?.filter(|found| found.is_under_way(self.cx.now()));
+        let Some(found) = under_way.filter(|_| admin.admin && session.strong_at.is_some()) else { return Ok(None) };
+        let Some(account) = account::by_id(db, found.account).await?.filter(|account| !account.admin) else { return Ok(None) };
+        Ok(Some(Actor {
+            account: account.id,
+            name: account.name(),
+            grants: role::of_account(db, account.id).await?,
+            admin: false,
+            dormant: false,
+            partner: !partner::services_of(db, account.id).await?.is_empty(),
+            organisation: found.organisation,
+            strong: true,
+            impersonated_by: Some(Impersonator { account: admin.id, impersonation: id, until: found.ends_at }),
+            email: account.email,
+        }))
+    }
+
+    /// Never a reason for a page to fail.
+    async fn note_use(&self, token: &str, session: &Session) {
+        let now = self.cx.now();
+        if now.as_second() - session.last_used_at.as_second() < TOUCH_S {
+            return;
+        }
+        let noted: Result<(), store::Error> = async {
+            let tx = self.cx.begin().await?;
+            session::touch(&*tx, token, now).await?;
+            tx.commit().await
+        }
+        .await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the use of a session could not be noted");
+        }
+    }
+
+    /// One that counts here: a factor of the demonstration is public, hence none elsewhere.
+    pub(crate) async fn has_second_factor(&self, db: &impl store::ConnectionTrait, account: AccountId) -> Result<bool, store::Error> {
+        Ok(second_factor::kind(db, account).await?.is_some_and(|demonstration| !demonstration || self.demonstration))
+    }
+}

@@ -1,0 +1,141 @@
+//! An administrator in somebody's place: with a reason, said on every page, for an hour, and with a trace of each write.
+
+use crate::{
+    browser::{Browser, Page},
+    road::{self, ADMIN, APPLICANT, FRANCECONNECT, LEGAL},
+    site::{PASSWORD, TestSite, headers_of},
+};
+
+const REASON: &str = "Elle ne trouve pas son brouillon (ticket 42)";
+
+async fn begin(site: &TestSite, admin: &Browser, email: &str, reason: &str) -> Page {
+    let person = site.add_account(email).await;
+    admin.post(&format!("/administration/droits/{person}/prise-en-main"), &[("motif", reason)]).await
+}
+
+#[tokio::test]
+async fn with_a_reason_an_administrator_sees_what_the_person_sees_and_comes_back() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let draft = road::start(&applicant, FRANCECONNECT).await;
+    let admin = site.administrator(ADMIN).await;
+    let refused = begin(&site, &admin, APPLICANT, "  ").await;
+    assert_eq!(refused.is(422).errors(), ["Indiquez le motif : il est consigné dans le journal."]);
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    let mail = site.only_mail(APPLICANT).await;
+    assert!(mail.body.contains(REASON), "{}", mail.body);
+
+    for path in ["/", "/demandes", &format!("/demandes/{draft}/projet"), "/organisation", "/nulle-part"] {
+        let page = admin.get(path).await;
+        assert!(page.one(".hb-stand-in").contains("Vous agissez à la place de jeanne roux."), "{path}: {}", page.body);
+    }
+    admin.get("/administration").await.is(404);
+    let page = admin.open("/demandes").await;
+    let back = admin.submit(page.form("/prise-en-main/fin")).await;
+    assert!(back.is(303).location().starts_with("/administration/droits/"));
+    let page = admin.open("/administration").await;
+    assert!(!page.has(".hb-stand-in"));
+    admin.get(&format!("/demandes/{draft}")).await.is(404);
+    // The person's own session never noticed.
+    applicant.get(&format!("/demandes/{draft}/projet")).await.is(200);
+}
+
+#[tokio::test]
+async fn never_of_an_administrator_nor_of_oneself_nor_by_anybody_else() {
+    let site = TestSite::new().await;
+    let (admin, _) = (site.administrator(ADMIN).await, site.administrator(LEGAL).await);
+    for email in [ADMIN, LEGAL] {
+        begin(&site, &admin, email, REASON).await.is(409);
+    }
+    site.add_account(APPLICANT).await;
+    let manager = site.holder("marie.sand@habilis.example", &[domain::actor::Grant::new(FRANCECONNECT, None, domain::actor::Role::Manager)]).await;
+    begin(&site, &manager, APPLICANT, REASON).await.is(404);
+    let stranger = site.account("une.inconnue@a.fr").await;
+    begin(&site, &stranger, APPLICANT, REASON).await.is(404);
+    assert!(site.new_mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn each_write_leaves_its_line_and_its_outcome() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let draft = road::start(&applicant, FRANCECONNECT).await;
+    let admin = site.administrator(ADMIN).await;
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    let path = format!("/demandes/{draft}/projet");
+    let page = admin.open(&path).await;
+    admin.submit(page.form(&path).set("name", "Cantine").press("enregistrer")).await.is(303);
+    // Stale by now: refused, and told as such.
+    let refused = admin.submit(page.form(&path).set("name", "Autre").press("enregistrer")).await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    admin.submit(admin.open("/").await.form("/prise-en-main/fin")).await.is(303);
+
+    let list = admin.open("/administration/prises-en-main").await;
+    list.says(REASON);
+    list.says("odile martin");
+    let detail = admin.open(&list.attribute("tbody a", "href").expect("a line")).await;
+    detail.says("odile martin à la place de jeanne roux");
+    assert_eq!(detail.all("tbody code"), ["POST /demandes/{request}/{block}", "POST /demandes/{request}/{block}"]);
+    let cells = detail.all("tbody td");
+    assert!(cells.contains(&format!("request={draft} block=projet")), "{cells:?}");
+    assert!(cells.contains(&"Faite".to_owned()) && cells.contains(&"Refusée".to_owned()), "{cells:?}");
+    let journal = admin.open("/administration/journal").await;
+    journal.says("Prise en main commencée");
+    journal.says("Prise en main terminée");
+    site.new_mails().await;
+}
+
+#[tokio::test]
+async fn it_lasts_an_hour_at_most() {
+    let site = TestSite::new().await;
+    site.applicant(APPLICANT).await;
+    let admin = site.administrator(ADMIN).await;
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    site.clock.advance(std::time::Duration::from_secs(3599));
+    assert!(admin.open("/demandes").await.has(".hb-stand-in"));
+    site.clock.advance(std::time::Duration::from_secs(1));
+    assert!(!admin.open("/demandes").await.has(".hb-stand-in"));
+    admin.open("/administration/prises-en-main").await.says("(durée écoulée)");
+    site.new_mails().await;
+}
+
+#[tokio::test]
+async fn nothing_of_the_persons_own_account_changes_meanwhile() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let admin = site.administrator(ADMIN).await;
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    site.new_mails().await;
+    let sealed = admin.open("/mon-compte/securite").await.form("/mon-compte/securite").values("scelle")[0].to_owned();
+    for (path, fields) in [
+        ("/mon-compte", vec![("given_name", "Autre"), ("family_name", "Nom")]),
+        ("/mon-compte/mot-de-passe", vec![("current_password", PASSWORD), ("password", "Un tout autre 2026")]),
+        ("/mon-compte/sessions", vec![("session", "autres")]),
+        ("/mon-compte/securite", vec![("scelle", sealed.as_str()), ("code", "000000")]),
+        ("/mon-compte/securite/codes", vec![("code", "000000")]),
+        ("/mon-compte/securite/retrait", vec![("code", "000000")]),
+    ] {
+        admin.post(path, &fields).await.is(403).says("Seule la personne elle-même peut modifier son compte.");
+    }
+    assert!(applicant.get("/demandes").await.status == 200);
+    site.settle().await;
+}
+
+#[tokio::test]
+async fn losing_the_right_ends_it_and_so_does_leaving() {
+    let site = TestSite::new().await;
+    site.applicant(APPLICANT).await;
+    let admin = site.administrator(ADMIN).await;
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    let own = site.add_account(ADMIN).await;
+    site.app.habilitation.set_admin(own, false).await.expect("taken");
+    assert!(!admin.open("/").await.has(".hb-stand-in"));
+    site.app.habilitation.set_admin(own, true).await.expect("given");
+    assert!(admin.open("/").await.has(".hb-stand-in"));
+    admin.submit(admin.open("/").await.form("/deconnexion")).await.is(303);
+    admin.sign_in(ADMIN, PASSWORD).await;
+    assert!(!admin.open("/").await.has(".hb-stand-in"));
+    admin.open("/administration/journal").await.says("Prise en main terminée");
+    let mails = site.new_mails().await;
+    assert_eq!(headers_of(&mails), [(APPLICANT, "L’administration d’Habilis ouvre votre espace")]);
+}

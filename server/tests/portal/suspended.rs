@@ -1,0 +1,61 @@
+//! An account kept out by an administrator.
+
+use crate::{
+    browser::{Browser, Page},
+    road::{ADMIN, LEGAL},
+    site::{PASSWORD, TestSite, link_in},
+};
+
+const EMAIL: &str = "jeanne.roux@clamart.example";
+const REASON: &str = "Demandes au nom d’un organisme qui n’est pas le sien";
+
+async fn act(site: &TestSite, admin: &Browser, email: &str, action: &str, reason: &str) -> Page {
+    let person = site.add_account(email).await;
+    admin.post(&format!("/administration/droits/{person}/suspension"), &[("action", action), ("motif", reason)]).await
+}
+
+async fn try_to_sign_in(browser: &Browser, password: &str) -> Page {
+    let page = browser.open("/connexion").await;
+    browser.submit(page.form("/connexion").set("email", EMAIL).set("password", password)).await
+}
+
+#[tokio::test]
+async fn sessions_end_and_signing_in_is_refused_with_a_sentence_until_access_is_restored() {
+    let site = TestSite::new().await;
+    let person = site.account(EMAIL).await;
+    let admin = site.administrator(ADMIN).await;
+    act(&site, &admin, EMAIL, "suspendre", "").await.is(422);
+    person.get("/demandes").await.is(200);
+    act(&site, &admin, EMAIL, "suspendre", REASON).await.is(303);
+    let mail = site.only_mail(EMAIL).await;
+    assert!(mail.subject == "Votre accès à Habilis est suspendu" && mail.body.contains(REASON), "{mail:?}");
+    person.get("/demandes").await.is(303);
+    let fresh = site.visitor();
+    try_to_sign_in(&fresh, PASSWORD).await.is(422).says("Votre accès à Habilis est suspendu.");
+    // Whoever does not know the password learns nothing.
+    try_to_sign_in(&fresh, "Ce n’est pas lui 1").await.is(422).does_not_say("suspendu");
+    // Nor is the mailbox a way in.
+    let page = fresh.open("/mot-de-passe-oublie").await;
+    fresh.submit(page.form("/mot-de-passe-oublie").set("email", EMAIL)).await.is(303);
+    let link = link_in(&site.only_mail(EMAIL).await, &site);
+    let page = fresh.open(&link).await;
+    fresh.submit(page.form(&link).set("password", "Un tout autre 2026")).await.is(403).says("Accès suspendu");
+
+    act(&site, &admin, EMAIL, "retablir", "Erreur de notre part").await.is(303);
+    assert_eq!(site.only_mail(EMAIL).await.subject, "Votre accès à Habilis est rétabli");
+    try_to_sign_in(&fresh, PASSWORD).await.is(303);
+    let journal = admin.open("/administration/journal").await;
+    journal.says(REASON);
+    journal.says("Accès rétabli");
+}
+
+#[tokio::test]
+async fn neither_an_administrator_nor_oneself_is_kept_out() {
+    let site = TestSite::new().await;
+    let admin = site.administrator(ADMIN).await;
+    site.administrator(LEGAL).await;
+    for email in [ADMIN, LEGAL] {
+        act(&site, &admin, email, "suspendre", REASON).await.is(409);
+    }
+    assert!(site.new_mails().await.is_empty());
+}
