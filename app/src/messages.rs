@@ -5,6 +5,7 @@ use domain::{
     document::{MAX_PER_MESSAGE, formats_in_words},
     message::{self, Side, unread_in_words},
     routes,
+    sight::Act,
 };
 use habilitation::{
     messages::{FORMATS, Shown, Thread},
@@ -124,9 +125,9 @@ pub fn messages_link(opened: &Opened, side: Side) -> Option<AnyView> {
         Side::Reviewer => routes::review_messages(opened.request.id),
     };
     let label = if side == Side::Applicant { "Messages avec les équipes d’instruction" } else { "Messages avec le demandeur" };
-    opened
-        .has_messages()
-        .then(|| view! { <p class="hb-messages-link"><a class="fr-link" href=href>{label}</a>" "{unread(opened.unread)}</p> }.into_any())
+    // Whoever is only named in the request reads its answers alone.
+    let shown = opened.has_messages() && (side == Side::Reviewer || opened.allows(Act::Read));
+    shown.then(|| view! { <p class="hb-messages-link"><a class="fr-link" href=href>{label}</a>" "{unread(opened.unread)}</p> }.into_any())
 }
 
 /// « 2 non lus », after a title or in a list.

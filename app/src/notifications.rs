@@ -12,7 +12,7 @@ pub fn switches(topics: &[(Topic, bool)], saved: bool, csrf: &str) -> impl IntoV
     let done = saved.then(|| view! { <Alert tone=Tone::Success title="Vos préférences sont enregistrées" live=true /> });
     view! {
         {done}
-        <PageTitle title="Vos notifications" lead="Les décisions sur vos demandes et la sécurité de votre compte vous sont toujours envoyées." />
+        <PageTitle title="Vos notifications" lead="Les décisions sur vos demandes et les courriels de sécurité vous sont toujours envoyés." />
         <PostForm action=routes::NOTIFICATIONS csrf=csrf.to_owned()>
             <CheckboxGroups field=field groups=vec![ChoiceGroup::new("", choices)] />
             <Buttons>

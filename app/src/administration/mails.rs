@@ -24,11 +24,13 @@ pub fn mails_page(waiting: &Page<WaitingMail>, number: u32, hurried: Option<u64>
             1 => "Un courriel est relancé".to_owned(),
             many => format!("{many} courriels sont relancés"),
         };
-        view! { <Alert tone=Tone::Info title=title live=true><p>"L’envoi se fait en arrière-plan\u{a0}: rechargez la page dans quelques instants."</p></Alert> }
+        let later = (count > 0).then(|| view! { <p>"L’envoi se fait en arrière-plan\u{a0}: rechargez la page dans quelques instants."</p> });
+        view! { <Alert tone=Tone::Info title=title live=true>{later}</Alert> }
     });
     let failed = waiting.items.iter().any(|mail| mail.failure.is_some());
     let retry = failed.then(|| {
-        view! { <PostForm action=routes::MAILS csrf=csrf.to_owned() inline=true><Button label="Réessayer maintenant" /></PostForm> }
+        let form = view! { <PostForm action=routes::MAILS csrf=csrf.to_owned() inline=true><Button label="Réessayer maintenant" /></PostForm> };
+        view! { <div class="fr-mb-2w">{form}</div> }
     });
     let rows: Vec<_> = waiting.items.iter().map(row).collect();
     let columns = ["Domaine du destinataire", "Écrit le", "Essais", "Prochain essai", "Dernier échec"].map(Column::text).to_vec();

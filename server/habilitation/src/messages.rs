@@ -11,7 +11,7 @@ use domain::{
     ids::{AccountId, MessageId, RequestId},
     message::{self as rules, Side},
     notification::Topic,
-    request::{JournalKind, State},
+    request::State,
     routes,
     sight::Act,
 };
@@ -19,7 +19,6 @@ use store::{
     account::{self, Account},
     co_editor,
     document::{self, OF_MESSAGE},
-    journal,
     message::{self, Mark, NewMessage},
     request::{self, Request, Viewer},
     role,
@@ -85,7 +84,7 @@ pub struct Messaging<'a> {
     actor: &'a Actor,
     side: Side,
     request: Request,
-    service: &'a Service,
+    service: Service,
     /// May write; colleagues and readers only follow.
     answers: bool,
 }
@@ -102,11 +101,12 @@ impl Habilitation {
             }
             Side::Reviewer => {
                 let request = request::of_reviewer(db, id, &actor.grants).await?.ok_or(MessageError::NotFound)?;
-                let answers = actor.reviews_service(&request.service);
-                (request, answers)
+                (request, true)
             }
         };
-        let service = self.service(&request.service).filter(|service| service.messages).ok_or(MessageError::NotFound)?;
+        let service = self.form_of(&request).filter(|service| service.messages).ok_or(MessageError::NotFound)?;
+        let reviews = service.stages.iter().any(|stage| actor.reviews_stage(&stage.service, &stage.slug));
+        let answers = answers && (side == Side::Applicant || reviews);
         Ok(Messaging { room: self, actor, side, request, service, answers })
     }
 
@@ -151,7 +151,7 @@ impl Messaging<'_> {
             message::set_mark(&*tx, self.request.id, self.actor.account, Mark { read: last, ..mark }).await?;
             tx.commit().await?;
         }
-        let may_write = self.may_write().await?;
+        let may_write = self.may_write();
         let messages = self.shown(found, mark).await?;
         Ok(Thread { request: self.request.clone(), service: self.service.clone(), messages, page, pages, may_write })
     }
@@ -178,18 +178,15 @@ impl Messaging<'_> {
         Ok(messages.collect())
     }
 
-    /// Readers follow; reviewers write. Before the first submission there is nobody to write to.
-    async fn may_write(&self) -> Result<bool, MessageError> {
-        if !self.answers {
-            return Ok(false);
-        }
-        let draft = self.request.stage.state() == State::Draft;
-        Ok(!draft || journal::holds(&self.room.cx.db, self.request.id, JournalKind::Submitted).await?)
+    /// Readers follow; reviewers write. Before the first submission there is nobody to write to, and nobody reads
+    /// what was put away.
+    fn may_write(&self) -> bool {
+        self.answers && self.request.round > 0 && self.request.stage.state() != State::Archived
     }
 
     /// All of it or nothing: the text, its documents, and the mails.
     pub async fn write(&self, typed: &str, uploads: &[Upload]) -> Result<MessageId, MessageError> {
-        if !self.may_write().await? {
+        if !self.may_write() {
             return Err(MessageError::Closed);
         }
         let (body, documents) = self.checked(typed, uploads)?;

@@ -98,10 +98,3 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
         })
         .collect()
 }
-
-/// Whether this ever happened to the request.
-pub async fn holds(db: &impl ConnectionTrait, request: RequestId, kind: JournalKind) -> Result<bool> {
-    let found =
-        entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).filter(entity::Column::Kind.eq(kind.as_str())).one(db).await?;
-    Ok(found.is_some())
-}

@@ -84,7 +84,7 @@ pub struct Reliable {
 impl Opened {
     /// Whether the two sides may write to each other: never before the first submission.
     pub fn has_messages(&self) -> bool {
-        self.service.messages && (self.request.stage.state() != State::Draft || self.journal.iter().any(|entry| entry.kind == JournalKind::Submitted))
+        self.service.messages && self.request.round > 0
     }
 }
 
