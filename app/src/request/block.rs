@@ -222,7 +222,11 @@ fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView
         })
         .collect();
     let limits = format!("{}, 10\u{a0}Mo au maximum.", formats_in_words(&question.formats()));
-    let field = if question.hint.is_empty() { field.hint(limits) } else { field.hint(format!("{} {limits}", question.hint)) };
+    let field = match question.hint.as_str() {
+        "" => field.hint(limits),
+        told if told.contains("Mo") => field,
+        other => field.hint(format!("{other} 10\u{a0}Mo au maximum.")),
+    };
     let accept: Vec<String> = question.formats().iter().map(|format| format!(".{}", format.as_str())).collect();
     view! {
         <FileField field=field accept=accept.join(",") multiple=true />

@@ -159,3 +159,25 @@ async fn what_a_submission_cites_outlives_its_removal() {
     // Out of the answers, it cannot be taken out again.
     browser.submit(page.form(&path).press(&removal(&page))).await.is(404);
 }
+
+#[tokio::test]
+async fn a_field_that_wants_a_spreadsheet_takes_nothing_else() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::start(&browser, "api-impot-particulier-bac-a-sable").await;
+    let path = format!("/demandes/{id}/donnees");
+    let attach = async |name: &str, bytes: &[u8]| {
+        let form = browser.open(&path).await.form(&path).set("specific_needs", "oui").attach("specific_needs_file", name, bytes);
+        browser.submit(form.press("enregistrer")).await
+    };
+    let sentence = "Expression de besoins spécifiques : Ce document n’est pas dans un format accepté : XLSX, ODS ou CSV.";
+    // An old workbook may hold macros that nobody sees: this service does not ask for it.
+    let workbook = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1W\0o\0r\0k\0b\0o\0o\0k\0\0\0";
+    for (name, bytes) in [("besoins.csv", PDF), ("besoins.csv", b"<html>;,".as_slice()), ("besoins.xls", workbook.as_slice())] {
+        assert_eq!(attach(name, bytes).await.is(422).errors(), [sentence], "{name}");
+    }
+    attach("besoins.pdf", b"donnee;annee\nrfr;2025\n").await.is(303);
+    let page = browser.open(&path).await;
+    page.says("besoins.pdf.csv (CSV, 1 Ko)");
+    assert_eq!(browser.get(&link(&page)).await.header("content-type"), "text/csv");
+}

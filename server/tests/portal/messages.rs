@@ -239,3 +239,13 @@ async fn a_long_thread_opens_at_its_end() {
     cast.colleague.open(&format!("{}?page=1", cast.theirs())).await;
     assert_eq!(unread(&cast.colleague.open("/instruction").await), ["51 non lus"]);
 }
+
+#[tokio::test]
+async fn a_service_may_do_without_messages() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::start(&applicant, "api-impot-particulier-bac-a-sable").await;
+    let path = format!("/demandes/{id}/messages");
+    applicant.get(&path).await.is(404);
+    applicant.post(&path, &[("message", "Bonjour")]).await.is(404);
+}
