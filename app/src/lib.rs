@@ -14,6 +14,8 @@ pub mod components;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
+pub mod granted;
+#[cfg(feature = "ssr")]
 pub mod mailbox;
 #[cfg(feature = "ssr")]
 pub mod messages;

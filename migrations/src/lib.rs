@@ -14,6 +14,7 @@ mod m0006_gateway;
 mod m0007_lifecycle;
 mod m0009_roles;
 mod m0010_documents;
+mod m0011_clock;
 mod m0012_review_tools;
 mod m0013_people;
 mod m0014_journal_chain;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_lifecycle::Migration),
             Box::new(m0009_roles::Migration),
             Box::new(m0010_documents::Migration),
+            Box::new(m0011_clock::Migration),
             Box::new(m0012_review_tools::Migration),
             Box::new(m0014_journal_chain::Migration),
             Box::new(m0015_administration::Migration),

@@ -13,6 +13,7 @@ use crate::App;
 const BATCH: u64 = 20;
 const IDLE: Duration = Duration::from_secs(5);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
+const CLOCK_EVERY: Duration = Duration::from_secs(180);
 /// Doubled at each attempt, up to an hour.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 
@@ -86,6 +87,7 @@ pub fn start(effects: &Effects, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         tasks.spawn(consume(effects.clone(), consumer, stop.clone()));
     }
     tasks.spawn(purge(effects.app.clone(), stop.clone()));
+    tasks.spawn(clock(effects.app.clone(), stop.clone()));
     tasks
 }
 
@@ -121,6 +123,29 @@ async fn purge(app: App, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(PURGE_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// What falls due is told and ended: a few minutes late at most, never twice.
+async fn clock(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match app.habilitation.run_clock(app.cx.now()).await {
+            Ok(ran) if ran.is_idle() => {}
+            Ok(ran) => tracing::info!(
+                clock.reminded = ran.reminded,
+                clock.announced = ran.announced,
+                clock.archived = ran.archived,
+                clock.warned = ran.warned,
+                clock.validity_reminded = ran.validity_reminded,
+                clock.expired = ran.expired,
+                "the clock told what was due"
+            ),
+            Err(error) => tracing::error!(%error, "the clock could not tell what is due"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(CLOCK_EVERY) => {}
             _ = stop.changed() => {}
         }
     }

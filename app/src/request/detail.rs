@@ -10,6 +10,7 @@ use domain::{
     sight::Act,
 };
 use habilitation::requests::{Opened, last_promise, teams};
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::{
@@ -30,7 +31,7 @@ pub enum Told {
     ReopeningCancelled,
 }
 
-pub fn detail_page(opened: &Opened, told: Option<Told>, csrf: &str) -> impl IntoView + use<> {
+pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str) -> impl IntoView + use<> {
     let request = &opened.request;
     let state = request.stage.state();
     let title = title_of(&request.title);
@@ -41,7 +42,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, csrf: &str) -> impl Into
         {told.map(said)}
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {people::whose(opened)}
-        <div class="fr-mb-4w">{next(opened)}</div>
+        <div class="fr-mb-4w">{next(opened, today)}</div>
         {messages_link(opened, Side::Applicant)}
         {people::ways(opened)}
         {effects(opened)}
@@ -64,7 +65,7 @@ fn said(told: Told) -> AnyView {
 }
 
 /// What happens now, and who has to act.
-fn next(opened: &Opened) -> AnyView {
+fn next(opened: &Opened, today: Date) -> AnyView {
     let request = &opened.request;
     let go_on = people::go_on(opened);
     match &request.stage {
@@ -108,7 +109,7 @@ fn next(opened: &Opened) -> AnyView {
             }
             .into_any()
         }
-        Stage::Approved { at, .. } => granted(opened, *at),
+        Stage::Approved { .. } => granted(opened, today),
         Stage::Refused { .. } => {
             let reason = last_reason(&opened.journal, JournalKind::Refused);
             view! { <Alert tone=Tone::Error title="Votre demande n’a pas été acceptée"><p class="hb-prewrap">{reason}</p></Alert> }.into_any()
@@ -124,13 +125,7 @@ fn next(opened: &Opened) -> AnyView {
     }
 }
 
-fn granted(opened: &Opened, at: domain::Timestamp) -> AnyView {
-    let active: Vec<String> = opened.habilitations.iter().rev().filter(|one| one.is_active()).map(|one| one.public_number()).collect();
-    let title = match active.as_slice() {
-        [one] => format!("Habilitation {one} active"),
-        many => format!("Habilitations {} actives", many.join(" et ")),
-    };
-    let day = format!("Délivrée le {}.", calendar::french_date(calendar::paris_date(at)));
+fn granted(opened: &Opened, today: Date) -> AnyView {
     let refused = opened.journal.first().filter(|entry| entry.kind == JournalKind::ReopeningRefused).map(|entry| {
         let reason = entry.detail.clone();
         view! {
@@ -140,7 +135,8 @@ fn granted(opened: &Opened, at: domain::Timestamp) -> AnyView {
             </Alert>
         }
     });
-    view! { {refused} <Alert tone=Tone::Success title=title><p>{day}</p></Alert> }.into_any()
+    let granted = crate::granted::in_force(opened, today);
+    view! { {refused} {granted} }.into_any()
 }
 
 /// While something granted is being changed: field by field, against what is in force.
@@ -165,7 +161,7 @@ fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
     let explained =
         |summary: &'static str, text: &'static str, form: AnyView| view! { <Details summary=summary><p>{text}</p>{form}</Details> }.into_any();
     match (&request.stage, request.reopened) {
-        (Stage::Approved { .. }, _) => {
+        (Stage::Approved { .. }, _) if opened.habilitation.is_some() => {
             let form = button(routes::request_reopen(request.id), "Mettre à jour ma demande", ButtonKind::Secondary);
             Some(view! { <Buttons>{form}</Buttons> }.into_any())
         }

@@ -29,6 +29,7 @@ pub mod sight;
 pub mod siret;
 pub mod template;
 pub mod text;
+pub mod verification;
 
 pub use clock::{Clock, Entropy, Hours};
 pub use jiff::Timestamp;

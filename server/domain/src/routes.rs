@@ -42,6 +42,11 @@ patterns! {
     REQUEST_REMARK = "/demandes/{request}/remarques/{remark}";
     REQUEST_MESSAGES = "/demandes/{request}/messages";
     REQUEST_SHARING = "/demandes/{request}/partage";
+    REQUEST_RENEWAL = "/demandes/{request}/renouvellement";
+    REQUEST_ATTESTATION = "/demandes/{request}/attestation";
+    VERIFICATION = "/habilitations/verification";
+    VERIFIED = "/habilitations/verification/{code}";
+    PUBLIC_HABILITATION = "/habilitations/{number}";
     REVIEW_QUEUE = "/instruction";
     REVIEW_REQUEST = "/instruction/{request}";
     REVIEW_NOTES = "/instruction/{request}/notes";
@@ -138,6 +143,25 @@ pub fn request_archive(id: RequestId) -> String {
 
 pub fn review_revoke(id: RequestId) -> String {
     with_request(REVIEW_REVOKE, id)
+}
+
+pub fn request_renewal(id: RequestId) -> String {
+    with_request(REQUEST_RENEWAL, id)
+}
+
+/// `number` with its letter, as two may be granted to one request.
+pub fn request_attestation(id: RequestId, number: &str) -> String {
+    format!("{}?numero={number}", with_request(REQUEST_ATTESTATION, id))
+}
+
+/// `code` as it is shown, in groups of four.
+pub fn verified(code: &str) -> String {
+    VERIFIED.replace("{code}", code)
+}
+
+/// `number` with its letter: « H45 ».
+pub fn public_habilitation(number: &str) -> String {
+    PUBLIC_HABILITATION.replace("{number}", number)
 }
 
 pub fn review_request(id: RequestId) -> String {

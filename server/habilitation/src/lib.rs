@@ -2,11 +2,14 @@
 
 pub mod accounts;
 pub mod administration;
+pub mod attestations;
+pub mod clock;
 pub mod directory;
 pub mod documents;
 pub mod factors;
 pub mod limits;
 mod mails;
+mod mails_clock;
 mod mails_notices;
 mod mails_people;
 mod mails_sharing;
@@ -18,6 +21,7 @@ pub mod outgoing;
 pub mod own_account;
 pub mod partner;
 mod passwords;
+pub mod renewals;
 pub mod requests;
 pub mod reviews;
 mod rights;

@@ -35,6 +35,11 @@ impl Limits {
         self.by_email.check_key(&email.to_lowercase()).map_err(|_| TooMany)
     }
 
+    /// For what is guessed without an account.
+    pub fn check_address(&self, ip: IpAddr) -> Result<(), TooMany> {
+        if self.enabled { self.by_ip.check_key(&ip).map_err(|_| TooMany) } else { Ok(()) }
+    }
+
     /// Forgets the addresses that have been quiet.
     pub fn sweep(&self) {
         self.by_ip.retain_recent();

@@ -36,7 +36,10 @@ pub use documents::document_problems;
 pub use lifecycle::LifeError;
 pub use opened::{JournalEntry, Opened, People, Reliable};
 pub use remarks::RemarkRead;
-pub use store::request::{Line, Page, Request};
+pub use store::{
+    habilitation::{Habilitation as Granted, HabilitationState as GrantedState},
+    request::{Line, Page, Request},
+};
 pub use transfer::TransferError;
 
 /// Lines on a page of a list.
@@ -97,8 +100,8 @@ impl Habilitation {
 
 /// The capability of an applicant over their own requests.
 pub struct Applying<'a> {
-    room: &'a Habilitation,
-    actor: &'a Actor,
+    pub(crate) room: &'a Habilitation,
+    pub(crate) actor: &'a Actor,
 }
 
 impl Applying<'_> {
@@ -255,6 +258,7 @@ impl Applying<'_> {
             Err(store::Error::Stale { .. }) => return Err(RequestError::NotEditable),
             other => other?,
         };
+        crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
         journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
         self.tell_of_submission(&tx, &request, &service).await?;

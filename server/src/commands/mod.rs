@@ -1,6 +1,7 @@
 //! One binary, one sub-command for each thing an operator does.
 
 mod client;
+mod clock;
 mod journal;
 mod logs;
 mod seed;
@@ -45,6 +46,11 @@ enum Command {
         #[command(subcommand)]
         command: journal::JournalCommand,
     },
+    /// Reminders, ends of validity, legal limits.
+    Clock {
+        #[command(subcommand)]
+        command: clock::ClockCommand,
+    },
     /// Accounts of the portal.
     User {
         #[command(subcommand)]
@@ -83,6 +89,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Demo { command: DemoCommand::Seed(seed) } => seed.run(open(config).await?).await,
         Command::Client { command } => command.run(open(config).await?).await,
         Command::Journal { command } => command.run(open(config).await?).await,
+        Command::Clock { command } => command.run(open(config).await?).await,
         Command::User { command } => command.run(open(config).await?).await,
     }
 }

@@ -7,6 +7,7 @@ pub mod colleagues;
 mod cross_site;
 mod error;
 mod form;
+pub mod granted;
 mod headers;
 pub mod link_desk;
 pub mod messages;
@@ -45,6 +46,7 @@ pub fn all_routes() -> Routes {
         .merge(sharing::routes())
         .merge(roles::routes())
         .merge(link_desk::routes())
+        .merge(granted::routes())
         .merge(review::routes())
         .merge(messages::routes())
         .merge(notifications::routes())

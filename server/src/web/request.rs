@@ -205,7 +205,8 @@ async fn detail(
         return Ok(show_to_contact(&app, &visitor, &opened, &form, StatusCode::OK));
     }
     let title = format!("Demande {}", opened.request.public_number());
-    Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.told(), &visitor.csrf)))
+    let today = calendar::paris_date(app.cx.now());
+    Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.told(), today, &visitor.csrf)))
 }
 
 async fn reopen(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {

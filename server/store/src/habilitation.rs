@@ -2,12 +2,20 @@
 
 use domain::{
     Timestamp,
+    calendar::paris_date,
+    deadlines::next_validity_check,
     form::Answers,
     ids::{AccountId, HabilitationId, OrganisationId, RequestId, TypedId},
+    verification::VerificationCode,
 };
+use jiff::civil::Date;
 use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
 use crate::{Error, Result, counter, micros, timestamp};
+
+mod validity;
+
+pub use validity::{by_code, by_number, check_on, ended, ending, ends_of_requests, expire, give_code, prolong};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -32,6 +40,10 @@ mod entity {
         pub ended_at: Option<i64>,
         pub ended_by: Option<Uuid>,
         pub end_reason: Option<String>,
+        pub valid_until: Option<String>,
+        /// The next day the clock looks at it.
+        pub check_on: Option<String>,
+        pub verification_code: Option<String>,
     }
     crate::entity::plain!();
 }
@@ -41,6 +53,8 @@ pub enum HabilitationState {
     Active,
     Superseded,
     Revoked,
+    /// Past its last day.
+    Expired,
 }
 
 impl HabilitationState {
@@ -49,11 +63,12 @@ impl HabilitationState {
             Self::Active => "active",
             Self::Superseded => "superseded",
             Self::Revoked => "revoked",
+            Self::Expired => "expired",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Active, Self::Superseded, Self::Revoked].into_iter().find(|state| state.as_str() == text)
+        [Self::Active, Self::Superseded, Self::Revoked, Self::Expired].into_iter().find(|state| state.as_str() == text)
     }
 }
 
@@ -76,6 +91,10 @@ pub struct Habilitation {
     pub granted_by: AccountId,
     pub ended_at: Option<Timestamp>,
     pub end_reason: Option<String>,
+    /// The last day; none for one without end.
+    pub valid_until: Option<Date>,
+    /// None on those granted before there were codes.
+    pub code: Option<VerificationCode>,
 }
 
 impl Habilitation {
@@ -110,6 +129,9 @@ impl TryFrom<entity::Model> for Habilitation {
             ended_at,
             ended_by: _,
             end_reason,
+            valid_until,
+            check_on: _,
+            verification_code,
         } = row;
         Ok(Self {
             id: HabilitationId(id),
@@ -127,6 +149,8 @@ impl TryFrom<entity::Model> for Habilitation {
             granted_by: AccountId(granted_by),
             ended_at: ended_at.map(timestamp),
             end_reason,
+            valid_until: valid_until.map(|text| crate::reminder::day(&text, "habilitation", id)).transpose()?,
+            code: verification_code.map(|text| VerificationCode::parse(&text)).transpose().map_err(|_| Error::inconsistent("habilitation", id))?,
         })
     }
 }
@@ -142,6 +166,8 @@ pub struct NewHabilitation<'a> {
     pub paired_with: Option<HabilitationId>,
     pub relies_on: Option<RequestId>,
     pub granted_by: AccountId,
+    pub valid_until: Option<Date>,
+    pub code: &'a VerificationCode,
 }
 
 /// Supersedes the active one of the same request for the same service, if there is one.
@@ -173,6 +199,9 @@ pub async fn grant(db: &impl ConnectionTrait, new: NewHabilitation<'_>, now: Tim
         ended_at: Set(None),
         ended_by: Set(None),
         end_reason: Set(None),
+        valid_until: Set(new.valid_until.map(|day| day.to_string())),
+        check_on: Set(new.valid_until.map(|last| next_validity_check(last, paris_date(now)).to_string())),
+        verification_code: Set(Some(new.code.as_str().to_owned())),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(number)
@@ -186,6 +215,7 @@ pub async fn revoke_of_request(db: &impl ConnectionTrait, request: RequestId, by
         .col_expr(C::EndedAt, Expr::value(micros(now)))
         .col_expr(C::EndedBy, Expr::value(by.uuid()))
         .col_expr(C::EndReason, Expr::value(reason))
+        .col_expr(C::CheckOn, Expr::value(None::<String>))
         .filter(C::RequestId.eq(request.uuid()))
         .filter(C::State.eq(HabilitationState::Active.as_str()))
         .exec(db)

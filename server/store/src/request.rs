@@ -11,11 +11,13 @@ use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*};
 
 use crate::{Error, Result, counter, micros, timestamp};
 
+mod idle;
 mod list;
 mod sight;
 mod submission;
 mod turns;
 
+pub use idle::idle;
 pub use list::{Line, Page, PendingTeam, list_of_applicant, queue, reliable};
 pub use sight::{Seen, Viewer, seen_by};
 pub use submission::{Submission, submissions};

@@ -191,6 +191,14 @@ impl TestSite {
         message.clone()
     }
 
+    /// Sets the clock to a moment in Paris, « 2026-12-08 08:00 », and lets it tell what is due.
+    pub async fn tick_at(&self, moment: &str) -> Vec<Message> {
+        let local: jiff::civil::DateTime = moment.replace(' ', "T").parse().expect("a date and a time");
+        self.clock.set(local.to_zoned(domain::calendar::paris()).expect("in range").timestamp());
+        self.app.habilitation.run_clock(self.app.cx.now()).await.expect("the clock runs");
+        self.new_mails().await
+    }
+
     pub fn pass(&self, hours: u64) {
         self.clock.advance(Duration::from_secs(hours * 3600));
     }

@@ -26,6 +26,8 @@ pub struct World {
     note: String,
     /// The reviewer's.
     account: String,
+    /// Of the approved request's attestation.
+    code: String,
 }
 
 impl World {
@@ -55,7 +57,9 @@ impl World {
         let mail = invitation.id.to_string();
         let account = site.add_account(LEGAL).await.to_string();
         let document = document.rsplit('/').next().expect("an id").to_owned();
-        Self { applicant: cast.applicant, reviewer: cast.legal, technical, account, draft, submitted, approved, document, mail, note, site }
+        let granted = store::habilitation::by_number(&site.app.cx.db, 1).await.expect("read").expect("granted");
+        let code = granted.code.expect("a code").to_string();
+        Self { applicant: cast.applicant, reviewer: cast.legal, technical, account, draft, submitted, approved, document, mail, note, code, site }
     }
 
     /// The applicant, given every right there is.
@@ -80,7 +84,7 @@ impl World {
     /// The same with `odd` in the place of each parameter.
     pub fn address_with(&self, pattern: &str, odd: Option<&str>) -> String {
         let request = match pattern {
-            _ if pattern.starts_with("/partenaire/") => &self.approved,
+            _ if pattern.starts_with("/partenaire/") || pattern.ends_with("/attestation") || pattern.ends_with("/renouvellement") => &self.approved,
             _ if pattern.starts_with("/instruction/") || pattern.contains("/documents/") => &self.submitted,
             // With the teams: it cannot be put away, and stays for the other lines.
             domain::routes::REQUEST_ARCHIVE => &self.submitted,
@@ -91,6 +95,8 @@ impl World {
             ("{request}", request.as_str()),
             ("{document}", &self.document),
             ("{mail}", &self.mail),
+            ("{code}", &self.code),
+            ("{number}", "H1"),
             ("{note}", &self.note),
             ("{field}", "name"),
             ("{remark}", NOWHERE),

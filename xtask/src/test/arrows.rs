@@ -15,9 +15,10 @@ const TEST_ONLY: &[&str] = &["testkit", "catalogue"];
 fn allowed(package: &str) -> Option<&'static [&'static str]> {
     Some(match package {
         "domain" | "oidc" | "migrations" | "xtask" => &[],
-        "catalogue" => &["domain"],
+        "catalogue" | "attestation" => &["domain"],
         "store" => &["domain", "oidc", "migrations"],
-        "habilitation" | "broker" | "gateway" | "delivery" => BASE,
+        "habilitation" => &["domain", "oidc", "store", "attestation"],
+        "broker" | "gateway" | "delivery" => BASE,
         "testkit" => &["domain", "oidc", "store", "migrations", "catalogue"],
         // Everything but `domain` on the server side only, see `browser_faults`.
         "app" => &["domain", "habilitation", "broker", "gateway", "delivery"],

@@ -48,6 +48,12 @@ kinds! {
     CoEditorRemoved = "co_editor_removed", "Co-rédacteur retiré";
     RoleConfirmed = "role_confirmed", "Rôle confirmé";
     RoleDeclined = "role_declined", "Rôle décliné";
+    Reminded = "reminded", "Rappel envoyé";
+    ArchiveAnnounced = "archive_announced", "Archivage annoncé";
+    LimitNear = "limit_near", "Échéance légale rappelée à l’équipe";
+    ExpiryReminded = "expiry_reminded", "Fin de validité rappelée";
+    Expired = "expired", "Habilitation arrivée à son terme";
+    Renewed = "renewed", "Habilitation prolongée";
 }
 
 impl JournalKind {

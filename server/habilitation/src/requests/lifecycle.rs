@@ -67,6 +67,7 @@ impl Applying<'_> {
             Err(store::Error::Stale { .. }) => return Err(LifeError::NotNow),
             other => other?,
         };
+        crate::clock::legal_clock_follows(cx, &tx, request).await?;
         journal::write(cx, &*tx, request.id, kind, Some(self.actor.account), detail).await?;
         tx.commit().await?;
         Ok(())

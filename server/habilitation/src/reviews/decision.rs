@@ -3,11 +3,13 @@
 use domain::{
     calendar,
     catalogue::{Provision, Service, Stage as ReviewStage},
+    deadlines,
     document::Scan,
     events::Event,
     ids::{HabilitationId, RequestId},
     request::{Decision, JournalKind, Stage, Turn},
     routes,
+    verification::VerificationCode,
 };
 use store::{
     habilitation::{self, NewHabilitation},
@@ -76,6 +78,7 @@ impl Reviewing<'_> {
             Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
             other => other?,
         };
+        crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         if decision == Decision::RequestChanges {
             store::remark::send(&*tx, id, &stage.slug, round, cx.now()).await?;
         }
@@ -145,6 +148,8 @@ impl Reviewing<'_> {
             let id: HabilitationId = cx.new_id();
             // Granted with its own FranceConnect, or relying on another request's.
             let relies_on = if part.provision == Provision::DataScopes && !opens_client { request.relies_on } else { None };
+            let code = VerificationCode::mint(cx.entropy.as_ref());
+            let months = self.room.service(&part.service).and_then(|service| service.validity_months);
             let new = NewHabilitation {
                 id,
                 request: request.id,
@@ -156,6 +161,8 @@ impl Reviewing<'_> {
                 paired_with,
                 relies_on,
                 granted_by: self.actor.account,
+                valid_until: deadlines::valid_until(calendar::paris_date(cx.now()), months),
+                code: &code,
             };
             numbers.push(format!("H{}", habilitation::grant(&***tx, new, cx.now()).await?));
             paired_with = paired_with.or(Some(id));

@@ -37,6 +37,7 @@ impl Reviewing<'_> {
             Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
             other => other?,
         };
+        crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
         journal::write(cx, &*tx, id, JournalKind::Revoked, Some(self.actor.account), reason).await?;
         let numbers: Vec<String> = granted.iter().map(|one| one.public_number()).collect();

@@ -1,0 +1,107 @@
+//! What happens because a day has come. Each tick reads the rows that became due, by index, in batches of one
+//! transaction each: what is told, its trace and its journal line are written together, so that a tick that stops
+//! half-way is taken up by the next, and two processes at once tell nothing twice.
+
+use domain::{
+    Timestamp,
+    calendar::paris_date,
+    deadlines::mail_day,
+    events::Event,
+    ids::{AccountId, RequestId},
+    request::JournalKind,
+    routes,
+};
+use jiff::civil::Date;
+use store::{
+    Cx, Tx, account, journal, outbox,
+    request::{self, Request},
+};
+
+use crate::{Habilitation, mails};
+
+mod idle;
+mod legal;
+mod validity;
+
+pub(crate) use legal::follow as legal_clock_follows;
+
+/// Rows of one transaction.
+const BATCH: u64 = 100;
+
+/// What a run did; zeros when nothing was due.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ran {
+    pub reminded: usize,
+    pub announced: usize,
+    pub archived: usize,
+    pub warned: usize,
+    pub validity_reminded: usize,
+    pub expired: usize,
+}
+
+impl Ran {
+    pub fn is_idle(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Now, as the rules see it.
+#[derive(Debug, Clone, Copy)]
+struct Tick {
+    now: Timestamp,
+    today: Date,
+    /// The same day, from eight in the morning.
+    mail_day: Date,
+}
+
+impl Habilitation {
+    /// Everything that is due at `now`, once. Safe to repeat and to run in several processes.
+    pub async fn run_clock(&self, now: Timestamp) -> Result<Ran, store::Error> {
+        let tick = Tick { now, today: paris_date(now), mail_day: mail_day(now) };
+        // What ends comes first: nobody is reminded of what is over.
+        let expired = self.end_habilitations(tick).await?;
+        let validity_reminded = self.remind_of_ends(tick).await?;
+        let archived = self.archive_announced(tick).await?;
+        let (reminded, announced) = self.remind_idle(tick).await?;
+        let warned = self.warn_of_limits(tick).await?;
+        Ok(Ran { reminded, announced, archived, warned, validity_reminded, expired })
+    }
+}
+
+/// A request and what its messages say of it.
+struct Told {
+    request: Request,
+    number: String,
+    service: String,
+    title: String,
+    link: String,
+}
+
+impl Told {
+    fn new(cx: &Cx, request: Request, link: &str) -> Self {
+        let service = cx.catalogue.service(&request.service).map(|service| service.name.clone()).unwrap_or_default();
+        let title = if request.title.is_empty() { "sans nom".to_owned() } else { request.title.clone() };
+        Self { number: request.public_number(), service, title, link: cx.url(link), request }
+    }
+
+    /// For its applicant.
+    async fn find(cx: &Cx, tx: &Tx, id: RequestId) -> Result<Option<Self>, store::Error> {
+        Ok(request::by_id(&**tx, id).await?.map(|request| Self::new(cx, request, &routes::request(id))))
+    }
+
+    fn about(&self) -> mails::About<'_> {
+        mails::About { number: &self.number, service: &self.service, title: &self.title, link: &self.link }
+    }
+}
+
+async fn address(tx: &Tx, id: AccountId) -> Result<Option<String>, store::Error> {
+    Ok(account::by_id(&**tx, id).await?.map(|account| account.email))
+}
+
+async fn send(cx: &Cx, tx: &Tx, request: RequestId, mail: domain::events::Mail) -> Result<(), store::Error> {
+    outbox::publish(cx, &**tx, Some(request), &Event::Mail(mail)).await
+}
+
+async fn note(cx: &Cx, tx: &Tx, request: RequestId, kind: JournalKind, detail: &str) -> Result<(), store::Error> {
+    journal::write(cx, &**tx, request, kind, None, detail).await
+}

@@ -1,0 +1,128 @@
+//! Requests that wait for their applicant: reminded, then told that they will be archived, then archived.
+
+use domain::{
+    calendar::french_date,
+    deadlines::{Idle, archive_day, days_passed, idle_since},
+    ids::RequestId,
+    request::{JournalKind, State},
+};
+use store::{
+    Tx,
+    clock_mark::{self, Mark},
+    reminder::{self, Kind, NewReminder},
+    request,
+};
+
+use super::{BATCH, Tick, Told, address, legal_clock_follows, note, send};
+use crate::{Habilitation, mails_clock};
+
+impl Habilitation {
+    /// How many were reminded, and how many archivings were announced.
+    pub(super) async fn remind_idle(&self, tick: Tick) -> Result<(usize, usize), store::Error> {
+        let mut told = [0, 0];
+        for state in Idle::STATES {
+            for (idle, told) in Idle::ALL.into_iter().zip(&mut told) {
+                *told += self.remind_those(tick, state, idle).await?;
+            }
+        }
+        Ok((told[0], told[1]))
+    }
+
+    async fn remind_those(&self, tick: Tick, state: State, idle: Idle) -> Result<usize, store::Error> {
+        let cx = &self.cx;
+        let Some(days) = idle.days(state) else { return Ok(0) };
+        let name = format!("{}.{}", state.as_str(), days);
+        let before = idle_since(tick.mail_day, days);
+        // Those left alone for longer hear that they will be archived instead.
+        let floor = match idle {
+            Idle::Reminder => Idle::Notice.days(state).map(|days| Mark { at: idle_since(tick.mail_day, days), id: Mark::START.id }),
+            Idle::Notice => None,
+        };
+        let mut told = 0;
+        loop {
+            let tx = cx.begin().await?;
+            let mark = clock_mark::read(&*tx, &name).await?;
+            let rows = request::idle(&*tx, state, floor.map_or(mark, |floor| mark.max(floor)), before, BATCH).await?;
+            let Some(last) = rows.last().copied() else { return Ok(told) };
+            let mut sent = 0;
+            for row in &rows {
+                sent += usize::from(self.remind(tick, &tx, RequestId(row.id), state, idle, days).await?);
+            }
+            if !clock_mark::advance(&*tx, &name, mark, last).await? {
+                return Ok(told);
+            }
+            tx.commit().await?;
+            told += sent;
+        }
+    }
+
+    async fn remind(&self, tick: Tick, tx: &Tx, id: RequestId, state: State, idle: Idle, days: i32) -> Result<bool, store::Error> {
+        let cx = &self.cx;
+        let Some(told) = Told::find(cx, tx, id).await? else { return Ok(false) };
+        // What is in force is not archived with a change that was begun.
+        if idle == Idle::Notice && told.request.reopened.is_some() {
+            return Ok(false);
+        }
+        let base = told.request.updated_at.as_microsecond().to_string();
+        let archived_on = (idle == Idle::Notice).then(|| archive_day(tick.mail_day));
+        let kind = if archived_on.is_some() { Kind::Archive } else { Kind::Idle };
+        let new = NewReminder { request: id, kind, base: &base, threshold: days, follow_on: archived_on };
+        if !reminder::record(cx, &**tx, new, tick.now).await? {
+            return Ok(false);
+        }
+        let Some(to) = address(tx, told.request.applicant).await? else { return Ok(false) };
+        let about = told.about();
+        let since = days_passed(told.request.updated_at, tick.now);
+        let mail = match (archived_on, state) {
+            (Some(day), _) => mails_clock::archive_announced(&to, &about, &french_date(day)),
+            (None, State::Draft) => mails_clock::draft_waits(&to, &about, since),
+            (None, _) => mails_clock::changes_wait(&to, &about, since),
+        };
+        let (line, detail) = match archived_on {
+            Some(day) => (JournalKind::ArchiveAnnounced, format!("Le {}", french_date(day))),
+            None => (JournalKind::Reminded, String::new()),
+        };
+        note(cx, tx, id, line, &detail).await?;
+        send(cx, tx, id, mail).await?;
+        Ok(true)
+    }
+
+    /// Those whose day has come, unless their people wrote since.
+    pub(super) async fn archive_announced(&self, tick: Tick) -> Result<usize, store::Error> {
+        let cx = &self.cx;
+        let mut archived = 0;
+        loop {
+            let tx = cx.begin().await?;
+            let rows = reminder::announced(&*tx, tick.mail_day, BATCH).await?;
+            if rows.is_empty() {
+                return Ok(archived);
+            }
+            let mut done = 0;
+            for row in rows {
+                if reminder::close(&*tx, row.id).await? {
+                    done += usize::from(self.archive(tick, &tx, row.request, &row.base).await?);
+                }
+            }
+            tx.commit().await?;
+            archived += done;
+        }
+    }
+
+    async fn archive(&self, tick: Tick, tx: &Tx, id: RequestId, base: &str) -> Result<bool, store::Error> {
+        let cx = &self.cx;
+        let Some(mut told) = Told::find(cx, tx, id).await? else { return Ok(false) };
+        let request = &mut told.request;
+        if request.updated_at.as_microsecond().to_string() != base {
+            return Ok(false);
+        }
+        let Ok(stage) = request.stage.clone().archive(tick.now, None, request.reopened.is_some()) else { return Ok(false) };
+        request.stage = stage;
+        request::save(&**tx, request, tick.now).await?;
+        legal_clock_follows(cx, tx, request).await?;
+        note(cx, tx, id, JournalKind::Archived, "").await?;
+        if let Some(to) = address(tx, told.request.applicant).await? {
+            send(cx, tx, id, mails_clock::archived(&to, &told.about())).await?;
+        }
+        Ok(true)
+    }
+}

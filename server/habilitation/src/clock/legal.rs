@@ -1,0 +1,81 @@
+//! The two months of the law: a clock for each request under review, and warnings to the team that holds it.
+
+use domain::{
+    calendar::french_date,
+    deadlines::{LegalClock, days_between},
+    ids::RequestId,
+    request::{JournalKind, Stage},
+    routes,
+};
+use store::{
+    Cx, Tx, legal_clock,
+    reminder::{self, Kind, NewReminder},
+    request::{self, Request},
+    role,
+};
+
+use super::{BATCH, Tick, Told, note, send};
+use crate::{Habilitation, mails_clock};
+
+/// Starts, suspends, resumes or ends the legal clock of a request whose stage has just been written.
+pub(crate) async fn follow(cx: &Cx, tx: &Tx, request: &Request) -> Result<(), store::Error> {
+    let now = cx.now();
+    let known = legal_clock::of_request(&**tx, request.id).await?;
+    let clock = match (&request.stage, known) {
+        (Stage::UnderReview(_), None) => LegalClock::started(now),
+        (Stage::UnderReview(_), Some(clock)) => clock.resume(now),
+        (Stage::ChangesRequested(_), Some(clock)) => clock.suspend(now),
+        (Stage::ChangesRequested(_), None) => return Ok(()),
+        _ => return legal_clock::stop(&**tx, request.id).await,
+    };
+    if known == Some(clock) {
+        return Ok(());
+    }
+    legal_clock::write(&**tx, request.id, clock, clock.next_warning(domain::calendar::paris_date(now))).await
+}
+
+impl Habilitation {
+    pub(super) async fn warn_of_limits(&self, tick: Tick) -> Result<usize, store::Error> {
+        let cx = &self.cx;
+        let mut warned = 0;
+        loop {
+            let tx = cx.begin().await?;
+            let rows = legal_clock::due(&*tx, tick.mail_day, BATCH).await?;
+            if rows.is_empty() {
+                return Ok(warned);
+            }
+            let mut sent = 0;
+            for (id, clock) in rows {
+                sent += usize::from(self.warn(tick, &tx, id, clock).await?);
+                legal_clock::write(&*tx, id, clock, clock.next_warning(tick.mail_day)).await?;
+            }
+            tx.commit().await?;
+            warned += sent;
+        }
+    }
+
+    async fn warn(&self, tick: Tick, tx: &Tx, id: RequestId, clock: LegalClock) -> Result<bool, store::Error> {
+        let cx = &self.cx;
+        let Some(days) = clock.due_warning(tick.mail_day) else { return Ok(false) };
+        let Some(request) = request::by_id(&**tx, id).await? else { return Ok(false) };
+        let base = clock.limit.to_string();
+        let new = NewReminder { request: id, kind: Kind::Legal, base: &base, threshold: days, follow_on: None };
+        if !reminder::record(cx, &**tx, new, tick.now).await? {
+            return Ok(false);
+        }
+        let limit = french_date(clock.limit);
+        let teams: Vec<(String, String)> = request.stage.pending().map(|turn| (turn.service.clone(), turn.stage.clone())).collect();
+        let told = Told::new(cx, request, &routes::review_request(id));
+        let mut people: Vec<String> = Vec::new();
+        for (service, stage) in teams {
+            people.extend(role::reviewers(&**tx, &service, &stage).await?.into_iter().map(|account| account.email));
+        }
+        people.sort();
+        people.dedup();
+        for to in people {
+            send(cx, tx, id, mails_clock::limit_near(&to, &told.about(), days_between(tick.mail_day, clock.limit), &limit)).await?;
+        }
+        note(cx, tx, id, JournalKind::LimitNear, &limit).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,23 @@
+//! `habilis clock`: what the background does every few minutes, by hand.
+
+use clap::Subcommand;
+
+use crate::App;
+
+#[derive(Subcommand)]
+pub(super) enum ClockCommand {
+    /// Tell and end everything that is due, once; safe beside a running server.
+    Run,
+}
+
+impl ClockCommand {
+    pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
+        let Self::Run = self;
+        let ran = app.habilitation.run_clock(app.cx.now()).await?;
+        println!(
+            "reminded           {}\narchives announced {}\narchived           {}\nlegal limits       {}\nends announced     {}\nexpired            {}",
+            ran.reminded, ran.announced, ran.archived, ran.warned, ran.validity_reminded, ran.expired
+        );
+        Ok(())
+    }
+}

@@ -1,0 +1,159 @@
+//! What was granted: the attestation, its renewal, and the public pages that verify it.
+
+use app::{
+    granted::{NOT_FOUND, public_page, renewal_page, renewed_page, verification_page, verified_page},
+    shell::NavItem,
+};
+use axum::{
+    extract::{Path, Query, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{routes as paths, verification::VerificationCode};
+use habilitation::{attestations::AttestationError, renewals::RenewError};
+use serde::Deserialize;
+
+use super::{
+    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    recipient::ClientIp,
+    request::{id_of, signed_in},
+    see_other,
+};
+use crate::App;
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .get(paths::REQUEST_ATTESTATION, attestation)
+        .get(paths::REQUEST_RENEWAL, renewal)
+        .post(paths::REQUEST_RENEWAL, renew)
+        .get(paths::VERIFICATION, verification)
+        .post(paths::VERIFICATION, verify)
+        .get(paths::VERIFIED, verified)
+        .get(paths::PUBLIC_HABILITATION, public)
+}
+
+impl From<AttestationError> for WebError {
+    fn from(error: AttestationError) -> Self {
+        match error {
+            AttestationError::NotFound => Self::NotFound,
+            AttestationError::TooMany(_) => Self::TooMany,
+            AttestationError::Document(error) => Self::internal(error),
+            AttestationError::Store(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<RenewError> for WebError {
+    fn from(error: RenewError) -> Self {
+        match error {
+            RenewError::NotFound => Self::NotFound,
+            RenewError::Closed => Self::Conflict("Cette habilitation ne peut pas être prolongée aujourd’hui."),
+            RenewError::Stale => Self::Conflict("Cette habilitation a déjà été prolongée ou remplacée. Rechargez la page."),
+            RenewError::NotConfirmed => Self::BadRequest("Confirmez que rien n’a changé."),
+            RenewError::Request(error) => error.into(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Which {
+    numero: Option<String>,
+}
+
+async fn attestation(
+    State(app): State<App>,
+    SignedIn { actor, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+) -> Result<Response, WebError> {
+    let pdf = app.habilitation.attestation(&actor, id_of(&id)?, which.numero.as_deref()).await?;
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", pdf.name)).map_err(WebError::internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, pdf.bytes).into_response())
+}
+
+#[derive(Deserialize)]
+struct Renewed {
+    prolongee: Option<String>,
+}
+
+async fn renewal(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(query): Query<Renewed>,
+) -> Result<Response, WebError> {
+    let shown = app.habilitation.applying(&actor).renewable(id_of(&id)?).await?;
+    let number = shown.habilitation.public_number();
+    // Only what was just prolonged is too early to prolong again: the address alone says nothing.
+    if query.prolongee.is_some() && matches!(shown.renewal, domain::deadlines::Renewal::TooEarly(_)) {
+        return Ok(Page::new(&app, &visitor, format!("Habilitation {number} prolongée")).at(NavItem::Requests).show(|| renewed_page(&shown)));
+    }
+    Ok(Page::new(&app, &visitor, format!("Renouveler {number}")).at(NavItem::Requests).show(|| renewal_page(&shown, None, &visitor.csrf)))
+}
+
+async fn renew(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::request_renewal(id))?;
+    let applying = app.habilitation.applying(actor);
+    let seen = form.data.text("fin").parse();
+    let unchanged = form.data.text("confirmation") == "oui";
+    let shown = applying.renewable(id).await?;
+    let error = match applying.renew(id, unchanged, seen.unwrap_or(shown.last_day)).await {
+        Ok(_) => return Ok(see_other(&format!("{}?prolongee=1", paths::request_renewal(id)))),
+        Err(error @ RenewError::NotConfirmed) => error.to_string(),
+        Err(error) => return Err(error.into()),
+    };
+    let title = format!("Renouveler {}", shown.habilitation.public_number());
+    let page = Page::new(&app, &form.visitor, title).at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(page.show(|| renewal_page(&shown, Some(error), &form.visitor.csrf)))
+}
+
+async fn verification(State(app): State<App>, visitor: Visitor) -> Response {
+    show_verification(&app, &visitor, "", None, StatusCode::OK)
+}
+
+fn show_verification(app: &App, visitor: &Visitor, typed: &str, error: Option<String>, status: StatusCode) -> Response {
+    Page::new(app, visitor, "Vérifier une attestation").status(status).show(|| verification_page(typed, error, &visitor.csrf))
+}
+
+async fn verify(State(app): State<App>, ClientIp(ip): ClientIp, form: SignedForm) -> Result<Response, WebError> {
+    let typed = form.data.text("code");
+    let refused = |error: String| show_verification(&app, &form.visitor, typed, Some(error), StatusCode::UNPROCESSABLE_ENTITY);
+    let code = match VerificationCode::parse(typed) {
+        Ok(code) => code,
+        Err(error) => return Ok(refused(error.to_string())),
+    };
+    match app.habilitation.verified(&code, ip).await {
+        Ok(_) => Ok(see_other(&paths::verified(&code.to_string()))),
+        Err(AttestationError::NotFound) => Ok(refused(NOT_FOUND.to_owned())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The address on the attestation itself: a code that nobody was given leads to the form, which says so.
+async fn verified(State(app): State<App>, visitor: Visitor, ClientIp(ip): ClientIp, Path(typed): Path<String>) -> Result<Response, WebError> {
+    let unknown = |error: String| show_verification(&app, &visitor, &typed, Some(error), StatusCode::NOT_FOUND);
+    let code = match VerificationCode::parse(&typed) {
+        Ok(code) => code,
+        Err(error) => return Ok(unknown(error.to_string())),
+    };
+    match app.habilitation.verified(&code, ip).await {
+        Ok(shown) => {
+            let title = format!("Attestation de l’habilitation {}", shown.number);
+            Ok(Page::new(&app, &visitor, title).show(|| verified_page(&shown, &code.to_string())))
+        }
+        Err(AttestationError::NotFound) => Ok(unknown(NOT_FOUND.to_owned())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn public(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Response, WebError> {
+    let number = number.strip_prefix('H').and_then(|digits| digits.parse().ok()).ok_or(WebError::NotFound)?;
+    let shown = app.habilitation.public_habilitation(number).await?;
+    Ok(Page::new(&app, &visitor, format!("Habilitation {}", shown.number)).show(|| public_page(&shown)))
+}

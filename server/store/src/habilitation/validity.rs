@@ -1,0 +1,114 @@
+//! The end of habilitations, and the codes that verify them.
+
+use domain::{
+    Timestamp,
+    ids::{HabilitationId, RequestId, TypedId},
+    verification::VerificationCode,
+};
+use jiff::civil::Date;
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+
+use super::{Habilitation, HabilitationState, entity};
+use crate::{Result, micros};
+
+fn in_force() -> Select<entity::Entity> {
+    entity::Entity::find().filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
+}
+
+/// In force and past their last day.
+pub async fn ended(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Habilitation>> {
+    let rows = in_force()
+        .filter(entity::Column::CheckOn.lte(today.to_string()))
+        .filter(entity::Column::ValidUntil.lt(today.to_string()))
+        .order_by_asc(entity::Column::CheckOn)
+        .order_by_asc(entity::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// In force and to be reminded of.
+pub async fn ending(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Habilitation>> {
+    let rows = in_force()
+        .filter(entity::Column::CheckOn.lte(today.to_string()))
+        .filter(entity::Column::ValidUntil.gte(today.to_string()))
+        .order_by_asc(entity::Column::CheckOn)
+        .order_by_asc(entity::Column::Id)
+        .limit(limit)
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The next day to look at it again.
+pub async fn check_on(db: &impl ConnectionTrait, id: HabilitationId, day: Date) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::CheckOn, Expr::value(day.to_string()))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// False when it was not in force any more.
+pub async fn expire(db: &impl ConnectionTrait, id: HabilitationId, now: Timestamp) -> Result<bool> {
+    let done = entity::Entity::update_many()
+        .col_expr(entity::Column::State, Expr::value(HabilitationState::Expired.as_str()))
+        .col_expr(entity::Column::CheckOn, Expr::value(None::<String>))
+        .col_expr(entity::Column::EndedAt, Expr::value(micros(now)))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// In force up to `until`, expired or not; false when its end was not `from` any more.
+pub async fn prolong(db: &impl ConnectionTrait, id: HabilitationId, from: Date, until: Date, check_on: Date) -> Result<bool> {
+    let done = entity::Entity::update_many()
+        .col_expr(entity::Column::State, Expr::value(HabilitationState::Active.as_str()))
+        .col_expr(entity::Column::ValidUntil, Expr::value(until.to_string()))
+        .col_expr(entity::Column::CheckOn, Expr::value(check_on.to_string()))
+        .col_expr(entity::Column::EndedAt, Expr::value(None::<i64>))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .filter(entity::Column::ValidUntil.eq(from.to_string()))
+        .filter(entity::Column::State.is_in([HabilitationState::Active.as_str(), HabilitationState::Expired.as_str()]))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Gives a code to one granted before there were any; of two that come at once, the first counts.
+pub async fn give_code(db: &impl ConnectionTrait, id: HabilitationId, code: &VerificationCode) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::VerificationCode, Expr::value(code.as_str()))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .filter(entity::Column::VerificationCode.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn by_code(db: &impl ConnectionTrait, code: &VerificationCode) -> Result<Option<Habilitation>> {
+    let found = entity::Entity::find().filter(entity::Column::VerificationCode.eq(code.as_str())).one(db).await?;
+    found.map(TryInto::try_into).transpose()
+}
+
+pub async fn by_number(db: &impl ConnectionTrait, number: i64) -> Result<Option<Habilitation>> {
+    entity::Entity::find().filter(entity::Column::Number.eq(number)).one(db).await?.map(TryInto::try_into).transpose()
+}
+
+/// The last days of the habilitations in force of these requests, for lists.
+pub async fn ends_of_requests(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = RequestId>) -> Result<Vec<(RequestId, Date)>> {
+    let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
+    let rows: Vec<(Uuid, String)> = in_force()
+        .select_only()
+        .columns([entity::Column::RequestId, entity::Column::ValidUntil])
+        .filter(entity::Column::RequestId.is_in(ids))
+        .filter(entity::Column::ValidUntil.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    rows.into_iter().map(|(id, day)| Ok((RequestId(id), crate::reminder::day(&day, "habilitation", id)?))).collect()
+}
