@@ -112,6 +112,11 @@ impl Actor {
         self.grants.iter().any(|grant| grant.role >= Role::Reviewer && grant.service == service)
     }
 
+    /// May decide for one of these services at least: those a request asks for.
+    pub fn reviews_one_of<'a>(&self, services: impl IntoIterator<Item = &'a str>) -> bool {
+        services.into_iter().any(|service| self.reviews_service(service))
+    }
+
     /// Manages the service as a whole.
     pub fn manages_service(&self, service: &str) -> bool {
         self.manages(service, None)

@@ -85,12 +85,7 @@ pub(crate) async fn count(db: &impl ConnectionTrait) -> Result<u64> {
 
 /// The latest first.
 pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Line>> {
-    let rows = entity::Entity::find()
-        .filter(entity::Column::RequestId.eq(request.uuid()))
-        .order_by_desc(entity::Column::At)
-        .order_by_desc(entity::Column::Id)
-        .all(db)
-        .await?;
+    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_desc(entity::Column::Seq).all(db).await?;
     rows.into_iter()
         .map(|row| {
             let kind = JournalKind::parse(&row.kind).ok_or_else(|| Error::inconsistent("journal", row.id))?;

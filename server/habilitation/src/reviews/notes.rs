@@ -55,12 +55,12 @@ impl Reviewing<'_> {
 
     /// Readers read them only.
     pub fn may_note(&self, opened: &Opened) -> bool {
-        self.actor.reviews_service(&opened.service.slug)
+        self.actor.reviews_one_of(opened.request.services())
     }
 
     pub async fn add_note(&self, request: RequestId, text: &str) -> Result<NoteId, NoteError> {
         let cx = &self.room.cx;
-        if !self.actor.reviews_service(&self.visible(request).await?.service) {
+        if !self.actor.reviews_one_of(self.visible(request).await?.services()) {
             return Err(DecideError::NotFound.into());
         }
         let text = words::checked(text, MAX_NOTE)?;

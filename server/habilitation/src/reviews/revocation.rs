@@ -11,9 +11,9 @@ use super::{DecideError, Reviewing, decision::checked_reason};
 use crate::{mails, rights};
 
 impl Reviewing<'_> {
-    /// Only who decides for the service itself may take its habilitation back.
+    /// Whoever decides for the service, or for one of two asked for together: they end together.
     pub fn may_revoke(&self, request: &Request) -> bool {
-        self.actor.reviews_service(&request.service)
+        self.actor.reviews_one_of(request.services())
     }
 
     pub async fn revoke(&self, id: RequestId, reason: &str, seen: i32) -> Result<(), DecideError> {
