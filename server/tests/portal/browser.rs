@@ -206,6 +206,10 @@ impl Page {
         self.html().select(&selector(css)).find_map(|element| element.value().attr(name).map(str::to_owned))
     }
 
+    pub fn attributes(&self, css: &str, name: &str) -> Vec<String> {
+        self.html().select(&selector(css)).filter_map(|element| element.value().attr(name).map(str::to_owned)).collect()
+    }
+
     pub fn text(&self) -> String {
         let main = self.all("main");
         if main.is_empty() { self.all("body").join(" ") } else { main.join(" ") }

@@ -33,6 +33,7 @@ mod stale;
 mod stand_in;
 mod suspended;
 mod templates;
+mod together;
 mod totp;
 mod validity;
 mod world;

@@ -46,7 +46,7 @@ pub const ANSWERS: [(&str, &str); 27] = [
 ];
 /// What is ticked before a request leaves.
 pub const BOXES: [(&str, &str); 2] = [("conditions", "oui"), ("dpo_informe", "oui")];
-const MOBILE: (&str, &str) = ("responsable_technique_phone", "06 12 34 56 78");
+pub const MOBILE: (&str, &str) = ("responsable_technique_phone", "06 12 34 56 78");
 
 /// A draft of this service; its address ends with its id.
 pub async fn start(browser: &Browser, service: &str) -> String {
@@ -88,7 +88,8 @@ pub async fn file(browser: &Browser, service: &str, name: &str, relies_on: Optio
 pub async fn submit(browser: &Browser, id: &str) -> Page {
     let path = format!("/demandes/{id}/synthese");
     let page = browser.open(&path).await;
-    let sent = browser.submit(page.form(&path).fill(&BOXES)).await;
+    let boxes = page.attributes("main input[type=checkbox]", "name");
+    let sent = browser.submit(boxes.iter().fold(page.form(&path), |form, name| form.set(name, "oui"))).await;
     sent.is(303);
     browser.open(&sent.location()).await
 }

@@ -1,0 +1,111 @@
+//! One request for FranceConnect and the data, with the model of a vendor who has implemented FranceConnect: one road
+//! through three teams, two habilitations that live and end together.
+
+use crate::{
+    browser::Browser,
+    road::{self, ANSWERS, API_PARTICULIER, APPLICANT, MOBILE, cast},
+    site::{TestSite, headers_of},
+};
+
+const MODEL: &str = "publik-famille";
+
+/// The draft of this model, every block answered.
+async fn complete(site: &TestSite, browser: &Browser, name: &str) -> String {
+    let session = browser.cookie("habilis_session").expect("signed in");
+    let room = &site.app.habilitation;
+    let actor = room.actor(&session).await.expect("read").expect("a session");
+    let id = room.applying(&actor).start(API_PARTICULIER, Some(MODEL)).await.expect("started");
+    let form = room.form(API_PARTICULIER, Some(MODEL)).expect("a shipped model");
+    let mut path = format!("/demandes/{id}/{}", form.blocks[0].slug);
+    while !path.ends_with("/synthese") {
+        let page = browser.open(&path).await;
+        let next = browser.submit(page.form(&path).fill(&[("name", name), MOBILE]).fill(&ANSWERS).press("suivant")).await;
+        next.is(303);
+        path = next.location();
+    }
+    id.to_string()
+}
+
+async fn granted(site: &TestSite, id: &str) -> Vec<(i64, String, &'static str, bool)> {
+    let found = store::habilitation::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    found.into_iter().rev().map(|one| (one.number, one.service, one.state.as_str(), one.paired_with.is_some())).collect()
+}
+
+async fn client(site: &TestSite, id: &str) -> (bool, Vec<String>) {
+    site.settle().await;
+    let clients = store::client::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    let [client] = clients.as_slice() else { panic!("one client, not {}", clients.len()) };
+    (client.active, client.scopes.clone())
+}
+
+fn row(number: i64, service: &str, state: &'static str, paired: bool) -> (i64, String, &'static str, bool) {
+    (number, service.to_owned(), state, paired)
+}
+
+#[tokio::test]
+async fn three_teams_one_road_two_habilitations() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = complete(&site, &cast.applicant, "Portail famille").await;
+    road::submit(&cast.applicant, &id).await.says("En cours d’instruction : Équipe juridique");
+    // Whoever reviews one of the two sees the whole; each team decides at its turn.
+    let path = format!("/instruction/{id}");
+    let page = cast.data_team.open(&path).await;
+    let teams = page.all("#parcours tbody tr th");
+    assert_eq!(teams, ["Équipe juridique", "Équipe FranceConnect", "Équipe API Particulier"]);
+    assert_eq!(page.form_count(&path), 0);
+    road::approve(&cast.legal, &id).await;
+    road::approve(&cast.team, &id).await;
+    assert!(granted(&site, &id).await.is_empty(), "nothing is granted before the last team");
+    site.new_mails().await;
+    road::approve(&cast.data_team, &id).await;
+    assert_eq!(granted(&site, &id).await, [row(1, "franceconnect", "active", false), row(2, "api-particulier", "active", true)]);
+    cast.applicant.open(&format!("/demandes/{id}")).await.says("Habilitations H1 et H2 actives");
+    let mails = site.new_mails().await;
+    assert!(headers_of(&mails).contains(&(APPLICANT, "Demande D1 : habilitations H1 et H2 délivrées")), "{:?}", headers_of(&mails));
+    let (active, scopes) = client(&site, &id).await;
+    assert!(active);
+    for scope in ["openid", "family_name", "birthdate", "cnaf_quotient_familial", "cnaf_enfants"] {
+        assert!(scopes.iter().any(|one| one == scope), "{scope}: {scopes:?}");
+    }
+    let grants = store::grant::active_of_service(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    assert_eq!(grants.iter().map(|grant| grant.scopes.clone()).collect::<Vec<_>>(), [["cnaf_quotient_familial", "cnaf_enfants"]]);
+}
+
+#[tokio::test]
+async fn a_change_replaces_both_and_a_revocation_ends_both() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = complete(&site, &cast.applicant, "Portail famille").await;
+    road::submit(&cast.applicant, &id).await;
+    for team in [&cast.legal, &cast.team, &cast.data_team] {
+        road::approve(team, &id).await;
+    }
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    cast.applicant.submit(page.form("reouverture")).await.is(303);
+    let path = format!("/demandes/{id}/donnees");
+    let page = cast.applicant.open(&path).await;
+    cast.applicant.submit(page.form(&path).set("retention_months", "12").press("enregistrer")).await.is(303);
+    assert!(client(&site, &id).await.0, "what was granted holds meanwhile");
+    road::submit(&cast.applicant, &id).await;
+    for team in [&cast.legal, &cast.team, &cast.data_team] {
+        road::approve(team, &id).await;
+    }
+    assert_eq!(
+        granted(&site, &id).await,
+        [
+            row(1, "franceconnect", "superseded", false),
+            row(2, "api-particulier", "superseded", true),
+            row(3, "franceconnect", "active", false),
+            row(4, "api-particulier", "active", true),
+        ]
+    );
+    let path = format!("/instruction/{id}");
+    let page = cast.team.open(&path).await;
+    page.says("Les deux habilitations délivrées ensemble prendront fin ensemble.");
+    cast.team.submit(page.form(&format!("{id}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    let states: Vec<&str> = granted(&site, &id).await.into_iter().map(|(_, _, state, _)| state).collect();
+    assert_eq!(states, ["superseded", "superseded", "revoked", "revoked"]);
+    assert!(!client(&site, &id).await.0);
+    assert!(store::grant::active_of_service(&site.app.cx.db, id.parse().expect("an id")).await.expect("read").is_empty());
+}
