@@ -11,6 +11,7 @@ pub fn switches(topics: &[(Topic, bool)], saved: bool, csrf: &str) -> impl IntoV
     let field = Field::new("topics", "Courriels que vous souhaitez recevoir").hint("Décochez ceux dont vous vous passez.");
     let done = saved.then(|| view! { <Alert tone=Tone::Success title="Vos préférences sont enregistrées" live=true /> });
     view! {
+        <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Vos notifications" />
         {done}
         <PageTitle title="Vos notifications" lead="Les décisions sur vos demandes et les courriels de sécurité vous sont toujours envoyés." />
         <PostForm action=routes::NOTIFICATIONS csrf=csrf.to_owned()>

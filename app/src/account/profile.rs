@@ -86,6 +86,9 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
             <PasswordField field=new />
             <Buttons><Button label="Changer mon mot de passe" kind=ButtonKind::Secondary /></Buttons>
         </PostForm>
+        <h2 class="fr-h4">"Mes courriels"</h2>
+        <p>"Les courriels dont vous pouvez vous passer."</p>
+        <p><LinkButton label="Choisir mes notifications" href=routes::NOTIFICATIONS kind=ButtonKind::Secondary /></p>
         {sessions(own, csrf)}
     }
 }

@@ -146,7 +146,8 @@ impl Messaging<'_> {
         let found = message::page(db, self.request.id, page, PAGE).await?;
         let mark = message::marks(db, self.request.id, [self.actor.account]).await?.remove(&self.actor.account).unwrap_or_default();
         let last = found.iter().map(|message| message.seq).max().unwrap_or(0);
-        if page == pages && last > mark.read {
+        // Whoever stands in for somebody reads nothing in their place.
+        if page == pages && last > mark.read && self.actor.impersonated_by.is_none() {
             let tx = self.room.cx.begin().await?;
             message::set_mark(&*tx, self.request.id, self.actor.account, Mark { read: last, ..mark }).await?;
             tx.commit().await?;

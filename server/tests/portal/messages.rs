@@ -249,3 +249,15 @@ async fn a_service_may_do_without_messages() {
     applicant.get(&path).await.is(404);
     applicant.post(&path, &[("message", "Bonjour")]).await.is(404);
 }
+
+#[tokio::test]
+async fn whoever_stands_in_for_somebody_reads_nothing_in_their_place() {
+    let cast = Cast::new().await;
+    cast.answer("Une pièce manque.").await;
+    let admin = cast.site.administrator(road::ADMIN).await;
+    let person = cast.site.add_account(APPLICANT).await;
+    let stand_in = format!("/administration/droits/{person}/prise-en-main");
+    admin.post(&stand_in, &[("motif", "Elle ne voit pas le message")]).await.is(303);
+    admin.open(&cast.mine()).await.says("Une pièce manque.");
+    assert_eq!(unread(&cast.applicant.open("/demandes").await), ["1 non lu"]);
+}
