@@ -12,6 +12,7 @@ mod m0004_clients;
 mod m0005_broker;
 mod m0006_gateway;
 mod m0007_lifecycle;
+mod m0008_catalogue;
 mod m0009_roles;
 mod m0010_documents;
 mod m0011_clock;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_broker::Migration),
             Box::new(m0006_gateway::Migration),
             Box::new(m0007_lifecycle::Migration),
+            Box::new(m0008_catalogue::Migration),
             Box::new(m0009_roles::Migration),
             Box::new(m0010_documents::Migration),
             Box::new(m0011_clock::Migration),

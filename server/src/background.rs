@@ -12,6 +12,7 @@ use crate::App;
 
 const BATCH: u64 = 20;
 const IDLE: Duration = Duration::from_secs(5);
+const CATALOGUE_EVERY: Duration = Duration::from_secs(3);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 const CLOCK_EVERY: Duration = Duration::from_secs(180);
 /// Doubled at each attempt, up to an hour.
@@ -88,6 +89,7 @@ pub fn start(effects: &Effects, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     }
     tasks.spawn(purge(effects.app.clone(), stop.clone()));
     tasks.spawn(clock(effects.app.clone(), stop.clone()));
+    tasks.spawn(follow_catalogue(effects.app.clone(), stop.clone()));
     tasks
 }
 
@@ -109,6 +111,22 @@ async fn consume(effects: Effects, consumer: Consumer, mut stop: watch::Receiver
                 tracing::error!(consumer = consumer.as_str(), %error, "the outbox cannot be read");
                 tokio::time::sleep(IDLE).await;
             }
+        }
+    }
+}
+
+/// What another process published is served here seconds later.
+async fn follow_catalogue(app: App, mut stop: watch::Receiver<bool>) {
+    if let Err(error) = app.habilitation.record_shipped_catalogue().await {
+        tracing::error!(%error, "the shipped catalogue could not be recorded");
+    }
+    while !*stop.borrow() {
+        if let Err(error) = app.habilitation.refresh_catalogue().await {
+            tracing::error!(%error, "the publications of the catalogue cannot be read");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(CATALOGUE_EVERY) => {}
+            _ = stop.changed() => {}
         }
     }
 }

@@ -51,7 +51,7 @@ impl Default for Senses {
 /// Connects, checks the shipped files and wires the rooms together. The schema must be there.
 pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     std::fs::create_dir_all(&config.data_dir)?;
-    let catalogue = Arc::new(catalogue::shipped()?);
+    let catalogue = store::Shelf::new(catalogue::shipped()?);
     let db = store::connect(&config.database_url).await?;
     let cx = Cx::new(CxParts {
         db,
@@ -71,7 +71,8 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let documents = config.data_dir.join("documents");
     let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents)
         .with_scanner(config.scanner.clone())
-        .with_demonstration(config.demo);
+        .with_demonstration(config.demo)
+        .with_files(Arc::new(catalogue::Bundle));
     let broker = broker::Broker::new(cx.clone(), http.clone());
     let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));

@@ -5,12 +5,14 @@ use leptos::prelude::*;
 
 use crate::components::*;
 
+mod catalogue;
 mod impersonations;
 mod journal;
 mod mails;
 pub mod memberships;
 mod rights;
 
+pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
 pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;
@@ -24,7 +26,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 5] = [
+const ROOMS: [Room; 6] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -53,6 +55,12 @@ const ROOMS: [Room; 5] = [
         href: routes::IMPERSONATIONS,
         title: "Prises en main",
         what: "Qui a agi à la place de qui, pourquoi, et ce qui a été modifié.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::CATALOGUE_FILES,
+        title: "Catalogue",
+        what: "Les formulaires, les données et les équipes de chaque service\u{a0}; les éditeurs.",
         open_to: |actor| actor.admin,
     },
 ];

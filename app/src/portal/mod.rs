@@ -35,9 +35,14 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
     })
 }
 
-/// Working days promised for the whole review.
+/// Working days promised for the whole review: teams of the same order work at the same time.
 fn promised_days(service: &Service) -> u32 {
-    service.stages.iter().map(|stage| stage.working_days).sum()
+    let mut longest = std::collections::BTreeMap::new();
+    for stage in &service.stages {
+        let days: &mut u32 = longest.entry(stage.order).or_default();
+        *days = (*days).max(stage.working_days);
+    }
+    longest.values().sum()
 }
 
 fn working_days(days: u32) -> String {

@@ -2,6 +2,7 @@
 
 use domain::{
     catalogue::{Catalogue, Service},
+    choice::Builder,
     eligibility::Outcome,
     routes,
 };
@@ -85,13 +86,18 @@ fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
             ("Vous êtes éligible\u{a0}: une demande suffit", "FranceConnect est déjà en place. Il vous reste à demander les données.")
         }
         Outcome::VendorModel => (
-            "Vous êtes éligible\u{a0}: deux demandes à déposer",
-            "Votre éditeur est prêt. Prévenez-le\u{a0}: vous pourrez le désigner comme responsable technique.",
+            "Vous êtes éligible\u{a0}: une demande suffit",
+            "Votre éditeur est prêt\u{a0}: son modèle demande FranceConnect et les données ensemble, et remplit ce qui peut l’être.",
         ),
         _ => ("Vous êtes éligible\u{a0}: deux demandes à déposer", "Déposez la seconde sans attendre la réponse à la première."),
     };
     let count = services.len();
-    let requests = services.into_iter().enumerate().map(|(index, service)| request(index, count, service)).collect_view();
+    let way: &[(&str, &str)] = match outcome {
+        Outcome::VendorModel => &[("qui", "editeur")],
+        Outcome::TwoRequests => &[("qui", "interne")],
+        _ => &[],
+    };
+    let requests = services.into_iter().enumerate().map(|(index, service)| request(index, count, service, way)).collect_view();
     view! {
         <h2>{title}</h2>
         <p>{advice}</p>
@@ -102,10 +108,13 @@ fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
     }
 }
 
-fn request(index: usize, count: usize, service: &Service) -> impl IntoView + use<> {
+fn request(index: usize, count: usize, service: &Service, way: &[(&str, &str)]) -> impl IntoView + use<> {
     let title = if count > 1 { format!("{}. {}", index + 1, service.name) } else { service.name.clone() };
     let kind = if index == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
-    let (label, href) = (format!("Demander {}", service.name), routes::new_request(&service.slug));
+    let (label, href) = (
+        format!("Demander {}", service.name),
+        routes::with_query(&routes::new_request(&service.slug), if service.variants.iter().any(|one| one.vendor.is_some()) { way } else { &[] }),
+    );
     view! {
         <h3>{title}</h3>
         <p>{service.summary.clone()}</p>
@@ -117,6 +126,7 @@ fn request(index: usize, count: usize, service: &Service) -> impl IntoView + use
 }
 
 fn contact_vendor(catalogue: &Catalogue) -> impl IntoView + use<> {
+    let report = routes::with_query(&routes::new_request("api-particulier"), &[("qui", Builder::Vendor.as_str())]);
     view! {
         <h2>"Parlez-en d’abord à votre éditeur"</h2>
         <p>"Votre organisme est éligible, mais son logiciel n’est pas prêt. Une demande déposée maintenant resterait sans suite."</p>
@@ -126,14 +136,12 @@ fn contact_vendor(catalogue: &Catalogue) -> impl IntoView + use<> {
             <li>"quelles données vous voulez recevoir par API Particulier\u{a0};"</li>
             <li>"pour quelle démarche et à quelle date."</li>
         </ul>
-        <h3>"2. Écrivez à l’équipe API Particulier"</h3>
-        <p>"Elle contactera votre éditeur. Adresse\u{a0}: "{support(catalogue, "api-particulier")}"."</p>
-        <p>"Indiquez\u{a0}:"</p>
-        <ul>
-            <li>"le nom de votre éditeur\u{a0};"</li>
-            <li>"les coordonnées de votre interlocuteur chez lui\u{a0};"</li>
-            <li>"l’API que vous voulez utiliser."</li>
-        </ul>
+        <h3>"2. Prévenez l’équipe API Particulier"</h3>
+        <p>"Elle contacte votre éditeur et suit sa réponse."</p>
+        <Buttons>
+            <LinkButton label="Faire contacter mon éditeur" href=report />
+        </Buttons>
+        <p>"Une question\u{a0}? "{support(catalogue, "api-particulier")}</p>
         <h3>"3. Revenez quand il est prêt"</h3>
         <p>"Vos demandes pourront alors être déposées le jour même."</p>
         <p class="fr-text--sm">"Règle\u{a0}: "{order_link()}"."</p>

@@ -151,7 +151,7 @@ fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
     }
 }
 
-fn choices(question: &Question, answers: &Answers) -> Vec<Choice> {
+pub(crate) fn choices(question: &Question, answers: &Answers) -> Vec<Choice> {
     let picked = answers.all(&question.id);
     question
         .choices
@@ -163,7 +163,7 @@ fn choices(question: &Question, answers: &Answers) -> Vec<Choice> {
         .collect()
 }
 
-fn scopes(service: &Service, asked: &[String]) -> Vec<ChoiceGroup> {
+pub(crate) fn scopes(service: &Service, asked: &[String]) -> Vec<ChoiceGroup> {
     service
         .scope_groups
         .iter()

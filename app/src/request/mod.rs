@@ -6,6 +6,8 @@ mod block;
 #[cfg(feature = "ssr")]
 pub(crate) mod changes;
 #[cfg(feature = "ssr")]
+mod choose;
+#[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
 mod detail;
@@ -28,14 +30,18 @@ mod summary;
 
 pub use autosave::Autosave;
 #[cfg(feature = "ssr")]
-pub(crate) use detail::effects;
-#[cfg(feature = "ssr")]
 pub use {
     block::{BlockForm, block_page},
+    choose::{ChoosePage, choose_page},
     conflict::conflict_page,
     detail::{Told, detail_page},
     list::list_page,
     sharing::{SharingForm, sharing_page},
-    start::{StartProblem, start_page},
+    start::{Begin, StartProblem, start_page},
     summary::summary_page,
+};
+#[cfg(feature = "ssr")]
+pub(crate) use {
+    block::{choices as shown_choices, scopes as shown_scopes},
+    detail::effects,
 };

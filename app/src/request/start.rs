@@ -1,32 +1,92 @@
-//! Before the first question: what is asked for, what to have at hand, who will answer and when.
+//! Before the first question: what is asked for, what to have at hand, what is filled in already, who will answer and
+//! when.
 
-use domain::{catalogue::Service, routes};
+use domain::{
+    catalogue::{Kind, Service, Variant, Vendor},
+    choice::FREE,
+    routes,
+};
 use habilitation::organisations::Organisation;
 use leptos::prelude::*;
 
-use crate::components::{Alert, Breadcrumb, Button, Callout, LinkButton, PageTitle, PostForm, Tone};
+use crate::components::{Alert, Breadcrumb, Button, Callout, HiddenField, LinkButton, PageTitle, PostForm, Tone};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartProblem {
     NoOrganisation,
     Closed,
+    /// The organisation is the vendor of the product: its clients file, not itself.
+    OwnProduct,
 }
 
-pub fn start_page(service: &Service, organisation: Option<&Organisation>, problem: Option<StartProblem>, csrf: &str) -> impl IntoView + use<> {
-    let action = routes::new_request(&service.slug);
-    let choose = format!("{}?suite={}", routes::ORGANISATION, action);
-    let gather = service.before_you_start.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
-    let stages = service
+/// Who begins, and with which form.
+#[derive(Clone, Copy)]
+pub struct Begin<'a> {
+    /// The form itself, worked out for the variant.
+    pub form: &'a Service,
+    pub variant: Option<&'a Variant>,
+    pub vendor: Option<&'a Vendor>,
+    pub organisation: Option<&'a Organisation>,
+    pub problem: Option<StartProblem>,
+    pub csrf: &'a str,
+}
+
+pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
+    let Begin { form, variant, vendor, .. } = *begin;
+    let gather = form.before_you_start.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
+    let stages = form
         .stages
         .iter()
         .map(|stage| view! { <li>{format!("{}\u{a0}: réponse sous {} jours ouvrés", stage.team, stage.working_days)}</li> })
         .collect_view();
-    let steps = service.steps(&service.first_answers()).into_iter().map(|block| view! { <li>{block.title.clone()}</li> }).collect_view();
-    let who = organisation.map(|organisation| {
-        let name = organisation.name();
-        view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose.clone()>"Changer d’organisation"</a></p> }
+    let steps = form.steps(&form.first_answers()).into_iter().map(|block| view! { <li>{block.title.clone()}</li> }).collect_view();
+    let parents = vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())];
+    let lead = variant.map_or_else(|| form.summary.clone(), |variant| variant.summary.clone());
+    let model = variant.map(|variant| {
+        let other = routes::new_request(&form.slug);
+        let name = variant.name.clone();
+        let both = (form.parts.len() > 1).then(|| {
+            let vendor = vendor.map(|vendor| vendor.name.clone()).unwrap_or_default();
+            view! {
+                <Alert tone=Tone::Info title="Une seule demande pour les deux services">
+                    <p>{format!("Le logiciel de {vendor} sait connecter vos usagers avec FranceConnect\u{a0}: vous recevrez deux habilitations liées, délivrées ensemble.")}</p>
+                </Alert>
+            }
+        });
+        view! {
+            <p>"Modèle\u{a0}: "<strong>{name}</strong>". "<a href=other>"Changer de modèle"</a></p>
+            {both}
+            {prepared(form)}
+        }
     });
-    let start = match problem {
+    view! {
+        <Breadcrumb parents=parents current=form.name.clone() />
+        <PageTitle title=format!("Demander {}", form.name) lead=lead />
+        <div class="fr-grid-row fr-grid-row--gutters">
+            <div class="fr-col-12 fr-col-md-8">
+                {model}
+                <h2 class="fr-h4">"À préparer"</h2>
+                <ul>{gather}</ul>
+                <h2 class="fr-h4">"Les étapes du formulaire"</h2>
+                <ol>{steps}</ol>
+                {start(begin)}
+            </div>
+            <div class="fr-col-12 fr-col-md-4">
+                <Callout title="Qui vous répondra" level=2><ul>{stages}</ul></Callout>
+            </div>
+        </div>
+    }
+}
+
+/// The button, or what stands in its way.
+pub(super) fn start(begin: &Begin<'_>) -> AnyView {
+    let Begin { form, variant, organisation, problem, csrf, .. } = *begin;
+    let action = routes::new_request(&form.slug);
+    let chosen = variant.map_or(FREE, |variant| variant.slug.as_str()).to_owned();
+    let back = if variant.is_some() { routes::with_query(&action, &[("forme", &chosen)]) } else { action.clone() };
+    let choose = routes::with_return(routes::ORGANISATION, Some(&back));
+    let change = view! { <p class="fr-mt-2w"><LinkButton href=choose.clone() label="Changer d’organisation" /></p> };
+    match problem {
         Some(StartProblem::NoOrganisation) => view! {
             <Alert tone=Tone::Info title="Indiquez d’abord votre organisation">
                 <p>"Son numéro SIRET suffit\u{a0}: nous retrouvons son nom et son adresse."</p>
@@ -38,29 +98,56 @@ pub fn start_page(service: &Service, organisation: Option<&Organisation>, proble
             <Alert tone=Tone::Warning title="Cet établissement est fermé">
                 <p>"Un établissement fermé ne peut pas déposer de demande. Choisissez-en un autre."</p>
             </Alert>
-            <p class="fr-mt-2w"><LinkButton href=choose label="Changer d’organisation" /></p>
+            {change}
         }
         .into_any(),
-        None => view! {
-            {who}
-            <PostForm action=action csrf=csrf.to_owned() inline=true><Button label="Commencer ma demande" /></PostForm>
+        Some(StartProblem::OwnProduct) => view! {
+            <Alert tone=Tone::Warning title="C’est à votre client de déposer cette demande">
+                <p>"Votre société édite ce produit. Une demande se dépose toujours au nom de l’administration qui l’utilise\u{a0}: envoyez-lui l’adresse de cette page, le modèle remplira le reste."</p>
+            </Alert>
+            {change}
         }
         .into_any(),
-    };
-    view! {
-        <Breadcrumb parents=vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())] current=service.name.clone() />
-        <PageTitle title=format!("Demander {}", service.name) lead=service.summary.clone() />
-        <div class="fr-grid-row fr-grid-row--gutters">
-            <div class="fr-col-12 fr-col-md-8">
-                <h2 class="fr-h4">"À préparer"</h2>
-                <ul>{gather}</ul>
-                <h2 class="fr-h4">"Les étapes du formulaire"</h2>
-                <ol>{steps}</ol>
-                {start}
-            </div>
-            <div class="fr-col-12 fr-col-md-4">
-                <Callout title="Qui vous répondra" level=2><ul>{stages}</ul></Callout>
-            </div>
-        </div>
+        None => {
+            let who = organisation.map(|organisation| {
+                let name = organisation.name();
+                view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose>"Changer d’organisation"</a></p> }
+            });
+            view! {
+                {who}
+                <PostForm action=action csrf=csrf.to_owned() inline=true>
+                    <HiddenField name="forme" value=chosen />
+                    <Button label="Commencer ma demande" />
+                </PostForm>
+            }
+            .into_any()
+        }
     }
+}
+
+/// What the variant fills in.
+fn prepared(form: &Service) -> impl IntoView + use<> {
+    let answers = form.first_answers();
+    let filled: Vec<AnyView> = form
+        .all_fields()
+        .iter()
+        .filter(|field| field.kind != Kind::Documents && !answers.is_empty(&field.id))
+        .map(|field| {
+            let words: Vec<String> = match field.kind {
+                Kind::Scopes => form.scopes().filter(|scope| answers.all(&field.id).contains(&scope.id)).map(|scope| scope.label.clone()).collect(),
+                Kind::Choice | Kind::Choices => {
+                    field.choices.iter().filter(|choice| answers.all(&field.id).contains(&choice.value)).map(|choice| choice.label.clone()).collect()
+                }
+                _ => vec![answers.text(&field.id).to_owned()],
+            };
+            let more = if field.locked { " (fixé par le modèle)" } else { "" };
+            view! { <li><strong>{field.label.clone()}</strong>{more}"\u{a0}: "{words.join(", ")}</li> }.into_any()
+        })
+        .collect();
+    (!filled.is_empty()).then(|| {
+        view! {
+            <h2 class="fr-h4">"Déjà rempli pour vous"</h2>
+            <ul>{filled}</ul>
+        }
+    })
 }

@@ -52,6 +52,14 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         })
         .collect();
     let (version, terms_url, terms_label) = (opened.request.version.to_string(), service.terms_url.clone(), service.terms_label.clone());
+    let others: Vec<AnyView> = service
+        .statements
+        .iter()
+        .filter_map(|one| {
+            let (url, label) = (one.url.clone()?, one.label.split(": ").last().unwrap_or_default().to_owned());
+            Some(view! { <p><a href=url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {label}")}</a></p> }.into_any())
+        })
+        .collect();
     let last = steps.last().map(|block| routes::request_block(id, &block.slug)).unwrap_or_default();
     let alert = (!missing.is_empty()).then(|| {
         view! {
@@ -85,6 +93,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
                     <HiddenField name="version" value=version />
                     {boxes}
                     <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {terms_label}")}</a></p>
+                    {others}
                     <Buttons>
                         <Button label="Transmettre ma demande" />
                         <LinkButton href=last label="Précédent" kind=ButtonKind::Tertiary />

@@ -6,6 +6,7 @@ mod remark;
 mod revocation;
 mod road;
 mod templates;
+mod vendors;
 
 use std::collections::HashMap;
 
@@ -21,6 +22,7 @@ pub use notes::{NoteRefusal, note_page};
 pub use remark::remark_page;
 pub use revocation::Revocation;
 pub use templates::{TemplatePage, template_page, templates_page};
+pub use vendors::{ClosingRefused, vendors_page};
 
 use crate::{
     cells,

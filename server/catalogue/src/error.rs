@@ -1,28 +1,9 @@
 //! Where in which file a mistake is.
 
-use std::fmt;
-
 use domain::catalogue::CatalogueError;
+pub use domain::catalogue::FileError as CatalogueFileError;
 
 use crate::Source;
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct CatalogueFileError {
-    pub file: String,
-    /// From 1; none when the mistake is that something is missing.
-    pub line: Option<usize>,
-    pub reason: String,
-}
-
-impl fmt::Display for CatalogueFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, reason } = self;
-        match line {
-            Some(line) => write!(f, "{file}:{line}: {reason}"),
-            None => write!(f, "{file}: {reason}"),
-        }
-    }
-}
 
 /// The line of a byte position, from 1.
 pub fn line_at(text: &str, position: usize) -> usize {

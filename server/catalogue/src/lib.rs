@@ -1,6 +1,7 @@
 //! The services offered, as files: forms, scopes, review routes, vendors, data endpoints, sandbox people. A mistake
 //! in a file is told with the file, the line and the reason, before anybody is served.
 
+mod bundle;
 mod error;
 mod sandbox;
 
@@ -10,6 +11,7 @@ use domain::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
+pub use bundle::Bundle;
 pub use error::CatalogueFileError;
 pub use sandbox::{SandboxFile, sandbox};
 

@@ -11,10 +11,11 @@ pub enum AdminKind {
     Restored,
     ImpersonationStarted,
     ImpersonationEnded,
+    CataloguePublished,
 }
 
 impl AdminKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::RoleGiven,
         Self::RoleTaken,
         Self::AdminGiven,
@@ -24,6 +25,7 @@ impl AdminKind {
         Self::Restored,
         Self::ImpersonationStarted,
         Self::ImpersonationEnded,
+        Self::CataloguePublished,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -37,6 +39,7 @@ impl AdminKind {
             Self::Restored => "restored",
             Self::ImpersonationStarted => "impersonation_started",
             Self::ImpersonationEnded => "impersonation_ended",
+            Self::CataloguePublished => "catalogue_published",
         }
     }
 
@@ -55,6 +58,7 @@ impl AdminKind {
             Self::Restored => "Accès rétabli",
             Self::ImpersonationStarted => "Prise en main commencée",
             Self::ImpersonationEnded => "Prise en main terminée",
+            Self::CataloguePublished => "Catalogue publié",
         }
     }
 }

@@ -94,9 +94,9 @@ impl Outcome {
     /// The slugs of the services to ask for, in order.
     pub fn requests(self) -> &'static [&'static str] {
         match self {
-            // The single form for both comes with the vendors' models; until then both are filed one after the other.
-            Self::TwoRequests | Self::VendorModel => &["franceconnect", "api-particulier"],
-            Self::OneRequest => &["api-particulier"],
+            Self::TwoRequests => &["franceconnect", "api-particulier"],
+            // The vendor's form asks for both at once.
+            Self::OneRequest | Self::VendorModel => &["api-particulier"],
             _ => &[],
         }
     }

@@ -71,5 +71,6 @@ ids! {
     RemarkId,
     TemplateId,
     SavedSearchId,
+    VendorTicketId,
     ExportId,
 }

@@ -4,7 +4,10 @@ use std::{future::Future, pin::Pin};
 
 use jiff::Timestamp;
 
-use crate::pivot::PivotIdentity;
+use crate::{
+    catalogue::{Catalogue, FileError},
+    pivot::PivotIdentity,
+};
 
 pub type PortFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, PortError>> + Send + 'a>>;
 
@@ -49,5 +52,28 @@ impl Environment {
 
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|e| e.as_str() == text)
+    }
+}
+
+/// The catalogue as files: those which came with the program, and what a set of texts amounts to.
+pub trait CatalogueFiles: Send + Sync {
+    /// Name, version and text of each file.
+    fn shipped(&self) -> Vec<(String, u32, String)>;
+
+    /// # Errors
+    /// The first mistake, with its file and line.
+    fn load(&self, texts: &[(String, String)]) -> Result<Catalogue, FileError>;
+}
+
+/// No file at all, for rooms built without any.
+pub struct NoFiles;
+
+impl CatalogueFiles for NoFiles {
+    fn shipped(&self) -> Vec<(String, u32, String)> {
+        Vec::new()
+    }
+
+    fn load(&self, _: &[(String, String)]) -> Result<Catalogue, FileError> {
+        Ok(Catalogue::default())
     }
 }

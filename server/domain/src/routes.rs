@@ -33,6 +33,7 @@ patterns! {
     LINK_DESK = "/administration/rattachements";
     REQUESTS = "/demandes";
     NEW_REQUEST = "/demandes/nouvelle/{service}";
+    REPORT_VENDOR = "/demandes/nouvelle/{service}/editeur";
     REQUEST = "/demandes/{request}";
     REQUEST_BLOCK = "/demandes/{request}/{block}";
     REQUEST_AUTOSAVE = "/demandes/{request}/{block}/enregistrement";
@@ -48,6 +49,8 @@ patterns! {
     VERIFIED = "/habilitations/verification/{code}";
     PUBLIC_HABILITATION = "/habilitations/{number}";
     REVIEW_QUEUE = "/instruction";
+    VENDOR_TICKETS = "/instruction/editeurs";
+    VENDOR_TICKET = "/instruction/editeurs/{ticket}";
     REVIEW_REQUEST = "/instruction/{request}";
     REVIEW_NOTES = "/instruction/{request}/notes";
     REVIEW_NOTE = "/instruction/{request}/notes/{note}";
@@ -68,6 +71,10 @@ patterns! {
     IMPERSONATE = "/administration/droits/{account}/prise-en-main";
     IMPERSONATIONS = "/administration/prises-en-main";
     IMPERSONATION = "/administration/prises-en-main/{impersonation}";
+    CATALOGUE_FILES = "/administration/catalogue";
+    CATALOGUE_FILE = "/administration/catalogue/{file}";
+    CATALOGUE_TEXT = "/administration/catalogue/{file}/texte";
+    CATALOGUE_VERSION = "/administration/catalogue/{file}/versions/{version}";
     ADMIN_JOURNAL = "/administration/journal";
     REVIEW_MESSAGES = "/instruction/{request}/messages";
     NOTIFICATIONS = "/mon-compte/notifications";
@@ -91,6 +98,26 @@ patterns! {
 
 pub fn new_request(service: &str) -> String {
     NEW_REQUEST.replace("{service}", service)
+}
+
+pub fn report_vendor(service: &str) -> String {
+    REPORT_VENDOR.replace("{service}", service)
+}
+
+pub fn catalogue_file(file: &str) -> String {
+    CATALOGUE_FILE.replace("{file}", file)
+}
+
+pub fn catalogue_text(file: &str) -> String {
+    CATALOGUE_TEXT.replace("{file}", file)
+}
+
+pub fn catalogue_version(file: &str, version: u32) -> String {
+    CATALOGUE_VERSION.replace("{file}", file).replace("{version}", &version.to_string())
+}
+
+pub fn vendor_ticket(id: &str) -> String {
+    VENDOR_TICKET.replace("{ticket}", id)
 }
 
 pub fn request(id: RequestId) -> String {

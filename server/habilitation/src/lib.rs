@@ -13,6 +13,7 @@ mod mails_clock;
 mod mails_notices;
 mod mails_people;
 mod mails_sharing;
+mod mails_vendors;
 pub mod memberships;
 pub mod messages;
 pub mod notifications;
@@ -21,12 +22,14 @@ pub mod outgoing;
 pub mod own_account;
 pub mod partner;
 mod passwords;
+pub mod publishing;
 pub mod renewals;
 pub mod requests;
 pub mod reviews;
 mod rights;
 pub mod sessions;
 mod totp;
+pub mod vendor_tickets;
 mod words;
 
 use std::{
@@ -34,6 +37,7 @@ use std::{
     sync::{Arc, atomic::AtomicI64},
 };
 
+use domain::ports::{CatalogueFiles, NoFiles};
 use store::Cx;
 
 pub use accounts::Visitor;
@@ -58,6 +62,10 @@ pub struct Habilitation {
     pub(crate) scanner: Option<Scanner>,
     /// Public second factors of seeded accounts count.
     pub(crate) demonstration: bool,
+    /// The catalogue as files, for those who publish.
+    pub(crate) files: Arc<dyn CatalogueFiles>,
+    /// The last publication read by this process.
+    pub(crate) catalogue_seq: Arc<AtomicI64>,
 }
 
 impl Habilitation {
@@ -71,7 +79,13 @@ impl Habilitation {
             documents,
             scanner: None,
             demonstration: false,
+            files: Arc::new(NoFiles),
+            catalogue_seq: Arc::default(),
         }
+    }
+
+    pub fn with_files(self, files: Arc<dyn CatalogueFiles>) -> Self {
+        Self { files, ..self }
     }
 
     /// From now on documents wait for the antivirus before anybody opens them.

@@ -56,6 +56,9 @@ pub enum RequestError {
     NoOrganisation,
     #[error("closed establishment")]
     ClosedOrganisation,
+    /// The organisation is the vendor of the product: its clients file.
+    #[error("a vendor's own product")]
+    OwnProduct,
     /// Submitted or decided already.
     #[error("not editable")]
     NotEditable,
@@ -111,6 +114,11 @@ impl Applying<'_> {
         let organisation = self.room.current_organisation(self.actor).await?.ok_or(RequestError::NoOrganisation)?;
         if organisation.establishment.as_ref().is_some_and(|e| !e.open) {
             return Err(RequestError::ClosedOrganisation);
+        }
+        let variant = self.room.service(slug).and_then(|service| service.variants.iter().find(|one| Some(one.slug.as_str()) == variant));
+        let vendor = variant.and_then(|variant| self.room.cx.catalogue().vendor(variant.vendor.as_deref()?));
+        if vendor.is_some_and(|vendor| vendor.is(&organisation.siret)) {
+            return Err(RequestError::OwnProduct);
         }
         let answers = form.first_answers();
         let id = cx.new_id();

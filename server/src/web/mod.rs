@@ -24,6 +24,8 @@ pub mod roles;
 mod routes;
 pub mod sharing;
 mod stand_in;
+pub mod start;
+pub mod vendors;
 mod visitor;
 
 pub use error::{WebError, dress_errors, framework_refusals};
@@ -43,6 +45,8 @@ pub fn all_routes() -> Routes {
         .merge(organisation::routes())
         .merge(colleagues::routes())
         .merge(request::routes())
+        .merge(start::routes())
+        .merge(vendors::routes())
         .merge(sharing::routes())
         .merge(roles::routes())
         .merge(link_desk::routes())

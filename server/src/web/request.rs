@@ -2,9 +2,9 @@
 
 use app::{
     request::{
-        BlockForm, StartProblem, Told, block_page, conflict_page, detail_page, list_page,
+        BlockForm, Told, block_page, conflict_page, detail_page, list_page,
         people::{RoleForm, SUMMARY},
-        start_page, summary_page,
+        summary_page,
     },
     shell::NavItem,
 };
@@ -36,8 +36,6 @@ use crate::App;
 pub fn routes() -> Routes {
     Routes::new()
         .get(paths::REQUESTS, list)
-        .get(paths::NEW_REQUEST, start)
-        .post(paths::NEW_REQUEST, create)
         .get(paths::REQUEST, detail)
         .get(paths::REQUEST_SUMMARY, summary)
         .post(paths::REQUEST_SUMMARY, submit)
@@ -70,6 +68,7 @@ impl From<RequestError> for WebError {
             RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
             RequestError::NoOrganisation => Self::BadRequest("Indiquez d’abord votre organisation."),
             RequestError::ClosedOrganisation => Self::BadRequest("Cet établissement est fermé."),
+            RequestError::OwnProduct => Self::BadRequest("C’est à votre client de déposer cette demande."),
             RequestError::Unchanged => Self::Conflict("Rien n’a changé depuis la validation\u{a0}: il n’y a rien à transmettre."),
             RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) => Self::BadRequest("Des réponses sont à corriger."),
             RequestError::Store(error) => Self::internal(error),
@@ -131,44 +130,6 @@ async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn,
     let name = move |slug: &str| catalogue.service(slug).map(|s| s.name.clone()).unwrap_or_default();
     let unread = app.habilitation.unread(&actor, Side::Applicant, page.items.iter().map(|line| line.id)).await?;
     Ok(Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests).show(|| list_page(page, query.number(), name, &unread)))
-}
-
-async fn start(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(slug): Path<String>) -> Result<Response, WebError> {
-    show_start(&app, &visitor, &actor, &slug, None).await
-}
-
-async fn show_start(
-    app: &App,
-    visitor: &Visitor,
-    actor: &domain::actor::Actor,
-    slug: &str,
-    problem: Option<StartProblem>,
-) -> Result<Response, WebError> {
-    let service = app.habilitation.service(slug).ok_or(WebError::NotFound)?;
-    let organisation = app.habilitation.current_organisation(actor).await?;
-    let known = match &organisation {
-        None => Some(StartProblem::NoOrganisation),
-        Some(found) => found.establishment.as_ref().filter(|e| !e.open).map(|_| StartProblem::Closed),
-    };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page::new(app, visitor, format!("Demander {}", service.name)).at(NavItem::Requests).status(status);
-    Ok(page.show(|| start_page(service, organisation.as_ref(), problem.or(known), &visitor.csrf)))
-}
-
-async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::new_request(&slug))?;
-    let started = app.habilitation.applying(actor).start(&slug, None).await;
-    let problem = match started {
-        Ok(id) => {
-            let opened = app.habilitation.applying(actor).open(id).await?;
-            let first = opened.service.steps(&opened.request.answers).into_iter().next().ok_or(WebError::NotFound)?;
-            return Ok(see_other(&paths::request_block(id, &first.slug)));
-        }
-        Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
-        Err(RequestError::ClosedOrganisation) => StartProblem::Closed,
-        Err(error) => return Err(error.into()),
-    };
-    show_start(&app, &form.visitor, actor, &slug, Some(problem)).await
 }
 
 /// Ids in addresses: what is not one is simply not found.

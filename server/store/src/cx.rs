@@ -10,7 +10,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
-use crate::{Keys, Result};
+use crate::{Keys, Result, Shelf};
 
 /// Cheap to clone; one for the whole process.
 #[derive(Clone)]
@@ -21,7 +21,7 @@ pub struct CxParts {
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub keys: Keys,
-    pub catalogue: Arc<Catalogue>,
+    pub catalogue: Shelf,
     /// Where people reach the site, without trailing slash: `https://habilis.example`.
     pub base_url: String,
     /// Rung after a commit that left something in the outbox.
@@ -40,6 +40,11 @@ impl Deref for Cx {
 impl Cx {
     pub fn new(parts: CxParts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// What is offered now; a publication does not change what was read before.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.catalogue.current()
     }
 
     pub fn now(&self) -> Timestamp {

@@ -5,6 +5,7 @@ mod cx;
 mod entity;
 mod error;
 mod seal;
+mod shelf;
 
 pub mod access_token;
 pub mod account;
@@ -13,6 +14,7 @@ pub mod admin_event;
 pub mod authorization_code;
 pub mod broker_session;
 pub mod call;
+pub mod catalogue_version;
 pub mod chain;
 pub mod client;
 pub mod clock_mark;
@@ -44,8 +46,10 @@ pub mod second_factor;
 pub mod session;
 pub mod signing_key;
 pub mod template;
+pub mod vendor_ticket;
 
 pub use cx::{Cx, CxParts, Tx, connect, micros, migrate, timestamp};
 pub use error::{Error, Result};
 pub use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 pub use seal::{Keys, hash_token};
+pub use shelf::Shelf;

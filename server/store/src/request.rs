@@ -13,12 +13,14 @@ use crate::{Error, Result, counter, micros, timestamp};
 
 mod idle;
 mod list;
+mod open;
 mod sight;
 mod submission;
 mod turns;
 
 pub use idle::idle;
 pub use list::{Line, Page, PendingTeam, list_of_applicant, queue, reliable};
+pub use open::open_of_service;
 pub use sight::{Seen, Viewer, seen_by};
 pub use submission::{Submission, submissions};
 

@@ -32,7 +32,7 @@ impl Fixture {
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(1)),
             keys: Keys::new(&[7; 32]),
-            catalogue: Arc::new(catalogue::shipped().expect("the shipped catalogue is valid")),
+            catalogue: store::Shelf::new(catalogue::shipped().expect("the shipped catalogue is valid")),
             base_url: base_url.to_owned(),
             outbox_bell: Arc::new(Notify::new()),
             writer: Arc::new(Mutex::new(())),

@@ -210,6 +210,13 @@ impl Page {
         self.html().select(&selector(css)).filter_map(|element| element.value().attr(name).map(str::to_owned)).collect()
     }
 
+    /// Where the link of these words leads.
+    pub fn link(&self, text: &str) -> String {
+        let html = self.html();
+        let found = html.select(&selector("main a")).find(|link| words(*link) == text);
+        found.and_then(|link| link.value().attr("href")).unwrap_or_else(|| panic!("no link « {text} » at {}: {}", self.path, self.text())).to_owned()
+    }
+
     pub fn text(&self) -> String {
         let main = self.all("main");
         if main.is_empty() { self.all("body").join(" ") } else { main.join(" ") }

@@ -42,13 +42,13 @@ impl Catalogue {
         Ok(Self { services, vendors, endpoints, forms })
     }
 
-    /// Keeps the forms of an earlier catalogue for the requests filed under them.
+    /// Keeps the forms of an earlier catalogue for the requests filed under them: what was served once does not change.
     #[must_use]
     pub fn remembering(mut self, past: Self) -> Self {
         for (slug, versions) in past.forms {
             let known = self.forms.entry(slug).or_default();
             for (version, forms) in versions {
-                known.entry(version).or_insert(forms);
+                known.insert(version, forms);
             }
         }
         self

@@ -9,11 +9,17 @@ use super::{Page, Routes, SignedIn, Visitor, WebError};
 use crate::App;
 
 mod accounts;
+mod catalogue;
 mod journal;
 mod rights;
 
 pub fn routes() -> Routes {
-    Routes::new().get(routes::ADMINISTRATION, home).merge(rights::routes()).merge(journal::routes()).merge(accounts::routes())
+    Routes::new()
+        .get(routes::ADMINISTRATION, home)
+        .merge(rights::routes())
+        .merge(journal::routes())
+        .merge(accounts::routes())
+        .merge(catalogue::routes())
 }
 
 /// The administration does not exist for whoever runs nothing.

@@ -1,0 +1,239 @@
+//! Vendors that are not ready: a public body tells, the team contacts, and what became of it is kept.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    actor::Actor,
+    contact::{Email, french_phone},
+    events::Event,
+    ids::VendorTicketId,
+    routes,
+    vendor_ticket::{Stage, State},
+};
+pub use store::vendor_ticket::Ticket;
+use store::{account, organisation, outbox, request::Page, role, vendor_ticket};
+
+use crate::{
+    Habilitation, mails_vendors,
+    requests::PAGE,
+    words::{WordsError, checked, checked_line},
+};
+
+const MAX_LINE: usize = 100;
+pub const MAX_MESSAGE: usize = 2000;
+
+/// As typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketForm {
+    /// A slug of the list, when the vendor is in it.
+    pub vendor: String,
+    pub vendor_name: String,
+    pub contact_name: String,
+    pub contact_email: String,
+    pub contact_phone: String,
+    pub wanted: String,
+    pub message: String,
+}
+
+/// What is wrong, by name of control.
+pub type TicketProblems = BTreeMap<&'static str, String>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum TicketError {
+    #[error("no such ticket")]
+    NotFound,
+    #[error("no organisation chosen")]
+    NoOrganisation,
+    #[error("answers refused")]
+    Refused(TicketProblems),
+    /// Moved by somebody else meanwhile.
+    #[error("stale ticket")]
+    Stale,
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// One line of the team's list.
+#[derive(Debug, Clone)]
+pub struct TicketLine {
+    pub ticket: Ticket,
+    pub service_name: String,
+    pub organisation: String,
+    pub requester: String,
+    pub requester_email: String,
+    pub contacted_by: String,
+    pub closed_by: String,
+    pub may_act: bool,
+}
+
+impl Habilitation {
+    /// Tells the team of a service that a vendor is to be contacted. Told twice, the first stands.
+    pub async fn report_vendor(&self, actor: &Actor, slug: &str, form: &TicketForm) -> Result<(), TicketError> {
+        let cx = &self.cx;
+        let service = self.service(slug).filter(|service| service.variants.iter().any(|variant| variant.vendor.is_some()));
+        let service = service.ok_or(TicketError::NotFound)?;
+        let organisation = self.current_organisation(actor).await?.ok_or(TicketError::NoOrganisation)?;
+        let listed = cx.catalogue().vendor(&form.vendor).map(|vendor| (vendor.slug.clone(), vendor.name.clone()));
+        let form = checked_form(form, listed.as_ref().map(|(_, name)| name.as_str())).map_err(TicketError::Refused)?;
+        let tx = cx.begin().await?;
+        if vendor_ticket::pending(&*tx, organisation.id, slug, &form.vendor_name).await?.is_some() {
+            return Ok(());
+        }
+        let ticket = Ticket {
+            id: cx.new_id(),
+            service: slug.to_owned(),
+            vendor: listed.map(|(slug, _)| slug),
+            vendor_name: form.vendor_name,
+            contact_name: form.contact_name,
+            contact_email: form.contact_email,
+            contact_phone: form.contact_phone,
+            wanted: form.wanted,
+            message: form.message,
+            organisation: organisation.id,
+            requested_by: actor.account,
+            created_at: cx.now(),
+            stage: Stage::Open,
+            note: String::new(),
+        };
+        let link = cx.url(routes::VENDOR_TICKETS);
+        let mut told = std::collections::BTreeSet::new();
+        for stage in service.stages.iter().filter(|stage| stage.service == slug) {
+            for reviewer in role::reviewers(&*tx, slug, &stage.slug).await? {
+                if told.insert(reviewer.email.clone()) {
+                    let mail = mails_vendors::to_contact(&reviewer.email, &ticket.vendor_name, &organisation.name(), &ticket.wanted, &link);
+                    outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
+                }
+            }
+        }
+        vendor_ticket::add(&*tx, ticket).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Held by whoever reads a service whose vendors are contacted.
+    pub fn vendor_desk<'a>(&'a self, actor: &'a Actor) -> Option<VendorDesk<'a>> {
+        let catalogue = self.cx.catalogue();
+        let of_vendors = |service: &&domain::catalogue::Service| service.variants.iter().any(|variant| variant.vendor.is_some());
+        let services: Vec<String> =
+            catalogue.services().iter().filter(of_vendors).filter(|service| actor.reads_service(&service.slug)).map(|s| s.slug.clone()).collect();
+        (!services.is_empty()).then_some(VendorDesk { room: self, actor, services })
+    }
+}
+
+pub struct VendorDesk<'a> {
+    room: &'a Habilitation,
+    actor: &'a Actor,
+    services: Vec<String>,
+}
+
+impl VendorDesk<'_> {
+    pub async fn list(&self, state: Option<State>, number: u64) -> Result<Page<TicketLine>, TicketError> {
+        let db = &self.room.cx.db;
+        let services: Vec<&str> = self.services.iter().map(String::as_str).collect();
+        let Page { items, total } = vendor_ticket::list(db, &services, state, number, PAGE).await?;
+        let moved = |ticket: &Ticket| match &ticket.stage {
+            Stage::Open => (None, None),
+            Stage::Contacted { by, .. } => (Some(*by), None),
+            Stage::Closed { contacted, by, .. } => (contacted.map(|(_, by)| by), Some(*by)),
+        };
+        let ids = items.iter().flat_map(|ticket| {
+            let (contacted, closed) = moved(ticket);
+            [Some(ticket.requested_by), contacted, closed].into_iter().flatten()
+        });
+        let people = account::by_ids(db, ids.collect::<Vec<_>>()).await?;
+        let bodies = organisation::by_ids(db, items.iter().map(|ticket| ticket.organisation)).await?;
+        let name = |id| people.iter().find(|person| Some(person.id) == id).map(|person| person.name()).unwrap_or_default();
+        let items = items.into_iter().map(|ticket| {
+            let (contacted, closed) = moved(&ticket);
+            TicketLine {
+                service_name: self.room.service(&ticket.service).map(|service| service.name.clone()).unwrap_or_default(),
+                organisation: bodies.iter().find(|body| body.id == ticket.organisation).map(|body| body.name()).unwrap_or_default(),
+                requester: name(Some(ticket.requested_by)),
+                requester_email: people.iter().find(|p| p.id == ticket.requested_by).map(|p| p.email.clone()).unwrap_or_default(),
+                contacted_by: name(contacted),
+                closed_by: name(closed),
+                may_act: self.actor.reviews_service(&ticket.service),
+                ticket,
+            }
+        });
+        Ok(Page { items: items.collect(), total })
+    }
+
+    pub async fn contacted(&self, id: VendorTicketId) -> Result<(), TicketError> {
+        self.advance(id, None).await
+    }
+
+    /// `note` says what became of it; the body that asked reads it.
+    pub async fn close(&self, id: VendorTicketId, note: &str) -> Result<(), TicketError> {
+        let refused = |error: WordsError| TicketError::Refused([("note", error.to_string())].into());
+        let note = checked(note, MAX_MESSAGE).map_err(refused)?;
+        self.advance(id, Some(note)).await
+    }
+
+    async fn advance(&self, id: VendorTicketId, closing: Option<String>) -> Result<(), TicketError> {
+        let cx = &self.room.cx;
+        let tx = cx.begin().await?;
+        let mut ticket = vendor_ticket::by_id(&*tx, id).await?.ok_or(TicketError::NotFound)?;
+        if !self.actor.reviews_service(&ticket.service) {
+            return Err(TicketError::NotFound);
+        }
+        let from = ticket.stage.state();
+        let (now, by) = (cx.now(), self.actor.account);
+        let moved = if closing.is_some() { ticket.stage.clone().close(now, by) } else { ticket.stage.clone().contact(now, by) };
+        ticket.stage = moved.map_err(|_| TicketError::Stale)?;
+        ticket.note = closing.unwrap_or_default();
+        if let [requester] = account::by_ids(&*tx, [ticket.requested_by]).await?.as_slice() {
+            let link = cx.url(&routes::new_request(&ticket.service));
+            let mail = match &ticket.stage {
+                Stage::Closed { .. } => mails_vendors::closed(&requester.email, &ticket.vendor_name, &ticket.note, &link),
+                _ => mails_vendors::contacted(&requester.email, &ticket.vendor_name),
+            };
+            outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
+        }
+        match vendor_ticket::advance(&*tx, ticket, from).await {
+            Err(store::Error::Stale { .. }) => return Err(TicketError::Stale),
+            other => other?,
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, TicketProblems> {
+    let mut problems = TicketProblems::new();
+    let mut line = |name: &'static str, text: &str, required: bool| match checked_line(text, MAX_LINE) {
+        Ok(text) => text,
+        Err(WordsError::Missing) if !required => String::new(),
+        Err(error) => {
+            problems.insert(name, error.to_string());
+            String::new()
+        }
+    };
+    let vendor_name = line("nom", listed.unwrap_or(&form.vendor_name), true);
+    let contact_name = line("interlocuteur", &form.contact_name, false);
+    let wanted = line("donnees", &form.wanted, true);
+    let phone = line("telephone", &form.contact_phone, false);
+    let message = match checked(&form.message, MAX_MESSAGE) {
+        Ok(text) => text,
+        Err(WordsError::Missing) => String::new(),
+        Err(error) => {
+            problems.insert("message", error.to_string());
+            String::new()
+        }
+    };
+    let email = form.contact_email.trim();
+    if !email.is_empty() && Email::parse(email).is_none() {
+        problems.insert("courriel", domain::form::Problem::Email.to_string());
+    }
+    if !phone.is_empty() && french_phone(&phone).is_none() {
+        problems.insert("telephone", domain::form::Problem::Phone.to_string());
+    }
+    if email.is_empty() && phone.is_empty() && !problems.contains_key("telephone") {
+        problems.insert("courriel", "Indiquez une adresse électronique ou un téléphone chez l’éditeur.".to_owned());
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let contact_email = email.to_lowercase();
+    Ok(TicketForm { vendor: form.vendor.clone(), vendor_name, contact_name, contact_email, contact_phone: phone, wanted, message })
+}

@@ -1,0 +1,127 @@
+//! The catalogue files: seen, edited, published.
+
+use app::administration::{Refusal, TextPage, file_page, files_page, text_page, version_page};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{actor::Actor, routes as paths};
+use habilitation::publishing::{OpenedFile, PublishError, Publishing};
+use serde::Deserialize;
+
+use super::page;
+use crate::{
+    App,
+    web::{Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other},
+};
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get(paths::CATALOGUE_FILES, list)
+        .get(paths::CATALOGUE_FILE, file)
+        .get(paths::CATALOGUE_TEXT, text)
+        .post(paths::CATALOGUE_TEXT, publish)
+        .get(paths::CATALOGUE_VERSION, version)
+}
+
+impl From<PublishError> for WebError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::NotFound => Self::NotFound,
+            PublishError::Stale => Self::Conflict("Ce fichier a été publié entre-temps."),
+            PublishError::Invalid(_) | PublishError::Breaks(_) | PublishError::Reason(_) | PublishError::Unchanged => {
+                Self::BadRequest("Ce fichier est à corriger.")
+            }
+            PublishError::Store(error) => Self::internal(error),
+        }
+    }
+}
+
+/// The files do not exist for whoever is no administrator.
+fn publishing<'a>(app: &'a App, actor: &'a Actor) -> Result<Publishing<'a>, WebError> {
+    app.habilitation.publishing(actor).ok_or(WebError::NotFound)
+}
+
+async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn) -> Result<Response, WebError> {
+    let files = publishing(&app, &actor)?.files().await?;
+    Ok(page(&app, &visitor, "Catalogue").show(|| files_page(&files)))
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Shown {
+    forme: Option<String>,
+    publiee: Option<String>,
+}
+
+async fn file(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(file): Path<String>,
+    Query(shown): Query<Shown>,
+) -> Result<Response, WebError> {
+    let opened = publishing(&app, &actor)?.open(&file).await?;
+    let catalogue = app.cx.catalogue();
+    let variant = shown.forme.as_deref().filter(|slug| catalogue.form_now(&file, Some(slug)).is_some());
+    let form = catalogue.form_now(&file, variant);
+    let title = opened.name.clone();
+    Ok(page(&app, &visitor, title).show(|| file_page(&opened, form, variant, shown.publiee.is_some())))
+}
+
+async fn text(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(file): Path<String>) -> Result<Response, WebError> {
+    let opened = publishing(&app, &actor)?.open(&file).await?;
+    let typed = Typed { text: opened.text.clone(), reason: String::new() };
+    Ok(show(&app, &visitor, &opened, &typed, None, false))
+}
+
+struct Typed {
+    text: String,
+    reason: String,
+}
+
+fn show(app: &App, visitor: &Visitor, opened: &OpenedFile, typed: &Typed, refusal: Option<&Refusal>, checked: bool) -> Response {
+    let status = match refusal {
+        None => StatusCode::OK,
+        Some(Refusal::Stale | Refusal::Breaks(_)) => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let shown = TextPage { opened, text: &typed.text, reason: &typed.reason, refusal, checked, csrf: &visitor.csrf };
+    page(app, visitor, format!("Modifier {}", opened.name)).status(status).show(|| text_page(&shown))
+}
+
+async fn publish(State(app): State<App>, Path(file): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::catalogue_text(&file))?;
+    let publishing = publishing(&app, actor)?;
+    let typed = Typed { text: form.data.text("texte").replace("\r\n", "\n"), reason: form.data.text("motif").to_owned() };
+    let seen = form.data.text("version").parse().unwrap_or(0);
+    let outcome = if form.data.text("action") == "publier" {
+        publishing.publish(&file, &typed.text, &typed.reason, seen).await.map(Some)
+    } else {
+        publishing.try_out(&file, &typed.text).await.map(|_| None)
+    };
+    let opened = publishing.open(&file).await?;
+    let refusal = match outcome {
+        Ok(Some(_)) => return Ok(see_other(&paths::with_query(&paths::catalogue_file(&file), &[("publiee", "1")]))),
+        Ok(None) => return Ok(show(&app, &form.visitor, &opened, &typed, None, true)),
+        Err(PublishError::Invalid(error)) => Refusal::Wrong { line: error.line, reason: error.reason },
+        Err(PublishError::Breaks(broken)) => Refusal::Breaks(broken),
+        Err(PublishError::Reason(error)) => Refusal::Reason(error.to_string()),
+        Err(PublishError::Unchanged) => Refusal::Unchanged,
+        Err(PublishError::Stale) => Refusal::Stale,
+        Err(error) => return Err(error.into()),
+    };
+    Ok(show(&app, &form.visitor, &opened, &typed, Some(&refusal), false))
+}
+
+async fn version(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path((file, version)): Path<(String, String)>,
+) -> Result<Response, WebError> {
+    let opened = publishing(&app, &actor)?.open(&file).await?;
+    let number: u32 = version.parse().map_err(|_| WebError::NotFound)?;
+    let place = opened.versions.iter().position(|line| line.version == number).ok_or(WebError::NotFound)?;
+    let (Some(line), before) = (opened.versions.get(place), opened.versions.get(place + 1)) else { return Err(WebError::NotFound) };
+    let title = format!("{}, version {number}", opened.name);
+    Ok(page(&app, &visitor, title).show(|| version_page(&opened, line, before)))
+}

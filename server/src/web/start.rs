@@ -1,0 +1,153 @@
+//! The way to a form: choosing who, whose product, for what; then beginning the request.
+
+use app::{
+    request::{Begin, ChoosePage, StartProblem, choose_page, start_page},
+    shell::NavItem,
+};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{
+    actor::Actor,
+    choice::{self, Answers, Builder, Step},
+    routes as paths,
+};
+use habilitation::{
+    organisations::Organisation,
+    requests::RequestError,
+    vendor_tickets::{TicketError, TicketForm, TicketProblems},
+};
+use serde::Deserialize;
+
+use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use crate::App;
+
+pub fn routes() -> Routes {
+    Routes::new().get(paths::NEW_REQUEST, start).post(paths::NEW_REQUEST, create).post(paths::REPORT_VENDOR, report)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Way {
+    qui: Option<String>,
+    editeur: Option<String>,
+    cas: Option<String>,
+    forme: Option<String>,
+    signale: Option<String>,
+}
+
+impl Way {
+    fn answers(&self) -> Answers {
+        Answers {
+            builder: self.qui.as_deref().and_then(Builder::parse),
+            vendor: self.editeur.clone().filter(|text| !text.is_empty()),
+            case: self.cas.clone().filter(|text| !text.is_empty()),
+            form: self.forme.clone().filter(|text| !text.is_empty()),
+        }
+    }
+}
+
+/// What a page of the way holds beside the answers in its address.
+#[derive(Default)]
+struct Shown {
+    answers: Answers,
+    problem: Option<StartProblem>,
+    ticket: TicketForm,
+    problems: TicketProblems,
+    told: bool,
+}
+
+async fn start(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(slug): Path<String>,
+    Query(way): Query<Way>,
+) -> Result<Response, WebError> {
+    show(&app, &visitor, &actor, &slug, Shown { answers: way.answers(), told: way.signale.is_some(), ..Shown::default() }).await
+}
+
+async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Shown) -> Result<Response, WebError> {
+    let catalogue = app.cx.catalogue();
+    let service = catalogue.service(slug).ok_or(WebError::NotFound)?;
+    let organisation = app.habilitation.current_organisation(actor).await?;
+    let step = choice::step(catalogue, service, &shown.answers);
+    let variant = match &step {
+        Step::Ready(variant) => *variant,
+        _ => None,
+    };
+    let form = catalogue.form_now(slug, variant.map(|variant| variant.slug.as_str())).ok_or(WebError::NotFound)?;
+    let vendor = variant.and_then(|variant| catalogue.vendor(variant.vendor.as_deref()?));
+    let problem = shown.problem.or_else(|| stands_in_the_way(organisation.as_ref(), vendor));
+    let begin = Begin { form, variant, vendor, organisation: organisation.as_ref(), problem, csrf: &visitor.csrf };
+    let refused = shown.problem.is_some() || !shown.problems.is_empty();
+    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::new(app, visitor, format!("Demander {}", service.name)).at(NavItem::Requests).status(status);
+    if matches!(step, Step::Ready(_)) {
+        return Ok(page.show(|| start_page(&begin)));
+    }
+    let choose = ChoosePage {
+        service,
+        answers: &shown.answers,
+        step: &step,
+        ticket: &shown.ticket,
+        problems: &shown.problems,
+        told: shown.told,
+        begin: &begin,
+    };
+    Ok(page.show(|| choose_page(&choose)))
+}
+
+fn stands_in_the_way(organisation: Option<&Organisation>, vendor: Option<&domain::catalogue::Vendor>) -> Option<StartProblem> {
+    let Some(organisation) = organisation else { return Some(StartProblem::NoOrganisation) };
+    if organisation.establishment.as_ref().is_some_and(|establishment| !establishment.open) {
+        return Some(StartProblem::Closed);
+    }
+    vendor.is_some_and(|vendor| vendor.is(&organisation.siret)).then_some(StartProblem::OwnProduct)
+}
+
+async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::new_request(&slug))?;
+    let chosen = Some(form.data.text("forme")).filter(|text| !text.is_empty() && *text != choice::FREE).map(str::to_owned);
+    let applying = app.habilitation.applying(actor);
+    let problem = match applying.start(&slug, chosen.as_deref()).await {
+        Ok(id) => {
+            let opened = applying.open(id).await?;
+            let first = opened.service.steps(&opened.request.answers).into_iter().next().ok_or(WebError::NotFound)?;
+            return Ok(see_other(&paths::request_block(id, &first.slug)));
+        }
+        Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
+        Err(RequestError::ClosedOrganisation) => StartProblem::Closed,
+        Err(RequestError::OwnProduct) => StartProblem::OwnProduct,
+        Err(error) => return Err(error.into()),
+    };
+    let answers = Answers { form: Some(chosen.unwrap_or_else(|| choice::FREE.to_owned())), ..Answers::default() };
+    show(&app, &form.visitor, actor, &slug, Shown { answers, problem: Some(problem), ..Shown::default() }).await
+}
+
+async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::new_request(&slug))?;
+    let text = |name: &str| form.data.text(name).to_owned();
+    let ticket = TicketForm {
+        vendor: text("editeur"),
+        vendor_name: text("nom"),
+        contact_name: text("interlocuteur"),
+        contact_email: text("courriel"),
+        contact_phone: text("telephone"),
+        wanted: text("donnees"),
+        message: text("message"),
+    };
+    let vendor = if ticket.vendor.is_empty() { choice::OTHER.to_owned() } else { ticket.vendor.clone() };
+    let mut shown = Shown { answers: Answers { vendor: Some(vendor.clone()), ..Answers::default() }, ..Shown::default() };
+    match app.habilitation.report_vendor(actor, &slug, &ticket).await {
+        Ok(()) => {
+            let back = paths::with_query(&paths::new_request(&slug), &[("editeur", &vendor), ("signale", "1")]);
+            return Ok(see_other(&back));
+        }
+        Err(TicketError::NoOrganisation) => shown.problem = Some(StartProblem::NoOrganisation),
+        Err(TicketError::Refused(problems)) => shown.problems = problems,
+        Err(error) => return Err(error.into()),
+    }
+    shown.ticket = ticket;
+    show(&app, &form.visitor, actor, &slug, shown).await
+}

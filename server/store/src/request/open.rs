@@ -1,0 +1,25 @@
+//! Requests under way, whoever files them: what a change of the catalogue is measured against.
+
+use domain::request::State;
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+
+use super::{Request, complete, entity};
+use crate::Result;
+
+/// Drafts and requests in review, by number, after this one.
+pub async fn open_of_service(db: &impl ConnectionTrait, service: &str, after: Option<i64>, limit: u64) -> Result<Vec<Request>> {
+    let open = [State::Draft, State::UnderReview, State::ChangesRequested].map(State::as_str);
+    let rows = entity::Entity::find()
+        .filter(entity::Column::Service.eq(service))
+        .filter(entity::Column::State.is_in(open))
+        .filter(entity::Column::Number.gt(after.unwrap_or(0)))
+        .order_by_asc(entity::Column::Number)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let mut requests = Vec::with_capacity(rows.len());
+    for row in rows {
+        requests.extend(complete(db, Some(row)).await?);
+    }
+    Ok(requests)
+}

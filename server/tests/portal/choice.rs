@@ -1,0 +1,103 @@
+//! The way to a form, and the vendors that are not ready.
+
+use crate::{
+    road::{API_PARTICULIER, APPLICANT, DATA_TEAM},
+    site::{TestSite, headers_of},
+};
+
+const START: &str = "/demandes/nouvelle/api-particulier";
+const TICKETS: &str = "/instruction/editeurs";
+
+#[tokio::test]
+async fn a_qualified_vendor_leads_to_one_request_for_both() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let follow = async |page: &crate::browser::Page, title: &str| {
+        let href = page.link(title);
+        browser.open(&href).await
+    };
+    let page = browser.open(START).await;
+    page.says("Qui va raccorder votre service");
+    let page = follow(&page, "Notre éditeur de logiciel").await;
+    let page = follow(&page, "Entr’ouvert").await;
+    page.says("Pour quelle démarche");
+    let page = follow(&page, "Cantine, périscolaire, centre de loisirs").await;
+    for expected in ["Publik Famille (Entr’ouvert)", "Une seule demande pour les deux services", "Déjà rempli pour vous", "Quotient familial"] {
+        page.says(expected);
+    }
+    for team in ["Équipe juridique", "Équipe FranceConnect", "Équipe API Particulier"] {
+        page.says(team);
+    }
+    let started = browser.submit(page.form(START)).await;
+    let first = browser.open(&started.is(303).location()).await;
+    first.says("Étape 1 sur 5");
+    first.says("Mon service reste accessible autrement que par FranceConnect");
+}
+
+#[tokio::test]
+async fn a_link_leads_straight_to_the_form() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let page = browser.open(&format!("{START}?cas=tarification-enfance&editeur=aiga")).await;
+    page.says("iNoé (Aiga)");
+    let page = browser.open(&format!("{START}?qui=interne&cas=ccas")).await;
+    page.says("Aide sociale du CCAS");
+    let page = browser.open(&format!("{START}?cas=nulle-part&editeur=personne-de-connu")).await;
+    page.says("Quel est votre éditeur");
+    let started = browser.submit(browser.open(&format!("{START}?forme=ccas")).await.form(START)).await;
+    let id = started.is(303).location();
+    let legal = browser.open(&id.replace("/projet", "/cadre-juridique")).await;
+    assert!(legal.value("legal_nature").contains("L123-5"));
+    assert_eq!(legal.value("legal_url"), "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000038833680/");
+}
+
+#[tokio::test]
+async fn a_vendor_does_not_file_for_its_clients() {
+    let site = TestSite::new().await;
+    let browser = site.account("commercial@entrouvert.example").await;
+    browser.join("44317013900036").await;
+    let page = browser.open(&format!("{START}?forme=publik-famille")).await;
+    page.says("C’est à votre client de déposer cette demande");
+    assert_eq!(page.form_count(START), 0);
+    browser.post(START, &[("forme", "publik-famille")]).await.is(422).says("C’est à votre client");
+    browser.post(START, &[("forme", "inoe")]).await.is(303);
+    browser.post(START, &[("forme", "inconnue")]).await.is(404);
+}
+
+#[tokio::test]
+async fn a_vendor_that_is_not_ready_is_contacted_and_followed_until_closed() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let team = site.reviewer(DATA_TEAM, API_PARTICULIER, "api-particulier").await;
+    let page = browser.open(&format!("{START}?editeur=arpege")).await;
+    page.says("Arpège n’est pas encore raccordé à FranceConnect");
+    page.says("Concerto (Arpège)");
+    let action = format!("{START}/editeur");
+    let refused = browser.submit(page.form(&action).set("courriel", "arpege")).await;
+    assert_eq!(refused.is(422).errors().len(), 2, "{:?}", refused.errors());
+    assert_eq!(refused.value("courriel"), "arpege");
+    let filled =
+        page.form(&action).fill(&[("donnees", "Quotient familial CAF et MSA"), ("interlocuteur", "Anne Leroy"), ("courriel", "anne@arpege.example")]);
+    let sent = browser.submit(filled.clone()).await;
+    browser.open(&sent.is(303).location()).await.says("L’équipe est prévenue");
+    browser.submit(filled).await.is(303);
+    assert_eq!(headers_of(&site.new_mails().await), [(DATA_TEAM, "Un éditeur à contacter : Arpège")], "told twice, the first stands");
+
+    let list = team.open(TICKETS).await;
+    for expected in ["Arpège", "À contacter", "Anne Leroy", "anne@arpege.example", "COMMUNE DE CLAMART", "jeanne roux"] {
+        list.says(expected);
+    }
+    let link = list.attribute("form[action*='/instruction/editeurs/']", "action").expect("a ticket");
+    team.post(&link, &[("action", "contacte")]).await.is(303);
+    team.post(&link, &[("action", "contacte")]).await.is(409);
+    team.open(TICKETS).await.says("par awa diallo");
+    let unsaid = team.post(&link, &[("action", "clos"), ("note", " ")]).await;
+    assert_eq!(unsaid.is(422).errors(), ["Écrivez un texte."]);
+    team.post(&link, &[("action", "clos"), ("note", "Prévu pour la version de mars.")]).await.is(303);
+    let mails = site.new_mails().await;
+    assert_eq!(headers_of(&mails), [(APPLICANT, "La réponse de Arpège"), (APPLICANT, "Nous avons contacté Arpège")]);
+    assert!(mails[0].body.contains("version de mars"));
+    team.open(&format!("{TICKETS}?etat=closed")).await.says("Prévu pour la version de mars.");
+    team.open(&format!("{TICKETS}?etat=open")).await.says("Aucun éditeur à contacter");
+    browser.get(TICKETS).await.is(404);
+}

@@ -1,0 +1,136 @@
+//! The administrator's catalogue: seen, edited, published; requests keep their version.
+
+use crate::{
+    browser::{Browser, Page},
+    road::{self, APPLICANT, FRANCECONNECT},
+    site::TestSite,
+};
+
+const FILE: &str = "/administration/catalogue/franceconnect";
+const TEXT: &str = "/administration/catalogue/franceconnect/texte";
+
+/// The text with one thing replaced, sent with a reason.
+async fn send(admin: &Browser, from: &str, to: &str, action: &str) -> Page {
+    let page = admin.open(TEXT).await;
+    let text = page.value("texte");
+    assert!(text.contains(from), "{from}");
+    admin.submit(page.form(TEXT).set("texte", &text.replacen(from, to, 1)).set("motif", "Essai").press(action)).await
+}
+
+#[tokio::test]
+async fn the_form_is_seen_as_applicants_see_it() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let list = admin.open("/administration/catalogue").await;
+    for name in ["FranceConnect", "API Particulier", "ProConnect, fournisseur d’identité", "Éditeurs"] {
+        list.says(name);
+    }
+    let page = admin.open("/administration/catalogue/api-particulier?forme=publik-famille").await;
+    for expected in
+        ["Le formulaire : Publik Famille (Entr’ouvert)", "Équipe juridique", "Équipe API Particulier", "Nom de naissance", "Quotient familial"]
+    {
+        page.says(expected);
+    }
+    admin.open("/administration/catalogue/editeurs").await.says("Ce fichier est celui livré avec Habilis.");
+    admin.get("/administration/catalogue/inconnu").await.is(404);
+    site.applicant(APPLICANT).await.get(FILE).await.is(404);
+}
+
+#[tokio::test]
+async fn a_published_file_is_served_at_once_and_requests_keep_their_version() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let browser = site.applicant(APPLICANT).await;
+    let before = road::start(&browser, FRANCECONNECT).await;
+    let (old, new) = ("label = \"Nom public du service\"", "label = \"Nom du service pour le public\"");
+
+    let tried = send(&admin, old, new, "verifier").await;
+    tried.is(200).says("Le fichier est correct");
+    tried.says("Nom du service pour le public");
+    assert!(tried.has("del") && tried.has("ins"));
+    browser.open(&format!("/demandes/{before}/projet")).await.says("Nom public du service");
+
+    let published = send(&admin, old, new, "publier").await;
+    let page = admin.open(&published.is(303).location()).await;
+    for expected in ["Version 2 publiée", "Essai", "Nom du service pour le public"] {
+        page.says(expected);
+    }
+    admin.open(&format!("{FILE}/versions/2")).await.says("version = 2");
+    admin.get(&format!("{FILE}/versions/7")).await.is(404);
+    admin.open("/administration/journal").await.says("FranceConnect, version 2");
+
+    browser.open(&format!("/demandes/{before}/projet")).await.says("Nom public du service");
+    let after = road::start(&browser, FRANCECONNECT).await;
+    browser.open(&format!("/demandes/{after}/projet")).await.says("Nom du service pour le public");
+    // Forms that ask for both services are a new version too.
+    let form = site.app.cx.catalogue().form("api-particulier", Some("publik-famille"), 1).expect("kept").clone();
+    assert_eq!(form.block("projet").map(|block| block.fields[0].label.as_str()), Some("Nom public de la démarche"));
+    assert_eq!(site.app.cx.catalogue().service("api-particulier").map(|service| service.version), Some(2));
+}
+
+#[tokio::test]
+async fn a_wrong_file_comes_back_with_its_line_and_what_was_typed() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    for (from, to, expected) in [
+        ("kind = \"long_text\"", "kind = \"roman\"", "unknown variant `roman`"),
+        ("slug = \"contacts\"", "slug = \"historique\"", "a word kept for addresses"),
+        ("slug = \"franceconnect\"\n", "slug = \"autre\"\n", "unknown service franceconnect"),
+        ("terms_url", "terms_uri", "unknown field `terms_uri`"),
+    ] {
+        for action in ["verifier", "publier"] {
+            let refused = send(&admin, from, to, action).await;
+            let errors = refused.is(422).errors();
+            assert!(errors[0].contains(expected), "{errors:?}");
+            assert!(refused.value("texte").contains(to));
+        }
+    }
+    let page = admin.open(TEXT).await;
+    admin.submit(page.form(TEXT).press("publier")).await.is(422).says("Ce texte est celui qui est en vigueur");
+    let text = page.value("texte").replacen("Faible", "Bas", 1);
+    let unsaid = admin.submit(page.form(TEXT).set("texte", &text).press("publier")).await;
+    assert_eq!(unsaid.is(422).errors(), ["Écrivez un texte."]);
+    assert!(admin.open(FILE).await.text().contains("celui livré avec Habilis"));
+}
+
+#[tokio::test]
+async fn a_change_that_would_stop_a_request_is_refused_with_its_number() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let browser = site.applicant(APPLICANT).await;
+    road::file(&browser, FRANCECONNECT, "Portail famille", None).await;
+    let gone = "[[blocks.fields]]\nid = \"volume\"";
+    let renamed = "[[blocks.fields]]\nid = \"volumetrie\"";
+    let refused = send(&admin, gone, renamed, "publier").await;
+    refused.is(409).says("Demandes en cours que ce changement arrêterait");
+    refused.says("D1 Portail famille");
+    refused.says("Le champ « Nombre de connexions attendues », rempli, disparaît.");
+    assert!(refused.value("texte").contains("volumetrie"));
+    let stage = send(&admin, "slug = \"juridique\"", "slug = \"droit\"", "publier").await;
+    stage.is(409).says("L’étape « Équipe juridique », en cours, disparaît.");
+}
+
+#[tokio::test]
+async fn two_administrators_do_not_overwrite_each_other() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let page = admin.open(TEXT).await;
+    send(&admin, "Faible (eIDAS 1)", "Faible", "publier").await.is(303);
+    let text = page.value("texte").replacen("Nom public", "Nom", 1);
+    let late = admin.submit(page.form(TEXT).set("texte", &text).set("motif", "Essai").press("publier")).await;
+    late.is(409).says("Quelqu’un a publié ce fichier entre-temps");
+    assert!(late.value("texte").contains("Nom du service"));
+}
+
+#[tokio::test]
+async fn another_process_serves_what_was_published() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let senses = habilis::serve::Senses { clock: site.clock.clone(), ..habilis::serve::Senses::default() };
+    let other = habilis::serve::build((*site.app.config).clone(), senses).await.expect("a second process");
+    send(&admin, "label = \"Nom public du service\"", "label = \"Nom affiché\"", "publier").await.is(303);
+    let label = || other.cx.catalogue().service(FRANCECONNECT).and_then(|s| s.block("projet")).map(|b| b.fields[0].label.clone());
+    assert_eq!(label().as_deref(), Some("Nom public du service"));
+    other.habilitation.refresh_catalogue().await.expect("read");
+    assert_eq!(label().as_deref(), Some("Nom affiché"));
+}
