@@ -17,6 +17,7 @@ mod path {
     pub const PARTNER: &str = "/partenaire";
     pub const ADMINISTRATION: &str = "/administration";
     pub const CATALOGUE: &str = "/services";
+    pub const VERIFICATION: &str = "/habilitations/verification";
     pub const ACCESSIBILITY: &str = "/accessibilite";
     pub const LEGAL: &str = "/mentions-legales";
     pub const ORGANISATION: &str = "/organisation";
@@ -368,6 +369,9 @@ fn footer(demo: bool) -> impl IntoView {
                             </li>
                             <li class="fr-footer__content-item">
                                 <a class="fr-footer__content-link" href=path::CATALOGUE>"Les services"</a>
+                            </li>
+                            <li class="fr-footer__content-item">
+                                <a class="fr-footer__content-link" href=path::VERIFICATION>"Vérifier une attestation"</a>
                             </li>
                             {demo_links}
                             <li class="fr-footer__content-item">

@@ -115,11 +115,9 @@ pub fn renewed_page(shown: &Renewable) -> impl IntoView + use<> {
     view! {
         <Breadcrumb parents=parents(shown) current="Renouvellement" />
         <Confirmation title=title reference=format!("Habilitation {number}")>
-            <p>"Vos accès continuent sans changement. Un message vient de vous être envoyé par courriel."</p>
-            <ul>
-                <li><a href=routes::request_attestation(id, &number) download="">"Télécharger la nouvelle attestation (PDF)"</a></li>
-                <li><a href=routes::request(id)>"Revenir à ma demande"</a></li>
-            </ul>
+            <p>"Vos accès sont ouverts jusqu’à cette date. Un message vient de vous être envoyé par courriel."</p>
+            <p><a href=routes::request_attestation(id, &number) download="">"Télécharger la nouvelle attestation (PDF)"</a></p>
+            <p><a href=routes::request(id)>"Revenir à ma demande"</a></p>
         </Confirmation>
     }
 }

@@ -37,6 +37,8 @@ fn head(layout: &mut Layout, attestation: &Attestation) {
     layout.heading(1, Style { size: 22.0, weight: Weight::Bold, colour: INK }, &format!("Attestation d’habilitation {}", attestation.number));
     layout.gap(6.0);
     let Attestation { organisation, service, project, granted_on, valid_until, .. } = attestation;
+    // A date is not broken over two lines.
+    let (granted_on, valid_until) = (granted_on.replace(' ', "\u{a0}"), valid_until.replace(' ', "\u{a0}"));
     let until = if valid_until.is_empty() { String::new() } else { format!(" et jusqu’au {valid_until} inclus") };
     let place = layout.open(Layout::ROOT, Element::Paragraph);
     let sentence = format!(

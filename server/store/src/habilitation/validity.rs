@@ -99,16 +99,27 @@ pub async fn by_number(db: &impl ConnectionTrait, number: i64) -> Result<Option<
     entity::Entity::find().filter(entity::Column::Number.eq(number)).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// The last days of the habilitations in force of these requests, for lists.
-pub async fn ends_of_requests(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = RequestId>) -> Result<Vec<(RequestId, Date)>> {
+/// The last days of what these requests led to, in force or expired, for lists; those without an end are left out.
+pub async fn ends_of_requests(
+    db: &impl ConnectionTrait,
+    requests: impl IntoIterator<Item = RequestId>,
+) -> Result<Vec<(RequestId, HabilitationState, Date)>> {
+    use entity::Column as C;
     let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
-    let rows: Vec<(Uuid, String)> = in_force()
+    let states = [HabilitationState::Active, HabilitationState::Expired];
+    let rows: Vec<(Uuid, String, String)> = entity::Entity::find()
         .select_only()
-        .columns([entity::Column::RequestId, entity::Column::ValidUntil])
-        .filter(entity::Column::RequestId.is_in(ids))
-        .filter(entity::Column::ValidUntil.is_not_null())
+        .columns([C::RequestId, C::State, C::ValidUntil])
+        .filter(C::RequestId.is_in(ids))
+        .filter(C::State.is_in(states.map(HabilitationState::as_str)))
+        .filter(C::ValidUntil.is_not_null())
+        .order_by_asc(C::Number)
         .into_tuple()
         .all(db)
         .await?;
-    rows.into_iter().map(|(id, day)| Ok((RequestId(id), crate::reminder::day(&day, "habilitation", id)?))).collect()
+    let read = |(id, state, day): (Uuid, String, String)| {
+        let state = HabilitationState::parse(&state).ok_or_else(|| crate::Error::inconsistent("habilitation", id))?;
+        Ok((RequestId(id), state, crate::reminder::day(&day, "habilitation", id)?))
+    };
+    rows.into_iter().map(read).collect()
 }
