@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { type Person, expect } from './test.ts';
 
 export const PASSWORD = 'Demonstration-2026';
+export const ADMIN = 'administration@habilis.example';
 export const LEGAL = 'juriste@habilis.example';
 export const FRANCECONNECT = 'franceconnect@habilis.example';
 export const API_PARTICULIER = 'particulier@habilis.example';

@@ -1,7 +1,7 @@
 // The main pages, one after the other, for whoever wants to look at them.
 
 import { IDENTITY_PROVIDER, CITIZEN } from './citizen.ts';
-import { API_PARTICULIER, LEGAL, signIn } from './portal.ts';
+import { ADMIN, API_PARTICULIER, LEGAL, signIn } from './portal.ts';
 import { type Person, expect } from './test.ts';
 
 /** What the demonstration's seed left behind. */
@@ -89,6 +89,43 @@ export async function reviewerPages(person: Person, take: Take): Promise<void> {
 export async function emptyQueue(person: Person, take: Take): Promise<void> {
   await signIn(person, API_PARTICULIER);
   await take('instruction-vide');
+}
+
+export async function ownPages(person: Person, take: Take): Promise<void> {
+  await signIn(person, APPLICANT);
+  await person.goto('/mon-compte');
+  await take('mon-compte');
+  await person.press('Changer mon mot de passe');
+  await take('mon-compte-refuse');
+  await person.goto('/mon-compte/securite');
+  await take('double-authentification');
+  await person.press('Activer');
+  await take('double-authentification-refusee');
+}
+
+export async function administrationPages(person: Person, take: Take): Promise<void> {
+  const { page } = person;
+  await signIn(person, ADMIN);
+  await take('administration');
+  await person.follow('Droits des personnes');
+  await take('droits');
+  await person.follow('Nadia Benali');
+  await take('droits-personne');
+  await person.press('Donner ce rôle');
+  await take('droits-refuses');
+  await person.goto(`/administration/droits?q=${encodeURIComponent(APPLICANT)}`);
+  await person.follow('Jeanne Roux');
+  await page.getByText('Agir à sa place').click();
+  await page.locator('#motif-prise-en-main').fill('Elle ne retrouve pas son brouillon.');
+  await person.press('Prendre la main');
+  await take('prise-en-main');
+  await person.press('Revenir à mon compte');
+  await person.goto('/administration/prises-en-main');
+  await take('prises-en-main');
+  await person.leadingAway(page.locator('tbody a').first());
+  await take('prise-en-main-actes');
+  await person.goto('/administration/journal');
+  await take('journal-administration');
 }
 
 export async function partnerPages(person: Person, take: Take): Promise<void> {

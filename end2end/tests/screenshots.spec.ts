@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 import * as tour from '../support/tour.ts';
 import { expect, test } from '../support/test.ts';
 
-const PARTS = [tour.publicPages, tour.applicantPages, tour.reviewerPages, tour.emptyQueue, tour.partnerPages, tour.citizenPages];
+const PARTS = [tour.publicPages, tour.applicantPages, tour.reviewerPages, tour.emptyQueue, tour.partnerPages, tour.ownPages, tour.administrationPages, tour.citizenPages];
 
 async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

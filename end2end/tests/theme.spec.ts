@@ -7,7 +7,7 @@ import { expect, test } from '../support/test.ts';
 
 test.use({ settings: { HABILIS_THEME: 'dsfr', HABILIS_THEME_DIR: resolve(import.meta.dirname, '../node_modules/@gouvfr/dsfr/dist') } });
 
-for (const part of [tour.publicPages, tour.applicantPages, tour.reviewerPages, tour.partnerPages, tour.citizenPages]) {
+for (const part of [tour.publicPages, tour.applicantPages, tour.reviewerPages, tour.partnerPages, tour.ownPages, tour.administrationPages, tour.citizenPages]) {
   test(`${part.name} with the official stylesheet`, async ({ someone }) => {
     const person = await someone({ axe: false });
     const { page } = person;

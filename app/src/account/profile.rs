@@ -63,8 +63,11 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
         .autocomplete("new-password");
     let errors = errors_of([&given, &family, &phone, &current, &new]);
     let done = done.map(|done| view! { <Alert tone=Tone::Success title=done.sentence() live=true /> });
-    let (state, tone, link) =
-        if factor { ("Activée", Tone::Success, "Gérer") } else { ("Désactivée", Tone::Neutral, "Activer la double authentification") };
+    let (state, link) = if factor {
+        ("Elle est activée\u{a0}: un code vous est demandé à chaque connexion.", "Gérer la double authentification")
+    } else {
+        ("Elle n’est pas activée\u{a0}: votre mot de passe suffit pour se connecter.", "Activer la double authentification")
+    };
     view! {
         {done}
         <ErrorSummary errors=errors />
@@ -77,8 +80,7 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
             <Buttons><Button label="Enregistrer mes coordonnées" /></Buttons>
         </PostForm>
         <h2 class="fr-h4">"Double authentification"</h2>
-        <p>"Un code de votre téléphone, en plus du mot de passe."</p>
-        <Badge label=state tone=tone />
+        <p>{state}</p>
         <p><LinkButton label=link href=routes::SECURITY kind=ButtonKind::Secondary /></p>
         <h2 class="fr-h4">"Mot de passe"</h2>
         <PostForm action=routes::MY_PASSWORD csrf=csrf>

@@ -35,7 +35,7 @@ pub fn enrolment_page(
         }
     });
     let secret = spaced(&proposal.secret);
-    let sealed = proposal.sealed.clone();
+    let (sealed, uri) = (proposal.sealed.clone(), proposal.uri.clone());
     view! {
         <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Double authentification" />
         <ErrorSummary errors=errors />
@@ -45,6 +45,7 @@ pub fn enrolment_page(
         <p>"FreeOTP, Aegis, ou celle que votre organisme recommande\u{a0}: toutes conviennent."</p>
         <h2 class="fr-h4">"2. Scannez ce code avec l’application"</h2>
         <p><img class="hb-qr" src=picture width="220" height="220" alt="Code QR à scanner. La même clé est écrite juste après." /></p>
+        <p><a href=uri>"Vous lisez cette page sur le téléphone\u{a0}? Ouvrez l’application d’ici."</a></p>
         <CodeLine id="cle" label="Ou saisissez cette clé dans l’application" value=secret />
         <h2 class="fr-h4">"3. Confirmez"</h2>
         <PostForm action=routes::SECURITY csrf=csrf>

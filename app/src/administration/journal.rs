@@ -61,12 +61,13 @@ fn filter_form(filters: &JournalFilters) -> impl IntoView + use<> {
 
 fn row(line: &EventLine) -> Vec<AnyView> {
     let EventLine { event, actor, about } = line;
-    let text = |text: &str| view! { <span class="hb-prewrap">{text.to_owned()}</span> };
+    // A dash says that there is nothing to read, where an empty cell would leave a doubt.
+    let text = |text: &str| view! { <span class="hb-prewrap">{if text.is_empty() { "–".to_owned() } else { text.to_owned() }}</span> };
     cells![
         calendar::french_moment(event.at),
         event.kind.label(),
         actor.clone().unwrap_or_else(|| "Ligne de commande".to_owned()),
-        about.clone().unwrap_or_default(),
+        about.clone().unwrap_or_else(|| "–".to_owned()),
         text(&event.before),
         text(&event.after),
         text(&event.reason),

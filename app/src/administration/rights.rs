@@ -15,7 +15,7 @@ pub fn people_page(page: Page<PersonLine>, number: u32, search: &str) -> impl In
     let lead = match page.total {
         0 => "Personne ne correspond à cette recherche.".to_owned(),
         1 => "Une personne.".to_owned(),
-        many => format!("{many} personnes, par ordre alphabétique."),
+        many => format!("{many} personnes, par nom de famille."),
     };
     let field = Field::new("q", "Chercher une personne")
         .hint("Nom ou adresse. Une adresse exacte trouve aussi une personne sans aucun droit.")

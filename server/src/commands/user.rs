@@ -31,11 +31,21 @@ pub(super) enum UserCommand {
         #[arg(long)]
         admin: bool,
     },
+    /// Take away the second factor of somebody who lost it and whom no administrator can help.
+    ResetFactor {
+        #[arg(long)]
+        email: String,
+    },
 }
 
 impl UserCommand {
     pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
-        let Self::Add { email, given_name, family_name, reviews, readers, managers, admin } = self;
+        let (email, given_name, family_name, reviews, readers, managers, admin) = match self {
+            Self::Add { email, given_name, family_name, reviews, readers, managers, admin } => {
+                (email, given_name, family_name, reviews, readers, managers, admin)
+            }
+            Self::ResetFactor { email } => return reset_factor(&app, &email).await,
+        };
         let asked = [(Role::Reader, readers), (Role::Reviewer, reviews), (Role::Manager, managers)];
         let mut grants = Vec::new();
         for (role, perimeters) in &asked {
@@ -62,6 +72,14 @@ impl UserCommand {
         println!("{account}");
         Ok(())
     }
+}
+
+async fn reset_factor(app: &App, email: &str) -> anyhow::Result<()> {
+    if !app.habilitation.take_factor_away(email).await? {
+        bail!("{email} has no account, or no second factor");
+    }
+    println!("{email} signs in with the password alone, once, to set up another factor");
+    Ok(())
 }
 
 fn parse_grant(app: &App, text: &str, role: Role) -> anyhow::Result<Grant> {

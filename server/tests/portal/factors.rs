@@ -301,6 +301,26 @@ async fn an_administrator_frees_somebody_who_lost_everything() {
 }
 
 #[tokio::test]
+async fn an_operator_frees_an_administrator() {
+    let site = TestSite::new().await;
+    let own = site.add_account(ADMIN).await;
+    site.app.habilitation.set_admin(own, true).await.expect("given");
+    let browser = sign_in(&site, ADMIN).await;
+    assert_eq!(browser.get("/administration").await.is(303).location(), format!("{SECURITY}?suite=%2Fadministration"));
+    enrol(&site, &browser).await;
+    browser.get("/administration").await.is(200);
+    let room = &site.app.habilitation;
+    assert!(!room.take_factor_away("personne@a.fr").await.expect("read"));
+    assert!(room.take_factor_away(ADMIN).await.expect("taken"));
+    assert!(!room.take_factor_away(ADMIN).await.expect("read"));
+    browser.get("/administration").await.is(303);
+    let browser = sign_in(&site, ADMIN).await;
+    enrol(&site, &browser).await;
+    browser.open("/administration/journal").await.says("Ligne de commande");
+    site.new_mails().await;
+}
+
+#[tokio::test]
 async fn the_demonstration_gives_its_codes_away_and_nobody_else_accepts_them() {
     let site = TestSite::with(&[("DEMO", "true")]).await;
     let account = site.add_account(LEGAL).await;

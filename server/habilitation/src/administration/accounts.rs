@@ -1,6 +1,6 @@
 //! What an administrator does to somebody's account: keep it out, let it in again, take away a lost second factor.
 
-use domain::{administration::AdminKind, events::Event, ids::AccountId, routes};
+use domain::{administration::AdminKind, contact::Email, events::Event, ids::AccountId, routes};
 use store::{
     account::{self, Account},
     admin_event::{self, Change},
@@ -8,7 +8,24 @@ use store::{
 };
 
 use super::{Administering, RightsError, checked_reason};
-use crate::mails_people as mails;
+use crate::{Habilitation, mails_people as mails};
+
+impl Habilitation {
+    /// For operators. False when there is nothing to take away.
+    pub async fn take_factor_away(&self, email: &str) -> Result<bool, store::Error> {
+        let Some(email) = Email::parse(email) else { return Ok(false) };
+        let tx = self.cx.begin().await?;
+        let Some(account) = account::by_email(&*tx, &email).await? else { return Ok(false) };
+        if !second_factor::remove(&*tx, account.id).await? {
+            return Ok(false);
+        }
+        session::close_all(&*tx, account.id).await?;
+        admin_event::write(&self.cx, &*tx, None, AdminKind::FactorReset, Some(account.id), Change::default()).await?;
+        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::factor_reset(&account.email))).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
 
 impl Administering<'_> {
     /// Ends the sessions and refuses new ones. Never of an administrator: that right is taken away first.
