@@ -16,7 +16,9 @@ mod m0008_catalogue;
 mod m0009_roles;
 mod m0010_documents;
 mod m0011_clock;
+mod m0012_lists;
 mod m0012_review_tools;
+mod m0012_search;
 mod m0013_people;
 mod m0014_journal_chain;
 mod m0015_administration;
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_administration::Migration),
             Box::new(m0013_people::Migration),
             Box::new(m0016_sessions::Migration),
+            Box::new(m0012_search::Migration),
+            Box::new(m0012_lists::Migration),
         ]
     }
 }

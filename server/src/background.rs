@@ -90,6 +90,7 @@ pub fn start(effects: &Effects, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     tasks.spawn(purge(effects.app.clone(), stop.clone()));
     tasks.spawn(clock(effects.app.clone(), stop.clone()));
     tasks.spawn(follow_catalogue(effects.app.clone(), stop.clone()));
+    tasks.spawn(make_exports(effects.app.clone(), stop.clone()));
     tasks
 }
 
@@ -126,6 +127,24 @@ async fn follow_catalogue(app: App, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(CATALOGUE_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Makes the workbooks that are asked for, and forgets those of yesterday.
+async fn make_exports(app: App, mut stop: watch::Receiver<bool>) {
+    let bell = app.habilitation.exports_bell();
+    while !*stop.borrow() {
+        if let Err(error) = app.habilitation.run_exports().await {
+            tracing::error!(%error, "workbooks cannot be made");
+        }
+        if let Err(error) = app.habilitation.purge_exports().await {
+            tracing::error!(%error, "workbooks cannot be purged");
+        }
+        tokio::select! {
+            () = bell.notified() => {}
+            () = tokio::time::sleep(PURGE_EVERY) => {}
             _ = stop.changed() => {}
         }
     }

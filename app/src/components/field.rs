@@ -20,6 +20,8 @@ pub struct Field {
     pub maxlength: Option<u32>,
     pub disabled: bool,
     pub width: Width,
+    /// The label does not say that an answer is optional.
+    pub silent: bool,
 }
 
 /// How wide the control is drawn, to hint at the length of the answer.
@@ -53,6 +55,13 @@ impl Field {
     /// Adds « (facultatif) » to the label.
     pub fn optional(mut self) -> Self {
         self.required = false;
+        self
+    }
+
+    /// Not required, and it goes without saying: a filter.
+    pub fn optional_silently(mut self) -> Self {
+        self.required = false;
+        self.silent = true;
         self
     }
 
@@ -187,7 +196,7 @@ impl ChoiceGroup {
 
 /// The label's text, which says when an answer is not required.
 pub(super) fn label_text(field: &Field) -> String {
-    if field.required { field.label.clone() } else { format!("{} (facultatif)", field.label) }
+    if field.required || field.silent { field.label.clone() } else { format!("{} (facultatif)", field.label) }
 }
 
 pub(super) fn hint_view(field: &Field) -> impl IntoView + use<> {

@@ -9,11 +9,13 @@ pub struct Column {
     pub numeric: bool,
     /// The label is for screen readers only (a column of actions).
     pub hidden: bool,
+    /// Where the label leads, to sort by this column; and whether it is sorted so, upwards or downwards.
+    pub sort: Option<(String, Option<bool>)>,
 }
 
 impl Column {
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: false, hidden: false }
+        Self { label: label.into(), numeric: false, hidden: false, sort: None }
     }
 
     /// Aligned to the right, with figures of one width.
@@ -23,6 +25,12 @@ impl Column {
 
     pub fn hidden(label: impl Into<String>) -> Self {
         Self { hidden: true, ..Self::text(label) }
+    }
+
+    /// `ascending` when the rows are in this order now.
+    pub fn sorts(mut self, href: impl Into<String>, ascending: Option<bool>) -> Self {
+        self.sort = Some((href.into(), ascending));
+        self
     }
 }
 
@@ -78,8 +86,17 @@ pub fn Table(
 
 fn header(column: &Column) -> impl IntoView + use<> {
     let label = column.label.clone();
-    let label = if column.hidden { view! { <span class="fr-sr-only">{label}</span> }.into_any() } else { label.into_any() };
-    view! { <th scope="col" role="columnheader" class=column.numeric.then_some("hb-number")>{label}</th> }
+    let sorted = column.sort.as_ref().and_then(|(_, ascending)| *ascending).map(|ascending| if ascending { "ascending" } else { "descending" });
+    let label = match &column.sort {
+        _ if column.hidden => view! { <span class="fr-sr-only">{label}</span> }.into_any(),
+        Some((href, ascending)) => {
+            let arrow = ascending.map(|ascending| if ascending { " ↑" } else { " ↓" });
+            let arrow = arrow.map(|arrow| view! { <span aria-hidden="true">{arrow}</span> });
+            view! { <a href=href.clone()><span class="fr-sr-only">"Trier par\u{a0}: "</span>{label}</a>{arrow} }.into_any()
+        }
+        None => label.into_any(),
+    };
+    view! { <th scope="col" role="columnheader" aria-sort=sorted class=column.numeric.then_some("hb-number")>{label}</th> }
 }
 
 fn row(columns: &[Column], cells: Vec<AnyView>) -> impl IntoView + use<> {

@@ -17,7 +17,8 @@ pub struct Typed {
     pub decision: Option<Decision>,
     pub reason: String,
     pub error: Option<String>,
-    pub mail: Option<Mail>,
+    /// The mail as it would leave; nothing when the applicant is not told yet.
+    pub mail: Option<Option<Mail>>,
 }
 
 pub(super) fn reason_id(decision: Option<Decision>) -> &'static str {
@@ -78,6 +79,7 @@ pub(super) fn section(opened: &Opened, turn: &Turn, templates: &[Template], type
     let last = opened.request.stage.review().is_some_and(|review| review.turns.iter().all(|one| one.is_approved() || one == turn));
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
     let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
+    let seen = opened.journal.len().to_string();
     let forms: Vec<AnyView> = WORDS
         .iter()
         .map(|words| {
@@ -97,6 +99,7 @@ pub(super) fn section(opened: &Opened, turn: &Turn, templates: &[Template], type
             {drafts.map(|sentence| view! { <p>{sentence}</p> })}
             <PostForm action=action csrf=csrf.to_owned() inline=true>
                 <HiddenField name="version" value=version />
+                <HiddenField name="vu" value=seen.clone() />
                 <HiddenField name="decision" value="valider" />
                 <Button label=approve />
             </PostForm>
@@ -115,6 +118,7 @@ fn form(opened: &Opened, words: &Words, templates: &[&Template], typed: Option<&
         .error(typed.and_then(|typed| typed.error.clone()));
     let field = if decision == Decision::Approve { field.optional() } else { field };
     let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
+    let seen = opened.journal.len().to_string();
     let insert = (!templates.is_empty()).then(|| {
         let choices = templates.iter().map(|one| Choice::new(one.id.to_string(), one.title.clone())).collect::<Vec<_>>();
         let field = Field::new("modele", "Partir d’un modèle").id(format!("modele-{value}")).optional();
@@ -123,13 +127,14 @@ fn form(opened: &Opened, words: &Words, templates: &[&Template], typed: Option<&
             <Button label="Insérer le modèle" kind=ButtonKind::Tertiary small=true name="action" value="modele" about=summary />
         }
     });
-    let preview = typed.and_then(|typed| typed.mail.as_ref()).map(|mail| shown(mail, value));
+    let preview = typed.and_then(|typed| typed.mail.as_ref()).map(|mail| shown(mail.as_ref(), value));
     let csrf = csrf.to_owned();
     let send = if preview.is_some() { "Envoyer" } else { button };
     view! {
         <Details summary=summary open=typed.is_some()>
             <PostForm action=action csrf=csrf>
                 <HiddenField name="version" value=version />
+                <HiddenField name="vu" value=seen />
                 <HiddenField name="decision" value=value />
                 {insert}
                 <TextareaField field=field />
@@ -145,7 +150,10 @@ fn form(opened: &Opened, words: &Words, templates: &[&Template], typed: Option<&
 }
 
 /// The mail as it will leave, to the last word.
-fn shown(mail: &Mail, value: &str) -> AnyView {
+fn shown(mail: Option<&Mail>, value: &str) -> AnyView {
+    let Some(mail) = mail else {
+        return view! { <p role="status">"Aucun courriel ne partira maintenant\u{a0}: le demandeur sera prévenu quand les autres équipes auront décidé."</p> }.into_any();
+    };
     let id = format!("courriel-{value}");
     let heading = id.clone();
     view! {

@@ -1,35 +1,40 @@
 //! The reviewers' pages: their queue, one request, one decision.
 
+mod assignment;
+mod bulk;
+mod conflict;
 mod decision;
+mod export;
+mod filters;
 mod notes;
+mod queue;
 mod remark;
 mod revocation;
 mod road;
 mod templates;
 mod vendors;
 
-use std::collections::HashMap;
-
-use domain::{calendar, ids::RequestId, message::Side, request::Turn, routes};
+use domain::{calendar, message::Side, request::Turn, routes};
 use habilitation::{
-    requests::{Opened, PAGE, Page, team_of},
-    reviews::{NoteRead, Template, Waiting},
+    requests::{Opened, team_of},
+    reviews::{AssignableTurn, NoteRead, Template},
 };
 use leptos::prelude::*;
 
+pub use bulk::{BulkPage, bulk_page, bulk_result_page};
+pub use conflict::decision_conflict_page;
 pub use decision::Typed;
+pub use export::export_page;
+pub use filters::search_page;
 pub use notes::{NoteRefusal, note_page};
+pub use queue::{Said, queue_page};
 pub use remark::remark_page;
 pub use revocation::Revocation;
 pub use templates::{TemplatePage, template_page, templates_page};
 pub use vendors::{ClosingRefused, vendors_page};
 
 use crate::{
-    cells,
-    components::{
-        Alert, Badge, Breadcrumb, ButtonKind, Callout, Column, Details, EmptyState, ErrorLink, ErrorSummary, LinkButton, PageTitle, Pagination,
-        SummaryList, SummaryRow, Table, Tone,
-    },
+    components::{Breadcrumb, Callout, Details, ErrorLink, ErrorSummary, PageTitle, SummaryList, SummaryRow},
     messages,
     request::read::{Reader, answers_for, badges, journal, title_of},
 };
@@ -38,77 +43,6 @@ use crate::{
 fn trail(opened: &Opened) -> Vec<(String, String)> {
     let request = &opened.request;
     vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned()), (routes::review_request(request.id), title_of(&request.title))]
-}
-
-/// `today` is Paris's; `decided` the number of the request just decided; `unread` the messages of each line that were
-/// not read.
-pub fn queue_page(
-    page: Page<Waiting>,
-    number: u32,
-    today: jiff::civil::Date,
-    decided: Option<String>,
-    unread: &HashMap<RequestId, u64>,
-) -> impl IntoView + use<> {
-    let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
-    let lead = match page.total {
-        0 => String::new(),
-        1 => "Une demande attend votre équipe.".to_owned(),
-        many => format!("{many} demandes attendent vos équipes, la plus ancienne d’abord."),
-    };
-    let rows = page
-        .items
-        .iter()
-        .map(|waiting| {
-            let line = &waiting.line;
-            let told = messages::unread(unread.get(&line.id).copied().unwrap_or(0));
-            let name = view! { <a href=routes::review_request(line.id)>{title_of(&line.title)}</a>" "{told} };
-            cells![
-                name,
-                format!("D{}", line.number),
-                waiting.organisation_name.clone(),
-                waiting.service_name.clone(),
-                waiting.team.clone(),
-                age(waiting.age_days),
-                deadline(waiting.promised, today),
-            ]
-        })
-        .collect::<Vec<_>>();
-    let empty = rows.is_empty();
-    let columns = ["Projet", "Numéro", "Organisation", "Service", "Équipe", "Reçue", "Réponse promise"].map(Column::text).to_vec();
-    let done = decided.map(|number| view! { <Alert tone=Tone::Success title=format!("Décision enregistrée pour la demande {number}") live=true /> });
-    view! {
-        {done}
-        <PageTitle title="Demandes à instruire" lead=lead />
-        <p><LinkButton href=routes::TEMPLATES label="Modèles de réponse" kind=ButtonKind::Tertiary small=true /></p>
-        {if empty {
-            view! { <EmptyState title="Rien à instruire" text="Aucune demande n’attend votre équipe. Vous recevrez un courriel à la prochaine." /> }.into_any()
-        } else {
-            view! {
-                <Table id="file" caption="Demandes à instruire" caption_hidden=true columns=columns rows=rows />
-                <Pagination current=number total=pages base=format!("{}?page=", routes::REVIEW_QUEUE) />
-            }
-            .into_any()
-        }}
-    }
-}
-
-fn age(days: i64) -> String {
-    match days {
-        0 => "Aujourd’hui".into(),
-        1 => "Hier".into(),
-        many => format!("Il y a {many} jours"),
-    }
-}
-
-fn deadline(promised: jiff::civil::Date, today: jiff::civil::Date) -> AnyView {
-    let day = calendar::french_date(promised);
-    if promised < today {
-        return view! { {day}" "<Badge label="En retard" tone=Tone::Error /> }.into_any();
-    }
-    if promised == today {
-        return view! { {day}" "<Badge label="Aujourd’hui" tone=Tone::Warning /> }.into_any();
-    }
-    day.into_any()
 }
 
 /// What the page of one request is drawn from.
@@ -125,20 +59,25 @@ pub struct ReviewPage<'a> {
     /// A decision being written, when it comes back to the page.
     pub typed: Option<&'a Typed>,
     pub note: Option<&'a NoteRefusal>,
+    /// The turns of the reader's teams, and who took them.
+    pub assignable: &'a [AssignableTurn],
+    /// Why the request could not be handed over.
+    pub assignment: Option<&'a String>,
     /// A revocation that was refused.
     pub revocation: Option<&'a Revocation>,
     pub csrf: &'a str,
 }
 
 pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
-    let ReviewPage { opened, turn, may_revoke, notes, may_note, templates, typed, note, revocation, csrf } = *page;
+    let ReviewPage { opened, turn, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf } = *page;
     let request = &opened.request;
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
     let decision = typed.and_then(|typed| Some(ErrorLink::new(decision::reason_id(typed.decision), typed.error.clone()?)));
     let note_error = note.map(|note| ErrorLink::new(notes::NOTE_ID, note.message.clone()));
+    let assignment_error = assignment.map(|message| ErrorLink::new(assignment::PERSON_ID, message.clone()));
     let revocation_error = revocation.map(|typed| ErrorLink::new(revocation::REASON_ID, typed.error.clone()));
-    let errors: Vec<ErrorLink> = decision.into_iter().chain(note_error).chain(revocation_error).collect();
+    let errors: Vec<ErrorLink> = decision.into_iter().chain(note_error).chain(assignment_error).chain(revocation_error).collect();
     let decisions = turn.map(|turn| decision::section(opened, turn, templates, typed, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
     let (lines, badges) = (journal(&opened.journal), badges(request.stage.state(), request.reopened.is_some()));
@@ -160,6 +99,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
             <div class="fr-col-12 fr-col-md-4">
                 <h2 class="fr-h4">"Le demandeur"</h2>
                 <SummaryList rows=applicant(opened) />
+                {assignment::section(opened, assignable, assignment, csrf)}
                 {notes::section(request.id, notes, may_note, note, csrf)}
             </div>
         </div>

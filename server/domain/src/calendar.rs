@@ -45,6 +45,18 @@ pub fn add_working_days(from: Date, days: u32) -> Date {
     date
 }
 
+/// Working days after `from`, up to `to`; none when `to` comes first.
+pub fn working_days_between(from: Date, to: Date) -> u32 {
+    let mut days = 0;
+    let mut date = from;
+    while date < to {
+        let Ok(next) = date.tomorrow() else { return days };
+        date = next;
+        days += u32::from(is_working_day(date));
+    }
+    days
+}
+
 /// Europe/Paris, from the bundled database.
 pub fn paris() -> TimeZone {
     TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)
@@ -99,6 +111,14 @@ mod tests {
         ] {
             assert_eq!(add_working_days(from, days), expected, "{from} + {days}");
         }
+    }
+
+    #[test]
+    fn days_between_are_those_added() {
+        for (from, days) in [(date(2026, 11, 20), 1), (date(2026, 12, 23), 7), (date(2026, 5, 13), 7), (date(2028, 2, 28), 1)] {
+            assert_eq!(working_days_between(from, add_working_days(from, days)), days);
+        }
+        assert_eq!(working_days_between(date(2026, 11, 24), date(2026, 11, 20)), 0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{AccountId, DocumentId, ImpersonationId, NoteId, RemarkId, RequestId, TemplateId};
+use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, RemarkId, RequestId, SavedSearchId, TemplateId};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => { $(pub const $name: &str = $path;)* };
@@ -55,6 +55,14 @@ patterns! {
     REVIEW_NOTES = "/instruction/{request}/notes";
     REVIEW_NOTE = "/instruction/{request}/notes/{note}";
     REVIEW_REMARK = "/instruction/{request}/remarques/{field}";
+    REVIEW_ASSIGN = "/instruction/{request}/attribution";
+    REVIEW_BULK = "/instruction/lot";
+    SAVED_SEARCHES = "/instruction/recherches";
+    SAVED_SEARCH = "/instruction/recherches/{search}";
+    EXPORTS = "/instruction/exports";
+    EXPORT = "/instruction/exports/{export}";
+    EXPORT_FILE = "/instruction/exports/{export}/fichier";
+    LIST_CSV = "/instruction/liste.csv";
     TEMPLATES = "/instruction/modeles";
     NEW_TEMPLATE = "/instruction/modeles/nouveau";
     TEMPLATE = "/instruction/modeles/{template}";
@@ -209,6 +217,22 @@ pub fn review_note(id: RequestId, note: NoteId) -> String {
 
 pub fn review_remark(id: RequestId, field: &str) -> String {
     with_request(REVIEW_REMARK, id).replace("{field}", field)
+}
+
+pub fn review_assign(id: RequestId) -> String {
+    with_request(REVIEW_ASSIGN, id)
+}
+
+pub fn saved_search(id: SavedSearchId) -> String {
+    SAVED_SEARCH.replace("{search}", &id.to_string())
+}
+
+pub fn export(id: ExportId) -> String {
+    EXPORT.replace("{export}", &id.to_string())
+}
+
+pub fn export_file(id: ExportId) -> String {
+    EXPORT_FILE.replace("{export}", &id.to_string())
 }
 
 pub fn template(id: TemplateId) -> String {

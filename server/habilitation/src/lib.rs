@@ -12,6 +12,7 @@ mod mails;
 mod mails_clock;
 mod mails_notices;
 mod mails_people;
+mod mails_review;
 mod mails_sharing;
 mod mails_vendors;
 pub mod memberships;
@@ -39,6 +40,7 @@ use std::{
 
 use domain::ports::{CatalogueFiles, NoFiles};
 use store::Cx;
+use tokio::sync::Notify;
 
 pub use accounts::Visitor;
 use directory::Directory;
@@ -66,6 +68,8 @@ pub struct Habilitation {
     pub(crate) files: Arc<dyn CatalogueFiles>,
     /// The last publication read by this process.
     pub(crate) catalogue_seq: Arc<AtomicI64>,
+    /// Rung when a workbook is asked for.
+    pub(crate) exports_bell: Arc<Notify>,
 }
 
 impl Habilitation {
@@ -81,6 +85,7 @@ impl Habilitation {
             demonstration: false,
             files: Arc::new(NoFiles),
             catalogue_seq: Arc::default(),
+            exports_bell: Arc::default(),
         }
     }
 

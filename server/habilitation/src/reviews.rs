@@ -1,26 +1,36 @@
 //! The reviewer's side: the queue of their teams, one request, one decision at a time.
 
-use domain::{actor::Actor, calendar, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn};
-use store::{
-    organisation,
-    request::{self, Line, Page, PendingTeam, Request},
-};
+use domain::{actor::Actor, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn};
+use store::request::{self, Request};
 
 use crate::{
     Habilitation,
-    requests::{Opened, PAGE, team_of},
+    requests::{Opened, team_of},
 };
 
+mod assignment;
+mod bulk;
 mod decision;
+mod exports;
 mod notes;
+mod queue;
 mod remarks;
 mod revocation;
 mod templates;
 
+pub use assignment::{AssignError, AssignableTurn, Assignment};
+pub use bulk::{MAX_PICKED, Pick, Picked};
 pub use decision::MAX_REASON;
+pub use exports::{EXPORT_KEPT, ExportError, Reading};
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
+pub use queue::{Listed, Listing, MAX_SEARCH_NAME, SearchError, TeamLine, address};
 pub use remarks::{MAX_REMARK, RemarkError, Remarked};
-pub use store::{note::Note, template::Template};
+pub use store::{
+    export::{Export, ExportState},
+    note::Note,
+    saved_search::SavedSearch,
+    template::Template,
+};
 pub use templates::{TemplateError, TemplateForm, TemplateProblems};
 
 #[derive(Debug, thiserror::Error)]
@@ -62,61 +72,7 @@ pub struct Reviewing<'a> {
     actor: &'a Actor,
 }
 
-/// One line of the queue.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    pub line: Line,
-    pub service_name: String,
-    pub organisation_name: String,
-    pub team: String,
-    pub promised: jiff::civil::Date,
-    /// Whole days since the team received it.
-    pub age_days: i64,
-}
-
 impl Reviewing<'_> {
-    /// The teams this person decides for.
-    fn teams(&self) -> Vec<(String, String)> {
-        let services = self.actor.grants.iter().filter_map(|grant| self.room.service(&grant.service));
-        let mut teams: Vec<(String, String)> = services
-            .flat_map(|service| service.stages.iter().map(move |stage| (service.slug.clone(), stage.slug.clone())))
-            .filter(|(service, stage)| self.actor.reviews_stage(service, stage))
-            .collect();
-        teams.sort();
-        teams.dedup();
-        teams
-    }
-
-    pub async fn queue(&self, page: u64) -> Result<Page<Waiting>, DecideError> {
-        let cx = &self.room.cx;
-        let teams = self.teams();
-        if teams.is_empty() {
-            return Ok(Page { items: Vec::new(), total: 0 });
-        }
-        let teams: Vec<PendingTeam<'_>> = teams.iter().map(|(service, stage)| PendingTeam { service, stage }).collect();
-        let Page { items, total } = request::queue(&cx.db, &teams, page, PAGE).await?;
-        let names = organisation::by_ids(&cx.db, items.iter().map(|line| line.organisation)).await?;
-        let today = calendar::paris_date(cx.now());
-        let items = items
-            .into_iter()
-            .filter_map(|line| {
-                let form = self.room.form(&line.service, line.variant.as_deref())?;
-                let turn = self.turn_in(&line.pending)?.clone();
-                let since = turn.since()?;
-                let age_days = calendar::paris_date(since).until(today).map(|span| i64::from(span.get_days())).unwrap_or(0);
-                Some(Waiting {
-                    service_name: form.name.clone(),
-                    organisation_name: names.iter().find(|o| o.id == line.organisation).map(|o| o.name()).unwrap_or_default(),
-                    team: team_of(&form, &turn).map(|stage| stage.team.clone()).unwrap_or_default(),
-                    promised: turn.due()?,
-                    age_days,
-                    line,
-                })
-            })
-            .collect();
-        Ok(Page { items, total })
-    }
-
     /// The turn this person may take, among those that are open.
     fn turn_in<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> Option<&'t Turn> {
         turns.into_iter().find(|turn| turn.is_pending() && self.actor.reviews_stage(&turn.service, &turn.stage))
@@ -141,7 +97,6 @@ impl Reviewing<'_> {
     pub async fn open(&self, id: RequestId) -> Result<(Opened, Option<Turn>), DecideError> {
         let request = self.visible(id).await?;
         let mut opened = self.room.opened_for_review(request).await?;
-        opened.remarks = self.room.remarks(&opened.service, id, true).await?;
         opened.unread = self.room.unread_of(self.actor, Side::Reviewer, id).await?;
         let turn = self.turn_in(opened.request.stage.pending()).cloned();
         Ok((opened, turn))

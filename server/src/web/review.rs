@@ -1,34 +1,34 @@
 //! The reviewers' handlers.
 
+mod bulk;
+mod exports;
+mod list;
 mod notes;
 mod revocation;
 mod templates;
 
 use app::{
-    review::{NoteRefusal, ReviewPage, Revocation, Typed, queue_page, request_page},
+    review::{NoteRefusal, ReviewPage, Revocation, Typed, decision_conflict_page, request_page},
     shell::NavItem,
 };
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
-use domain::{calendar, ids::RequestId, message::Side, request::Decision, routes as paths};
+use domain::{ids::RequestId, request::Decision, routes as paths};
 use habilitation::reviews::{DecideError, Reviewing};
-use serde::Deserialize;
 
-use super::{
-    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-    request::{ListQuery, signed_in},
-    see_other,
-};
+use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
 use crate::App;
 
 pub fn routes() -> Routes {
     Routes::new()
-        .get(paths::REVIEW_QUEUE, queue)
         .get(paths::REVIEW_REQUEST, open)
         .post(paths::REVIEW_REQUEST, decide)
+        .merge(list::routes())
+        .merge(bulk::routes())
+        .merge(exports::routes())
         .merge(notes::routes())
         .merge(revocation::routes())
         .merge(templates::routes())
@@ -55,43 +55,26 @@ fn reviewing<'a>(app: &'a App, actor: &'a domain::actor::Actor) -> Result<Review
     app.habilitation.reviewing(actor).ok_or(WebError::NotFound)
 }
 
-#[derive(Deserialize)]
-struct Decided {
-    decidee: Option<String>,
-}
-
-async fn queue(
-    State(app): State<App>,
-    SignedIn { visitor, actor, .. }: SignedIn,
-    Query(query): Query<ListQuery>,
-    Query(decided): Query<Decided>,
-) -> Result<Response, WebError> {
-    let page = reviewing(&app, &actor)?.queue(query.number().into()).await?;
-    let unread = app.habilitation.unread(&actor, Side::Reviewer, page.items.iter().map(|waiting| waiting.line.id)).await?;
-    let today = calendar::paris_date(app.cx.now());
-    let decided = decided.decidee.filter(|number| number.len() < 20 && number.starts_with('D'));
-    Ok(Page::new(&app, &visitor, "Demandes à instruire").at(NavItem::Review).show(|| queue_page(page, query.number(), today, decided, &unread)))
-}
-
 /// What the page of a request shows beside the request.
 struct Shown<'a> {
     typed: Option<&'a Typed>,
     note: Option<&'a NoteRefusal>,
+    assignment: Option<&'a String>,
     revocation: Option<&'a Revocation>,
     status: StatusCode,
 }
 
 impl Default for Shown<'_> {
     fn default() -> Self {
-        Self { typed: None, note: None, revocation: None, status: StatusCode::OK }
+        Self { typed: None, note: None, assignment: None, revocation: None, status: StatusCode::OK }
     }
 }
 
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
-    let Shown { typed, note, revocation, status } = shown;
+    let Shown { typed, note, assignment, revocation, status } = shown;
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
-    let may_note = reviewing.may_note(&opened);
+    let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
     let page = ReviewPage {
         opened: &opened,
         turn: turn.as_ref(),
@@ -101,6 +84,8 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         templates: &templates,
         typed,
         note,
+        assignable: &assignable,
+        assignment,
         revocation,
         csrf: &visitor.csrf,
     };
@@ -124,22 +109,66 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         let typed = Typed { decision: Some(decision), reason, ..Typed::default() };
         return show(&app, &form.visitor, &reviewing, id, Shown { typed: Some(&typed), ..Shown::default() }).await;
     }
+    if form.data.text("action") == "courriel" {
+        return preview(&app, &form, &reviewing, id, decision, reason).await;
+    }
     let error = match reviewing.decide(id, decision, &reason, seen).await {
         Ok(_) => {
             let (opened, _) = reviewing.open(id).await?;
             return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, opened.request.public_number())));
         }
-        Err(
-            error @ (DecideError::ReasonMissing
-            | DecideError::ReasonTooLong
-            | DecideError::ReasonUnreadable
-            | DecideError::DocumentWaiting
-            | DecideError::DocumentRefused),
-        ) => error.to_string(),
-        Err(error) => return Err(error.into()),
+        Err(error) => error,
+    };
+    refused(&app, &form, &reviewing, id, decision, reason, error).await
+}
+
+/// The page again with the mail as it would leave.
+async fn preview(
+    app: &App,
+    form: &SignedForm,
+    reviewing: &Reviewing<'_>,
+    id: RequestId,
+    decision: Decision,
+    reason: String,
+) -> Result<Response, WebError> {
+    let seen = form.data.text("version").parse().unwrap_or(0);
+    match reviewing.preview(id, decision, &reason, seen).await {
+        Ok(mail) => {
+            let typed = Typed { decision: Some(decision), reason, error: None, mail: Some(mail) };
+            show(app, &form.visitor, reviewing, id, Shown { typed: Some(&typed), ..Shown::default() }).await
+        }
+        Err(error) => refused(app, form, reviewing, id, decision, reason, error).await,
+    }
+}
+
+/// What was typed comes back: beside what is wrong with it, or with what happened since the page was opened.
+async fn refused(
+    app: &App,
+    form: &SignedForm,
+    reviewing: &Reviewing<'_>,
+    id: RequestId,
+    decision: Decision,
+    reason: String,
+    error: DecideError,
+) -> Result<Response, WebError> {
+    let error = match error {
+        DecideError::ReasonMissing
+        | DecideError::ReasonTooLong
+        | DecideError::ReasonUnreadable
+        | DecideError::DocumentWaiting
+        | DecideError::DocumentRefused => error.to_string(),
+        DecideError::Stale | DecideError::NotYourTurn | DecideError::SamePerson => {
+            let WebError::Conflict(sentence) = error.into() else { return Err(WebError::NotFound) };
+            let (opened, _) = reviewing.open(id).await?;
+            let seen: usize = form.data.text("vu").parse().unwrap_or(opened.journal.len());
+            let since = &opened.journal[..opened.journal.len().saturating_sub(seen)];
+            let page = Page::new(app, &form.visitor, "Décision non enregistrée").at(NavItem::Review).status(StatusCode::CONFLICT);
+            return Ok(page.show(|| decision_conflict_page(&opened, sentence, since, &reason)));
+        }
+        other => return Err(other.into()),
     };
     let typed = Typed { decision: Some(decision), reason, error: Some(error), mail: None };
-    show(&app, &form.visitor, &reviewing, id, Shown { typed: Some(&typed), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() }).await
+    show(app, &form.visitor, reviewing, id, Shown { typed: Some(&typed), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() }).await
 }
 
 /// What was typed stays, the message comes after it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{
     Timestamp,
-    events::{Consumer, Event},
+    events::{Consumer, Event, Mail},
     ids::{OutboxId, RequestId, TypedId},
 };
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
@@ -118,6 +118,24 @@ pub async fn retry(db: &impl ConnectionTrait, id: OutboxId, at: Timestamp, error
         .exec(db)
         .await?;
     Ok(())
+}
+
+/// The messages about a request that have not left.
+pub async fn mails_waiting(cx: &Cx, db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<(OutboxId, Mail)>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::Consumer.eq(Consumer::Delivery.as_str()))
+        .filter(entity::Column::DoneAt.is_null())
+        .order_by_asc(entity::Column::Id)
+        .all(db)
+        .await?;
+    let mut mails = Vec::new();
+    for row in rows {
+        if let Event::Mail(mail) = serde_json::from_slice(&cx.open(AAD, &row.payload)?)? {
+            mails.push((OutboxId(row.id), mail));
+        }
+    }
+    Ok(mails)
 }
 
 /// One effect of a request, as its page shows it.

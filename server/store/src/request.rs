@@ -19,7 +19,7 @@ mod submission;
 mod turns;
 
 pub use idle::idle;
-pub use list::{Line, Page, PendingTeam, list_of_applicant, queue, reliable};
+pub use list::{Line, Page, list_of_applicant, reliable};
 pub use open::open_of_service;
 pub use sight::{Seen, Viewer, seen_by};
 pub use submission::{Submission, submissions};

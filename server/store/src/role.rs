@@ -83,6 +83,18 @@ pub async fn take_back(db: &impl ConnectionTrait, account: AccountId, service: &
     Ok(())
 }
 
+/// Everybody who decides something in these services, by name.
+pub async fn people(db: &impl ConnectionTrait, services: &[String]) -> Result<Vec<Account>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::Service.is_in(services.iter().map(String::as_str)))
+        .filter(entity::Column::Role.ne(Role::Reader.as_str()))
+        .all(db)
+        .await?;
+    let mut people = account::by_ids(db, rows.into_iter().map(|row| AccountId(row.account_id))).await?;
+    people.sort_by_key(|one| domain::text::fold(&one.name()));
+    Ok(people)
+}
+
 /// Those who decide this stage, to tell them of new work.
 pub async fn reviewers(db: &impl ConnectionTrait, service: &str, stage: &str) -> Result<Vec<Account>> {
     let rows = entity::Entity::find()

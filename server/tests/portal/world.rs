@@ -101,6 +101,8 @@ impl World {
             ("{field}", "name"),
             ("{remark}", NOWHERE),
             ("{template}", NOWHERE),
+            ("{search}", NOWHERE),
+            ("{export}", NOWHERE),
             ("{account}", &self.account),
             ("{impersonation}", NOWHERE),
             ("{token}", "inconnu"),

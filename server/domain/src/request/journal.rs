@@ -57,6 +57,11 @@ kinds! {
 }
 
 impl JournalKind {
+    /// Between reviewers: the applicant is not told who does the work.
+    pub fn is_internal(self) -> bool {
+        matches!(self, Self::Assigned | Self::Unassigned)
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
     }

@@ -89,7 +89,14 @@ impl Opened {
 }
 
 impl Habilitation {
+    /// As its applicant reads it.
     pub(crate) async fn opened(&self, request: Request) -> Result<Opened, store::Error> {
+        let mut opened = self.gathered(request, false).await?;
+        opened.journal.retain(|line| !line.kind.is_internal());
+        Ok(opened)
+    }
+
+    async fn gathered(&self, request: Request, for_review: bool) -> Result<Opened, store::Error> {
         let db = &self.cx.db;
         let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
         let service = self.form_of(&request).ok_or_else(inconsistent)?;
@@ -129,7 +136,7 @@ impl Habilitation {
             effects: outbox::of_request(db, request.id).await?,
             reliable: reliable.into_iter().map(|l| Reliable { id: l.id, number: l.number, title: l.title, state: l.state }).collect(),
             clients: client::of_request(db, request.id).await?,
-            remarks: self.remarks(&service, request.id, false).await?,
+            remarks: self.remarks(&service, request.id, for_review).await?,
             unread: 0,
             service,
             request,
@@ -138,7 +145,7 @@ impl Habilitation {
 
     /// As reviewers read it: while an approved request is being changed, what was granted.
     pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
-        let mut opened = self.opened(request).await?;
+        let mut opened = self.gathered(request, true).await?;
         let in_hand = opened.request.reopened.is_some() && opened.request.stage == Stage::Draft;
         if let Some(granted) = opened.habilitation.as_ref().filter(|_| in_hand) {
             opened.request.answers = granted.answers.clone();

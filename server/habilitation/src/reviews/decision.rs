@@ -5,7 +5,7 @@ use domain::{
     catalogue::{Provision, Service, Stage as ReviewStage},
     deadlines,
     document::Scan,
-    events::Event,
+    events::{Event, Mail},
     ids::{HabilitationId, RequestId},
     request::{Decision, JournalKind, Stage, Turn},
     routes,
@@ -20,7 +20,7 @@ use store::{
 use super::{DecideError, Reviewing, remarks};
 use crate::{
     documents::cited,
-    mails,
+    mails, mails_review,
     requests::{Opened, team_of},
     rights,
 };
@@ -46,6 +46,24 @@ pub(crate) fn checked_reason(reason: &str, needed: bool) -> Result<&str, DecideE
 impl Reviewing<'_> {
     /// `seen` is the version the page was opened with: a decision on something else than what was read is refused.
     pub async fn decide(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<Stage, DecideError> {
+        let (tx, stage, _) = self.decided(id, decision, reason, seen).await?;
+        tx.commit().await?;
+        Ok(stage)
+    }
+
+    /// The mail the applicant would be sent, word for word: the decision is carried out, read, and forgotten. Nothing
+    /// when they are told by the next decision only.
+    pub async fn preview(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<Option<Mail>, DecideError> {
+        let before = outbox::mails_waiting(&self.room.cx, &self.room.cx.db, id).await?;
+        let (tx, _, to) = self.decided(id, decision, reason, seen).await?;
+        let after = outbox::mails_waiting(&self.room.cx, &*tx, id).await?;
+        drop(tx);
+        let new = after.into_iter().filter(|(one, _)| !before.iter().any(|(known, _)| known == one));
+        Ok(new.map(|(_, mail)| mail).find(|mail| mail.to == to))
+    }
+
+    /// The decision and all its consequences, not yet committed; and the applicant's address.
+    async fn decided(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<(store::Tx, Stage, String), DecideError> {
         let cx = &self.room.cx;
         let (opened, turn) = self.open(id).await?;
         if opened.request.version != seen {
@@ -91,8 +109,7 @@ impl Reviewing<'_> {
             Stage::UnderReview(_) => self.passed_on(&step, &already).await?,
             _ => self.sent_back(&step, decision).await?,
         }
-        tx.commit().await?;
-        Ok(request.stage)
+        Ok((tx, request.stage, to))
     }
 
     async fn passed_on(&self, step: &Step<'_>, already: &[Turn]) -> Result<(), DecideError> {
@@ -103,6 +120,7 @@ impl Reviewing<'_> {
             let team = team_of(step.service, next).map(|stage| stage.team.as_str()).unwrap_or_default();
             let promised = next.due().map(calendar::french_date).unwrap_or_default();
             let message = mails::stage_approved(step.to, &step.about(&number, &link), &step.stage.team, team, &promised);
+            let message = mails_review::with_message(message, &step.stage.team, step.reason);
             outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
             self.room.tell_team(step.tx, step.request, step.service, next, step.organisation).await?;
         }
@@ -193,7 +211,8 @@ impl Reviewing<'_> {
         } else {
             next
         };
-        let mut messages = vec![mails::approved(step.to, &about, numbers, next)];
+        let approved = mails::approved(step.to, &about, numbers, next);
+        let mut messages = vec![mails_review::with_message(approved, &step.stage.team, step.reason)];
         for contact in step.service.contacts() {
             let field = format!("{}_email", contact.id);
             let email = step.request.answers.text(&field);

@@ -5,7 +5,7 @@ use domain::{
     ids::{AccountId, OrganisationId, RequestId, TypedId},
     request::{State, Turn},
 };
-use sea_orm::{Condition, JoinType, QueryOrder, QuerySelect, Select, entity::prelude::*, sea_query};
+use sea_orm::{Condition, QueryOrder, QuerySelect, Select, entity::prelude::*};
 
 use super::{entity, turns};
 use crate::{Error, Result, timestamp};
@@ -26,13 +26,6 @@ pub struct Line {
     pub updated_at: Timestamp,
     /// The teams that hold it.
     pub pending: Vec<Turn>,
-}
-
-/// A team whose turn it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PendingTeam<'a> {
-    pub service: &'a str,
-    pub stage: &'a str,
 }
 
 #[derive(sea_orm::FromQueryResult)]
@@ -123,30 +116,6 @@ pub async fn list_of_applicant(db: &impl ConnectionTrait, applicant: AccountId, 
         .filter(filter)
         .order_by_desc(C::UpdatedAt)
         .order_by_asc(C::Id)
-        .offset(offset(number, size))
-        .limit(size)
-        .into_model::<LineRow>()
-        .all(db)
-        .await?;
-    Ok(Page { items: with_teams(db, rows).await?, total })
-}
-
-/// The requests waiting for one of the teams, the first promised first.
-pub async fn queue(db: &impl ConnectionTrait, teams: &[PendingTeam<'_>], number: u64, size: u64) -> Result<Page<Line>> {
-    use turns::entity::Column as T;
-    let mut any = Condition::any();
-    for team in teams {
-        any = any.add(Condition::all().add(T::Service.eq(team.service)).add(T::Stage.eq(team.stage)));
-    }
-    let filter = Condition::all().add(T::State.eq(turns::PENDING)).add(any);
-    let total = turns::entity::Entity::find().filter(filter.clone()).count(db).await?;
-    let join = entity::Entity::belongs_to(turns::entity::Entity).from(entity::Column::Id).to(T::RequestId).into();
-    let rows = lines()
-        .join(JoinType::InnerJoin, join)
-        .filter(filter)
-        .order_by_asc(sea_query::Expr::col((turns::entity::Entity, T::DueOn)))
-        .order_by_asc(sea_query::Expr::col((turns::entity::Entity, T::Since)))
-        .order_by_asc(entity::Column::Id)
         .offset(offset(number, size))
         .limit(size)
         .into_model::<LineRow>()

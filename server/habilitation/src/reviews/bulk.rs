@@ -1,0 +1,129 @@
+//! One decision on several requests, where their service allows it: each on the version that was ticked, each for
+//! itself, and an account of what was done and what was not.
+
+use domain::{
+    ids::RequestId,
+    queue::{QueueQuery, Tab},
+    request::Decision,
+};
+use store::{
+    organisation,
+    queue::{self, Row},
+};
+
+use super::{DecideError, Reviewing, decision::checked_reason};
+
+/// A page of the list.
+pub const MAX_PICKED: usize = 25;
+
+/// A line that was ticked, as its box says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    pub request: RequestId,
+    /// As it was listed.
+    pub version: i32,
+    pub service: String,
+    pub stage: String,
+}
+
+impl Pick {
+    /// « id:version:service:stage ».
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(4, ':');
+        let pick = Self {
+            request: parts.next()?.parse().ok()?,
+            version: parts.next()?.parse().ok()?,
+            service: parts.next()?.to_owned(),
+            stage: parts.next()?.to_owned(),
+        };
+        Some(pick)
+    }
+}
+
+impl std::fmt::Display for Pick {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { request, version, service, stage } = self;
+        write!(f, "{request}:{version}:{service}:{stage}")
+    }
+}
+
+/// One of the requests on the page of confirmation, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picked {
+    pub pick: Pick,
+    pub number: i64,
+    pub title: String,
+    pub organisation: String,
+    pub team: String,
+    /// Why it will not be decided with the others, or was not.
+    pub obstacle: Option<String>,
+}
+
+impl Reviewing<'_> {
+    /// The requests ticked that this person still finds, in the order of their numbers.
+    pub async fn picked(&self, picks: Vec<Pick>) -> Result<Vec<Picked>, DecideError> {
+        let db = &self.room.cx.db;
+        let query = QueueQuery { tab: Tab::Teams, ..QueueQuery::default() };
+        let ids = picks.iter().map(|pick| pick.request);
+        let rows = queue::among(db, &self.scope(&query), ids).await?;
+        let names = organisation::by_ids(db, rows.iter().map(|row| row.organisation)).await?;
+        let mut picked: Vec<Picked> = picks
+            .into_iter()
+            .filter_map(|pick| {
+                let row = rows.iter().find(|row| row.id == pick.request)?;
+                Some(Picked {
+                    number: row.number,
+                    title: row.title.clone(),
+                    organisation: names.iter().find(|one| one.id == row.organisation).map(|one| one.name()).unwrap_or_default(),
+                    team: self.room.service(&pick.service).and_then(|s| s.stage(&pick.stage)).map(|s| s.team.clone()).unwrap_or_default(),
+                    obstacle: self.obstacle(row, &pick),
+                    pick,
+                })
+            })
+            .collect();
+        picked.sort_by_key(|one| one.number);
+        picked.dedup_by_key(|one| one.pick.request);
+        Ok(picked)
+    }
+
+    fn obstacle(&self, row: &Row, pick: &Pick) -> Option<String> {
+        let holds = row.turns.iter().any(|turn| turn.service == pick.service && turn.stage == pick.stage);
+        let sentence = if row.version != pick.version || !holds {
+            "Elle a changé depuis que vous l’avez cochée."
+        } else if !self.actor.reviews_stage(&pick.service, &pick.stage) {
+            "Elle n’attend pas votre équipe."
+        } else if !self.decides_in_bulk(&pick.service) {
+            "Ce service veut une décision par demande."
+        } else {
+            return None;
+        };
+        Some(sentence.to_owned())
+    }
+
+    /// Refusals are never taken in bulk: each has its own reasons.
+    pub async fn decide_many(&self, picks: Vec<Pick>, decision: Decision, reason: &str) -> Result<Vec<Picked>, DecideError> {
+        if decision == Decision::Refuse {
+            return Err(DecideError::NotYourTurn);
+        }
+        checked_reason(reason, decision.needs_reason())?;
+        let mut picked = self.picked(picks).await?;
+        for one in picked.iter_mut().filter(|one| one.obstacle.is_none()) {
+            one.obstacle = match self.decide(one.pick.request, decision, reason, one.pick.version).await {
+                Ok(_) => None,
+                Err(DecideError::Store(error)) => return Err(error.into()),
+                Err(error) => Some(obstacle_of(&error)),
+            };
+        }
+        Ok(picked)
+    }
+}
+
+fn obstacle_of(error: &DecideError) -> String {
+    match error {
+        DecideError::DocumentWaiting | DecideError::DocumentRefused => return error.to_string(),
+        DecideError::SamePerson => "Vous avez validé une étape de cette demande\u{a0}: la suivante revient à une autre personne.",
+        DecideError::NotFound => "Elle n’est plus dans vos demandes.",
+        _ => "Elle a changé depuis que vous l’avez cochée.",
+    }
+    .to_owned()
+}

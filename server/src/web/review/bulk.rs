@@ -1,0 +1,52 @@
+//! One decision on several requests.
+
+use app::{
+    review::{BulkPage, Said, bulk_page, bulk_result_page},
+    shell::NavItem,
+};
+use axum::{extract::State, http::StatusCode, response::Response};
+use domain::{request::Decision, routes as paths};
+use habilitation::reviews::{DecideError, MAX_PICKED, Pick};
+
+use super::{
+    list::{kept, show_list},
+    reviewing,
+};
+use crate::{
+    App,
+    web::{Page, Routes, SignedForm, WebError, request::signed_in},
+};
+
+pub(super) fn routes() -> Routes {
+    Routes::new().post(paths::REVIEW_BULK, bulk)
+}
+
+/// First the list once more, then the decision; what was done is shown at once, for there is one account of it.
+async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::REVIEW_QUEUE.to_owned())?;
+    let reviewing = reviewing(&app, actor)?;
+    let sent = form.data.answers();
+    let picks: Vec<Pick> = sent.all("demande").iter().filter_map(|text| Pick::parse(text)).take(MAX_PICKED).collect();
+    let query = kept(form.data.text("retour"));
+    let back = habilitation::reviews::address(&query);
+    let decision = Decision::parse(form.data.text("decision")).filter(|decision| *decision != Decision::Refuse);
+    let (Some(decision), false) = (decision, picks.is_empty()) else {
+        let said = Said { problem: Some("Cochez au moins une demande.".into()), ..Said::default() };
+        return show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await;
+    };
+    let reason = form.data.text("motif").replace("\r\n", "\n");
+    let page = Page::new(&app, &form.visitor, "Décider plusieurs demandes").at(NavItem::Review);
+    let error = if form.data.text("action") == "decider" {
+        match reviewing.decide_many(picks.clone(), decision, &reason).await {
+            Ok(picked) => return Ok(page.show(|| bulk_result_page(&picked, &back))),
+            Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable)) => Some(error.to_string()),
+            Err(error) => return Err(error.into()),
+        }
+    } else {
+        None
+    };
+    let picked = reviewing.picked(picks).await?;
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let shown = BulkPage { picked: &picked, decision, reason: &reason, error, back: &back, csrf: &form.visitor.csrf };
+    Ok(page.status(status).show(|| bulk_page(&shown)))
+}

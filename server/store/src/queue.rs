@@ -1,0 +1,299 @@
+//! The reviewers' lists: a page, its total, the counts of the tabs, and the same rows in numbers for exports.
+
+use domain::{
+    Timestamp,
+    ids::{AccountId, OrganisationId, RequestId, TypedId},
+    queue::{Assignee, QueueQuery, Sort, Tab},
+    request::State,
+    search,
+};
+use sea_orm::{ConnectionTrait, QueryResult};
+use uuid::Uuid;
+
+use crate::{Error, Result, micros, request::Page, search as words, sql::Sql, timestamp};
+
+/// Whose list it is: nothing outside is ever listed.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    pub me: Option<AccountId>,
+    /// The services whose requests the reader opens.
+    pub services: Vec<String>,
+    /// The teams the reader decides for, as services and stages.
+    pub teams: Vec<(String, String)>,
+    /// Promised before this day, a decision is late.
+    pub today: String,
+    /// The bounds of the days asked for, in Paris.
+    pub from: Option<Timestamp>,
+    pub before: Option<Timestamp>,
+}
+
+/// The turn of a team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenTurn {
+    pub service: String,
+    pub stage: String,
+    pub since: Timestamp,
+    pub due: Option<jiff::civil::Date>,
+    pub assignee: Option<AccountId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub id: RequestId,
+    pub number: i64,
+    pub service: String,
+    pub variant: Option<String>,
+    pub organisation: OrganisationId,
+    pub applicant: AccountId,
+    pub state: State,
+    pub reopened: bool,
+    pub title: String,
+    pub version: i32,
+    pub submitted_at: Option<Timestamp>,
+    /// On the tabs of turns, the one the line is about; elsewhere every open one.
+    pub turns: Vec<OpenTurn>,
+}
+
+const COLUMNS: &str =
+    "r.id, r.number, r.service, r.variant, r.organisation_id, r.applicant_id, r.state, r.reopened_at, r.title, r.version, r.submitted_at";
+/// Lines found by words that are sorted faster than the whole list is walked.
+const FEW: u64 = 5_000;
+const TURN: &str = "t.service AS turn_service, t.stage, t.since, t.due_on, t.assignee";
+
+fn row(found: &QueryResult) -> Result<Row> {
+    let id: Uuid = found.try_get("", "id")?;
+    let state: String = found.try_get("", "state")?;
+    Ok(Row {
+        id: RequestId(id),
+        number: found.try_get("", "number")?,
+        service: found.try_get("", "service")?,
+        variant: found.try_get("", "variant")?,
+        organisation: OrganisationId(found.try_get("", "organisation_id")?),
+        applicant: AccountId(found.try_get("", "applicant_id")?),
+        state: State::parse(&state).ok_or_else(|| Error::inconsistent("request", id))?,
+        reopened: found.try_get::<Option<i64>>("", "reopened_at")?.is_some(),
+        title: found.try_get("", "title")?,
+        version: found.try_get("", "version")?,
+        submitted_at: found.try_get::<Option<i64>>("", "submitted_at")?.map(timestamp),
+        turns: Vec::new(),
+    })
+}
+
+fn turn(found: &QueryResult) -> Result<OpenTurn> {
+    Ok(OpenTurn {
+        service: found.try_get("", "turn_service")?,
+        stage: found.try_get("", "stage")?,
+        since: timestamp(found.try_get("", "since")?),
+        due: found.try_get::<Option<String>>("", "due_on")?.and_then(|day| day.parse().ok()),
+        assignee: found.try_get::<Option<Uuid>>("", "assignee")?.map(AccountId),
+    })
+}
+
+/// What is asked of the turn `t`; nothing when any request will do.
+fn of_turn(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
+    let mut conditions = Vec::new();
+    if query.tab.is_of_turns() {
+        let teams: Vec<String> = scope
+            .teams
+            .iter()
+            .map(|(service, stage)| format!("(t.service = {} AND t.stage = {})", sql.bind(service.as_str()), sql.bind(stage.as_str())))
+            .collect();
+        conditions.push(if teams.is_empty() { "1 = 0".to_owned() } else { format!("({})", teams.join(" OR ")) });
+    }
+    let me = scope.me.map(TypedId::uuid);
+    match query.tab {
+        Tab::Mine => conditions.push(format!("t.assignee = {}", sql.bind(me))),
+        Tab::Unassigned => conditions.push("t.assignee IS NULL".to_owned()),
+        Tab::Teams | Tab::All => {}
+    }
+    if let Some((service, stage)) = &query.team {
+        conditions.push(format!("t.service = {} AND t.stage = {}", sql.bind(service.as_str()), sql.bind(stage.as_str())));
+    }
+    match query.assignee {
+        Some(Assignee::Me) => conditions.push(format!("t.assignee = {}", sql.bind(me))),
+        Some(Assignee::Nobody) => conditions.push("t.assignee IS NULL".to_owned()),
+        Some(Assignee::Person(account)) => conditions.push(format!("t.assignee = {}", sql.bind(account.uuid()))),
+        None => {}
+    }
+    if query.late {
+        conditions.push(format!("t.due_on < {}", sql.bind(scope.today.as_str())));
+    }
+    conditions
+}
+
+/// What is asked of the request `r`, beside being of the reader's services.
+fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
+    let services = |sql: &mut Sql, values: &[String]| {
+        let first = sql.list(values.iter().map(String::as_str));
+        let second = sql.list(values.iter().map(String::as_str));
+        // SQLite would read every request of the service: the plus sign leaves it the index of lists.
+        let plus = if sql.is_postgres() { "" } else { "+" };
+        format!("({plus}r.service IN ({first}) OR {plus}r.with_service IN ({second}))")
+    };
+    let mut conditions = vec!["r.submitted_at IS NOT NULL".to_owned(), services(sql, &scope.services)];
+    if let Some(service) = &query.service {
+        conditions.push(services(sql, std::slice::from_ref(service)));
+    }
+    if let Some(state) = query.state {
+        conditions.push(format!("r.state = {}", sql.bind(state.as_str())));
+    }
+    if let Some(from) = scope.from {
+        conditions.push(format!("r.submitted_at >= {}", sql.bind(micros(from))));
+    }
+    if let Some(before) = scope.before {
+        conditions.push(format!("r.submitted_at < {}", sql.bind(micros(before))));
+    }
+    conditions.extend(words::conditions(sql, &search::parse(&query.words)));
+    conditions
+}
+
+/// `FROM` and `WHERE`; turns are joined where the list is one of turns.
+fn source(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> String {
+    let turn = of_turn(sql, scope, query);
+    if query.tab.is_of_turns() {
+        let all: Vec<String> = ["t.state = 'pending'".to_owned()].into_iter().chain(turn).chain(of_request(sql, scope, query)).collect();
+        return format!("FROM review_turn t JOIN request r ON r.id = t.request_id WHERE {}", all.join(" AND "));
+    }
+    let held =
+        (!turn.is_empty()).then(|| format!("r.id IN (SELECT t.request_id FROM review_turn t WHERE t.state = 'pending' AND {})", turn.join(" AND ")));
+    let all: Vec<String> = held.into_iter().chain(of_request(sql, scope, query)).collect();
+    format!("FROM request r WHERE {}", all.join(" AND "))
+}
+
+/// PostgreSQL takes a few words for common ones, and walks the index of lists until enough lines are found: `few` has it
+/// sort what was found instead.
+fn order(query: &QueueQuery, few: bool) -> String {
+    let (sort, descending) = query.order();
+    let column = match sort {
+        Sort::Number if few => "r.number + 0",
+        Sort::Number => "r.number",
+        Sort::Title => "r.title",
+        Sort::Received => "t.since",
+        Sort::Due => "t.due_on",
+        Sort::Submitted if few => "r.submitted_at + 0",
+        Sort::Submitted => "r.submitted_at",
+    };
+    let way = if descending { "DESC" } else { "ASC" };
+    let then = if sort == Sort::Due { format!(", t.since {way}") } else { String::new() };
+    format!("ORDER BY {column} {way}{then}, r.number {way}")
+}
+
+/// `number` starts at 1.
+pub async fn page(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, number: u64, size: u64) -> Result<Page<Row>> {
+    let mut sql = Sql::new(db);
+    let source_text = source(&mut sql, scope, query);
+    let total = sql.count(db, format!("SELECT COUNT(*) {source_text}")).await?;
+    if total == 0 {
+        return Ok(Page { items: Vec::new(), total });
+    }
+    let of_turns = query.tab.is_of_turns();
+    let mut sql = Sql::new(db);
+    let few = sql.is_postgres() && !query.words.is_empty() && total < FEW;
+    let columns = if of_turns { format!("{COLUMNS}, {TURN}") } else { COLUMNS.to_owned() };
+    let text = format!("SELECT {columns} {} {}", source(&mut sql, scope, query), order(query, few));
+    let offset = i64::try_from(number.saturating_sub(1).saturating_mul(size)).unwrap_or(i64::MAX);
+    let (limit, offset) = (sql.bind(i64::try_from(size).unwrap_or(25)), sql.bind(offset));
+    let found = sql.all(db, format!("{text} LIMIT {limit} OFFSET {offset}")).await?;
+    let mut items: Vec<Row> = Vec::with_capacity(found.len());
+    for one in &found {
+        let mut item = row(one)?;
+        if of_turns {
+            item.turns.push(turn(one)?);
+        }
+        items.push(item);
+    }
+    if !of_turns {
+        add_turns(db, &mut items).await?;
+    }
+    Ok(Page { items, total })
+}
+
+async fn add_turns(db: &impl ConnectionTrait, items: &mut [Row]) -> Result<()> {
+    let held: Vec<Uuid> = items.iter().filter(|item| item.state == State::UnderReview).map(|item| item.id.uuid()).collect();
+    if held.is_empty() {
+        return Ok(());
+    }
+    let mut sql = Sql::new(db);
+    let ids = sql.list(held);
+    let text = format!("SELECT t.request_id, {TURN} FROM review_turn t WHERE t.state = 'pending' AND t.request_id IN ({ids}) ORDER BY t.position");
+    for found in sql.all(db, text).await? {
+        let request = RequestId(found.try_get("", "request_id")?);
+        if let Some(item) = items.iter_mut().find(|item| item.id == request) {
+            item.turns.push(turn(&found)?);
+        }
+    }
+    Ok(())
+}
+
+/// How many lines each tab has without any filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub mine: u64,
+    pub unassigned: u64,
+    pub teams: u64,
+    pub all: u64,
+}
+
+pub async fn counts(db: &impl ConnectionTrait, scope: &Scope) -> Result<Counts> {
+    let mut sql = Sql::new(db);
+    let me = sql.bind(scope.me.map(TypedId::uuid));
+    let plain = Scope { from: None, before: None, ..scope.clone() };
+    let teams = of_turn(&mut sql, &plain, &QueueQuery::default()).join(" AND ");
+    let text = format!(
+        "SELECT COUNT(CASE WHEN t.assignee = {me} THEN 1 END), COUNT(CASE WHEN t.assignee IS NULL THEN 1 END), COUNT(*) \
+         FROM review_turn t WHERE t.state = 'pending' AND {teams}"
+    );
+    let found = sql.all(db, text).await?;
+    let at = |index: usize| -> Result<u64> {
+        let count: i64 = found.first().map(|row| row.try_get_by_index(index)).transpose()?.unwrap_or_default();
+        Ok(u64::try_from(count).unwrap_or(0))
+    };
+    let (mine, unassigned, teams) = (at(0)?, at(1)?, at(2)?);
+    let mut sql = Sql::new(db);
+    let source = source(&mut sql, &plain, &QueueQuery { tab: Tab::All, ..QueueQuery::default() });
+    let all = sql.count(db, format!("SELECT COUNT(*) {source}")).await?;
+    Ok(Counts { mine, unassigned, teams, all })
+}
+
+/// The requests of a list in the order of their numbers, after one of them: a page of any list costs the same.
+pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, number: i64, size: u64) -> Result<Vec<Row>> {
+    let mut sql = Sql::new(db);
+    let source = requests(&mut sql, scope, query);
+    let (number, size) = (sql.bind(number), sql.bind(i64::try_from(size).unwrap_or(500)));
+    let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.number > {number} ORDER BY r.number LIMIT {size}")).await?;
+    let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
+    add_turns(db, &mut items).await?;
+    Ok(items)
+}
+
+/// How many requests [`after`] goes through.
+pub async fn requests_in(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
+    let mut sql = Sql::new(db);
+    let source = requests(&mut sql, scope, query);
+    sql.count(db, format!("SELECT COUNT(*) {source}")).await
+}
+
+/// The same question, one line a request.
+fn requests(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> String {
+    let turn = of_turn(sql, scope, query);
+    let held =
+        (!turn.is_empty()).then(|| format!("r.id IN (SELECT t.request_id FROM review_turn t WHERE t.state = 'pending' AND {})", turn.join(" AND ")));
+    let all: Vec<String> = held.into_iter().chain(of_request(sql, scope, query)).collect();
+    format!("FROM request r WHERE {}", all.join(" AND "))
+}
+
+/// Those of these requests that the reader opens, with their open turns.
+pub async fn among(db: &impl ConnectionTrait, scope: &Scope, ids: impl IntoIterator<Item = RequestId>) -> Result<Vec<Row>> {
+    let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(db);
+    let plain = QueueQuery { tab: Tab::All, ..QueueQuery::default() };
+    let source = requests(&mut sql, scope, &plain);
+    let ids = sql.list(ids);
+    let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.id IN ({ids})")).await?;
+    let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
+    add_turns(db, &mut items).await?;
+    Ok(items)
+}

@@ -1,0 +1,42 @@
+//! Statements put together from parts, for questions whose shape depends on what is asked. Values are always bound.
+
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
+
+use crate::Result;
+
+pub(crate) struct Sql {
+    backend: DbBackend,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    pub fn new(db: &impl ConnectionTrait) -> Self {
+        Self { backend: db.get_database_backend(), values: Vec::new() }
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.backend == DbBackend::Postgres
+    }
+
+    /// Keeps the value and returns its place in the text. Parts must be bound in the order in which they stand.
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        if self.is_postgres() { format!("${}", self.values.len()) } else { "?".to_owned() }
+    }
+
+    /// « a, b, c », or what is never found when there is none.
+    pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> String {
+        let places: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();
+        if places.is_empty() { "NULL".to_owned() } else { places.join(", ") }
+    }
+
+    pub async fn all(self, db: &impl ConnectionTrait, text: String) -> Result<Vec<QueryResult>> {
+        Ok(db.query_all_raw(Statement::from_sql_and_values(self.backend, text, self.values)).await?)
+    }
+
+    pub async fn count(self, db: &impl ConnectionTrait, text: String) -> Result<u64> {
+        let rows = self.all(db, text).await?;
+        let count: i64 = rows.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+}
