@@ -5,6 +5,8 @@
 #[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod address_book;
+#[cfg(feature = "ssr")]
 pub mod administration;
 #[cfg(feature = "ssr")]
 pub mod citizen;

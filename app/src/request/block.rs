@@ -1,7 +1,7 @@
 //! One block of the form, drawn from the catalogue.
 
 use domain::{
-    catalogue::{Block, Contact, Field as Question, Kind, Service},
+    catalogue::{Block, Field as Question, Kind, Service},
     document::formats_in_words,
     form::{self, Answers, FieldProblem},
     request::State,
@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::{
     autosave::Autosave,
+    contacts,
     documents::document_link,
     read::{answer, title_of},
     remarks,
@@ -21,6 +22,30 @@ use crate::components::{
     ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, SummaryList, SummaryRow,
     TelField, TextField, TextareaField, Tone, Width,
 };
+
+/// What the page says first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// Saved on request.
+    Saved,
+    /// Started from a link that proposed answers.
+    Proposed,
+    Copied,
+}
+
+impl Said {
+    fn words(self) -> (Tone, &'static str, &'static str) {
+        match self {
+            Self::Saved => (Tone::Success, "Brouillon enregistré", "Vous pouvez revenir quand vous voulez, sur n’importe quel appareil."),
+            Self::Proposed => (
+                Tone::Info,
+                "Formulaire pré-rempli",
+                "Le lien que vous avez suivi a proposé des réponses\u{a0}: relisez-les, vous pouvez tout modifier.",
+            ),
+            Self::Copied => (Tone::Success, "Demande dupliquée", "Relisez chaque étape, ajoutez les documents, puis transmettez."),
+        }
+    }
+}
 
 /// What the page is drawn from, beside the request itself.
 pub struct BlockForm<'a> {
@@ -32,13 +57,13 @@ pub struct BlockForm<'a> {
     /// Sentences about documents that were sent, by field.
     pub document_problems: &'a [(String, String)],
     pub version: i32,
-    /// Just saved on request.
-    pub saved: bool,
+    /// What has just been done.
+    pub said: Option<Said>,
     pub csrf: &'a str,
 }
 
 pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
-    let BlockForm { opened, block, version, saved, csrf, .. } = *form;
+    let BlockForm { opened, block, version, said, csrf, .. } = *form;
     let (service, id) = (&opened.service, opened.request.id);
     let steps = service.steps(&opened.request.answers);
     let position = steps.iter().position(|one| one.slug == block.slug).unwrap_or(0);
@@ -52,9 +77,13 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
         .filter(|q| !q.hidden)
         .map(|question| view! { {control(form, question)} {remarks::in_form(opened, &question.id)} }.into_any())
         .collect();
-    let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contact_fields(form, contact)).collect();
+    let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contacts::fields(form, contact)).collect();
     let corrected = opened.request.stage.state() == State::ChangesRequested;
     let autosave = routes::request_autosave(id, &block.slug);
+    let said = said.map(|said| {
+        let (tone, title, text) = said.words();
+        view! { <Alert tone=tone title=title live=true><p>{text}</p></Alert> }
+    });
     let heading = format!("{} – D{}", service.name, opened.request.number);
     let intro = (!block.intro.is_empty()).then(|| view! { <p class="fr-text--lead">{block.intro.clone()}</p> });
     view! {
@@ -64,7 +93,7 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
         />
         <h1 class="fr-h3">{heading}</h1>
         <Stepper current=position + 1 steps=titles />
-        {saved.then(|| view! { <Alert tone=Tone::Success title="Brouillon enregistré" live=true><p>"Vous pouvez revenir quand vous voulez, sur n’importe quel appareil."</p></Alert> })}
+        {said}
         <ErrorSummary errors=summary />
         {intro}
         <PostForm action=routes::request_block(id, &block.slug) csrf=csrf.to_owned() upload=upload id="demande">
@@ -91,7 +120,8 @@ fn control_id(field: &str) -> String {
 fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
     let label = |id: &str| form.block.all_fields().iter().find(|f| f.id == id).map(|f| f.label.clone()).unwrap_or_default();
     let whose = |id: &str| {
-        let contact = form.block.contacts.iter().find(|c| id.starts_with(&format!("{}_", c.id)));
+        // The last one first: « technique_2_email » belongs to the second person, whose id begins with the first's.
+        let contact = form.block.contacts.iter().flat_map(|c| c.people()).rev().find(|c| id.starts_with(&format!("{}_", c.id)));
         contact.map(|c| format!("{}, {}", c.label, label(id).to_lowercase())).unwrap_or_else(|| label(id).trim_end_matches('.').to_owned())
     };
     let answers = form.problems.iter().map(|p| ErrorLink::new(control_id(&p.field), format!("{}\u{a0}: {}", whose(&p.field), p.problem)));
@@ -114,7 +144,7 @@ fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     field
 }
 
-fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
+pub(super) fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
     if question.locked {
         let rows: Vec<SummaryRow> = answer(form.opened, question).into_iter().collect();
         return view! { <SummaryList rows=rows /> }.into_any();
@@ -231,25 +261,6 @@ fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView
     view! {
         <FileField field=field accept=accept.join(",") multiple=true />
         {(!items.is_empty()).then(|| view! { <ul class="hb-documents">{items}</ul> })}
-    }
-    .into_any()
-}
-
-fn contact_fields(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
-    let fields: Vec<AnyView> = contact.fields().iter().map(|question| control(form, question)).collect();
-    let hint = (!contact.hint.is_empty()).then(|| view! { <p class="fr-hint-text">{contact.hint.clone()}</p> });
-    let remarks = remarks::in_form(form.opened, &contact.id);
-    let me = contact.may_be_applicant.then(|| {
-        view! { <p><Button label="C’est moi" kind=ButtonKind::Tertiary small=true name="action" value=format!("moi:{}", contact.id) about=contact.label.clone() /></p> }
-    });
-    view! {
-        <fieldset class="fr-fieldset hb-contact">
-            <legend class="fr-fieldset__legend"><h3 class="fr-h5">{contact.label.clone()}</h3></legend>
-            {hint}
-            {remarks}
-            {me}
-            {fields}
-        </fieldset>
     }
     .into_any()
 }

@@ -10,11 +10,15 @@ mod choose;
 #[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
+mod contacts;
+#[cfg(feature = "ssr")]
+pub mod dashboard;
+#[cfg(feature = "ssr")]
 mod detail;
 #[cfg(feature = "ssr")]
 pub(crate) mod documents;
 #[cfg(feature = "ssr")]
-mod list;
+mod duplicate;
 #[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]
@@ -27,18 +31,21 @@ mod sharing;
 mod start;
 #[cfg(feature = "ssr")]
 mod summary;
+#[cfg(feature = "ssr")]
+mod transfer;
 
 pub use autosave::Autosave;
 #[cfg(feature = "ssr")]
 pub use {
-    block::{BlockForm, block_page},
+    block::{BlockForm, Said, block_page},
     choose::{ChoosePage, choose_page},
     conflict::conflict_page,
     detail::{Told, detail_page},
-    list::list_page,
+    duplicate::duplicate_page,
     sharing::{SharingForm, sharing_page},
-    start::{Begin, StartProblem, start_page},
+    start::{Begin, PROPOSED, StartProblem, start_page},
     summary::summary_page,
+    transfer::transfer_page,
 };
 #[cfg(feature = "ssr")]
 pub(crate) use {

@@ -44,7 +44,8 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
     if left == SUMMARY {
         return Some((routes::request_summary(id), "Reprendre\u{a0}: vérifier et transmettre".to_owned()));
     }
-    match opened.service.block(left) {
+    let steps = opened.service.steps(&opened.request.answers);
+    match steps.iter().find(|block| block.slug == left) {
         Some(block) => Some((routes::request_block(id, &block.slug), format!("Reprendre\u{a0}: {}", block.title))),
         None => {
             let first = opened.service.steps(&opened.request.answers).into_iter().next()?;
@@ -56,12 +57,17 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
 /// What the reader may do around the request, as links to the pages that do it.
 pub fn ways(opened: &Opened) -> Option<AnyView> {
     let id = opened.request.id;
-    let share = opened.allows(Act::Manage).then(|| (routes::request_sharing(id), "Partager la demande"));
-    let links: Vec<_> = [share]
-        .into_iter()
-        .flatten()
-        .map(|(href, label)| view! { <LinkButton href=href label=label kind=ButtonKind::Tertiary small=true /> })
-        .collect();
+    let way = |allowed: bool, href: String, label: &'static str| allowed.then_some((href, label));
+    let links: Vec<_> = [
+        way(opened.allows(Act::Manage), routes::request_sharing(id), "Partager la demande"),
+        way(opened.allows(Act::Duplicate), routes::request_duplicate(id), "Dupliquer"),
+        way(opened.allows(Act::Manage) && opened.people.submitted_once, routes::request_transfer(id), "Confier à un collègue"),
+        way(opened.allows(Act::TakeOver), routes::request_transfer(id), "Reprendre cette demande"),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(href, label)| view! { <LinkButton href=href label=label kind=ButtonKind::Tertiary small=true /> })
+    .collect();
     (!links.is_empty()).then(|| view! { <div class="hb-inline fr-mb-3w">{links}</div> }.into_any())
 }
 

@@ -145,8 +145,9 @@ fn blocks(opened: &Opened, editable: bool, reader: Reader<'_>) -> Vec<AnyView> {
         .iter()
         .filter(|block| block.is_shown(&opened.request.answers))
         .map(|block| {
+            let named: Vec<_> = block.contacts.iter().flat_map(|one| one.people()).filter(|one| one.is_present(&opened.request.answers)).collect();
             let fields = block.fields.iter().filter_map(|field| Some((field.id.as_str(), answer(opened, field)?)));
-            let people = block.contacts.iter().map(|contact| (contact.id.as_str(), person(&opened.request.answers, &contact.id, &contact.label)));
+            let people = named.iter().map(|contact| (contact.id.as_str(), person(&opened.request.answers, &contact.id, &contact.label)));
             let rows: Vec<SummaryRow> = fields.chain(people).map(|(field, row)| remarked(opened, field, row, reader)).collect();
             let href = routes::request_block(opened.request.id, &block.slug);
             let action = (editable && block.is_step(&opened.request.answers)).then(|| {
@@ -166,7 +167,7 @@ fn blocks(opened: &Opened, editable: bool, reader: Reader<'_>) -> Vec<AnyView> {
 /// One answer, or one contact, with what was remarked on it.
 pub fn answer_to(opened: &Opened, field: &str, reader: Reader<'_>) -> Option<SummaryRow> {
     let asked = opened.service.blocks.iter().flat_map(|block| &block.fields).find(|one| one.id == field);
-    let contact = || opened.service.contacts().find(|one| one.id == field);
+    let contact = || opened.service.people(&opened.request.answers).into_iter().find(|one| one.id == field);
     let row = match asked {
         Some(asked) => answer(opened, asked)?,
         None => contact().map(|contact| person(&opened.request.answers, &contact.id, &contact.label))?,

@@ -4,6 +4,7 @@
 use domain::{
     catalogue::{Kind, Service, Variant, Vendor},
     choice::FREE,
+    form::Answers,
     routes,
 };
 use habilitation::organisations::Organisation;
@@ -28,8 +29,13 @@ pub struct Begin<'a> {
     pub vendor: Option<&'a Vendor>,
     pub organisation: Option<&'a Organisation>,
     pub problem: Option<StartProblem>,
+    /// What the link that led here proposes to answer.
+    pub proposed: &'a Answers,
     pub csrf: &'a str,
 }
+
+/// Before the names of answers that a link proposes.
+pub const PROPOSED: &str = "propose.";
 
 pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
     let Begin { form, variant, vendor, .. } = *begin;
@@ -80,7 +86,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
 
 /// The button, or what stands in its way.
 pub(super) fn start(begin: &Begin<'_>) -> AnyView {
-    let Begin { form, variant, organisation, problem, csrf, .. } = *begin;
+    let Begin { form, variant, organisation, problem, proposed, csrf, .. } = *begin;
     let action = routes::new_request(&form.slug);
     let chosen = variant.map_or(FREE, |variant| variant.slug.as_str()).to_owned();
     let back = if variant.is_some() { routes::with_query(&action, &[("forme", &chosen)]) } else { action.clone() };
@@ -113,10 +119,25 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
                 let name = organisation.name();
                 view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose>"Changer d’organisation"</a></p> }
             });
+            let kept: Vec<AnyView> = proposed
+                .0
+                .iter()
+                .flat_map(|(name, values)| values.iter().map(move |value| (format!("{PROPOSED}{name}"), value.clone())))
+                .map(|(name, value)| view! { <HiddenField name=name value=value /> }.into_any())
+                .collect();
+            let prefilled = (!kept.is_empty()).then(|| {
+                view! {
+                    <Alert tone=Tone::Info title="Des réponses sont proposées">
+                        <p>"Le lien que vous avez suivi pré-remplit une partie du formulaire. Vous pourrez tout modifier."</p>
+                    </Alert>
+                }
+            });
             view! {
                 {who}
+                {prefilled}
                 <PostForm action=action csrf=csrf.to_owned() inline=true>
                     <HiddenField name="forme" value=chosen />
+                    {kept}
                     <Button label="Commencer ma demande" />
                 </PostForm>
             }

@@ -13,6 +13,7 @@ mod field;
 mod file_error;
 mod grant;
 mod impact;
+mod people;
 mod resolve;
 mod rule;
 mod variant;
@@ -23,6 +24,7 @@ pub use field::{Choice, Field, FileKind, Kind, TextLimit};
 pub use file_error::FileError;
 pub use grant::{Granted, Part};
 pub use impact::breaks;
+pub use people::MAX_PEOPLE;
 pub use rule::ScopeRule;
 pub use variant::{LegalFrame, UseCase, Variant, VariantScopes, Vendor};
 
@@ -168,6 +170,12 @@ pub struct Contact {
     /// « C’est moi » may fill it with the applicant's own data.
     #[serde(default)]
     pub may_be_applicant: bool,
+    /// Others may be added beside them.
+    #[serde(default)]
+    pub multiple: bool,
+    /// The contact this person was added to.
+    #[serde(skip)]
+    pub added_to: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -284,7 +292,7 @@ impl Block {
 
     pub fn all_fields(&self) -> Vec<Field> {
         let mut fields = self.fields.clone();
-        fields.extend(self.contacts.iter().flat_map(Contact::fields));
+        fields.extend(self.contacts.iter().flat_map(Contact::people).flat_map(|person| person.when_added(person.fields())));
         fields
     }
 }

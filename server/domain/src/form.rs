@@ -40,14 +40,18 @@ impl Answers {
                 continue;
             }
             let values: Vec<String> = sent.all(&field.id).iter().map(|value| normalise(&field, value)).collect();
-            let kept =
+            let kept: Vec<String> =
                 if field.is_multiple() { values.into_iter().filter(|v| !v.is_empty()).collect() } else { values.into_iter().take(1).collect() };
-            self.0.insert(field.id.clone(), kept);
+            // What was never asked leaves no trace.
+            if !kept.is_empty() || self.0.contains_key(&field.id) {
+                self.0.insert(field.id.clone(), kept);
+            }
         }
     }
 }
 
-fn normalise(field: &Field, value: &str) -> String {
+/// As it is stored: blanks around it dropped, addresses in lower case.
+pub fn normalise(field: &Field, value: &str) -> String {
     // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
     let unified = value.replace("\r\n", "\n");
     match field.kind {
@@ -154,6 +158,11 @@ pub(crate) fn check_field(service: &Service, field: &Field, answers: &Answers) -
         return check_empty(field, answers);
     }
     check_value(service, field, values, answers)
+}
+
+/// A field outside any service's form.
+pub fn check_alone(field: &Field, answers: &Answers) -> Option<Problem> {
+    check_field(&Service::default(), field, answers)
 }
 
 fn check_empty(field: &Field, answers: &Answers) -> Option<Problem> {

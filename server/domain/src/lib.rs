@@ -25,6 +25,7 @@ pub mod notification;
 pub mod organisation;
 pub mod pivot;
 pub mod ports;
+pub mod prefill;
 pub mod queue;
 pub mod request;
 pub mod routes;

@@ -48,6 +48,8 @@ patterns! {
     VERIFICATION = "/habilitations/verification";
     VERIFIED = "/habilitations/verification/{code}";
     PUBLIC_HABILITATION = "/habilitations/{number}";
+    REQUEST_TRANSFER = "/demandes/{request}/transfert";
+    REQUEST_DUPLICATE = "/demandes/{request}/duplication";
     REVIEW_QUEUE = "/instruction";
     VENDOR_TICKETS = "/instruction/editeurs";
     VENDOR_TICKET = "/instruction/editeurs/{ticket}";
@@ -154,6 +156,14 @@ pub fn request_summary(id: RequestId) -> String {
 
 pub fn request_sharing(id: RequestId) -> String {
     with_request(REQUEST_SHARING, id)
+}
+
+pub fn request_transfer(id: RequestId) -> String {
+    with_request(REQUEST_TRANSFER, id)
+}
+
+pub fn request_duplicate(id: RequestId) -> String {
+    with_request(REQUEST_DUPLICATE, id)
 }
 
 pub fn role(token: &str) -> String {

@@ -1,6 +1,7 @@
 //! Use cases of the portal: accounts and organisations, requests and their review, the partner space.
 
 pub mod accounts;
+pub mod address_book;
 pub mod administration;
 pub mod attestations;
 pub mod clock;

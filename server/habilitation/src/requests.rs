@@ -22,8 +22,10 @@ use store::{
 
 use crate::{Habilitation, mails};
 
+pub mod dashboard;
 pub mod designations;
 mod documents;
+pub mod duplicate;
 mod lifecycle;
 mod opened;
 mod remarks;
@@ -157,10 +159,6 @@ impl Applying<'_> {
         let number = request::create(&**tx, new, cx.now()).await?;
         journal::write(cx, &**tx, id, JournalKind::Created, Some(self.actor.account), "").await?;
         Ok(number)
-    }
-
-    pub async fn list(&self, page: u64) -> Result<Page<Line>, RequestError> {
-        Ok(request::list_of_applicant(&self.room.cx.db, self.actor.account, page, PAGE).await?)
     }
 
     async fn editable(&self, id: RequestId) -> Result<(Request, Service), RequestError> {

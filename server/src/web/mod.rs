@@ -1,6 +1,7 @@
 //! Handlers of the portal: each extracts, calls one use case, presents.
 
 pub mod account;
+pub mod address_book;
 pub mod administration;
 mod assets;
 pub mod colleagues;
@@ -26,6 +27,7 @@ pub mod sharing;
 mod stand_in;
 pub mod start;
 pub mod vendors;
+pub mod transfer;
 mod visitor;
 
 pub use error::{WebError, dress_errors, framework_refusals};
@@ -44,10 +46,12 @@ pub fn all_routes() -> Routes {
         .merge(account::routes())
         .merge(organisation::routes())
         .merge(colleagues::routes())
+        .merge(address_book::routes())
         .merge(request::routes())
         .merge(start::routes())
         .merge(vendors::routes())
         .merge(sharing::routes())
+        .merge(transfer::routes())
         .merge(roles::routes())
         .merge(link_desk::routes())
         .merge(granted::routes())

@@ -2,7 +2,7 @@
 
 use app::{
     request::{
-        BlockForm, Told, block_page, conflict_page, detail_page, list_page,
+        BlockForm, Said, Told, block_page, conflict_page, detail_page,
         people::{RoleForm, SUMMARY},
         summary_page,
     },
@@ -18,7 +18,6 @@ use domain::{
     calendar,
     form::{self, Answers, FieldProblem},
     ids::{DocumentId, RemarkId, RequestId},
-    message::Side,
     routes as paths,
     sight::Act,
 };
@@ -33,9 +32,14 @@ use super::roles::show_to_contact;
 use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, see_other};
 use crate::App;
 
+mod dashboard;
+mod people;
+
+use people::PersonAction;
+
 pub fn routes() -> Routes {
     Routes::new()
-        .get(paths::REQUESTS, list)
+        .get(paths::REQUESTS, dashboard::list)
         .get(paths::REQUEST, detail)
         .get(paths::REQUEST_SUMMARY, summary)
         .post(paths::REQUEST_SUMMARY, submit)
@@ -124,14 +128,6 @@ impl ListQuery {
     }
 }
 
-async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Query<ListQuery>) -> Result<Response, WebError> {
-    let page = app.habilitation.applying(&actor).list(query.number().into()).await?;
-    let catalogue = app.cx.catalogue.clone();
-    let name = move |slug: &str| catalogue.service(slug).map(|s| s.name.clone()).unwrap_or_default();
-    let unread = app.habilitation.unread(&actor, Side::Applicant, page.items.iter().map(|line| line.id)).await?;
-    Ok(Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests).show(|| list_page(page, query.number(), name, &unread)))
-}
-
 /// Ids in addresses: what is not one is simply not found.
 pub(super) fn id_of(text: &str) -> Result<RequestId, WebError> {
     text.parse().map_err(|_| WebError::NotFound)
@@ -193,6 +189,8 @@ async fn archive(State(app): State<App>, Path(id): Path<String>, form: SignedFor
 
 #[derive(Deserialize)]
 struct BlockQuery {
+    prerempli: Option<String>,
+    copie: Option<String>,
     enregistre: Option<String>,
     verifier: Option<String>,
 }
@@ -209,14 +207,17 @@ async fn block(
     }
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
     let problems = if query.verifier.is_some() { recheck(&opened, block, Vec::new()) } else { Vec::new() };
-    let shown = Shown {
-        answers: &opened.request.answers,
-        problems: &problems,
-        documents: &[],
-        version: opened.request.version,
-        saved: query.enregistre.is_some(),
-    };
+    let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &[], version: opened.request.version, said: query.said() };
     show_block(&app, &visitor, &opened, &slug, shown, StatusCode::OK)
+}
+
+impl BlockQuery {
+    fn said(&self) -> Option<Said> {
+        let Self { prerempli, copie, enregistre, verifier: _ } = self;
+        [(prerempli, Said::Proposed), (copie, Said::Copied), (enregistre, Said::Saved)]
+            .into_iter()
+            .find_map(|(asked, said)| asked.is_some().then_some(said))
+    }
 }
 
 struct Shown<'a> {
@@ -224,13 +225,13 @@ struct Shown<'a> {
     problems: &'a [FieldProblem],
     documents: &'a [(String, String)],
     version: i32,
-    saved: bool,
+    said: Option<Said>,
 }
 
 fn show_block(app: &App, visitor: &Visitor, opened: &Opened, slug: &str, shown: Shown<'_>, status: StatusCode) -> Result<Response, WebError> {
     let block = opened.service.block(slug).ok_or(WebError::NotFound)?;
-    let Shown { answers, problems, documents, version, saved } = shown;
-    let form = BlockForm { opened, block, answers, problems, document_problems: documents, version, saved, csrf: &visitor.csrf };
+    let Shown { answers, problems, documents, version, said } = shown;
+    let form = BlockForm { opened, block, answers, problems, document_problems: documents, version, said, csrf: &visitor.csrf };
     let title = format!("{} – {}", block.title, opened.request.public_number());
     Ok(Page::new(app, visitor, title).at(NavItem::Requests).with_islands().status(status).show(|| block_page(&form)))
 }
@@ -241,8 +242,7 @@ enum Action<'a> {
     Save,
     /// Straight to the last page: every block was answered before.
     Summary,
-    /// « C’est moi », for a contact.
-    Me(&'a str),
+    Person(PersonAction<'a>),
     RemoveDocument(DocumentId),
     /// A remark is dealt with, or is not after all.
     Handle(RemarkId, bool),
@@ -250,9 +250,9 @@ enum Action<'a> {
 
 fn action_of(text: &str) -> Action<'_> {
     match text.split_once(':') {
-        Some(("moi", contact)) => Action::Me(contact),
         Some((way @ ("traiter" | "atraiter"), id)) => id.parse().map_or(Action::Save, |id| Action::Handle(id, way == "traiter")),
         Some(("retirer", id)) => id.parse().map_or(Action::Save, Action::RemoveDocument),
+        Some((verb, contact)) => PersonAction::of(verb, contact).map_or(Action::Save, Action::Person),
         _ if text == "suivant" => Action::Next,
         _ if text == "verifier" => Action::Summary,
         _ => Action::Save,
@@ -268,8 +268,9 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?.clone();
     let action = action_of(form.data.text("action"));
     let mut sent = form.data.answers();
-    if let Action::Me(contact) = action {
-        fill_contact(&mut sent, contact, actor);
+    let about = if let Action::Person(about) = action { Some(about) } else { None };
+    if let Some(about) = about {
+        about.before(&app, actor, &opened, &block, &mut sent).await?;
     }
     let mut typed = opened.request.answers.clone();
     typed.merge_block(&block, &sent);
@@ -277,7 +278,7 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
     let saved = match applying.save_block(id, &slug, &sent, seen).await {
         Ok(saved) => saved,
         Err(RequestError::Refused(problems)) => {
-            let shown = Shown { answers: &typed, problems: &problems, documents: &[], version: seen, saved: false };
+            let shown = Shown { answers: &typed, problems: &problems, documents: &[], version: seen, said: None };
             return show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY);
         }
         Err(RequestError::Stale(current)) => {
@@ -294,10 +295,10 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
         applying.handle_remark(id, remark, handled).await?;
     }
     let opened = applying.open(id).await?;
-    let problems = if matches!(action, Action::Next) { recheck(&opened, &block, saved.problems) } else { Vec::new() };
+    let mut problems = if matches!(action, Action::Next) { recheck(&opened, &block, saved.problems) } else { Vec::new() };
+    problems.extend(people::after(&app, actor, &opened, &block, about).await?);
     if !refused.is_empty() || !problems.is_empty() {
-        let shown =
-            Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, saved: false };
+        let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, said: None };
         return show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY);
     }
     let next = opened.service.step_after(&slug, &opened.request.answers).map_or(SUMMARY, |next| next.slug.as_str());
@@ -311,7 +312,8 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
         Action::Next if next != SUMMARY => paths::request_block(id, next),
         Action::Next | Action::Summary => paths::request_summary(id),
         Action::Save => format!("{here}?enregistre=1"),
-        Action::Me(_) | Action::RemoveDocument(_) | Action::Handle(..) => here,
+        Action::Person(PersonAction::Keep(_)) => format!("{here}?enregistre=1"),
+        Action::Person(_) | Action::RemoveDocument(_) | Action::Handle(..) => here,
     }))
 }
 
@@ -338,19 +340,14 @@ async fn add_documents(applying: &habilitation::requests::Applying<'_>, id: Requ
     Ok(refused)
 }
 
-fn fill_contact(sent: &mut Answers, contact: &str, actor: &domain::actor::Actor) {
-    let (given, family) = actor.name.split_once(' ').unwrap_or((actor.name.as_str(), ""));
-    for (suffix, value) in [("given_name", given), ("family_name", family), ("email", actor.email.as_str())] {
-        sent.set(&format!("{contact}_{suffix}"), value);
-    }
-}
-
 async fn autosave(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let actor = signed_in(&form, paths::request_block(id, &slug))?;
     let seen = form.data.text("version").parse().unwrap_or(0);
-    Ok(match app.habilitation.applying(actor).save_block(id, &slug, &form.data.answers(), seen).await {
+    let applying = app.habilitation.applying(actor);
+    Ok(match applying.save_block(id, &slug, &form.data.answers(), seen).await {
         Ok(saved) => {
+            applying.remember_place(id, &slug).await?;
             let now = app.cx.now().to_zoned(calendar::paris());
             Json(json!({ "version": saved.version, "at": format!("{:02}:{:02}", now.hour(), now.minute()) })).into_response()
         }

@@ -1,18 +1,18 @@
 //! The way to a form: choosing who, whose product, for what; then beginning the request.
 
 use app::{
-    request::{Begin, ChoosePage, StartProblem, choose_page, start_page},
+    request::{Begin, ChoosePage, PROPOSED, StartProblem, choose_page, start_page},
     shell::NavItem,
 };
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query, RawQuery, State},
     http::StatusCode,
     response::Response,
 };
 use domain::{
     actor::Actor,
     choice::{self, Answers, Builder, Step},
-    routes as paths,
+    prefill, routes as paths,
 };
 use habilitation::{
     organisations::Organisation,
@@ -21,7 +21,7 @@ use habilitation::{
 };
 use serde::Deserialize;
 
-use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use super::{FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -56,6 +56,21 @@ struct Shown {
     ticket: TicketForm,
     problems: TicketProblems,
     told: bool,
+    /// The answers a link proposes, as they came.
+    asked: Vec<(String, String)>,
+}
+
+/// The parameters of the link that are not the way's may propose answers. What is not UTF-8 is left out: the decoder
+/// puts U+FFFD there.
+fn asked_in(query: Option<&str>) -> Vec<(String, String)> {
+    let readable = |(name, value): &(String, String)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}');
+    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().filter(readable).collect()
+}
+
+/// The same, as the start page's form sends them on.
+fn asked_again(data: &FormData) -> Vec<(String, String)> {
+    let named = data.answers().0.into_iter().filter_map(|(name, values)| Some((name.strip_prefix(PROPOSED)?.to_owned(), values)));
+    named.flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect()
 }
 
 async fn start(
@@ -63,8 +78,10 @@ async fn start(
     SignedIn { visitor, actor, .. }: SignedIn,
     Path(slug): Path<String>,
     Query(way): Query<Way>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
-    show(&app, &visitor, &actor, &slug, Shown { answers: way.answers(), told: way.signale.is_some(), ..Shown::default() }).await
+    let asked = asked_in(query.as_deref());
+    show(&app, &visitor, &actor, &slug, Shown { answers: way.answers(), told: way.signale.is_some(), asked, ..Shown::default() }).await
 }
 
 async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Shown) -> Result<Response, WebError> {
@@ -79,7 +96,8 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
     let form = catalogue.form_now(slug, variant.map(|variant| variant.slug.as_str())).ok_or(WebError::NotFound)?;
     let vendor = variant.and_then(|variant| catalogue.vendor(variant.vendor.as_deref()?));
     let problem = shown.problem.or_else(|| stands_in_the_way(organisation.as_ref(), vendor));
-    let begin = Begin { form, variant, vendor, organisation: organisation.as_ref(), problem, csrf: &visitor.csrf };
+    let proposed = prefill::accepted(form, &shown.asked);
+    let begin = Begin { form, variant, vendor, organisation: organisation.as_ref(), problem, proposed: &proposed, csrf: &visitor.csrf };
     let refused = shown.problem.is_some() || !shown.problems.is_empty();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page::new(app, visitor, format!("Demander {}", service.name)).at(NavItem::Requests).status(status);
@@ -110,11 +128,14 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
     let actor = signed_in(&form, paths::new_request(&slug))?;
     let chosen = Some(form.data.text("forme")).filter(|text| !text.is_empty() && *text != choice::FREE).map(str::to_owned);
     let applying = app.habilitation.applying(actor);
+    let asked = asked_again(&form.data);
     let problem = match applying.start(&slug, chosen.as_deref()).await {
         Ok(id) => {
+            let filled = applying.propose(id, &asked).await?;
             let opened = applying.open(id).await?;
             let first = opened.service.steps(&opened.request.answers).into_iter().next().ok_or(WebError::NotFound)?;
-            return Ok(see_other(&paths::request_block(id, &first.slug)));
+            let there = paths::request_block(id, &first.slug);
+            return Ok(see_other(&if filled { format!("{there}?prerempli=1") } else { there }));
         }
         Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
         Err(RequestError::ClosedOrganisation) => StartProblem::Closed,
@@ -122,7 +143,7 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
         Err(error) => return Err(error.into()),
     };
     let answers = Answers { form: Some(chosen.unwrap_or_else(|| choice::FREE.to_owned())), ..Answers::default() };
-    show(&app, &form.visitor, actor, &slug, Shown { answers, problem: Some(problem), ..Shown::default() }).await
+    show(&app, &form.visitor, actor, &slug, Shown { answers, problem: Some(problem), asked, ..Shown::default() }).await
 }
 
 async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {

@@ -228,6 +228,11 @@ pub async fn by_id(db: &impl ConnectionTrait, id: HabilitationId) -> Result<Opti
 }
 
 /// Every one a request ever led to, the latest first.
+/// The request that led to « H45 ».
+pub async fn request_of_number(db: &impl ConnectionTrait, number: i64) -> Result<Option<RequestId>> {
+    Ok(entity::Entity::find().filter(entity::Column::Number.eq(number)).one(db).await?.map(|row| RequestId(row.request_id)))
+}
+
 pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_desc(entity::Column::Number).all(db).await?;
     rows.into_iter().map(TryInto::try_into).collect()

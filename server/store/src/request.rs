@@ -11,6 +11,7 @@ use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*};
 
 use crate::{Error, Result, counter, micros, timestamp};
 
+pub mod dashboard;
 mod idle;
 mod list;
 mod open;
@@ -19,7 +20,7 @@ mod submission;
 mod turns;
 
 pub use idle::idle;
-pub use list::{Line, Page, list_of_applicant, reliable};
+pub use list::{Line, Page, reliable};
 pub use open::open_of_service;
 pub use sight::{Seen, Viewer, seen_by};
 pub use submission::{Submission, submissions};

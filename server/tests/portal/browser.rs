@@ -264,6 +264,17 @@ impl Page {
         found.unwrap_or_else(|| panic!("no form to {action} with {control} at {}: {}", self.path, self.text()))
     }
 
+    /// The form which, among those to the same address, has none of these controls.
+    pub fn form_without(&self, action: &str, controls: &[&str]) -> Form {
+        let html = self.html();
+        let found = html
+            .select(&selector("form"))
+            .filter(|form| form.value().attr("action").is_some_and(|to| to.ends_with(action)))
+            .map(Form::read)
+            .find(|form| !controls.iter().any(|control| form.holds(control)));
+        found.unwrap_or_else(|| panic!("no other form to {action} at {}: {}", self.path, self.text()))
+    }
+
     /// The first form whose address ends so.
     pub fn form(&self, action: &str) -> Form {
         self.form_with(action, "decision", None)

@@ -71,7 +71,8 @@ impl Applying<'_> {
         let known = designation::of_request(&**tx, request.id).await?;
         let (now, until) = (cx.now(), LINK.after(cx.now()));
         let mut named = Vec::new();
-        for contact in service.contacts() {
+        let people = service.people(&request.answers);
+        for contact in &people {
             let text = |suffix: &str| request.answers.text(&format!("{}_{suffix}", contact.id));
             let email = text("email");
             if email.is_empty() {

@@ -9,6 +9,7 @@ use domain::{
 };
 use store::{
     account,
+    address_book::SavedContact,
     client::{self, Client},
     designation::{self, Designation},
     document::{self, Document},
@@ -63,6 +64,9 @@ pub struct People {
     pub designations: Vec<Designation>,
     /// The page the reader left it at.
     pub resume_at: Option<String>,
+    /// The reader is a verified member of the organisation: its list of contacts is theirs to use and to fill.
+    pub keeps_contacts: bool,
+    pub saved_contacts: Vec<SavedContact>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -54,7 +54,7 @@ impl Opened {
     /// The question of this name, or the contact; nothing for what the form does not show.
     pub fn label_of(&self, field: &str) -> Option<String> {
         let asked = self.service.blocks.iter().flat_map(|block| &block.fields).find(|one| one.id == field && !one.hidden);
-        let contact = || self.service.contacts().find(|one| one.id == field).map(|one| one.label.clone());
+        let contact = || self.service.people(&self.request.answers).into_iter().find(|one| one.id == field).map(|one| one.label);
         asked.map(|one| one.label.clone()).or_else(contact)
     }
 

@@ -40,6 +40,9 @@ impl Applying<'_> {
             opened.reduce_for(&self.actor.email);
         } else if opened.allows(Act::Edit) {
             opened.people.resume_at = self.left_at(id).await?;
+            let saved = self.room.contacts_for(self.actor, opened.request.organisation).await?;
+            opened.people.keeps_contacts = saved.is_some();
+            opened.people.saved_contacts = saved.unwrap_or_default();
         }
         Ok(opened)
     }
@@ -58,7 +61,7 @@ impl Opened {
         self.effects.clear();
         self.clients.clear();
         self.people.designations.retain(|one| one.email == email);
-        for contact in self.service.contacts() {
+        for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);
             if self.request.answers.text(&field) != email {
                 self.request.answers.0.remove(&field);

@@ -213,14 +213,14 @@ impl Reviewing<'_> {
         };
         let approved = mails::approved(step.to, &about, numbers, next);
         let mut messages = vec![mails_review::with_message(approved, &step.stage.team, step.reason)];
-        for contact in step.service.contacts() {
+        for contact in step.service.people(&step.request.answers) {
             let field = format!("{}_email", contact.id);
             let email = step.request.answers.text(&field);
             // Whoever was told with the habilitation this one replaces knows.
             if email.is_empty() || before.text(&field) == email {
                 continue;
             }
-            if client && contact.id == "responsable_technique" {
+            if client && contact.role() == "responsable_technique" {
                 let invitation = self.room.invite(step.tx, step.request.id, email).await?;
                 messages.push(mails::invitation(email, &about, step.organisation, &invitation));
             } else if email != step.to {

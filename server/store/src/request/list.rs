@@ -107,23 +107,6 @@ pub(super) fn offset(number: u64, size: u64) -> u64 {
     number.saturating_sub(1).saturating_mul(size)
 }
 
-/// The applicant's list, the latest touched first. `number` starts at 1.
-pub async fn list_of_applicant(db: &impl ConnectionTrait, applicant: AccountId, number: u64, size: u64) -> Result<Page<Line>> {
-    use entity::Column as C;
-    let filter = Condition::all().add(C::ApplicantId.eq(applicant.uuid())).add(C::State.ne(State::Archived.as_str()));
-    let total = entity::Entity::find().filter(filter.clone()).count(db).await?;
-    let rows = lines()
-        .filter(filter)
-        .order_by_desc(C::UpdatedAt)
-        .order_by_asc(C::Id)
-        .offset(offset(number, size))
-        .limit(size)
-        .into_model::<LineRow>()
-        .all(db)
-        .await?;
-    Ok(Page { items: with_teams(db, rows).await?, total })
-}
-
 /// Requests of an organisation a new one may rely on: under review, sent back or approved, asking for the service.
 pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str) -> Result<Vec<Line>> {
     use entity::Column as C;

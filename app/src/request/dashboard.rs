@@ -1,0 +1,234 @@
+//! « Mes demandes »: where each one stands and what is expected of whom.
+
+use std::collections::HashMap;
+
+use domain::{
+    calendar,
+    ids::RequestId,
+    request::{State, Turn},
+    routes,
+};
+use habilitation::requests::{
+    Line, PAGE,
+    dashboard::{Dashboard, Group, Search, Whose},
+};
+use leptos::prelude::*;
+
+use super::read::{badges, title_of};
+use crate::{
+    cells,
+    components::{
+        Alert, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table, TextField, Tone,
+    },
+    messages,
+};
+
+/// The words of each choice in addresses.
+pub fn whose_word(whose: Whose) -> &'static str {
+    match whose {
+        Whose::Own => "moi",
+        Whose::Colleagues => "organisation",
+        Whose::Naming => "designe",
+    }
+}
+
+pub fn group_word(group: Group) -> &'static str {
+    match group {
+        Group::ToDo => "a-faire",
+        Group::Waiting => "en-cours",
+        Group::Approved => "validees",
+        Group::Closed => "terminees",
+        Group::Archived => "archivees",
+    }
+}
+
+fn group_label(group: Group) -> &'static str {
+    match group {
+        Group::ToDo => "À faire",
+        Group::Waiting => "En cours d’instruction",
+        Group::Approved => "Validées",
+        Group::Closed => "Terminées",
+        Group::Archived => "Archivées",
+    }
+}
+
+/// The address of the list with these choices; `page=` can be added at its end.
+fn address(search: &Search) -> String {
+    let mut query = Vec::new();
+    if search.whose != Whose::Own {
+        query.push(("qui", whose_word(search.whose)));
+    }
+    if let Some(group) = search.group {
+        query.push(("etat", group_word(group)));
+    }
+    if let Some(service) = &search.service {
+        query.push(("service", service.as_str()));
+    }
+    if !search.text.is_empty() {
+        query.push(("q", search.text.as_str()));
+    }
+    routes::with_query(routes::REQUESTS, &query)
+}
+
+fn page_base(search: &Search) -> String {
+    let address = address(search);
+    format!("{address}{}page=", if address.contains('?') { "&" } else { "?" })
+}
+
+/// `services` are slugs and names, in the catalogue's order; `unread` the messages of each line that were not read;
+/// `handed` the number of a request just given to a colleague.
+pub fn dashboard_page(
+    board: &Dashboard,
+    search: &Search,
+    number: u32,
+    services: &[(String, String)],
+    unread: &HashMap<RequestId, u64>,
+    handed: Option<String>,
+) -> impl IntoView + use<> {
+    let pages = u32::try_from(board.page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
+    let filtered = search.group.is_some() || search.service.is_some() || !search.text.is_empty();
+    let nothing = board.total() == 0 && !filtered;
+    let lead = match board.page.total {
+        0 => String::new(),
+        1 => "Une demande.".to_owned(),
+        many => format!("{many} demandes, la plus récente d’abord."),
+    };
+    let start = (search.whose == Whose::Own && !nothing).then(|| view! { <p><LinkButton href=routes::CATALOGUE label="Nouvelle demande" /></p> });
+    let tools = (!nothing).then(|| view! { {groups(board, search)} {search_form(search, services)} });
+    let list = if board.page.total == 0 { empty(search, filtered).into_any() } else { table(board, search, services, unread).into_any() };
+    let handed = handed.map(|number| {
+        view! { <Alert tone=Tone::Success title=format!("La demande {number} a changé de demandeur") live=true><p>"Votre collègue et vous êtes prévenus par courriel."</p></Alert> }
+    });
+    view! {
+        {handed}
+        <PageTitle title="Mes demandes" lead=lead />
+        {start}
+        {tabs(board, search)}
+        {tools}
+        {list}
+        <Pagination current=number total=pages base=page_base(search) />
+    }
+}
+
+fn link(href: String, label: String, current: bool) -> AnyView {
+    view! { <li><a class="fr-tag" href=href aria-current=current.then_some("true")>{label}</a></li> }.into_any()
+}
+
+/// Whose requests; nothing for whoever has their own only.
+fn tabs(board: &Dashboard, search: &Search) -> Option<AnyView> {
+    let mut items = vec![(Whose::Own, "Les miennes".to_owned())];
+    if let Some(number) = board.colleagues {
+        items.push((Whose::Colleagues, format!("Celles de mes collègues ({number})")));
+    }
+    if board.naming > 0 {
+        items.push((Whose::Naming, format!("Celles qui me désignent ({})", board.naming)));
+    }
+    if items.len() == 1 && search.whose == Whose::Own {
+        return None;
+    }
+    let links: Vec<AnyView> =
+        items.into_iter().map(|(whose, label)| link(address(&Search { whose, ..Search::default() }), label, whose == search.whose)).collect();
+    Some(view! { <nav aria-label="À qui sont les demandes"><ul class="fr-tags-group">{links}</ul></nav> }.into_any())
+}
+
+/// What is expected of whom, with the number of requests in each group.
+fn groups(board: &Dashboard, search: &Search) -> AnyView {
+    let all = link(address(&Search { group: None, ..search.clone() }), format!("Toutes ({})", board.total()), search.group.is_none());
+    let links: Vec<AnyView> = board
+        .counts
+        .iter()
+        .filter(|(group, number)| *number > 0 || search.group == Some(*group))
+        .map(|(group, number)| {
+            let label = format!("{} ({number})", group_label(*group));
+            link(address(&Search { group: Some(*group), ..search.clone() }), label, search.group == Some(*group))
+        })
+        .collect();
+    view! { <nav aria-label="Où en sont les demandes"><ul class="fr-tags-group">{all}{links}</ul></nav> }.into_any()
+}
+
+fn search_form(search: &Search, services: &[(String, String)]) -> AnyView {
+    let text = Field::new("q", "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional();
+    let text = Field { label: "Rechercher".into(), required: true, ..text };
+    let service = Field { required: false, ..Field::new("service", "Service") }.value(search.service.clone().unwrap_or_default());
+    let choices = services.iter().map(|(slug, name)| Choice::new(slug.clone(), name.clone())).collect();
+    let kept: Vec<AnyView> =
+        [(search.whose != Whose::Own).then(|| ("qui", whose_word(search.whose))), search.group.map(|group| ("etat", group_word(group)))]
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any())
+            .collect();
+    let reset = (!search.text.is_empty() || search.service.is_some())
+        .then(|| view! { <LinkButton href=address(&Search { whose: search.whose, ..Search::default() }) label="Tout afficher" kind=ButtonKind::Tertiary /> });
+    view! {
+        <form class="hb-form hb-search" method="get" action=routes::REQUESTS role="search">
+            {kept}
+            <TextField field=text />
+            <SelectField field=service choices=choices placeholder="Tous les services" />
+            <div class="fr-btns-group fr-btns-group--inline-md"><Button label="Rechercher" kind=ButtonKind::Secondary />{reset}</div>
+        </form>
+    }
+    .into_any()
+}
+
+fn empty(search: &Search, filtered: bool) -> AnyView {
+    if filtered {
+        return view! { <EmptyState title="Aucune demande ne correspond" text="Essayez un autre mot, ou retirez un filtre." /> }.into_any();
+    }
+    match search.whose {
+        Whose::Own => view! {
+            <EmptyState title="Vous n’avez pas encore de demande" text="Choisissez un service pour commencer\u{a0}: votre brouillon est enregistré au fil de la saisie.">
+                <LinkButton href=routes::CATALOGUE label="Voir les services" />
+            </EmptyState>
+        }
+        .into_any(),
+        Whose::Colleagues => view! {
+            <EmptyState title="Vos collègues n’ont encore rien transmis" text="Leurs demandes apparaîtront ici dès qu’elles seront transmises\u{a0}; leurs brouillons restent privés." />
+        }
+        .into_any(),
+        Whose::Naming => view! {
+            <EmptyState title="Aucune demande ne vous désigne" text="Celles où votre adresse figure parmi les contacts apparaîtront ici." />
+        }
+        .into_any(),
+    }
+}
+
+fn table(board: &Dashboard, search: &Search, services: &[(String, String)], unread: &HashMap<RequestId, u64>) -> AnyView {
+    let name = |slug: &str| services.iter().find(|(one, _)| one == slug).map(|(_, name)| name.clone()).unwrap_or_default();
+    let rows = board
+        .page
+        .items
+        .iter()
+        .map(|line| {
+            let by = board.names.get(&line.applicant).map(|who| view! { <span class="fr-hint-text">{format!("Déposée par {who}")}</span> });
+            let body = (search.whose == Whose::Naming).then(|| board.organisations.get(&line.organisation).cloned().unwrap_or_default());
+            let body = body.map(|name| view! { <span class="fr-hint-text">{name}</span> });
+            let waiting = messages::unread(unread.get(&line.id).copied().unwrap_or(0));
+            cells![
+                view! { <a href=routes::request(line.id)>{title_of(&line.title)}</a>" "{waiting}{by}{body} },
+                format!("D{}", line.number),
+                name(&line.service),
+                badges(line.state, line.reopened),
+                expected(line, search.whose),
+                calendar::french_date(calendar::paris_date(line.updated_at)),
+            ]
+        })
+        .collect::<Vec<_>>();
+    let columns = ["Projet", "Numéro", "Service", "État", "La suite", "Modifiée le"].map(Column::text).to_vec();
+    view! { <Table id="demandes" caption="Demandes" caption_hidden=true columns=columns rows=rows /> }.into_any()
+}
+
+fn expected(line: &Line, whose: Whose) -> String {
+    let own = whose == Whose::Own;
+    match line.state {
+        State::Draft if own => "À compléter et à transmettre".into(),
+        State::Draft => "En cours de modification".into(),
+        State::UnderReview => {
+            let promised = line.pending.iter().filter_map(Turn::due).max().map(calendar::french_date);
+            promised.map(|day| format!("Réponse avant le {day}")).unwrap_or_default()
+        }
+        State::ChangesRequested if own => "Vos modifications sont attendues".into(),
+        State::ChangesRequested => "Des modifications sont attendues".into(),
+        State::Approved => "Habilitation active".into(),
+        State::Refused | State::Revoked | State::Archived => "Terminée".into(),
+    }
+}

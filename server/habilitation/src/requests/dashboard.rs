@@ -1,0 +1,188 @@
+//! « Mes demandes »: by whose they are and what is expected of whom, searched by words or by number.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ids::{AccountId, OrganisationId},
+    request::State,
+    text::fold,
+};
+use store::{
+    account, co_editor, designation, habilitation,
+    organisation::{self, members},
+    request::dashboard::{self, Filter, Scope},
+};
+
+use super::{Applying, Line, PAGE, Page, RequestError};
+
+/// Characters of a search; more words would only slow it down.
+const MAX_SEARCH: usize = 100;
+
+/// Whose requests are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Whose {
+    /// One's own, and those one edits with somebody.
+    #[default]
+    Own,
+    Colleagues,
+    /// Those where one is named.
+    Naming,
+}
+
+/// What is expected, and of whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// To complete, or to correct.
+    ToDo,
+    /// The administration answers.
+    Waiting,
+    Approved,
+    Closed,
+    Archived,
+}
+
+impl Group {
+    pub const ALL: [Self; 5] = [Self::ToDo, Self::Waiting, Self::Approved, Self::Closed, Self::Archived];
+
+    pub fn states(self) -> &'static [State] {
+        match self {
+            Self::ToDo => &[State::Draft, State::ChangesRequested],
+            Self::Waiting => &[State::UnderReview],
+            Self::Approved => &[State::Approved],
+            Self::Closed => &[State::Refused, State::Revoked],
+            Self::Archived => &[State::Archived],
+        }
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    pub whose: Whose,
+    pub group: Option<Group>,
+    pub service: Option<String>,
+    pub text: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Dashboard {
+    pub page: Page<Line>,
+    /// Of the list chosen, before the search.
+    pub counts: Vec<(Group, u64)>,
+    /// None when the person is not a verified member of the organisation they work for.
+    pub colleagues: Option<u64>,
+    pub naming: u64,
+    /// Who filed the lines that are not the reader's.
+    pub names: BTreeMap<AccountId, String>,
+    pub organisations: BTreeMap<OrganisationId, String>,
+}
+
+impl Dashboard {
+    pub fn total(&self) -> u64 {
+        self.counts.iter().filter(|(group, _)| *group != Group::Archived).map(|(_, number)| number).sum()
+    }
+}
+
+impl Applying<'_> {
+    pub async fn dashboard(&self, search: &Search, number: u64) -> Result<Dashboard, RequestError> {
+        let db = &self.room.cx.db;
+        let me = self.actor.account;
+        let naming = self.naming_scope().await?;
+        let colleagues = self.colleagues_scope().await?;
+        let scope = match search.whose {
+            Whose::Own => Scope::Own { account: me, shared: co_editor::requests_of(db, me).await? },
+            Whose::Colleagues => colleagues.clone().ok_or(RequestError::NotFound)?,
+            Whose::Naming => naming.clone(),
+        };
+        let by_state = dashboard::count_by_state(db, &scope).await?;
+        let counts: Vec<(Group, u64)> = Group::ALL
+            .into_iter()
+            .map(|group| (group, by_state.iter().filter(|(state, _)| group.states().contains(state)).map(|(_, number)| number).sum()))
+            .collect();
+        let page = dashboard::list(db, &scope, &self.filter(search).await?, number, PAGE).await?;
+        let others = page.items.iter().map(|line| line.applicant).filter(|one| *one != me);
+        let names = account::by_ids(db, others).await?.into_iter().map(|one| (one.id, one.name())).collect();
+        let bodies = organisation::by_ids(db, page.items.iter().map(|line| line.organisation)).await?;
+        let colleagues = match (&colleagues, search.whose) {
+            (None, _) => None,
+            (Some(_), Whose::Colleagues) => Some(open(&by_state)),
+            (Some(scope), _) => Some(open(&dashboard::count_by_state(db, scope).await?)),
+        };
+        let naming = match search.whose {
+            Whose::Naming => open(&by_state),
+            _ if matches!(&naming, Scope::Naming { named, .. } if named.is_empty()) => 0,
+            _ => open(&dashboard::count_by_state(db, &naming).await?),
+        };
+        let organisations = bodies.into_iter().map(|one| (one.id, one.name())).collect();
+        Ok(Dashboard { page, counts, colleagues, naming, names, organisations })
+    }
+
+    async fn naming_scope(&self) -> Result<Scope, RequestError> {
+        let named = designation::requests_naming(&self.room.cx.db, &self.actor.email).await?;
+        Ok(Scope::Naming { named, account: self.actor.account })
+    }
+
+    async fn colleagues_scope(&self) -> Result<Option<Scope>, RequestError> {
+        let Some(organisation) = self.actor.organisation else { return Ok(None) };
+        let verified = members::is_verified(&self.room.cx.db, self.actor.account, organisation).await?;
+        Ok(verified.then_some(Scope::Colleagues { organisation, account: self.actor.account }))
+    }
+
+    async fn filter(&self, search: &Search) -> Result<Filter, RequestError> {
+        let text: String = search.text.chars().take(MAX_SEARCH).collect();
+        let text = text.trim();
+        let mut filter = Filter {
+            states: search.group.map(|group| group.states().to_vec()).unwrap_or_default(),
+            service: search.service.clone(),
+            ..Filter::default()
+        };
+        match numbered(text) {
+            Some(('d', number)) => filter.number = Some(number),
+            Some(('h', number)) => {
+                filter.only = habilitation::request_of_number(&self.room.cx.db, number).await?;
+                if filter.only.is_none() {
+                    // No request has the number 0.
+                    filter.number = Some(0);
+                }
+            }
+            _ => {
+                filter.words = fold(text).split_whitespace().map(str::to_owned).collect();
+                filter.or_number = text.parse().ok();
+            }
+        }
+        Ok(filter)
+    }
+}
+
+fn open(by_state: &[(State, u64)]) -> u64 {
+    by_state.iter().filter(|(state, _)| *state != State::Archived).map(|(_, number)| number).sum()
+}
+
+/// « D123 » or « h 45 », as a letter and a number.
+fn numbered(text: &str) -> Option<(char, i64)> {
+    let mut characters = text.chars();
+    let letter = characters.next()?.to_ascii_lowercase();
+    let number = characters.as_str().trim();
+    (matches!(letter, 'd' | 'h') && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then(|| Some((letter, number.parse().ok()?)))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("D123", Some(('d', 123))),
+            ("d 123", Some(('d', 123))),
+            ("H45", Some(('h', 45))),
+            ("123", None),
+            ("D", None),
+            ("D12x", None),
+            ("demande", None),
+            ("d99999999999999999999", None),
+            ("", None),
+        ] {
+            assert_eq!(numbered(text), expected, "{text:?}");
+        }
+    }
+}

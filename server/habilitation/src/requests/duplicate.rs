@@ -1,0 +1,104 @@
+//! Starting from something that exists: a request copied, or answers proposed by a link.
+
+use domain::{
+    catalogue::{Kind, Service},
+    form::Answers,
+    ids::RequestId,
+    prefill,
+    sight::Act,
+};
+use store::{organisation, request};
+
+use super::{Applying, RequestError};
+
+/// Added to the name of a copy.
+const COPY: &str = " (copie)";
+
+/// What a copy takes along beside the plain answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Copied {
+    pub contacts: bool,
+    pub reliance: bool,
+}
+
+/// The answers of a copy: those the form still asks for, without documents nor data that is no longer offered.
+fn copied(form: &Service, from: &Answers, with: Copied) -> Answers {
+    let mut answers = form.first_answers();
+    for field in form.blocks.iter().flat_map(|block| &block.fields).filter(|field| !field.locked && !field.hidden) {
+        let values = from.all(&field.id);
+        match field.kind {
+            Kind::Documents => {}
+            Kind::Reliance if !with.reliance => {}
+            Kind::Scopes => {
+                let offered = |id: &&String| form.scope(id).is_some_and(|scope| !scope.deprecated);
+                answers.0.insert(field.id.clone(), values.iter().filter(offered).cloned().collect());
+            }
+            _ if values.is_empty() => {}
+            _ => {
+                answers.0.insert(field.id.clone(), values.to_vec());
+            }
+        }
+    }
+    if with.contacts {
+        for person in form.people(from) {
+            for id in person.fields().into_iter().map(|field| field.id).chain(person.presence()) {
+                answers.0.insert(id.clone(), from.all(&id).to_vec());
+            }
+        }
+    }
+    name_as_copy(form, &mut answers);
+    answers
+}
+
+fn name_as_copy(form: &Service, answers: &mut Answers) {
+    let name = answers.text("name").to_owned();
+    let max = form.all_fields().iter().find(|field| field.id == "name").map_or(100, |field| field.max);
+    if !name.is_empty() && !name.ends_with(COPY) {
+        let kept: String = name.chars().take(max.saturating_sub(COPY.chars().count())).collect();
+        answers.set("name", format!("{kept}{COPY}"));
+    }
+}
+
+impl Applying<'_> {
+    /// A draft of one's own with the answers of a request one sees.
+    pub async fn duplicate(&self, id: RequestId, with: Copied) -> Result<RequestId, RequestError> {
+        let cx = &self.room.cx;
+        let from = self.allowed(id, Act::Duplicate).await?.request;
+        let form = self.room.form(&from.service, from.variant.as_deref()).ok_or(RequestError::UnknownService)?;
+        let same = organisation::is_member(&cx.db, self.actor.account, from.organisation).await?;
+        let body = if same { self.room.organisation(from.organisation).await? } else { self.room.current_organisation(self.actor).await? };
+        let body = body.ok_or(RequestError::NoOrganisation)?;
+        if body.establishment.as_ref().is_some_and(|one| !one.open) {
+            return Err(RequestError::ClosedOrganisation);
+        }
+        // What it relies on belongs to the organisation.
+        let with = Copied { reliance: with.reliance && same, ..with };
+        let answers = copied(&form, &from.answers, with);
+        let copy = cx.new_id();
+        let relies_on = if with.reliance { from.relies_on } else { None };
+        let tx = cx.begin().await?;
+        self.create(&tx, copy, &form, &body, &answers, relies_on).await?;
+        tx.commit().await?;
+        Ok(copy)
+    }
+
+    /// Writes the answers a link proposed into a draft just started; false when nothing of them was taken.
+    pub async fn propose(&self, id: RequestId, asked: &[(String, String)]) -> Result<bool, RequestError> {
+        let (mut request, form) = self.editable(id).await?;
+        let proposed = prefill::accepted(&form, asked);
+        if proposed.0.is_empty() {
+            return Ok(false);
+        }
+        request.answers.0.extend(proposed.0);
+        request.title = request.answers.text("name").to_owned();
+        request.folded = self.room.words_of(&request).await?;
+        let cx = &self.room.cx;
+        let tx = cx.begin().await?;
+        match request::save(&*tx, &request, cx.now()).await {
+            Err(store::Error::Stale { .. }) => return Err(RequestError::Stale(Box::new(request))),
+            other => other?,
+        };
+        tx.commit().await?;
+        Ok(true)
+    }
+}

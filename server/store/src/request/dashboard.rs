@@ -1,0 +1,125 @@
+//! What somebody finds under « Mes demandes »: theirs and those they edit, their organisation's, those naming them.
+
+use domain::{
+    ids::{AccountId, OrganisationId, RequestId, TypedId},
+    request::State,
+};
+use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
+
+use super::{
+    entity::{self, Column as C},
+    list::{Line, LineRow, Page, lines, offset, with_teams},
+};
+use crate::{Error, Result};
+
+/// Which requests, before any filter.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    /// Filed by this account, or shared with it.
+    Own { account: AccountId, shared: Vec<RequestId> },
+    /// Submitted by the other members of the body.
+    Colleagues { organisation: OrganisationId, account: AccountId },
+    /// Naming this account's address, and filed by somebody else.
+    Naming { named: Vec<RequestId>, account: AccountId },
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// All but the archived ones when it is empty.
+    pub states: Vec<State>,
+    pub service: Option<String>,
+    /// Folded words, all to be found.
+    pub words: Vec<String>,
+    /// « D123 ».
+    pub number: Option<i64>,
+    /// The request behind « H123 ».
+    pub only: Option<RequestId>,
+    /// The words may be a number too.
+    pub or_number: Option<i64>,
+}
+
+impl Scope {
+    fn condition(&self) -> Condition {
+        let ids = |ids: &[RequestId]| C::Id.is_in(ids.iter().map(|id| id.uuid()));
+        match self {
+            Self::Own { account, shared } if shared.is_empty() => Condition::all().add(C::ApplicantId.eq(account.uuid())),
+            Self::Own { account, shared } => Condition::any().add(C::ApplicantId.eq(account.uuid())).add(ids(shared)),
+            Self::Colleagues { organisation, account } => Condition::all()
+                .add(C::OrganisationId.eq(organisation.uuid()))
+                .add(C::ApplicantId.ne(account.uuid()))
+                .add(C::FirstSubmittedAt.is_not_null()),
+            Self::Naming { named, account } => {
+                Condition::all().add(ids(named)).add(C::ApplicantId.ne(account.uuid())).add(C::FirstSubmittedAt.is_not_null())
+            }
+        }
+    }
+}
+
+impl Filter {
+    fn condition(&self, scope: &Scope) -> Condition {
+        let mut all = Condition::all().add(scope.condition());
+        all = if self.states.is_empty() {
+            all.add(C::State.ne(State::Archived.as_str()))
+        } else {
+            all.add(C::State.is_in(self.states.iter().map(|state| state.as_str())))
+        };
+        if let Some(service) = &self.service {
+            all = all.add(Condition::any().add(C::Service.eq(service.as_str())).add(C::WithService.eq(service.as_str())));
+        }
+        if let Some(number) = self.number {
+            all = all.add(C::Number.eq(number));
+        }
+        if let Some(id) = self.only {
+            all = all.add(C::Id.eq(id.uuid()));
+        }
+        let mut words = Condition::all();
+        for word in &self.words {
+            words = words.add(C::Folded.contains(word.as_str()));
+        }
+        match self.or_number {
+            Some(number) => all.add(Condition::any().add(C::Number.eq(number)).add(words)),
+            None => all.add(words),
+        }
+    }
+}
+
+/// The latest touched first; `number` starts at 1.
+pub async fn list(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter, number: u64, size: u64) -> Result<Page<Line>> {
+    let condition = filter.condition(scope);
+    let total = entity::Entity::find().filter(condition.clone()).count(db).await?;
+    let rows = lines()
+        .filter(condition)
+        .order_by_desc(C::UpdatedAt)
+        .order_by_asc(C::Id)
+        .offset(offset(number, size))
+        .limit(size)
+        .into_model::<LineRow>()
+        .all(db)
+        .await?;
+    Ok(Page { items: with_teams(db, rows).await?, total })
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    state: String,
+    number: i64,
+}
+
+/// How many there are in each state, before any filter.
+pub async fn count_by_state(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<(State, u64)>> {
+    let rows = entity::Entity::find()
+        .select_only()
+        .column(C::State)
+        .column_as(C::Id.count(), "number")
+        .filter(scope.condition())
+        .group_by(C::State)
+        .into_model::<Count>()
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let state = State::parse(&row.state).ok_or_else(|| Error::inconsistent("request", &row.state))?;
+            Ok((state, u64::try_from(row.number).unwrap_or(0)))
+        })
+        .collect()
+}

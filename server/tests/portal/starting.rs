@@ -1,0 +1,129 @@
+//! Starting from something: a link that proposes answers, a copy, the page one left.
+
+use crate::{
+    browser::Browser,
+    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT},
+    site::{PASSWORD, TestSite},
+};
+
+async fn start_from(browser: &Browser, query: &str) -> String {
+    let page = browser.open(&format!("/demandes/nouvelle/{FRANCECONNECT}?{query}")).await;
+    let started = browser.submit(page.form(FRANCECONNECT)).await;
+    started.is(303).location()
+}
+
+#[tokio::test]
+async fn a_link_proposes_answers_but_never_people() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let query = "name=Portail+%C3%A9t%C3%A9&scopes=email,birthdate,inconnu&description=Se+connecter\
+                 &responsable_technique_email=pirate@a.fr&alternative=oui&state=approved&legal_document=x";
+    browser.open(&format!("/demandes/nouvelle/{FRANCECONNECT}?{query}")).await.says("Des réponses sont proposées");
+    let there = start_from(&browser, query).await;
+    assert!(there.ends_with("/projet?prerempli=1"), "{there}");
+    let page = browser.open(&there).await;
+    page.says("Formulaire pré-rempli");
+    assert_eq!((page.value("name"), page.value("description")), ("Portail été".to_owned(), "Se connecter".to_owned()));
+    assert!(page.form("projet").values("alternative").is_empty(), "a commitment is the applicant's own");
+    let id = there.split('/').nth(2).expect("an id").to_owned();
+    let mut scopes: Vec<String> =
+        browser.open(&format!("/demandes/{id}/donnees")).await.form("donnees").values("scopes").into_iter().map(str::to_owned).collect();
+    scopes.sort();
+    assert_eq!(scopes, ["birthdate", "email", "openid"]);
+    assert_eq!(browser.open(&format!("/demandes/{id}/contacts")).await.value("responsable_technique_email"), "");
+    browser.open("/demandes").await.says("Portail été");
+}
+
+#[tokio::test]
+async fn a_link_with_nothing_to_propose_says_nothing() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    for query in ["", "inconnu=x", "name=%00", "scopes=inconnu", "name=%ff", "%", "name"] {
+        let there = start_from(&browser, query).await;
+        assert!(there.ends_with("/projet"), "{query}: {there}");
+    }
+    // The form checks again what it sends on.
+    let page = browser.open(&format!("/demandes/nouvelle/{FRANCECONNECT}")).await;
+    let form = page.form(FRANCECONNECT).forge("propose.responsable_technique_email", "pirate@a.fr").forge("propose.state", "approved");
+    let started = browser.submit(form).await;
+    assert!(started.is(303).location().ends_with("/projet"));
+}
+
+#[tokio::test]
+async fn a_copy_takes_the_answers_and_leaves_the_documents() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::complete(&browser, FRANCECONNECT, "Portail famille", None).await;
+    let block = format!("/demandes/{id}/cadre-juridique");
+    let page = browser.open(&block).await;
+    browser.submit(page.form(&block).attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
+    road::submit(&browser, &id).await;
+
+    let path = format!("/demandes/{id}/duplication");
+    let page = browser.open(&path).await;
+    let copied = browser.submit(page.form(&path)).await;
+    let there = copied.is(303).location();
+    let page = browser.open(&there).await;
+    page.says("Demande dupliquée");
+    assert_eq!(page.value("name"), "Portail famille (copie)");
+    let copy = there.split('/').nth(2).expect("an id").to_owned();
+    assert!(!browser.open(&format!("/demandes/{copy}/cadre-juridique")).await.has("a[href*='/documents/']"));
+    assert_eq!(browser.open(&format!("/demandes/{copy}/contacts")).await.value("responsable_technique_email"), road::TECHNICAL);
+
+    let page = browser.open(&path).await;
+    let bare = browser.submit(page.form(&path).pick("contacts", &[])).await;
+    let bare = bare.is(303).location().split('/').nth(2).expect("an id").to_owned();
+    assert_eq!(browser.open(&format!("/demandes/{bare}/contacts")).await.value("responsable_technique_email"), "");
+    browser.open(&format!("/demandes/{copy}")).await.says("brouillon");
+}
+
+#[tokio::test]
+async fn a_copy_may_rely_on_the_same_habilitation() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let franceconnect = road::file(&browser, FRANCECONNECT, "Portail famille", None).await;
+    let id = road::complete(&browser, API_PARTICULIER, "Tarifs", Some(&franceconnect)).await;
+    let path = format!("/demandes/{id}/duplication");
+    for (kept, expected) in [(true, franceconnect.as_str()), (false, "")] {
+        let form = browser.open(&path).await.form(&path);
+        let form = if kept { form } else { form.pick("rattachement", &[]) };
+        let copy = browser.submit(form).await.is(303).location().split('/').nth(2).expect("an id").to_owned();
+        let page = browser.open(&format!("/demandes/{copy}/franceconnect")).await;
+        assert_eq!(page.form("franceconnect").values("franceconnect"), [expected]);
+    }
+}
+
+#[tokio::test]
+async fn strangers_copy_nothing_and_colleagues_copy_for_themselves() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    let stranger = site.applicant("marc.lefevre@clamart.example").await;
+    let path = format!("/demandes/{id}/duplication");
+    stranger.get(&path).await.is(404);
+    stranger.post(&path, &[]).await.is(404);
+    site.verify("marc.lefevre@clamart.example").await;
+    let page = stranger.open(&path).await;
+    stranger.submit(page.form(&path)).await.is(303);
+    stranger.open("/demandes").await.says("Portail famille (copie)");
+    applicant.open("/demandes").await.does_not_say("(copie)");
+}
+
+#[tokio::test]
+async fn one_goes_on_at_the_page_one_left_on_any_device() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::start(&browser, FRANCECONNECT).await;
+    let request = format!("/demandes/{id}");
+    browser.open(&request).await.says("Continuer ma demande");
+    let block = format!("{request}/projet");
+    let form = browser.open(&block).await.form(&block).set("name", "Portail").fill(&road::ANSWERS).press("suivant");
+    browser.submit(form).await.is(303);
+    let other = site.visitor();
+    other.sign_in(APPLICANT, PASSWORD).await;
+    let page = other.open(&request).await;
+    assert!(page.has(&format!("a[href='{request}/donnees']")), "{}", page.text());
+    page.says("Reprendre : Les données");
+    let done = road::complete(&browser, FRANCECONNECT, "Médiathèque", None).await;
+    other.open(&format!("/demandes/{done}")).await.says("Reprendre : vérifier et transmettre");
+}
