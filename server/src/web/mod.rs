@@ -26,8 +26,8 @@ mod routes;
 pub mod sharing;
 mod stand_in;
 pub mod start;
-pub mod vendors;
 pub mod transfer;
+pub mod vendors;
 mod visitor;
 
 pub use error::{WebError, dress_errors, framework_refusals};
