@@ -2,8 +2,9 @@
 
 use domain::{
     calendar,
-    catalogue::{Kind, Service},
+    catalogue::{Field as Question, Kind, Service},
     diff::{self, Change},
+    form::Answers,
     routes,
 };
 use habilitation::publishing::{Broken, FileLine, OpenedFile, VersionLine};
@@ -124,40 +125,15 @@ fn preview(form: &Service, service: Option<&Service>, variant: Option<&str>) -> 
 fn preview_block(form: &Service, slug: &str) -> AnyView {
     let Some(block) = form.block(slug) else { return ().into_any() };
     let answers = form.first_answers();
-    let fields: Vec<AnyView> = block
-        .all_fields()
-        .into_iter()
-        .filter(|question| !question.hidden)
-        .map(|question| {
-            let id = format!("apercu-{}", question.id);
-            let mut field =
-                Field::new(question.id.clone(), question.label.clone()).id(id).value(answers.text(&question.id)).disabled(question.locked);
-            if !question.hint.is_empty() {
-                field = field.hint(question.hint.clone());
-            }
-            if !question.required {
-                field = field.optional();
-            }
-            match question.kind {
-                Kind::LongText => view! { <TextareaField field=field rows=3 /> }.into_any(),
-                Kind::Email => view! { <EmailField field=field /> }.into_any(),
-                Kind::Phone | Kind::Mobile => view! { <TelField field=field /> }.into_any(),
-                Kind::Number => view! { <NumberField field=field.width(Width::Short) /> }.into_any(),
-                Kind::Date => view! { <DateField field=field /> }.into_any(),
-                Kind::Tick => view! { <CheckboxField field=field checked=false /> }.into_any(),
-                Kind::Choice => view! { <RadioGroup field=field choices=shown_choices(&question, &answers) rich=true /> }.into_any(),
-                Kind::Choices => {
-                    let groups = vec![ChoiceGroup::new("", shown_choices(&question, &answers))];
-                    view! { <CheckboxGroups field=field groups=groups /> }.into_any()
-                }
-                Kind::Scopes => {
-                    let groups = shown_scopes(form, answers.all(&question.id));
-                    view! { <CheckboxGroups field=field groups=groups /> }.into_any()
-                }
-                Kind::Reliance => view! { <SelectField field=field choices=Vec::new() /> }.into_any(),
-                Kind::Documents => view! { <FileField field=field accept=".pdf" /> }.into_any(),
-                Kind::Text | Kind::Url => view! { <TextField field=field /> }.into_any(),
-            }
+    let fields: Vec<AnyView> =
+        block.fields.iter().filter(|question| !question.hidden).map(|question| preview_field(form, &answers, question)).collect();
+    let people: Vec<AnyView> = block
+        .contacts
+        .iter()
+        .map(|contact| {
+            let fields: Vec<AnyView> = contact.fields().iter().map(|question| preview_field(form, &answers, question)).collect();
+            let (label, hint) = (contact.label.clone(), contact.hint.clone());
+            view! { <h4 class="fr-h6">{label}</h4> <p class="fr-hint-text">{hint}</p> {fields} }.into_any()
         })
         .collect();
     view! {
@@ -165,9 +141,41 @@ fn preview_block(form: &Service, slug: &str) -> AnyView {
             <div class="hb-block__head"><h3 class="fr-h5">{block.title.clone()}</h3></div>
             <p>{block.intro.clone()}</p>
             {fields}
+            {people}
         </section>
     }
     .into_any()
+}
+
+fn preview_field(form: &Service, answers: &Answers, question: &Question) -> AnyView {
+    let id = format!("apercu-{}", question.id);
+    let mut field = Field::new(question.id.clone(), question.label.clone()).id(id).value(answers.text(&question.id)).disabled(question.locked);
+    if !question.hint.is_empty() {
+        field = field.hint(question.hint.clone());
+    }
+    if !question.required {
+        field = field.optional();
+    }
+    match question.kind {
+        Kind::LongText => view! { <TextareaField field=field rows=3 /> }.into_any(),
+        Kind::Email => view! { <EmailField field=field /> }.into_any(),
+        Kind::Phone | Kind::Mobile => view! { <TelField field=field /> }.into_any(),
+        Kind::Number => view! { <NumberField field=field.width(Width::Short) /> }.into_any(),
+        Kind::Date => view! { <DateField field=field /> }.into_any(),
+        Kind::Tick => view! { <CheckboxField field=field checked=false /> }.into_any(),
+        Kind::Choice => view! { <RadioGroup field=field choices=shown_choices(question, answers) rich=true /> }.into_any(),
+        Kind::Choices => {
+            let groups = vec![ChoiceGroup::new("", shown_choices(question, answers))];
+            view! { <CheckboxGroups field=field groups=groups /> }.into_any()
+        }
+        Kind::Scopes => {
+            let groups = shown_scopes(form, answers.all(&question.id));
+            view! { <CheckboxGroups field=field groups=groups /> }.into_any()
+        }
+        Kind::Reliance => view! { <SelectField field=field choices=Vec::new() /> }.into_any(),
+        Kind::Documents => view! { <FileField field=field accept=".pdf" /> }.into_any(),
+        Kind::Text | Kind::Url => view! { <TextField field=field /> }.into_any(),
+    }
 }
 
 /// Why a text was not published.

@@ -55,7 +55,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
             let vendor = vendor.map(|vendor| vendor.name.clone()).unwrap_or_default();
             view! {
                 <Alert tone=Tone::Info title="Une seule demande pour les deux services">
-                    <p>{format!("Le logiciel de {vendor} sait connecter vos usagers avec FranceConnect\u{a0}: vous recevrez deux habilitations liées, délivrées ensemble.")}</p>
+                    <p>{format!("Le logiciel de l’éditeur {vendor} sait connecter vos usagers avec FranceConnect\u{a0}: vous recevrez deux habilitations liées, délivrées ensemble.")}</p>
                 </Alert>
             }
         });
@@ -162,7 +162,8 @@ fn prepared(form: &Service) -> impl IntoView + use<> {
                 _ => vec![answers.text(&field.id).to_owned()],
             };
             let more = if field.locked { " (fixé par le modèle)" } else { "" };
-            view! { <li><strong>{field.label.clone()}</strong>{more}"\u{a0}: "{words.join(", ")}</li> }.into_any()
+            let rest = format!("{more}\u{a0}: {}", words.join(", "));
+            view! { <li><strong>{field.label.clone()}</strong>{rest}</li> }.into_any()
         })
         .collect();
     (!filled.is_empty()).then(|| {

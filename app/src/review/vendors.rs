@@ -138,7 +138,7 @@ fn actions(id: &str, vendor: &str, state: State, refused: Option<&ClosingRefused
         }
     });
     view! {
-        {contact}
+        <div class="fr-mb-2w">{contact}</div>
         <Details summary="Clore ce signalement" open=open>
             <PostForm action=action csrf=csrf>
                 <HiddenField name="action" value="clos" />

@@ -9,7 +9,7 @@ pub fn to_contact(to: &str, vendor: &str, organisation: &str, wanted: &str, link
         to,
         format!("Un éditeur à contacter\u{a0}: {vendor}"),
         &format!(
-            "{organisation} utilise un logiciel de {vendor}, qui ne permet pas encore de se connecter avec FranceConnect.\n\nDonnées souhaitées\u{a0}: {wanted}\n\nVoir ses coordonnées et suivre le contact\u{a0}:\n{link}"
+            "{organisation} utilise un logiciel de l’éditeur {vendor}, qui ne permet pas encore de se connecter avec FranceConnect.\n\nDonnées souhaitées\u{a0}: {wanted}\n\nVoir ses coordonnées et suivre le contact\u{a0}:\n{link}"
         ),
     )
 }
@@ -17,7 +17,7 @@ pub fn to_contact(to: &str, vendor: &str, organisation: &str, wanted: &str, link
 pub fn contacted(to: &str, vendor: &str) -> Mail {
     mail(
         to,
-        format!("Nous avons contacté {vendor}"),
+        format!("Votre éditeur, {vendor}, a été contacté"),
         &format!(
             "L’équipe API Particulier a contacté {vendor} au sujet de FranceConnect. Nous vous écrirons quand nous connaîtrons sa réponse.\n\nVous n’avez rien à faire."
         ),
@@ -27,7 +27,9 @@ pub fn contacted(to: &str, vendor: &str) -> Mail {
 pub fn closed(to: &str, vendor: &str, note: &str, link: &str) -> Mail {
     mail(
         to,
-        format!("La réponse de {vendor}"),
-        &format!("Voici ce que l’équipe API Particulier a appris de {vendor}\u{a0}:\n\n{note}\n\nPréparer une demande\u{a0}:\n{link}"),
+        format!("Votre éditeur, {vendor}\u{a0}: sa réponse"),
+        &format!(
+            "Voici ce que l’équipe API Particulier a appris au sujet de l’éditeur {vendor}\u{a0}:\n\n{note}\n\nPréparer une demande\u{a0}:\n{link}"
+        ),
     )
 }

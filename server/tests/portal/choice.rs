@@ -95,7 +95,7 @@ async fn a_vendor_that_is_not_ready_is_contacted_and_followed_until_closed() {
     assert_eq!(unsaid.is(422).errors(), ["Écrivez un texte."]);
     team.post(&link, &[("action", "clos"), ("note", "Prévu pour la version de mars.")]).await.is(303);
     let mails = site.new_mails().await;
-    assert_eq!(headers_of(&mails), [(APPLICANT, "La réponse de Arpège"), (APPLICANT, "Nous avons contacté Arpège")]);
+    assert_eq!(headers_of(&mails), [(APPLICANT, "Votre éditeur, Arpège : sa réponse"), (APPLICANT, "Votre éditeur, Arpège, a été contacté")]);
     assert!(mails[0].body.contains("version de mars"));
     team.open(&format!("{TICKETS}?etat=closed")).await.says("Prévu pour la version de mars.");
     team.open(&format!("{TICKETS}?etat=open")).await.says("Aucun éditeur à contacter");
