@@ -55,6 +55,11 @@ test('signing in with the keyboard', async ({ visitor }) => {
   await expect(email).toHaveValue(LEGAL);
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Enter');
+  await visitor.heading('Saisissez votre code');
+  const code = await main.locator('strong').first().innerText();
+  await main.getByLabel('Code de votre application d’authentification').focus();
+  await page.keyboard.type(code);
+  await page.keyboard.press('Enter');
   await visitor.heading('Demandes à instruire');
 });
 

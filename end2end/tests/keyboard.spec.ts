@@ -32,8 +32,9 @@ async function reach(page: Page, wanted: Locator): Promise<void> {
       const shown = element.matches('input[type=radio], input[type=checkbox]') ? [element, element.nextElementSibling] : [element];
       const ring = shown.some((one) => {
         const style = one === null ? undefined : getComputedStyle(one);
-        const before = one === null ? undefined : getComputedStyle(one, '::before');
-        return [style, before].some((each) => each !== undefined && (each.outlineStyle !== 'none' || each.boxShadow !== 'none'));
+        // A tile draws its ring around the whole of itself.
+        const around = one === null ? [] : ['::before', '::after'].map((part) => getComputedStyle(one, part));
+        return [style, ...around].some((each) => each !== undefined && (each.outlineStyle !== 'none' || each.boxShadow !== 'none'));
       });
       return ring ? 'seen' : element.outerHTML.slice(0, 200);
     });

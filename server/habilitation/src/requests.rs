@@ -266,6 +266,7 @@ impl Applying<'_> {
         };
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
+        store::resume_point::forget(&*tx, id).await?;
         journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
         self.tell_of_submission(&tx, &request, &service).await?;
         tx.commit().await?;

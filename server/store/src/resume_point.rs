@@ -30,3 +30,9 @@ pub async fn set(db: &impl ConnectionTrait, account: AccountId, request: Request
     entity::Entity::insert(row).on_conflict(again).exec_without_returning(db).await?;
     Ok(())
 }
+
+/// What was sent is taken up again from its beginning, whoever left it where.
+pub async fn forget(db: &impl ConnectionTrait, request: RequestId) -> Result<()> {
+    entity::Entity::delete_many().filter(entity::Column::RequestId.eq(request.uuid())).exec(db).await?;
+    Ok(())
+}

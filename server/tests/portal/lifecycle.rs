@@ -116,6 +116,8 @@ async fn changes_asked_twice_show_what_moved_and_whose_approval_is_outdated() {
     let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
     road::approve(&cast.legal, &id).await;
     decide(&cast.team, &id, "modifier", "Conservez moins longtemps.").await.is(303);
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    assert!(page.has(&format!("main a[href='/demandes/{id}/projet']")), "what was sent is taken up again from its beginning");
     change(&cast.applicant, &id, "donnees", "retention_months", "6").await;
     road::submit(&cast.applicant, &id).await;
     let page = cast.team.open(&format!("/instruction/{id}")).await;

@@ -58,11 +58,24 @@ fn require_target(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// 108, the one of Debian 12, gives the table of functions the type of the other one.
+const OLDEST_WASM_OPT: u32 = 116;
+
+/// « wasm-opt version 108 », « wasm-opt version 119 (version_119) ».
+fn version_of(told: &str) -> Option<u32> {
+    told.split_whitespace().skip_while(|word| *word != "version").nth(1)?.parse().ok()
+}
+
 fn shrink(wasm: &Path) -> Result<()> {
     let Some(wasm_opt) = on_path(&["wasm-opt"]) else {
         note("wasm-opt is not installed (Debian package binaryen): the module stays about twice as large as it could be");
         return Ok(());
     };
+    let version = shell::output(Command::new(&wasm_opt).arg("--version")).unwrap_or_default();
+    if version_of(&String::from_utf8_lossy(&version)) < Some(OLDEST_WASM_OPT) {
+        note(&format!("this wasm-opt is older than {OLDEST_WASM_OPT}: it writes tables that browsers refuse, the module stays as it is"));
+        return Ok(());
+    }
     note("shrinking it with wasm-opt");
     let small = wasm.with_extension("opt");
     let mut command = Command::new(wasm_opt);
@@ -72,6 +85,18 @@ fn shrink(wasm: &Path) -> Result<()> {
         Err(error) => {
             note(&format!("kept as it was: {error:#}"));
             Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn versions_are_read() {
+        for (told, version) in [("wasm-opt version 108\n", Some(108)), ("wasm-opt version 119 (version_119)", Some(119)), ("", None)] {
+            assert_eq!(version_of(told), version, "{told}");
         }
     }
 }
