@@ -138,7 +138,7 @@ async function dataRequest(person: Person, technical: string): Promise<void> {
   await startRequest(person, 'API Particulier');
   await project(person, 'Nom public de la démarche', DATA_TITLE);
   await next(person, 2);
-  await expect(page.getByLabel('Avec FranceConnect', { exact: true })).toBeChecked();
+  await expect(page.getByLabel(/^Avec FranceConnect/)).toBeChecked();
   await next(person, 3);
   const reliance = page.getByLabel('Habilitation ou demande FranceConnect');
   await reliance.selectOption(await reliance.getByRole('option', { name: TITLE }).getAttribute('value'));
@@ -148,7 +148,7 @@ async function dataRequest(person: Person, technical: string): Promise<void> {
   await page.getByLabel('Nature et références du texte').fill('Délibération fixant les tarifs selon le quotient familial');
   await page.getByLabel('Lien vers le texte').fill('https://www.lyon.example/deliberations/tarifs');
   await next(person, 6);
-  await expect(page.getByLabel('Nos propres développeurs')).toBeChecked();
+  await expect(page.getByLabel(/^Nos propres développeurs/)).toBeChecked();
   await next(person, 7);
 
   await person.press('C’est moi Contact métier');

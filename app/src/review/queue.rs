@@ -36,6 +36,8 @@ pub struct Said {
     pub refused_name: Option<(String, String)>,
     /// A sentence about what could not be done with the list.
     pub problem: Option<String>,
+    /// The list of vendors to contact is for this reader too.
+    pub vendors: bool,
 }
 
 pub(super) fn link(query: &QueueQuery) -> String {
@@ -50,6 +52,9 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
     let problem = said.problem.clone().map(|title| view! { <Alert tone=Tone::Error title=title live=true /> });
     let errors = said.refused_name.iter().map(|(_, message)| ErrorLink::new("nom-recherche", message.clone())).collect::<Vec<_>>();
     let list = if listing.page.items.is_empty() { empty(listing, number) } else { table(listing, csrf) };
+    let vendors = said.vendors.then(|| {
+        view! { <LinkButton href=routes::VENDOR_TICKETS label="Éditeurs à contacter" kind=ButtonKind::Tertiary small=true /> }
+    });
     let exports = (!listing.page.items.is_empty()).then(|| exports(query, csrf));
     view! {
         {done}
@@ -62,7 +67,10 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
         {list}
         <Pagination current=number total=pages base=format!("{}&page=", link(query)) />
         {exports}
-        <p><LinkButton href=routes::TEMPLATES label="Modèles de réponse" kind=ButtonKind::Tertiary small=true /></p>
+        <Buttons>
+            <LinkButton href=routes::TEMPLATES label="Modèles de réponse" kind=ButtonKind::Tertiary small=true />
+            {vendors}
+        </Buttons>
     }
 }
 

@@ -78,6 +78,11 @@ impl Reviewing<'_> {
         turns.into_iter().find(|turn| turn.is_pending() && self.actor.reviews_stage(&turn.service, &turn.stage))
     }
 
+    /// Whether vendors to contact concern one of the services this person reads.
+    pub fn sees_vendors(&self) -> bool {
+        self.room.vendor_desk(self.actor).is_some()
+    }
+
     /// A request of a service this person reads, once submitted.
     async fn visible(&self, id: RequestId) -> Result<Request, DecideError> {
         request::of_reviewer(&self.room.cx.db, id, &self.actor.grants).await?.ok_or(DecideError::NotFound)

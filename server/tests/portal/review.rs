@@ -26,6 +26,8 @@ async fn two_teams_approve_and_everybody_is_told() {
     let (cast, id) = filed(&site).await;
     assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Demande D1 : nous l’avons bien reçue"), (LEGAL, "Demande D1 à instruire")]);
     let queue = cast.legal.open("/instruction").await;
+    assert!(!queue.has("main a[href='/instruction/editeurs']"), "no vendor has a form of FranceConnect");
+    assert!(cast.data_team.open("/instruction").await.has("main a[href='/instruction/editeurs']"));
     let row = queue.one("#file tbody tr");
     for expected in ["Portail famille", "D1", "COMMUNE DE CLAMART", "FranceConnect", "Équipe juridique", "Aujourd’hui", "30 novembre 2026"] {
         assert!(row.contains(expected), "{expected}: {row}");
@@ -181,6 +183,25 @@ async fn two_approvals_at_once_deliver_one_habilitation() {
     let next = road::file(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
     cast.approve_franceconnect(&next).await;
     cast.applicant.open(&format!("/demandes/{next}")).await.says("Habilitation H2 active");
+}
+
+#[tokio::test]
+async fn fifty_approvals_at_once_deliver_one_habilitation() {
+    let site = TestSite::new().await;
+    let (cast, id) = filed(&site).await;
+    road::approve(&cast.legal, &id).await;
+    let form = cast.team.open(&format!("/instruction/{id}")).await.form_with(&id, "decision", Some("valider"));
+    let mut sent = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let (browser, form) = (cast.team.clone(), form.clone());
+        sent.spawn(async move { browser.submit(form).await.status.as_u16() });
+    }
+    let mut statuses = sent.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], statuses[1], statuses[49]), (303, 409, 409), "{statuses:?}");
+    let granted = store::habilitation::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    assert_eq!(granted.len(), 1);
+    assert_eq!(journal_kinds(&site, &id).await.iter().filter(|kind| **kind == "approved").count(), 1);
 }
 
 #[tokio::test]
