@@ -23,6 +23,7 @@ mod m0013_people;
 mod m0014_journal_chain;
 mod m0015_administration;
 mod m0016_sessions;
+mod m0018_following;
 mod table;
 
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_sessions::Migration),
             Box::new(m0012_search::Migration),
             Box::new(m0012_lists::Migration),
+            Box::new(m0018_following::Migration),
         ]
     }
 }

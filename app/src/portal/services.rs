@@ -31,6 +31,9 @@ fn section(service: &Service, catalogue: &Catalogue) -> impl IntoView + use<> {
     if let Some(other) = service.relies_on.as_deref().and_then(|slug| catalogue.service(slug)) {
         rows.insert(1, SummaryRow::text("S’appuie sur", format!("Une habilitation {}, même encore à l’étude", other.name)));
     }
+    if let Some(other) = service.continues.as_deref().and_then(|slug| catalogue.service(slug)) {
+        rows.insert(1, SummaryRow::text("Prend la suite de", format!("Une habilitation {} en cours de validité", other.name)));
+    }
     let Service { slug, name, provider, summary, .. } = service.clone();
     let (about, href) = (name.clone(), routes::new_request(&slug));
     view! {

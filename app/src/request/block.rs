@@ -31,6 +31,8 @@ pub enum Said {
     /// Started from a link that proposed answers.
     Proposed,
     Copied,
+    /// Begun with what the step before was granted.
+    Continued,
 }
 
 impl Said {
@@ -41,6 +43,11 @@ impl Said {
                 Tone::Info,
                 "Formulaire pré-rempli",
                 "Le lien que vous avez suivi a proposé des réponses\u{a0}: relisez-les, vous pouvez tout modifier.",
+            ),
+            Self::Continued => (
+                Tone::Success,
+                "Réponses reprises",
+                "Les réponses de votre première habilitation sont reprises\u{a0}: relisez-les et complétez les nouvelles questions.",
             ),
             Self::Copied => (Tone::Success, "Demande dupliquée", "Relisez chaque étape, ajoutez les documents, puis transmettez."),
         }

@@ -9,7 +9,7 @@ use domain::{
 use habilitation::vendor_tickets::{MAX_MESSAGE, TicketForm, TicketProblems};
 use leptos::prelude::*;
 
-use super::start::{Begin, start};
+use super::start::{Begin, PROPOSED, start, way};
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Choice, EmailField, ErrorLink, ErrorSummary, Field, Grid, HiddenField, PageTitle, PostForm, SelectField,
     TelField, TextField, TextareaField, Tile, Tone,
@@ -41,8 +41,8 @@ pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
         Step::Ready(_) => ().into_any(),
     };
     let errors: Vec<ErrorLink> = page.problems.iter().map(|(name, message)| ErrorLink::new(*name, message.clone())).collect();
-    let back =
-        (*page.answers != Answers::default()).then(|| view! { <p><a href=routes::new_request(&service.slug)>"Recommencer les questions"</a></p> });
+    let back = (*page.answers != Answers::default())
+        .then(|| view! { <p><a href=way(&service.slug, &[], page.begin.carried)>"Recommencer les questions"</a></p> });
     view! {
         <Breadcrumb parents=vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())] current=service.name.clone() />
         <ErrorSummary errors=errors />
@@ -59,7 +59,7 @@ fn with(page: &ChoosePage<'_>, name: &str, value: &str) -> String {
     let known = [("qui", builder.map(Builder::as_str)), ("editeur", vendor.as_deref()), ("cas", case.as_deref()), ("forme", form.as_deref())];
     let mut pairs: Vec<(&str, &str)> = known.iter().filter(|(key, _)| *key != name).filter_map(|(key, value)| Some((*key, (*value)?))).collect();
     pairs.push((name, value));
-    routes::with_query(&routes::new_request(&page.service.slug), &pairs)
+    way(&page.service.slug, &pairs, page.begin.carried)
 }
 
 fn tile(title: &str, description: &str, href: String) -> AnyView {
@@ -183,11 +183,14 @@ fn ticket(page: &ChoosePage<'_>, vendor: Option<&Vendor>) -> impl IntoView + use
         .optional();
     let phone = Field::new("telephone", "Son téléphone").value(contact_phone).error(problem("telephone")).optional();
     let about = Field::new("message", "Votre démarche et vos échéances").value(message).error(problem("message")).maxlength(limit).optional();
+    let carried = page.begin.carried.iter().map(|(name, value)| (format!("{PROPOSED}{name}"), value.clone()));
+    let kept: Vec<AnyView> = carried.map(|(name, value)| view! { <HiddenField name=name value=value /> }.into_any()).collect();
     view! {
         <h2 class="fr-h4">"Faire contacter l’éditeur"</h2>
         <p>"L’équipe API Particulier l’appelle pour vous et suit sa réponse."</p>
         <PostForm action=action csrf=csrf>
             <HiddenField name="editeur" value=slug />
+            {kept}
             {named}
             <SelectField field=data choices=apis />
             <TextField field=person />

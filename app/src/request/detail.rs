@@ -17,6 +17,7 @@ use super::{
     changes::changes,
     people,
     read::{answers, badges, journal, last_reason, title_of},
+    steps,
 };
 use crate::{
     components::{Alert, Breadcrumb, Button, ButtonKind, Buttons, Callout, Details, LinkButton, PageTitle, PostForm, Tone},
@@ -44,6 +45,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         {people::whose(opened)}
         <div class="fr-mb-4w">{next(opened, today)}</div>
         {messages_link(opened, Side::Applicant)}
+        {steps::applicant(opened, csrf)}
         {people::ways(opened)}
         {effects(opened)}
         {what_changes(opened)}

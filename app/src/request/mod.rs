@@ -30,6 +30,8 @@ mod sharing;
 #[cfg(feature = "ssr")]
 mod start;
 #[cfg(feature = "ssr")]
+pub(crate) mod steps;
+#[cfg(feature = "ssr")]
 mod summary;
 #[cfg(feature = "ssr")]
 mod transfer;

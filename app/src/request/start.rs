@@ -7,10 +7,11 @@ use domain::{
     form::Answers,
     routes,
 };
-use habilitation::organisations::Organisation;
+use habilitation::{organisations::Organisation, requests::Line};
 use leptos::prelude::*;
 
-use crate::components::{Alert, Breadcrumb, Button, Callout, HiddenField, LinkButton, PageTitle, PostForm, Tone};
+use super::read::title_of;
+use crate::components::{Alert, Breadcrumb, Button, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartProblem {
@@ -18,6 +19,8 @@ pub enum StartProblem {
     Closed,
     /// The organisation is the vendor of the product: its clients file, not itself.
     OwnProduct,
+    /// The service goes on from another, of which the organisation holds nothing in force.
+    NoStepBefore,
 }
 
 /// Who begins, and with which form.
@@ -31,6 +34,12 @@ pub struct Begin<'a> {
     pub problem: Option<StartProblem>,
     /// What the link that led here proposes to answer.
     pub proposed: &'a Answers,
+    /// The same while no form is chosen: whatever one of the forms would take.
+    pub carried: &'a [(String, String)],
+    /// The service this one goes on from.
+    pub before: Option<&'a Service>,
+    /// What the new request may go on from.
+    pub steps: &'a [Line],
     pub csrf: &'a str,
 }
 
@@ -38,7 +47,7 @@ pub struct Begin<'a> {
 pub const PROPOSED: &str = "propose.";
 
 pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
-    let Begin { form, variant, vendor, .. } = *begin;
+    let Begin { form, variant, vendor, carried, .. } = *begin;
     let gather = form.before_you_start.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
     let stages = form
         .stages
@@ -49,7 +58,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
     let parents = vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())];
     let lead = variant.map_or_else(|| form.summary.clone(), |variant| variant.summary.clone());
     let model = variant.map(|variant| {
-        let other = routes::new_request(&form.slug);
+        let other = way(&form.slug, &[], carried);
         let name = variant.name.clone();
         let both = (form.parts.len() > 1).then(|| {
             let vendor = vendor.map(|vendor| vendor.name.clone()).unwrap_or_default();
@@ -86,10 +95,11 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
 
 /// The button, or what stands in its way.
 pub(super) fn start(begin: &Begin<'_>) -> AnyView {
-    let Begin { form, variant, organisation, problem, proposed, csrf, .. } = *begin;
+    let Begin { form, variant, organisation, problem, proposed, carried, before, steps, csrf, .. } = *begin;
     let action = routes::new_request(&form.slug);
     let chosen = variant.map_or(FREE, |variant| variant.slug.as_str()).to_owned();
-    let back = if variant.is_some() { routes::with_query(&action, &[("forme", &chosen)]) } else { action.clone() };
+    let known = [("forme", chosen.as_str())];
+    let back = way(&form.slug, if variant.is_some() { &known } else { &[] }, carried);
     let choose = routes::with_return(routes::ORGANISATION, Some(&back));
     let change = view! { <p class="fr-mt-2w"><LinkButton href=choose.clone() label="Changer d’organisation" /></p> };
     match problem {
@@ -114,6 +124,20 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
             {change}
         }
         .into_any(),
+        Some(StartProblem::NoStepBefore) => {
+            let name = before.map(|service| service.name.clone()).unwrap_or_default();
+            let first = before.map(|service| routes::new_request(&service.slug)).unwrap_or_default();
+            let (text, label) = (
+                format!("Cette demande prend la suite d’une habilitation «\u{a0}{name}\u{a0}» en cours de validité, délivrée à la même organisation. Vous n’en avez pas."),
+                format!("Demander {name}"),
+            );
+            view! {
+                <Alert tone=Tone::Info title="Une étape vient avant celle-ci"><p>{text}</p></Alert>
+                <p class="fr-mt-2w"><LinkButton href=first label=label /></p>
+                {change}
+            }
+            .into_any()
+        }
         None => {
             let who = organisation.map(|organisation| {
                 let name = organisation.name();
@@ -132,11 +156,14 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
                     </Alert>
                 }
             });
+            let from = before.map(|service| from_step(service, steps));
+            let inline = before.is_none();
             view! {
                 {who}
                 {prefilled}
-                <PostForm action=action csrf=csrf.to_owned() inline=true>
+                <PostForm action=action csrf=csrf.to_owned() inline=inline>
                     <HiddenField name="forme" value=chosen />
+                    {from}
                     {kept}
                     <Button label="Commencer ma demande" />
                 </PostForm>
@@ -144,6 +171,28 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
             .into_any()
         }
     }
+}
+
+/// The address of the way with these answers, and what a link proposed.
+pub(super) fn way(service: &str, answers: &[(&str, &str)], carried: &[(String, String)]) -> String {
+    let carried = carried.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    routes::with_query(&routes::new_request(service), &answers.iter().copied().chain(carried).collect::<Vec<_>>())
+}
+
+/// Which habilitation of the step before the request goes on from.
+fn from_step(before: &Service, steps: &[Line]) -> AnyView {
+    if let [one] = steps {
+        let (id, href, name) = (one.id.to_string(), routes::request(one.id), format!("{} (D{})", title_of(&one.title), one.number));
+        return view! {
+            <p>"Les réponses de "<a href=href>{name}</a>" seront reprises\u{a0}: il ne restera que les nouvelles questions."</p>
+            <HiddenField name="precedente" value=id />
+        }
+        .into_any();
+    }
+    let choices = steps.iter().map(|one| Choice::new(one.id.to_string(), format!("{} (D{})", title_of(&one.title), one.number))).collect();
+    let field =
+        Field::new("precedente", format!("Habilitation {} dont cette demande prend la suite", before.name)).hint("Ses réponses seront reprises.");
+    view! { <SelectField field=field choices=choices /> }.into_any()
 }
 
 /// What the variant fills in.

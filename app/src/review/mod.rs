@@ -88,6 +88,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         {crate::request::people::unverified(opened)}
         {standing(opened, turn)}
         {messages::messages_link(opened, Side::Reviewer)}
+        {crate::request::steps::reviewer(opened)}
         {road::road(opened)}
         {road::since_last_time(opened)}
         <div class="fr-grid-row fr-grid-row--gutters">

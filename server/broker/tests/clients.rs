@@ -154,6 +154,7 @@ async fn request_row(world: &World) -> RequestId {
         organisation: organisation.id,
         applicant: applicant.id,
         relies_on: None,
+        continues: None,
         title: "",
         folded: "",
         answers: &answers,

@@ -18,7 +18,7 @@ mod resolve;
 mod rule;
 mod variant;
 
-pub use check::CatalogueError;
+pub use check::{CatalogueError, RESERVED_BLOCKS};
 pub use collection::Catalogue;
 pub use field::{Choice, Field, FileKind, Kind, TextLimit};
 pub use file_error::FileError;

@@ -37,6 +37,22 @@ pub fn accepted(service: &Service, asked: &[(String, String)]) -> Answers {
     answers
 }
 
+/// What of `asked` one of these forms would take, to be carried from page to page until the form is chosen.
+pub fn carried<'a>(forms: impl IntoIterator<Item = &'a Service>, asked: &[(String, String)]) -> Vec<(String, String)> {
+    if asked.is_empty() {
+        return Vec::new();
+    }
+    let mut kept = Answers::default();
+    for form in forms {
+        for (name, values) in accepted(form, asked).0 {
+            let all = kept.0.entry(name).or_default();
+            let new: Vec<String> = values.into_iter().filter(|value| !all.contains(value)).collect();
+            all.extend(new);
+        }
+    }
+    kept.0.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect()
+}
+
 fn values(field: &Field, value: &str) -> Vec<String> {
     let parts: Vec<&str> = if field.is_multiple() { value.split(',').collect() } else { vec![value] };
     parts.into_iter().map(|part| form::normalise(field, part)).filter(|part| !part.is_empty()).collect()
@@ -104,6 +120,13 @@ mod tests {
                 found.0.iter().map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect())).collect();
             assert_eq!(found, expected, "{asked}");
         }
+        let mut narrow = service();
+        narrow.blocks[0].fields.retain(|field| field.id != "name");
+        let asked: Vec<(String, String)> =
+            [("scopes", "a,b"), ("name", "Portail"), ("dpo_email", "x@a.fr"), ("qui", "editeur")].map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+        let kept = carried([&narrow, &service()], &asked);
+        let kept: Vec<(&str, &str)> = kept.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(kept, [("name", "Portail"), ("scopes", "a"), ("scopes", "b")]);
         let long = vec![("name".to_owned(), "x".repeat(256))];
         assert!(accepted(&service(), &long).0.is_empty());
     }

@@ -3,7 +3,11 @@
 use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, RemarkId, RequestId, SavedSearchId, TemplateId};
 
 macro_rules! patterns {
-    ($($name:ident = $path:literal;)*) => { $(pub const $name: &str = $path;)* };
+    ($($name:ident = $path:literal;)*) => {
+        $(pub const $name: &str = $path;)*
+        /// All of them.
+        pub const ALL: &[&str] = &[$($path),*];
+    };
 }
 
 patterns! {
@@ -353,6 +357,17 @@ pub mod realms {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_block_takes_the_place_of_a_page() {
+        use crate::catalogue::RESERVED_BLOCKS;
+        let words = ALL.iter().filter_map(|path| path.strip_prefix("/demandes/{request}/")).map(|rest| rest.split('/').next().unwrap_or(rest));
+        let words: Vec<&str> = words.filter(|word| !word.starts_with('{')).collect();
+        assert!(words.len() > 9, "{words:?}");
+        for word in words {
+            assert!(RESERVED_BLOCKS.contains(&word), "a block could be called {word}");
+        }
+    }
 
     #[test]
     fn return_paths_survive_a_query() {

@@ -7,6 +7,7 @@ use domain::{
     actor::Actor,
     document::{Format, MAX_BYTES, Scan, formats_in_words},
     events::Event,
+    form::Answers,
     ids::{DocumentId, RequestId},
 };
 use sha2::{Digest, Sha256};
@@ -102,6 +103,7 @@ impl Habilitation {
             uploaded_by: actor.account,
             created_at: self.cx.now(),
             scan: if self.scanner.is_some() { Scan::Waiting } else { Scan::Unscanned },
+            rescans: 0,
         }
     }
 
@@ -111,6 +113,20 @@ impl Habilitation {
         let mut file = tokio::fs::File::create(self.document_path(document)).await?;
         file.write_all(bytes).await?;
         file.sync_all().await
+    }
+
+    /// The same file for another request, read by the antivirus anew; none when its bytes are gone.
+    pub(crate) async fn copy_document(&self, from: &Document, actor: &Actor, request: RequestId) -> Option<Document> {
+        let bytes = tokio::fs::read(self.document_path(from)).await.ok()?;
+        let upload = Upload { field: from.field.clone(), file_name: from.file_name.clone(), bytes };
+        let copy = self.new_document(actor, request, &upload, from.format);
+        match self.keep_bytes(&copy, &upload.bytes).await {
+            Ok(()) => Some(copy),
+            Err(error) => {
+                tracing::warn!(document.id = %from.id, %error, "a document could not be copied");
+                None
+            }
+        }
     }
 
     /// The row goes in with its order to the antivirus.
@@ -159,7 +175,11 @@ impl Habilitation {
 
 /// The documents the answers name, in their order, of all those the request ever had.
 pub fn cited<'a>(request: &'a Request, documents: &'a [Document]) -> impl Iterator<Item = &'a Document> {
-    let named = request.answers.0.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value)));
+    cited_in(&request.answers, documents)
+}
+
+pub(crate) fn cited_in<'a>(answers: &'a Answers, documents: &'a [Document]) -> impl Iterator<Item = &'a Document> {
+    let named = answers.0.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value)));
     named.filter_map(|(field, value)| documents.iter().find(|document| document.field == *field && document.id.to_string() == *value))
 }
 

@@ -22,6 +22,7 @@ use store::{
 
 use crate::{Habilitation, mails};
 
+pub mod continuation;
 pub mod dashboard;
 pub mod designations;
 mod documents;
@@ -61,6 +62,9 @@ pub enum RequestError {
     /// The organisation is the vendor of the product: its clients file.
     #[error("a vendor's own product")]
     OwnProduct,
+    /// The service goes on from another, and nothing in force of that one was found.
+    #[error("no step before")]
+    NoStepBefore,
     /// Submitted or decided already.
     #[error("not editable")]
     NotEditable,
@@ -103,6 +107,13 @@ impl Habilitation {
     }
 }
 
+/// What a new request hangs on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ties {
+    pub relies_on: Option<RequestId>,
+    pub continues: Option<RequestId>,
+}
+
 /// The capability of an applicant over their own requests.
 pub struct Applying<'a> {
     pub(crate) room: &'a Habilitation,
@@ -113,6 +124,9 @@ impl Applying<'_> {
     pub async fn start(&self, slug: &str, variant: Option<&str>) -> Result<RequestId, RequestError> {
         let cx = &self.room.cx;
         let form = self.room.form(slug, variant).ok_or(RequestError::UnknownService)?;
+        if form.continues.is_some() {
+            return Err(RequestError::NoStepBefore);
+        }
         let organisation = self.room.current_organisation(self.actor).await?.ok_or(RequestError::NoOrganisation)?;
         if organisation.establishment.as_ref().is_some_and(|e| !e.open) {
             return Err(RequestError::ClosedOrganisation);
@@ -125,7 +139,7 @@ impl Applying<'_> {
         let answers = form.first_answers();
         let id = cx.new_id();
         let tx = cx.begin().await?;
-        self.create(&tx, id, &form, &organisation, &answers, None).await?;
+        self.create(&tx, id, &form, &organisation, &answers, Ties::default()).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -138,7 +152,7 @@ impl Applying<'_> {
         form: &Service,
         organisation: &Organisation,
         answers: &Answers,
-        relies_on: Option<RequestId>,
+        ties: Ties,
     ) -> Result<i64, RequestError> {
         let cx = &self.room.cx;
         let title = answers.text("name");
@@ -151,7 +165,8 @@ impl Applying<'_> {
             catalogue_version: form.version,
             organisation: organisation.id,
             applicant: self.actor.account,
-            relies_on,
+            relies_on: ties.relies_on,
+            continues: ties.continues,
             title,
             folded: &folded,
             answers,
@@ -231,6 +246,7 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         let (mut request, service) = self.editable(id).await?;
         self.allowed(id, Act::Submit).await?;
+        self.check_step_before(&service, &request).await?;
         let mut missing: Vec<(String, Vec<FieldProblem>)> =
             form::check_all(&service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
         let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);

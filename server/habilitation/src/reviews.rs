@@ -5,7 +5,7 @@ use store::request::{self, Request};
 
 use crate::{
     Habilitation,
-    requests::{Opened, team_of},
+    requests::{Opened, continuation::Reader, team_of},
 };
 
 mod assignment;
@@ -103,6 +103,7 @@ impl Reviewing<'_> {
         let request = self.visible(id).await?;
         let mut opened = self.room.opened_for_review(request).await?;
         opened.unread = self.room.unread_of(self.actor, Side::Reviewer, id).await?;
+        opened.chain = self.room.chain(&opened, Reader::Reviewer(self.actor)).await?;
         let turn = self.turn_in(opened.request.stage.pending()).cloned();
         Ok((opened, turn))
     }

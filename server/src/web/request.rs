@@ -72,6 +72,11 @@ impl From<RequestError> for WebError {
             RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
             RequestError::NoOrganisation => Self::BadRequest("Indiquez d’abord votre organisation."),
             RequestError::ClosedOrganisation => Self::BadRequest("Cet établissement est fermé."),
+            RequestError::NoStepBefore => Self::Told(
+                StatusCode::CONFLICT,
+                "Habilitation de l’étape précédente requise",
+                "Cette demande prend la suite d’une autre habilitation, qui doit être en cours de validité et délivrée à la même organisation. Nous n’en trouvons pas.",
+            ),
             RequestError::OwnProduct => Self::BadRequest("C’est à votre client de déposer cette demande."),
             RequestError::Unchanged => Self::Conflict("Rien n’a changé depuis la validation\u{a0}: il n’y a rien à transmettre."),
             RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) => Self::BadRequest("Des réponses sont à corriger."),
@@ -191,6 +196,7 @@ async fn archive(State(app): State<App>, Path(id): Path<String>, form: SignedFor
 struct BlockQuery {
     prerempli: Option<String>,
     copie: Option<String>,
+    suite: Option<String>,
     enregistre: Option<String>,
     verifier: Option<String>,
 }
@@ -213,8 +219,8 @@ async fn block(
 
 impl BlockQuery {
     fn said(&self) -> Option<Said> {
-        let Self { prerempli, copie, enregistre, verifier: _ } = self;
-        [(prerempli, Said::Proposed), (copie, Said::Copied), (enregistre, Said::Saved)]
+        let Self { prerempli, copie, suite, enregistre, verifier: _ } = self;
+        [(prerempli, Said::Proposed), (copie, Said::Copied), (suite, Said::Continued), (enregistre, Said::Saved)]
             .into_iter()
             .find_map(|(asked, said)| asked.is_some().then_some(said))
     }

@@ -21,7 +21,11 @@ use habilitation::{
 };
 use serde::Deserialize;
 
-use super::{FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use super::{
+    FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    request::{id_of, signed_in},
+    see_other,
+};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -95,9 +99,29 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
     };
     let form = catalogue.form_now(slug, variant.map(|variant| variant.slug.as_str())).ok_or(WebError::NotFound)?;
     let vendor = variant.and_then(|variant| catalogue.vendor(variant.vendor.as_deref()?));
-    let problem = shown.problem.or_else(|| stands_in_the_way(organisation.as_ref(), vendor));
+    let before = service.continues.as_deref().and_then(|slug| catalogue.service(slug));
+    let steps = match &organisation {
+        Some(organisation) => app.habilitation.applying(actor).continuable(service, organisation.id).await?,
+        None => Vec::new(),
+    };
+    let no_step = (before.is_some() && steps.is_empty()).then_some(StartProblem::NoStepBefore);
+    let problem = shown.problem.or_else(|| stands_in_the_way(organisation.as_ref(), vendor)).or(no_step);
     let proposed = prefill::accepted(form, &shown.asked);
-    let begin = Begin { form, variant, vendor, organisation: organisation.as_ref(), problem, proposed: &proposed, csrf: &visitor.csrf };
+    let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
+    let forms = std::iter::once(None).chain(variants).filter_map(|variant| catalogue.form_now(slug, variant));
+    let carried = prefill::carried(forms, &shown.asked);
+    let begin = Begin {
+        form,
+        variant,
+        vendor,
+        organisation: organisation.as_ref(),
+        problem,
+        proposed: &proposed,
+        carried: &carried,
+        before,
+        steps: &steps,
+        csrf: &visitor.csrf,
+    };
     let refused = shown.problem.is_some() || !shown.problems.is_empty();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page::new(app, visitor, format!("Demander {}", service.name)).at(NavItem::Requests).status(status);
@@ -129,17 +153,24 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
     let chosen = Some(form.data.text("forme")).filter(|text| !text.is_empty() && *text != choice::FREE).map(str::to_owned);
     let applying = app.habilitation.applying(actor);
     let asked = asked_again(&form.data);
-    let problem = match applying.start(&slug, chosen.as_deref()).await {
+    let before = Some(form.data.text("precedente")).filter(|text| !text.is_empty());
+    let started = match before {
+        Some(before) => applying.start_after(&slug, id_of(before)?).await,
+        None => applying.start(&slug, chosen.as_deref()).await,
+    };
+    let problem = match started {
         Ok(id) => {
             let filled = applying.propose(id, &asked).await?;
             let opened = applying.open(id).await?;
             let first = opened.service.steps(&opened.request.answers).into_iter().next().ok_or(WebError::NotFound)?;
             let there = paths::request_block(id, &first.slug);
-            return Ok(see_other(&if filled { format!("{there}?prerempli=1") } else { there }));
+            let said = if before.is_some() { Some("suite") } else { filled.then_some("prerempli") };
+            return Ok(see_other(&said.map_or(there.clone(), |said| format!("{there}?{said}=1"))));
         }
         Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
         Err(RequestError::ClosedOrganisation) => StartProblem::Closed,
         Err(RequestError::OwnProduct) => StartProblem::OwnProduct,
+        Err(RequestError::NoStepBefore) => StartProblem::NoStepBefore,
         Err(error) => return Err(error.into()),
     };
     let answers = Answers { form: Some(chosen.unwrap_or_else(|| choice::FREE.to_owned())), ..Answers::default() };
@@ -159,10 +190,13 @@ async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
         message: text("message"),
     };
     let vendor = if ticket.vendor.is_empty() { choice::OTHER.to_owned() } else { ticket.vendor.clone() };
-    let mut shown = Shown { answers: Answers { vendor: Some(vendor.clone()), ..Answers::default() }, ..Shown::default() };
+    let mut shown =
+        Shown { answers: Answers { vendor: Some(vendor.clone()), ..Answers::default() }, asked: asked_again(&form.data), ..Shown::default() };
     match app.habilitation.report_vendor(actor, &slug, &ticket).await {
         Ok(()) => {
-            let back = paths::with_query(&paths::new_request(&slug), &[("editeur", &vendor), ("signale", "1")]);
+            let mut query = vec![("editeur", vendor.as_str()), ("signale", "1")];
+            query.extend(shown.asked.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+            let back = paths::with_query(&paths::new_request(&slug), &query);
             return Ok(see_other(&back));
         }
         Err(TicketError::NoOrganisation) => shown.problem = Some(StartProblem::NoOrganisation),

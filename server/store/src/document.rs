@@ -6,7 +6,7 @@ use domain::{
     document::{Format, Scan},
     ids::{AccountId, DocumentId, RequestId, TypedId},
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, ExprTrait, QueryOrder, entity::prelude::*};
 
 use crate::{Error, Result, micros, timestamp};
 
@@ -28,6 +28,7 @@ mod entity {
         pub format: String,
         pub scan: String,
         pub scanned_at: Option<i64>,
+        pub rescans: i32,
     }
     crate::entity::plain!();
 }
@@ -49,13 +50,15 @@ pub struct Document {
     pub uploaded_by: AccountId,
     pub created_at: Timestamp,
     pub scan: Scan,
+    /// How many times a scan that failed was asked for again.
+    pub rescans: u32,
 }
 
 impl TryFrom<entity::Model> for Document {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, request_id, field, file_name, size, sha256, uploaded_by, created_at, format, scan, scanned_at: _ } = row;
+        let entity::Model { id, request_id, field, file_name, size, sha256, uploaded_by, created_at, format, scan, scanned_at: _, rescans } = row;
         let inconsistent = || Error::inconsistent("document", id);
         Ok(Self {
             id: DocumentId(id),
@@ -68,12 +71,13 @@ impl TryFrom<entity::Model> for Document {
             uploaded_by: AccountId(uploaded_by),
             created_at: timestamp(created_at),
             scan: Scan::parse(&scan).ok_or_else(inconsistent)?,
+            rescans: u32::try_from(rescans).map_err(|_| inconsistent())?,
         })
     }
 }
 
 pub async fn add(db: &impl ConnectionTrait, document: &Document) -> Result<()> {
-    let Document { id, request, field, file_name, format, size, sha256, uploaded_by, created_at, scan } = document.clone();
+    let Document { id, request, field, file_name, format, size, sha256, uploaded_by, created_at, scan, rescans: _ } = document.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         request_id: Set(request.uuid()),
@@ -86,6 +90,7 @@ pub async fn add(db: &impl ConnectionTrait, document: &Document) -> Result<()> {
         format: Set(format.as_str().to_owned()),
         scan: Set(scan.as_str().to_owned()),
         scanned_at: Set(None),
+        rescans: Set(0),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -131,6 +136,19 @@ pub async fn record_scan(db: &impl ConnectionTrait, id: DocumentId, scan: Scan, 
         .col_expr(entity::Column::ScannedAt, Expr::value(micros(at)))
         .filter(entity::Column::Id.eq(id.uuid()))
         .filter(entity::Column::Scan.eq(Scan::Waiting.as_str()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Back to the antivirus, which could not read it; false when that is not so, or was asked for `most` times already.
+pub async fn scan_again(db: &impl ConnectionTrait, id: DocumentId, most: u32) -> Result<bool> {
+    let done = entity::Entity::update_many()
+        .col_expr(entity::Column::Scan, Expr::value(Scan::Waiting.as_str()))
+        .col_expr(entity::Column::Rescans, Expr::col(entity::Column::Rescans).add(1))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .filter(entity::Column::Scan.eq(Scan::Failed.as_str()))
+        .filter(entity::Column::Rescans.lt(i32::try_from(most).unwrap_or(i32::MAX)))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)

@@ -9,7 +9,7 @@ use domain::{
     verification::VerificationCode,
 };
 use jiff::civil::Date;
-use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, ExprTrait, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::SelectStatement};
 
 use crate::{Error, Result, counter, micros, timestamp};
 
@@ -105,6 +105,11 @@ impl Habilitation {
 
     pub fn is_active(&self) -> bool {
         self.state == HabilitationState::Active
+    }
+
+    /// Active and not past its last day, be the clock late.
+    pub fn is_in_force(&self, today: Date) -> bool {
+        self.is_active() && self.valid_until.is_none_or(|last| last >= today)
     }
 }
 
@@ -227,12 +232,12 @@ pub async fn by_id(db: &impl ConnectionTrait, id: HabilitationId) -> Result<Opti
     entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// Every one a request ever led to, the latest first.
 /// The request that led to « H45 ».
 pub async fn request_of_number(db: &impl ConnectionTrait, number: i64) -> Result<Option<RequestId>> {
     Ok(entity::Entity::find().filter(entity::Column::Number.eq(number)).one(db).await?.map(|row| RequestId(row.request_id)))
 }
 
+/// Every one a request ever led to, the latest first.
 pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_desc(entity::Column::Number).all(db).await?;
     rows.into_iter().map(TryInto::try_into).collect()
@@ -247,6 +252,19 @@ pub async fn active_of_request(db: &impl ConnectionTrait, request: RequestId) ->
         .all(db)
         .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The ids of the requests of an organisation which led to one in force on `today`, for another question.
+pub(crate) fn requests_in_force(organisation: OrganisationId, service: &str, today: Date) -> SelectStatement {
+    use entity::Column as C;
+    entity::Entity::find()
+        .select_only()
+        .column(C::RequestId)
+        .filter(C::OrganisationId.eq(organisation.uuid()))
+        .filter(C::Service.eq(service))
+        .filter(C::State.eq(HabilitationState::Active.as_str()))
+        .filter(C::ValidUntil.is_null().or(C::ValidUntil.gte(today.to_string())))
+        .into_query()
 }
 
 /// Those in force whose data is read through the service of `request`.

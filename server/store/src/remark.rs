@@ -18,6 +18,7 @@ mod entity {
         pub id: Uuid,
         pub request_id: Uuid,
         pub field: String,
+        pub service: String,
         pub stage: String,
         pub author_id: Uuid,
         pub text: String,
@@ -44,6 +45,8 @@ pub struct Remark {
     pub request: RequestId,
     /// Of a field of the form, or of a contact.
     pub field: String,
+    /// The team it speaks for: two services asked for together may name theirs alike.
+    pub service: String,
     pub stage: String,
     pub author: AccountId,
     pub text: String,
@@ -56,7 +59,7 @@ impl TryFrom<entity::Model> for Remark {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, request_id, field, stage, author_id, text, created_at, round, sent_at, handled_at } = row;
+        let entity::Model { id, request_id, field, service, stage, author_id, text, created_at, round, sent_at, handled_at } = row;
         let inconsistent = || Error::inconsistent("remark", id);
         let sent = match (round, sent_at) {
             (None, None) if handled_at.is_none() => None,
@@ -69,6 +72,7 @@ impl TryFrom<entity::Model> for Remark {
             id: RemarkId(id),
             request: RequestId(request_id),
             field,
+            service,
             stage,
             author: AccountId(author_id),
             text,
@@ -90,11 +94,12 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
 }
 
 pub async fn add(db: &impl ConnectionTrait, remark: &Remark) -> Result<()> {
-    let Remark { id, request, field, stage, author, text, at, sent: _ } = remark.clone();
+    let Remark { id, request, field, service, stage, author, text, at, sent: _ } = remark.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         request_id: Set(request.uuid()),
         field: Set(field),
+        service: Set(service),
         stage: Set(stage),
         author_id: Set(author.uuid()),
         text: Set(text),
@@ -124,11 +129,12 @@ pub async fn remove_draft(db: &impl ConnectionTrait, id: RemarkId) -> Result<()>
 }
 
 /// The drafts of a team leave together with its decision.
-pub async fn send(db: &impl ConnectionTrait, request: RequestId, stage: &str, round: u32, at: Timestamp) -> Result<()> {
+pub async fn send(db: &impl ConnectionTrait, request: RequestId, (service, stage): (&str, &str), round: u32, at: Timestamp) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::Round, Expr::value(i32::try_from(round).unwrap_or(i32::MAX)))
         .col_expr(entity::Column::SentAt, Expr::value(micros(at)))
         .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::Service.eq(service))
         .filter(entity::Column::Stage.eq(stage))
         .filter(entity::Column::SentAt.is_null())
         .exec(db)

@@ -11,6 +11,7 @@ use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*};
 
 use crate::{Error, Result, counter, micros, timestamp};
 
+mod continuation;
 pub mod dashboard;
 mod idle;
 mod list;
@@ -19,6 +20,7 @@ mod sight;
 mod submission;
 mod turns;
 
+pub use continuation::{continuable, continuing};
 pub use idle::idle;
 pub use list::{Line, Page, reliable};
 pub use open::open_of_service;
@@ -49,6 +51,7 @@ mod entity {
         pub reopened_at: Option<i64>,
         pub reopened_habilitation: Option<Uuid>,
         pub relies_on: Option<Uuid>,
+        pub continues: Option<Uuid>,
         pub title: String,
         pub folded: String,
         pub answers: Json,
@@ -78,6 +81,8 @@ pub struct Request {
     /// Set while an approved request is being changed.
     pub reopened: Option<Reopened>,
     pub relies_on: Option<RequestId>,
+    /// The request whose habilitation it is the next step of.
+    pub continues: Option<RequestId>,
     pub title: String,
     /// Words a search finds it by: see [`domain::text::fold`].
     pub folded: String,
@@ -147,6 +152,7 @@ fn assemble(row: entity::Model, turns: Vec<domain::request::Turn>) -> Result<Req
         first_submitted_at: row.first_submitted_at.map(timestamp),
         reopened,
         relies_on: row.relies_on.map(RequestId),
+        continues: row.continues.map(RequestId),
         title: row.title,
         folded: row.folded,
         answers: serde_json::from_value(row.answers)?,
@@ -174,6 +180,7 @@ pub struct NewRequest<'a> {
     pub organisation: OrganisationId,
     pub applicant: AccountId,
     pub relies_on: Option<RequestId>,
+    pub continues: Option<RequestId>,
     pub title: &'a str,
     /// Words a search finds it by: see [`domain::text::fold`].
     pub folded: &'a str,
@@ -200,6 +207,7 @@ pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timesta
         reopened_at: Set(None),
         reopened_habilitation: Set(None),
         relies_on: Set(new.relies_on.map(TypedId::uuid)),
+        continues: Set(new.continues.map(TypedId::uuid)),
         title: Set(new.title.to_owned()),
         folded: Set(new.folded.to_owned()),
         answers: Set(serde_json::to_value(new.answers)?),

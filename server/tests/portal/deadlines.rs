@@ -140,6 +140,7 @@ async fn many_drafts_of_the_same_instant_and_two_processes_at_once() {
             with_service: None,
             folded: "",
             relies_on: None,
+            continues: None,
             title: "",
             catalogue_version: 1,
             organisation: body.id,

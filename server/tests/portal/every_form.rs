@@ -31,12 +31,20 @@ fn answer(field: &Field, held: bool) -> Option<String> {
 }
 
 /// The id of a request for this form, in the hands of its first teams.
-async fn file(browser: &Browser, service: &Service, variant: Option<&str>, relies_on: &str) -> String {
+pub async fn file(browser: &Browser, service: &Service, variant: Option<&str>, relies_on: &str) -> String {
     let slug = &service.slug;
     let address = format!("/demandes/nouvelle/{slug}?forme={}", variant.unwrap_or("libre"));
     let first = browser.submit(browser.open(&address).await.form(&format!("/demandes/nouvelle/{slug}"))).await;
-    let mut path = first.is(303).location();
+    let path = first.is(303).location();
     let id = path.split('/').nth(2).expect("/demandes/{id}/…").to_owned();
+    fill_and_send(browser, service, &id, &path, relies_on).await;
+    id
+}
+
+/// From this block of a draft to the first teams; what is relied upon is left as it is when there is nothing to name.
+pub async fn fill_and_send(browser: &Browser, service: &Service, id: &str, first: &str, relies_on: &str) {
+    let (slug, variant) = (&service.slug, &service.variant);
+    let mut path = first.split('?').next().expect("a path").to_owned();
     while !path.ends_with("/synthese") {
         let block = service.block(path.rsplit('/').next().expect("a block")).unwrap_or_else(|| panic!("{path} is no block of {slug}"));
         let mut form = browser.open(&path).await.form(&path);
@@ -51,6 +59,7 @@ async fn file(browser: &Browser, service: &Service, variant: Option<&str>, relie
                     let all: Vec<&str> = held.iter().chain(&free).map(String::as_str).collect();
                     form.pick(&field.id, &all)
                 }
+                Kind::Reliance if relies_on.is_empty() => form,
                 Kind::Reliance => form.set(&field.id, relies_on),
                 Kind::Documents if field.required && field.when_is.is_none() => form.attach(&field.id, "piece.pdf", DOCUMENT),
                 _ => match answer(&field, !held.is_empty()) {
@@ -69,8 +78,7 @@ async fn file(browser: &Browser, service: &Service, variant: Option<&str>, relie
         form = form.set(name, "oui");
     }
     let sent = browser.submit(form).await;
-    assert_eq!(sent.status.as_u16(), 303, "{slug} {variant:?}: {:?} {:?}", sent.errors(), sent.all("#erreurs li"));
-    id
+    assert_eq!(sent.status.as_u16(), 303, "{slug} {variant:?} {id}: {:?} {:?}", sent.errors(), sent.all("#erreurs li"));
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod chain;
 mod choice;
 mod clamd;
 mod colleagues;
+mod continuation;
 mod dashboard;
 mod deadlines;
 mod decisions;

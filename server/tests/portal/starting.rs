@@ -35,6 +35,33 @@ async fn a_link_proposes_answers_but_never_people() {
 }
 
 #[tokio::test]
+async fn what_a_link_proposes_survives_the_choice_of_a_form() {
+    let site = TestSite::new().await;
+    let browser = site.account(APPLICANT).await;
+    let query = "name=Portail+%C3%A9t%C3%A9&recipients=Le+service+enfance&responsable_technique_email=pirate@a.fr&inconnu=x";
+    let start = format!("/demandes/nouvelle/{API_PARTICULIER}");
+    let mut page = browser.open(&format!("{start}?{query}")).await;
+    // On the way: the organisation, then the questions.
+    let organisation = page.attribute("a[href^='/organisation?']", "href").expect("a link");
+    assert!(organisation.contains("Portail"), "{organisation}");
+    browser.join(crate::site::SIRET).await;
+    page = browser.open(&format!("{start}?{query}")).await;
+    for title in ["Notre éditeur de logiciel", "Entr’ouvert", "Cantine, périscolaire, centre de loisirs"] {
+        let href = page.link(title);
+        assert!(href.contains("name=Portail") && !href.contains("pirate") && !href.contains("inconnu"), "{href}");
+        page = browser.open(&href).await;
+    }
+    page.says("Des réponses sont proposées");
+    assert!(page.link("Changer de modèle").contains("recipients="));
+    let there = browser.submit(page.form(&start)).await.is(303).location();
+    assert!(there.ends_with("?prerempli=1"), "{there}");
+    let id = there.split('/').nth(2).expect("an id").to_owned();
+    assert_eq!(browser.open(&there).await.value("name"), "Portail été");
+    assert_eq!(browser.open(&format!("/demandes/{id}/donnees")).await.value("recipients"), "Le service enfance");
+    assert_eq!(browser.open(&format!("/demandes/{id}/contacts")).await.value("responsable_technique_email"), "");
+}
+
+#[tokio::test]
 async fn a_link_with_nothing_to_propose_says_nothing() {
     let site = TestSite::new().await;
     let browser = site.applicant(APPLICANT).await;

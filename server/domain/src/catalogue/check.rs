@@ -36,10 +36,11 @@ pub enum CatalogueError {
 }
 
 /// Words that stand after the id of a request in addresses: no block may be called so.
-pub const RESERVED_BLOCKS: [&str; 11] = [
+pub const RESERVED_BLOCKS: [&str; 12] = [
     "synthese",
     "documents",
     "messages",
+    "remarques",
     "historique",
     "partage",
     "reouverture",

@@ -186,6 +186,7 @@ pub async fn register(fixture: &Fixture, client_id: &str) -> RequestId {
         organisation: organisation.id,
         applicant,
         relies_on: None,
+        continues: None,
         title: "",
         folded: "",
         answers: &answers,

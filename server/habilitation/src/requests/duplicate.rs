@@ -9,7 +9,7 @@ use domain::{
 };
 use store::{organisation, request};
 
-use super::{Applying, RequestError};
+use super::{Applying, RequestError, Ties};
 
 /// Added to the name of a copy.
 const COPY: &str = " (copie)";
@@ -21,8 +21,19 @@ pub struct Copied {
     pub reliance: bool,
 }
 
-/// The answers of a copy: those the form still asks for, without documents nor data that is no longer offered.
+/// The answers two forms share, contacts and what is relied on included.
+pub(super) fn shared(form: &Service, from: &Answers) -> Answers {
+    taken(form, from, Copied { contacts: true, reliance: true })
+}
+
 fn copied(form: &Service, from: &Answers, with: Copied) -> Answers {
+    let mut answers = taken(form, from, with);
+    name_as_copy(form, &mut answers);
+    answers
+}
+
+/// The answers of a copy: those the form still asks for, without documents nor data that is no longer offered.
+fn taken(form: &Service, from: &Answers, with: Copied) -> Answers {
     let mut answers = form.first_answers();
     for field in form.blocks.iter().flat_map(|block| &block.fields).filter(|field| !field.locked && !field.hidden) {
         let values = from.all(&field.id);
@@ -46,7 +57,6 @@ fn copied(form: &Service, from: &Answers, with: Copied) -> Answers {
             }
         }
     }
-    name_as_copy(form, &mut answers);
     answers
 }
 
@@ -75,9 +85,12 @@ impl Applying<'_> {
         let with = Copied { reliance: with.reliance && same, ..with };
         let answers = copied(&form, &from.answers, with);
         let copy = cx.new_id();
-        let relies_on = if with.reliance { from.relies_on } else { None };
+        let ties = Ties { relies_on: from.relies_on.filter(|_| with.reliance), continues: from.continues.filter(|_| same) };
+        if form.continues.is_some() && ties.continues.is_none() {
+            return Err(RequestError::NoStepBefore);
+        }
         let tx = cx.begin().await?;
-        self.create(&tx, copy, &form, &body, &answers, relies_on).await?;
+        self.create(&tx, copy, &form, &body, &answers, ties).await?;
         tx.commit().await?;
         Ok(copy)
     }

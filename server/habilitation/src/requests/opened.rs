@@ -20,7 +20,7 @@ use store::{
     request::{self, Request, Submission},
 };
 
-use super::RemarkRead;
+use super::{RemarkRead, continuation::Chain};
 use crate::Habilitation;
 
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ pub struct Opened {
     /// Messages of the other side that whoever opened it has not read.
     pub unread: u64,
     pub people: People,
+    /// The steps before and after.
+    pub chain: Chain,
 }
 
 /// Who stands around the request.
@@ -142,6 +144,7 @@ impl Habilitation {
             clients: client::of_request(db, request.id).await?,
             remarks: self.remarks(&service, request.id, for_review).await?,
             unread: 0,
+            chain: Chain::default(),
             service,
             request,
         })

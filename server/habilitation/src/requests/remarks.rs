@@ -14,6 +14,7 @@ use crate::Habilitation;
 pub struct RemarkRead {
     pub id: RemarkId,
     pub field: String,
+    pub service: String,
     pub stage: String,
     /// The team it speaks for; what the applicant sees in place of a person.
     pub team: String,
@@ -41,10 +42,10 @@ impl Habilitation {
         }
         let people = account::by_ids(db, remarks.iter().map(|one| one.author)).await?;
         let read = |one: Remark| {
-            let Remark { id, request: _, field, stage, author, text, at, sent } = one;
-            let team = service.stage(&stage).map(|stage| stage.team.clone()).unwrap_or_default();
+            let Remark { id, request: _, field, service: of, stage, author, text, at, sent } = one;
+            let team = service.stages.iter().find(|one| one.service == of && one.slug == stage).map(|stage| stage.team.clone()).unwrap_or_default();
             let author_name = people.iter().find(|a| a.id == author).map(|a| a.name()).unwrap_or_default();
-            RemarkRead { id, field, stage, team, author, author_name, text, at, sent }
+            RemarkRead { id, field, service: of, stage, team, author, author_name, text, at, sent }
         };
         Ok(remarks.into_iter().map(read).collect())
     }

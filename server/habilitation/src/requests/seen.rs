@@ -7,7 +7,7 @@ use domain::{
 };
 use store::request::{self, Seen, Viewer};
 
-use super::{Applying, Opened, RequestError};
+use super::{Applying, Opened, RequestError, continuation::Reader};
 
 impl Applying<'_> {
     pub(super) async fn seen(&self, id: RequestId) -> Result<Seen, RequestError> {
@@ -35,6 +35,9 @@ impl Applying<'_> {
         opened.unread = self.room.unread_of(self.actor, Side::Applicant, id).await?;
         opened.people.sight = Some(sight);
         opened.people.submitted_once = submitted_once;
+        if sight != Sight::Contact {
+            opened.chain = self.room.chain(&opened, Reader::Applicant(self.actor)).await?;
+        }
         if sight == Sight::Contact {
             opened.unread = 0;
             opened.reduce_for(&self.actor.email);

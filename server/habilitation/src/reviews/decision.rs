@@ -79,7 +79,7 @@ impl Reviewing<'_> {
         }
         let reason = checked_reason(reason, decision.needs_reason())?;
         let stage = team_of(&opened.service, &turn).ok_or(DecideError::NotYourTurn)?.clone();
-        let (remarks, round) = (remarks::listed(&opened, &stage.slug), opened.round() + 1);
+        let (remarks, round) = (remarks::listed(&opened, &stage), opened.round() + 1);
         let Opened { mut request, service, organisation, applicant_email, .. } = opened;
         let already: Vec<Turn> = request.stage.pending().cloned().collect();
         request.stage = request.stage.clone().decide(decision, cx.now(), self.actor.account, turn.team()).map_err(|_| DecideError::NotYourTurn)?;
@@ -98,7 +98,7 @@ impl Reviewing<'_> {
         };
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         if decision == Decision::RequestChanges {
-            store::remark::send(&*tx, id, &stage.slug, round, cx.now()).await?;
+            store::remark::send(&*tx, id, (&stage.service, &stage.slug), round, cx.now()).await?;
         }
         let (organisation, to) = (organisation.name(), applicant_email);
         let step =

@@ -1,6 +1,6 @@
 //! Remarks on single answers. A draft belongs to whoever writes it, and leaves with the decision of the team.
 
-use domain::ids::RequestId;
+use domain::{catalogue::Stage as ReviewStage, ids::RequestId};
 use store::remark::{self, Remark};
 
 use super::{DecideError, Reviewing};
@@ -64,6 +64,7 @@ impl Reviewing<'_> {
                     id: cx.new_id(),
                     request: id,
                     field: field.to_owned(),
+                    service: stage.service.clone(),
                     stage: stage.slug.clone(),
                     author: self.actor.account,
                     text,
@@ -87,11 +88,11 @@ impl Reviewing<'_> {
 }
 
 /// The drafts of a team, as the message about its decision lists them; nothing when there are none.
-pub(crate) fn listed(opened: &Opened, stage: &str) -> String {
+pub(crate) fn listed(opened: &Opened, stage: &ReviewStage) -> String {
     let lines: Vec<String> = opened
         .remarks
         .iter()
-        .filter(|one| one.sent.is_none() && one.stage == stage)
+        .filter(|one| one.sent.is_none() && (&one.service, &one.stage) == (&stage.service, &stage.slug))
         .map(|one| format!("- {}\u{a0}: {}", opened.label_of(&one.field).unwrap_or_default(), one.text))
         .collect();
     if lines.is_empty() { String::new() } else { format!("\n\nRemarques sur vos réponses\u{a0}:\n{}", lines.join("\n")) }

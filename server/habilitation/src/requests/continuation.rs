@@ -1,0 +1,200 @@
+//! The next step of something granted: the production after the sandbox. It is asked for by its own request, which begins
+//! with the answers that were granted and stays linked to them.
+
+use domain::{
+    actor::Actor,
+    calendar::paris_date,
+    catalogue::{Kind, Service},
+    form::Answers,
+    ids::{OrganisationId, RequestId},
+    request::State,
+    sight::Act,
+};
+use store::{
+    co_editor,
+    document::{self, Document},
+    habilitation::{self, Habilitation as Granted},
+    organisation::{self, members},
+    request::{self, Line, Request, Viewer},
+};
+
+use super::{Applying, Opened, RequestError, Ties, duplicate};
+use crate::{Habilitation, documents::cited_in};
+
+/// A step before or after, as the page of a request names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    pub id: RequestId,
+    pub number: i64,
+    pub service_name: String,
+    pub state: State,
+    /// « H45 », while it is in force.
+    pub habilitation: Option<String>,
+    /// Whether the reader may open it.
+    pub opens: bool,
+}
+
+/// The request among the steps it is one of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chain {
+    pub before: Option<Linked>,
+    pub after: Vec<Linked>,
+    /// The slug and the name of the service to ask for next, when the reader may and nobody has.
+    pub next: Option<(String, String)>,
+}
+
+/// Who reads the page: each side has its own door.
+#[derive(Clone, Copy)]
+pub(crate) enum Reader<'a> {
+    Applicant(&'a Actor),
+    Reviewer(&'a Actor),
+}
+
+impl Habilitation {
+    /// The service that goes on from this one.
+    pub fn next_of(&self, slug: &str) -> Option<&Service> {
+        self.cx.catalogue.services().iter().find(|service| service.continues.as_deref() == Some(slug))
+    }
+
+    async fn in_force_of(&self, request: RequestId, service: &str) -> Result<Option<Granted>, store::Error> {
+        let today = paris_date(self.cx.now());
+        let active = habilitation::active_of_request(&self.cx.db, request).await?;
+        Ok(active.into_iter().find(|one| one.service == service && one.is_in_force(today)))
+    }
+
+    /// Nothing is asked of the database for services that are no step of anything.
+    pub(crate) async fn chain(&self, opened: &Opened, reader: Reader<'_>) -> Result<Chain, store::Error> {
+        let db = &self.cx.db;
+        let own = &opened.request;
+        let mut chain = Chain::default();
+        if let Some(id) = own.continues
+            && let Some(before) = request::by_id(db, id).await?
+        {
+            chain.before = Some(self.linked(before, reader).await?);
+        }
+        let Some(next) = self.next_of(&own.service) else { return Ok(chain) };
+        for line in request::continuing(db, own.id).await? {
+            let Some(one) = request::by_id(db, line.id).await? else { continue };
+            let linked = self.linked(one, reader).await?;
+            // A draft of somebody else's is private.
+            if linked.opens || line.submitted_at.is_some() {
+                chain.after.push(linked);
+            }
+        }
+        let over = |one: &Linked| matches!(one.state, State::Refused | State::Revoked | State::Archived);
+        let may = matches!(reader, Reader::Applicant(_)) && opened.allows(Act::Duplicate);
+        let today = paris_date(self.cx.now());
+        let granted = opened.habilitations.iter().any(|one| one.service == own.service && one.is_in_force(today));
+        if may && granted && chain.after.iter().all(over) {
+            chain.next = Some((next.slug.clone(), next.name.clone()));
+        }
+        Ok(chain)
+    }
+
+    async fn linked(&self, one: Request, reader: Reader<'_>) -> Result<Linked, store::Error> {
+        let db = &self.cx.db;
+        let opens = match reader {
+            Reader::Applicant(actor) => request::seen_by(db, one.id, Viewer { account: actor.account, email: &actor.email }).await?.is_some(),
+            Reader::Reviewer(actor) => request::of_reviewer(db, one.id, &actor.grants).await?.is_some(),
+        };
+        Ok(Linked {
+            id: one.id,
+            number: one.number,
+            service_name: self.service(&one.service).map(|service| service.name.clone()).unwrap_or_default(),
+            state: one.stage.state(),
+            habilitation: self.in_force_of(one.id, &one.service).await?.map(|granted| granted.public_number()),
+            opens,
+        })
+    }
+}
+
+impl Applying<'_> {
+    /// Requests this person may go on from to ask for `service` in the name of this organisation; none for a service that
+    /// stands alone.
+    pub async fn continuable(&self, service: &Service, organisation: OrganisationId) -> Result<Vec<Line>, RequestError> {
+        let db = &self.room.cx.db;
+        let Some(before) = &service.continues else { return Ok(Vec::new()) };
+        let mut lines = request::continuable(db, organisation, before, paris_date(self.room.cx.now())).await?;
+        if !lines.is_empty() && !members::is_verified(db, self.actor.account, organisation).await? {
+            let shared = co_editor::requests_of(db, self.actor.account).await?;
+            lines.retain(|line| line.applicant == self.actor.account || shared.contains(&line.id));
+        }
+        Ok(lines)
+    }
+
+    /// A draft with what was granted by the step before, in the name of the same organisation.
+    pub async fn start_after(&self, slug: &str, before: RequestId) -> Result<RequestId, RequestError> {
+        let cx = &self.room.cx;
+        let service = self.room.service(slug).ok_or(RequestError::UnknownService)?;
+        let earlier = service.continues.clone().ok_or(RequestError::UnknownService)?;
+        let from = match self.allowed(before, Act::Duplicate).await {
+            Ok(seen) => seen.request,
+            Err(RequestError::Store(error)) => return Err(error.into()),
+            Err(_) => return Err(RequestError::NoStepBefore),
+        };
+        if from.service != earlier {
+            return Err(RequestError::NoStepBefore);
+        }
+        let granted = self.room.in_force_of(before, &earlier).await?.ok_or(RequestError::NoStepBefore)?;
+        if !organisation::is_member(&cx.db, self.actor.account, from.organisation).await? {
+            return Err(RequestError::NoStepBefore);
+        }
+        let body = self.room.organisation(from.organisation).await?.ok_or(RequestError::NoOrganisation)?;
+        if body.establishment.as_ref().is_some_and(|one| !one.open) {
+            return Err(RequestError::ClosedOrganisation);
+        }
+        let form = self.form_after(service, &from).ok_or(RequestError::UnknownService)?;
+        let mut answers = duplicate::shared(&form, &granted.answers);
+        let id = cx.new_id();
+        let documents = self.copies(&form, &granted.answers, &mut answers, before, id).await?;
+        let ties = Ties { relies_on: granted.relies_on, continues: Some(before) };
+        let tx = cx.begin().await?;
+        self.create(&tx, id, &form, &body, &answers, ties).await?;
+        for document in &documents {
+            self.room.add_row(&tx, document).await?;
+        }
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The variant made for the same product and the same use, or else the plain form.
+    fn form_after(&self, service: &Service, from: &Request) -> Option<Service> {
+        let before = self.room.service(&from.service)?.variants.iter().find(|one| Some(&one.slug) == from.variant.as_ref());
+        let same = before.and_then(|before| service.variants.iter().find(|one| one.use_case == before.use_case && one.vendor == before.vendor));
+        self.room.form(&service.slug, same.map(|one| one.slug.as_str()))
+    }
+
+    /// Documents that answer a question of both forms, with bytes of their own: each request keeps or loses its files by itself.
+    async fn copies(
+        &self,
+        form: &Service,
+        granted: &Answers,
+        answers: &mut Answers,
+        before: RequestId,
+        request: RequestId,
+    ) -> Result<Vec<Document>, RequestError> {
+        let known = document::of_request(&self.room.cx.db, before).await?;
+        let mut copies = Vec::new();
+        for field in form.blocks.iter().flat_map(|block| &block.fields).filter(|field| field.kind == Kind::Documents && !field.hidden) {
+            let formats = field.formats();
+            let mut ids = Vec::new();
+            for one in cited_in(granted, &known).filter(|one| one.field == field.id && one.scan.is_readable() && formats.contains(&one.format)) {
+                if let Some(copy) = self.room.copy_document(one, self.actor, request).await {
+                    ids.push(copy.id.to_string());
+                    copies.push(copy);
+                }
+            }
+            if !ids.is_empty() {
+                answers.0.insert(field.id.clone(), ids);
+            }
+        }
+        Ok(copies)
+    }
+
+    /// Before the first sending: what it goes on from must still be in force.
+    pub(super) async fn check_step_before(&self, form: &Service, request: &Request) -> Result<(), RequestError> {
+        let Some(earlier) = form.continues.as_ref().filter(|_| request.round == 0) else { return Ok(()) };
+        let before = request.continues.ok_or(RequestError::NoStepBefore)?;
+        self.room.in_force_of(before, earlier).await?.map(|_| ()).ok_or(RequestError::NoStepBefore)
+    }
+}

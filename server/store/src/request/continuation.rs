@@ -1,0 +1,32 @@
+//! Requests that are the next step of another: which may be gone on from, and which do.
+
+use domain::ids::{OrganisationId, RequestId, TypedId};
+use jiff::civil::Date;
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+
+use super::{
+    entity::Column as C,
+    list::{Line, LineRow, lines},
+};
+use crate::{Result, habilitation};
+
+/// More than a page offers.
+const OFFERED: u64 = 50;
+
+/// Requests of the organisation whose habilitation for this service is in force on `today`, the latest first.
+pub async fn continuable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str, today: Date) -> Result<Vec<Line>> {
+    let rows = lines()
+        .filter(C::Id.in_subquery(habilitation::requests_in_force(organisation, service, today)))
+        .order_by_desc(C::Number)
+        .limit(OFFERED)
+        .into_model::<LineRow>()
+        .all(db)
+        .await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// The next steps begun from this request, the latest first.
+pub async fn continuing(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Line>> {
+    let rows = lines().filter(C::Continues.eq(request.uuid())).order_by_desc(C::Number).limit(OFFERED).into_model::<LineRow>().all(db).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
