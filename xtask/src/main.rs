@@ -4,6 +4,7 @@
 
 mod bench;
 mod front;
+mod postgres;
 mod run;
 mod shell;
 mod test;

@@ -6,7 +6,6 @@ mod browser;
 mod deny;
 mod licence;
 mod metadata;
-mod postgres;
 
 use std::time::{Duration, Instant};
 
@@ -14,6 +13,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::front;
+use crate::postgres::Cluster;
 use crate::shell::{self, Workspace, note, step, strong};
 
 #[derive(clap::Args)]
@@ -137,7 +137,7 @@ const DATABASE_USERS: [&str; 5] = ["habilis", "store", "broker", "gateway", "tes
 
 fn on_postgres(workspace: &Workspace) -> Result<()> {
     build_all(workspace)?;
-    let cluster = postgres::Cluster::start()?;
+    let cluster = Cluster::start()?;
     let mut tests = workspace.cargo();
     if nextest(workspace) {
         // A filter rather than `--package`: other packages selected would mean other features, and a rebuild.

@@ -64,6 +64,7 @@ impl Habilitation {
         let archived = self.archive_announced(tick).await?;
         let (reminded, announced) = self.remind_idle(tick).await?;
         let warned = self.warn_of_limits(tick).await?;
+        store::queue::gather_totals(&self.cx.db).await?;
         Ok(Ran { reminded, announced, archived, warned, validity_reminded, expired })
     }
 }

@@ -9,6 +9,7 @@ use store::{
     account::{self, Account},
     impersonation, organisation, partner, role, second_factor,
     session::{self, NewSession, Session},
+    visit::{self, Visit},
 };
 
 use crate::{
@@ -26,7 +27,8 @@ pub enum Who {
     Nobody,
     /// The password was right; the code is still to come and nothing opens before.
     AwaitingCode,
-    Somebody(Box<Actor>),
+    /// With the name of the body they work for.
+    Somebody(Box<Actor>, Option<String>),
 }
 
 impl Habilitation {
@@ -65,39 +67,41 @@ impl Habilitation {
     /// Who holds this session, with what they may do.
     pub async fn actor(&self, token: &str) -> Result<Visitor, AccountError> {
         Ok(match self.who(token).await? {
-            Who::Somebody(actor) => Some(*actor),
+            Who::Somebody(actor, _) => Some(*actor),
             Who::Nobody | Who::AwaitingCode => None,
         })
     }
 
     pub async fn who(&self, token: &str) -> Result<Who, AccountError> {
-        let (db, now) = (&self.cx.db, self.cx.now());
-        let Some(session) = session::find(db, token, now).await? else { return Ok(Who::Nobody) };
-        let Some(account) = account::by_id(db, session.account).await?.filter(|account| account.suspended.is_none()) else {
+        let Some(Visit { session, account, organisation, grants, partner }) = visit::find(&self.cx.db, token, self.cx.now()).await? else {
             return Ok(Who::Nobody);
         };
+        if account.suspended.is_some() {
+            return Ok(Who::Nobody);
+        }
         if session.awaits_code() {
             return Ok(Who::AwaitingCode);
         }
         self.note_use(token, &session).await;
         if let Some(actor) = self.stand_in(&session, &account).await? {
-            return Ok(Who::Somebody(Box::new(actor)));
+            let organisation = self.organisation_name(&actor).await?;
+            return Ok(Who::Somebody(Box::new(actor), organisation));
         }
-        let grants = role::of_account(db, account.id).await?;
         let strong = session.strong_at.is_some();
         let dormant = !strong && need_second_factor(account.admin, &grants);
-        Ok(Who::Somebody(Box::new(Actor {
+        let actor = Actor {
             account: account.id,
             name: account.name(),
             grants: if dormant { Vec::new() } else { grants },
             admin: account.admin && !dormant,
             dormant,
-            partner: !partner::services_of(db, account.id).await?.is_empty(),
+            partner,
             organisation: session.organisation,
             strong,
             impersonated_by: None,
             email: account.email,
-        })))
+        };
+        Ok(Who::Somebody(Box::new(actor), organisation.map(|found| found.name())))
     }
 
     /// The person an administrator stands in for, while the hour lasts.

@@ -2,6 +2,7 @@
 
 mod client;
 mod clock;
+mod copies;
 mod journal;
 mod logs;
 mod seed;
@@ -62,6 +63,8 @@ enum Command {
 enum DemoCommand {
     /// Fill an empty database with people, requests and a service that works.
     Seed(seed::Seed),
+    /// Add requests by the hundred thousand, copies of a few, for measures.
+    Copies(copies::Copies),
 }
 
 impl Cli {
@@ -87,6 +90,7 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Demo { command: DemoCommand::Seed(seed) } => seed.run(open(config).await?).await,
+        Command::Demo { command: DemoCommand::Copies(copies) } => copies.run(open(config).await?).await,
         Command::Client { command } => command.run(open(config).await?).await,
         Command::Journal { command } => command.run(open(config).await?).await,
         Command::Clock { command } => command.run(open(config).await?).await,

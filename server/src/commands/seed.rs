@@ -11,12 +11,12 @@ use serde_json::json;
 
 use crate::{App, background::Effects};
 
-mod answers;
+pub(super) mod answers;
 
 pub const PASSWORD: &str = "Demonstration-2026";
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 /// Mairie de Clamart, in the embedded directory.
-const SIRET: &str = "21920023500014";
+pub(super) const SIRET: &str = "21920023500014";
 
 struct Person {
     role: &'static str,
@@ -102,7 +102,7 @@ pub(super) fn welcome(base_url: &str) -> String {
 impl Seed {
     pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
         let keys = app.config.data_dir.join("portail-famille.json");
-        let demo = Demo { effects: Effects { app: app.clone(), delivery: Delivery::Mailbox }, app };
+        let demo = Demo::new(app);
         let mut applicant = None;
         for person in &PEOPLE {
             // The technical contact opens the account from the invitation, as in life.
@@ -134,12 +134,16 @@ impl Seed {
     }
 }
 
-struct Demo {
-    app: App,
-    effects: Effects,
+pub(super) struct Demo {
+    pub(super) app: App,
+    pub(super) effects: Effects,
 }
 
 impl Demo {
+    pub(super) fn new(app: App) -> Self {
+        Self { effects: Effects { app: app.clone(), delivery: Delivery::Mailbox }, app }
+    }
+
     async fn person(&self, person: &Person) -> anyhow::Result<(Actor, String)> {
         let form = SignUp {
             given_name: person.given_name.into(),
@@ -166,13 +170,13 @@ impl Demo {
         self.app.habilitation.actor(session).await?.context("the session was just opened")
     }
 
-    async fn by_role(&self, role: &str) -> anyhow::Result<Actor> {
+    pub(super) async fn by_role(&self, role: &str) -> anyhow::Result<Actor> {
         let person = PEOPLE.iter().find(|p| p.role == role).context("a role of the list")?;
         Ok(self.person(person).await?.0)
     }
 
-    /// A request with every block answered.
-    async fn file(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<RequestId> {
+    /// A draft with every block answered, and its version.
+    pub(super) async fn filled(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<(RequestId, i32)> {
         let applying = self.app.habilitation.applying(applicant);
         let id = applying.start(service, None).await?;
         let blocks: Vec<String> =
@@ -183,6 +187,13 @@ impl Demo {
             anyhow::ensure!(saved.problems.is_empty(), "{service}/{block}: {:?}", saved.problems);
             version = saved.version;
         }
+        Ok((id, version))
+    }
+
+    /// A request with every block answered, sent.
+    pub(super) async fn file(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<RequestId> {
+        let (id, version) = self.filled(applicant, service, filled).await?;
+        let applying = self.app.habilitation.applying(applicant);
         let form = self.app.habilitation.form(service, None).context("a shipped service")?;
         applying.submit(id, &form.boxes().collect::<Vec<_>>(), version).await?;
         Ok(id)
@@ -196,10 +207,14 @@ impl Demo {
     }
 
     async fn approve(&self, role: &str, id: RequestId) -> anyhow::Result<()> {
+        self.decide(role, id, Decision::Approve, "").await
+    }
+
+    pub(super) async fn decide(&self, role: &str, id: RequestId, decision: Decision, reason: &str) -> anyhow::Result<()> {
         let reviewer = self.by_role(role).await?;
         let reviewing = self.app.habilitation.reviewing(&reviewer).context("a reviewer")?;
         let (opened, _) = reviewing.open(id).await?;
-        reviewing.decide(id, Decision::Approve, "", opened.request.version).await?;
+        reviewing.decide(id, decision, reason, opened.request.version).await?;
         Ok(())
     }
 
@@ -249,12 +264,8 @@ impl Demo {
         let second = self.file(applicant, "franceconnect", &answers::named("Inscription à la médiathèque")).await?;
         self.approve("legal", second).await?;
         let third = self.file(applicant, "franceconnect", &answers::named("Demande d’acte d’état civil")).await?;
-        let reviewer = self.by_role("legal").await?;
-        let reviewing = self.app.habilitation.reviewing(&reviewer).context("a reviewer")?;
-        let (opened, _) = reviewing.open(third).await?;
         let reason = "La durée de conservation paraît longue pour cette démarche : pouvez-vous la réduire à 12 mois, ou expliquer pourquoi 36 mois sont nécessaires ?";
-        reviewing.decide(third, Decision::RequestChanges, reason, opened.request.version).await?;
-        Ok(())
+        self.decide("legal", third, Decision::RequestChanges, reason).await
     }
 }
 

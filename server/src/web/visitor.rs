@@ -90,19 +90,15 @@ impl FromRequestParts<App> for Visitor {
             None => Who::Nobody,
         };
         let session = session.filter(|_| who != Who::Nobody);
-        let (actor, awaits_code) = match who {
-            Who::Somebody(actor) => (Some(*actor), false),
-            Who::AwaitingCode => (None, true),
-            Who::Nobody => (None, false),
+        let (actor, organisation, awaits_code) = match who {
+            Who::Somebody(actor, organisation) => (Some(*actor), organisation, false),
+            Who::AwaitingCode => (None, None, true),
+            Who::Nobody => (None, None, false),
         };
         let visit = read_cookie(parts, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
         let csrf = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
-        let organisation = match &actor {
-            Some(actor) => app.habilitation.organisation_name(actor).await?,
-            None => None,
-        };
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = domain::browser_family::family(user_agent);
         Ok(Self { actor, session, csrf, new_visit, organisation, awaits_code, browser })

@@ -32,10 +32,15 @@ pub(crate) struct Place {
     pub previous: String,
 }
 
-/// Whoever holds a place makes the others wait until the transaction ends: the chain has one end.
 pub(crate) async fn next(db: &impl ConnectionTrait, chain: Chain) -> Result<Place> {
+    places(db, chain, 1).await
+}
+
+/// The first of that many places, which follow one another. Whoever holds a place makes the others wait until the
+/// transaction ends: the chain has one end.
+pub(crate) async fn places(db: &impl ConnectionTrait, chain: Chain, count: i64) -> Result<Place> {
     let table = chain.table();
-    let seq = counter::next(db, table).await?;
+    let seq = counter::take(db, table, count).await?;
     if seq == 1 {
         return Ok(Place { seq, previous: START.to_owned() });
     }

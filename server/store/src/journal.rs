@@ -47,21 +47,43 @@ pub struct Line {
 /// Takes the next place in the chain of all requests, and holds it until the transaction ends: rows of requests are locked
 /// before, never after.
 pub async fn write(cx: &Cx, db: &impl ConnectionTrait, request: RequestId, kind: JournalKind, actor: Option<AccountId>, detail: &str) -> Result<()> {
-    let now = cx.now();
-    let Place { seq, previous } = chain::next(db, Chain::Requests).await?;
+    let place = chain::next(db, Chain::Requests).await?;
+    let line = Line { kind, actor, detail: detail.to_owned(), at: cx.now() };
+    entity::Entity::insert(row(cx, request, &line, &place).into_active_model()).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// Lines of many requests at once, in this order.
+pub(crate) async fn write_all(cx: &Cx, db: &impl ConnectionTrait, lines: &[(RequestId, Line)]) -> Result<()> {
+    let mut place = chain::places(db, Chain::Requests, i64::try_from(lines.len()).unwrap_or(0)).await?;
+    for some in lines.chunks(CHUNK) {
+        let mut rows = Vec::with_capacity(some.len());
+        for (request, line) in some {
+            let row = row(cx, *request, line, &place);
+            place = Place { seq: place.seq + 1, previous: row.hash.clone().unwrap_or_default() };
+            rows.push(row.into_active_model());
+        }
+        entity::Entity::insert_many(rows).exec_without_returning(db).await?;
+    }
+    Ok(())
+}
+
+/// Rows of a statement: a database binds some tens of thousands of values at most.
+const CHUNK: usize = 1_000;
+
+fn row(cx: &Cx, request: RequestId, line: &Line, place: &Place) -> entity::Model {
     let mut row = entity::Model {
-        id: domain::ids::mint(now, cx.entropy.as_ref()),
+        id: domain::ids::mint(line.at, cx.entropy.as_ref()),
         request_id: request.uuid(),
-        actor_id: actor.map(TypedId::uuid),
-        kind: kind.as_str().to_owned(),
-        detail: detail.to_owned(),
-        at: micros(now),
-        seq: Some(seq),
+        actor_id: line.actor.map(TypedId::uuid),
+        kind: line.kind.as_str().to_owned(),
+        detail: line.detail.clone(),
+        at: micros(line.at),
+        seq: Some(place.seq),
         hash: None,
     };
-    row.hash = Some(hash(&row, seq, &previous));
-    entity::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
-    Ok(())
+    row.hash = Some(hash(&row, place.seq, &place.previous));
+    row
 }
 
 fn hash(row: &entity::Model, seq: i64, previous: &str) -> String {

@@ -20,6 +20,7 @@ pub mod chain;
 pub mod client;
 pub mod clock_mark;
 pub mod co_editor;
+pub mod copies;
 pub mod counter;
 pub mod designation;
 pub mod document;
@@ -52,6 +53,7 @@ pub mod session;
 pub mod signing_key;
 pub mod template;
 pub mod vendor_ticket;
+pub mod visit;
 
 pub use cx::{Cx, CxParts, Tx, connect, micros, migrate, timestamp};
 pub use error::{Error, Result};

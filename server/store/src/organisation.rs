@@ -12,7 +12,7 @@ use crate::{Error, Result, micros, timestamp};
 
 pub mod members;
 
-mod entity {
+pub(crate) mod entity {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -92,6 +92,9 @@ pub async fn by_id(db: &impl ConnectionTrait, id: OrganisationId) -> Result<Opti
 
 pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = OrganisationId>) -> Result<Vec<Organisation>> {
     let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(db).await?.into_iter().map(TryInto::try_into).collect()
 }
 

@@ -121,15 +121,22 @@ fn of_turn(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
     conditions
 }
 
+fn services(sql: &mut Sql, values: &[String]) -> String {
+    let first = sql.list(values.iter().map(String::as_str));
+    let second = sql.list(values.iter().map(String::as_str));
+    // SQLite would read every request of the service: the plus sign leaves it the index of lists.
+    let plus = if sql.is_postgres() { "" } else { "+" };
+    format!("({plus}r.service IN ({first}) OR {plus}r.with_service IN ({second}))")
+}
+
+fn tags(scope: &Scope, query: &QueueQuery) -> String {
+    let wanted = query.service.as_ref().map(std::slice::from_ref);
+    let asked: Vec<&[String]> = [Some(scope.services.as_slice()), wanted].into_iter().flatten().collect();
+    words::tags(&asked, query.state)
+}
+
 /// What is asked of the request `r`, beside being of the reader's services.
-fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
-    let services = |sql: &mut Sql, values: &[String]| {
-        let first = sql.list(values.iter().map(String::as_str));
-        let second = sql.list(values.iter().map(String::as_str));
-        // SQLite would read every request of the service: the plus sign leaves it the index of lists.
-        let plus = if sql.is_postgres() { "" } else { "+" };
-        format!("({plus}r.service IN ({first}) OR {plus}r.with_service IN ({second}))")
-    };
+fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> Vec<String> {
     let mut conditions = vec!["r.submitted_at IS NOT NULL".to_owned(), services(sql, &scope.services)];
     if let Some(service) = &query.service {
         conditions.push(services(sql, std::slice::from_ref(service)));
@@ -143,25 +150,44 @@ fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
     if let Some(before) = scope.before {
         conditions.push(format!("r.submitted_at < {}", sql.bind(micros(before))));
     }
-    conditions.extend(words::conditions(sql, &search::parse(&query.words)));
+    conditions.extend(words::conditions(sql, &search::parse(&query.words), &tags(scope, query), many));
     conditions
 }
 
+/// Whether requests are asked for by anything but what the turns of their teams say. Who decides for a team reads its
+/// requests, and a turn is pending once its request was sent.
+fn asks_of_request(scope: &Scope, query: &QueueQuery) -> bool {
+    let dated = scope.from.is_some() || scope.before.is_some();
+    dated || query.service.is_some() || query.state.is_some() || !query.words.is_empty()
+}
+
 /// `FROM` and `WHERE`; turns are joined where the list is one of turns.
-fn source(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> String {
-    let turn = of_turn(sql, scope, query);
-    if query.tab.is_of_turns() {
-        let all: Vec<String> = ["t.state = 'pending'".to_owned()].into_iter().chain(turn).chain(of_request(sql, scope, query)).collect();
-        return format!("FROM review_turn t JOIN request r ON r.id = t.request_id WHERE {}", all.join(" AND "));
+fn source(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> String {
+    if !query.tab.is_of_turns() {
+        return requests(sql, scope, query, many);
     }
+    let turn = of_turn(sql, scope, query);
+    let all: Vec<String> = ["t.state = 'pending'".to_owned()].into_iter().chain(turn).chain(of_request(sql, scope, query, many)).collect();
+    format!("FROM review_turn t JOIN request r ON r.id = t.request_id WHERE {}", all.join(" AND "))
+}
+
+/// The same question, one line a request.
+fn requests(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> String {
+    let turn = of_turn(sql, scope, query);
     let held =
         (!turn.is_empty()).then(|| format!("r.id IN (SELECT t.request_id FROM review_turn t WHERE t.state = 'pending' AND {})", turn.join(" AND ")));
-    let all: Vec<String> = held.into_iter().chain(of_request(sql, scope, query)).collect();
+    let all: Vec<String> = held.into_iter().chain(of_request(sql, scope, query, many)).collect();
     format!("FROM request r WHERE {}", all.join(" AND "))
 }
 
-/// PostgreSQL takes a few words for common ones, and walks the index of lists until enough lines are found: `few` has it
-/// sort what was found instead.
+/// `FROM` and `WHERE` of the turns alone.
+fn turns(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> String {
+    let all: Vec<String> = ["t.state = 'pending'".to_owned()].into_iter().chain(of_turn(sql, scope, query)).collect();
+    format!("FROM review_turn t WHERE {}", all.join(" AND "))
+}
+
+/// PostgreSQL takes a few words for common ones, and walks the index of lists until enough lines are found: where there
+/// are few, what was found is sorted instead.
 fn order(query: &QueueQuery, few: bool) -> String {
     let (sort, descending) = query.order();
     let column = match sort {
@@ -174,37 +200,79 @@ fn order(query: &QueueQuery, few: bool) -> String {
         Sort::Submitted => "r.submitted_at",
     };
     let way = if descending { "DESC" } else { "ASC" };
-    let then = if sort == Sort::Due { format!(", t.since {way}") } else { String::new() };
-    format!("ORDER BY {column} {way}{then}, r.number {way}")
+    match sort {
+        Sort::Due => format!("ORDER BY {column} {way}, t.since {way}, t.request_id {way}"),
+        Sort::Received => format!("ORDER BY {column} {way}, t.request_id {way}"),
+        _ => format!("ORDER BY {column} {way}, r.number {way}"),
+    }
+}
+
+async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
+    let mut sql = Sql::new(db);
+    if query.tab.is_of_turns() {
+        let source = if asks_of_request(scope, query) { source(&mut sql, scope, query, false) } else { turns(&mut sql, scope, query) };
+        return sql.count(db, format!("SELECT COUNT(*) {source}")).await;
+    }
+    let dated = scope.from.is_some() || scope.before.is_some();
+    if dated || !of_turn(&mut Sql::new(db), scope, query).is_empty() {
+        return requests_in(db, scope, query).await;
+    }
+    if query.words.is_empty() {
+        return sent(db, scope, query).await;
+    }
+    match words::only_words(&mut sql, &search::parse(&query.words), &tags(scope, query)) {
+        Some(text) => sql.count(db, text).await,
+        None => requests_in(db, scope, query).await,
+    }
+}
+
+/// How many requests were sent for these services and are in this state, from the totals that are kept.
+async fn sent(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
+    let mut sql = Sql::new(db);
+    let wanted = query.service.as_ref().map(std::slice::from_ref);
+    let mut conditions: Vec<String> = Vec::new();
+    for some in [Some(scope.services.as_slice()), wanted].into_iter().flatten() {
+        let first = sql.list(some.iter().map(String::as_str));
+        let second = sql.list(some.iter().map(String::as_str));
+        conditions.push(format!("(service IN ({first}) OR with_service IN ({second}))"));
+    }
+    conditions.extend(query.state.map(|state| format!("state = {}", sql.bind(state.as_str()))));
+    sql.count(db, format!("SELECT CAST(COALESCE(SUM(number), 0) AS bigint) FROM request_total WHERE {}", conditions.join(" AND "))).await
 }
 
 /// `number` starts at 1.
 pub async fn page(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, number: u64, size: u64) -> Result<Page<Row>> {
-    let mut sql = Sql::new(db);
-    let source_text = source(&mut sql, scope, query);
-    let total = sql.count(db, format!("SELECT COUNT(*) {source_text}")).await?;
+    let total = total(db, scope, query).await?;
     if total == 0 {
         return Ok(Page { items: Vec::new(), total });
     }
-    let of_turns = query.tab.is_of_turns();
-    let mut sql = Sql::new(db);
-    let few = sql.is_postgres() && !query.words.is_empty() && total < FEW;
-    let columns = if of_turns { format!("{COLUMNS}, {TURN}") } else { COLUMNS.to_owned() };
-    let text = format!("SELECT {columns} {} {}", source(&mut sql, scope, query), order(query, few));
+    let few = !query.words.is_empty() && total < FEW;
     let offset = i64::try_from(number.saturating_sub(1).saturating_mul(size)).unwrap_or(i64::MAX);
-    let (limit, offset) = (sql.bind(i64::try_from(size).unwrap_or(25)), sql.bind(offset));
-    let found = sql.all(db, format!("{text} LIMIT {limit} OFFSET {offset}")).await?;
-    let mut items: Vec<Row> = Vec::with_capacity(found.len());
-    for one in &found {
-        let mut item = row(one)?;
-        if of_turns {
-            item.turns.push(turn(one)?);
-        }
-        items.push(item);
-    }
-    if !of_turns {
+    let size = i64::try_from(size).unwrap_or(25);
+    let mut sql = Sql::new(db);
+    let order = order(query, few);
+    if !query.tab.is_of_turns() {
+        let source = source(&mut sql, scope, query, !few);
+        let (limit, offset) = (sql.bind(size), sql.bind(offset));
+        let found = sql.all(db, format!("SELECT {COLUMNS} {source} {order} LIMIT {limit} OFFSET {offset}")).await?;
+        let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
         add_turns(db, &mut items).await?;
+        return Ok(Page { items, total });
     }
+    let by_turn = matches!(query.order().0, Sort::Due | Sort::Received);
+    let text = if by_turn && !asks_of_request(scope, query) {
+        // The page is chosen among the turns, then its requests are read.
+        let turns = turns(&mut sql, scope, query);
+        let (limit, offset) = (sql.bind(size), sql.bind(offset));
+        format!(
+            "SELECT {COLUMNS}, {TURN} FROM (SELECT t.* {turns} {order} LIMIT {limit} OFFSET {offset}) t JOIN request r ON r.id = t.request_id {order}"
+        )
+    } else {
+        let source = source(&mut sql, scope, query, !few);
+        let (limit, offset) = (sql.bind(size), sql.bind(offset));
+        format!("SELECT {COLUMNS}, {TURN} {source} {order} LIMIT {limit} OFFSET {offset}")
+    };
+    let items = sql.all(db, text).await?.iter().map(|found| Ok(Row { turns: vec![turn(found)?], ..row(found)? })).collect::<Result<Vec<_>>>()?;
     Ok(Page { items, total })
 }
 
@@ -249,16 +317,25 @@ pub async fn counts(db: &impl ConnectionTrait, scope: &Scope) -> Result<Counts> 
         Ok(u64::try_from(count).unwrap_or(0))
     };
     let (mine, unassigned, teams) = (at(0)?, at(1)?, at(2)?);
-    let mut sql = Sql::new(db);
-    let source = source(&mut sql, &plain, &QueueQuery { tab: Tab::All, ..QueueQuery::default() });
-    let all = sql.count(db, format!("SELECT COUNT(*) {source}")).await?;
+    let all = sent(db, &plain, &QueueQuery { tab: Tab::All, ..QueueQuery::default() }).await?;
     Ok(Counts { mine, unassigned, teams, all })
+}
+
+/// PostgreSQL adds a line to the totals for each change: makes one of each service and state again.
+pub async fn gather_totals(db: &impl ConnectionTrait) -> Result<()> {
+    let sql = Sql::new(db);
+    if sql.is_postgres() {
+        let text = "WITH gone AS (DELETE FROM request_total RETURNING *) INSERT INTO request_total (service, with_service, state, number) \
+             SELECT service, with_service, state, SUM(number) FROM gone GROUP BY service, with_service, state";
+        sql.all(db, text.to_owned()).await?;
+    }
+    Ok(())
 }
 
 /// The requests of a list in the order of their numbers, after one of them: a page of any list costs the same.
 pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, number: i64, size: u64) -> Result<Vec<Row>> {
     let mut sql = Sql::new(db);
-    let source = requests(&mut sql, scope, query);
+    let source = requests(&mut sql, scope, query, false);
     let (number, size) = (sql.bind(number), sql.bind(i64::try_from(size).unwrap_or(500)));
     let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.number > {number} ORDER BY r.number LIMIT {size}")).await?;
     let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
@@ -269,17 +346,8 @@ pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery,
 /// How many requests [`after`] goes through.
 pub async fn requests_in(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
     let mut sql = Sql::new(db);
-    let source = requests(&mut sql, scope, query);
+    let source = requests(&mut sql, scope, query, false);
     sql.count(db, format!("SELECT COUNT(*) {source}")).await
-}
-
-/// The same question, one line a request.
-fn requests(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> String {
-    let turn = of_turn(sql, scope, query);
-    let held =
-        (!turn.is_empty()).then(|| format!("r.id IN (SELECT t.request_id FROM review_turn t WHERE t.state = 'pending' AND {})", turn.join(" AND ")));
-    let all: Vec<String> = held.into_iter().chain(of_request(sql, scope, query)).collect();
-    format!("FROM request r WHERE {}", all.join(" AND "))
 }
 
 /// Those of these requests that the reader opens, with their open turns.
@@ -290,7 +358,7 @@ pub async fn among(db: &impl ConnectionTrait, scope: &Scope, ids: impl IntoItera
     }
     let mut sql = Sql::new(db);
     let plain = QueueQuery { tab: Tab::All, ..QueueQuery::default() };
-    let source = requests(&mut sql, scope, &plain);
+    let source = requests(&mut sql, scope, &plain, false);
     let ids = sql.list(ids);
     let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.id IN ({ids})")).await?;
     let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;

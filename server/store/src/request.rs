@@ -25,7 +25,7 @@ pub use idle::idle;
 pub use list::{Line, Page, reliable};
 pub use open::open_of_service;
 pub use sight::{Seen, Viewer, seen_by};
-pub use submission::{Submission, submissions};
+pub use submission::{Submission, keep as keep_submission, submissions};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -274,9 +274,4 @@ pub async fn save(db: &impl ConnectionTrait, request: &Request, now: Timestamp) 
     }
     turns::write(db, request).await?;
     Ok(request.version + 1)
-}
-
-/// Keeps what was sent, as it was sent.
-pub async fn keep_submission(db: &impl ConnectionTrait, request: &Request, by: AccountId, at: Timestamp) -> Result<()> {
-    submission::keep(db, request, by, at).await
 }

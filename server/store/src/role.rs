@@ -13,7 +13,7 @@ use crate::{
     account::{self, Account},
 };
 
-mod entity {
+pub(crate) mod entity {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -8,7 +8,7 @@ use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
 use crate::{Result, hash_token, micros, timestamp};
 
-mod entity {
+pub(crate) mod entity {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -1,6 +1,6 @@
 //! Statements put together from parts, for questions whose shape depends on what is asked. Values are always bound.
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, QueryResult, Statement, Value};
 
 use crate::Result;
 
@@ -28,6 +28,12 @@ impl Sql {
     pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> String {
         let places: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();
         if places.is_empty() { "NULL".to_owned() } else { places.join(", ") }
+    }
+
+    /// The columns of the table `alias` stands for, named so that its rows are read back with the prefix `alias_`.
+    pub fn columns<E: EntityTrait>(alias: &str) -> String {
+        let all: Vec<String> = E::Column::iter().map(|column| format!("{alias}.{0} AS {alias}_{0}", column.as_str())).collect();
+        all.join(", ")
     }
 
     pub async fn all(self, db: &impl ConnectionTrait, text: String) -> Result<Vec<QueryResult>> {

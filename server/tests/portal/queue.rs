@@ -127,6 +127,7 @@ async fn twenty_five_a_page_with_the_true_total() {
     let cast = cast(&site).await;
     for index in 1..=27 {
         road::file(&cast.applicant, FRANCECONNECT, &format!("Projet {index}"), None).await;
+        site.clock.advance(std::time::Duration::from_secs(1));
     }
     let page = cast.legal.open(QUEUE).await;
     page.says("27 demandes attendent vos équipes");

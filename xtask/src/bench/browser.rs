@@ -1,9 +1,11 @@
 //! A visitor with cookies who fills forms as a browser without JavaScript would.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header, redirect};
+
+const CODE_PAGE: &str = "/connexion/code";
 
 #[derive(Clone)]
 pub struct Visitor {
@@ -106,19 +108,28 @@ impl Visitor {
 
     /// Fills the form of `page` whose action ends with `action`, and follows.
     pub async fn fill(&self, page: &str, action: &str, fields: &[(&str, &str)], stop: &str) -> Result<Arrived> {
+        let (location, _) = self.send(page, action, fields).await?;
+        if location.starts_with(stop) { Ok(Arrived::Stopped(location)) } else { self.follow(&location, stop).await }
+    }
+
+    /// Sends the first form of `page` whose action ends with `action`, every box ticked: where the answer leads, and after
+    /// how long.
+    pub async fn send(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Result<(String, Duration)> {
         let form = page.split("<form").skip(1).filter_map(|rest| rest.split("</form>").next());
         let mut forms = form.filter(|form| attribute(form.split('>').next().unwrap_or_default(), "action").is_some_and(|a| a.ends_with(action)));
         let form = forms.next().with_context(|| format!("no form for {action}"))?;
         let target = attribute(form.split('>').next().unwrap_or_default(), "action").unwrap_or_default().to_owned();
         let inputs = form.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
-        let hidden = inputs.filter(|tag| attribute(tag, "type") == Some("hidden"));
+        let hidden = inputs.filter(|tag| matches!(attribute(tag, "type"), Some("hidden" | "checkbox")));
         let mut all: Vec<(&str, &str)> = hidden.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value")?))).collect();
         all.extend(fields);
         let post = self.request(Method::POST, &target).header("sec-fetch-site", "same-origin").form(&all);
+        let start = Instant::now();
         let answer = post.send().await.with_context(|| format!("POST {target}"))?;
+        let elapsed = start.elapsed();
         ensure!(answer.status().is_redirection(), "{target} answered {}", answer.status());
         let location = answer.headers().get(header::LOCATION).context("a redirection to nowhere")?.to_str()?.to_owned();
-        if location.starts_with(stop) { Ok(Arrived::Stopped(location)) } else { self.follow(&location, stop).await }
+        Ok((location, elapsed))
     }
 
     /// The JSON answer to a form.
@@ -134,8 +145,17 @@ impl Visitor {
         Ok(answer.text().await?)
     }
 
+    /// The demonstration shows the code that some of its accounts are asked for.
     pub async fn sign_in(&self, email: &str, password: &str) -> Result<()> {
-        self.submit("/connexion", &[("email", email), ("password", password)]).await?;
+        let next = self.submit("/connexion", &[("email", email), ("password", password)]).await?;
+        if next.starts_with(CODE_PAGE) {
+            let page = self.page(&next).await?;
+            let code = page
+                .split("<strong>")
+                .filter_map(|rest| rest.split('<').next())
+                .find(|text| text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()));
+            self.submit(&next, &[("code", code.context("the page shows no code")?)]).await?;
+        }
         Ok(())
     }
 }

@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::scenarios::{Action, Stage};
-
 #[derive(Clone, Copy)]
 pub struct Plan {
     pub concurrency: usize,
@@ -21,7 +19,13 @@ pub struct Measure {
     pub p99: Duration,
 }
 
-pub async fn measure(action: Action, stage: &Arc<Stage>, plan: Plan) -> Result<Measure> {
+/// `action` plays its part on the stage and tells how long the part that counts took.
+pub async fn measure<S, A, F>(action: A, stage: &Arc<S>, plan: Plan) -> Result<Measure>
+where
+    S: Send + Sync + 'static,
+    A: Fn(Arc<S>) -> F + Copy + Send + 'static,
+    F: Future<Output = Result<Duration>> + Send,
+{
     repeat(action, stage, plan.concurrency, plan.warm_up).await?;
     let start = Instant::now();
     let mut times = repeat(action, stage, plan.concurrency, plan.requests).await?;
@@ -30,16 +34,19 @@ pub async fn measure(action: Action, stage: &Arc<Stage>, plan: Plan) -> Result<M
     Ok(Measure { per_second: times.len() as f64 / elapsed.as_secs_f64(), median: percentile(&times, 50), p99: percentile(&times, 99) })
 }
 
-async fn repeat(action: Action, stage: &Arc<Stage>, visitors: usize, total: usize) -> Result<Vec<Duration>> {
+async fn repeat<S, A, F>(action: A, stage: &Arc<S>, visitors: usize, total: usize) -> Result<Vec<Duration>>
+where
+    S: Send + Sync + 'static,
+    A: Fn(Arc<S>) -> F + Copy + Send + 'static,
+    F: Future<Output = Result<Duration>> + Send,
+{
     let taken = Arc::new(AtomicUsize::new(0));
     let visits = (0..visitors).map(|_| {
         let (taken, stage) = (Arc::clone(&taken), Arc::clone(stage));
         tokio::spawn(async move {
             let mut times = Vec::new();
             while taken.fetch_add(1, Ordering::Relaxed) < total {
-                let start = Instant::now();
-                action(Arc::clone(&stage)).await?;
-                times.push(start.elapsed());
+                times.push(action(Arc::clone(&stage)).await?);
             }
             anyhow::Ok(times)
         })
@@ -49,6 +56,13 @@ async fn repeat(action: Action, stage: &Arc<Stage>, visitors: usize, total: usiz
         times.extend(visit.await.context("a visitor panicked")??);
     }
     Ok(times)
+}
+
+/// All of it counts.
+pub async fn timed(action: impl Future<Output = Result<()>>) -> Result<Duration> {
+    let start = Instant::now();
+    action.await?;
+    Ok(start.elapsed())
 }
 
 /// Nearest rank, over sorted values.

@@ -4,16 +4,18 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use reqwest::Client;
 
+use super::scenarios::Seed;
 use crate::shell::{self, Workspace};
 
+static HOUSES: AtomicUsize = AtomicUsize::new(0);
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A data directory with its configuration; nothing of the developer's own house is touched.
 /// Keys of a service provider.
 #[derive(Clone, serde::Deserialize)]
 pub struct ServiceKeys {
@@ -23,11 +25,14 @@ pub struct ServiceKeys {
     pub recipient: String,
 }
 
+/// A data directory with its configuration; nothing of the developer's own house is touched.
 pub struct House {
     binary: PathBuf,
     site: PathBuf,
     data: PathBuf,
     port: u16,
+    /// Of PostgreSQL; else a file of SQLite in the data directory.
+    database: Option<String>,
 }
 
 pub struct Server {
@@ -44,15 +49,23 @@ pub struct Memory {
 }
 
 impl House {
-    pub fn new(workspace: &Workspace) -> Result<Self> {
-        let data = std::env::temp_dir().join(format!("habilis-bench-{}", std::process::id()));
+    pub fn new(workspace: &Workspace, database: Option<String>) -> Result<Self> {
+        let number = HOUSES.fetch_add(1, Ordering::Relaxed);
+        let data = std::env::temp_dir().join(format!("habilis-bench-{}-{number}", std::process::id()));
         fs::create_dir_all(&data).with_context(|| format!("cannot create {}", data.display()))?;
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on loopback")?;
-        Ok(Self { binary: workspace.binary(true), site: workspace.site(), data, port: free.local_addr()?.port() })
+        Ok(Self { binary: workspace.binary(true), site: workspace.site(), data, port: free.local_addr()?.port(), database })
     }
 
     fn base(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The schema, and the demonstration with that many drafts more for its applicant.
+    pub fn seed(&self, drafts: u32) -> Result<Seed> {
+        shell::output(&mut self.command(&["migrate"]))?;
+        let printed = shell::output(&mut self.command(&["demo", "seed", "--json", "--requests", &drafts.to_string()]))?;
+        serde_json::from_slice(&printed).context("what `demo seed --json` printed")
     }
 
     /// Of the demonstration service, as the seed left them.
@@ -74,6 +87,9 @@ impl House {
         command.env("HABILIS_BASE_URL", self.base());
         command.env("HABILIS_DATA_DIR", &self.data);
         command.env("HABILIS_SITE_DIR", &self.site);
+        if let Some(url) = &self.database {
+            command.env("HABILIS_DATABASE_URL", url);
+        }
         command.env("HABILIS_DEMO", "true");
         // All visitors come from one address.
         command.env("HABILIS_RATE_LIMITS", "false");

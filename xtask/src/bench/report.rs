@@ -6,12 +6,16 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 use super::Options;
-use super::load::{Measure, Plan, measure};
+use super::load::{Measure, measure, timed};
 use super::process::{House, Server};
-use super::scenarios::{self, Seed, Stage};
-use super::weight;
+use super::scenarios::{self, Stage};
+use super::{volume, weight};
 use crate::front;
+use crate::postgres::Cluster;
 use crate::shell::{self, Workspace, note, step};
+
+/// As its makers ship it, every commit flushed, but for memory and connections.
+const SAFE: [&str; 4] = ["-c", "shared_buffers=1GB", "-c", "max_connections=100"];
 
 pub fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::find()?;
@@ -23,35 +27,51 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 async fn all(workspace: &Workspace, options: &Options) -> Result<()> {
-    step("demonstration data in a temporary directory");
-    let house = House::new(workspace)?;
-    shell::output(&mut house.command(&["migrate"]))?;
-    let printed = shell::output(&mut house.command(&["demo", "seed", "--json", "--requests", "30"]))?;
-    let seed: Seed = serde_json::from_slice(&printed).context("what `demo seed --json` printed")?;
+    println!("{}\n", machine(workspace));
+    println!("{}\n", options.described());
+    let cluster = Cluster::own(&SAFE)?;
+    if options.volume_only {
+        return volume::compare(workspace, options, &cluster).await;
+    }
+    let lite = small(workspace, options, None).await?;
+    let big = small(workspace, options, Some(cluster.database("bench_small")?)).await?;
+    println!("| scenario | SQLite requests/s | p50 (ms) | p99 (ms) | PostgreSQL requests/s | p50 (ms) | p99 (ms) |\n|---|--:|--:|--:|--:|--:|--:|");
+    for ((name, lite), (_, big)) in lite.iter().zip(&big) {
+        println!("| {name} | {} | {} |", cells(lite), cells(big));
+    }
+    volume::compare(workspace, options, &cluster).await
+}
 
+fn cells(found: &Measure) -> String {
+    format!("{:.0} | {:.1} | {:.1}", found.per_second, milliseconds(found.median), milliseconds(found.p99))
+}
+
+/// The demonstration, with an applicant whose list fills a page.
+async fn small(workspace: &Workspace, options: &Options, database: Option<String>) -> Result<Vec<(&'static str, Measure)>> {
+    step("demonstration data in a temporary directory");
+    let first = database.is_none();
+    let house = House::new(workspace, database)?;
+    let seed = house.seed(30)?;
     step("measuring");
     let server = house.serve().await?;
     let idle = server.memory()?.now;
     let stage = Arc::new(Stage::set(&server.base, &seed, house.service_keys()?).await?);
-    println!("{}\n", machine(workspace));
-    loads(&stage, options).await?;
-    weights(&stage).await?;
-    resources(&server, idle)
+    let found = loads(&stage, options).await?;
+    if first {
+        weights(&stage).await?;
+        resources(&server, idle)?;
+    }
+    Ok(found)
 }
 
-async fn loads(stage: &Arc<Stage>, options: &Options) -> Result<()> {
-    let Options { concurrency, requests, warm_up, only } = options;
-    let plan = Plan { concurrency: *concurrency, requests: *requests, warm_up: *warm_up };
-    println!("{requests} requests, {concurrency} at a time, after {warm_up} to warm up; the generator runs on the same cores.\n");
-    println!("| scenario | requests/s | p50 (ms) | p99 (ms) |\n|---|--:|--:|--:|");
-    let wanted = |name: &str| only.as_deref().is_none_or(|part| name.contains(part));
-    for (name, action) in scenarios::ALL.into_iter().filter(|(name, _)| wanted(name)) {
+async fn loads(stage: &Arc<Stage>, options: &Options) -> Result<Vec<(&'static str, Measure)>> {
+    let mut found = Vec::new();
+    for (name, action) in scenarios::ALL.into_iter().filter(|(name, _)| options.wants(name)) {
         note(name);
-        let found = measure(action, stage, plan).await.with_context(|| format!("scenario {name}"))?;
-        let Measure { per_second, median, p99 } = found;
-        println!("| {name} | {per_second:.0} | {:.1} | {:.1} |", milliseconds(median), milliseconds(p99));
+        let measured = measure(move |stage| timed(action(stage)), stage, options.plan()).await.with_context(|| format!("scenario {name}"))?;
+        found.push((name, measured));
     }
-    Ok(())
+    Ok(found)
 }
 
 async fn weights(stage: &Stage) -> Result<()> {
@@ -73,7 +93,7 @@ fn resources(server: &Server, idle: u64) -> Result<()> {
     Ok(())
 }
 
-fn milliseconds(time: std::time::Duration) -> f64 {
+pub fn milliseconds(time: std::time::Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 

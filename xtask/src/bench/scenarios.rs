@@ -43,19 +43,32 @@ pub struct Seed {
     requests: Vec<String>,
 }
 
+impl Seed {
+    /// Somebody of the demonstration, signed in.
+    pub async fn visitor(&self, base: &str, role: &str) -> Result<Visitor> {
+        let account = self.accounts.get(role).with_context(|| format!("the seed has no account `{role}`"))?;
+        account.visitor(base).await.with_context(|| format!("{role} cannot sign in"))
+    }
+}
+
 #[derive(Deserialize)]
-struct Account {
+pub struct Account {
     email: String,
     password: String,
 }
 
+impl Account {
+    pub async fn visitor(&self, base: &str) -> Result<Visitor> {
+        let visitor = Visitor::new(base)?;
+        visitor.sign_in(&self.email, &self.password).await?;
+        Ok(visitor)
+    }
+}
+
 impl Stage {
     pub async fn set(base: &str, seed: &Seed, keys: ServiceKeys) -> Result<Self> {
-        let Seed { accounts, requests } = seed;
-        let account = accounts.get("applicant").context("the seed has no account `applicant`")?;
-        let applicant = Visitor::new(base)?;
-        applicant.sign_in(&account.email, &account.password).await.context("the applicant cannot sign in")?;
-        let request = requests.last().context("the seed has no request")?;
+        let applicant = seed.visitor(base, "applicant").await?;
+        let request = seed.requests.last().context("the seed has no request")?;
         let request = format!("/demandes/{request}");
         Ok(Self { anonymous: Visitor::new(base)?, applicant, request, base: base.to_owned(), keys, token: Mutex::new(None) })
     }

@@ -73,6 +73,7 @@ pub struct Dashboard {
     pub naming: u64,
     /// Who filed the lines that are not the reader's.
     pub names: BTreeMap<AccountId, String>,
+    /// Those of the requests where the reader is named.
     pub organisations: BTreeMap<OrganisationId, String>,
 }
 
@@ -98,10 +99,17 @@ impl Applying<'_> {
             .into_iter()
             .map(|group| (group, by_state.iter().filter(|(state, _)| group.states().contains(state)).map(|(_, number)| number).sum()))
             .collect();
-        let page = dashboard::list(db, &scope, &self.filter(search).await?, number, PAGE).await?;
+        let counted = |group| counts.iter().find(|(one, _)| *one == group).map_or(0, |(_, number)| *number);
+        let searched = search.service.is_some() || !search.text.trim().is_empty();
+        let total = (!searched).then(|| search.group.map_or_else(|| open(&by_state), counted));
+        let page = dashboard::list(db, &scope, &self.filter(search).await?, total, number, PAGE).await?;
         let others = page.items.iter().map(|line| line.applicant).filter(|one| *one != me);
         let names = account::by_ids(db, others).await?.into_iter().map(|one| (one.id, one.name())).collect();
-        let bodies = organisation::by_ids(db, page.items.iter().map(|line| line.organisation)).await?;
+        // One's own requests and one's colleagues' are of a body one knows.
+        let bodies = match search.whose {
+            Whose::Naming => organisation::by_ids(db, page.items.iter().map(|line| line.organisation)).await?,
+            Whose::Own | Whose::Colleagues => Vec::new(),
+        };
         let colleagues = match (&colleagues, search.whose) {
             (None, _) => None,
             (Some(_), Whose::Colleagues) => Some(open(&by_state)),

@@ -25,7 +25,7 @@ pub(super) fn franceconnect() -> Answers {
 }
 
 /// A complete FranceConnect request under this name.
-pub(super) fn named(name: &str) -> Answers {
+pub(in crate::commands) fn named(name: &str) -> Answers {
     let mut filled = answers(&[
         ("name", name),
         (

@@ -93,7 +93,7 @@ async fn enter_code(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm {
 /// The same visitor, whose session goes on under another token.
 async fn moved(app: &App, visitor: &Visitor, session: String) -> Result<Visitor, WebError> {
     let actor = match app.habilitation.who(&session).await.map_err(WebError::internal)? {
-        Who::Somebody(actor) => Some(*actor),
+        Who::Somebody(actor, _) => Some(*actor),
         Who::Nobody | Who::AwaitingCode => None,
     };
     let csrf = app.cx.keys.mac("csrf", &session);

@@ -11,28 +11,21 @@ use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use super::{Habilitation, HabilitationState, entity};
 use crate::{Result, micros};
 
-fn in_force() -> Select<entity::Entity> {
-    entity::Entity::find().filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
-}
-
 /// In force and past their last day.
 pub async fn ended(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Habilitation>> {
-    let rows = in_force()
-        .filter(entity::Column::CheckOn.lte(today.to_string()))
-        .filter(entity::Column::ValidUntil.lt(today.to_string()))
-        .order_by_asc(entity::Column::CheckOn)
-        .order_by_asc(entity::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    due(db, today, entity::Column::ValidUntil.lt(today.to_string()), limit).await
 }
 
 /// In force and to be reminded of.
 pub async fn ending(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Habilitation>> {
-    let rows = in_force()
+    due(db, today, entity::Column::ValidUntil.gte(today.to_string()), limit).await
+}
+
+async fn due(db: &impl ConnectionTrait, today: Date, end: Expr, limit: u64) -> Result<Vec<Habilitation>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
         .filter(entity::Column::CheckOn.lte(today.to_string()))
-        .filter(entity::Column::ValidUntil.gte(today.to_string()))
+        .filter(end)
         .order_by_asc(entity::Column::CheckOn)
         .order_by_asc(entity::Column::Id)
         .limit(limit)

@@ -83,10 +83,13 @@ impl Filter {
     }
 }
 
-/// The latest touched first; `number` starts at 1.
-pub async fn list(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter, number: u64, size: u64) -> Result<Page<Line>> {
+/// The latest touched first; `number` starts at 1. The total is counted when it is not known.
+pub async fn list(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter, total: Option<u64>, number: u64, size: u64) -> Result<Page<Line>> {
     let condition = filter.condition(scope);
-    let total = entity::Entity::find().filter(condition.clone()).count(db).await?;
+    let total = match total {
+        Some(total) => total,
+        None => entity::Entity::find().filter(condition.clone()).count(db).await?,
+    };
     let rows = lines()
         .filter(condition)
         .order_by_desc(C::UpdatedAt)

@@ -36,7 +36,8 @@ pub struct Submission {
     pub answers: Answers,
 }
 
-pub(super) async fn keep(db: &impl ConnectionTrait, request: &Request, by: AccountId, at: Timestamp) -> Result<()> {
+/// As it is sent.
+pub async fn keep(db: &impl ConnectionTrait, request: &Request, by: AccountId, at: Timestamp) -> Result<()> {
     let row = entity::ActiveModel {
         request_id: Set(request.id.uuid()),
         round: Set(i32::try_from(request.round).map_err(|_| Error::inconsistent("request", request.id))?),

@@ -12,7 +12,7 @@ const PREFIX: &str = "habilis-pg-";
 /// A server of the developer's own choice, instead of a throw-away one.
 const GIVEN: &str = "HABILIS_TEST_POSTGRES_URL";
 /// Settings that trade safety for speed: nobody will miss these data.
-const SETTINGS: [&str; 4] = ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c max_connections=300"];
+const FAST: [&str; 4] = ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c max_connections=300"];
 
 pub enum Cluster {
     Given(String),
@@ -31,12 +31,17 @@ impl Cluster {
             note(&format!("on the server that {GIVEN} names"));
             return Ok(Self::Given(url));
         }
+        Self::own(&FAST)
+    }
+
+    /// Ours alone, with these settings.
+    pub fn own(settings: &[&str]) -> Result<Self> {
         let programs = Programs::find_or_install()?;
         programs.remove_abandoned();
         let folder = short_temp_dir().join(format!("{PREFIX}{}", std::process::id()));
         note(&format!("starting a throw-away cluster ({})", programs.folder.display()));
         let cluster = Self::Own { programs, folder };
-        cluster.create()?;
+        cluster.create(settings)?;
         Ok(cluster)
     }
 
@@ -44,14 +49,19 @@ impl Cluster {
     pub fn url(&self) -> String {
         match self {
             Self::Given(url) => url.clone(),
-            Self::Own { folder, .. } => {
-                let host = folder.display().to_string().replace('/', "%2F");
-                format!("postgres://postgres@{host}/postgres")
-            }
+            Self::Own { folder, .. } => url_of(folder, "postgres"),
         }
     }
 
-    fn create(&self) -> Result<()> {
+    /// The address of a new database of our own cluster.
+    #[cfg(feature = "bench")]
+    pub fn database(&self, name: &str) -> Result<String> {
+        let Self::Own { programs, folder } = self else { anyhow::bail!("databases are added to a cluster of our own only") };
+        shell::output(programs.command("createdb").arg("-h").arg(folder).args(["-U", "postgres", name]))?;
+        Ok(url_of(folder, name))
+    }
+
+    fn create(&self, settings: &[&str]) -> Result<()> {
         let Self::Own { programs, folder } = self else {
             return Ok(());
         };
@@ -59,12 +69,17 @@ impl Cluster {
         let mut initdb = programs.command("initdb");
         initdb.arg("-D").arg(data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);
         shell::output(initdb.args(["--locale=C.UTF-8", "--no-sync"]))?;
-        let options = format!("-k {} -h '' {}", folder.display(), SETTINGS.join(" "));
+        let options = format!("-k {} -h '' {}", folder.display(), settings.join(" "));
         let mut start = programs.command("pg_ctl");
         start.arg("-D").arg(data).arg("-l").arg(folder.join("log"));
         // Not captured: the server would keep our pipe open, and we would wait for its end.
         shell::run(start.args(["-s", "-w", "-o", &options, "start"])).with_context(|| fs::read_to_string(folder.join("log")).unwrap_or_default())
     }
+}
+
+fn url_of(folder: &Path, database: &str) -> String {
+    let host = folder.display().to_string().replace('/', "%2F");
+    format!("postgres://postgres@{host}/{database}")
 }
 
 impl Drop for Cluster {

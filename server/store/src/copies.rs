@@ -1,0 +1,99 @@
+//! Copies of requests by the hundred thousand, for measures: what would take hours through the use cases.
+
+use domain::{
+    Timestamp,
+    ids::{AccountId, HabilitationId, OrganisationId, RequestId, TypedId},
+    request::JournalKind,
+};
+use sea_orm::ConnectionTrait;
+
+use crate::{Cx, Result, counter, journal, micros, sql::Sql};
+
+/// A request as like another as its row, turns, submissions and habilitation make it.
+#[derive(Debug, Clone)]
+pub struct Copy {
+    pub of: RequestId,
+    pub applicant: AccountId,
+    pub organisation: OrganisationId,
+    pub title: String,
+    /// Words a search finds it by.
+    pub folded: String,
+    /// When it began, and when that which it copies did.
+    pub at: Timestamp,
+    pub of_at: Timestamp,
+    /// What the journal tells of it, a minute apart.
+    pub told: Vec<JournalKind>,
+}
+
+/// Some hundreds at a time; the new requests come back in the same order.
+pub async fn add(cx: &Cx, db: &impl ConnectionTrait, copies: &[Copy]) -> Result<Vec<RequestId>> {
+    let count = i64::try_from(copies.len()).unwrap_or(0);
+    let number = counter::take(db, "request", count).await?;
+    let habilitation = counter::take(db, "habilitation", count).await?;
+    let ids: Vec<RequestId> = copies.iter().map(|_| cx.new_id()).collect();
+    let made: Vec<Made> = copies
+        .iter()
+        .zip(&ids)
+        .zip(0..)
+        .map(|((copy, id), place)| Made { copy, id: *id, number: number + place, habilitation: cx.new_id(), granted: habilitation + place })
+        .collect();
+    for statement in STATEMENTS {
+        let mut sql = Sql::new(db);
+        let rows: Vec<String> = made.iter().map(|made| made.values(&mut sql)).collect();
+        sql.all(db, format!("WITH c ({COLUMNS}) AS (VALUES {}) {statement}", rows.join(", "))).await?;
+    }
+    let mut lines = Vec::new();
+    for (copy, id) in copies.iter().zip(&ids) {
+        for (minute, kind) in (0..).zip(&copy.told) {
+            let at = copy.at + jiff::SignedDuration::from_mins(minute);
+            lines.push((*id, journal::Line { kind: *kind, actor: Some(copy.applicant), detail: String::new(), at }));
+        }
+    }
+    journal::write_all(cx, db, &lines).await?;
+    Ok(ids)
+}
+
+struct Made<'a> {
+    copy: &'a Copy,
+    id: RequestId,
+    number: i64,
+    habilitation: HabilitationId,
+    granted: i64,
+}
+
+const COLUMNS: &str = "id, number, habilitation, granted, source, applicant, organisation, title, folded, later";
+
+impl Made<'_> {
+    fn values(&self, sql: &mut Sql) -> String {
+        let Self { copy, id, number, habilitation, granted } = self;
+        let places = [
+            sql.bind(id.uuid()),
+            sql.bind(*number),
+            sql.bind(habilitation.uuid()),
+            sql.bind(*granted),
+            sql.bind(copy.of.uuid()),
+            sql.bind(copy.applicant.uuid()),
+            sql.bind(copy.organisation.uuid()),
+            sql.bind(copy.title.as_str()),
+            sql.bind(copy.folded.as_str()),
+            sql.bind(micros(copy.at) - micros(copy.of_at)),
+        ];
+        format!("({})", places.join(", "))
+    }
+}
+
+const STATEMENTS: [&str; 4] = [
+    "INSERT INTO request (id, number, service, variant, with_service, catalogue_version, organisation_id, applicant_id, state, round, \
+     first_submitted_at, submitted_at, decided_at, decided_by, title, folded, answers, version, created_at, updated_at) \
+     SELECT c.id, c.number, r.service, r.variant, r.with_service, r.catalogue_version, c.organisation, c.applicant, r.state, r.round, \
+     r.first_submitted_at + c.later, r.submitted_at + c.later, r.decided_at + c.later, r.decided_by, c.title, c.folded, r.answers, r.version, \
+     r.created_at + c.later, r.updated_at + c.later FROM c JOIN request r ON r.id = c.source",
+    "INSERT INTO review_turn (request_id, service, stage, position, ord, working_days, state, since, due_on, decided_at, decided_by, round) \
+     SELECT c.id, t.service, t.stage, t.position, t.ord, t.working_days, t.state, t.since + c.later, t.due_on, t.decided_at + c.later, \
+     t.decided_by, t.round FROM c JOIN review_turn t ON t.request_id = c.source",
+    "INSERT INTO submission (request_id, round, submitted_at, submitted_by, answers) \
+     SELECT c.id, s.round, s.submitted_at + c.later, c.applicant, s.answers FROM c JOIN submission s ON s.request_id = c.source",
+    "INSERT INTO habilitation (id, number, request_id, service, organisation_id, state, title, answers, scopes, granted_at, granted_by, \
+     valid_until, check_on) SELECT c.habilitation, c.granted, c.id, h.service, c.organisation, h.state, c.title, h.answers, h.scopes, \
+     h.granted_at + c.later, h.granted_by, h.valid_until, h.check_on FROM c JOIN habilitation h ON h.request_id = c.source",
+];

@@ -1,0 +1,54 @@
+//! Who sends a request, in one question: each page asks it.
+
+use domain::{Timestamp, actor::Grant};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+use crate::{
+    Result,
+    account::{self, Account},
+    hash_token, micros,
+    organisation::{self, Organisation},
+    role,
+    session::{self, Session},
+    sql::Sql,
+};
+
+/// A session that is still open, and whose it is.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub session: Session,
+    pub account: Account,
+    /// The one the session works for.
+    pub organisation: Option<Organisation>,
+    pub grants: Vec<Grant>,
+    /// Whether the partner space of a service is open to the account.
+    pub partner: bool,
+}
+
+pub async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<Option<Visit>> {
+    let mut sql = Sql::new(db);
+    let columns = [
+        Sql::columns::<session::entity::Entity>("s"),
+        Sql::columns::<account::entity::Entity>("a"),
+        Sql::columns::<organisation::entity::Entity>("o"),
+        Sql::columns::<role::entity::Entity>("g"),
+    ];
+    let text = format!(
+        "SELECT {}, EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id) AS partner FROM session s \
+         JOIN account a ON a.id = s.account_id LEFT JOIN organisation o ON o.id = s.organisation_id \
+         LEFT JOIN review_grant g ON g.account_id = a.id WHERE s.token_hash = {} AND s.expires_at > {} ORDER BY g.service, g.stage",
+        columns.join(", "),
+        sql.bind(hash_token(token)),
+        sql.bind(micros(now))
+    );
+    let rows = sql.all(db, text).await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let grants = rows.iter().filter_map(|row| role::entity::Model::from_query_result_optional(row, "g_").transpose());
+    Ok(Some(Visit {
+        session: session::entity::Model::from_query_result(first, "s_")?.into(),
+        account: account::entity::Model::from_query_result(first, "a_")?.into(),
+        organisation: organisation::entity::Model::from_query_result_optional(first, "o_")?.map(TryInto::try_into).transpose()?,
+        grants: grants.map(|row| row?.try_into()).collect::<Result<_>>()?,
+        partner: first.try_get("", "partner")?,
+    }))
+}
