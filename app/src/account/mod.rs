@@ -23,6 +23,8 @@ pub struct AccountForm {
     pub given_name: String,
     pub family_name: String,
     pub email: String,
+    /// The session this browser had is over.
+    pub ended: bool,
     /// One sentence by field name.
     pub errors: Vec<(&'static str, String)>,
 }
@@ -62,10 +64,15 @@ pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
     let (email, password) = (form.email(), form.current_password());
     let errors = errors_of([&email, &password]);
     let sign_up = routes::with_return(routes::SIGN_UP, suite);
+    let ended = form.ended.then(|| {
+        let next = if suite.is_some() { "Reconnectez-vous\u{a0}: vous reviendrez à la page demandée." } else { "Reconnectez-vous pour continuer." };
+        view! { <Alert tone=Tone::Info title="Votre session a expiré"><p>{next}</p></Alert> }
+    });
     let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <ErrorSummary errors=errors />
         <PageTitle title="Se connecter" />
+        {ended}
         <PostForm action=routes::SIGN_IN csrf=form.csrf.clone()>
             {suite}
             <EmailField field=email />

@@ -3,6 +3,7 @@ use crate::shell::render_fragment;
 
 fn refused() -> AccountForm {
     AccountForm {
+        ended: false,
         csrf: "jeton".into(),
         given_name: "Zoé <b>".into(),
         family_name: "Martin".into(),

@@ -15,8 +15,10 @@ use leptos::prelude::*;
 
 use super::{
     changes::changes,
+    history::history,
     people,
-    read::{answers, badges, journal, last_reason, title_of},
+    read::{answers, badges, last_reason, title_of},
+    relying::relying,
     steps,
 };
 use crate::{
@@ -37,7 +39,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
     let state = request.stage.state();
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
-    let (lines, badges) = (journal(&opened.journal), badges(state, request.reopened.is_some()));
+    let (lines, badges) = (history(opened), badges(state, request.reopened.is_some()));
     view! {
         <Breadcrumb parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned())] current=title.clone() />
         {told.map(said)}
@@ -52,6 +54,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         <h2 class="fr-h4">"Votre demande"</h2>
         {answers(opened, opened.allows(Act::Edit))}
         {people::roles(opened)}
+        {relying(opened)}
         <Details summary="Historique" open=state != State::Draft>{lines}</Details>
         {ways_out(opened, csrf)}
     }

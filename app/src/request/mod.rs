@@ -20,9 +20,13 @@ pub(crate) mod documents;
 #[cfg(feature = "ssr")]
 mod duplicate;
 #[cfg(feature = "ssr")]
+pub(crate) mod history;
+#[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]
 pub(crate) mod read;
+#[cfg(feature = "ssr")]
+pub(crate) mod relying;
 #[cfg(feature = "ssr")]
 mod remarks;
 #[cfg(feature = "ssr")]

@@ -197,22 +197,20 @@ fn person(answers: &Answers, id: &str, label: &str) -> SummaryRow {
 }
 
 pub fn journal(entries: &[JournalEntry]) -> impl IntoView + use<> {
-    let events = entries
-        .iter()
-        .map(|entry| {
-            let event = TimelineEvent::new(entry.kind.label(), calendar::french_moment(entry.at), entry.at.to_string()).by(entry.who.clone()).tone(
-                match entry.kind {
-                    JournalKind::Approved | JournalKind::StageApproved => Tone::Success,
-                    JournalKind::ChangesRequested => Tone::Warning,
-                    JournalKind::Refused | JournalKind::ReopeningRefused | JournalKind::Revoked => Tone::Error,
-                    JournalKind::Submitted => Tone::Info,
-                    _ => Tone::Neutral,
-                },
-            );
-            if entry.detail.is_empty() { event } else { event.body(entry.detail.clone()) }
-        })
-        .collect();
+    let events = entries.iter().map(event).collect();
     view! { <Timeline events=events /> }
+}
+
+pub(super) fn event(entry: &JournalEntry) -> TimelineEvent {
+    let tone = match entry.kind {
+        JournalKind::Approved | JournalKind::StageApproved => Tone::Success,
+        JournalKind::ChangesRequested => Tone::Warning,
+        JournalKind::Refused | JournalKind::ReopeningRefused | JournalKind::Revoked => Tone::Error,
+        JournalKind::Submitted => Tone::Info,
+        _ => Tone::Neutral,
+    };
+    let event = TimelineEvent::new(entry.kind.label(), calendar::french_moment(entry.at), entry.at.to_string()).by(entry.who.clone()).tone(tone);
+    if entry.detail.is_empty() { event } else { event.body(entry.detail.clone()) }
 }
 
 /// The last reason a team gave with this kind of decision.

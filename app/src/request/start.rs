@@ -2,12 +2,16 @@
 //! when.
 
 use domain::{
+    applicant,
     catalogue::{Kind, Service, Variant, Vendor},
     choice::FREE,
     form::Answers,
     routes,
 };
-use habilitation::{organisations::Organisation, requests::Line};
+use habilitation::{
+    organisations::Organisation,
+    requests::{Held, Line},
+};
 use leptos::prelude::*;
 
 use super::read::title_of;
@@ -17,10 +21,12 @@ use crate::components::{Alert, Breadcrumb, Button, Callout, Choice, Field, Hidde
 pub enum StartProblem {
     NoOrganisation,
     Closed,
-    /// The organisation is the vendor of the product: its clients file, not itself.
+    /// The organisation is a vendor, and the form the model of a product: its clients file.
     OwnProduct,
     /// The service goes on from another, of which the organisation holds nothing in force.
     NoStepBefore,
+    /// The service is held once by a body.
+    Held(Held),
 }
 
 /// Who begins, and with which form.
@@ -64,7 +70,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
             let vendor = vendor.map(|vendor| vendor.name.clone()).unwrap_or_default();
             view! {
                 <Alert tone=Tone::Info title="Une seule demande pour les deux services">
-                    <p>{format!("Le logiciel de l’éditeur {vendor} sait connecter vos usagers avec FranceConnect\u{a0}: vous recevrez deux habilitations liées, délivrées ensemble.")}</p>
+                    <p>{format!("Le logiciel de l’éditeur {vendor} sait connecter vos usagers avec FranceConnect\u{a0}: tant que vous gardez la modalité «\u{a0}Avec FranceConnect\u{a0}», vous recevrez deux habilitations liées, délivrées ensemble.")}</p>
                 </Alert>
             }
         });
@@ -119,11 +125,27 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
         .into_any(),
         Some(StartProblem::OwnProduct) => view! {
             <Alert tone=Tone::Warning title="C’est à votre client de déposer cette demande">
-                <p>"Votre société édite ce produit. Une demande se dépose toujours au nom de l’administration qui l’utilise\u{a0}: envoyez-lui l’adresse de cette page, le modèle remplira le reste."</p>
+                <p>"Votre société édite des logiciels. Une demande se dépose toujours au nom de l’administration qui utilise le produit\u{a0}: envoyez-lui l’adresse de cette page, le modèle remplira le reste."</p>
             </Alert>
             {change}
         }
         .into_any(),
+        Some(StartProblem::Held(held)) => {
+            let name = form.name.clone();
+            let link = held.id.map(|id| {
+                let label = format!("Ouvrir la demande D{}", held.number);
+                view! { <p class="fr-mt-2w"><LinkButton href=routes::request(id) label=label /></p> }
+            });
+            let who = if held.id.is_some() { "La voici." } else { "Un collègue l’a déposée\u{a0}: rapprochez-vous de lui." };
+            view! {
+                <Alert tone=Tone::Info title="Votre organisation a déjà ce service">
+                    <p>{format!("Une organisation n’a qu’une habilitation «\u{a0}{name}\u{a0}», et la vôtre en a une, ou l’a demandée. {who}")}</p>
+                </Alert>
+                {link}
+                {change}
+            }
+            .into_any()
+        }
         Some(StartProblem::NoStepBefore) => {
             let name = before.map(|service| service.name.clone()).unwrap_or_default();
             let first = before.map(|service| routes::new_request(&service.slug)).unwrap_or_default();
@@ -157,9 +179,20 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
                 }
             });
             let from = before.map(|service| from_step(service, steps));
+            let establishment = organisation.and_then(|organisation| organisation.establishment.as_ref());
+            let doubtful = applicant::is_doubtful(form, establishment).then(|| {
+                let who = form.eligibility.clone();
+                view! {
+                    <Alert tone=Tone::Warning title="Votre organisation n’est pas une administration">
+                        <p>{who}</p>
+                        <p>"Un organisme privé ne l’obtient que si un texte le prévoit\u{a0}: citez ce texte dans le cadre juridique. Sans lui, la demande sera refusée."</p>
+                    </Alert>
+                }
+            });
             let inline = before.is_none();
             view! {
                 {who}
+                {doubtful}
                 {prefilled}
                 <PostForm action=action csrf=csrf.to_owned() inline=inline>
                     <HiddenField name="forme" value=chosen />

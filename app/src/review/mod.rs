@@ -6,6 +6,7 @@ mod conflict;
 mod decision;
 mod export;
 mod filters;
+mod handover;
 mod notes;
 mod queue;
 mod remark;
@@ -26,6 +27,7 @@ pub use conflict::decision_conflict_page;
 pub use decision::Typed;
 pub use export::export_page;
 pub use filters::search_page;
+pub use handover::Handover;
 pub use notes::{NoteRefusal, note_page};
 pub use queue::{Said, queue_page};
 pub use remark::remark_page;
@@ -34,9 +36,13 @@ pub use templates::{TemplatePage, template_page, templates_page};
 pub use vendors::{ClosingRefused, vendors_page};
 
 use crate::{
-    components::{Breadcrumb, Callout, Details, ErrorLink, ErrorSummary, PageTitle, SummaryList, SummaryRow},
+    components::{Alert, Breadcrumb, Callout, Details, ErrorLink, ErrorSummary, PageTitle, SummaryList, SummaryRow, Tone},
     messages,
-    request::read::{Reader, answers_for, badges, journal, title_of},
+    request::{
+        history::history,
+        read::{Reader, answers_for, badges, title_of},
+        relying::relying,
+    },
 };
 
 /// The way back from the pages about one request.
@@ -51,6 +57,7 @@ pub struct ReviewPage<'a> {
     /// This reviewer's, when they may decide now.
     pub turn: Option<&'a Turn>,
     pub may_revoke: bool,
+    pub may_transfer: bool,
     pub notes: &'a [NoteRead],
     /// Whether this reviewer may write notes.
     pub may_note: bool,
@@ -65,11 +72,14 @@ pub struct ReviewPage<'a> {
     pub assignment: Option<&'a String>,
     /// A revocation that was refused.
     pub revocation: Option<&'a Revocation>,
+    /// A change of applicant that was refused.
+    pub handover: Option<&'a Handover>,
     pub csrf: &'a str,
 }
 
 pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
-    let ReviewPage { opened, turn, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf } = *page;
+    let ReviewPage { opened, turn, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf, .. } = *page;
+    let (may_transfer, handover) = (page.may_transfer, page.handover);
     let request = &opened.request;
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
@@ -77,10 +87,18 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let note_error = note.map(|note| ErrorLink::new(notes::NOTE_ID, note.message.clone()));
     let assignment_error = assignment.map(|message| ErrorLink::new(assignment::PERSON_ID, message.clone()));
     let revocation_error = revocation.map(|typed| ErrorLink::new(revocation::REASON_ID, typed.error.clone()));
-    let errors: Vec<ErrorLink> = decision.into_iter().chain(note_error).chain(assignment_error).chain(revocation_error).collect();
+    let handover_errors = handover.into_iter().flat_map(|typed| {
+        let (email, reason) = (typed.email_error.clone(), typed.reason_error.clone());
+        [email.map(|error| ErrorLink::new(handover::EMAIL_ID, error)), reason.map(|error| ErrorLink::new(handover::REASON_ID, error))]
+            .into_iter()
+            .flatten()
+    });
+    let errors: Vec<ErrorLink> =
+        decision.into_iter().chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
     let decisions = turn.map(|turn| decision::section(opened, turn, templates, typed, csrf));
+    let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
-    let (lines, badges) = (journal(&opened.journal), badges(request.stage.state(), request.reopened.is_some()));
+    let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
         <ErrorSummary errors=errors />
@@ -96,15 +114,18 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
                 <h2 class="fr-h4">"La demande"</h2>
                 {answers_for(opened, Reader::Reviewer { may_remark: turn.is_some() })}
                 {crate::request::people::roles(opened)}
+                {relying(opened)}
             </div>
             <div class="fr-col-12 fr-col-md-4">
                 <h2 class="fr-h4">"Le demandeur"</h2>
+                {doubtful(opened)}
                 <SummaryList rows=applicant(opened) />
                 {assignment::section(opened, assignable, assignment, csrf)}
                 {notes::section(request.id, notes, may_note, note, csrf)}
             </div>
         </div>
         {decisions}
+        {handing}
         {revocation}
         {crate::request::effects(opened)}
         <Details summary="Historique" open=true>{lines}</Details>
@@ -129,6 +150,18 @@ fn standing(opened: &Opened, turn: Option<&Turn>) -> AnyView {
         </Callout>
     }
     .into_any()
+}
+
+/// Whoever is not a public body was warned, and went on.
+fn doubtful(opened: &Opened) -> Option<AnyView> {
+    domain::applicant::is_doubtful(&opened.service, opened.organisation.establishment.as_ref()).then(|| {
+        view! {
+            <Alert tone=Tone::Warning title="Cet organisme n’est pas une administration">
+                <p>"Vérifiez le texte qui lui ouvre ce service."</p>
+            </Alert>
+        }
+        .into_any()
+    })
 }
 
 fn applicant(opened: &Opened) -> Vec<SummaryRow> {

@@ -69,10 +69,10 @@ fn a_qualified_vendor_asks_for_both_services_in_one_form() {
         [("franceconnect", "juridique", 5, 0), ("franceconnect", "franceconnect", 7, 1), ("api-particulier", "api-particulier", 5, 2)]
     );
     let blocks: Vec<&str> = form.blocks.iter().map(|block| block.slug.as_str()).collect();
-    assert_eq!(blocks, ["projet", "donnees", "cadre-juridique", "contacts", "modalites", "garantie", "equipe-technique"]);
+    assert_eq!(blocks, ["projet", "modalites", "donnees", "cadre-juridique", "contacts", "garantie", "equipe-technique"]);
     let answers = form.first_answers();
     let steps: Vec<&str> = form.steps(&answers).into_iter().map(|block| block.slug.as_str()).collect();
-    assert_eq!(steps, ["projet", "donnees", "cadre-juridique", "contacts"], "what is locked is read, not gone through");
+    assert_eq!(steps, ["projet", "modalites", "donnees", "cadre-juridique", "contacts"], "what is locked is read, not gone through");
     assert!(form.relies_on.is_none() && form.all_fields().iter().all(|field| field.kind != Kind::Reliance));
     assert_eq!(form.all_fields().iter().filter(|field| field.id == "description").count(), 1);
     assert!(form.all_fields().iter().any(|field| field.id == "alternative") && form.contacts().any(|c| c.id == "responsable_technique" && c.mobile));

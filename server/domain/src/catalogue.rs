@@ -1,7 +1,7 @@
 //! A service that can be asked for, as data: its form, its rules, its review route, what an approval opens.
 //! The files live in the `catalogue` crate; here are their types and the checks a file must pass.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,7 @@ mod impact;
 mod people;
 mod resolve;
 mod rule;
+mod together;
 mod variant;
 
 pub use check::{CatalogueError, RESERVED_BLOCKS};
@@ -26,6 +27,7 @@ pub use grant::{Granted, Part};
 pub use impact::breaks;
 pub use people::MAX_PEOPLE;
 pub use rule::ScopeRule;
+pub use together::Alone;
 pub use variant::{LegalFrame, UseCase, Variant, VariantScopes, Vendor};
 
 /// A service as its file tells it, or the form of one of its variants once [`Catalogue`] has worked it out.
@@ -57,6 +59,12 @@ pub struct Service {
     /// How long an habilitation is valid; without it, for ever.
     #[serde(default)]
     pub validity_months: Option<u32>,
+    /// Meant for public bodies: others are warned, and reviewers told.
+    #[serde(default)]
+    pub public_bodies: bool,
+    /// A body holds it once at most.
+    #[serde(default)]
+    pub unique: bool,
     /// Reviewers may decide several requests at once.
     #[serde(default)]
     pub bulk_decisions: bool,
@@ -89,6 +97,9 @@ pub struct Service {
     /// The answers a new request holds from the start, beside the defaults of the fields.
     #[serde(skip)]
     pub prefill: BTreeMap<String, Vec<String>>,
+    /// This form when the answers do not call for the second service; none for a form of one service.
+    #[serde(skip)]
+    pub alone: Option<Arc<Alone>>,
 }
 
 fn yes() -> bool {

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod administration;
+pub mod applicant;
 pub mod browser_family;
 pub mod calendar;
 pub mod catalogue;

@@ -75,6 +75,7 @@ patterns! {
     REQUEST_REOPEN = "/demandes/{request}/reouverture";
     REQUEST_REOPEN_CANCEL = "/demandes/{request}/reouverture/abandon";
     REQUEST_ARCHIVE = "/demandes/{request}/retrait";
+    REVIEW_TRANSFER = "/instruction/{request}/transfert";
     REVIEW_REVOKE = "/instruction/{request}/revocation";
     ADMINISTRATION = "/administration";
     MAILS = "/administration/courriels";
@@ -192,6 +193,10 @@ pub fn request_archive(id: RequestId) -> String {
 
 pub fn review_revoke(id: RequestId) -> String {
     with_request(REVIEW_REVOKE, id)
+}
+
+pub fn review_transfer(id: RequestId) -> String {
+    with_request(REVIEW_TRANSFER, id)
 }
 
 pub fn request_renewal(id: RequestId) -> String {

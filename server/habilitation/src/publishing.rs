@@ -240,7 +240,8 @@ impl Publishing<'_> {
                         }
                         _ => Vec::new(),
                     };
-                    let reasons = breaks(before, new.form_now(&service.slug, variant), &one.answers, &turns);
+                    let after = new.form_now(&service.slug, variant).map(|form| form.asked(&one.answers));
+                    let reasons = breaks(before.asked(&one.answers), after, &one.answers, &turns);
                     if !reasons.is_empty() {
                         broken.push(Broken { id: one.id, number: one.number, title: one.title.clone(), reasons });
                     }

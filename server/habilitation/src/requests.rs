@@ -2,6 +2,7 @@
 
 use domain::{
     actor::Actor,
+    applicant::{self, Obstacle},
     calendar,
     catalogue::{Block, Kind, Service, Stage as ReviewStage},
     events::Event,
@@ -27,8 +28,11 @@ pub mod dashboard;
 pub mod designations;
 mod documents;
 pub mod duplicate;
+mod held_once;
+mod history;
 mod lifecycle;
 mod opened;
+mod relying;
 mod remarks;
 mod resume;
 mod seen;
@@ -36,14 +40,16 @@ pub mod sharing;
 mod transfer;
 
 pub use documents::document_problems;
+pub use held_once::Held;
 pub use lifecycle::LifeError;
 pub use opened::{JournalEntry, Opened, People, Reliable};
+pub use relying::Relying;
 pub use remarks::RemarkRead;
 pub use store::{
     habilitation::{Habilitation as Granted, HabilitationState as GrantedState},
     request::{Line, Page, Request},
 };
-pub use transfer::TransferError;
+pub use transfer::{TransferError, may_change_hands};
 
 /// Lines on a page of a list.
 pub const PAGE: u64 = 25;
@@ -59,9 +65,12 @@ pub enum RequestError {
     NoOrganisation,
     #[error("closed establishment")]
     ClosedOrganisation,
-    /// The organisation is the vendor of the product: its clients file.
-    #[error("a vendor's own product")]
+    /// The organisation is a vendor, and the form the model of a product: its clients file.
+    #[error("a vendor's model")]
     OwnProduct,
+    /// The service is held once by a body, and this one holds it or asks for it.
+    #[error("held already")]
+    HeldAlready,
     /// The service goes on from another, and nothing in force of that one was found.
     #[error("no step before")]
     NoStepBefore,
@@ -128,13 +137,9 @@ impl Applying<'_> {
             return Err(RequestError::NoStepBefore);
         }
         let organisation = self.room.current_organisation(self.actor).await?.ok_or(RequestError::NoOrganisation)?;
-        if organisation.establishment.as_ref().is_some_and(|e| !e.open) {
-            return Err(RequestError::ClosedOrganisation);
-        }
-        let variant = self.room.service(slug).and_then(|service| service.variants.iter().find(|one| Some(one.slug.as_str()) == variant));
-        let vendor = variant.and_then(|variant| self.room.cx.catalogue().vendor(variant.vendor.as_deref()?));
-        if vendor.is_some_and(|vendor| vendor.is(&organisation.siret)) {
-            return Err(RequestError::OwnProduct);
+        self.room.check_applicant(&form, &organisation)?;
+        if self.held_already(&form, organisation.id).await?.is_some() {
+            return Err(RequestError::HeldAlready);
         }
         let answers = form.first_answers();
         let id = cx.new_id();
@@ -201,7 +206,7 @@ impl Applying<'_> {
             return Err(RequestError::Stale(Box::new(request)));
         }
         request.title = answers.text("name").to_owned();
-        request.answers = answers;
+        self.room.follow_form(&mut request, answers);
         if let Some(reliance) = reliance {
             request.relies_on = reliance;
         }
@@ -272,6 +277,7 @@ impl Applying<'_> {
             return Err(RequestError::Unchanged);
         }
         request.round += 1;
+        request.with_service = also(&service).map(str::to_owned);
         request.stage = request.stage.submit(cx.now(), request.round, life::route(&service)).map_err(|_| RequestError::NotEditable)?;
         request.first_submitted_at = request.first_submitted_at.or(Some(cx.now()));
         request.folded = self.room.words_of(&request).await?;
@@ -280,6 +286,7 @@ impl Applying<'_> {
             Err(store::Error::Stale { .. }) => return Err(RequestError::NotEditable),
             other => other?,
         };
+        self.check_held_once(&tx, &service, request.organisation, id).await?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
         store::resume_point::forget(&*tx, id).await?;
@@ -324,14 +331,46 @@ impl Habilitation {
         Ok(())
     }
 
+    /// Whether this body may begin with this form.
+    pub(crate) fn check_applicant(&self, form: &Service, organisation: &Organisation) -> Result<(), RequestError> {
+        match self.obstacle(form, organisation) {
+            Some(Obstacle::Closed) => Err(RequestError::ClosedOrganisation),
+            Some(Obstacle::Vendor) => Err(RequestError::OwnProduct),
+            None => Ok(()),
+        }
+    }
+
+    pub fn obstacle(&self, form: &Service, organisation: &Organisation) -> Option<Obstacle> {
+        let catalogue = self.cx.catalogue();
+        let variants = catalogue.service(&form.slug).into_iter().flat_map(|service| &service.variants);
+        let of_product = variants.filter(|one| form.variant.as_ref() == Some(&one.slug)).any(|one| one.vendor.is_some());
+        applicant::obstacle(&organisation.siret, organisation.establishment.as_ref(), of_product, catalogue.vendors())
+    }
+
     /// The form a new request of this service gets: the plain one, or a variant's.
     pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<Service> {
         self.cx.catalogue.form_now(slug, variant).cloned()
     }
 
-    /// The form a request was filed with, at its version.
+    /// The form a request was filed with, at its version, as its answers call for it.
     pub fn form_of(&self, request: &Request) -> Option<Service> {
-        self.cx.catalogue.form(&request.service, request.variant.as_deref(), request.catalogue_version).cloned()
+        Some(self.whole_form_of(request)?.asked(&request.answers).clone())
+    }
+
+    /// The same before it is known which services its answers call for.
+    pub(crate) fn whole_form_of(&self, request: &Request) -> Option<&Service> {
+        self.cx.catalogue.form(&request.service, request.variant.as_deref(), request.catalogue_version)
+    }
+
+    /// Takes the answers, and the services they call for.
+    fn follow_form(&self, request: &mut Request, mut answers: Answers) {
+        if let Some(whole) = self.whole_form_of(request) {
+            if !std::ptr::eq(whole.asked(&answers), whole.asked(&request.answers)) {
+                whole.fit(&mut answers);
+            }
+            request.with_service = also(whole.asked(&answers)).map(str::to_owned);
+        }
+        request.answers = answers;
     }
 
     /// The words a search finds the request by.

@@ -17,6 +17,7 @@ mod queue;
 mod remarks;
 mod revocation;
 mod templates;
+mod transfer;
 
 pub use assignment::{AssignError, AssignableTurn, Assignment};
 pub use bulk::{MAX_PICKED, Pick, Picked};
@@ -32,6 +33,7 @@ pub use store::{
     template::Template,
 };
 pub use templates::{TemplateError, TemplateForm, TemplateProblems};
+pub use transfer::TransferError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {

@@ -73,7 +73,7 @@ async fn sign_in(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { vi
 }
 
 fn sign_in_page(app: &App, visitor: &Visitor, form: AccountForm, suite: Option<&str>, status: StatusCode) -> Response {
-    let form = AccountForm { csrf: visitor.csrf.clone(), ..form };
+    let form = AccountForm { csrf: visitor.csrf.clone(), ended: visitor.ended, ..form };
     Page::new(app, visitor, "Se connecter").status(status).show(|| pages::sign_in(&form, suite))
 }
 

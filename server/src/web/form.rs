@@ -4,11 +4,11 @@
 use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
-    http::{StatusCode, header},
+    http::{StatusCode, header, request::Parts},
 };
-use domain::form::Answers;
+use domain::{form::Answers, routes};
 
-use super::{Visitor, WebError, stand_in, visitor::require_strength};
+use super::{Visitor, WebError, account::return_path, stand_in, visitor::require_strength};
 use crate::App;
 
 /// Of a form without documents.
@@ -72,11 +72,22 @@ impl FromRequest<App> for SignedForm {
             return Err(WebError::BadRequest("Ce formulaire n’a pas été envoyé par une page d’Habilis."));
         };
         if !visitor.csrf_matches(data.text("csrf")) {
-            return Err(WebError::FormExpired);
+            return Err(if visitor.ended { expired(&kept, app) } else { WebError::FormExpired });
         }
         stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
         Ok(Self { visitor, data, files })
     }
+}
+
+/// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,
+/// and says so in the page.
+fn expired(parts: &Parts, app: &App) -> WebError {
+    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+    if header("sec-fetch-mode").is_some_and(|mode| mode != "navigate") {
+        return WebError::FormExpired;
+    }
+    let page = header("referer").and_then(|page| page.strip_prefix(app.config.base_url.as_str())).and_then(return_path);
+    WebError::SignIn { return_to: page.unwrap_or(routes::HOME).to_owned() }
 }
 
 async fn read_urlencoded(request: Request) -> Result<FormData, WebError> {

@@ -77,6 +77,11 @@ impl From<RequestError> for WebError {
                 "Habilitation de l’étape précédente requise",
                 "Cette demande prend la suite d’une autre habilitation, qui doit être en cours de validité et délivrée à la même organisation. Nous n’en trouvons pas.",
             ),
+            RequestError::HeldAlready => Self::Told(
+                StatusCode::CONFLICT,
+                "Ce service ne se demande qu’une fois",
+                "Votre organisation a déjà une demande en cours, ou une habilitation, pour ce service\u{a0}: retrouvez-la dans vos demandes ou auprès de vos collègues.",
+            ),
             RequestError::OwnProduct => Self::BadRequest("C’est à votre client de déposer cette demande."),
             RequestError::Unchanged => Self::Conflict("Rien n’a changé depuis la validation\u{a0}: il n’y a rien à transmettre."),
             RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) => Self::BadRequest("Des réponses sont à corriger."),

@@ -6,9 +6,10 @@ mod list;
 mod notes;
 mod revocation;
 mod templates;
+mod transfer;
 
 use app::{
-    review::{NoteRefusal, ReviewPage, Revocation, Typed, decision_conflict_page, request_page},
+    review::{Handover, NoteRefusal, ReviewPage, Revocation, Typed, decision_conflict_page, request_page},
     shell::NavItem,
 };
 use axum::{
@@ -32,6 +33,7 @@ pub fn routes() -> Routes {
         .merge(notes::routes())
         .merge(revocation::routes())
         .merge(templates::routes())
+        .merge(transfer::routes())
 }
 
 impl From<DecideError> for WebError {
@@ -61,17 +63,18 @@ struct Shown<'a> {
     note: Option<&'a NoteRefusal>,
     assignment: Option<&'a String>,
     revocation: Option<&'a Revocation>,
+    handover: Option<&'a Handover>,
     status: StatusCode,
 }
 
 impl Default for Shown<'_> {
     fn default() -> Self {
-        Self { typed: None, note: None, assignment: None, revocation: None, status: StatusCode::OK }
+        Self { typed: None, note: None, assignment: None, revocation: None, handover: None, status: StatusCode::OK }
     }
 }
 
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
-    let Shown { typed, note, assignment, revocation, status } = shown;
+    let Shown { typed, note, assignment, revocation, handover, status } = shown;
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
@@ -79,6 +82,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         opened: &opened,
         turn: turn.as_ref(),
         may_revoke: reviewing.may_revoke(&opened.request),
+        may_transfer: reviewing.may_transfer(&opened.request),
         notes: &notes,
         may_note,
         templates: &templates,
@@ -87,6 +91,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         assignable: &assignable,
         assignment,
         revocation,
+        handover,
         csrf: &visitor.csrf,
     };
     let title = format!("Instruire {}", opened.request.public_number());

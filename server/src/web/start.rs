@@ -11,12 +11,14 @@ use axum::{
 };
 use domain::{
     actor::Actor,
+    applicant::Obstacle,
+    catalogue::Service,
     choice::{self, Answers, Builder, Step},
     prefill, routes as paths,
 };
 use habilitation::{
     organisations::Organisation,
-    requests::RequestError,
+    requests::{Held, RequestError},
     vendor_tickets::{TicketError, TicketForm, TicketProblems},
 };
 use serde::Deserialize;
@@ -105,7 +107,7 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
         None => Vec::new(),
     };
     let no_step = (before.is_some() && steps.is_empty()).then_some(StartProblem::NoStepBefore);
-    let problem = shown.problem.or_else(|| stands_in_the_way(organisation.as_ref(), vendor)).or(no_step);
+    let problem = stands_in_the_way(app, actor, form, organisation.as_ref()).await?.or(shown.problem).or(no_step);
     let proposed = prefill::accepted(form, &shown.asked);
     let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
     let forms = std::iter::once(None).chain(variants).filter_map(|variant| catalogue.form_now(slug, variant));
@@ -140,12 +142,15 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
     Ok(page.show(|| choose_page(&choose)))
 }
 
-fn stands_in_the_way(organisation: Option<&Organisation>, vendor: Option<&domain::catalogue::Vendor>) -> Option<StartProblem> {
-    let Some(organisation) = organisation else { return Some(StartProblem::NoOrganisation) };
-    if organisation.establishment.as_ref().is_some_and(|establishment| !establishment.open) {
-        return Some(StartProblem::Closed);
+async fn stands_in_the_way(app: &App, actor: &Actor, form: &Service, organisation: Option<&Organisation>) -> Result<Option<StartProblem>, WebError> {
+    let Some(organisation) = organisation else { return Ok(Some(StartProblem::NoOrganisation)) };
+    match app.habilitation.obstacle(form, organisation) {
+        Some(Obstacle::Closed) => return Ok(Some(StartProblem::Closed)),
+        Some(Obstacle::Vendor) => return Ok(Some(StartProblem::OwnProduct)),
+        None => {}
     }
-    vendor.is_some_and(|vendor| vendor.is(&organisation.siret)).then_some(StartProblem::OwnProduct)
+    let held = app.habilitation.applying(actor).held_already(form, organisation.id).await?;
+    Ok(held.map(StartProblem::Held))
 }
 
 async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
@@ -170,6 +175,8 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
         Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
         Err(RequestError::ClosedOrganisation) => StartProblem::Closed,
         Err(RequestError::OwnProduct) => StartProblem::OwnProduct,
+        // Which request holds it is found again with the page.
+        Err(RequestError::HeldAlready) => StartProblem::Held(Held { number: 0, id: None }),
         Err(RequestError::NoStepBefore) => StartProblem::NoStepBefore,
         Err(error) => return Err(error.into()),
     };

@@ -26,6 +26,8 @@ pub struct Visitor {
     pub organisation: Option<String>,
     /// The password was right, the code is still to come: there is a session, and nobody in it yet.
     pub awaits_code: bool,
+    /// The browser showed a session that is over.
+    pub ended: bool,
     /// « Firefox sur Windows ».
     pub browser: String,
 }
@@ -48,9 +50,10 @@ fn cookie(app: &App, name: &str, value: &str, lifetime: &str) -> HeaderValue {
     HeaderValue::from_str(&text).expect("names and values are hexadecimal digits and ASCII words")
 }
 
-/// `Set-Cookie` of a new session; it ends with the browser or in twelve hours.
+/// `Set-Cookie` of a new session. The cookie outlives the twelve hours of the session: whoever comes back in between is
+/// told that it is over.
 pub fn session_cookie(app: &App, token: &str) -> HeaderValue {
-    cookie(app, SESSION_COOKIE, token, "; Max-Age=43200")
+    cookie(app, SESSION_COOKIE, token, "; Max-Age=172800")
 }
 
 pub fn session_cookie_removal(app: &App) -> HeaderValue {
@@ -89,7 +92,8 @@ impl FromRequestParts<App> for Visitor {
             Some(token) => app.habilitation.who(token).await.map_err(WebError::internal)?,
             None => Who::Nobody,
         };
-        let session = session.filter(|_| who != Who::Nobody);
+        let ended = session.is_some() && who == Who::Nobody;
+        let session = session.filter(|_| !ended);
         let (actor, organisation, awaits_code) = match who {
             Who::Somebody(actor, organisation) => (Some(*actor), organisation, false),
             Who::AwaitingCode => (None, None, true),
@@ -101,7 +105,7 @@ impl FromRequestParts<App> for Visitor {
         let csrf = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = domain::browser_family::family(user_agent);
-        Ok(Self { actor, session, csrf, new_visit, organisation, awaits_code, browser })
+        Ok(Self { actor, session, csrf, new_visit, organisation, awaits_code, ended, browser })
     }
 }
 

@@ -212,6 +212,22 @@ pub async fn grant(db: &impl ConnectionTrait, new: NewHabilitation<'_>, now: Tim
     Ok(number)
 }
 
+/// Ends the active ones of the request for any other service: it was approved again without asking for them. How many
+/// there were.
+pub async fn supersede_others(db: &impl ConnectionTrait, request: RequestId, services: &[&str], now: Timestamp) -> Result<u64> {
+    use entity::Column as C;
+    let done = entity::Entity::update_many()
+        .col_expr(C::State, Expr::value(HabilitationState::Superseded.as_str()))
+        .col_expr(C::EndedAt, Expr::value(micros(now)))
+        .col_expr(C::CheckOn, Expr::value(None::<String>))
+        .filter(C::RequestId.eq(request.uuid()))
+        .filter(C::Service.is_not_in(services.iter().copied()))
+        .filter(C::State.eq(HabilitationState::Active.as_str()))
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected)
+}
+
 /// Takes back every active one of the request; how many there were.
 pub async fn revoke_of_request(db: &impl ConnectionTrait, request: RequestId, by: AccountId, reason: &str, now: Timestamp) -> Result<u64> {
     use entity::Column as C;

@@ -220,9 +220,34 @@ async fn a_session_ends_after_twelve_hours_and_one_comes_back_to_the_page() {
     let sent = visitor.get("/demandes?page=1").await;
     assert_eq!((sent.status.as_u16(), sent.location().as_str()), (303, "/connexion?suite=%2Fdemandes%3Fpage%3D1"));
     let page = visitor.open(&sent.location()).await;
+    page.says("Votre session a expiré Reconnectez-vous : vous reviendrez à la page demandée.");
     let entered = visitor.submit(page.form("/connexion").set("email", EMAIL).set("password", PASSWORD)).await;
     assert_eq!(entered.location(), "/demandes?page=1");
     visitor.open(&entered.location()).await.says("Mes demandes");
+}
+
+#[tokio::test]
+async fn a_form_sent_after_the_session_ended_leads_back_to_its_page() {
+    let site = TestSite::new().await;
+    let visitor = site.account(EMAIL).await;
+    let token = visitor.open("/organisation").await.attribute("input[name=csrf]", "value").expect("a form");
+    site.pass(13);
+    let page = format!("{}/organisation?suite=%2F", site.app.config.base_url);
+    let send = async |mode: &str| {
+        let headers = [("content-type", URLENCODED), ("sec-fetch-site", "same-origin"), ("sec-fetch-mode", mode), ("referer", &page)];
+        visitor.send(Method::POST, "/organisation", &headers, format!("csrf={token}&siret=1")).await
+    };
+    let sent = send("navigate").await;
+    assert_eq!(sent.is(303).location(), "/connexion?suite=%2Forganisation%3Fsuite%3D%252F");
+    visitor.open(&sent.location()).await.says("Votre session a expiré");
+    // A script which saves in the background must not take the sign-in page for an answer.
+    send("cors").await.is(403);
+    // Somebody who leaves, or who was never there, is told nothing.
+    let other = site.account("autre.personne@a.fr").await;
+    other.post("/deconnexion", &[]).await.is(303);
+    for visitor in [other, site.visitor()] {
+        visitor.open("/connexion").await.does_not_say("Votre session a expiré");
+    }
 }
 
 #[tokio::test]

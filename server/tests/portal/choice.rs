@@ -30,7 +30,7 @@ async fn a_qualified_vendor_leads_to_one_request_for_both() {
     }
     let started = browser.submit(page.form(START)).await;
     let first = browser.open(&started.is(303).location()).await;
-    first.says("Étape 1 sur 5");
+    first.says("Étape 1 sur 6");
     first.says("Mon service reste accessible autrement que par FranceConnect");
 }
 
@@ -60,7 +60,13 @@ async fn a_vendor_does_not_file_for_its_clients() {
     page.says("C’est à votre client de déposer cette demande");
     assert_eq!(page.form_count(START), 0);
     browser.post(START, &[("forme", "publik-famille")]).await.is(422).says("C’est à votre client");
-    browser.post(START, &[("forme", "inoe")]).await.is(303);
+    // Nor with the model of another vendor; the page says what a private body must show.
+    browser.post(START, &[("forme", "inoe")]).await.is(422).says("C’est à votre client");
+    let page = browser.open(&format!("{START}?forme=ccas")).await;
+    page.says("Votre organisation n’est pas une administration");
+    page.says("ne l’obtient que si un texte le prévoit");
+    browser.submit(page.form(START)).await.is(303);
+    site.applicant(APPLICANT).await.open(&format!("{START}?forme=ccas")).await.does_not_say("n’est pas une administration");
     browser.post(START, &[("forme", "inconnue")]).await.is(404);
 }
 

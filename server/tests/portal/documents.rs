@@ -181,3 +181,27 @@ async fn a_field_that_wants_a_spreadsheet_takes_nothing_else() {
     page.says("besoins.pdf.csv (CSV, 1 Ko)");
     assert_eq!(browser.get(&link(&page)).await.header("content-type"), "text/csv");
 }
+
+#[tokio::test]
+async fn specific_needs_without_their_spreadsheet_are_not_sent() {
+    const SANDBOX: &str = "api-impot-particulier-bac-a-sable";
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let team = site.reviewer("lea.moreau@habilis.example", SANDBOX, "dgfip").await;
+    let provider = road::file(&browser, FRANCECONNECT, "Portail famille", None).await;
+    let form = site.app.habilitation.form(SANDBOX, None).expect("shipped");
+    let id = crate::every_form::file(&browser, &form, None, &provider).await;
+    road::decide(&team, &id, "modifier", "Dites vos besoins.").await.is(303);
+    let path = format!("/demandes/{id}/donnees");
+    let ticked = async || browser.open(&path).await.form(&path).set("specific_needs", "oui");
+    let refused = browser.submit(ticked().await.press("suivant")).await;
+    assert_eq!(refused.is(422).errors(), ["Expression de besoins spécifiques : Ce champ est à compléter."]);
+    let summary = format!("/demandes/{id}/synthese");
+    let page = browser.open(&summary).await;
+    let boxes = page.attributes("main input[type=checkbox]", "name");
+    let send = boxes.iter().fold(page.form(&summary), |form, name| form.set(name, "oui"));
+    browser.submit(send).await.is(422).says("Les données : une réponse à corriger");
+    let form = ticked().await.attach("specific_needs_file", "besoins.csv", b"donnee;annee\nrfr;2025\n");
+    browser.submit(form.press("suivant")).await.is(303);
+    road::submit(&browser, &id).await.says("En cours d’instruction");
+}

@@ -63,6 +63,58 @@ async fn a_change_is_told_field_by_field_and_replaces_the_habilitation_once_appr
 }
 
 #[tokio::test]
+async fn the_history_tells_what_each_submission_changed_and_leads_to_what_was_granted() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    decide(&cast.legal, &id, "modifier", "Conservez moins longtemps.").await.is(303);
+    change(&cast.applicant, &id, "donnees", "retention_months", "6").await;
+    road::submit(&cast.applicant, &id).await;
+    decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
+    road::submit(&cast.applicant, &id).await;
+    cast.approve_franceconnect(&id).await;
+    reopen(&cast.applicant, &id).await;
+    change(&cast.applicant, &id, "projet", "name", "Autre nom").await;
+    road::submit(&cast.applicant, &id).await;
+    cast.approve_franceconnect(&id).await;
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    let seen = cast.team.open(&format!("/instruction/{id}")).await;
+    for page in [page, seen] {
+        let sent: Vec<String> = page.all(".hb-timeline__event").into_iter().filter(|line| line.starts_with("Demande transmise")).collect();
+        let [third, second, first, start] = sent.as_slice() else { panic!("four submissions, not {sent:?}") };
+        assert!(third.contains("Une réponse a changé") && third.contains("Avant : Portail famille Après : Autre nom"), "{third}");
+        assert!(second.contains("Sans changement par rapport à la transmission précédente."), "{second}");
+        assert!(first.contains("Durée de conservation, en mois Avant : 36 Après : 6"), "{first}");
+        assert!(!start.contains("changé") && !start.contains("Sans changement"), "the first changes nothing: {start}");
+        let granted = page.attributes(".hb-timeline a[href*='/habilitations/H']", "href");
+        assert_eq!(granted, ["/habilitations/H2", "/habilitations/H1"]);
+    }
+    site.visitor().open("/habilitations/H1").await.says("Portail famille");
+}
+
+#[tokio::test]
+async fn what_relies_on_a_habilitation_is_listed_on_its_request_while_in_force() {
+    let site = TestSite::new().await;
+    let (cast, id) = approved(&site).await;
+    let pages = async || [cast.applicant.open(&format!("/demandes/{id}")).await, cast.legal.open(&format!("/instruction/{id}")).await];
+    let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&id)).await;
+    for page in pages().await {
+        assert!(!page.has("#reposent"), "a request not approved is no habilitation");
+    }
+    road::approve(&cast.data_team, &data).await;
+    for page in pages().await {
+        assert_eq!(page.one("#reposent caption"), "Habilitations qui reposent sur FranceConnect");
+        assert_eq!(page.all("#reposent tbody tr"), ["H2 Cantine API Particulier 23 mai 2028"]);
+    }
+    assert!(!cast.applicant.open(&format!("/demandes/{data}")).await.has("#reposent"), "nothing relies on data");
+    let page = cast.data_team.open(&format!("/instruction/{data}")).await;
+    cast.data_team.submit(page.form(&format!("{data}/revocation")).set("motif", "La cantine a fermé.")).await.is(303);
+    for page in pages().await {
+        assert!(!page.has("#reposent"), "what was revoked relies on nothing");
+    }
+}
+
+#[tokio::test]
 async fn giving_up_a_change_restores_answers_and_documents() {
     let site = TestSite::new().await;
     let cast = cast(&site).await;

@@ -134,3 +134,41 @@ async fn another_process_serves_what_was_published() {
     other.habilitation.refresh_catalogue().await.expect("read");
     assert_eq!(label().as_deref(), Some("Nom affiché"));
 }
+
+#[tokio::test]
+async fn a_service_held_once_is_not_asked_for_twice() {
+    const START: &str = "/demandes/nouvelle/franceconnect";
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    send(&admin, "bulk_decisions = true\n", "bulk_decisions = true\nunique = true\n", "publier").await.is(303);
+    let cast = road::cast(&site).await;
+    let colleague = site.applicant("marc.lefevre@clamart.example").await;
+    // Two drafts may be under way, one only is sent.
+    let late = road::complete(&colleague, FRANCECONNECT, "Portail", None).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let summary = format!("/demandes/{late}/synthese");
+    let page = colleague.open(&summary).await;
+    let boxes = page.attributes("main input[type=checkbox]", "name");
+    let send_late = boxes.iter().fold(page.form(&summary), |form, name| form.set(name, "oui"));
+    colleague.submit(send_late.clone()).await.is(409).says("Votre organisation a déjà une demande en cours, ou une habilitation, pour ce service");
+
+    let held = async |browser: &Browser| {
+        let page = browser.open(START).await;
+        page.says("Une organisation n’a qu’une habilitation « FranceConnect »");
+        assert_eq!(page.form_count(START), 0);
+        browser.post(START, &[("forme", "libre")]).await.is(422).says("Votre organisation a déjà ce service");
+        page
+    };
+    cast.approve_franceconnect(&id).await;
+    assert_eq!(held(&cast.applicant).await.link("Ouvrir la demande D2"), format!("/demandes/{id}"));
+    held(&colleague).await.says("Un collègue l’a déposée : rapprochez-vous de lui.");
+    cast.applicant.post(&format!("/demandes/{id}/duplication"), &[]).await.is(409);
+
+    // Elsewhere it can be asked for, and here again once it was taken back.
+    let elsewhere = site.account("autre.personne@paris.example").await;
+    elsewhere.join("21750001600019").await.is(303);
+    road::start(&elsewhere, FRANCECONNECT).await;
+    let page = cast.legal.open(&format!("/instruction/{id}")).await;
+    cast.legal.submit(page.form(&format!("{id}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    colleague.submit(send_late).await.is(303);
+}

@@ -1,5 +1,5 @@
 //! One request for FranceConnect and the data, with the model of a vendor who has implemented FranceConnect: one road
-//! through three teams, two habilitations that live and end together.
+//! through three teams, two habilitations that live and end together. Without that way in, the data alone is asked for.
 
 use crate::{
     browser::Browser,
@@ -11,6 +11,11 @@ const MODEL: &str = "publik-famille";
 
 /// The draft of this model, every block answered.
 async fn complete(site: &TestSite, browser: &Browser, name: &str) -> String {
+    complete_with(site, browser, name, &["france_connect"]).await
+}
+
+/// The same, with these ways to say of whom the data is.
+async fn complete_with(site: &TestSite, browser: &Browser, name: &str, modalities: &[&str]) -> String {
     let session = browser.cookie("habilis_session").expect("signed in");
     let room = &site.app.habilitation;
     let actor = room.actor(&session).await.expect("read").expect("a session");
@@ -18,8 +23,9 @@ async fn complete(site: &TestSite, browser: &Browser, name: &str) -> String {
     let form = room.form(API_PARTICULIER, Some(MODEL)).expect("a shipped model");
     let mut path = format!("/demandes/{id}/{}", form.blocks[0].slug);
     while !path.ends_with("/synthese") {
-        let page = browser.open(&path).await;
-        let next = browser.submit(page.form(&path).fill(&[("name", name), MOBILE]).fill(&ANSWERS).press("suivant")).await;
+        let form = browser.open(&path).await.form(&path).fill(&[("name", name), MOBILE]).fill(&ANSWERS);
+        let form = if form.holds("modalities") { form.pick("modalities", modalities) } else { form };
+        let next = browser.submit(form.press("suivant")).await;
         next.is(303);
         path = next.location();
     }
@@ -108,4 +114,87 @@ async fn a_change_replaces_both_and_a_revocation_ends_both() {
     assert_eq!(states, ["superseded", "superseded", "revoked", "revoked"]);
     assert!(!client(&site, &id).await.0);
     assert!(store::grant::active_of_service(&site.app.cx.db, id.parse().expect("an id")).await.expect("read").is_empty());
+}
+
+#[tokio::test]
+async fn without_franceconnect_the_model_asks_for_the_data_alone_and_its_terms() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let both = complete(&site, &cast.applicant, "Portail famille").await;
+    let alone = complete_with(&site, &cast.applicant, "Guichet", &["params"]).await;
+    let boxes = async |id: &str| cast.applicant.open(&format!("/demandes/{id}/synthese")).await.attributes("main input[type=checkbox]", "name");
+    assert_eq!(boxes(&both).await, ["conditions", "dpo_informe", "conditions_franceconnect"]);
+    assert_eq!(boxes(&alone).await, ["conditions", "dpo_informe"]);
+    let page = cast.applicant.open(&format!("/demandes/{both}/synthese")).await;
+    for terms in ["les conditions générales d’utilisation d’API Particulier", "les conditions générales d’utilisation de FranceConnect"] {
+        page.says(terms);
+    }
+    let page = cast.applicant.open(&format!("/demandes/{alone}/synthese")).await;
+    page.does_not_say("Arrêté du 8 novembre 2018");
+    page.does_not_say("Date de naissance");
+
+    // Teams that have nothing to decide do not see it.
+    road::submit(&cast.applicant, &alone).await.says("En cours d’instruction : Équipe API Particulier");
+    cast.legal.get(&format!("/instruction/{alone}")).await.is(404);
+    road::approve(&cast.data_team, &alone).await;
+    assert_eq!(granted(&site, &alone).await, [row(1, "api-particulier", "active", false)]);
+    let mails = site.new_mails().await;
+    assert!(headers_of(&mails).contains(&(APPLICANT, "Demande D2 : habilitation H1 délivrée")), "{:?}", headers_of(&mails));
+}
+
+#[tokio::test]
+async fn franceconnect_added_by_a_change_is_granted_once_and_given_up_by_another() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = complete_with(&site, &cast.applicant, "Guichet", &["params"]).await;
+    road::submit(&cast.applicant, &id).await;
+    road::approve(&cast.data_team, &id).await;
+    site.new_mails().await;
+    let reopen = async |block: &str, field: &str, values: &[&str]| {
+        let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+        assert_eq!(page.form_count(&format!("/demandes/{id}/reouverture")), 1, "what was granted together is changed together");
+        cast.applicant.submit(page.form("reouverture")).await.is(303);
+        let path = format!("/demandes/{id}/{block}");
+        let page = cast.applicant.open(&path).await;
+        cast.applicant.submit(page.form(&path).pick(field, values).press("enregistrer")).await.is(303);
+    };
+    reopen("modalites", "modalities", &["params", "france_connect"]).await;
+    // What FranceConnect alone wants to know is asked now.
+    let summary = cast.applicant.open(&format!("/demandes/{id}/synthese")).await;
+    let form = ["conditions", "dpo_informe", "conditions_franceconnect"].iter().fold(summary.form("synthese"), |form, name| form.set(name, "oui"));
+    cast.applicant.submit(form).await.is(422).says("Votre demande n’est pas complète");
+    let walk = [("projet", "alternative", "oui"), ("contacts", MOBILE.0, MOBILE.1)];
+    for (block, field, value) in walk {
+        let path = format!("/demandes/{id}/{block}");
+        let form = cast.applicant.open(&path).await.form(&path).fill(&ANSWERS).set(field, value);
+        cast.applicant.submit(form.press("suivant")).await.is(303);
+    }
+    road::submit(&cast.applicant, &id).await;
+    for team in [&cast.legal, &cast.team, &cast.data_team] {
+        road::approve(team, &id).await;
+    }
+    let first = [row(1, "api-particulier", "superseded", false), row(2, "franceconnect", "active", false), row(3, "api-particulier", "active", true)];
+    assert_eq!(granted(&site, &id).await, first);
+    assert!(client(&site, &id).await.0);
+    let mails = site.new_mails().await;
+    assert!(mails.iter().any(|mail| mail.recipient == road::TECHNICAL && mail.body.contains("/invitation/")), "{:?}", headers_of(&mails));
+
+    // Approved again, FranceConnect is not granted twice: what is in force replaces what was, one of each.
+    reopen("donnees", "retention_months", &["12"]).await;
+    road::submit(&cast.applicant, &id).await;
+    for team in [&cast.legal, &cast.team, &cast.data_team] {
+        road::approve(team, &id).await;
+    }
+    let active = async || {
+        let all = granted(&site, &id).await;
+        all.into_iter().filter(|(_, _, state, _)| *state == "active").map(|(number, service, ..)| (number, service)).collect::<Vec<_>>()
+    };
+    assert_eq!(active().await, [(4, "franceconnect".to_owned()), (5, "api-particulier".to_owned())]);
+    assert!(!site.new_mails().await.iter().any(|mail| mail.recipient == road::TECHNICAL), "keys were delivered with the first");
+
+    reopen("modalites", "modalities", &["params"]).await;
+    road::submit(&cast.applicant, &id).await.says("En cours d’instruction : Équipe API Particulier");
+    road::approve(&cast.data_team, &id).await;
+    assert_eq!(active().await, [(6, "api-particulier".to_owned())]);
+    assert!(!client(&site, &id).await.0, "nobody signs in any more");
 }

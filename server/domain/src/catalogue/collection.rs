@@ -32,8 +32,11 @@ impl Catalogue {
             let mut variants = BTreeMap::new();
             for variant in &service.variants {
                 let with = variant.with.as_ref().and_then(|slug| services.iter().find(|other| other.slug == *slug));
-                let form = resolve::variant(service, variant, with);
+                let mut form = resolve::variant(service, variant, with);
                 check::check_form(service, variant, &form)?;
+                if with.is_some() {
+                    form = form.or_alone(resolve::variant(service, variant, None));
+                }
                 variants.insert(variant.slug.clone(), form);
             }
             let of_version = Forms { plain: resolve::plain(service), variants };

@@ -75,11 +75,13 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         let from = self.allowed(id, Act::Duplicate).await?.request;
         let form = self.room.form(&from.service, from.variant.as_deref()).ok_or(RequestError::UnknownService)?;
+        let form = form.asked(&from.answers).clone();
         let same = organisation::is_member(&cx.db, self.actor.account, from.organisation).await?;
         let body = if same { self.room.organisation(from.organisation).await? } else { self.room.current_organisation(self.actor).await? };
         let body = body.ok_or(RequestError::NoOrganisation)?;
-        if body.establishment.as_ref().is_some_and(|one| !one.open) {
-            return Err(RequestError::ClosedOrganisation);
+        self.room.check_applicant(&form, &body)?;
+        if self.held_already(&form, body.id).await?.is_some() {
+            return Err(RequestError::HeldAlready);
         }
         // What it relies on belongs to the organisation.
         let with = Copied { reliance: with.reliance && same, ..with };
@@ -102,7 +104,9 @@ impl Applying<'_> {
         if proposed.0.is_empty() {
             return Ok(false);
         }
-        request.answers.0.extend(proposed.0);
+        let mut answers = request.answers.clone();
+        answers.0.extend(proposed.0);
+        self.room.follow_form(&mut request, answers);
         request.title = request.answers.text("name").to_owned();
         request.folded = self.room.words_of(&request).await?;
         let cx = &self.room.cx;

@@ -82,7 +82,7 @@ impl Habilitation {
         let granted = habilitation::by_id(&self.cx.db, reopened.habilitation).await?.ok_or_else(inconsistent)?;
         request.stage = request.stage.clone().restore(granted.granted_at, granted.granted_by).map_err(|_| inconsistent())?;
         request.title = granted.title;
-        request.answers = granted.answers;
+        self.follow_form(request, granted.answers);
         request.relies_on = granted.relies_on;
         request.reopened = None;
         request.folded = self.words_of(request).await?;

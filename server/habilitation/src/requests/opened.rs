@@ -20,7 +20,7 @@ use store::{
     request::{self, Request, Submission},
 };
 
-use super::{RemarkRead, continuation::Chain};
+use super::{Relying, RemarkRead, continuation::Chain, history};
 use crate::Habilitation;
 
 #[derive(Debug, Clone)]
@@ -44,6 +44,8 @@ pub struct Opened {
     /// Requests the form offers to rely on.
     pub reliable: Vec<Reliable>,
     pub clients: Vec<Client>,
+    /// Those in force whose data is read through it.
+    pub relying: Vec<Relying>,
     /// What reviewers remarked on single answers, the oldest first; drafts only when a reviewer reads.
     pub remarks: Vec<RemarkRead>,
     /// Messages of the other side that whoever opened it has not read.
@@ -77,6 +79,10 @@ pub struct JournalEntry {
     pub who: String,
     pub detail: String,
     pub at: Timestamp,
+    /// Of a submission: which one.
+    pub round: Option<u32>,
+    /// Of an approval: the numbers of what it granted.
+    pub granted: Vec<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,15 +117,19 @@ impl Habilitation {
         let lines = journal::of_request(db, request.id).await?;
         let people = account::by_ids(db, lines.iter().filter_map(|line| line.actor).chain([request.applicant])).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
-        let journal = lines
+        let mut journal: Vec<JournalEntry> = lines
             .into_iter()
             .map(|line| JournalEntry {
                 kind: line.kind,
                 who: line.actor.map(name).unwrap_or_else(|| "Habilis".into()),
                 detail: line.detail,
                 at: line.at,
+                round: None,
+                granted: Vec::new(),
             })
             .collect();
+        let submissions = request::submissions(db, request.id).await?;
+        history::place(&mut journal, &submissions, &habilitations, &request.service);
         let reliable = match &service.relies_on {
             Some(other) => request::reliable(db, request.organisation, other).await?,
             None => Vec::new(),
@@ -138,10 +148,11 @@ impl Habilitation {
             journal,
             habilitation: habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned(),
             habilitations,
-            submissions: request::submissions(db, request.id).await?,
+            submissions,
             effects: outbox::of_request(db, request.id).await?,
             reliable: reliable.into_iter().map(|l| Reliable { id: l.id, number: l.number, title: l.title, state: l.state }).collect(),
             clients: client::of_request(db, request.id).await?,
+            relying: self.relying(&request).await?,
             remarks: self.remarks(&service, request.id, for_review).await?,
             unread: 0,
             chain: Chain::default(),
@@ -157,6 +168,7 @@ impl Habilitation {
         if let Some(granted) = opened.habilitation.as_ref().filter(|_| in_hand) {
             opened.request.answers = granted.answers.clone();
             opened.request.title = granted.title.clone();
+            opened.service = self.form_of(&opened.request).unwrap_or(opened.service);
         }
         Ok(opened)
     }

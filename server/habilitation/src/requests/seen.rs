@@ -63,6 +63,7 @@ impl Opened {
         self.remarks.clear();
         self.effects.clear();
         self.clients.clear();
+        self.relying.clear();
         self.people.designations.retain(|one| one.email == email);
         for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);

@@ -160,6 +160,9 @@ impl Reviewing<'_> {
         let Step { tx, request, service, .. } = step;
         let parts = service.granted(&request.answers);
         let opens_client = parts.iter().any(|part| part.provision == Provision::BrokerClient);
+        let known = habilitation::of_request(&***tx, request.id).await?;
+        let opens = |one: &habilitation::Habilitation| self.room.service(&one.service).is_some_and(|s| s.provision == Provision::BrokerClient);
+        let new_client = opens_client && !known.iter().any(opens);
         let mut numbers = Vec::new();
         let mut paired_with = None;
         for part in &parts {
@@ -185,15 +188,20 @@ impl Reviewing<'_> {
             numbers.push(format!("H{}", habilitation::grant(&***tx, new, cx.now()).await?));
             paired_with = paired_with.or(Some(id));
         }
+        let services: Vec<&str> = parts.iter().map(|part| part.service.as_str()).collect();
+        let given_up = habilitation::supersede_others(&***tx, request.id, &services, cx.now()).await?;
         self.write(step, JournalKind::Approved).await?;
         let provider = if opens_client { Some(request.id) } else { request.relies_on };
         if let Some(provider) = provider {
             rights::publish(cx, tx, provider, request.id).await?;
         }
-        self.tell_of_grant(step, &numbers, opens_client, replaces).await
+        if given_up > 0 && !opens_client {
+            rights::publish(cx, tx, request.id, request.id).await?;
+        }
+        self.tell_of_grant(step, &numbers, Keys { any: opens_client, new: new_client }, replaces).await
     }
 
-    async fn tell_of_grant(&self, step: &Step<'_>, numbers: &[String], client: bool, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
+    async fn tell_of_grant(&self, step: &Step<'_>, numbers: &[String], keys: Keys, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
         let cx = &self.room.cx;
         let (number, link) = step.names(cx);
         let about = step.about(&number, &link);
@@ -201,9 +209,9 @@ impl Reviewing<'_> {
             Some(id) => habilitation::by_id(&**step.tx, id).await?.map(|one| one.answers).unwrap_or_default(),
             None => Default::default(),
         };
-        let next = match (client, replaces) {
-            (_, Some(_)) => "Elle remplace la précédente\u{a0}: vos droits sont mis à jour.",
-            (true, None) => "Le responsable technique reçoit en ce moment un lien personnel vers ses clés de test.",
+        let next = match (keys.new, replaces) {
+            (false, Some(_)) => "Elle remplace la précédente\u{a0}: vos droits sont mis à jour.",
+            (true, _) => "Le responsable technique reçoit en ce moment un lien personnel vers ses clés de test.",
             (false, None) => "Les données demandées sont ouvertes dès que l’habilitation FranceConnect est active.",
         };
         let next = if step.service.granted(&step.request.answers).iter().all(|part| part.provision == Provision::Record) {
@@ -216,11 +224,12 @@ impl Reviewing<'_> {
         for contact in step.service.people(&step.request.answers) {
             let field = format!("{}_email", contact.id);
             let email = step.request.answers.text(&field);
-            // Whoever was told with the habilitation this one replaces knows.
-            if email.is_empty() || before.text(&field) == email {
+            let opens_keys = keys.any && contact.role() == "responsable_technique";
+            // Whoever was told with the habilitation this one replaces knows, but for keys which there were not.
+            if email.is_empty() || (before.text(&field) == email && !(opens_keys && keys.new)) {
                 continue;
             }
-            if client && contact.role() == "responsable_technique" {
+            if opens_keys {
                 let invitation = self.room.invite(step.tx, step.request.id, email).await?;
                 messages.push(mails::invitation(email, &about, step.organisation, &invitation));
             } else if email != step.to {
@@ -249,6 +258,13 @@ fn check_documents(opened: &Opened) -> Result<(), DecideError> {
         }
     }
     Ok(())
+}
+
+/// Whether a grant comes with keys, and whether they are the first of this request.
+#[derive(Clone, Copy)]
+struct Keys {
+    any: bool,
+    new: bool,
 }
 
 /// What the consequences of one decision need.

@@ -1,0 +1,83 @@
+//! Who may ask for a service, before the first question.
+
+use crate::{
+    catalogue::{Service, Vendor},
+    organisation::Establishment,
+    siret::Siret,
+};
+
+/// What keeps a body from asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    Closed,
+    /// A vendor never files with the model of a product: its clients do, and their model fills.
+    Vendor,
+}
+
+/// `of_product`: the form is prepared for the product of a vendor, whichever.
+pub fn obstacle(siret: &Siret, establishment: Option<&Establishment>, of_product: bool, vendors: &[Vendor]) -> Option<Obstacle> {
+    if establishment.is_some_and(|one| !one.open) {
+        return Some(Obstacle::Closed);
+    }
+    (of_product && vendors.iter().any(|vendor| vendor.is(siret))).then_some(Obstacle::Vendor)
+}
+
+/// A private body may ask for what is meant for public ones when a text entrusts it with a public service (CRPA, art.
+/// L100-3): it is warned before it begins, and the reviewers are told. One the directory does not know is given the benefit of the
+/// doubt.
+pub fn is_doubtful(service: &Service, establishment: Option<&Establishment>) -> bool {
+    service.public_bodies && establishment.is_some_and(|one| !one.is_public())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(siret: &str, category: &str, open: bool) -> Establishment {
+        Establishment {
+            siret: Siret::parse(siret).unwrap(),
+            name: String::new(),
+            legal_category: category.into(),
+            legal_category_label: String::new(),
+            naf: String::new(),
+            naf_label: String::new(),
+            address: String::new(),
+            postal_code: String::new(),
+            town: String::new(),
+            head_office: true,
+            open,
+        }
+    }
+
+    const TOWN: &str = "21920023500014";
+    const VENDOR: &str = "44317013900036";
+
+    #[test]
+    fn who_may_begin() {
+        let vendors = [Vendor { slug: "e".into(), name: "E".into(), siret: VENDOR.into(), franceconnect: true, site: None }];
+        for (siret, open, of_product, expected) in [
+            (TOWN, true, true, None),
+            (TOWN, true, false, None),
+            (TOWN, false, false, Some(Obstacle::Closed)),
+            (VENDOR, true, false, None),
+            (VENDOR, true, true, Some(Obstacle::Vendor)),
+            (VENDOR, false, true, Some(Obstacle::Closed)),
+        ] {
+            let one = body(siret, "5710", open);
+            assert_eq!(obstacle(&one.siret, Some(&one), of_product, &vendors), expected, "{siret} {open} {of_product}");
+        }
+        let siret = Siret::parse(VENDOR).unwrap();
+        assert_eq!(obstacle(&siret, None, true, &vendors), Some(Obstacle::Vendor), "the list knows it, be the directory silent");
+    }
+
+    #[test]
+    fn private_bodies_are_warned_where_public_ones_are_meant() {
+        for (public_bodies, category, expected) in
+            [(true, "7210", false), (true, "4110", false), (true, "5710", true), (true, "9220", true), (false, "5710", false)]
+        {
+            let service = Service { public_bodies, ..Service::default() };
+            assert_eq!(is_doubtful(&service, Some(&body(TOWN, category, true))), expected, "{category}");
+            assert!(!is_doubtful(&service, None));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Two services in one form, and the same form when the answers do not call for the second: a qualified vendor's model
+//! asks for FranceConnect as long as citizens come by it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::{Kind, Service};
+use crate::form::Answers;
+
+/// What is left of a form for two when the other service is not called for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alone {
+    /// The other is asked for as long as this field holds this value.
+    pub field: String,
+    pub value: String,
+    pub form: Service,
+}
+
+impl Service {
+    /// The form these answers call for.
+    pub fn asked(&self, answers: &Answers) -> &Self {
+        match &self.alone {
+            Some(alone) if !answers.all(&alone.field).contains(&alone.value) => &alone.form,
+            _ => self,
+        }
+    }
+
+    /// Makes the answers fit the form they call for, after a change of mind: what only the form for two asks is begun as in a
+    /// new request, or leaves no trace.
+    pub fn fit(&self, answers: &mut Answers) {
+        let Some(alone) = &self.alone else { return };
+        let begun = self.first_answers();
+        let both = std::ptr::eq(self.asked(answers), self);
+        let kept: BTreeSet<String> = alone.form.all_fields().into_iter().map(|field| field.id).collect();
+        for field in self.all_fields() {
+            match field.kind {
+                Kind::Scopes if both => {
+                    let missing: Vec<String> = begun.all(&field.id).iter().filter(|id| self.is_included(id)).cloned().collect();
+                    let held = answers.0.entry(field.id.clone()).or_default();
+                    held.extend(missing.into_iter().filter(|id| !held.contains(id)).collect::<Vec<_>>());
+                }
+                Kind::Scopes => {
+                    answers.0.entry(field.id.clone()).or_default().retain(|id| self.scope(id).is_none() || alone.form.scope(id).is_some());
+                }
+                _ if kept.contains(&field.id) => {}
+                _ if both => {
+                    if let Some(values) = begun.0.get(&field.id) {
+                        answers.0.entry(field.id.clone()).or_insert_with(|| values.clone());
+                    }
+                }
+                _ => {
+                    answers.0.remove(&field.id);
+                }
+            }
+        }
+    }
+
+    fn is_included(&self, scope: &str) -> bool {
+        self.scope(scope).is_some_and(|scope| scope.included)
+    }
+
+    /// Said of a form for two whose condition the applicant may change.
+    pub(super) fn or_alone(mut self, alone: Self) -> Self {
+        let condition = alone.all_fields().into_iter().find(|field| field.kind == Kind::Reliance).and_then(|field| field.when_is);
+        if let Some((field, value)) = condition
+            && self.all_fields().iter().any(|one| one.id == field && !one.locked && !one.hidden)
+        {
+            self.alone = Some(Arc::new(Alone { field, value, form: alone }));
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Block, Choice, Field, ScopeEntry, ScopeGroup};
+
+    fn service(fields: Vec<Field>, scopes: &[(&str, bool)]) -> Service {
+        let scopes = scopes.iter().map(|(id, included)| ScopeEntry { id: (*id).into(), included: *included, ..ScopeEntry::default() }).collect();
+        Service {
+            blocks: vec![Block { slug: "projet".into(), fields, ..Block::default() }],
+            scope_groups: vec![ScopeGroup { scopes, ..ScopeGroup::default() }],
+            ..Service::default()
+        }
+    }
+
+    fn both(locked: bool) -> Service {
+        let choice = |value: &str| Choice { value: value.into(), label: value.into(), hint: String::new() };
+        let way =
+            Field { choices: vec![choice("fc"), choice("autre")], default: "fc".into(), locked, ..Field::new("way", "Modalités", Kind::Choices) };
+        let scopes = Field::new("scopes", "Données", Kind::Scopes);
+        let level = Field { default: "1".into(), ..Field::new("level", "Niveau", Kind::Text) };
+        let reliance = Field { when_is: Some(("way".into(), "fc".into())), ..Field::new("other", "Habilitation", Kind::Reliance) };
+        let alone = service(vec![way.clone(), scopes.clone(), reliance], &[("data", false)]);
+        service(vec![way, scopes, level], &[("openid", true), ("data", false)]).or_alone(alone)
+    }
+
+    #[test]
+    fn the_other_is_asked_for_as_long_as_the_answers_call_for_it() {
+        let form = both(false);
+        for (values, expected) in [(&["fc"][..], true), (&["autre"], false), (&["autre", "fc"], true), (&[], false)] {
+            let answers = Answers([("way".to_owned(), values.iter().map(|one| (*one).to_owned()).collect())].into());
+            assert_eq!(std::ptr::eq(form.asked(&answers), &form), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_model_that_fixes_the_way_has_one_form() {
+        let form = both(true);
+        assert!(form.alone.is_none());
+        assert!(std::ptr::eq(form.asked(&Answers::default()), &form));
+    }
+
+    #[test]
+    fn a_change_of_mind_and_back_leaves_the_answers_as_they_were() {
+        let form = both(false);
+        let begun = form.first_answers();
+        assert_eq!((begun.all("scopes"), begun.text("level")), (&["openid".to_owned()][..], "1"));
+        let mut answers = begun.clone();
+        answers.set("way", "autre");
+        answers.0.insert("scopes".to_owned(), vec!["openid".to_owned(), "data".to_owned()]);
+        form.fit(&mut answers);
+        assert_eq!((answers.all("scopes"), answers.all("level")), (&["data".to_owned()][..], &[][..]));
+        answers.set("way", "fc");
+        form.fit(&mut answers);
+        assert_eq!((answers.all("scopes"), answers.text("level")), (&["data".to_owned(), "openid".to_owned()][..], "1"));
+    }
+}

@@ -1,0 +1,83 @@
+//! A request whose applicant left: a reviewer hands it to another verified member of the same organisation.
+
+use domain::{
+    contact::Email,
+    events::Event,
+    ids::RequestId,
+    request::{JournalKind, Stage},
+    routes,
+};
+use store::{
+    account, journal,
+    organisation::members,
+    outbox,
+    request::{self, Request},
+};
+
+use super::{DecideError, Reviewing, decision::checked_reason};
+use crate::{mails, mails_review, requests::may_change_hands};
+
+#[derive(Debug, thiserror::Error)]
+pub enum TransferError {
+    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
+    Email,
+    /// The same sentence whether the account is missing, works elsewhere, or nobody vouched for it.
+    #[error("Aucun membre vérifié de cette organisation n’utilise cette adresse.")]
+    NotMember,
+    #[error("Cette personne suit déjà la demande.")]
+    Same,
+    /// What is wrong with the reason, or with the moment.
+    #[error(transparent)]
+    Review(#[from] DecideError),
+}
+
+impl From<store::Error> for TransferError {
+    fn from(error: store::Error) -> Self {
+        Self::Review(error.into())
+    }
+}
+
+impl Reviewing<'_> {
+    /// Whoever decides for the service, while the request can change hands.
+    pub fn may_transfer(&self, request: &Request) -> bool {
+        self.actor.reviews_one_of(request.services()) && may_change_hands(request) && request.stage != Stage::Draft
+    }
+
+    pub async fn transfer(&self, id: RequestId, email: &str, reason: &str, seen: i32) -> Result<(), TransferError> {
+        let cx = &self.room.cx;
+        let (opened, _) = self.open(id).await?;
+        if !self.may_transfer(&opened.request) {
+            return Err(DecideError::NotYourTurn.into());
+        }
+        if opened.request.version != seen {
+            return Err(DecideError::Stale.into());
+        }
+        let email = Email::parse(email).ok_or(TransferError::Email)?;
+        let reason = checked_reason(reason, true)?;
+        let to = account::by_email(&cx.db, &email).await?.ok_or(TransferError::NotMember)?;
+        if to.id == opened.request.applicant {
+            return Err(TransferError::Same);
+        }
+        if !members::is_verified(&cx.db, to.id, opened.request.organisation).await? {
+            return Err(TransferError::NotMember);
+        }
+        let mut request = opened.request;
+        request.applicant = to.id;
+        request.folded = self.room.words_of(&request).await?;
+        let tx = cx.begin().await?;
+        match request::save(&*tx, &request, cx.now()).await {
+            Err(store::Error::Stale { .. }) => return Err(DecideError::Stale.into()),
+            other => other?,
+        };
+        let detail = format!("{} → {} — {reason}", opened.applicant_name, to.name());
+        journal::write(cx, &*tx, id, JournalKind::Transferred, Some(self.actor.account), &detail).await?;
+        let (number, link) = (request.public_number(), cx.url(&routes::request(id)));
+        let about = mails::About { number: &number, service: &opened.service.name, title: &request.title, link: &link };
+        let told = [mails::handed_over(&opened.applicant_email, &about, &to.name()), mails::taken_over(&to.email, &about, &opened.applicant_name)];
+        for message in told {
+            let message = mails_review::with_message(message, "L’équipe qui instruit la demande", reason);
+            outbox::publish(cx, &*tx, Some(id), &Event::Mail(message)).await?;
+        }
+        tx.commit().await.map_err(TransferError::from)
+    }
+}

@@ -1,0 +1,40 @@
+//! A request changes hands, by its reviewers.
+
+use app::review::Handover;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{ids::RequestId, routes as paths};
+use habilitation::reviews::{DecideError, TransferError};
+
+use super::{Shown, reviewing, show};
+use crate::{
+    App,
+    web::{Routes, SignedForm, WebError, request::signed_in, see_other},
+};
+
+pub(super) fn routes() -> Routes {
+    Routes::new().post(paths::REVIEW_TRANSFER, transfer)
+}
+
+async fn transfer(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let actor = signed_in(&form, paths::review_request(id))?;
+    let (email, reason) = (form.data.text("email").to_owned(), form.data.text("motif").replace("\r\n", "\n"));
+    let reviewing = reviewing(&app, actor)?;
+    let error = match reviewing.transfer(id, &email, &reason, form.data.text("version").parse().unwrap_or(0)).await {
+        Ok(()) => return Ok(see_other(&paths::review_request(id))),
+        Err(error) => error,
+    };
+    let said = Some(error.to_string());
+    let mut typed = Handover { email, reason, ..Handover::default() };
+    match error {
+        TransferError::Email | TransferError::NotMember | TransferError::Same => typed.email_error = said,
+        TransferError::Review(DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable) => typed.reason_error = said,
+        TransferError::Review(error) => return Err(error.into()),
+    }
+    let shown = Shown { handover: Some(&typed), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
+    show(&app, &form.visitor, &reviewing, id, shown).await
+}
