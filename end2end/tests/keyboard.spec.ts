@@ -1,8 +1,9 @@
-// The applicant's whole way with the keyboard alone: in, start, fill, submit. The focus is always somewhere, and seen.
+// With the keyboard alone: the applicant's whole way, in, start, fill, submit, and the reviewer's decision. The focus is always
+// somewhere, and seen.
 
 import type { Locator, Page } from '@playwright/test';
 
-import { type Contact, DPO, PASSWORD, technicalContact } from '../support/portal.ts';
+import { type Contact, DPO, LEGAL, PASSWORD, technicalContact } from '../support/portal.ts';
 import { type Person, expect, test } from '../support/test.ts';
 
 const APPLICANT = 'demandeuse@clamart.example';
@@ -127,6 +128,36 @@ test('a request is filed with the keyboard alone', async ({ someone }) => {
   await tick(page, page.getByLabel(/^Je confirme que le délégué/));
   expect(await press(applicant, send, 'Space')).toBe(200);
   await expect(page.getByText('Votre demande a été transmise')).toBeVisible();
+});
+
+test('a request is decided upon with the keyboard alone', async ({ someone }) => {
+  test.setTimeout(120_000);
+  const reviewer = await someone();
+  const { page } = reviewer;
+  const main = page.getByRole('main');
+  await reviewer.goto('/connexion');
+  await type(page, 'Adresse électronique', LEGAL, main);
+  await type(page, 'Mot de passe', PASSWORD, main);
+  await press(reviewer, main.getByRole('button', { name: 'Se connecter' }));
+  const code = await main.locator('strong').first().innerText();
+  await type(page, 'Code de votre application d’authentification', code, main);
+  await press(reviewer, main.getByRole('button', { name: 'Continuer' }));
+  await reviewer.heading('Demandes à instruire');
+  await press(reviewer, main.getByRole('link', { name: 'Portail au clavier' }).first());
+  await press(reviewer, main.getByRole('button', { name: /^Prendre/ }).first());
+
+  const part = page.locator('details', { hasText: 'Demander des modifications' });
+  const summary = part.locator('summary').first();
+  await reach(page, summary);
+  await page.keyboard.press('Enter');
+  const send = part.getByRole('button', { name: 'Demander des modifications', exact: true });
+  expect(await press(reviewer, send), 'without a reason').toBe(422);
+  await expect(page.getByRole('alert')).toBeFocused();
+  await type(page, 'Ce qu’il faut modifier', 'Citez le texte qui fonde le service.');
+  await press(reviewer, part.getByRole('button', { name: /^Voir le courriel/ }));
+  await expect(page.getByText('Le courriel qui sera envoyé')).toBeVisible();
+  expect(await press(reviewer, page.getByRole('button', { name: 'Envoyer', exact: true }))).toBe(200);
+  await expect(page.getByText('Décision enregistrée')).toBeVisible();
 });
 
 test('the pages around a request have nothing axe complains of', async ({ someone }) => {

@@ -24,6 +24,7 @@ mod m0014_journal_chain;
 mod m0015_administration;
 mod m0016_sessions;
 mod m0018_following;
+mod m0020_prepared;
 mod m0021_totals;
 mod table;
 
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_lists::Migration),
             Box::new(m0018_following::Migration),
             Box::new(m0021_totals::Migration),
+            Box::new(m0020_prepared::Migration),
         ]
     }
 }

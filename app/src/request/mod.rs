@@ -8,6 +8,8 @@ pub(crate) mod changes;
 #[cfg(feature = "ssr")]
 mod choose;
 #[cfg(feature = "ssr")]
+mod claim;
+#[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
 mod contacts;
@@ -45,6 +47,7 @@ pub use autosave::Autosave;
 pub use {
     block::{BlockForm, Said, block_page},
     choose::{ChoosePage, choose_page},
+    claim::claim_page,
     conflict::conflict_page,
     detail::{Told, detail_page},
     duplicate::duplicate_page,

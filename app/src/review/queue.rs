@@ -38,6 +38,8 @@ pub struct Said {
     pub problem: Option<String>,
     /// The list of vendors to contact is for this reader too.
     pub vendors: bool,
+    /// The reader may prepare requests for others.
+    pub prepares: bool,
 }
 
 pub(super) fn link(query: &QueueQuery) -> String {
@@ -52,6 +54,9 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
     let problem = said.problem.clone().map(|title| view! { <Alert tone=Tone::Error title=title live=true /> });
     let errors = said.refused_name.iter().map(|(_, message)| ErrorLink::new("nom-recherche", message.clone())).collect::<Vec<_>>();
     let list = if listing.page.items.is_empty() { empty(listing, number) } else { table(listing, csrf) };
+    let prepared = said.prepares.then(|| {
+        view! { <LinkButton href=routes::PREPARED label="Demandes préparées" kind=ButtonKind::Tertiary small=true /> }
+    });
     let vendors = said.vendors.then(|| {
         view! { <LinkButton href=routes::VENDOR_TICKETS label="Éditeurs à contacter" kind=ButtonKind::Tertiary small=true /> }
     });
@@ -69,6 +74,7 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
         {exports}
         <Buttons>
             <LinkButton href=routes::TEMPLATES label="Modèles de réponse" kind=ButtonKind::Tertiary small=true />
+            {prepared}
             {vendors}
         </Buttons>
     }

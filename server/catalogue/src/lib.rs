@@ -96,4 +96,6 @@ fn owners<'a>(names: &'a [String], sources: &'a [Source<'a>]) -> Vec<(&'a str, S
 }
 
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod tests;

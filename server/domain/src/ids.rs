@@ -72,5 +72,7 @@ ids! {
     TemplateId,
     SavedSearchId,
     VendorTicketId,
+    /// A request a reviewer prepares for somebody.
+    PreparedId,
     ExportId,
 }

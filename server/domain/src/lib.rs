@@ -27,6 +27,7 @@ pub mod organisation;
 pub mod pivot;
 pub mod ports;
 pub mod prefill;
+pub mod prepared;
 pub mod queue;
 pub mod request;
 pub mod routes;

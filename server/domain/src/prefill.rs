@@ -3,13 +3,13 @@
 
 use crate::{
     catalogue::{Field, Kind, Service},
-    form::{self, Answers},
+    form::{self, Answers, FieldProblem},
 };
 
 /// Values of one name, in the order of the address.
 const MAX_VALUES: usize = 200;
 
-fn may_be_proposed(field: &Field) -> bool {
+pub fn may_be_proposed(field: &Field) -> bool {
     !field.locked && !field.hidden && !matches!(field.kind, Kind::Documents | Kind::Reliance | Kind::Tick)
 }
 
@@ -35,6 +35,19 @@ pub fn accepted(service: &Service, asked: &[(String, String)]) -> Answers {
         }
     }
     answers
+}
+
+/// What of `asked` is left out because a draft would be refused for it.
+pub fn refused(service: &Service, asked: &[(String, String)]) -> Vec<FieldProblem> {
+    let fields = service.blocks.iter().flat_map(|block| &block.fields).filter(|field| may_be_proposed(field));
+    fields
+        .filter_map(|field| {
+            let typed = asked.iter().filter(|(name, _)| *name == field.id).map(|(_, value)| form::normalise(field, value));
+            let alone = Answers([(field.id.clone(), typed.collect())].into());
+            let problem = form::check_alone(field, &alone).filter(form::Problem::refuses_draft)?;
+            Some(FieldProblem { field: field.id.clone(), problem })
+        })
+        .collect()
 }
 
 /// What of `asked` one of these forms would take, to be carried from page to page until the form is chosen.
@@ -129,5 +142,7 @@ mod tests {
         assert_eq!(kept, [("name", "Portail"), ("scopes", "a"), ("scopes", "b")]);
         let long = vec![("name".to_owned(), "x".repeat(256))];
         assert!(accepted(&service(), &long).0.is_empty());
+        assert_eq!(refused(&service(), &long).iter().map(|one| one.field.as_str()).collect::<Vec<_>>(), ["name"]);
+        assert!(refused(&service(), &asked).is_empty());
     }
 }

@@ -1,6 +1,6 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, RemarkId, RequestId, SavedSearchId, TemplateId};
+use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => {
@@ -38,6 +38,7 @@ patterns! {
     REQUESTS = "/demandes";
     NEW_REQUEST = "/demandes/nouvelle/{service}";
     REPORT_VENDOR = "/demandes/nouvelle/{service}/editeur";
+    CLAIM = "/demandes/preparee/{token}";
     REQUEST = "/demandes/{request}";
     REQUEST_BLOCK = "/demandes/{request}/{block}";
     REQUEST_AUTOSAVE = "/demandes/{request}/{block}/enregistrement";
@@ -62,6 +63,10 @@ patterns! {
     REVIEW_NOTE = "/instruction/{request}/notes/{note}";
     REVIEW_REMARK = "/instruction/{request}/remarques/{field}";
     REVIEW_ASSIGN = "/instruction/{request}/attribution";
+    PREPARED = "/instruction/brouillons";
+    PREPARED_ONE = "/instruction/brouillons/{prepared}";
+    PREPARED_INVITATION = "/instruction/brouillons/{prepared}/invitation";
+    PREPARED_WITHDRAWAL = "/instruction/brouillons/{prepared}/retrait";
     REVIEW_BULK = "/instruction/lot";
     SAVED_SEARCHES = "/instruction/recherches";
     SAVED_SEARCH = "/instruction/recherches/{search}";
@@ -240,6 +245,22 @@ pub fn review_remark(id: RequestId, field: &str) -> String {
 
 pub fn review_assign(id: RequestId) -> String {
     with_request(REVIEW_ASSIGN, id)
+}
+
+pub fn prepared(id: PreparedId) -> String {
+    PREPARED_ONE.replace("{prepared}", &id.to_string())
+}
+
+pub fn prepared_invitation(id: PreparedId) -> String {
+    PREPARED_INVITATION.replace("{prepared}", &id.to_string())
+}
+
+pub fn prepared_withdrawal(id: PreparedId) -> String {
+    PREPARED_WITHDRAWAL.replace("{prepared}", &id.to_string())
+}
+
+pub fn claim(token: &str) -> String {
+    CLAIM.replace("{token}", token)
 }
 
 pub fn saved_search(id: SavedSearchId) -> String {

@@ -13,6 +13,7 @@ mod mails;
 mod mails_clock;
 mod mails_notices;
 mod mails_people;
+mod mails_prepared;
 mod mails_review;
 mod mails_sharing;
 mod mails_vendors;

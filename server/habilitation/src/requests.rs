@@ -23,6 +23,7 @@ use store::{
 
 use crate::{Habilitation, mails};
 
+mod claim;
 pub mod continuation;
 pub mod dashboard;
 pub mod designations;
@@ -39,6 +40,7 @@ mod seen;
 pub mod sharing;
 mod transfer;
 
+pub use claim::{ClaimError, Offer};
 pub use documents::document_problems;
 pub use held_once::Held;
 pub use lifecycle::LifeError;

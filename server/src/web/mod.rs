@@ -4,6 +4,7 @@ pub mod account;
 pub mod address_book;
 pub mod administration;
 mod assets;
+pub mod claim;
 pub mod colleagues;
 mod cross_site;
 mod error;
@@ -42,6 +43,7 @@ pub use visitor::{SESSION_COOKIE, SignedIn, Visitor, session_cookie, session_coo
 /// Every route of the process, and nothing else.
 pub fn all_routes() -> Routes {
     Routes::new()
+        .merge(claim::routes())
         .merge(portal::routes())
         .merge(account::routes())
         .merge(organisation::routes())

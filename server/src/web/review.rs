@@ -4,6 +4,7 @@ mod bulk;
 mod exports;
 mod list;
 mod notes;
+mod prepared;
 mod revocation;
 mod templates;
 mod transfer;
@@ -31,6 +32,7 @@ pub fn routes() -> Routes {
         .merge(bulk::routes())
         .merge(exports::routes())
         .merge(notes::routes())
+        .merge(prepared::routes())
         .merge(revocation::routes())
         .merge(templates::routes())
         .merge(transfer::routes())

@@ -40,6 +40,7 @@ pub mod organisation;
 pub mod outbox;
 pub mod partner;
 pub mod person;
+pub mod prepared;
 pub mod queue;
 pub mod remark;
 pub mod reminder;

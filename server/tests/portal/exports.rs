@@ -1,11 +1,14 @@
 //! Lists as files: what is in them, who gets them, what a spreadsheet must not run.
 
-use std::io::Read;
+use std::{io::Read, time::Duration};
+
+use domain::{form::Answers, request::route};
+use store::request::{self, NewRequest};
 
 use crate::{
     browser::Browser,
     road::{self, APPLICANT, FRANCECONNECT, cast},
-    site::{PASSWORD, TestSite},
+    site::{PASSWORD, SIRET, TestSite},
 };
 
 const CSV: &str = "/instruction/liste.csv";
@@ -101,4 +104,68 @@ async fn three_workbooks_at_a_time_and_the_rights_of_the_moment() {
     assert_eq!(site.app.habilitation.run_exports().await.expect("made"), 3);
     let file = cast.legal.get(&format!("{last}/fichier")).await;
     assert!(!sheet(&file.is(200).bytes).contains("Médiathèque"), "what was asked for yesterday is given with the rights of today");
+}
+
+/// Requests of the town hall in the hands of the legal team, as many as asked.
+async fn many(site: &TestSite, number: u32) {
+    let cx = &site.app.cx;
+    let applicant = site.add_account(APPLICANT).await;
+    let service = site.app.habilitation.form(FRANCECONNECT, None).expect("shipped");
+    let body = store::organisation::by_siret(&cx.db, &SIRET.parse().expect("valid")).await.expect("read").expect("joined");
+    let tx = cx.begin().await.expect("a transaction");
+    for position in 0..number {
+        let (title, answers) = (format!("Projet {position:04}"), Answers::default());
+        let new = NewRequest {
+            id: cx.new_id(),
+            service: FRANCECONNECT,
+            variant: None,
+            with_service: None,
+            catalogue_version: service.version,
+            organisation: body.id,
+            applicant,
+            relies_on: None,
+            continues: None,
+            title: &title,
+            folded: &title,
+            answers: &answers,
+        };
+        let id = new.id;
+        request::create(&*tx, new, cx.now()).await.expect("created");
+        let mut one = request::by_id(&*tx, id).await.expect("read").expect("created");
+        one.round = 1;
+        one.first_submitted_at = Some(cx.now());
+        one.stage = one.stage.submit(cx.now(), 1, route(&service)).expect("a draft");
+        request::save(&*tx, &one, cx.now()).await.expect("saved");
+    }
+    tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn a_long_list_is_whole_and_its_progress_is_seen() {
+    const NUMBER: u32 = 1703;
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    many(&site, NUMBER).await;
+    let file = cast.legal.get(&format!("{CSV}?onglet=toutes")).await;
+    let numbers: Vec<&str> = file.body.lines().skip(1).filter_map(|line| line.split(';').next()).collect();
+    let expected: Vec<String> = (1..=NUMBER).map(|number| format!("D{number}")).collect();
+    assert_eq!(numbers, expected, "each request once, in order, over the pieces it is read in");
+
+    let path = ask(&cast.legal, "onglet=toutes").await;
+    cast.legal.open(&path).await.says("0 lignes sur 1 703");
+    let room = site.app.habilitation.clone();
+    let making = tokio::spawn(async move { room.run_exports().await.expect("made") });
+    let mut seen = Vec::new();
+    while !making.is_finished() {
+        let page = cast.legal.open(&path).await;
+        seen.extend(page.attribute("progress", "value").and_then(|value| value.parse::<u32>().ok()));
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    assert_eq!(making.await.expect("no panic"), 1);
+    assert!(seen.is_sorted() && seen.iter().any(|done| (1..NUMBER).contains(done)), "{seen:?}");
+    cast.legal.open(&path).await.says("1 703 demandes");
+    let file = cast.legal.get(&format!("{path}/fichier")).await;
+    let text = sheet(&file.is(200).bytes);
+    assert_eq!(text.matches("<row ").count(), 1 + NUMBER as usize);
+    assert!(text.contains("Projet 0000") && text.contains("Projet 0499") && text.contains("Projet 0500") && text.contains("Projet 1702"));
 }

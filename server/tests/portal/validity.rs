@@ -144,3 +144,29 @@ async fn later_a_new_request_is_needed() {
     browser.open(&format!("/demandes/{provider}/renouvellement")).await.says("à partir du 25 août 2029");
     site.account("une.inconnue@a.fr").await.get(&path).await.is(404);
 }
+
+#[tokio::test]
+async fn with_changes_it_is_reopened_and_what_is_granted_then_has_a_new_end() {
+    let site = TestSite::new().await;
+    let (_, data) = granted(&site).await;
+    site.tick_at("2028-03-01 09:00").await;
+    let (path, browser) = (format!("/demandes/{data}/renouvellement"), back(&site).await);
+    let page = browser.open(&path).await;
+    page.says("Quelque chose a changé");
+    let reopened = browser.submit(page.form(&format!("{data}/reouverture"))).await;
+    browser.open(&reopened.is(303).location()).await.says("Vous pouvez modifier votre demande");
+    browser.open(&path).await.says("Vous êtes en train de la modifier");
+    browser.post(&path, &[("confirmation", "oui"), ("fin", "2028-05-23")]).await.is(409);
+    let block = format!("/demandes/{data}/donnees");
+    let form = browser.open(&block).await.form(&block).set("retention_months", "12").press("enregistrer");
+    browser.submit(form).await.is(303);
+    road::submit(&browser, &data).await;
+    let team = site.visitor();
+    team.sign_in(road::DATA_TEAM, PASSWORD).await;
+    approve(&team, &data).await;
+    let detail = browser.open(&format!("/demandes/{data}")).await;
+    detail.says("Habilitation H3 active");
+    detail.says("valable jusqu’au 1er septembre 2029 inclus.");
+    site.new_mails().await;
+    assert_eq!(headers_of(&site.tick_at("2028-05-24 09:00").await), [], "the one replaced has no end to announce");
+}

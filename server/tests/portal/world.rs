@@ -101,6 +101,7 @@ impl World {
             ("{field}", "name"),
             ("{remark}", NOWHERE),
             ("{template}", NOWHERE),
+            ("{prepared}", NOWHERE),
             ("{search}", NOWHERE),
             ("{export}", NOWHERE),
             ("{account}", &self.account),

@@ -34,6 +34,7 @@ kinds! {
     ReopeningRefused = "reopening_refused", "Mise à jour refusée";
     Revoked = "revoked", "Habilitation révoquée";
     Archived = "archived", "Demande archivée";
+    Claimed = "claimed", "Brouillon préparé repris";
     Transferred = "transferred", "Demande transférée";
     Assigned = "assigned", "Demande attribuée";
     Unassigned = "unassigned", "Attribution retirée";

@@ -78,7 +78,7 @@ pub(super) async fn show_list(
     status: StatusCode,
 ) -> Result<Response, WebError> {
     let listing = reviewing.list(query, number.into()).await?;
-    let said = Said { vendors: reviewing.sees_vendors(), ..said };
+    let said = Said { vendors: reviewing.sees_vendors(), prepares: !reviewing.preparable().is_empty(), ..said };
     let page = Page::new(app, visitor, "Demandes à instruire").at(NavItem::Review).status(status);
     Ok(page.show(|| queue_page(&listing, number, &said, &visitor.csrf)))
 }

@@ -1,0 +1,95 @@
+//! A request prepared by a reviewer becomes the draft of the one person invited to file it.
+
+use domain::{ids::RequestId, prepared::Stage, request::JournalKind, siret::Siret};
+use store::{
+    account, journal, organisation,
+    prepared::{self, Prepared},
+};
+
+use super::{Applying, RequestError, Ties};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ClaimError {
+    /// Used, expired, withdrawn or never sent.
+    #[error("dead link")]
+    Dead,
+    /// The link was sent to another address.
+    #[error("somebody else's")]
+    NotYours,
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+impl From<store::Error> for ClaimError {
+    fn from(error: store::Error) -> Self {
+        Self::Request(error.into())
+    }
+}
+
+/// What the invited person reads before taking it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub service: String,
+    pub title: String,
+    pub organisation: String,
+    pub by: String,
+    pub note: String,
+}
+
+impl Applying<'_> {
+    pub async fn offer(&self, token: &str) -> Result<Offer, ClaimError> {
+        let (one, siret) = self.offered(token).await?;
+        let cx = &self.room.cx;
+        let by = account::by_id(&cx.db, one.prepared_by).await?.map(|account| account.name()).unwrap_or_default();
+        let name = organisation::directory_entry(&cx.db, &siret).await?.and_then(|(found, _)| found).map(|found| found.name);
+        Ok(Offer {
+            service: self.room.service(&one.service).map(|service| service.name.clone()).unwrap_or_default(),
+            title: one.answers.text("name").to_owned(),
+            organisation: name.unwrap_or_else(|| siret.spaced()),
+            by,
+            note: one.note,
+        })
+    }
+
+    async fn offered(&self, token: &str) -> Result<(Prepared, Siret), ClaimError> {
+        let cx = &self.room.cx;
+        let one = prepared::by_token(&cx.db, token).await?.ok_or(ClaimError::Dead)?;
+        let Stage::Invited { siret, until, .. } = &one.stage else { return Err(ClaimError::Dead) };
+        if *until <= cx.now() {
+            return Err(ClaimError::Dead);
+        }
+        if !one.stage.may_be_claimed(&self.actor.email, cx.now()) {
+            return Err(ClaimError::NotYours);
+        }
+        let siret = Siret::parse(siret).map_err(|_| store::Error::Inconsistent { table: "prepared_request", id: one.id.to_string() })?;
+        Ok((one, siret))
+    }
+
+    /// The draft, in the name of the body the reviewer chose; its author joins that body, unverified as always.
+    pub async fn claim(&self, token: &str) -> Result<RequestId, ClaimError> {
+        let cx = &self.room.cx;
+        let (one, siret) = self.offered(token).await?;
+        let form = self.room.form(&one.service, None).ok_or(RequestError::UnknownService)?;
+        let found = organisation::directory_entry(&cx.db, &siret).await?.and_then(|(found, _)| found);
+        let mut answers = form.first_answers();
+        let asked: Vec<(String, String)> =
+            one.answers.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect();
+        answers.0.extend(domain::prefill::accepted(&form, &asked).0);
+        let by = account::by_id(&cx.db, one.prepared_by).await?.map(|account| account.name()).unwrap_or_default();
+        let id = cx.new_id();
+        let tx = cx.begin().await?;
+        let body = organisation::upsert(&*tx, cx.new_id(), &siret, found.as_ref(), cx.now()).await?;
+        self.room.check_applicant(&form, &body)?;
+        if !organisation::is_member(&*tx, self.actor.account, body.id).await? {
+            organisation::join(&*tx, self.actor.account, body.id, false, cx.now()).await?;
+        }
+        self.create(&tx, id, &form, &body, &answers, Ties::default()).await?;
+        journal::write(cx, &*tx, id, JournalKind::Claimed, Some(self.actor.account), &format!("Préparé par {by}")).await?;
+        match prepared::claim(&*tx, one.id, self.actor.account, id, one.version, cx.now()).await {
+            Err(store::Error::Stale { .. }) => return Err(ClaimError::Dead),
+            other => other?,
+        }
+        tx.commit().await?;
+        Ok(id)
+    }
+}

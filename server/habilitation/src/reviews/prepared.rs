@@ -1,0 +1,211 @@
+//! Requests a reviewer prepares for somebody: filled in part, never with people, then handed over by mail.
+
+use domain::{
+    Hours, applicant,
+    applicant::Obstacle,
+    catalogue::Service,
+    contact::Email,
+    events::Event,
+    form::{Answers, FieldProblem},
+    ids::PreparedId,
+    prefill,
+    prepared::INVITATION_DAYS,
+    routes,
+    siret::Siret,
+};
+pub use store::prepared::Prepared;
+use store::{account, outbox, prepared, request::Page};
+
+use super::Reviewing;
+use crate::{
+    directory::DirectoryError,
+    mails_prepared,
+    requests::PAGE,
+    words::{WordsError, checked},
+};
+
+pub const MAX_NOTE_TO_APPLICANT: usize = 1000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum PreparedError {
+    #[error("no such prepared request")]
+    NotFound,
+    /// Taken, given up or changed meanwhile.
+    #[error("stale prepared request")]
+    Stale,
+    #[error("answers refused")]
+    Refused(Vec<FieldProblem>),
+    #[error("invitation refused")]
+    Invitation(InvitationProblems),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+/// One sentence by control.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InvitationProblems {
+    pub email: Option<String>,
+    pub siret: Option<String>,
+    pub note: Option<String>,
+}
+
+impl InvitationProblems {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreparedLine {
+    pub prepared: Prepared,
+    pub service_name: String,
+    pub by: String,
+}
+
+impl Reviewing<'_> {
+    /// The services this person decides for; one that goes on from another begins with that other's answers.
+    pub fn preparable(&self) -> Vec<&Service> {
+        let own = |service: &&Service| self.actor.reviews_service(&service.slug) && service.continues.is_none();
+        self.room.cx.catalogue().services().iter().filter(own).collect()
+    }
+
+    pub async fn prepared_requests(&self, number: u64) -> Result<Page<PreparedLine>, PreparedError> {
+        let services: Vec<&str> = self.preparable().into_iter().map(|service| service.slug.as_str()).collect();
+        let Page { items, total } = prepared::of_services(&self.room.cx.db, &services, number, PAGE).await?;
+        let people = account::by_ids(&self.room.cx.db, items.iter().map(|one| one.prepared_by)).await?;
+        let line = |one: Prepared| PreparedLine {
+            service_name: self.room.service(&one.service).map(|service| service.name.clone()).unwrap_or_default(),
+            by: people.iter().find(|person| person.id == one.prepared_by).map(|person| person.name()).unwrap_or_default(),
+            prepared: one,
+        };
+        Ok(Page { items: items.into_iter().map(line).collect(), total })
+    }
+
+    pub async fn prepare(&self, slug: &str) -> Result<PreparedId, PreparedError> {
+        let cx = &self.room.cx;
+        let service = self.preparable().into_iter().find(|service| service.slug == slug).ok_or(PreparedError::NotFound)?;
+        let form = self.room.form(&service.slug, None).ok_or(PreparedError::NotFound)?;
+        let id: PreparedId = cx.new_id();
+        let tx = cx.begin().await?;
+        prepared::create(&*tx, id, slug, &form.first_answers(), self.actor.account, cx.now()).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// With the form it is filled in.
+    pub async fn prepared_request(&self, id: PreparedId) -> Result<(Prepared, Service), PreparedError> {
+        let found = prepared::by_id(&self.room.cx.db, id).await?.ok_or(PreparedError::NotFound)?;
+        if !self.actor.reviews_service(&found.service) {
+            return Err(PreparedError::NotFound);
+        }
+        let form = self.room.form(&found.service, None).ok_or(PreparedError::NotFound)?;
+        Ok((found, form))
+    }
+
+    /// Takes what a link could propose as well: neither people, nor documents, nor what is locked.
+    pub async fn save_prepared(&self, id: PreparedId, sent: &[(String, String)], seen: i32) -> Result<(), PreparedError> {
+        let cx = &self.room.cx;
+        let (_, form) = self.prepared_request(id).await?;
+        let problems = prefill::refused(&form, sent);
+        if !problems.is_empty() {
+            return Err(PreparedError::Refused(problems));
+        }
+        let answers = prefill::accepted(&form, sent);
+        let tx = cx.begin().await?;
+        unless_stale(prepared::save(&*tx, id, &answers, seen, cx.now()).await)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Sends the link; the one sent before opens nothing any more.
+    pub async fn hand_to(&self, id: PreparedId, email: &str, siret: &str, note: &str, seen: i32) -> Result<(), PreparedError> {
+        let cx = &self.room.cx;
+        let (_, form) = self.prepared_request(id).await?;
+        let mut problems = InvitationProblems::default();
+        let address = Email::parse(email);
+        if address.is_none() {
+            problems.email = Some(domain::form::Problem::Email.to_string());
+        }
+        let note = match checked(note, MAX_NOTE_TO_APPLICANT) {
+            Ok(note) => note,
+            Err(WordsError::Missing) => String::new(),
+            Err(error) => {
+                problems.note = Some(error.to_string());
+                String::new()
+            }
+        };
+        let body = match self.body(&form, siret).await? {
+            Ok(body) => Some(body),
+            Err(sentence) => {
+                problems.siret = Some(sentence);
+                None
+            }
+        };
+        let (Some(address), Some((siret, organisation)), true) = (address, body, problems.is_empty()) else {
+            return Err(PreparedError::Invitation(problems));
+        };
+        let token = cx.new_token();
+        let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
+        let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: siret.as_str(), note: &note, until };
+        let tx = cx.begin().await?;
+        unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await)?;
+        let link = cx.url(&routes::claim(&token));
+        let mail = mails_prepared::invitation(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
+        outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The body's number and name, or what is wrong with it.
+    async fn body(&self, form: &Service, siret: &str) -> Result<Result<(Siret, String), String>, store::Error> {
+        let siret = match Siret::parse(siret) {
+            Ok(siret) => siret,
+            Err(error) => return Ok(Err(error.to_string())),
+        };
+        let found = match self.room.directory.look_up(&self.room.cx, &siret).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(Err("Ce SIRET n’existe pas dans l’annuaire des entreprises.".to_owned())),
+            Err(DirectoryError::Unreachable) => {
+                return Ok(Err("L’annuaire des entreprises ne répond pas\u{a0}: réessayez dans quelques minutes.".to_owned()));
+            }
+            Err(DirectoryError::Store(error)) => return Err(error),
+        };
+        let vendors = self.room.cx.catalogue().vendors();
+        let of_product = form.variant.is_some();
+        Ok(match applicant::obstacle(&siret, Some(&found), of_product, vendors) {
+            Some(Obstacle::Closed) => Err("Cet établissement est fermé\u{a0}: il ne peut pas déposer de demande.".to_owned()),
+            Some(Obstacle::Vendor) => Err("C’est au client de cet éditeur de déposer la demande.".to_owned()),
+            None => Ok((siret, found.name)),
+        })
+    }
+
+    pub async fn withdraw_prepared(&self, id: PreparedId, seen: i32) -> Result<(), PreparedError> {
+        let cx = &self.room.cx;
+        self.prepared_request(id).await?;
+        let tx = cx.begin().await?;
+        unless_stale(prepared::withdraw(&*tx, id, seen, cx.now()).await)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Who took it, and the number of their request.
+    pub async fn claimed_as(&self, one: &Prepared) -> Result<Option<i64>, PreparedError> {
+        let domain::prepared::Stage::Claimed { request, .. } = one.stage else { return Ok(None) };
+        Ok(store::request::by_id(&self.room.cx.db, request).await?.map(|request| request.number))
+    }
+}
+
+/// The page shows a value as its form keeps it.
+pub fn kept(answers: &Answers, sent: &[(String, String)]) -> Answers {
+    let mut kept = answers.clone();
+    for (name, _) in sent {
+        let values = sent.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
+        kept.0.insert(name.clone(), values);
+    }
+    kept
+}
+
+fn unless_stale(done: Result<(), store::Error>) -> Result<(), PreparedError> {
+    match done {
+        Err(store::Error::Stale { .. }) => Err(PreparedError::Stale),
+        other => Ok(other?),
+    }
+}

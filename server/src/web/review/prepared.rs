@@ -1,0 +1,173 @@
+//! The pages of requests prepared for others.
+
+use app::{
+    review::{InvitationForm, PreparedPage, prepared_list, prepared_page},
+    shell::NavItem,
+};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use domain::{
+    form::{Answers, FieldProblem},
+    ids::PreparedId,
+    routes as paths,
+};
+use habilitation::reviews::{PreparedError, Reviewing, kept};
+use serde::Deserialize;
+
+use super::reviewing;
+use crate::{
+    App,
+    web::{
+        Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+        request::{ListQuery, signed_in},
+        see_other,
+    },
+};
+
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get(paths::PREPARED, list)
+        .post(paths::PREPARED, prepare)
+        .get(paths::PREPARED_ONE, open)
+        .post(paths::PREPARED_ONE, save)
+        .post(paths::PREPARED_INVITATION, invite)
+        .post(paths::PREPARED_WITHDRAWAL, withdraw)
+}
+
+impl From<PreparedError> for WebError {
+    fn from(error: PreparedError) -> Self {
+        match error {
+            PreparedError::NotFound => Self::NotFound,
+            PreparedError::Stale => {
+                Self::Conflict("Cette demande préparée a changé depuis que vous l’avez ouverte. Rouvrez-la avant de recommencer.")
+            }
+            PreparedError::Refused(_) | PreparedError::Invitation(_) => Self::BadRequest("Des réponses sont à corriger."),
+            PreparedError::Store(error) => Self::internal(error),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Done {
+    fait: Option<String>,
+}
+
+impl Done {
+    fn words(&self) -> Option<&'static str> {
+        match self.fait.as_deref() {
+            Some("enregistre") => Some("Réponses enregistrées"),
+            Some("invite") => Some("Invitation envoyée"),
+            Some("retire") => Some("Demande préparée retirée"),
+            _ => None,
+        }
+    }
+}
+
+/// Nothing here for whoever decides for no service.
+fn preparing<'a>(app: &'a App, actor: &'a domain::actor::Actor) -> Result<Reviewing<'a>, WebError> {
+    let reviewing = reviewing(app, actor)?;
+    if reviewing.preparable().is_empty() { Err(WebError::NotFound) } else { Ok(reviewing) }
+}
+
+async fn list(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Query(query): Query<ListQuery>,
+    Query(done): Query<Done>,
+) -> Result<Response, WebError> {
+    let reviewing = preparing(&app, &actor)?;
+    let page = reviewing.prepared_requests(query.number().into()).await?;
+    let services: Vec<(String, String)> = reviewing.preparable().into_iter().map(|one| (one.slug.clone(), one.name.clone())).collect();
+    let shown = Page::new(&app, &visitor, "Demandes préparées").at(NavItem::Review);
+    Ok(shown.show(|| prepared_list(&page, query.number(), &services, done.words(), app.cx.now(), &visitor.csrf)))
+}
+
+async fn prepare(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::PREPARED.to_owned())?;
+    let id = preparing(&app, actor)?.prepare(form.data.text("service")).await?;
+    Ok(see_other(&paths::prepared(id)))
+}
+
+/// What goes back to the page when something was refused.
+#[derive(Default)]
+struct Shown {
+    typed: Option<Answers>,
+    problems: Vec<FieldProblem>,
+    invitation: InvitationForm,
+    done: Option<&'static str>,
+    status: StatusCode,
+}
+
+async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: PreparedId, shown: Shown) -> Result<Response, WebError> {
+    let (prepared, form) = reviewing.prepared_request(id).await?;
+    let claimed_as = reviewing.claimed_as(&prepared).await?;
+    let page = PreparedPage {
+        answers: shown.typed.as_ref().unwrap_or(&prepared.answers),
+        prepared: &prepared,
+        form: &form,
+        problems: &shown.problems,
+        invitation: &shown.invitation,
+        claimed_as,
+        done: shown.done,
+        now: app.cx.now(),
+        csrf: &visitor.csrf,
+    };
+    Ok(Page::new(app, visitor, "Demande préparée").at(NavItem::Review).status(shown.status).show(|| prepared_page(&page)))
+}
+
+fn id_of(text: &str) -> Result<PreparedId, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+async fn open(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(done): Query<Done>,
+) -> Result<Response, WebError> {
+    let shown = Shown { done: done.words(), ..Shown::default() };
+    show(&app, &visitor, &preparing(&app, &actor)?, id_of(&id)?, shown).await
+}
+
+async fn save(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::prepared(id))?;
+    let reviewing = preparing(&app, actor)?;
+    let sent: Vec<(String, String)> =
+        form.data.answers().0.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect();
+    match reviewing.save_prepared(id, &sent, form.data.text("version").parse().unwrap_or(0)).await {
+        Ok(()) => Ok(see_other(&format!("{}?fait=enregistre", paths::prepared(id)))),
+        Err(PreparedError::Refused(problems)) => {
+            let typed = Some(kept(&Answers::default(), &sent));
+            let shown = Shown { typed, problems, status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
+            show(&app, &form.visitor, &reviewing, id, shown).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn invite(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::prepared(id))?;
+    let reviewing = preparing(&app, actor)?;
+    let (email, siret, note) = (form.data.text("courriel"), form.data.text("siret"), form.data.text("mot").replace("\r\n", "\n"));
+    match reviewing.hand_to(id, email, siret, &note, form.data.text("version").parse().unwrap_or(0)).await {
+        Ok(()) => Ok(see_other(&format!("{}?fait=invite", paths::prepared(id)))),
+        Err(PreparedError::Invitation(problems)) => {
+            let invitation = InvitationForm { email: email.to_owned(), siret: siret.to_owned(), note, problems };
+            let shown = Shown { invitation, status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
+            show(&app, &form.visitor, &reviewing, id, shown).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn withdraw(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let actor = signed_in(&form, paths::prepared(id))?;
+    preparing(&app, actor)?.withdraw_prepared(id, form.data.text("version").parse().unwrap_or(0)).await?;
+    Ok(see_other(&format!("{}?fait=retire", paths::PREPARED)))
+}
