@@ -3,7 +3,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 
-import { type Contact, DPO, LEGAL, PASSWORD, technicalContact } from '../support/portal.ts';
+import { type Contact, DPO, FRANCECONNECT, PASSWORD, technicalContact } from '../support/portal.ts';
 import { type Person, expect, test } from '../support/test.ts';
 
 const APPLICANT = 'demandeuse@clamart.example';
@@ -136,14 +136,14 @@ test('a request is decided upon with the keyboard alone', async ({ someone }) =>
   const { page } = reviewer;
   const main = page.getByRole('main');
   await reviewer.goto('/connexion');
-  await type(page, 'Adresse électronique', LEGAL, main);
+  await type(page, 'Adresse électronique', FRANCECONNECT, main);
   await type(page, 'Mot de passe', PASSWORD, main);
   await press(reviewer, main.getByRole('button', { name: 'Se connecter' }));
   const code = await main.locator('strong').first().innerText();
   await type(page, 'Code de votre application d’authentification', code, main);
   await press(reviewer, main.getByRole('button', { name: 'Continuer' }));
   await reviewer.heading('Demandes à instruire');
-  await press(reviewer, main.getByRole('link', { name: 'Portail au clavier' }).first());
+  await press(reviewer, main.getByRole('link', { name: 'Inscription à la médiathèque', exact: true }));
   await press(reviewer, main.getByRole('button', { name: /^Prendre/ }).first());
 
   const part = page.locator('details', { hasText: 'Demander des modifications' });
