@@ -27,6 +27,7 @@ pub mod notifications;
 pub mod organisation;
 #[cfg(feature = "ssr")]
 pub mod partner;
+pub mod passkey;
 #[cfg(feature = "ssr")]
 pub mod portal;
 pub mod request;

@@ -57,11 +57,16 @@ export async function signUp(person: Person, email: string, given: string, famil
 }
 
 export async function signIn(person: Person, email: string, password = PASSWORD): Promise<void> {
+  await givePassword(person, email, password);
+  if (new URL(person.page.url()).pathname === '/connexion/code') await giveCode(person);
+}
+
+/** As far as the second factor, for whoever has one. */
+export async function givePassword(person: Person, email: string, password = PASSWORD): Promise<void> {
   if (!person.page.url().includes('/connexion')) await person.goto('/connexion');
   await person.page.getByLabel('Adresse électronique').fill(email);
   await person.page.getByLabel('Mot de passe', { exact: true }).fill(password);
   await person.press('Se connecter', person.page.getByRole('main'));
-  if (new URL(person.page.url()).pathname === '/connexion/code') await giveCode(person);
 }
 
 /** The demonstration writes the code of its own accounts on the page. */

@@ -23,6 +23,7 @@ mod m0013_people;
 mod m0014_journal_chain;
 mod m0015_administration;
 mod m0016_sessions;
+mod m0017_passkeys;
 mod m0018_following;
 mod m0020_prepared;
 mod m0021_totals;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_following::Migration),
             Box::new(m0021_totals::Migration),
             Box::new(m0020_prepared::Migration),
+            Box::new(m0017_passkeys::Migration),
         ]
     }
 }

@@ -1,44 +1,129 @@
-//! The code asked for after the password.
+//! What is asked for after the password, and again before somebody changes their factors: a passkey or a code.
 
 use domain::routes;
+use habilitation::factor_state::AtHand;
 use leptos::prelude::*;
 
-use crate::components::*;
+use crate::{components::*, passkey::PasskeyButton};
 
-/// `demonstration` is the code of the moment, given away by a demonstration for its own accounts.
-pub fn code_page(error: Option<&str>, suite: Option<&str>, demonstration: Option<String>, csrf: &str) -> impl IntoView + use<> {
-    let field = code_field().error(error.map(str::to_owned));
-    let errors = errors_of([&field]);
-    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
-    let given = demonstration.map(|code| {
+/// Which of the two was shown, and what was wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Code,
+    Passkey,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct CodeForm<'a> {
+    pub at_hand: AtHand,
+    pub error: Option<(Shown, String)>,
+    /// Where the person was going.
+    pub suite: Option<&'a str>,
+    /// The code of the moment, given away by a demonstration for its own accounts.
+    pub demonstration: Option<String>,
+    /// Asked again, of somebody who is signed in.
+    pub again: bool,
+}
+
+impl CodeForm<'_> {
+    /// The page needs its script.
+    pub fn has_island(&self) -> bool {
+        self.at_hand.passkeys
+    }
+
+    pub fn title(&self) -> &'static str {
+        if self.at_hand.passkeys || self.again { "Confirmez que c’est bien vous" } else { "Saisissez votre code" }
+    }
+
+    fn error(&self, of: Shown) -> Option<String> {
+        self.error.as_ref().filter(|(shown, _)| *shown == of).map(|(_, message)| message.clone())
+    }
+}
+
+pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
+    let AtHand { application, passkeys } = form.at_hand;
+    let field = if application { code_field() } else { recovery_field() }.error(form.error(Shown::Code));
+    let key = Field::new(PASSKEY_BUTTON, "").error(form.error(Shown::Passkey));
+    let errors = errors_of([&key, &field]);
+    let hidden = || form.suite.map(str::to_owned).map(|path| view! { <HiddenField name="suite" value=path /> });
+    let (in_key, in_code, said) = (hidden(), hidden(), key_error(&key));
+    let given = form.demonstration.clone().map(|code| {
         view! {
             <Alert tone=Tone::Info title="Compte de démonstration">
                 <p>"Ce compte n’appartient à personne. Son code du moment est "<strong>{code}</strong>"."</p>
             </Alert>
         }
     });
+    let (by_key, by_code) =
+        if form.again { (routes::SECURITY_CONFIRM_PASSKEY, routes::SECURITY_CONFIRM) } else { (routes::SIGN_IN_PASSKEY, routes::SIGN_IN_CODE) };
+    let lead = if form.again {
+        "Vous allez modifier ce qui protège votre compte. Cette confirmation vaut quinze minutes."
+    } else {
+        "Votre mot de passe est correct. Il reste à confirmer que c’est bien vous."
+    };
+    let with_key = passkeys.then(|| {
+        let instead = if application { "un code" } else { "un code de secours" };
+        let without_script =
+            format!("Une clé d’accès a besoin de JavaScript, que votre navigateur n’exécute pas. Utilisez {instead} à la place.");
+        view! {
+            <h2 class="fr-h4">"Avec une clé d’accès"</h2>
+            <PostForm action=by_key csrf=csrf>
+                {in_key}
+                {said}
+                <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Utiliser ma clé d’accès".to_owned() options=routes::PASSKEY_REQUEST.to_owned() adding=false />
+            </PostForm>
+            <noscript>
+                <p>{without_script}</p>
+            </noscript>
+            <h2 class="fr-h4">{if application { "Avec un code" } else { "Avec un code de secours" }}</h2>
+        }
+    });
+    let kind = if passkeys { ButtonKind::Secondary } else { ButtonKind::Primary };
+    let csrf_out = csrf.to_owned();
+    let again = form.again;
+    let rest = (!again).then(|| {
+        view! {
+            <h2 class="fr-h6">"Vous n’avez plus votre téléphone ni vos codes de secours\u{a0}?"</h2>
+            <p>"Écrivez à l’équipe Habilis\u{a0}: elle vérifiera votre identité avant de vous rouvrir l’accès."</p>
+            <PostForm action=routes::SIGN_OUT csrf=csrf_out inline=true>
+                <Button label="Me connecter avec un autre compte" kind=ButtonKind::Tertiary />
+            </PostForm>
+        }
+    });
     view! {
         <ErrorSummary errors=errors />
-        <PageTitle title="Saisissez votre code" lead="Votre mot de passe est correct. Il reste à confirmer que c’est bien vous." />
+        <PageTitle title=form.title() lead=lead />
         {given}
-        <PostForm action=routes::SIGN_IN_CODE csrf=csrf>
-            {suite}
+        {with_key}
+        <PostForm action=by_code csrf=csrf>
+            {in_code}
             <TextField field=field />
             <Buttons>
-                <Button label="Continuer" />
+                <Button label="Continuer" kind=kind />
+                {again.then(|| view! { <LinkButton label="Revenir à la double authentification" href=routes::SECURITY kind=ButtonKind::Tertiary /> })}
             </Buttons>
         </PostForm>
-        <h2 class="fr-h6">"Vous n’avez plus votre téléphone ni vos codes de secours\u{a0}?"</h2>
-        <p>"Écrivez à l’équipe Habilis\u{a0}: elle vérifiera votre identité avant de vous rouvrir l’accès."</p>
-        <PostForm action=routes::SIGN_OUT csrf=csrf inline=true>
-            <Button label="Me connecter avec un autre compte" kind=ButtonKind::Tertiary />
-        </PostForm>
+        {rest}
     }
+}
+
+/// The id of the button, to which the summary of errors leads.
+pub(super) const PASSKEY_BUTTON: &str = "cle-acces";
+
+pub(super) fn key_error(key: &Field) -> impl IntoView + use<> {
+    key.error.clone().map(|message| view! { <p class="fr-error-text">{message}</p> })
 }
 
 pub(super) fn code_field() -> Field {
     Field::new("code", "Code de votre application d’authentification")
         .hint("Six chiffres, renouvelés toutes les 30\u{a0}secondes. Un code de secours convient aussi.")
+        .autocomplete("one-time-code")
+        .width(Width::Medium)
+}
+
+fn recovery_field() -> Field {
+    Field::new("code", "Code de secours")
+        .hint("Un de ceux que vous avez notés en activant la double authentification. Chacun sert une fois.")
         .autocomplete("one-time-code")
         .width(Width::Medium)
 }

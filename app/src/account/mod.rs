@@ -7,14 +7,16 @@ use crate::components::*;
 
 mod code;
 mod links;
+mod passkeys;
 mod profile;
 mod security;
 
-pub use code::code_page;
+pub use code::{CodeForm, Shown, code_page};
 pub use links::{LinkKind, co_edit_invitation, confirm, dead_link, forgotten, invitation, reset};
 
+pub use passkeys::{PasskeyForm, passkey_page};
 pub use profile::{OwnDone, OwnForm, own_page};
-pub use security::{Asked, enrolment_page, recovery_page, security_page};
+pub use security::{Asked, Enrolment, enrolment_page, recovery_page, security_page};
 
 /// What was typed, and what is wrong with it. Passwords are never given back.
 #[derive(Clone, Debug, Default)]

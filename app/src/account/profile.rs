@@ -64,7 +64,7 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
     let errors = errors_of([&given, &family, &phone, &current, &new]);
     let done = done.map(|done| view! { <Alert tone=Tone::Success title=done.sentence() live=true /> });
     let (state, link) = if factor {
-        ("Elle est activée\u{a0}: un code vous est demandé à chaque connexion.", "Gérer la double authentification")
+        ("Elle est activée\u{a0}: une confirmation vous est demandée à chaque connexion.", "Gérer la double authentification")
     } else {
         ("Elle n’est pas activée\u{a0}: votre mot de passe suffit pour se connecter.", "Activer la double authentification")
     };

@@ -1,10 +1,16 @@
 //! The second factor: putting it in force, its recovery codes, taking it away.
 
 use domain::{calendar, routes};
-use habilitation::factors::{FactorState, Proposal, RECOVERY_CODES};
+use habilitation::{
+    factor_state::FactorState,
+    factors::{Proposal, RECOVERY_CODES},
+};
 use leptos::prelude::*;
 
-use super::code::code_field;
+use super::{
+    code::code_field,
+    passkeys::{self, PasskeyForm, add_form},
+};
 use crate::components::*;
 
 /// What is asked with a code, and what went wrong with it.
@@ -15,39 +21,78 @@ pub enum Asked {
     Remove,
 }
 
-/// `picture` is the QR code as the address of an image.
-pub fn enrolment_page(
-    proposal: &Proposal,
-    picture: String,
-    required: bool,
-    error: Option<&str>,
-    suite: Option<&str>,
-    csrf: &str,
-) -> impl IntoView + use<> {
-    let field = code_field().hint("Six chiffres, affichés par l’application.").error(error.map(str::to_owned));
-    let errors = errors_of([&field]);
-    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
-    let why = required.then(|| {
+/// For somebody who has no application yet.
+pub struct Enrolment<'a> {
+    pub proposal: &'a Proposal,
+    /// The QR code as the address of an image.
+    pub picture: String,
+    pub state: &'a FactorState,
+    pub error: Option<&'a str>,
+    pub passkey: &'a PasskeyForm,
+    /// Where the person was going.
+    pub suite: Option<&'a str>,
+}
+
+impl Enrolment<'_> {
+    /// A passkey may be added instead: with one already, the page of the second factor is the place.
+    pub fn offers_passkey(&self) -> bool {
+        self.state.passkeys_offered && self.state.passkeys.is_empty()
+    }
+}
+
+pub fn enrolment_page(enrolment: Enrolment<'_>, csrf: &str) -> impl IntoView + use<> {
+    let field = code_field().hint("Six chiffres, affichés par l’application.").error(enrolment.error.map(str::to_owned));
+    let either = enrolment.offers_passkey();
+    let (name, key) = enrolment.passkey.fields();
+    let errors = errors_of([&name, &key, &field]);
+    let Enrolment { proposal, picture, state, passkey, suite, .. } = enrolment;
+    let why = (state.required && !state.any()).then(|| {
         view! {
             <Alert tone=Tone::Warning title="Vos droits la rendent obligatoire">
                 <p>"Activez-la pour instruire les demandes ou administrer le site. Cela prend deux minutes."</p>
             </Alert>
         }
     });
+    let with_key = either.then(|| {
+        view! {
+            <h2 class="fr-h4">"Avec une clé d’accès"</h2>
+            <p>"Votre téléphone, votre ordinateur ou une clé de sécurité confirmera vos connexions, sans code à recopier."</p>
+            {add_form(passkey, suite, csrf)}
+            <h2 class="fr-h4">"Ou avec une application d’authentification"</h2>
+            <p>"Elle affiche sur votre téléphone un code à recopier à chaque connexion."</p>
+        }
+    });
+    let (title, lead) = match (either, state.any()) {
+        (_, true) => ("Ajouter une application d’authentification", "Ses codes serviront quand vous n’aurez pas de clé d’accès avec vous."),
+        (true, false) => ("Activer la double authentification", "Une clé d’accès, ou un code de votre téléphone, s’ajoutera à votre mot de passe."),
+        (false, false) => ("Activer la double authentification", "Un code de votre téléphone s’ajoutera à votre mot de passe."),
+    };
+    let parents = vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())];
+    view! {
+        <Breadcrumb parents=parents current="Double authentification" />
+        <ErrorSummary errors=errors />
+        <PageTitle title=title lead=lead />
+        {why}
+        {with_key}
+        {application_steps(proposal, picture, field, suite, either, csrf)}
+    }
+}
+
+fn application_steps(proposal: &Proposal, picture: String, field: Field, suite: Option<&str>, nested: bool, csrf: &str) -> impl IntoView + use<> {
+    let heading = move |text: &'static str| {
+        if nested { view! { <h3 class="fr-h6">{text}</h3> }.into_any() } else { view! { <h2 class="fr-h4">{text}</h2> }.into_any() }
+    };
+    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     let secret = spaced(&proposal.secret);
     let (sealed, uri) = (proposal.sealed.clone(), proposal.uri.clone());
     view! {
-        <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Double authentification" />
-        <ErrorSummary errors=errors />
-        <PageTitle title="Activer la double authentification" lead="Un code de votre téléphone s’ajoutera à votre mot de passe." />
-        {why}
-        <h2 class="fr-h4">"1. Installez une application d’authentification"</h2>
+        {heading("1. Installez une application d’authentification")}
         <p>"FreeOTP, Aegis, ou celle que votre organisme recommande\u{a0}: toutes conviennent."</p>
-        <h2 class="fr-h4">"2. Scannez ce code avec l’application"</h2>
+        {heading("2. Scannez ce code avec l’application")}
         <p><img class="hb-qr" src=picture width="220" height="220" alt="Code QR à scanner. La même clé est écrite juste après." /></p>
         <p><a href=uri>"Vous lisez cette page sur le téléphone\u{a0}? Ouvrez l’application d’ici."</a></p>
         <CodeLine id="cle" label="Ou saisissez cette clé dans l’application" value=secret />
-        <h2 class="fr-h4">"3. Confirmez"</h2>
+        {heading("3. Confirmez")}
         <PostForm action=routes::SECURITY csrf=csrf>
             {suite}
             <HiddenField name="scelle" value=sealed />
@@ -65,47 +110,89 @@ fn spaced(secret: &str) -> String {
     secret.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part)).collect::<Vec<_>>().join(" ")
 }
 
-/// For somebody who has one; the error goes with what was asked.
-pub fn security_page(state: &FactorState, error: Option<(Asked, &str)>, csrf: &str) -> impl IntoView + use<> {
+/// For somebody who has a factor; the error goes with what was asked.
+pub fn security_page(state: &FactorState, error: Option<(Asked, &str)>, passkey: &PasskeyForm, csrf: &str) -> impl IntoView + use<> {
     let of =
         |asked: Asked, id: &str| code_field().id(id.to_owned()).error(error.filter(|(on, _)| *on == asked).map(|(_, message)| message.to_owned()));
     let (renew, remove) = (of(Asked::Renew, "code-nouveaux"), of(Asked::Remove, "code-retrait"));
-    let errors = errors_of([&renew, &remove]);
-    let since = state.since.map(|at| format!("Activée le {}.", calendar::french_date(calendar::paris_date(at))));
+    let (name, key) = passkey.fields();
+    let errors = errors_of([&name, &key, &renew, &remove]);
+    view! {
+        <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Double authentification" />
+        <ErrorSummary errors=errors />
+        <PageTitle title="Double authentification" lead="Elle vous demande une confirmation après votre mot de passe.">
+            <Badge label="Activée" tone=Tone::Success />
+        </PageTitle>
+        {passkeys::section(state, passkey, csrf)}
+        {application(state, remove, csrf)}
+        {recovery(state, renew, csrf)}
+    }
+}
+
+fn application(state: &FactorState, remove: Field, csrf: &str) -> AnyView {
+    let Some(since) = state.since else {
+        return view! {
+            <h2 class="fr-h4">"Application d’authentification"</h2>
+            <p>"Elle affiche sur votre téléphone un code à recopier. Utile quand votre clé d’accès n’est pas avec vous."</p>
+            <p><LinkButton label="Ajouter une application" href=routes::SECURITY_APPLICATION kind=ButtonKind::Secondary /></p>
+        }
+        .into_any();
+    };
+    let since = format!("Activée le {}.", calendar::french_date(calendar::paris_date(since)));
+    let alone = state.passkeys.is_empty();
+    let warning = (state.required && alone)
+        .then(|| view! { <p>"Vos droits la rendent obligatoire\u{a0}: vous devrez en activer une autre pour instruire ou administrer."</p> });
+    let (how, summary, label) = if alone {
+        (
+            "Pour changer de téléphone, désactivez la double authentification ici, puis activez-la avec le nouveau.",
+            "Désactiver la double authentification",
+            "Désactiver",
+        )
+    } else {
+        ("Pour changer de téléphone, retirez l’application ici, puis ajoutez-la avec le nouveau.", "Retirer l’application", "Retirer")
+    };
+    let (open, csrf) = (remove.error.is_some(), csrf.to_owned());
+    view! {
+        <h2 class="fr-h4">"Application d’authentification"</h2>
+        <p>{since}" "{how}</p>
+        <Details summary=summary open=open>
+            {warning}
+            <PostForm action=routes::SECURITY_REMOVE csrf=csrf>
+                <TextField field=remove />
+                <Button label=label kind=ButtonKind::Danger />
+            </PostForm>
+        </Details>
+    }
+    .into_any()
+}
+
+fn recovery(state: &FactorState, renew: Field, csrf: &str) -> impl IntoView + use<> {
     let left = match state.codes_left {
         0 => "Il ne vous reste aucun code de secours.".to_owned(),
         1 => "Il vous reste un code de secours.".to_owned(),
         many => format!("Il vous reste {many} codes de secours."),
     };
-    let warning = state
-        .required
-        .then(|| view! { <p>"Vos droits la rendent obligatoire\u{a0}: vous devrez en activer une autre pour instruire ou administrer."</p> });
-    let (action_renew, action_remove) = (csrf.to_owned(), csrf.to_owned());
-    let (renew_open, remove_open) = (renew.error.is_some(), remove.error.is_some());
+    let (open, csrf) = (renew.error.is_some(), csrf.to_owned());
+    let by_code = state.since.is_some();
+    let create = if by_code || state.fresh {
+        view! {
+            <Details summary="Créer de nouveaux codes de secours" open=open>
+                <p>"Les anciens ne fonctionneront plus."</p>
+                <PostForm action=routes::SECURITY_CODES csrf=csrf>
+                    {by_code.then(|| view! { <TextField field=renew /> })}
+                    <Button label="Créer de nouveaux codes" kind=ButtonKind::Secondary />
+                </PostForm>
+            </Details>
+        }
+        .into_any()
+    } else {
+        let confirm = routes::with_return(routes::SECURITY_CONFIRM, Some(routes::SECURITY));
+        view! { <p><LinkButton label="Confirmer mon identité pour en créer de nouveaux" href=confirm kind=ButtonKind::Secondary /></p> }.into_any()
+    };
     view! {
-        <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Double authentification" />
-        <ErrorSummary errors=errors />
-        <PageTitle title="Double authentification" lead=since.unwrap_or_default()>
-            <Badge label="Activée" tone=Tone::Success />
-        </PageTitle>
         <h2 class="fr-h4">"Codes de secours"</h2>
-        <p>{left}" Chacun remplace une fois le code de l’application, si vous n’avez pas votre téléphone."</p>
-        <Details summary="Créer de nouveaux codes de secours" open=renew_open>
-            <p>"Les anciens ne fonctionneront plus."</p>
-            <PostForm action=routes::SECURITY_CODES csrf=action_renew>
-                <TextField field=renew />
-                <Button label="Créer de nouveaux codes" kind=ButtonKind::Secondary />
-            </PostForm>
-        </Details>
-        <h2 class="fr-h4">"Changer de téléphone, ou désactiver"</h2>
-        <p>"Désactivez la double authentification ici, puis activez-la avec le nouveau téléphone."</p>
-        <Details summary="Désactiver la double authentification" open=remove_open>
-            {warning}
-            <PostForm action=routes::SECURITY_REMOVE csrf=action_remove>
-                <TextField field=remove />
-                <Button label="Désactiver" kind=ButtonKind::Danger />
-            </PostForm>
-        </Details>
+        <p>{left}" Chacun vous laisse entrer une fois, sans votre téléphone ni votre clé."</p>
+        {create}
     }
 }
 
@@ -115,7 +202,7 @@ pub fn recovery_page(codes: &[String], suite: Option<&str>) -> impl IntoView + u
     let next = suite.unwrap_or(routes::SECURITY).to_owned();
     view! {
         <Confirmation title="Notez vos codes de secours" reference=format!("{RECOVERY_CODES}\u{a0}codes, affichés une seule fois")>
-            <p>"Chacun remplace une fois le code de l’application. Gardez-les hors de votre téléphone\u{a0}: imprimés, ou dans un coffre à mots de passe."</p>
+            <p>"Chacun vous laisse entrer une fois, sans votre téléphone ni votre clé. Gardez-les hors de votre téléphone\u{a0}: imprimés, ou dans un coffre à mots de passe."</p>
         </Confirmation>
         <ul class="hb-codes">{items}</ul>
         <Buttons>

@@ -62,6 +62,7 @@ ids! {
     AccessTokenId,
     SigningKeyId,
     SessionId,
+    PasskeyId,
     ImpersonationId,
     /// One thing done in somebody's place.
     ActionId,

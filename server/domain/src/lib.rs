@@ -32,6 +32,7 @@ pub mod queue;
 pub mod request;
 pub mod routes;
 pub mod search;
+pub mod second_factor;
 pub mod sight;
 pub mod siret;
 pub mod spreadsheet;

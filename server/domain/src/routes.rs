@@ -1,6 +1,8 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId};
+use crate::ids::{
+    AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId,
+};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => {
@@ -16,6 +18,8 @@ patterns! {
     CATALOGUE = "/services";
     SIGN_IN = "/connexion";
     SIGN_IN_CODE = "/connexion/code";
+    SIGN_IN_PASSKEY = "/connexion/cle";
+    PASSKEY_REQUEST = "/connexion/cle/defi";
     SIGN_OUT = "/deconnexion";
     MY_ACCOUNT = "/mon-compte";
     MY_PASSWORD = "/mon-compte/mot-de-passe";
@@ -23,6 +27,13 @@ patterns! {
     SECURITY = "/mon-compte/securite";
     SECURITY_CODES = "/mon-compte/securite/codes";
     SECURITY_REMOVE = "/mon-compte/securite/retrait";
+    SECURITY_APPLICATION = "/mon-compte/securite/application";
+    SECURITY_CONFIRM = "/mon-compte/securite/confirmation";
+    SECURITY_CONFIRM_PASSKEY = "/mon-compte/securite/confirmation/cle";
+    PASSKEYS = "/mon-compte/securite/cles";
+    PASSKEY_CREATION = "/mon-compte/securite/cles/defi";
+    PASSKEY = "/mon-compte/securite/cles/{passkey}";
+    PASSKEY_REMOVE = "/mon-compte/securite/cles/{passkey}/retrait";
     IMPERSONATION_END = "/prise-en-main/fin";
     SIGN_UP = "/inscription";
     CONFIRM_EMAIL = "/inscription/{token}";
@@ -317,6 +328,14 @@ pub fn factor_reset(id: AccountId) -> String {
 
 pub fn impersonate(id: AccountId) -> String {
     IMPERSONATE.replace("{account}", &id.to_string())
+}
+
+pub fn passkey(id: PasskeyId) -> String {
+    PASSKEY.replace("{passkey}", &id.to_string())
+}
+
+pub fn passkey_remove(id: PasskeyId) -> String {
+    PASSKEY_REMOVE.replace("{passkey}", &id.to_string())
 }
 
 pub fn impersonation(id: ImpersonationId) -> String {

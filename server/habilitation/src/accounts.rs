@@ -15,7 +15,7 @@ use store::{
     account::{self, Account},
     co_editor,
     link::{self, Link, Purpose},
-    outbox, partner, role, session,
+    outbox, partner, passkey, role, session,
 };
 use validator::Validate;
 
@@ -345,7 +345,8 @@ impl Habilitation {
     pub async fn purge(&self) -> Result<u64, AccountError> {
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        let gone = session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await?;
+        let gone =
+            session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await? + passkey::purge_challenges_before(&*tx, now).await?;
         tx.commit().await?;
         self.limits.sweep();
         Ok(gone)

@@ -1,15 +1,11 @@
-//! The second factor: a code of an authenticator application, or one of ten codes that each replace it once.
+//! The second factor by typed codes: those of an authenticator application, and ten that each replace a factor once.
+//! The other kind is in `passkeys`.
 
 use std::net::IpAddr;
 
-use domain::{
-    Timestamp,
-    actor::{Actor, Role},
-    events::Event,
-    ids::AccountId,
-};
+use domain::{actor::Actor, events::Event, ids::AccountId, second_factor::is_fresh};
 use store::{
-    account, outbox, role,
+    account, outbox, passkey, role,
     second_factor::{self, SecondFactor},
     session,
 };
@@ -36,6 +32,9 @@ pub enum FactorError {
     /// Not while standing in for somebody.
     #[error("impersonated")]
     Impersonated,
+    /// The factor was shown too long ago: it is asked for again.
+    #[error("not shown lately")]
+    Stale,
     #[error("no session")]
     Nobody,
     #[error(transparent)]
@@ -50,30 +49,15 @@ pub struct Proposal {
     pub sealed: String,
 }
 
-/// The codes, in clear for the only time, and the token the session goes on under.
+/// The codes, in clear for the only time, and the token the session goes on under. No code when there were some before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolled {
     pub codes: Vec<String>,
     pub session: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FactorState {
-    pub since: Option<Timestamp>,
-    pub codes_left: u64,
-    /// Their rights ask for it.
-    pub required: bool,
-}
-
 impl Habilitation {
-    pub async fn factor_state(&self, actor: &Actor) -> Result<FactorState, FactorError> {
-        let db = &self.cx.db;
-        let factor = second_factor::find(&self.cx, db, actor.account).await?.filter(|factor| self.counts(factor));
-        let required = actor.dormant || actor.admin || actor.grants.iter().any(|grant| grant.role >= Role::Reviewer);
-        Ok(FactorState { since: factor.map(|factor| factor.created_at), codes_left: second_factor::codes_left(db, actor.account).await?, required })
-    }
-
-    fn counts(&self, factor: &SecondFactor) -> bool {
+    pub(crate) fn counts(&self, factor: &SecondFactor) -> bool {
         !factor.demonstration || self.demonstration
     }
 
@@ -106,27 +90,46 @@ impl Habilitation {
     /// Puts the proposed secret in force once a code proves that the application holds it.
     pub async fn enrol(&self, actor: &Actor, token: &str, sealed: &str, typed: &str, ip: IpAddr) -> Result<Enrolled, FactorError> {
         self.may_change(actor, ip)?;
+        self.require_fresh(actor, token).await?;
         let secret = self.unsealed(actor, sealed).ok_or(FactorError::State)?;
         let now = self.cx.now();
         let last_step = totp::matching_step(&secret, &digits(typed), now).ok_or(FactorError::WrongCode)?;
-        let codes = self.recovery_codes();
         let tx = self.cx.begin().await?;
-        if self.has_second_factor(&*tx, actor.account).await? {
+        if self.has_application(&*tx, actor.account).await? {
             return Err(FactorError::State);
         }
+        let first = passkey::count(&*tx, actor.account).await? == 0;
         let factor = SecondFactor { secret, last_step, demonstration: false, created_at: now };
         second_factor::install(&self.cx, &*tx, actor.account, &factor).await?;
-        second_factor::set_codes(&self.cx, &*tx, actor.account, &codes).await?;
+        let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
         let session = self.renewed(&tx, token).await?;
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::factor_installed(&actor.email))).await?;
+        let mail = if first { mails::factor_installed(&actor.email) } else { mails::application_added(&actor.email) };
+        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mail)).await?;
         tx.commit().await?;
-        Ok(Enrolled { codes: codes.iter().map(|code| grouped(code)).collect(), session })
+        Ok(Enrolled { codes, session })
+    }
+
+    /// In the place of those there were; as they are shown.
+    pub(crate) async fn new_codes(&self, tx: &store::Tx, account: AccountId) -> Result<Vec<String>, store::Error> {
+        let codes = self.recovery_codes();
+        second_factor::set_codes(&self.cx, &**tx, account, &codes).await?;
+        Ok(codes.iter().map(|code| grouped(code)).collect())
+    }
+
+    /// Whoever has a factor shows it again before they change any.
+    pub(crate) async fn require_fresh(&self, actor: &Actor, token: &str) -> Result<(), FactorError> {
+        let now = self.cx.now();
+        let found = session::find(&self.cx.db, token, now).await?.ok_or(FactorError::Nobody)?;
+        if is_fresh(found.strong_at, now) || !self.has_second_factor(&self.cx.db, actor.account).await? { Ok(()) } else { Err(FactorError::Stale) }
     }
 
     /// The code after the password; the token of the strengthened session is returned.
     pub async fn enter_code(&self, token: &str, typed: &str, ip: IpAddr) -> Result<String, FactorError> {
         let now = self.cx.now();
         let found = session::find(&self.cx.db, token, now).await?.ok_or(FactorError::Nobody)?;
+        if found.impersonation.is_some() {
+            return Err(FactorError::Impersonated);
+        }
         let account = account::by_id(&self.cx.db, found.account).await?.filter(|account| account.suspended.is_none()).ok_or(FactorError::Nobody)?;
         self.limits.check(ip, &limit(&account.email))?;
         let tx = self.cx.begin().await?;
@@ -136,28 +139,50 @@ impl Habilitation {
         Ok(renewed)
     }
 
-    pub async fn renew_codes(&self, actor: &Actor, typed: &str, ip: IpAddr) -> Result<Vec<String>, FactorError> {
+    /// With a code of the application where there is one, else with a passkey shown lately.
+    pub async fn renew_codes(&self, actor: &Actor, token: &str, typed: &str, ip: IpAddr) -> Result<Vec<String>, FactorError> {
         self.may_change(actor, ip)?;
-        let codes = self.recovery_codes();
+        let by_code = self.has_application(&self.cx.db, actor.account).await?;
+        if !by_code && passkey::count(&self.cx.db, actor.account).await? == 0 {
+            return Err(FactorError::State);
+        }
+        if !by_code {
+            self.require_fresh(actor, token).await?;
+        }
         let tx = self.cx.begin().await?;
-        self.check_code(&tx, actor.account, &actor.email, typed).await?;
-        second_factor::set_codes(&self.cx, &*tx, actor.account, &codes).await?;
+        if by_code {
+            self.check_code(&tx, actor.account, &actor.email, typed).await?;
+        }
+        let codes = self.new_codes(&tx, actor.account).await?;
         tx.commit().await?;
-        Ok(codes.iter().map(|code| grouped(code)).collect())
+        Ok(codes)
     }
 
-    /// Only whoever holds the factor takes it away; no session of the account stays strong.
+    /// Only whoever holds the application takes it away. Without a passkey beside it, no session of the account stays strong.
     pub async fn remove_factor(&self, actor: &Actor, typed: &str, ip: IpAddr) -> Result<(), FactorError> {
         self.may_change(actor, ip)?;
         let tx = self.cx.begin().await?;
+        if !self.has_application(&*tx, actor.account).await? {
+            return Err(FactorError::State);
+        }
         self.check_code(&tx, actor.account, &actor.email, typed).await?;
         second_factor::remove(&*tx, actor.account).await?;
-        session::weaken_all(&*tx, actor.account).await?;
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::factor_removed(&actor.email))).await?;
+        let last = passkey::count(&*tx, actor.account).await? == 0;
+        let mail = if last { mails::factor_removed(&actor.email) } else { mails::application_removed(&actor.email) };
+        if last {
+            self.without_factor(&tx, actor.account).await?;
+        }
+        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mail)).await?;
         Ok(tx.commit().await?)
     }
 
-    fn may_change(&self, actor: &Actor, ip: IpAddr) -> Result<(), FactorError> {
+    /// After the last one went: its codes replace nothing, and no session shows anything.
+    pub(crate) async fn without_factor(&self, tx: &store::Tx, account: AccountId) -> Result<(), store::Error> {
+        second_factor::remove_codes(&**tx, account).await?;
+        session::weaken_all(&**tx, account).await
+    }
+
+    pub(crate) fn may_change(&self, actor: &Actor, ip: IpAddr) -> Result<(), FactorError> {
         if actor.impersonated_by.is_some() {
             return Err(FactorError::Impersonated);
         }
@@ -166,8 +191,12 @@ impl Habilitation {
 
     /// Accepts a code once, whichever of the two kinds it is.
     async fn check_code(&self, tx: &store::Tx, account: AccountId, email: &str, typed: &str) -> Result<(), FactorError> {
-        let factor = second_factor::find(&self.cx, &**tx, account).await?.filter(|factor| self.counts(factor)).ok_or(FactorError::State)?;
-        if let Some(step) = totp::matching_step(&factor.secret, &digits(typed), self.cx.now()) {
+        let factor = second_factor::find(&self.cx, &**tx, account).await?.filter(|factor| self.counts(factor));
+        if factor.is_none() && passkey::count(&**tx, account).await? == 0 {
+            return Err(FactorError::State);
+        }
+        let matching = factor.and_then(|factor| Some((totp::matching_step(&factor.secret, &digits(typed), self.cx.now())?, factor)));
+        if let Some((step, factor)) = matching {
             // Several people try the demonstration at once, all with the code on the page.
             let fresh = factor.demonstration || second_factor::accept_step(&**tx, account, step).await?;
             return if fresh { Ok(()) } else { Err(FactorError::WrongCode) };
@@ -181,7 +210,7 @@ impl Habilitation {
     }
 
     /// Strong from now on, under a new token.
-    async fn renewed(&self, tx: &store::Tx, token: &str) -> Result<String, store::Error> {
+    pub(crate) async fn renewed(&self, tx: &store::Tx, token: &str) -> Result<String, store::Error> {
         let new = self.cx.new_token();
         session::strengthen(&**tx, token, self.cx.now()).await?;
         session::rename(&**tx, token, &new).await?;
@@ -218,7 +247,7 @@ impl Habilitation {
 }
 
 /// Codes count apart from passwords: a wrong one does not close the other door.
-fn limit(email: &str) -> String {
+pub(crate) fn limit(email: &str) -> String {
     format!("code:{email}")
 }
 

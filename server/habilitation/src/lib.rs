@@ -7,6 +7,7 @@ pub mod attestations;
 pub mod clock;
 pub mod directory;
 pub mod documents;
+pub mod factor_state;
 pub mod factors;
 pub mod limits;
 mod mails;
@@ -24,6 +25,7 @@ pub mod organisations;
 pub mod outgoing;
 pub mod own_account;
 pub mod partner;
+pub mod passkeys;
 mod passwords;
 pub mod publishing;
 pub mod renewals;
@@ -43,6 +45,7 @@ use std::{
 use domain::ports::{CatalogueFiles, NoFiles};
 use store::Cx;
 use tokio::sync::Notify;
+use webauthn_rs::Webauthn;
 
 pub use accounts::Visitor;
 use directory::Directory;
@@ -64,6 +67,8 @@ pub struct Habilitation {
     pub(crate) documents: PathBuf,
     /// The antivirus, where there is one.
     pub(crate) scanner: Option<Scanner>,
+    /// The site as passkeys know it; none where its address is no domain.
+    pub(crate) relying_party: Option<Arc<Webauthn>>,
     /// Public second factors of seeded accounts count.
     pub(crate) demonstration: bool,
     /// The catalogue as files, for those who publish.
@@ -77,6 +82,7 @@ pub struct Habilitation {
 impl Habilitation {
     pub fn new(cx: Cx, directory: Directory, limits: Limits, documents: PathBuf) -> Self {
         Self {
+            relying_party: passkeys::relying_party(&cx.base_url).map(Arc::new),
             cx,
             directory: Arc::new(directory),
             directory_silent_until: Arc::default(),

@@ -40,6 +40,44 @@ pub fn factor_removed(to: &str) -> Mail {
     )
 }
 
+pub fn application_added(to: &str) -> Mail {
+    mail(
+        to,
+        "Une application d’authentification s’ajoute à votre compte".into(),
+        "Une application d’authentification vient d’être ajoutée à votre compte Habilis, à côté de vos clés d’accès.\n\nCe n’était pas vous\u{a0}? Changez votre mot de passe et prévenez l’équipe Habilis.",
+    )
+}
+
+pub fn application_removed(to: &str) -> Mail {
+    mail(
+        to,
+        "Une application d’authentification est retirée de votre compte".into(),
+        "L’application d’authentification vient d’être retirée de votre compte Habilis\u{a0}: vos clés d’accès restent demandées à la connexion.\n\nCe n’était pas vous\u{a0}? Changez votre mot de passe et prévenez l’équipe Habilis.",
+    )
+}
+
+pub fn passkey_added(to: &str, name: &str) -> Mail {
+    mail(
+        to,
+        "Une clé d’accès s’ajoute à votre compte".into(),
+        &format!(
+            "La clé d’accès «\u{a0}{name}\u{a0}» vient d’être ajoutée à votre compte Habilis\u{a0}: elle permet de confirmer vos connexions.\n\nCe n’était pas vous\u{a0}? Changez votre mot de passe et prévenez l’équipe Habilis."
+        ),
+    )
+}
+
+/// `last` when no second factor is left.
+pub fn passkey_removed(to: &str, name: &str, last: bool) -> Mail {
+    let rest = if last { "\u{a0}: la double authentification est désactivée" } else { "" };
+    mail(
+        to,
+        "Une clé d’accès est retirée de votre compte".into(),
+        &format!(
+            "La clé d’accès «\u{a0}{name}\u{a0}» vient d’être retirée de votre compte Habilis{rest}.\n\nCe n’était pas vous\u{a0}? Changez votre mot de passe et prévenez l’équipe Habilis."
+        ),
+    )
+}
+
 pub fn factor_reset(to: &str) -> Mail {
     mail(
         to,

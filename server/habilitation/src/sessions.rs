@@ -7,7 +7,7 @@ use domain::{
 };
 use store::{
     account::{self, Account},
-    impersonation, organisation, partner, role, second_factor,
+    impersonation, organisation, partner, passkey, role, second_factor,
     session::{self, NewSession, Session},
     visit::{self, Visit},
 };
@@ -142,8 +142,12 @@ impl Habilitation {
         }
     }
 
-    /// One that counts here: a factor of the demonstration is public, hence none elsewhere.
+    /// One that counts here: an application of the demonstration is public, hence none elsewhere.
     pub(crate) async fn has_second_factor(&self, db: &impl store::ConnectionTrait, account: AccountId) -> Result<bool, store::Error> {
+        Ok(self.has_application(db, account).await? || passkey::count(db, account).await? > 0)
+    }
+
+    pub(crate) async fn has_application(&self, db: &impl store::ConnectionTrait, account: AccountId) -> Result<bool, store::Error> {
         Ok(second_factor::kind(db, account).await?.is_some_and(|demonstration| !demonstration || self.demonstration))
     }
 }

@@ -19,6 +19,8 @@ use crate::App;
 
 mod links;
 mod own;
+mod passkeys;
+mod qr_code;
 mod return_path;
 mod security;
 
@@ -39,6 +41,7 @@ pub fn routes() -> Routes {
         .merge(links::routes())
         .merge(own::routes())
         .merge(security::routes())
+        .merge(passkeys::routes())
 }
 
 async fn show_sign_in(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {

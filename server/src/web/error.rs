@@ -25,6 +25,9 @@ pub enum WebError {
     /// Rights that ask for a second factor, which is not in force yet.
     #[error("second factor first")]
     SecondFactor { return_to: String },
+    /// The second factor again, for it was shown too long ago.
+    #[error("second factor again")]
+    Confirm { return_to: String },
     #[error("not allowed")]
     Forbidden,
     /// Not while an administrator stands in for the person.
@@ -93,7 +96,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),
         WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
         WebError::Told(status, title, sentence) => (*status, title, (*sentence).into()),
-        WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Internal(_) => (
+        WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Confirm { .. } | WebError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Une erreur est survenue",
             "Elle vient de notre côté et nous en sommes avertis. Réessayez dans quelques instants.".into(),
@@ -136,6 +139,9 @@ impl IntoResponse for WebError {
         }
         if let Self::SecondFactor { return_to } = &self {
             return super::see_other(&routes::with_return(routes::SECURITY, Some(return_to)));
+        }
+        if let Self::Confirm { return_to } = &self {
+            return super::see_other(&routes::with_return(routes::SECURITY_CONFIRM, Some(return_to)));
         }
         let reference = matches!(self, Self::Internal(_)).then(|| log(&self));
         let (status, title, sentence) = words(&self);

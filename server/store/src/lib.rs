@@ -39,6 +39,7 @@ pub mod notification;
 pub mod organisation;
 pub mod outbox;
 pub mod partner;
+pub mod passkey;
 pub mod person;
 pub mod prepared;
 pub mod queue;

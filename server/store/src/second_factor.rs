@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, PaginatorTrait, entity::prelude::*, sea_query::OnConflict};
 
-use crate::{Cx, Result, micros, timestamp};
+use crate::{Cx, Result, micros, passkey, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -89,10 +89,21 @@ pub async fn accept_step(db: &impl ConnectionTrait, account: AccountId, step: i6
     Ok(update.exec(db).await?.rows_affected == 1)
 }
 
-/// With its recovery codes. False when there was none.
+/// The application alone. False when there was none.
 pub async fn remove(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
-    recovery::Entity::delete_many().filter(recovery::Column::AccountId.eq(account.uuid())).exec(db).await?;
     Ok(entity::Entity::delete_by_id(account.uuid()).exec(db).await?.rows_affected == 1)
+}
+
+/// Application, passkeys and recovery codes. False when there was no factor.
+pub async fn remove_all(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
+    remove_codes(db, account).await?;
+    let passkeys = passkey::remove_all(db, account).await?;
+    Ok(remove(db, account).await? || passkeys > 0)
+}
+
+pub async fn remove_codes(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+    recovery::Entity::delete_many().filter(recovery::Column::AccountId.eq(account.uuid())).exec(db).await?;
+    Ok(())
 }
 
 fn hash(cx: &Cx, account: AccountId, code: &str) -> String {
@@ -101,7 +112,7 @@ fn hash(cx: &Cx, account: AccountId, code: &str) -> String {
 
 /// In the place of those there were.
 pub async fn set_codes(cx: &Cx, db: &impl ConnectionTrait, account: AccountId, codes: &[String]) -> Result<()> {
-    recovery::Entity::delete_many().filter(recovery::Column::AccountId.eq(account.uuid())).exec(db).await?;
+    remove_codes(db, account).await?;
     let rows = codes.iter().map(|code| recovery::ActiveModel {
         account_id: Set(account.uuid()),
         code_hash: Set(hash(cx, account, code)),

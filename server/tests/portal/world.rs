@@ -106,6 +106,7 @@ impl World {
             ("{export}", NOWHERE),
             ("{account}", &self.account),
             ("{impersonation}", NOWHERE),
+            ("{passkey}", NOWHERE),
             ("{token}", "inconnu"),
             ("{ticket}", "inconnu"),
             ("{file}", FRANCECONNECT),

@@ -16,7 +16,7 @@ impl Habilitation {
         let Some(email) = Email::parse(email) else { return Ok(false) };
         let tx = self.cx.begin().await?;
         let Some(account) = account::by_email(&*tx, &email).await? else { return Ok(false) };
-        if !second_factor::remove(&*tx, account.id).await? {
+        if !second_factor::remove_all(&*tx, account.id).await? {
             return Ok(false);
         }
         session::close_all(&*tx, account.id).await?;
@@ -70,7 +70,7 @@ impl Administering<'_> {
         if id == self.actor.account {
             return Err(RightsError::NotThem);
         }
-        if !second_factor::remove(&*tx, id).await? {
+        if !second_factor::remove_all(&*tx, id).await? {
             return Ok(());
         }
         session::close_all(&*tx, id).await?;

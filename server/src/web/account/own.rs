@@ -62,7 +62,7 @@ async fn show(
 async fn present(app: &App, visitor: &Visitor, form: OwnForm, done: Option<OwnDone>) -> Result<Response, WebError> {
     let (actor, session) = sender(visitor)?;
     let own = app.habilitation.owning(actor, session).show().await?;
-    let factor = app.habilitation.factor_state(actor).await?.since.is_some();
+    let factor = app.habilitation.factor_state(actor, session).await?.any();
     let status = if form.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(Page::new(app, visitor, "Mon compte").status(status).show(|| own_page(&own, factor, &form, done, PASSWORD_MIN, &visitor.csrf)))
 }

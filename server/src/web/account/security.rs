@@ -1,22 +1,19 @@
 //! The second factor: asked for after the password, put in force, taken away.
 
-use std::fmt::Write;
-
-use app::account::{Asked, code_page, enrolment_page, recovery_page, security_page};
+use app::account::{Asked, CodeForm, Enrolment, PasskeyForm, Shown, code_page, enrolment_page, recovery_page, security_page};
 use axum::{
     extract::{Query, State},
     http::{StatusCode, header},
     response::Response,
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{actor::Actor, routes};
 use habilitation::{
-    factors::{FactorError, Proposal},
+    factor_state::FactorState,
+    factors::{Enrolled, FactorError, Proposal},
     sessions::Who,
 };
-use qrcodegen::{QrCode, QrCodeEcc};
 
-use super::{Params, landing, own::sender, return_path};
+use super::{Params, landing, own::sender, qr_code::qr_code, return_path};
 use crate::{
     App,
     web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, see_other, session_cookie},
@@ -32,6 +29,7 @@ pub fn routes() -> Routes {
         .post(routes::SECURITY, enrol)
         .post(routes::SECURITY_CODES, renew)
         .post(routes::SECURITY_REMOVE, remove)
+        .get(routes::SECURITY_APPLICATION, show_application)
 }
 
 impl From<FactorError> for WebError {
@@ -39,6 +37,7 @@ impl From<FactorError> for WebError {
         match error {
             FactorError::TooMany(_) => Self::TooMany,
             FactorError::Impersonated => Self::InPerson,
+            FactorError::Stale => Self::Confirm { return_to: routes::SECURITY.to_owned() },
             FactorError::Nobody => Self::SignIn { return_to: routes::HOME.to_owned() },
             FactorError::WrongCode => Self::BadRequest("Ce code est incorrect."),
             FactorError::State => Self::Conflict("Votre double authentification a changé depuis que vous avez ouvert cette page."),
@@ -48,7 +47,7 @@ impl From<FactorError> for WebError {
 }
 
 /// The session of somebody whose code is still to come, or where everybody else goes.
-fn awaiting<'a>(visitor: &'a Visitor, suite: Option<&str>) -> Result<&'a str, Box<Response>> {
+pub(super) fn awaiting<'a>(visitor: &'a Visitor, suite: Option<&str>) -> Result<&'a str, Box<Response>> {
     match (&visitor.session, &visitor.actor) {
         (Some(session), _) if visitor.awaits_code => Ok(session),
         (_, Some(actor)) => Err(Box::new(see_other(suite.unwrap_or_else(|| landing(actor))))),
@@ -64,13 +63,16 @@ async fn show_code(State(app): State<App>, visitor: Visitor, Query(query): Param
     present_code(&app, &visitor, None, suite).await
 }
 
-async fn present_code(app: &App, visitor: &Visitor, error: Option<&str>, suite: Option<&str>) -> Result<Response, WebError> {
-    let demonstration = match &visitor.session {
-        Some(session) => app.habilitation.demonstration_code(session).await?,
-        None => None,
-    };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok(Page::new(app, visitor, "Saisissez votre code").status(status).show(|| code_page(error, suite, demonstration, &visitor.csrf)))
+/// Asked for after the password, or again of somebody who is signed in.
+pub(super) async fn present_code(app: &App, visitor: &Visitor, error: Option<(Shown, String)>, suite: Option<&str>) -> Result<Response, WebError> {
+    let Some(session) = &visitor.session else { return Err(FactorError::Nobody.into()) };
+    let (again, at_hand) = (!visitor.awaits_code, app.habilitation.factors_at_hand(session).await?);
+    let demonstration = app.habilitation.demonstration_code(session).await?;
+    let form = CodeForm { at_hand, error, suite, demonstration, again };
+    let status = if form.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::new(app, visitor, form.title()).status(status);
+    let page = if form.has_island() { page.with_islands() } else { page };
+    Ok(page.show(|| code_page(&form, &visitor.csrf)))
 }
 
 async fn enter_code(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
@@ -80,14 +82,28 @@ async fn enter_code(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm {
         Err(elsewhere) => return Ok(*elsewhere),
     };
     match app.habilitation.enter_code(session, data.text("code"), ip).await {
-        Ok(renewed) => {
-            let visitor = moved(&app, &visitor, renewed).await?;
-            let to = suite.unwrap_or_else(|| visitor.actor.as_ref().map_or(routes::HOME, landing));
-            Ok(with_session(&app, &visitor, see_other(to)))
-        }
-        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some(&error.to_string()), suite).await,
+        Ok(renewed) => entered(&app, &visitor, renewed, suite).await,
+        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.to_string())), suite).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// On the way the person was going, under the session's new token.
+pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite: Option<&str>) -> Result<Response, WebError> {
+    let visitor = moved(app, visitor, renewed).await?;
+    let to = suite.unwrap_or_else(|| visitor.actor.as_ref().map_or(routes::HOME, landing));
+    Ok(with_session(app, &visitor, see_other(to)))
+}
+
+/// The codes to note, when there are new ones; else the list of factors.
+pub(super) async fn enrolled(app: &App, visitor: &Visitor, enrolled: Enrolled, suite: Option<&str>) -> Result<Response, WebError> {
+    let visitor = moved(app, visitor, enrolled.session).await?;
+    if enrolled.codes.is_empty() {
+        return Ok(with_session(app, &visitor, see_other(suite.unwrap_or(routes::SECURITY))));
+    }
+    let next = suite.or_else(|| visitor.actor.as_ref().map(landing));
+    let page = Page::new(app, &visitor, "Notez vos codes de secours").show(|| recovery_page(&enrolled.codes, next));
+    Ok(with_session(app, &visitor, page))
 }
 
 /// The same visitor, whose session goes on under another token.
@@ -109,49 +125,76 @@ fn with_session(app: &App, visitor: &Visitor, mut response: Response) -> Respons
 
 async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Params) -> Result<Response, WebError> {
     let suite = query.get("suite").and_then(|path| return_path(path));
-    let state = app.habilitation.factor_state(&actor).await?;
-    if state.since.is_some() {
-        return Ok(Page::new(&app, &visitor, TITLE).show(|| security_page(&state, None, &visitor.csrf)));
-    }
-    present_enrolment(&app, &visitor, &actor, app.habilitation.propose_factor(&actor), None, suite).await
+    present(&app, &visitor, &actor, PasskeyForm::default(), suite).await
 }
 
-async fn present_enrolment(
-    app: &App,
-    visitor: &Visitor,
-    actor: &Actor,
+/// What the person has, or what they can choose from.
+pub(super) async fn present(app: &App, visitor: &Visitor, actor: &Actor, passkey: PasskeyForm, suite: Option<&str>) -> Result<Response, WebError> {
+    let (_, session) = sender(visitor)?;
+    let state = app.habilitation.factor_state(actor, session).await?;
+    if state.any() {
+        return Ok(present_factors(app, visitor, &state, None, &passkey));
+    }
+    let proposal = app.habilitation.propose_factor(actor);
+    Ok(present_enrolment(app, visitor, &state, &Asking { proposal, error: None, passkey }, suite))
+}
+
+fn present_factors(app: &App, visitor: &Visitor, state: &FactorState, error: Option<(Asked, &str)>, passkey: &PasskeyForm) -> Response {
+    let refused = error.is_some() || passkey.name_error.is_some() || passkey.key_error.is_some();
+    let page = Page::new(app, visitor, TITLE).status(if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
+    let page = if state.passkeys_offered && state.fresh { page.with_islands() } else { page };
+    page.show(|| security_page(state, error, passkey, &visitor.csrf))
+}
+
+/// For whoever has passkeys and wants an application too.
+async fn show_application(State(app): State<App>, SignedIn { visitor, actor, session }: SignedIn) -> Result<Response, WebError> {
+    let state = app.habilitation.factor_state(&actor, &session).await?;
+    if state.since.is_some() {
+        return Ok(see_other(routes::SECURITY));
+    }
+    if !state.fresh {
+        return Err(WebError::Confirm { return_to: routes::SECURITY_APPLICATION.to_owned() });
+    }
+    let asking = Asking { proposal: app.habilitation.propose_factor(&actor), error: None, passkey: PasskeyForm::default() };
+    Ok(present_enrolment(&app, &visitor, &state, &asking, None))
+}
+
+/// What the page of an enrolment shows besides the person's state.
+struct Asking {
     proposal: Proposal,
-    error: Option<&str>,
-    suite: Option<&str>,
-) -> Result<Response, WebError> {
-    let required = app.habilitation.factor_state(actor).await?.required;
+    error: Option<String>,
+    passkey: PasskeyForm,
+}
+
+fn present_enrolment(app: &App, visitor: &Visitor, state: &FactorState, asking: &Asking, suite: Option<&str>) -> Response {
+    let Asking { proposal, error, passkey } = asking;
     let picture = qr_code(&proposal.uri);
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = Page::new(app, visitor, "Activer la double authentification").status(status);
-    Ok(page.show(|| enrolment_page(&proposal, picture, required, error, suite, &visitor.csrf)))
+    let enrolment = Enrolment { proposal, picture, state, error: error.as_deref(), passkey, suite };
+    let refused = error.is_some() || passkey.name_error.is_some() || passkey.key_error.is_some();
+    let title = if state.any() { "Ajouter une application d’authentification" } else { "Activer la double authentification" };
+    let page = Page::new(app, visitor, title).status(if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
+    let page = if enrolment.offers_passkey() { page.with_islands() } else { page };
+    page.show(|| enrolment_page(enrolment, &visitor.csrf))
 }
 
 async fn enrol(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
     let (suite, sealed) = (return_path(data.text("suite")), data.text("scelle"));
     match app.habilitation.enrol(actor, session, sealed, data.text("code"), ip).await {
-        Ok(enrolled) => {
-            let visitor = moved(&app, &visitor, enrolled.session).await?;
-            let next = suite.or_else(|| visitor.actor.as_ref().map(landing));
-            let page = Page::new(&app, &visitor, "Notez vos codes de secours").show(|| recovery_page(&enrolled.codes, next));
-            Ok(with_session(&app, &visitor, page))
-        }
+        Ok(done) => enrolled(&app, &visitor, done, suite).await,
         Err(error @ FactorError::WrongCode) => {
             let proposal = app.habilitation.proposed_factor(actor, sealed).unwrap_or_else(|| app.habilitation.propose_factor(actor));
-            present_enrolment(&app, &visitor, actor, proposal, Some(&error.to_string()), suite).await
+            let state = app.habilitation.factor_state(actor, session).await?;
+            let asking = Asking { proposal, error: Some(error.to_string()), passkey: PasskeyForm::default() };
+            Ok(present_enrolment(&app, &visitor, &state, &asking, suite))
         }
         Err(error) => Err(error.into()),
     }
 }
 
 async fn renew(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, _) = sender(&visitor)?;
-    match app.habilitation.renew_codes(actor, data.text("code"), ip).await {
+    let (actor, session) = sender(&visitor)?;
+    match app.habilitation.renew_codes(actor, session, data.text("code"), ip).await {
         Ok(codes) => Ok(Page::new(&app, &visitor, "Notez vos codes de secours").show(|| recovery_page(&codes, None))),
         Err(error) => refused(&app, &visitor, actor, Asked::Renew, error).await,
     }
@@ -167,27 +210,7 @@ async fn remove(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { vis
 
 async fn refused(app: &App, visitor: &Visitor, actor: &Actor, asked: Asked, error: FactorError) -> Result<Response, WebError> {
     let FactorError::WrongCode = error else { return Err(error.into()) };
-    let state = app.habilitation.factor_state(actor).await?;
-    let message = error.to_string();
-    let page = Page::new(app, visitor, TITLE).status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.show(|| security_page(&state, Some((asked, &message)), &visitor.csrf)))
-}
-
-/// As the address of an image: nothing leaves the page.
-fn qr_code(text: &str) -> String {
-    /// Modules of white around, as readers want (ISO/IEC 18004 § 5.3.8).
-    const MARGIN: i32 = 4;
-    // Addresses are of 254 characters at most: with the rest, far from the 2,331 bytes that fit.
-    let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return String::new() };
-    let size = code.size() + 2 * MARGIN;
-    let mut path = String::new();
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            write!(path, "M{},{}h1v1h-1z", x + MARGIN, y + MARGIN).expect("a string grows");
-        }
-    }
-    let svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {size} {size}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0,0h{size}v{size}h-{size}z\"/><path d=\"{path}\"/></svg>"
-    );
-    format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg))
+    let (_, session) = sender(visitor)?;
+    let state = app.habilitation.factor_state(actor, session).await?;
+    Ok(present_factors(app, visitor, &state, Some((asked, &error.to_string())), &PasskeyForm::default()))
 }

@@ -1,0 +1,278 @@
+//! Passkeys, the second factor without anything to type. Source: W3C Web Authentication Level 3, § 7.1 (registration) and
+//! § 7.2 (authentication), carried out by `webauthn-rs`: challenge, origin, relying party, presence and verification
+//! of the person, signature, counter. What is ours: a challenge is kept sealed here, for one session, one purpose,
+//! one answer and five minutes.
+
+use std::net::IpAddr;
+
+use domain::{
+    actor::Actor,
+    events::Event,
+    ids::{AccountId, PasskeyId},
+    second_factor::{CREDENTIAL_ID_MAX, PASSKEYS_MAX, challenge_until, counter_follows, must_stay, passkey_name},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use store::{
+    account, outbox,
+    passkey::{self, NewPasskey, Purpose},
+    session::{self, Session},
+};
+use url::{Host, Url};
+use webauthn_rs::prelude::{
+    Passkey as Credential, PasskeyAuthentication, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Webauthn, WebauthnBuilder,
+    WebauthnError,
+};
+
+use crate::{
+    Habilitation,
+    factor_state::required,
+    factors::{Enrolled, FactorError, limit},
+    mails_people as mails,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum PasskeyError {
+    /// As for a code: too many attempts, nobody there, standing in, too long ago.
+    #[error(transparent)]
+    Factor(#[from] FactorError),
+    #[error("Donnez à cette clé un nom de 50\u{a0}caractères au plus, par exemple «\u{a0}Téléphone\u{a0}».")]
+    Name,
+    #[error("La clé d’accès n’a pas répondu. Vérifiez que JavaScript est actif dans votre navigateur, puis recommencez.")]
+    Missing,
+    #[error("Cette demande a expiré ou a déjà servi. Recommencez.")]
+    Expired,
+    #[error("Cette clé d’accès n’a pas été acceptée. Recommencez, ou utilisez un autre moyen.")]
+    Refused,
+    #[error("Cette clé d’accès semble avoir été copiée\u{a0}: elle n’est plus acceptée. Utilisez un autre moyen, puis retirez-la de votre compte.")]
+    Copied,
+    #[error("Cette clé est déjà enregistrée.")]
+    Known,
+    #[error("Vous avez déjà dix clés d’accès. Retirez-en une d’abord.")]
+    Full,
+    #[error("C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un. Ajoutez-en un autre d’abord.")]
+    Last,
+    /// No such passkey, or none on this site.
+    #[error("no such passkey")]
+    NotFound,
+}
+
+impl From<store::Error> for PasskeyError {
+    fn from(error: store::Error) -> Self {
+        Self::Factor(error.into())
+    }
+}
+
+/// The site as authenticators know it: the host of its address, which must be a domain reached safely (§ 5.1.2: an
+/// effective domain, § 13.4.9 and Secure Contexts: https, or this machine).
+pub(crate) fn relying_party(base_url: &str) -> Option<Webauthn> {
+    let url = Url::parse(base_url).ok()?;
+    let Some(Host::Domain(domain)) = url.host() else { return None };
+    let local = domain == "localhost" || domain.ends_with(".localhost");
+    if url.scheme() != "https" && !local {
+        return None;
+    }
+    WebauthnBuilder::new(domain, &url).ok()?.rp_name("Habilis").build().ok()
+}
+
+fn kept(state: &impl Serialize) -> Result<Vec<u8>, PasskeyError> {
+    serde_json::to_vec(state).map_err(|_| PasskeyError::Refused)
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PasskeyError> {
+    serde_json::from_slice(bytes).map_err(|_| PasskeyError::Expired)
+}
+
+/// What the browser said, as the page's script wrote it down.
+fn answer<T: DeserializeOwned>(response: &str) -> Result<T, PasskeyError> {
+    if response.trim().is_empty() {
+        return Err(PasskeyError::Missing);
+    }
+    serde_json::from_str(response).map_err(|_| PasskeyError::Refused)
+}
+
+fn refused(error: &WebauthnError) -> PasskeyError {
+    tracing::warn!(%error, "a passkey was refused");
+    match error {
+        WebauthnError::CredentialPossibleCompromise => PasskeyError::Copied,
+        _ => PasskeyError::Refused,
+    }
+}
+
+impl Habilitation {
+    fn relying_party(&self) -> Result<&Webauthn, PasskeyError> {
+        self.relying_party.as_deref().ok_or(PasskeyError::NotFound)
+    }
+
+    async fn session(&self, token: &str) -> Result<Session, PasskeyError> {
+        let found = session::find(&self.cx.db, token, self.cx.now()).await?;
+        Ok(found.ok_or(FactorError::Nobody)?)
+    }
+
+    async fn keep_challenge(&self, session: &Session, purpose: Purpose, state: &[u8]) -> Result<(), PasskeyError> {
+        let tx = self.cx.begin().await?;
+        passkey::set_challenge(&self.cx, &*tx, session.id, purpose, state, challenge_until(self.cx.now())).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Gone once taken, whatever the answer is worth.
+    async fn take_challenge(&self, session: &Session, purpose: Purpose) -> Result<Vec<u8>, PasskeyError> {
+        let tx = self.cx.begin().await?;
+        let state = passkey::take_challenge(&self.cx, &*tx, session.id, purpose).await?;
+        tx.commit().await?;
+        state.ok_or(PasskeyError::Expired)
+    }
+
+    async fn credentials(&self, account: AccountId) -> Result<Vec<Credential>, PasskeyError> {
+        let all = passkey::of_account(&self.cx.db, account).await?;
+        all.into_iter().map(|found| serde_json::from_value(found.credential).map_err(|_| PasskeyError::Refused)).collect()
+    }
+
+    /// The options of `navigator.credentials.create` for a new passkey of this name.
+    pub async fn begin_passkey(&self, actor: &Actor, token: &str, name: &str, ip: IpAddr) -> Result<Value, PasskeyError> {
+        self.may_change(actor, ip)?;
+        let relying_party = self.relying_party()?;
+        self.require_fresh(actor, token).await?;
+        passkey_name(name).ok_or(PasskeyError::Name)?;
+        let known = self.credentials(actor.account).await?;
+        if known.len() >= PASSKEYS_MAX {
+            return Err(PasskeyError::Full);
+        }
+        let tx = self.cx.begin().await?;
+        let handle = passkey::handle(&self.cx, &*tx, actor.account).await?;
+        tx.commit().await?;
+        let excluded = known.iter().map(|credential| credential.cred_id().clone()).collect();
+        let (options, state) =
+            relying_party.start_passkey_registration(handle, &actor.email, &actor.name, Some(excluded)).map_err(|error| refused(&error))?;
+        self.keep_challenge(&self.session(token).await?, Purpose::Creation, &kept(&state)?).await?;
+        serde_json::to_value(options).map_err(|_| PasskeyError::Refused)
+    }
+
+    /// Puts in force the passkey that answers the challenge of this session.
+    pub async fn add_passkey(&self, actor: &Actor, token: &str, name: &str, response: &str, ip: IpAddr) -> Result<Enrolled, PasskeyError> {
+        self.may_change(actor, ip)?;
+        let relying_party = self.relying_party()?;
+        self.require_fresh(actor, token).await?;
+        let name = passkey_name(name).ok_or(PasskeyError::Name)?;
+        let response: RegisterPublicKeyCredential = answer(response)?;
+        let state: PasskeyRegistration = read(&self.take_challenge(&self.session(token).await?, Purpose::Creation).await?)?;
+        let credential = relying_party.finish_passkey_registration(&response, &state).map_err(|error| refused(&error))?;
+        let credential_id = credential.cred_id().to_vec();
+        if credential_id.len() > CREDENTIAL_ID_MAX {
+            return Err(PasskeyError::Refused);
+        }
+        let tx = self.cx.begin().await?;
+        let first = !self.has_second_factor(&*tx, actor.account).await?;
+        if passkey::count(&*tx, actor.account).await? >= PASSKEYS_MAX as u64 {
+            return Err(PasskeyError::Full);
+        }
+        let credential = serde_json::to_value(&credential).map_err(|_| PasskeyError::Refused)?;
+        let new = NewPasskey { account: actor.account, name, credential_id: &credential_id, credential };
+        if !passkey::add(&self.cx, &*tx, new).await? {
+            return Err(PasskeyError::Known);
+        }
+        let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
+        let session = self.renewed(&tx, token).await?;
+        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::passkey_added(&actor.email, name))).await?;
+        tx.commit().await?;
+        Ok(Enrolled { codes, session })
+    }
+
+    /// The options of `navigator.credentials.get`, for whoever holds this session.
+    pub async fn begin_passkey_entry(&self, token: &str, ip: IpAddr) -> Result<Value, PasskeyError> {
+        let relying_party = self.relying_party()?;
+        let session = self.session(token).await?;
+        let account = self.in_person(&session, ip).await?;
+        let credentials = self.credentials(account).await?;
+        if credentials.is_empty() {
+            return Err(PasskeyError::NotFound);
+        }
+        let (options, state) = relying_party.start_passkey_authentication(&credentials).map_err(|error| refused(&error))?;
+        self.keep_challenge(&session, Purpose::Request, &kept(&state)?).await?;
+        serde_json::to_value(options).map_err(|_| PasskeyError::Refused)
+    }
+
+    /// The passkey after the password, or shown again; the token of the strengthened session is returned.
+    pub async fn enter_passkey(&self, token: &str, response: &str, ip: IpAddr) -> Result<String, PasskeyError> {
+        let relying_party = self.relying_party()?;
+        let session = self.session(token).await?;
+        let account = self.in_person(&session, ip).await?;
+        let response: PublicKeyCredential = answer(response)?;
+        let state: PasskeyAuthentication = read(&self.take_challenge(&session, Purpose::Request).await?)?;
+        let shown = relying_party.finish_passkey_authentication(&response, &state).map_err(|error| refused(&error))?;
+        let tx = self.cx.begin().await?;
+        // Taken away since, perhaps.
+        let found = passkey::by_credential(&*tx, account, shown.cred_id()).await?.ok_or(PasskeyError::Refused)?;
+        let mut credential: Credential = serde_json::from_value(found.credential.clone()).map_err(|_| PasskeyError::Refused)?;
+        credential.update_credential(&shown);
+        let credential = serde_json::to_value(&credential).map_err(|_| PasskeyError::Refused)?;
+        if !counter_follows(found.counter, shown.counter()) || !passkey::used(&*tx, &found, &credential, shown.counter(), self.cx.now()).await? {
+            return Err(PasskeyError::Copied);
+        }
+        let renewed = self.renewed(&tx, token).await?;
+        tx.commit().await?;
+        Ok(renewed)
+    }
+
+    /// The account of this session, when it is the person's own.
+    async fn in_person(&self, session: &Session, ip: IpAddr) -> Result<AccountId, PasskeyError> {
+        if session.impersonation.is_some() {
+            return Err(FactorError::Impersonated.into());
+        }
+        let account = account::by_id(&self.cx.db, session.account).await?.filter(|account| account.suspended.is_none());
+        let account = account.ok_or(FactorError::Nobody)?;
+        self.limits.check(ip, &limit(&account.email)).map_err(FactorError::from)?;
+        Ok(account.id)
+    }
+
+    pub async fn rename_passkey(&self, actor: &Actor, token: &str, id: PasskeyId, name: &str, ip: IpAddr) -> Result<(), PasskeyError> {
+        self.may_change(actor, ip)?;
+        self.require_fresh(actor, token).await?;
+        let name = passkey_name(name).ok_or(PasskeyError::Name)?;
+        let tx = self.cx.begin().await?;
+        if !passkey::rename(&*tx, actor.account, id, name).await? {
+            return Err(PasskeyError::NotFound);
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The last factor stays with whoever needs one. Without any left, no session of the account stays strong.
+    pub async fn remove_passkey(&self, actor: &Actor, token: &str, id: PasskeyId, ip: IpAddr) -> Result<(), PasskeyError> {
+        self.may_change(actor, ip)?;
+        self.require_fresh(actor, token).await?;
+        let tx = self.cx.begin().await?;
+        let all = passkey::of_account(&*tx, actor.account).await?;
+        let found = all.iter().find(|found| found.id == id).ok_or(PasskeyError::NotFound)?;
+        let others = all.len() - 1 + usize::from(self.has_application(&*tx, actor.account).await?);
+        if must_stay(required(actor), others) {
+            return Err(PasskeyError::Last);
+        }
+        passkey::remove(&*tx, actor.account, id).await?;
+        if others == 0 {
+            self.without_factor(&tx, actor.account).await?;
+        }
+        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::passkey_removed(&actor.email, &found.name, others == 0))).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_domain_reached_safely_takes_passkeys() {
+        for (address, taken) in [
+            ("https://habilis.example", true),
+            ("https://habilis.example:8443", true),
+            ("http://localhost:3000", true),
+            ("http://habilis.localhost:3000", true),
+            ("http://habilis.example", false),
+            ("http://127.0.0.1:3000", false),
+            ("https://192.0.2.1", false),
+            ("https://[2001:db8::1]", false),
+        ] {
+            assert_eq!(relying_party(address).is_some(), taken, "{address}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Passkeys: shown after the password, added, named, taken away; and the factor asked for again before any changes.
+
+use app::{
+    account::{PasskeyForm, Shown, passkey_page},
+    passkey::ANSWER,
+};
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{actor::Actor, ids::PasskeyId, routes, second_factor::must_stay};
+use habilitation::{factors::FactorError, passkeys::PasskeyError};
+use serde_json::{Value, json};
+
+use super::{
+    Params,
+    own::sender,
+    return_path,
+    security::{awaiting, enrolled, entered, present, present_code},
+};
+use crate::{
+    App,
+    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, see_other},
+};
+
+pub fn routes() -> Routes {
+    Routes::new()
+        .post(routes::SIGN_IN_PASSKEY, enter)
+        .post(routes::PASSKEY_REQUEST, begin_entry)
+        .get(routes::SECURITY_CONFIRM, show_confirm)
+        .post(routes::SECURITY_CONFIRM, confirm_by_code)
+        .post(routes::SECURITY_CONFIRM_PASSKEY, confirm_by_passkey)
+        .post(routes::PASSKEYS, add)
+        .post(routes::PASSKEY_CREATION, begin)
+        .get(routes::PASSKEY, show)
+        .post(routes::PASSKEY, rename)
+        .post(routes::PASSKEY_REMOVE, remove)
+}
+
+impl From<PasskeyError> for WebError {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            PasskeyError::Factor(error) => error.into(),
+            PasskeyError::NotFound => Self::NotFound,
+            PasskeyError::Last => Self::Conflict("C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un."),
+            _ => Self::BadRequest("Cette clé d’accès n’a pas été acceptée."),
+        }
+    }
+}
+
+/// Said beside the button; other errors have their own page.
+fn sentence(error: PasskeyError) -> Result<String, WebError> {
+    match error {
+        PasskeyError::Factor(_) | PasskeyError::NotFound => Err(error.into()),
+        told => Ok(told.to_string()),
+    }
+}
+
+/// For the script of the page: the options, or the sentence to show.
+fn options(result: Result<Value, PasskeyError>) -> Result<Response, WebError> {
+    let (status, body) = match result {
+        Ok(options) => (StatusCode::OK, options),
+        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, json!({ "erreur": sentence(error)? })),
+    };
+    Ok((status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
+}
+
+async fn begin_entry(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {
+    let session = visitor.session.as_deref().ok_or(FactorError::Nobody)?;
+    options(app.habilitation.begin_passkey_entry(session, ip).await)
+}
+
+async fn enter(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    let suite = return_path(data.text("suite"));
+    match awaiting(&visitor, suite) {
+        Ok(session) => check(&app, &visitor, session, data.text(ANSWER), suite, ip).await,
+        Err(elsewhere) => Ok(*elsewhere),
+    }
+}
+
+async fn check(app: &App, visitor: &Visitor, session: &str, answer: &str, suite: Option<&str>, ip: std::net::IpAddr) -> Result<Response, WebError> {
+    match app.habilitation.enter_passkey(session, answer, ip).await {
+        Ok(renewed) => entered(app, visitor, renewed, suite).await,
+        Err(error) => present_code(app, visitor, Some((Shown::Passkey, sentence(error)?)), suite).await,
+    }
+}
+
+async fn show_confirm(State(app): State<App>, SignedIn { visitor, actor, session }: SignedIn, Query(query): Params) -> Result<Response, WebError> {
+    let suite = query.get("suite").and_then(|path| return_path(path)).unwrap_or(routes::SECURITY);
+    if actor.impersonated_by.is_some() {
+        return Err(WebError::InPerson);
+    }
+    if app.habilitation.factor_state(&actor, &session).await?.fresh {
+        return Ok(see_other(suite));
+    }
+    present_code(&app, &visitor, None, Some(suite)).await
+}
+
+async fn confirm_by_code(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    let (_, session) = sender(&visitor)?;
+    let suite = return_path(data.text("suite")).unwrap_or(routes::SECURITY);
+    match app.habilitation.enter_code(session, data.text("code"), ip).await {
+        Ok(renewed) => entered(&app, &visitor, renewed, Some(suite)).await,
+        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.to_string())), Some(suite)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn confirm_by_passkey(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    SignedForm { visitor, data, .. }: SignedForm,
+) -> Result<Response, WebError> {
+    let (_, session) = sender(&visitor)?;
+    let suite = return_path(data.text("suite")).unwrap_or(routes::SECURITY);
+    check(&app, &visitor, session, data.text(ANSWER), Some(suite), ip).await
+}
+
+async fn begin(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    let (actor, session) = sender(&visitor)?;
+    options(app.habilitation.begin_passkey(actor, session, data.text("nom"), ip).await)
+}
+
+async fn add(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    let (actor, session) = sender(&visitor)?;
+    let (suite, name) = (return_path(data.text("suite")), data.text("nom"));
+    let error = match app.habilitation.add_passkey(actor, session, name, data.text(ANSWER), ip).await {
+        Ok(done) => return enrolled(&app, &visitor, done, suite).await,
+        Err(error) => error,
+    };
+    let mut form = PasskeyForm { name: name.to_owned(), ..PasskeyForm::default() };
+    match error {
+        PasskeyError::Name => form.name_error = Some(error.to_string()),
+        other => form.key_error = Some(sentence(other)?),
+    }
+    present(&app, &visitor, actor, form, suite).await
+}
+
+async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
+    present_passkey(&app, &visitor, &actor, id.parse().map_err(|_| WebError::NotFound)?, None).await
+}
+
+async fn present_passkey(app: &App, visitor: &Visitor, actor: &Actor, id: PasskeyId, typed: Option<(&str, String)>) -> Result<Response, WebError> {
+    let (_, session) = sender(visitor)?;
+    let state = app.habilitation.factor_state(actor, session).await?;
+    let passkey = state.passkeys.iter().find(|passkey| passkey.id == id).ok_or(WebError::NotFound)?;
+    if !state.fresh {
+        return Err(WebError::Confirm { return_to: routes::passkey(id) });
+    }
+    let others = state.passkeys.len() - 1 + usize::from(state.since.is_some());
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = Page::new(app, visitor, "Clé d’accès").status(status);
+    Ok(page.show(|| passkey_page(passkey, must_stay(state.required, others), others == 0, typed, &visitor.csrf)))
+}
+
+async fn rename(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    Path(id): Path<String>,
+    SignedForm { visitor, data, .. }: SignedForm,
+) -> Result<Response, WebError> {
+    let (actor, session) = sender(&visitor)?;
+    let (id, name) = (id.parse().map_err(|_| WebError::NotFound)?, data.text("nom"));
+    match app.habilitation.rename_passkey(actor, session, id, name, ip).await {
+        Ok(()) => Ok(see_other(routes::SECURITY)),
+        Err(error @ PasskeyError::Name) => present_passkey(&app, &visitor, actor, id, Some((name, error.to_string()))).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn remove(
+    State(app): State<App>,
+    ClientIp(ip): ClientIp,
+    Path(id): Path<String>,
+    SignedForm { visitor, .. }: SignedForm,
+) -> Result<Response, WebError> {
+    let (actor, session) = sender(&visitor)?;
+    app.habilitation.remove_passkey(actor, session, id.parse().map_err(|_| WebError::NotFound)?, ip).await?;
+    Ok(see_other(routes::SECURITY))
+}
