@@ -1,8 +1,6 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{
-    AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId,
-};
+use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => {
