@@ -15,7 +15,10 @@ use leptos::prelude::*;
 
 use crate::{
     components::*,
-    request::{documents::document_link, read::title_of},
+    request::{
+        documents::{document_link, failed_scans},
+        read::title_of,
+    },
 };
 
 /// What goes back to the form when a message was refused.
@@ -41,11 +44,13 @@ pub fn thread_page(thread: &Thread, side: Side, draft: &Draft, csrf: &str) -> im
     let messages = thread.messages.iter().map(|message| bubble(thread, message)).collect_view();
     let (page, pages) = (u32::try_from(thread.page).unwrap_or(1), u32::try_from(thread.pages).unwrap_or(1));
     let empty = thread.messages.is_empty();
+    let failed = failed_scans(request.id, thread.messages.iter().flat_map(|message| &message.documents), here.clone(), csrf);
     let form = thread.may_write.then(|| view! { <AnswerForm action=here.clone() csrf=csrf.to_owned() text=text files=files /> });
     view! {
         <Breadcrumb parents=vec![(list.to_owned(), label.to_owned()), (back, title)] current="Messages" />
         <ErrorSummary errors=errors />
         <PageTitle title="Messages" lead=lead />
+        {failed}
         {if empty {
             view! { <EmptyState title="Aucun message" text=nothing_yet(side, thread.may_write) /> }.into_any()
         } else {

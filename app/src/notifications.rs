@@ -6,20 +6,32 @@ use leptos::prelude::*;
 
 use crate::components::*;
 
+/// What nobody can do without: it changes what one may do, or says that it is about to.
+const ALWAYS: [&str; 5] = [
+    "L’accusé de réception d’une demande et les décisions prises sur elle",
+    "L’annonce qu’une demande sera archivée, puis son archivage",
+    "Le dernier jour d’une habilitation, sa fin et son renouvellement",
+    "Pour les équipes d’instruction, le dernier jour du délai légal",
+    "Les courriels de sécurité de votre compte",
+];
+
 pub fn switches(topics: &[(Topic, bool)], saved: bool, csrf: &str) -> impl IntoView + use<> {
     let choices = topics.iter().map(|(topic, on)| Choice::new(topic.as_str(), topic.label()).hint(topic.hint()).checked(*on)).collect();
     let field = Field::new("topics", "Courriels que vous souhaitez recevoir").hint("Décochez ceux dont vous vous passez.");
+    let always = ALWAYS.iter().map(|line| view! { <li>{*line}</li> }).collect_view();
     let done = saved.then(|| view! { <Alert tone=Tone::Success title="Vos préférences sont enregistrées" live=true /> });
     view! {
         <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Vos notifications" />
         {done}
-        <PageTitle title="Vos notifications" lead="Les décisions sur vos demandes et les courriels de sécurité vous sont toujours envoyés." />
+        <PageTitle title="Vos notifications" lead="Certains courriels sont facultatifs\u{a0}: choisissez ceux que vous recevez." />
         <PostForm action=routes::NOTIFICATIONS csrf=csrf.to_owned()>
             <CheckboxGroups field=field groups=vec![ChoiceGroup::new("", choices)] />
             <Buttons>
                 <Button label="Enregistrer" />
             </Buttons>
         </PostForm>
+        <h2 class="fr-h5">"Toujours envoyés"</h2>
+        <ul>{always}</ul>
     }
 }
 
@@ -30,7 +42,7 @@ pub fn ask(token: &str, found: &Unsubscribing, csrf: &str) -> impl IntoView + us
         <PageTitle title="Ne plus recevoir ces courriels" />
         <p>"Adresse\u{a0}: "<strong>{email}</strong></p>
         <p>"Courriels\u{a0}: "<strong>{topic}</strong></p>
-        <p>"Vous continuerez de recevoir les décisions sur vos demandes et les courriels de sécurité."</p>
+        <p>"Vous continuerez de recevoir les décisions sur vos demandes, l’annonce de ce qui prend fin et les courriels de sécurité."</p>
         <PostForm action=routes::unsubscribe(token) csrf=csrf.to_owned() inline=true>
             <Button label="Ne plus les recevoir" />
         </PostForm>

@@ -49,6 +49,9 @@ pub struct Chrome {
 pub struct ChromeUser {
     pub name: String,
     pub organisation: Option<String>,
+    /// Messages to read in one's own requests, and in those one reviews.
+    pub unread: u64,
+    pub unread_in_review: u64,
     pub can_apply: bool,
     pub reviews: bool,
     pub partner: bool,
@@ -286,6 +289,11 @@ fn header(user: Option<ChromeUser>, csrf: String, current: NavItem) -> impl Into
 
 fn navigation(user: Option<&ChromeUser>, current: NavItem) -> impl IntoView + use<> {
     let shown = |right: fn(&ChromeUser) -> bool| user.is_some_and(right);
+    let unread = |item: NavItem| match item {
+        NavItem::Requests => user.map_or(0, |user| user.unread),
+        NavItem::Review => user.map_or(0, |user| user.unread_in_review),
+        _ => 0,
+    };
     [
         (NavItem::Home, path::HOME, "Accueil", true),
         (NavItem::Eligibility, path::ELIGIBILITY, "Êtes-vous éligible\u{a0}?", true),
@@ -298,13 +306,25 @@ fn navigation(user: Option<&ChromeUser>, current: NavItem) -> impl IntoView + us
     .filter(|(.., shown)| *shown)
     .map(|(item, href, label, _)| {
         let aria_current = (item == current).then_some("page");
+        let unread = to_read(unread(item));
         view! {
             <li class="fr-nav__item">
-                <a class="fr-nav__link" href=href aria-current=aria_current>{label}</a>
+                <a class="fr-nav__link" href=href aria-current=aria_current>{label}{unread}</a>
             </li>
         }
     })
     .collect_view()
+}
+
+/// A figure for the eye, a sentence for screen readers; nothing when there is nothing to read.
+fn to_read(count: u64) -> Option<AnyView> {
+    let figure = if count > 99 { "99+".to_owned() } else { count.to_string() };
+    let words = match count {
+        0 => return None,
+        1 => "\u{a0}: 1 message non lu".to_owned(),
+        many => format!("\u{a0}: {many} messages non lus"),
+    };
+    Some(view! { <span class="hb-nav-count" aria-hidden="true">{figure}</span><span class="fr-sr-only">{words}</span> }.into_any())
 }
 
 fn account(user: ChromeUser, csrf: String) -> impl IntoView {

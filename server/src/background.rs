@@ -56,8 +56,9 @@ impl Effects {
             (Consumer::Broker, Event::RightsChanged(rights)) => self.app.broker.on_rights_changed(rights).await?,
             (Consumer::Gateway, Event::RightsChanged(rights)) => self.app.gateway.on_rights_changed(rights).await?,
             (Consumer::Antivirus, Event::Scan { document }) => self.app.habilitation.scan_document(*document).await?,
+            (Consumer::Files, Event::FilesDropped { names }) => self.app.habilitation.delete_files(names).await?,
             // Each event names its consumers: no other pair is ever written.
-            (Consumer::Broker | Consumer::Gateway | Consumer::Antivirus, _) => {}
+            (Consumer::Broker | Consumer::Gateway | Consumer::Antivirus | Consumer::Files, _) => {}
         }
         Ok(())
     }

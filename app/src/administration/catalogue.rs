@@ -17,7 +17,7 @@ use crate::{
     request::{read::title_of, shown_choices, shown_scopes},
 };
 
-const TITLE: &str = "Catalogue";
+pub(super) const TITLE: &str = "Catalogue";
 
 pub fn files_page(files: &[FileLine]) -> impl IntoView + use<> {
     let rows: Vec<Vec<AnyView>> = files
@@ -35,6 +35,7 @@ pub fn files_page(files: &[FileLine]) -> impl IntoView + use<> {
     view! {
         <Breadcrumb parents=way(&[]) current=TITLE />
         <PageTitle title=TITLE lead="Les formulaires, les données, les équipes de chaque service. Un fichier publié est servi dans les secondes qui suivent." />
+        <p><LinkButton href=routes::CATALOGUE_NEW label="Nouveau service" /></p>
         <Table id="fichiers" caption="Fichiers du catalogue" caption_hidden=true columns=columns rows=rows />
     }
 }
@@ -75,7 +76,7 @@ fn versions(opened: &OpenedFile) -> impl IntoView + use<> {
     view! { <h2>"Versions"</h2> {table} }
 }
 
-fn preview(form: &Service, service: Option<&Service>, variant: Option<&str>) -> impl IntoView + use<> {
+pub(super) fn preview(form: &Service, service: Option<&Service>, variant: Option<&str>) -> impl IntoView + use<> {
     let address = routes::catalogue_file(&form.slug);
     let variants: Vec<AnyView> = service
         .into_iter()
@@ -180,11 +181,8 @@ fn preview_field(form: &Service, answers: &Answers, question: &Question) -> AnyV
 
 /// Why a text was not published.
 pub enum Refusal {
-    /// The file's mistake: line and reason, as the reader of files tells them.
-    Wrong {
-        line: Option<usize>,
-        reason: String,
-    },
+    /// The file's mistake: where it is and why.
+    Wrong(String),
     Breaks(Vec<Broken>),
     Unchanged,
     /// Somebody published meanwhile.
@@ -213,10 +211,9 @@ pub fn text_page(page: &TextPage<'_>) -> impl IntoView + use<> {
         .value(reason);
     let mut errors = Vec::new();
     match refusal {
-        Some(Refusal::Wrong { line, reason }) => {
-            let message = line.map_or_else(|| reason.clone(), |line| format!("Ligne {line}\u{a0}: {reason}"));
+        Some(Refusal::Wrong(message)) => {
             errors.push(ErrorLink::new("texte", message.clone()));
-            field = field.error(message);
+            field = field.error(message.clone());
         }
         Some(Refusal::Unchanged) => errors.push(ErrorLink::new("texte", "Ce texte est celui qui est en vigueur.")),
         Some(Refusal::Stale) => errors.push(ErrorLink::new(

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::components::*;
 
 mod catalogue;
+mod creation;
 mod impersonations;
 mod journal;
 mod mails;
@@ -13,6 +14,7 @@ pub mod memberships;
 mod rights;
 
 pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
+pub use creation::{NewPage, NewRefusal, new_page};
 pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;

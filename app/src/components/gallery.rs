@@ -11,6 +11,8 @@ fn chrome(title: &str) -> Chrome {
     Chrome {
         title: title.to_owned(),
         user: Some(ChromeUser {
+            unread: 2,
+            unread_in_review: 120,
             name: "Camille Martin".to_owned(),
             organisation: Some("Commune de Villeneuve-sur-Lot".to_owned()),
             can_apply: true,

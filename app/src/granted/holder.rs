@@ -52,15 +52,23 @@ fn in_use(opened: &Opened, active: &[&Granted], today: Date) -> AnyView {
         .collect();
     let soon = active.iter().filter_map(|one| one.valid_until).map(|last| days_between(today, last)).min();
     let renew = soon.filter(|left| *left <= RENEWAL_OPENS_DAYS && opened.allows(Act::Manage)).map(|left| {
+        let first = active.iter().filter_map(|one| one.valid_until).min();
+        let several = active.len() > 1 && active.iter().all(|one| one.valid_until == first);
+        let ends = if several { "Elles prennent fin" } else { "Elle prend fin" };
         let title = match left {
-            ..=0 => "Elle prend fin aujourd’hui".to_owned(),
-            1 => "Elle prend fin demain".to_owned(),
-            many => format!("Elle prend fin dans {many}\u{a0}jours"),
+            ..=0 => format!("{ends} aujourd’hui"),
+            1 => format!("{ends} demain"),
+            many => format!("{ends} dans {many}\u{a0}jours"),
+        };
+        let (text, label) = if several {
+            ("Prolongez-les pour garder vos accès.", "Renouveler les habilitations")
+        } else {
+            ("Prolongez-la pour garder vos accès.", "Renouveler l’habilitation")
         };
         view! {
             <Alert tone=Tone::Warning title=title>
-                <p>"Prolongez-la pour garder vos accès."</p>
-                <LinkButton href=routes::request_renewal(id) label="Renouveler l’habilitation" />
+                <p>{text}</p>
+                <LinkButton href=routes::request_renewal(id) label=label />
             </Alert>
         }
     });

@@ -19,8 +19,12 @@ fn parents(shown: &Renewable) -> Vec<(String, String)> {
 
 /// `error` is about the box to tick.
 pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
-    let Renewable { opened, habilitation, last_day, renewal } = shown;
-    let number = habilitation.public_number();
+    let Renewable { opened, last_day, renewal, .. } = shown;
+    let numbers = shown.numbers();
+    let title = match numbers.len() {
+        1 => format!("Renouveler l’habilitation {}", numbers.join("")),
+        _ => format!("Renouveler les habilitations {}", numbers.join(" et ")),
+    };
     let rows = vec![
         SummaryRow::text("Service", opened.service.name.clone()),
         SummaryRow::text("Projet", opened.request.title.clone()),
@@ -43,7 +47,7 @@ pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> imp
     view! {
         <ErrorSummary errors=errors />
         <Breadcrumb parents=parents(shown) current="Renouvellement" />
-        <PageTitle title=format!("Renouveler l’habilitation {number}") />
+        <PageTitle title=title />
         <SummaryList rows=rows />
         {body}
     }
@@ -52,7 +56,11 @@ pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> imp
 fn choices(shown: &Renewable, until: Date, field: Field, csrf: &str) -> impl IntoView + use<> {
     let id = shown.opened.request.id;
     let until = french_date(until);
-    let text = format!("Elle sera prolongée jusqu’au {until}, à compter de sa fin actuelle\u{a0}: la renouveler tôt ne fait rien perdre.");
+    let text = if shown.together.is_empty() {
+        format!("Elle sera prolongée jusqu’au {until}, à compter de sa fin actuelle\u{a0}: la renouveler tôt ne fait rien perdre.")
+    } else {
+        format!("Elles seront prolongées ensemble jusqu’au {until}, à compter de leur fin actuelle\u{a0}: les renouveler tôt ne fait rien perdre.")
+    };
     let seen = shown.last_day.to_string();
     let changes = with_changes(shown, csrf);
     view! {
@@ -110,13 +118,27 @@ fn too_late(shown: &Renewable) -> impl IntoView + use<> {
 
 /// After the renewal.
 pub fn renewed_page(shown: &Renewable) -> impl IntoView + use<> {
-    let (id, number) = (shown.opened.request.id, shown.habilitation.public_number());
-    let title = format!("Habilitation prolongée jusqu’au {}", french_date(shown.last_day));
+    let (id, numbers) = (shown.opened.request.id, shown.numbers());
+    let (title, reference) = match numbers.len() {
+        1 => (format!("Habilitation prolongée jusqu’au {}", french_date(shown.last_day)), format!("Habilitation {}", numbers.join(""))),
+        _ => (format!("Habilitations prolongées jusqu’au {}", french_date(shown.last_day)), format!("Habilitations {}", numbers.join(" et "))),
+    };
+    let files = numbers
+        .iter()
+        .map(|number| {
+            let label = if numbers.len() == 1 {
+                "Télécharger la nouvelle attestation (PDF)".to_owned()
+            } else {
+                format!("Télécharger la nouvelle attestation {number} (PDF)")
+            };
+            view! { <p><a href=routes::request_attestation(id, number) download="">{label}</a></p> }
+        })
+        .collect_view();
     view! {
         <Breadcrumb parents=parents(shown) current="Renouvellement" />
-        <Confirmation title=title reference=format!("Habilitation {number}")>
+        <Confirmation title=title reference=reference>
             <p>"Vos accès sont ouverts jusqu’à cette date. Un message vient de vous être envoyé par courriel."</p>
-            <p><a href=routes::request_attestation(id, &number) download="">"Télécharger la nouvelle attestation (PDF)"</a></p>
+            {files}
             <p><a href=routes::request(id)>"Revenir à ma demande"</a></p>
         </Confirmation>
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     catalogue::{Block, Field as Question, Kind, Service},
-    document::formats_in_words,
+    document::{MAX_RESCANS, Scan, formats_in_words},
     form::{self, Answers, FieldProblem},
     request::State,
     routes,
@@ -249,9 +249,14 @@ fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView
     let items: Vec<AnyView> = cited(&form.opened.request, &form.opened.documents)
         .filter(|document| document.field == question.id)
         .map(|document| {
+            let again = (document.scan == Scan::Failed && document.rescans < MAX_RESCANS).then(|| {
+                let (value, about) = (format!("analyser:{}", document.id), document.file_name.clone());
+                view! { <Button label="Relancer l’analyse" kind=ButtonKind::Tertiary small=true name="action" value=value about=about /> }
+            });
             view! {
                 <li>
                     {document_link(id, document)}" "
+                    {again}
                     <Button label="Retirer" kind=ButtonKind::Tertiary small=true name="action" value=format!("retirer:{}", document.id) about=document.file_name.clone() />
                 </li>
             }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     calendar,
+    deadlines::{RENEWAL_GRACE_DAYS, RENEWAL_OPENS_DAYS, days_between},
     ids::RequestId,
     request::{State, Turn},
     routes,
@@ -12,13 +13,14 @@ use habilitation::requests::{
     Line, PAGE,
     dashboard::{Dashboard, Group, Search, Whose},
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::read::{badges, title_of};
 use crate::{
     cells,
     components::{
-        Alert, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table, TextField, Tone,
+        Alert, Badge, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table, TextField, Tone,
     },
     messages,
 };
@@ -208,7 +210,7 @@ fn table(board: &Dashboard, search: &Search, services: &[(String, String)], unre
                 format!("D{}", line.number),
                 name(&line.service),
                 badges(line.state, line.reopened),
-                expected(line, search.whose),
+                expected(line, board, search.whose),
                 calendar::french_date(calendar::paris_date(line.updated_at)),
             ]
         })
@@ -217,9 +219,14 @@ fn table(board: &Dashboard, search: &Search, services: &[(String, String)], unre
     view! { <Table id="demandes" caption="Demandes" caption_hidden=true columns=columns rows=rows /> }.into_any()
 }
 
-fn expected(line: &Line, whose: Whose) -> String {
+fn expected(line: &Line, board: &Dashboard, whose: Whose) -> AnyView {
+    if line.state == State::Approved
+        && let Some(last) = board.ends.get(&line.id)
+    {
+        return validity(line, *last, board);
+    }
     let own = whose == Whose::Own;
-    match line.state {
+    let words: String = match line.state {
         State::Draft if own => "À compléter et à transmettre".into(),
         State::Draft => "En cours de modification".into(),
         State::UnderReview => {
@@ -230,5 +237,41 @@ fn expected(line: &Line, whose: Whose) -> String {
         State::ChangesRequested => "Des modifications sont attendues".into(),
         State::Approved => "Habilitation active".into(),
         State::Refused | State::Revoked | State::Archived => "Terminée".into(),
+    };
+    words.into_any()
+}
+
+/// Until when, and the way to renew from the first reminder on, for whoever may.
+fn validity(line: &Line, last: Date, board: &Dashboard) -> AnyView {
+    let left = days_between(board.today, last);
+    let day = calendar::french_date(last);
+    let text = match left {
+        ..0 => format!("A pris fin le {day}"),
+        0 => "Valable jusqu’à aujourd’hui".to_owned(),
+        _ => format!("Valable jusqu’au {day}"),
+    };
+    if left > RENEWAL_OPENS_DAYS {
+        return text.into_any();
     }
+    if left < -RENEWAL_GRACE_DAYS {
+        return view! { {text}" "<Badge label="Terminée" /> }.into_any();
+    }
+    let mine = !board.names.contains_key(&line.applicant);
+    let badge = match left {
+        ..0 => view! { <Badge label="À renouveler" tone=Tone::Error /> }.into_any(),
+        _ => view! { <Badge label="À renouveler" tone=Tone::Warning /> }.into_any(),
+    };
+    let soon = match left {
+        ..=0 => None,
+        1 => Some("Encore 1 jour".to_owned()),
+        many => Some(format!("Encore {many} jours")),
+    };
+    let soon = soon.map(|words| view! { <span class="fr-hint-text">{words}</span> });
+    let badge = if mine {
+        let (href, about) = (routes::request_renewal(line.id), format!("\u{a0}: {}", title_of(&line.title)));
+        view! { <a href=href>{badge}<span class="fr-sr-only">{about}</span></a> }.into_any()
+    } else {
+        badge
+    };
+    view! { {text}" "{badge}{soon} }.into_any()
 }

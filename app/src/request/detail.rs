@@ -9,12 +9,16 @@ use domain::{
     routes,
     sight::Act,
 };
-use habilitation::requests::{Opened, last_promise, teams};
+use habilitation::{
+    documents::cited,
+    requests::{Opened, last_promise, teams},
+};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::{
     changes::changes,
+    documents::failed_scans,
     history::history,
     people,
     read::{answers, badges, last_reason, title_of},
@@ -46,6 +50,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {people::whose(opened)}
         <div class="fr-mb-4w">{next(opened, today)}</div>
+        {failed_scans(request.id, cited(request, &opened.documents), routes::request(request.id), csrf)}
         {messages_link(opened, Side::Applicant)}
         {steps::applicant(opened, csrf)}
         {people::ways(opened)}

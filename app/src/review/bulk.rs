@@ -96,7 +96,10 @@ pub fn bulk_result_page(picked: &[Picked], back: &str) -> impl IntoView + use<> 
         (0, _) => (Tone::Error, "Aucune demande n’a été décidée".to_owned()),
         (1, 0) => (Tone::Success, "La demande est décidée".to_owned()),
         (all, 0) => (Tone::Success, format!("Les {all} demandes sont décidées")),
-        (some, left) => (Tone::Warning, format!("{} décidées, {left} laissées de côté", requests(some))),
+        (some, left) => {
+            let (decided, aside) = (if some == 1 { "décidée" } else { "décidées" }, if left == 1 { "laissée" } else { "laissées" });
+            (Tone::Warning, format!("{} {decided}, {left} {aside} de côté", requests(some)))
+        }
     };
     let back = format!("{}?{back}", routes::REVIEW_QUEUE);
     view! {

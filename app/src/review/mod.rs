@@ -18,6 +18,7 @@ mod vendors;
 
 use domain::{calendar, message::Side, request::Turn, routes};
 use habilitation::{
+    documents::cited,
     requests::{Opened, team_of},
     reviews::{AssignableTurn, NoteRead, Template},
 };
@@ -41,6 +42,7 @@ use crate::{
     components::{Alert, Breadcrumb, Callout, Details, ErrorLink, ErrorSummary, PageTitle, SummaryList, SummaryRow, Tone},
     messages,
     request::{
+        documents::failed_scans,
         history::history,
         read::{Reader, answers_for, badges, title_of},
         relying::relying,
@@ -107,6 +109,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {crate::request::people::unverified(opened)}
         {standing(opened, turn)}
+        {failed_scans(request.id, cited(request, &opened.documents), routes::review_request(request.id), csrf)}
         {messages::messages_link(opened, Side::Reviewer)}
         {crate::request::steps::reviewer(opened)}
         {road::road(opened)}

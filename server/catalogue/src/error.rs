@@ -10,6 +10,12 @@ pub fn line_at(text: &str, position: usize) -> usize {
     1 + text.bytes().take(position).filter(|byte| *byte == b'\n').count()
 }
 
+/// The column of a byte position, in characters, from 1.
+pub fn column_at(text: &str, position: usize) -> usize {
+    let before = text.get(..position).unwrap_or_default();
+    1 + before.rsplit('\n').next().unwrap_or_default().chars().count()
+}
+
 /// The lines which cite `name`, as a value or as a key.
 fn lines_of(text: &str, name: &str) -> impl Iterator<Item = usize> {
     let (value, key) = (format!("\"{name}\""), format!("{name} ="));
@@ -68,5 +74,5 @@ pub fn locate(error: &CatalogueError, services: &[(&str, Source<'_>)], vendors: 
         }
         CatalogueError::UnknownScope { endpoint, scope } => (of(endpoints, endpoint), last(&text(endpoints, endpoint), scope)),
     };
-    CatalogueFileError { file: file.unwrap_or_default(), line, reason: error.to_string() }
+    CatalogueFileError { file: file.unwrap_or_default(), line, column: None, reason: error.to_string(), told: error.in_french() }
 }

@@ -4,6 +4,7 @@
 mod bundle;
 mod error;
 mod sandbox;
+mod syntax;
 
 use domain::{
     catalogue::{Catalogue, Service, Vendor},
@@ -87,7 +88,9 @@ fn parse<T: DeserializeOwned>(source: &Source<'_>) -> Result<T, CatalogueFileErr
     toml::from_str(source.text).map_err(|error| CatalogueFileError {
         file: source.file.to_owned(),
         line: error.span().map(|span| error::line_at(source.text, span.start)),
+        column: error.span().map(|span| error::column_at(source.text, span.start)),
         reason: error.message().to_owned(),
+        told: syntax::in_french(error.message()),
     })
 }
 

@@ -223,13 +223,13 @@ fn all() -> impl Iterator<Item = &'static Source<'static>> {
     SERVICES.iter().chain(ENDPOINTS).chain([&VENDORS])
 }
 
-fn refused(file: &str, from: &str, to: &str) -> String {
+fn refused(file: &str, from: &str, to: &str) -> CatalogueFileError {
     assert!(all().any(|s| s.file == file && s.text.contains(from)), "{from} is not in {file}");
     let altered: Vec<(&str, String)> =
         all().map(|s| (s.file, if s.file == file { s.text.replacen(from, to, 1) } else { s.text.to_owned() })).collect();
     let of = |source: &Source<'static>| altered.iter().find(|(file, _)| *file == source.file).map(|(file, text)| Source { file, text }).unwrap();
     let files = Files { services: SERVICES.iter().map(of).collect(), vendors: of(&VENDORS), endpoints: ENDPOINTS.iter().map(of).collect() };
-    load(&files).map(|_| ()).unwrap_err().to_string()
+    load(&files).map(|_| ()).unwrap_err()
 }
 
 /// The line on which `needle` stands in a shipped file; with « … » in it, the second half after the first.
@@ -298,7 +298,16 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
         (VENDORS, "slug = \"aiga\"", "slug = \"entrouvert\"", "slug = \"aiga\"", "vendor entrouvert: entrouvert is defined twice"),
         (QF, "cnaf_enfants = ", "cnaf_enfans = ", "cnaf_enfants = ", "the scope cnaf_enfans is offered by no service"),
     ] {
-        let told = refused(file, from, to);
+        let error = refused(file, from, to);
+        let french = error.in_french();
+        let (sentence, detail) =
+            french.split_once(" Détail technique").map_or((french.as_str(), None), |(sentence, detail)| (sentence, Some(detail)));
+        let english = [" is ", " the ", " may ", " names ", "est refusé"].iter().any(|word| sentence.contains(word));
+        let placed = error.line.is_none_or(|line| sentence.starts_with(&format!("Ligne {line}")));
+        if english || !placed || (detail.is_some() && !sentence.contains(", colonne ")) {
+            wrong.push(format!("in French: {french}"));
+        }
+        let told = error.to_string();
         let place = if at.is_empty() { format!("{file}:") } else { format!("{file}:{}: ", line(file, at)) };
         if !(told.starts_with(&place) && told.contains(reason)) {
             wrong.push(format!("{place} {reason}, but: {told}"));

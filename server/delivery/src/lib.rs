@@ -53,7 +53,7 @@ impl Delivery {
                 }
                 Ok(())
             }
-            Event::RightsChanged(_) | Event::Scan { .. } => Ok(()),
+            Event::RightsChanged(_) | Event::Scan { .. } | Event::FilesDropped { .. } => Ok(()),
         }
     }
 

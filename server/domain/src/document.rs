@@ -99,6 +99,9 @@ pub fn formats_in_words(formats: &[Format]) -> String {
     }
 }
 
+/// How many times the antivirus may be asked again for a document it could not read.
+pub const MAX_RESCANS: u32 = 3;
+
 /// Where a document stands with the antivirus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -14,6 +14,10 @@ pub enum Event {
     RightsChanged(ServiceRights),
     Mail(Mail),
     Notification(Notification),
+    /// Files of the data directory that nothing names any more.
+    FilesDropped {
+        names: Vec<String>,
+    },
     /// A document waits for the antivirus.
     Scan {
         document: DocumentId,
@@ -28,10 +32,11 @@ pub enum Consumer {
     Gateway,
     Delivery,
     Antivirus,
+    Files,
 }
 
 impl Consumer {
-    pub const ALL: [Self; 4] = [Self::Broker, Self::Gateway, Self::Delivery, Self::Antivirus];
+    pub const ALL: [Self; 5] = [Self::Broker, Self::Gateway, Self::Delivery, Self::Antivirus, Self::Files];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -39,6 +44,7 @@ impl Consumer {
             Self::Gateway => "gateway",
             Self::Delivery => "delivery",
             Self::Antivirus => "antivirus",
+            Self::Files => "files",
         }
     }
 
@@ -49,6 +55,7 @@ impl Consumer {
             Self::Gateway => "Droits sur les données",
             Self::Delivery => "Courriels",
             Self::Antivirus => "Analyse antivirus",
+            Self::Files => "Fichiers supprimés",
         }
     }
 }
@@ -59,6 +66,7 @@ impl Event {
             Self::RightsChanged(_) => &[Consumer::Broker, Consumer::Gateway],
             Self::Mail(_) | Self::Notification(_) => &[Consumer::Delivery],
             Self::Scan { .. } => &[Consumer::Antivirus],
+            Self::FilesDropped { .. } => &[Consumer::Files],
         }
     }
 }

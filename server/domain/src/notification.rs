@@ -14,15 +14,18 @@ pub enum Topic {
     ToReview,
     /// The other side wrote about a request.
     Messages,
+    /// Something waits, or ends before long; never the last word about it.
+    Reminders,
 }
 
 impl Topic {
-    pub const ALL: [Self; 2] = [Self::ToReview, Self::Messages];
+    pub const ALL: [Self; 3] = [Self::ToReview, Self::Messages, Self::Reminders];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::ToReview => "to_review",
             Self::Messages => "messages",
+            Self::Reminders => "reminders",
         }
     }
 
@@ -34,6 +37,7 @@ impl Topic {
         match self {
             Self::ToReview => "Nouvelles demandes à instruire",
             Self::Messages => "Messages au sujet d’une demande",
+            Self::Reminders => "Rappels",
         }
     }
 
@@ -41,6 +45,7 @@ impl Topic {
         match self {
             Self::ToReview => "Un courriel quand une demande arrive dans votre équipe.",
             Self::Messages => "Un courriel quand on vous écrit, jamais plus d’un tant que vous n’avez pas lu.",
+            Self::Reminders => "Brouillon laissé de côté, modifications attendues, habilitation qui prend bientôt fin, délai légal qui approche.",
         }
     }
 }

@@ -53,6 +53,7 @@ patterns! {
     REQUEST_AUTOSAVE = "/demandes/{request}/{block}/enregistrement";
     REQUEST_DOCUMENT = "/demandes/{request}/documents/{document}";
     REQUEST_DOCUMENT_REMOVE = "/demandes/{request}/documents/{document}/retrait";
+    REQUEST_DOCUMENT_SCAN = "/demandes/{request}/documents/{document}/analyse";
     REQUEST_SUMMARY = "/demandes/{request}/synthese";
     REQUEST_REMARK = "/demandes/{request}/remarques/{remark}";
     REQUEST_MESSAGES = "/demandes/{request}/messages";
@@ -101,6 +102,7 @@ patterns! {
     IMPERSONATIONS = "/administration/prises-en-main";
     IMPERSONATION = "/administration/prises-en-main/{impersonation}";
     CATALOGUE_FILES = "/administration/catalogue";
+    CATALOGUE_NEW = "/administration/catalogue/nouveau";
     CATALOGUE_FILE = "/administration/catalogue/{file}";
     CATALOGUE_TEXT = "/administration/catalogue/{file}/texte";
     CATALOGUE_VERSION = "/administration/catalogue/{file}/versions/{version}";
@@ -167,6 +169,10 @@ pub fn request_document(id: RequestId, document: DocumentId) -> String {
 
 pub fn request_document_remove(id: RequestId, document: DocumentId) -> String {
     with_request(REQUEST_DOCUMENT_REMOVE, id).replace("{document}", &document.to_string())
+}
+
+pub fn request_document_scan(id: RequestId, document: DocumentId) -> String {
+    with_request(REQUEST_DOCUMENT_SCAN, id).replace("{document}", &document.to_string())
 }
 
 pub fn request_summary(id: RequestId) -> String {

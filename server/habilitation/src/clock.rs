@@ -6,14 +6,17 @@ use domain::{
     Timestamp,
     calendar::paris_date,
     deadlines::mail_day,
-    events::Event,
+    events::{Event, Mail},
     ids::{AccountId, RequestId},
+    notification::Topic,
     request::JournalKind,
     routes,
 };
 use jiff::civil::Date;
 use store::{
-    Cx, Tx, account, journal, outbox,
+    Cx, Tx,
+    account::{self, Account},
+    journal, outbox,
     request::{self, Request},
 };
 
@@ -99,8 +102,15 @@ async fn address(tx: &Tx, id: AccountId) -> Result<Option<String>, store::Error>
     Ok(account::by_id(&**tx, id).await?.map(|account| account.email))
 }
 
-async fn send(cx: &Cx, tx: &Tx, request: RequestId, mail: domain::events::Mail) -> Result<(), store::Error> {
+async fn send(cx: &Cx, tx: &Tx, request: RequestId, mail: Mail) -> Result<(), store::Error> {
     outbox::publish(cx, &**tx, Some(request), &Event::Mail(mail)).await
+}
+
+impl Habilitation {
+    /// To those who did not refuse reminders; false when nobody is left.
+    async fn remind_people(&self, tx: &Tx, request: RequestId, people: &[Account], words: impl Fn(&Account) -> Mail) -> Result<bool, store::Error> {
+        Ok(!self.notify(tx, Topic::Reminders, request, people, words).await?.is_empty())
+    }
 }
 
 async fn note(cx: &Cx, tx: &Tx, request: RequestId, kind: JournalKind, detail: &str) -> Result<(), store::Error> {

@@ -55,6 +55,8 @@ pub enum DocumentError {
     Infected,
     #[error("could not be scanned")]
     Unscanned,
+    #[error("asked to be scanned too often")]
+    ScannedEnough,
     #[error(transparent)]
     Request(#[from] RequestError),
     #[error("the document cannot be stored")]
@@ -87,7 +89,7 @@ pub(crate) fn check(bytes: &[u8], formats: &[Format]) -> Result<Format, Document
 
 impl Habilitation {
     fn document_path(&self, document: &Document) -> PathBuf {
-        self.documents.join(format!("{}.{}", document.id, document.format.as_str()))
+        self.documents.join(file_name(document))
     }
 
     /// The row for a checked file; nothing is written yet.
@@ -138,6 +140,33 @@ impl Habilitation {
         Ok(())
     }
 
+    /// A draft nobody ever sent is archived: its documents go with it, the rows now and the files once that is certain.
+    pub(crate) async fn drop_documents_of_draft(&self, tx: &store::Tx, request: &Request) -> Result<(), store::Error> {
+        if request.round > 0 {
+            return Ok(());
+        }
+        let mut names = Vec::new();
+        for one in document::of_request(&**tx, request.id).await? {
+            document::remove(&**tx, one.id).await?;
+            names.push(file_name(&one));
+        }
+        if !names.is_empty() {
+            outbox::publish(&self.cx, &**tx, None, &Event::FilesDropped { names }).await?;
+        }
+        Ok(())
+    }
+
+    /// What is gone already is gone.
+    pub async fn delete_files(&self, names: &[String]) -> std::io::Result<()> {
+        for name in names {
+            match tokio::fs::remove_file(self.documents.join(name)).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) async fn forget_bytes(&self, document: &Document) {
         if let Err(error) = tokio::fs::remove_file(self.document_path(document)).await {
             tracing::warn!(document.id = %document.id, %error, "a document's file could not be deleted");
@@ -171,6 +200,10 @@ impl Habilitation {
         let seen = request::of_reviewer(db, id, &actor.grants).await?;
         seen.map(|_| ()).ok_or_else(|| RequestError::NotFound.into())
     }
+}
+
+fn file_name(document: &Document) -> String {
+    format!("{}.{}", document.id, document.format.as_str())
 }
 
 /// The documents the answers name, in their order, of all those the request ever had.

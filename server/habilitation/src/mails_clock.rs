@@ -57,37 +57,64 @@ pub fn archived(to: &str, about: &About<'_>) -> Mail {
     )
 }
 
-pub fn ends_soon(to: &str, about: &About<'_>, habilitation: &str, days: i32, last: &str) -> Mail {
-    mail(
-        to,
-        format!("Habilitation {habilitation}\u{a0}: elle prend fin {}", in_days(days)),
-        &format!(
-            "L’habilitation {habilitation} «\u{a0}{}\u{a0}» ({}) est valable jusqu’au {last} inclus. Ensuite, vos accès seront fermés.\n\nRien n’a changé dans votre projet\u{a0}? La prolonger prend une minute\u{a0}:\n{}",
-            about.title, about.service, about.link
+/// `numbers` are those of habilitations that end together: one, or two of one request.
+pub fn ends_soon(to: &str, about: &About<'_>, numbers: &[String], days: i32, last: &str) -> Mail {
+    let (names, when) = (numbers.join(" et "), in_days(days));
+    let (subject, begins, them) = match numbers.len() {
+        1 => (
+            format!("Habilitation {names}\u{a0}: elle prend fin {when}"),
+            format!("L’habilitation {names} «\u{a0}{}\u{a0}» ({}) est valable", about.title, about.service),
+            "La",
         ),
-    )
+        _ => (
+            format!("Habilitations {names}\u{a0}: elles prennent fin {when}"),
+            format!("Les habilitations {names} «\u{a0}{}\u{a0}» ({}) sont valables", about.title, about.service),
+            "Les",
+        ),
+    };
+    let body = format!(
+        "{begins} jusqu’au {last} inclus. Ensuite, vos accès seront fermés.\n\nRien n’a changé dans votre projet\u{a0}? {them} prolonger prend une minute\u{a0}:\n{}",
+        about.link
+    );
+    mail(to, subject, &body)
 }
 
-pub fn expired(to: &str, about: &About<'_>, habilitation: &str, last: &str, grace: &str) -> Mail {
-    mail(
-        to,
-        format!("Habilitation {habilitation}\u{a0}: elle a pris fin"),
-        &format!(
-            "L’habilitation {habilitation} «\u{a0}{}\u{a0}» ({}) était valable jusqu’au {last}. Vos accès sont fermés.\n\nVous pouvez encore la prolonger jusqu’au {grace} et retrouver vos accès aussitôt\u{a0}:\n{}",
-            about.title, about.service, about.link
+pub fn expired(to: &str, about: &About<'_>, numbers: &[String], last: &str, grace: &str) -> Mail {
+    let names = numbers.join(" et ");
+    let (subject, begins, them) = match numbers.len() {
+        1 => (
+            format!("Habilitation {names}\u{a0}: elle a pris fin"),
+            format!("L’habilitation {names} «\u{a0}{}\u{a0}» ({}) était valable", about.title, about.service),
+            "la",
         ),
-    )
+        _ => (
+            format!("Habilitations {names}\u{a0}: elles ont pris fin"),
+            format!("Les habilitations {names} «\u{a0}{}\u{a0}» ({}) étaient valables", about.title, about.service),
+            "les",
+        ),
+    };
+    let body = format!(
+        "{begins} jusqu’au {last}. Vos accès sont fermés.\n\nVous pouvez encore {them} prolonger jusqu’au {grace} et retrouver vos accès aussitôt\u{a0}:\n{}",
+        about.link
+    );
+    mail(to, subject, &body)
 }
 
-pub fn renewed(to: &str, about: &About<'_>, habilitation: &str, last: &str) -> Mail {
-    mail(
-        to,
-        format!("Habilitation {habilitation}\u{a0}: prolongée jusqu’au {last}"),
-        &format!(
-            "L’habilitation {habilitation} «\u{a0}{}\u{a0}» ({}) est prolongée jusqu’au {last} inclus, sans changement.\n\nLa voir et télécharger la nouvelle attestation\u{a0}:\n{}",
-            about.title, about.service, about.link
+pub fn renewed(to: &str, about: &About<'_>, numbers: &[String], last: &str) -> Mail {
+    let names = numbers.join(" et ");
+    let (subject, begins, see) = match numbers.len() {
+        1 => (
+            format!("Habilitation {names}\u{a0}: prolongée jusqu’au {last}"),
+            format!("L’habilitation {names} «\u{a0}{}\u{a0}» ({}) est prolongée", about.title, about.service),
+            "La voir et télécharger la nouvelle attestation",
         ),
-    )
+        _ => (
+            format!("Habilitations {names}\u{a0}: prolongées jusqu’au {last}"),
+            format!("Les habilitations {names} «\u{a0}{}\u{a0}» ({}) sont prolongées", about.title, about.service),
+            "Les voir et télécharger les nouvelles attestations",
+        ),
+    };
+    mail(to, subject, &format!("{begins} jusqu’au {last} inclus, sans changement.\n\n{see}\u{a0}:\n{}", about.link))
 }
 
 /// To the team that holds the request; `days` is negative once the limit has passed.

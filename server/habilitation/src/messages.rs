@@ -53,6 +53,13 @@ pub enum MessageError {
     Io(#[from] std::io::Error),
 }
 
+/// Messages that nobody but this person can read for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub own: u64,
+    pub reviewed: u64,
+}
+
 /// One message as a page shows it.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -130,6 +137,14 @@ impl Habilitation {
         requests: impl IntoIterator<Item = RequestId>,
     ) -> Result<HashMap<RequestId, u64>, store::Error> {
         message::unread(&self.cx.db, actor.account, side.other(), requests).await
+    }
+
+    /// Of all requests of the person, and of all those they were written to as a reviewer.
+    pub async fn waiting_messages(&self, actor: &Actor) -> Result<Waiting, store::Error> {
+        let mut services: Vec<&str> = actor.grants.iter().map(|grant| grant.service.as_str()).collect();
+        services.dedup();
+        let (own, reviewed) = message::waiting(&self.cx.db, actor.account, &services).await?;
+        Ok(Waiting { own, reviewed })
     }
 
     pub(crate) async fn unread_of(&self, actor: &Actor, side: Side, request: RequestId) -> Result<u64, store::Error> {
@@ -255,6 +270,7 @@ impl Messaging<'_> {
             let mark = mark_of(&marks, account.id);
             account.id != self.actor.account && rules::is_news(mark.read, mark.told)
         };
+        let all: Vec<AccountId> = people.iter().map(|account| account.id).filter(|id| *id != self.actor.account).collect();
         let people: Vec<Account> = people.into_iter().filter(news).collect();
         let path = match self.side.other() {
             Side::Applicant => routes::request_messages(self.request.id),
@@ -263,9 +279,15 @@ impl Messaging<'_> {
         let (number, link) = (self.request.public_number(), cx.url(&path));
         let about = About { number: &number, service: &self.service.name, title: &self.request.title, link: &link };
         let words = |account: &Account| mails_notices::message(&account.email, &about, &self.actor.name, self.side);
-        for account in self.room.notify(tx, Topic::Messages, self.request.id, &people, words).await? {
-            let mark = marks.remove(&account.id).unwrap_or_default();
-            message::set_mark(&**tx, self.request.id, account.id, Mark { told: seq, ..mark }).await?;
+        let told: Vec<AccountId> =
+            self.room.notify(tx, Topic::Messages, self.request.id, &people, words).await?.into_iter().map(|account| account.id).collect();
+        // Whoever does without mails still has it counted.
+        let to_reviewers = self.side.other() == Side::Reviewer;
+        for id in all.into_iter().filter(|id| to_reviewers || told.contains(id)) {
+            let mark = marks.remove(&id).unwrap_or_default();
+            let told = if told.contains(&id) { seq } else { mark.told };
+            let addressed = if to_reviewers { seq } else { mark.addressed };
+            message::set_mark(&**tx, self.request.id, id, Mark { told, addressed, ..mark }).await?;
         }
         Ok(())
     }

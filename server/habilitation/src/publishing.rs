@@ -1,7 +1,10 @@
 //! Catalogue files edited by administrators: checked, compared, published, kept. Requests keep the version they were
 //! filed under; a change that would break one of them is refused.
 
+mod creation;
 mod reload;
+
+pub use creation::SlugProblem;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +47,9 @@ pub enum PublishError {
     Reason(WordsError),
     #[error("nothing changed")]
     Unchanged,
+    /// A new service cannot be called so.
+    #[error("slug refused")]
+    Slug(SlugProblem),
     /// Somebody published since the page was opened.
     #[error("stale text")]
     Stale,
@@ -174,7 +180,8 @@ impl Publishing<'_> {
         if file != VENDORS && catalogue.service(file).is_none() {
             let reason = format!("the slug of this service stays {file}");
             let line = text.lines().position(|line| line.trim_start().starts_with("slug =")).map(|index| index + 1);
-            return Err(PublishError::Invalid(FileError { file: file.to_owned(), line, reason }));
+            let told = format!("L’identifiant (slug) de ce service reste «\u{a0}{file}\u{a0}».");
+            return Err(PublishError::Invalid(FileError { file: format!("{file}.toml"), line, column: None, reason, told }));
         }
         Ok(Tried { catalogue, version, text })
     }

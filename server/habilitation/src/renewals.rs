@@ -48,13 +48,25 @@ impl From<store::Error> for RenewError {
 #[derive(Debug, Clone)]
 pub struct Renewable {
     pub opened: Opened,
+    /// The one that ends first.
     pub habilitation: Granted,
+    /// Those granted together with it that end on the same day: prolonged with it.
+    pub together: Vec<Granted>,
     pub last_day: Date,
     pub renewal: Renewal,
 }
 
-/// Of the last ones granted for each service, in force or expired, the one that ends first.
-fn first_to_end(opened: &Opened) -> Option<(&Granted, Date)> {
+impl Renewable {
+    /// « H1 », or « H1 » and « H2 », in their order.
+    pub fn numbers(&self) -> Vec<String> {
+        let mut all: Vec<&Granted> = std::iter::once(&self.habilitation).chain(&self.together).collect();
+        all.sort_by_key(|one| one.number);
+        all.into_iter().map(Granted::public_number).collect()
+    }
+}
+
+/// The last ones granted for each service, in force or expired, with their ends.
+fn last_ones(opened: &Opened) -> Vec<(&Granted, Date)> {
     let mut seen: Vec<&str> = Vec::new();
     let mut ends = Vec::new();
     for granted in &opened.habilitations {
@@ -64,7 +76,7 @@ fn first_to_end(opened: &Opened) -> Option<(&Granted, Date)> {
             ends.extend(granted.valid_until.filter(|_| alive).map(|last| (granted, last)));
         }
     }
-    ends.into_iter().min_by_key(|(_, last)| *last)
+    ends
 }
 
 impl Applying<'_> {
@@ -74,17 +86,23 @@ impl Applying<'_> {
         if !opened.allows(Act::Manage) {
             return Err(RenewError::NotFound);
         }
-        let (granted, last_day) = first_to_end(&opened).ok_or(RenewError::NotFound)?;
+        let ends = last_ones(&opened);
+        let (granted, last_day) = ends.iter().min_by_key(|(_, last)| *last).copied().ok_or(RenewError::NotFound)?;
         let granted = granted.clone();
-        let months = self.room.service(&granted.service).and_then(|service| service.validity_months).ok_or(RenewError::NotFound)?;
+        let is_pair = |one: &Granted| one.paired_with == Some(granted.id) || granted.paired_with == Some(one.id);
+        let together: Vec<Granted> = ends.iter().filter(|(one, last)| *last == last_day && is_pair(one)).map(|(one, _)| (*one).clone()).collect();
+        let services = std::iter::once(&granted).chain(&together).map(|one| one.service.as_str());
+        let months = services.filter_map(|slug| self.room.service(slug)?.validity_months).min().ok_or(RenewError::NotFound)?;
         let renewal = deadlines::renewal(last_day, months, paris_date(cx.now()));
-        Ok(Renewable { opened, habilitation: granted, last_day, renewal })
+        Ok(Renewable { opened, habilitation: granted, together, last_day, renewal })
     }
 
     /// `seen` is the last day the page showed: a form sent twice prolongs once.
     pub async fn renew(&self, id: RequestId, unchanged: bool, seen: Date) -> Result<Date, RenewError> {
         let cx = &self.room.cx;
-        let Renewable { opened, habilitation: granted, last_day, renewal } = self.renewable(id).await?;
+        let renewable = self.renewable(id).await?;
+        let numbers = renewable.numbers();
+        let Renewable { opened, habilitation: granted, together, last_day, renewal } = renewable;
         if seen != last_day {
             return Err(RenewError::Stale);
         }
@@ -98,17 +116,20 @@ impl Applying<'_> {
         }
         let check_on = deadlines::next_validity_check(until, paris_date(cx.now()));
         let tx = cx.begin().await?;
-        if !habilitation::prolong(&*tx, granted.id, last_day, until, check_on).await? {
-            return Err(RenewError::Stale);
+        for one in std::iter::once(&granted).chain(&together) {
+            if !habilitation::prolong(&*tx, one.id, last_day, until, check_on).await? {
+                return Err(RenewError::Stale);
+            }
         }
-        let (number, last) = (granted.public_number(), french_date(until));
-        journal::write(cx, &*tx, id, JournalKind::Renewed, Some(self.actor.account), &format!("{number} – jusqu’au {last}")).await?;
+        let last = french_date(until);
+        let detail = format!("{} – jusqu’au {last}", numbers.join(" et "));
+        journal::write(cx, &*tx, id, JournalKind::Renewed, Some(self.actor.account), &detail).await?;
         if granted.state == HabilitationState::Expired {
             rights::publish(cx, &tx, granted.relies_on.unwrap_or(id), id).await?;
         }
         let (demand, link) = (opened.request.public_number(), cx.url(&routes::request(id)));
         let about = mails::About { number: &demand, service: &opened.service.name, title: &opened.request.title, link: &link };
-        outbox::publish(cx, &*tx, Some(id), &Event::Mail(mails_clock::renewed(&opened.applicant_email, &about, &number, &last))).await?;
+        outbox::publish(cx, &*tx, Some(id), &Event::Mail(mails_clock::renewed(&opened.applicant_email, &about, &numbers, &last))).await?;
         tx.commit().await?;
         Ok(until)
     }

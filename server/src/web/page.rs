@@ -66,6 +66,8 @@ pub(super) fn chrome(app: &App, visitor: &Visitor) -> Chrome {
         user: visitor.actor.as_ref().map(|actor| ChromeUser {
             name: actor.name.clone(),
             organisation: visitor.organisation.clone(),
+            unread: visitor.waiting.own,
+            unread_in_review: visitor.waiting.reviewed,
             can_apply: true,
             reviews: actor.is_reviewer() || actor.dormant,
             impersonated_until: actor.impersonated_by.map(|by| domain::calendar::french_time(by.until)),

@@ -47,6 +47,7 @@ pub fn routes() -> Routes {
         .post(paths::REQUEST_BLOCK, save)
         .post(paths::REQUEST_AUTOSAVE, autosave)
         .get(paths::REQUEST_DOCUMENT, document)
+        .post(paths::REQUEST_DOCUMENT_SCAN, scan_document)
         .post(paths::REQUEST_REMARK, handle_remark)
         .post(paths::REQUEST_REOPEN, reopen)
         .post(paths::REQUEST_REOPEN_CANCEL, cancel_reopening)
@@ -108,6 +109,9 @@ impl From<DocumentError> for WebError {
                 "Analyse antivirus impossible",
                 "L’antivirus n’a pas pu analyser ce document\u{a0}: il ne peut pas être ouvert. Il faut le déposer de nouveau.",
             ),
+            DocumentError::ScannedEnough => {
+                Self::Conflict("L’antivirus n’a pas pu analyser ce document après plusieurs essais\u{a0}: il faut le déposer de nouveau.")
+            }
             DocumentError::TooLarge | DocumentError::Empty | DocumentError::Format(_) | DocumentError::TooMany(_) => {
                 Self::BadRequest("Ce document ne peut pas être accepté.")
             }
@@ -255,6 +259,7 @@ enum Action<'a> {
     Summary,
     Person(PersonAction<'a>),
     RemoveDocument(DocumentId),
+    ScanDocument(DocumentId),
     /// A remark is dealt with, or is not after all.
     Handle(RemarkId, bool),
 }
@@ -262,6 +267,7 @@ enum Action<'a> {
 fn action_of(text: &str) -> Action<'_> {
     match text.split_once(':') {
         Some((way @ ("traiter" | "atraiter"), id)) => id.parse().map_or(Action::Save, |id| Action::Handle(id, way == "traiter")),
+        Some(("analyser", id)) => id.parse().map_or(Action::Save, Action::ScanDocument),
         Some(("retirer", id)) => id.parse().map_or(Action::Save, Action::RemoveDocument),
         Some((verb, contact)) => PersonAction::of(verb, contact).map_or(Action::Save, Action::Person),
         _ if text == "suivant" => Action::Next,
@@ -302,6 +308,9 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
     if let Action::RemoveDocument(document) = action {
         applying.remove_document(id, document).await?;
     }
+    if let Action::ScanDocument(document) = action {
+        app.habilitation.scan_again(actor, id, document).await?;
+    }
     if let Action::Handle(remark, handled) = action {
         applying.handle_remark(id, remark, handled).await?;
     }
@@ -324,7 +333,7 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
         Action::Next | Action::Summary => paths::request_summary(id),
         Action::Save => format!("{here}?enregistre=1"),
         Action::Person(PersonAction::Keep(_)) => format!("{here}?enregistre=1"),
-        Action::Person(_) | Action::RemoveDocument(_) | Action::Handle(..) => here,
+        Action::Person(_) | Action::RemoveDocument(_) | Action::ScanDocument(_) | Action::Handle(..) => here,
     }))
 }
 
@@ -401,6 +410,16 @@ async fn handle_remark(State(app): State<App>, Path((id, remark)): Path<(String,
     let actor = signed_in(&form, paths::request_summary(id))?;
     app.habilitation.applying(actor).handle_remark(id, remark, form.data.text("traitee") == "oui").await?;
     Ok(see_other(&paths::request_summary(id)))
+}
+
+/// The way back stays within the pages of the request.
+async fn scan_document(State(app): State<App>, Path((id, document)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+    let (id, document): (_, DocumentId) = (id_of(&id)?, document.parse().map_err(|_| WebError::NotFound)?);
+    let actor = signed_in(&form, paths::request(id))?;
+    app.habilitation.scan_again(actor, id, document).await?;
+    let back = form.data.text("retour");
+    let known = [paths::request(id), paths::request_messages(id), paths::review_request(id), paths::review_messages(id)];
+    Ok(see_other(known.iter().find(|page| *page == back).unwrap_or(&known[0])))
 }
 
 async fn document(

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, Method, Uri, header, request::Parts},
 };
 use domain::{actor::Actor, routes};
-use habilitation::sessions::Who;
+use habilitation::{messages::Waiting, sessions::Who};
 use subtle::ConstantTimeEq;
 
 use super::WebError;
@@ -24,6 +24,8 @@ pub struct Visitor {
     pub new_visit: Option<String>,
     /// The organisation's name, for the header.
     pub organisation: Option<String>,
+    /// Messages to read, for the header.
+    pub waiting: Waiting,
     /// The password was right, the code is still to come: there is a session, and nobody in it yet.
     pub awaits_code: bool,
     /// The browser showed a session that is over.
@@ -103,9 +105,13 @@ impl FromRequestParts<App> for Visitor {
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
         let csrf = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
+        let waiting = match &actor {
+            Some(actor) => app.habilitation.waiting_messages(actor).await?,
+            None => Waiting::default(),
+        };
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = domain::browser_family::family(user_agent);
-        Ok(Self { actor, session, csrf, new_visit, organisation, awaits_code, ended, browser })
+        Ok(Self { actor, session, csrf, new_visit, organisation, waiting, awaits_code, ended, browser })
     }
 }
 

@@ -9,7 +9,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QuerySelect, Statement, entity::prelude::*, sea_query::OnConflict};
 
-use crate::{Error, Result, counter, micros, timestamp};
+use crate::{Error, Result, counter, micros, sql::Sql, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -56,6 +56,7 @@ mod mark {
         pub request_id: Uuid,
         pub read_seq: i64,
         pub told_seq: i64,
+        pub addressed_seq: i64,
     }
     crate::entity::plain!();
 }
@@ -144,25 +145,35 @@ pub async fn attachments(db: &impl ConnectionTrait, messages: impl IntoIterator<
     Ok(rows.into_iter().map(|row| (MessageId(row.message_id), DocumentId(row.document_id))).collect())
 }
 
-/// How far somebody read the messages of a request, and the last one a mail told them of; zero for never.
+/// How far somebody read the messages of a request, the last one a mail told them of; zero for never.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mark {
     pub read: i64,
     pub told: i64,
+    /// The last one written to them as a reviewer.
+    pub addressed: i64,
 }
 
 pub async fn marks(db: &impl ConnectionTrait, request: RequestId, accounts: impl IntoIterator<Item = AccountId>) -> Result<HashMap<AccountId, Mark>> {
     let ids: Vec<Uuid> = accounts.into_iter().map(TypedId::uuid).collect();
     let rows = mark::Entity::find().filter(mark::Column::RequestId.eq(request.uuid())).filter(mark::Column::AccountId.is_in(ids)).all(db).await?;
-    Ok(rows.into_iter().map(|row| (AccountId(row.account_id), Mark { read: row.read_seq, told: row.told_seq })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (AccountId(row.account_id), Mark { read: row.read_seq, told: row.told_seq, addressed: row.addressed_seq }))
+        .collect())
 }
 
 /// The whole mark: the caller has just read the row, in this transaction.
 pub async fn set_mark(db: &impl ConnectionTrait, request: RequestId, account: AccountId, mark: Mark) -> Result<()> {
-    let row =
-        mark::ActiveModel { account_id: Set(account.uuid()), request_id: Set(request.uuid()), read_seq: Set(mark.read), told_seq: Set(mark.told) };
+    let row = mark::ActiveModel {
+        account_id: Set(account.uuid()),
+        request_id: Set(request.uuid()),
+        read_seq: Set(mark.read),
+        told_seq: Set(mark.told),
+        addressed_seq: Set(mark.addressed),
+    };
     let known = OnConflict::columns([mark::Column::AccountId, mark::Column::RequestId])
-        .update_columns([mark::Column::ReadSeq, mark::Column::ToldSeq])
+        .update_columns([mark::Column::ReadSeq, mark::Column::ToldSeq, mark::Column::AddressedSeq])
         .to_owned();
     mark::Entity::insert(row).on_conflict(known).exec_without_returning(db).await?;
     Ok(())
@@ -199,6 +210,38 @@ pub async fn unread(
             Ok((RequestId(row.try_get("", "request")?), u64::try_from(count).unwrap_or(0)))
         })
         .collect()
+}
+
+/// What somebody has not read in all their requests, and in those of these services they were written to as a reviewer.
+/// One query, for the header of each page: it walks the requests of the one and the open marks of the other.
+pub async fn waiting(db: &impl ConnectionTrait, account: AccountId, services: &[&str]) -> Result<(u64, u64)> {
+    let mut sql = Sql::new(db);
+    let me = account.uuid();
+    let own = format!(
+        "SELECT COUNT(*) FROM message m LEFT JOIN message_mark k ON k.request_id = m.request_id AND k.account_id = {} \
+         WHERE m.side = {} AND m.seq > COALESCE(k.read_seq, 0) AND m.request_id IN (\
+         SELECT r.id FROM request r WHERE r.applicant_id = {} AND r.first_submitted_at IS NOT NULL AND r.state <> 'archived' \
+         UNION SELECT c.request_id FROM co_editor c WHERE c.account_id = {})",
+        sql.bind(me),
+        sql.bind(Side::Reviewer.as_str()),
+        sql.bind(me),
+        sql.bind(me)
+    );
+    let reviewed = if services.is_empty() {
+        "SELECT 0".to_owned()
+    } else {
+        let (me, side) = (sql.bind(me), sql.bind(Side::Applicant.as_str()));
+        let (first, second) = (sql.list(services.iter().copied()), sql.list(services.iter().copied()));
+        format!(
+            "SELECT COUNT(*) FROM message_mark k JOIN request r ON r.id = k.request_id JOIN message m ON m.request_id = k.request_id \
+             WHERE k.account_id = {me} AND k.addressed_seq > k.read_seq AND m.side = {side} AND m.seq > k.read_seq \
+             AND (r.service IN ({first}) OR r.with_service IN ({second}))"
+        )
+    };
+    let rows = sql.all(db, format!("SELECT CAST(({own}) AS bigint) AS own, CAST(({reviewed}) AS bigint) AS reviewed")).await?;
+    let Some(row) = rows.first() else { return Ok((0, 0)) };
+    let count = |name: &str| row.try_get::<i64>("", name).map(|count| u64::try_from(count).unwrap_or(0));
+    Ok((count("own")?, count("reviewed")?))
 }
 
 /// Who wrote on this side of the request.

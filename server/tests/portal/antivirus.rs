@@ -199,3 +199,59 @@ async fn without_an_antivirus_documents_open_and_say_so() {
     browser.open(&legal_block(&id)).await.says("acte.pdf (PDF, 1 Ko) Sans analyse antivirus");
     browser.get(&address(&browser, &id).await).await.is(200);
 }
+
+#[tokio::test]
+async fn what_the_antivirus_could_not_read_is_scanned_again_on_request_and_not_for_ever() {
+    let clamd = Clamd::up().await;
+    clamd.is(Mood::Chokes);
+    let site = site(&clamd).await;
+    let browser = site.applicant(APPLICANT).await;
+    let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
+    // Sent before the antivirus had spoken.
+    attach(&browser, &id, "acte.pdf", PDF).await;
+    let document = address(&browser, &id).await;
+    road::submit(&browser, &id).await;
+    site.settle().await;
+    let (detail, review, scan) = (format!("/demandes/{id}"), format!("/instruction/{id}"), format!("{document}/analyse"));
+    browser.open(&detail).await.says("Un document n’a pas pu être analysé");
+
+    // The reviewer asks again: still too large for its settings; then the applicant, and it works.
+    let page = legal.open(&review).await;
+    assert_eq!(legal.submit(page.form(&scan)).await.is(303).location(), review);
+    browser.get(&document).await.is(409).says("dès que l’antivirus l’aura analysé");
+    site.settle().await;
+    legal.open(&review).await.says("Un document n’a pas pu être analysé");
+    clamd.is(Mood::Works);
+    let page = browser.open(&detail).await;
+    assert_eq!(browser.submit(page.form(&scan)).await.is(303).location(), detail);
+    site.settle().await;
+    browser.open(&detail).await.does_not_say("n’a pas pu être analysé");
+    assert_eq!(legal.get(&document).await.is(200).bytes, PDF);
+    // Pressed once more, it changes nothing; the way back never leaves the site; strangers find nothing.
+    let forged = browser.post(&scan, &[("retour", "https://ailleurs.example/")]).await;
+    assert_eq!(forged.is(303).location(), detail);
+    browser.get(&document).await.is(200);
+    site.account("une.inconnue@a.fr").await.post(&scan, &[]).await.is(404);
+}
+
+#[tokio::test]
+async fn a_document_is_scanned_again_three_times_at_most() {
+    let clamd = Clamd::up().await;
+    clamd.is(Mood::Chokes);
+    let site = site(&clamd).await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::start(&browser, FRANCECONNECT).await;
+    attach(&browser, &id, "acte.pdf", PDF).await;
+    site.settle().await;
+    let document = address(&browser, &id).await;
+    for _ in 0..3 {
+        let page = browser.open(&legal_block(&id)).await;
+        let again = page.attribute("button[value^='analyser:']", "value").expect("a button");
+        browser.submit(page.form(&legal_block(&id)).press(&again)).await.is(303);
+        site.settle().await;
+    }
+    assert!(!browser.open(&legal_block(&id)).await.has("button[value^='analyser:']"));
+    browser.open(&format!("/demandes/{id}")).await.says("Plusieurs essais ont échoué : il faut déposer ce document de nouveau.");
+    browser.post(&format!("{document}/analyse"), &[]).await.is(409).says("après plusieurs essais");
+}

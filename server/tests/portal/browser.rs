@@ -284,7 +284,7 @@ impl Page {
     pub fn form_with(&self, action: &str, name: &str, value: Option<&str>) -> Form {
         let html = self.html();
         let found = html
-            .select(&selector("form"))
+            .select(&selector("form[method=post]"))
             .filter(|form| form.value().attr("action").is_some_and(|to| to.ends_with(action)))
             .map(Form::read)
             .find(|form| value.is_none_or(|value| form.values(name) == [value]));

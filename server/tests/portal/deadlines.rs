@@ -216,3 +216,31 @@ async fn while_changes_are_asked_for_the_limit_stands_still() {
     site.new_mails().await;
     assert_eq!(subjects_at(&site, "2027-02-02 10:00").await, []);
 }
+
+#[tokio::test]
+async fn the_list_shows_the_legal_limit_with_the_clock_that_stood_still_while_changes_were_asked() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let list = async || back(&site, LEGAL).await.open("/instruction?onglet=equipes").await;
+    // Two months from 23 November; held back for the ten days the applicant had it.
+    site.tick_at("2026-12-01 09:00").await;
+    decide(&back(&site, LEGAL).await, &id, "modifier", "Précisez.").await.is(303);
+    site.tick_at("2026-12-11 09:00").await;
+    list().await.does_not_say("Délai légal");
+    road::submit(&back(&site, APPLICANT).await, &id).await;
+    for (day, told) in [
+        ("2027-01-17", None),
+        ("2027-01-18", Some("Délai légal : 2 février 2027")),
+        ("2027-01-28", Some("Délai légal imminent : 2 février 2027")),
+        ("2027-02-02", Some("Délai légal imminent : 2 février 2027")),
+        ("2027-02-03", Some("Délai légal dépassé depuis le 2 février 2027")),
+    ] {
+        site.tick_at(&format!("{day} 09:00")).await;
+        let page = list().await;
+        match told {
+            Some(words) => page.says(words),
+            None => page.does_not_say("Délai légal"),
+        }
+    }
+}

@@ -49,12 +49,23 @@ async fn several_requests_are_approved_after_one_more_look() {
     assert_eq!(confirm.all("#lot tbody tr").len(), 2);
     assert_eq!(statuses(&cast.applicant, &ids).await, ["En cours d’instruction"; 3], "nothing is decided yet");
     let done = cast.data_team.submit(confirm.form(BULK).press("decider")).await;
-    done.is(200).says("Les 2 demandes sont décidées");
-    assert_eq!(statuses(&cast.applicant, &ids).await, ["Validée", "Validée", "En cours d’instruction"]);
-    let again = cast.data_team.submit(confirm.form(BULK).press("decider")).await;
-    again.is(200).says("Aucune demande n’a été décidée");
+    let account = done.is(303).location();
     let mails = site.new_mails().await;
     assert_eq!(mails.iter().filter(|mail| mail.recipient == APPLICANT && mail.subject.contains("habilitation H")).count(), 2);
+    // Reloaded as often as one likes: it tells what was done, and does nothing.
+    for _ in 0..2 {
+        let page = cast.data_team.open(&account).await;
+        page.says("Les 2 demandes sont décidées");
+        assert_eq!(page.all("#lot tbody tr").len(), 2);
+    }
+    assert!(site.new_mails().await.is_empty());
+    cast.legal.get(&account).await.is(404);
+    cast.data_team.get(&format!("{account}0")).await.is(404);
+    assert_eq!(cast.data_team.get(BULK).await.is(303).location(), "/instruction");
+    assert_eq!(statuses(&cast.applicant, &ids).await, ["Validée", "Validée", "En cours d’instruction"]);
+    let again = cast.data_team.submit(confirm.form(BULK).press("decider")).await;
+    cast.data_team.open(&again.is(303).location()).await.says("Aucune demande n’a été décidée");
+    assert!(site.new_mails().await.is_empty());
 }
 
 #[tokio::test]
@@ -70,7 +81,7 @@ async fn what_changed_meanwhile_is_left_aside_and_said() {
     let refused = cast.data_team.submit(confirm.form(BULK).press("decider")).await;
     assert_eq!(refused.is(422).errors(), ["Expliquez votre décision : le demandeur lira ce texte."]);
     let done = cast.data_team.submit(refused.form(BULK).set("motif", "La délibération manque.").press("decider")).await;
-    done.is(200).says("1 demande décidées, 1 laissées de côté");
+    cast.data_team.open(&done.is(303).location()).await.says("1 demande décidée, 1 laissée de côté");
     cast.applicant.open(&format!("/demandes/{}", ids[1])).await.says("La délibération manque.");
     cast.applicant.open(&format!("/demandes/{}", ids[0])).await.does_not_say("La délibération manque.");
 }
@@ -86,10 +97,11 @@ async fn boxes_of_others_are_not_ticked_by_hand() {
     cast.legal.post(BULK, &[("demande", &pick), ("decision", "refuser")]).await.is(422).says("Cochez au moins une demande.");
     let other = pick.replace(":juridique", ":franceconnect");
     let forged = cast.legal.post(BULK, &[("demande", &other), ("decision", "valider"), ("action", "decider")]).await;
-    forged.is(200).says("Elle a changé depuis que vous l’avez cochée.");
+    cast.legal.open(&forged.is(303).location()).await.says("Elle a changé depuis que vous l’avez cochée.");
     let forged = cast.team.post(BULK, &[("demande", &pick), ("decision", "valider"), ("action", "decider")]).await;
-    forged.is(200).says("Elle n’attend pas votre équipe.");
-    cast.data_team.post(BULK, &[("demande", &pick), ("decision", "valider"), ("action", "decider")]).await.is(200).does_not_say("Portail");
+    cast.team.open(&forged.is(303).location()).await.says("Elle n’attend pas votre équipe.");
+    let forged = cast.data_team.post(BULK, &[("demande", &pick), ("decision", "valider"), ("action", "decider")]).await;
+    cast.data_team.open(&forged.is(303).location()).await.does_not_say("Portail");
     cast.applicant.post(BULK, &[("demande", &pick), ("decision", "valider")]).await.is(404);
     let id = pick.split(':').next().expect("an id");
     cast.applicant.open(&format!("/demandes/{id}")).await.says("En cours d’instruction");
@@ -166,4 +178,25 @@ async fn a_message_goes_with_the_approval() {
     let told = mails.iter().find(|mail| mail.subject.contains("habilitation H1")).expect("told");
     assert!(told.body.contains("Pensez à renouveler.\nBien à vous"), "{}", told.body);
     assert_eq!(told.body.split_whitespace().collect::<Vec<_>>().join(" "), words);
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_allow_it_wants_one_decision_for_each_request() {
+    let site = TestSite::new().await;
+    let (cast, ids) = canteens(&site, &["Cantine A", "Cantine B"]).await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let page = cast.data_team.open("/instruction").await;
+    let form = ticked(&page, "valider", &["Cantine A", "Cantine B"]);
+    // The service changes its mind while the list is open.
+    let path = "/administration/catalogue/api-particulier/texte";
+    let file = admin.open(path).await;
+    let text = file.value("texte").replacen("bulk_decisions = true", "bulk_decisions = false", 1);
+    admin.submit(file.form(path).set("texte", &text).set("motif", "Essai").press("publier")).await.is(303);
+    assert!(!cast.data_team.open("/instruction").await.has("input[name=demande]"), "nothing can be ticked");
+    let confirm = cast.data_team.submit(form.clone()).await;
+    confirm.is(200).says("Ce service veut une décision par demande.");
+    assert!(!confirm.has("button[value=decider]"));
+    let forced = cast.data_team.submit(form.forge("action", "decider")).await;
+    cast.data_team.open(&forced.is(303).location()).await.says("Aucune demande n’a été décidée");
+    assert_eq!(statuses(&cast.applicant, &ids).await, ["En cours d’instruction"; 2]);
 }

@@ -205,3 +205,42 @@ async fn specific_needs_without_their_spreadsheet_are_not_sent() {
     browser.submit(form.press("suivant")).await.is(303);
     road::submit(&browser, &id).await.says("En cours d’instruction");
 }
+
+#[tokio::test]
+async fn the_documents_of_an_archived_draft_are_deleted_and_those_of_what_was_sent_are_kept() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let folder = site.app.config.data_dir.join("documents");
+    let files = || std::fs::read_dir(&folder).map_or(0, Iterator::count);
+    let attach = async |id: &str| {
+        let path = format!("/demandes/{id}/cadre-juridique");
+        let form = browser.open(&path).await.form(&path).attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer");
+        browser.submit(form).await.is(303);
+        browser.open(&path).await.attribute("a[href*='/documents/']", "href").expect("a document")
+    };
+    let draft = road::start(&browser, FRANCECONNECT).await;
+    let document = attach(&draft).await;
+    let page = browser.open(&format!("/demandes/{draft}")).await;
+    browser.submit(page.form(&format!("{draft}/retrait"))).await.is(303);
+    browser.get(&document).await.is(404);
+    assert_eq!(files(), 1, "not before the archiving is certain");
+    site.settle().await;
+    assert_eq!(files(), 0);
+    browser.open(&format!("/demandes/{draft}")).await.says("Demande archivée");
+
+    // By the clock as well; what was sent once is kept with what was sent.
+    attach(&road::start(&browser, FRANCECONNECT).await).await;
+    let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    let sent = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
+    let kept = attach(&sent).await;
+    road::submit(&browser, &sent).await;
+    road::decide(&legal, &sent, "refuser", "Hors du champ de la loi.").await.is(303);
+    let page = browser.open(&format!("/demandes/{sent}")).await;
+    browser.submit(page.form(&format!("{sent}/retrait"))).await.is(303);
+    site.settle().await;
+    assert_eq!(files(), 2);
+    browser.get(&kept).await.is(200);
+    site.tick_at("2027-02-06 09:00").await;
+    site.tick_at("2027-02-21 09:00").await;
+    assert_eq!(files(), 1);
+}

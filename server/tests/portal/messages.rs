@@ -261,3 +261,45 @@ async fn whoever_stands_in_for_somebody_reads_nothing_in_their_place() {
     admin.open(&cast.mine()).await.says("Une pièce manque.");
     assert_eq!(unread(&cast.applicant.open("/demandes").await), ["1 non lu"]);
 }
+
+/// What the navigation says of messages to read, for those who see and for those who listen.
+fn in_navigation(page: &Page) -> Vec<String> {
+    page.all("#navigation a").into_iter().filter(|entry| entry.contains("non lu")).collect()
+}
+
+#[tokio::test]
+async fn the_navigation_says_how_many_messages_wait_on_each_side() {
+    let cast = Cast::new().await;
+    cast.ask("Faut-il la délibération signée ?").await;
+    cast.ask("Ou le projet suffit-il ?").await;
+    for reviewer in [&cast.legal, &cast.colleague] {
+        assert_eq!(in_navigation(&reviewer.open("/").await), ["Instruction 2 : 2 messages non lus"]);
+    }
+    assert!(in_navigation(&cast.applicant.open("/").await).is_empty(), "one’s own messages are no news");
+    let other = cast.site.reviewer(DATA_TEAM, API_PARTICULIER, "api-particulier").await;
+    assert!(in_navigation(&other.open("/").await).is_empty(), "another service");
+    cast.legal.open(&cast.theirs()).await;
+    assert!(in_navigation(&cast.legal.open("/").await).is_empty());
+    assert_eq!(in_navigation(&cast.colleague.open("/").await), ["Instruction 2 : 2 messages non lus"], "each has their own mark");
+
+    cast.answer("La délibération signée, s’il vous plaît.").await;
+    assert_eq!(in_navigation(&cast.applicant.open("/mon-compte").await), ["Mes demandes 1 : 1 message non lu"]);
+    // A refused form has the same header.
+    let page = cast.applicant.post(&cast.mine(), &[("message", "")]).await;
+    assert_eq!(in_navigation(page.is(422)), ["Mes demandes 1 : 1 message non lu"]);
+    cast.applicant.open(&cast.mine()).await;
+    assert!(in_navigation(&cast.applicant.open("/").await).is_empty());
+    assert!(in_navigation(&cast.site.visitor().open("/").await).is_empty());
+}
+
+#[tokio::test]
+async fn messages_are_counted_for_whoever_does_without_mails() {
+    let cast = Cast::new().await;
+    let path = "/mon-compte/notifications";
+    let form = cast.legal.open(path).await.form(path);
+    cast.legal.submit(form.pick("topics", &["to_review"])).await.is(303);
+    cast.ask("Une question").await;
+    let mails = cast.site.new_mails().await;
+    assert!(!headers_of(&mails).iter().any(|(to, _)| *to == LEGAL), "{:?}", headers_of(&mails));
+    assert_eq!(in_navigation(&cast.legal.open("/").await), ["Instruction 1 : 1 message non lu"]);
+}

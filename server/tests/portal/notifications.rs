@@ -47,10 +47,10 @@ async fn the_link_asks_first_and_stops_when_its_button_is_pressed() {
     let page = visitor.open(&link).await;
     page.says("Messages au sujet d’une demande");
     page.says(APPLICANT);
-    assert_eq!(ticked(&applicant.open(SWITCHES).await), ["messages"], "looking changes nothing");
+    assert_eq!(ticked(&applicant.open(SWITCHES).await), ["messages", "reminders"], "looking changes nothing");
     let done = visitor.submit(page.form(&link)).await;
     done.is(200).says("ne recevra plus ces courriels");
-    assert!(ticked(&applicant.open(SWITCHES).await).is_empty());
+    assert_eq!(ticked(&applicant.open(SWITCHES).await), ["reminders"]);
     // Twice does the same, and so does the mail program.
     visitor.submit(page.form(&link)).await.is(200);
     one_click(&site, &link).await.is(200);
@@ -84,7 +84,7 @@ async fn the_link_expires_and_cannot_be_made_up() {
     site.visitor().get(&link).await.is(410);
     one_click(&site, &link).await.is(410);
     let applicant = site.account(APPLICANT).await;
-    assert_eq!(ticked(&applicant.open(SWITCHES).await), ["messages"]);
+    assert_eq!(ticked(&applicant.open(SWITCHES).await), ["messages", "reminders"]);
 }
 
 #[tokio::test]
@@ -93,9 +93,9 @@ async fn switches_are_kept_and_obeyed() {
     let applicant = site.applicant(APPLICANT).await;
     let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
     // Who reviews nothing is not asked about reviews.
-    assert_eq!(ticked(&applicant.open(SWITCHES).await), ["messages"]);
+    assert_eq!(ticked(&applicant.open(SWITCHES).await), ["messages", "reminders"]);
     let page = legal.open(SWITCHES).await;
-    assert_eq!(ticked(&page), ["to_review", "messages"]);
+    assert_eq!(ticked(&page), ["to_review", "messages", "reminders"]);
     let saved = legal.submit(page.form(SWITCHES).pick("topics", &["messages"])).await;
     legal.open(&saved.is(303).location()).await.says("Vos préférences sont enregistrées");
     assert_eq!(ticked(&legal.open(SWITCHES).await), ["messages"]);
@@ -119,4 +119,46 @@ async fn a_mail_still_waiting_when_it_is_refused_does_not_leave() {
     let page = legal.open(SWITCHES).await;
     legal.submit(page.form(SWITCHES).pick("topics", &[])).await.is(303);
     assert!(site.new_mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn reminders_may_be_stopped_and_what_ends_is_told_all_the_same() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    road::start(&applicant, FRANCECONNECT).await;
+    let sent = road::file(&applicant, FRANCECONNECT, "Portail", None).await;
+    site.new_mails().await;
+    let page = applicant.open(SWITCHES).await;
+    page.says("Toujours envoyés");
+    page.says("L’annonce qu’une demande sera archivée, puis son archivage");
+    applicant.submit(page.form(SWITCHES).pick("topics", &["messages"])).await.is(303);
+    legal.submit(legal.open(SWITCHES).await.form(SWITCHES).pick("topics", &[])).await.is(303);
+
+    assert_eq!(headers_of(&site.tick_at("2026-12-08 09:00").await), [], "the draft is not reminded of");
+    // Fifteen days before the legal limit, then on its day.
+    assert_eq!(headers_of(&site.tick_at("2027-01-08 09:00").await), []);
+    assert_eq!(headers_of(&site.tick_at("2027-01-23 09:00").await), [(LEGAL, "Demande D2 : dernier jour pour décider")]);
+    assert_eq!(headers_of(&site.tick_at("2027-02-06 09:00").await), [(APPLICANT, "Demande D1 : elle sera archivée le 21 février 2027")]);
+    assert_eq!(headers_of(&site.tick_at("2027-02-21 09:00").await), [(APPLICANT, "Demande D1 : elle est archivée")]);
+    let browser = site.visitor();
+    browser.sign_in(APPLICANT, crate::site::PASSWORD).await;
+    browser.open(&format!("/demandes/{sent}")).await.does_not_say("Rappel envoyé");
+}
+
+#[tokio::test]
+async fn the_link_of_a_reminder_stops_reminders_and_the_last_day_is_told() {
+    let site = TestSite::new().await;
+    let cast = road::cast(&site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail", None).await;
+    cast.approve_franceconnect(&id).await;
+    site.new_mails().await;
+    let mails = site.tick_at("2029-08-25 09:00").await;
+    assert_eq!(headers_of(&mails), [(APPLICANT, "Habilitation H1 : elle prend fin dans 90 jours")]);
+    let base = site.app.config.base_url.as_str();
+    let link = mails[0].body.lines().find_map(|line| line.strip_prefix(base).filter(|path| path.starts_with("/desabonnement/"))).expect("a way out");
+    one_click(&site, link).await.is(200);
+    assert_eq!(headers_of(&site.tick_at("2029-10-24 09:00").await), []);
+    assert_eq!(headers_of(&site.tick_at("2029-11-23 09:00").await), [(APPLICANT, "Habilitation H1 : elle prend fin aujourd’hui")]);
+    assert_eq!(headers_of(&site.tick_at("2029-11-24 09:00").await), [(APPLICANT, "Habilitation H1 : elle a pris fin")]);
 }

@@ -73,15 +73,16 @@ async fn a_wrong_file_comes_back_with_its_line_and_what_was_typed() {
     let site = TestSite::new().await;
     let admin = site.administrator("admin@habilis.example").await;
     for (from, to, expected) in [
-        ("kind = \"long_text\"", "kind = \"roman\"", "unknown variant `roman`"),
-        ("slug = \"contacts\"", "slug = \"historique\"", "a word kept for addresses"),
-        ("slug = \"franceconnect\"\n", "slug = \"autre\"\n", "unknown service franceconnect"),
-        ("terms_url", "terms_uri", "unknown field `terms_uri`"),
+        ("kind = \"long_text\"", "kind = \"roman\"", "La valeur « roman » n’est pas permise ici."),
+        ("slug = \"contacts\"", "slug = \"historique\"", "« historique » est un mot réservé aux adresses : aucun bloc ne peut s’appeler ainsi."),
+        ("slug = \"franceconnect\"\n", "slug = \"autre\"\n", "le service « franceconnect », qui n’existe pas."),
+        ("terms_url", "terms_uri", "La clé « terms_uri » n’est pas connue ici."),
+        ("name = \"FranceConnect\"", "name = FranceConnect", "Ligne 4, colonne 8 : Le texte n’est pas du TOML correct. Détail technique : "),
     ] {
         for action in ["verifier", "publier"] {
             let refused = send(&admin, from, to, action).await;
             let errors = refused.is(422).errors();
-            assert!(errors[0].contains(expected), "{errors:?}");
+            assert!(errors[0].contains(expected) && errors[0].contains("Ligne "), "{errors:?}");
             assert!(refused.value("texte").contains(to));
         }
     }
@@ -171,4 +172,68 @@ async fn a_service_held_once_is_not_asked_for_twice() {
     let page = cast.legal.open(&format!("/instruction/{id}")).await;
     cast.legal.submit(page.form(&format!("{id}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
     colleague.submit(send_late).await.is(303);
+}
+
+#[tokio::test]
+async fn a_service_is_made_in_the_browser_and_asked_for_at_once() {
+    const NEW: &str = "/administration/catalogue/nouveau";
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let page = admin.open(&admin.open("/administration/catalogue").await.link("Nouveau service")).await;
+    let text = page.value("texte").replacen("name = \"Nouveau service\"", "name = \"API Scolarité\"", 1);
+    for (slug, text, expected) in [
+        ("", text.clone(), "Donnez un identifiant au service."),
+        ("API Scolarité", text.clone(), "lettres minuscules sans accent"),
+        ("franceconnect", text.clone(), "Un service porte déjà cet identifiant."),
+        ("editeurs", text.clone(), "Cet identifiant est réservé"),
+        ("api-scolarite", text.replacen("kind = \"long_text\"", "kind = \"roman\"", 1), "La valeur « roman » n’est pas permise ici."),
+        ("api-scolarite", text.replacen("slug = \"contacts\"", "slug = \"messages\"", 1), "est un mot réservé aux adresses"),
+    ] {
+        for action in ["verifier", "publier"] {
+            let form = page.form(NEW).set("identifiant", slug).set("texte", &text).set("motif", "Ouverture").press(action);
+            let refused = admin.submit(form).await;
+            let errors = refused.is(422).errors();
+            assert!(errors[0].contains(expected), "{errors:?}");
+            assert_eq!((refused.value("identifiant"), refused.value("texte")), (slug.to_owned(), text.clone()));
+        }
+    }
+    let form = page.form(NEW).set("identifiant", "api-scolarite").set("texte", &text);
+    let tried = admin.submit(form.clone().press("verifier")).await;
+    tried.is(200).says("Le fichier est correct");
+    tried.says("Le formulaire");
+    tried.says("Première donnée");
+    assert_eq!(admin.submit(form.clone().press("publier")).await.is(422).errors(), ["Écrivez un texte."]);
+    let form = form.set("motif", "Ouverture du service").press("publier");
+    let published = admin.submit(form.clone()).await;
+    admin.open(&published.is(303).location()).await.says("Version 1 publiée");
+    assert_eq!(admin.submit(form).await.is(422).errors(), ["Un service porte déjà cet identifiant."], "sent twice");
+    admin.open("/administration/journal").await.says("API Scolarité, version 1");
+
+    // Asked for, reviewed and edited like any other.
+    let browser = site.applicant(APPLICANT).await;
+    browser.open("/services").await.says("API Scolarité");
+    let form = site.app.habilitation.form("api-scolarite", None).expect("published");
+    let id = crate::every_form::file(&browser, &form, None, "").await;
+    let reviewer = site.reviewer("lea.moreau@habilis.example", "api-scolarite", "instruction").await;
+    road::approve(&reviewer, &id).await;
+    browser.open(&format!("/demandes/{id}")).await.says("Habilitation H1 active");
+    let path = "/administration/catalogue/api-scolarite/texte";
+    let file = admin.open(path).await;
+    let text = file.value("texte").replacen("Première donnée", "Niveau de classe", 1);
+    admin.submit(file.form(path).set("texte", &text).set("motif", "Précision").press("publier")).await.is(303);
+    browser.get(NEW).await.is(404);
+}
+
+#[tokio::test]
+async fn a_service_may_begin_as_a_copy_of_another() {
+    const NEW: &str = "/administration/catalogue/nouveau";
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    admin.get(&format!("{NEW}?modele=inconnu")).await.is(404);
+    let page = admin.open(&format!("{NEW}?modele=franceconnect-plus")).await;
+    let form = page.form(NEW).set("identifiant", "franceconnect-pro").set("motif", "Essai").press("publier");
+    admin.submit(form).await.is(303);
+    let services: Vec<String> = site.app.cx.catalogue().services().iter().map(|service| service.slug.clone()).collect();
+    assert_eq!(services.last().map(String::as_str), Some("franceconnect-pro"), "{services:?}");
+    assert_eq!(services.iter().filter(|slug| *slug == "franceconnect-plus").count(), 1);
 }

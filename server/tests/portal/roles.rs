@@ -123,3 +123,37 @@ async fn naming_oneself_is_confirming() {
     road::submit(&applicant, &id).await.says("Louis Garnier Confirmé");
     assert_eq!(site.mails_to(APPLICANT).await.len(), 1, "the receipt alone");
 }
+
+#[tokio::test]
+async fn a_contact_reads_what_was_sent_and_not_what_is_being_changed() {
+    let site = TestSite::new().await;
+    let cast = road::cast(&site).await;
+    let contact = site.account(DPO).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let link = role_link(&site, DPO).await;
+    let visitor = site.visitor();
+    let (own, path) = (format!("/demandes/{id}"), format!("/demandes/{id}/projet"));
+    let rename = async |name: &str| {
+        let form = cast.applicant.open(&path).await.form(&path).set("name", name).press("enregistrer");
+        cast.applicant.submit(form).await.is(303);
+    };
+    let read = async |expected: &str, hidden: &str| {
+        for page in [contact.open(&own).await, visitor.open(&link).await] {
+            page.says(expected);
+            page.does_not_say(hidden);
+        }
+    };
+    road::decide(&cast.legal, &id, "modifier", "Précisez le nom.").await.is(303);
+    rename("Espace citoyen").await;
+    read("Portail famille", "Espace citoyen").await;
+    road::submit(&cast.applicant, &id).await;
+    read("Espace citoyen", "Portail famille").await;
+
+    // While what is in force is changed, they read what is in force.
+    cast.approve_franceconnect(&id).await;
+    let page = cast.applicant.open(&own).await;
+    cast.applicant.submit(page.form("reouverture")).await.is(303);
+    rename("Guichet numérique").await;
+    read("Espace citoyen", "Guichet numérique").await;
+    cast.applicant.open(&own).await.says("Guichet numérique");
+}

@@ -37,6 +37,11 @@ async fn granted(site: &TestSite, id: &str) -> Vec<(i64, String, &'static str, b
     found.into_iter().rev().map(|one| (one.number, one.service, one.state.as_str(), one.paired_with.is_some())).collect()
 }
 
+async fn ends(site: &TestSite, id: &str) -> Vec<String> {
+    let found = store::habilitation::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    found.iter().map(|one| one.valid_until.expect("an end").to_string()).collect()
+}
+
 async fn client(site: &TestSite, id: &str) -> (bool, Vec<String>) {
     site.settle().await;
     let clients = store::client::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
@@ -197,4 +202,43 @@ async fn franceconnect_added_by_a_change_is_granted_once_and_given_up_by_another
     road::approve(&cast.data_team, &id).await;
     assert_eq!(active().await, [(6, "api-particulier".to_owned())]);
     assert!(!client(&site, &id).await.0, "nobody signs in any more");
+}
+
+#[tokio::test]
+async fn both_end_together_are_reminded_of_once_and_are_prolonged_together() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = complete(&site, &cast.applicant, "Portail famille").await;
+    road::submit(&cast.applicant, &id).await;
+    for team in [&cast.legal, &cast.team, &cast.data_team] {
+        road::approve(team, &id).await;
+    }
+    site.new_mails().await;
+    // API Particulier gives 18 months and FranceConnect 36: the shorter one counts for both.
+    assert_eq!(ends(&site, &id).await, ["2028-05-23", "2028-05-23"]);
+    for (day, words) in [("2028-02-23", "dans 90 jours"), ("2028-05-16", "dans 7 jours"), ("2028-05-23", "aujourd’hui")] {
+        let expected = format!("Habilitations H1 et H2 : elles prennent fin {words}");
+        assert_eq!(headers_of(&site.tick_at(&format!("{day} 09:00")).await), [(APPLICANT, expected.as_str())], "{day}");
+        assert_eq!(headers_of(&site.tick_at(&format!("{day} 18:00")).await), [], "{day} again");
+    }
+    let mails = site.tick_at("2028-05-24 00:00").await;
+    assert_eq!(headers_of(&mails), [(APPLICANT, "Habilitations H1 et H2 : elles ont pris fin")]);
+    assert!(mails[0].body.contains("Les habilitations H1 et H2") && mails[0].body.contains("Vous pouvez encore les prolonger"), "{}", mails[0].body);
+    assert_eq!(granted(&site, &id).await, [row(1, "franceconnect", "expired", false), row(2, "api-particulier", "expired", true)]);
+    assert!(!client(&site, &id).await.0, "nobody connects any more");
+
+    let browser = site.visitor();
+    browser.sign_in(APPLICANT, crate::site::PASSWORD).await;
+    let path = format!("/demandes/{id}/renouvellement");
+    let page = browser.open(&path).await;
+    page.says("Renouveler les habilitations H1 et H2");
+    let done = browser.submit(page.form(&path).set("confirmation", "oui")).await;
+    let shown = browser.open(&done.is(303).location()).await;
+    shown.says("Habilitations prolongées jusqu’au 23 novembre 2029");
+    shown.says("Télécharger la nouvelle attestation H2 (PDF)");
+    assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Habilitations H1 et H2 : prolongées jusqu’au 23 novembre 2029")]);
+    assert_eq!(ends(&site, &id).await, ["2029-11-23", "2029-11-23"]);
+    assert_eq!(granted(&site, &id).await, [row(1, "franceconnect", "active", false), row(2, "api-particulier", "active", true)]);
+    assert!(client(&site, &id).await.0);
+    browser.open(&format!("/demandes/{id}")).await.says("Habilitations H1 et H2 actives");
 }

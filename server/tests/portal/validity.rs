@@ -170,3 +170,42 @@ async fn with_changes_it_is_reopened_and_what_is_granted_then_has_a_new_end() {
     site.new_mails().await;
     assert_eq!(headers_of(&site.tick_at("2028-05-24 09:00").await), [], "the one replaced has no end to announce");
 }
+
+/// The line of this project in the list, as it reads.
+async fn line(browser: &Browser, project: &str) -> String {
+    let lines = browser.open("/demandes").await.all("#demandes tbody tr");
+    lines.into_iter().find(|line| line.contains(project)).expect("a line")
+}
+
+#[tokio::test]
+async fn the_list_says_until_when_and_when_to_renew() {
+    let site = TestSite::new().await;
+    let (_, data) = granted(&site).await;
+    for (day, expected, renewable) in [
+        ("2026-11-23", "Valable jusqu’au 23 mai 2028", false),
+        ("2028-02-22", "Valable jusqu’au 23 mai 2028", false),
+        ("2028-02-23", "Valable jusqu’au 23 mai 2028 À renouveler : Cantine Encore 90 jours", true),
+        ("2028-05-22", "Valable jusqu’au 23 mai 2028 À renouveler : Cantine Encore 1 jour", true),
+        ("2028-05-23", "Valable jusqu’à aujourd’hui À renouveler", true),
+        ("2028-05-24", "A pris fin le 23 mai 2028 À renouveler", true),
+        ("2028-06-22", "A pris fin le 23 mai 2028 À renouveler", true),
+        ("2028-06-23", "A pris fin le 23 mai 2028 Terminée", false),
+    ] {
+        site.tick_at(&format!("{day} 09:00")).await;
+        let browser = back(&site).await;
+        let found = line(&browser, "Cantine").await;
+        assert!(found.contains(expected), "{day}: {found}");
+        let page = browser.open("/demandes").await;
+        assert_eq!(page.has(&format!("#demandes a[href='/demandes/{data}/renouvellement']")), renewable, "{day}");
+        assert_eq!(found.contains("À renouveler"), renewable, "{day}: {found}");
+    }
+    // A colleague reads the same and cannot renew for somebody else.
+    site.applicant("marc.lefevre@clamart.example").await;
+    site.verify("marc.lefevre@clamart.example").await;
+    site.tick_at("2028-06-22 10:00").await;
+    let colleague = site.visitor();
+    colleague.sign_in("marc.lefevre@clamart.example", PASSWORD).await;
+    let page = colleague.open("/demandes?qui=organisation").await;
+    page.says("A pris fin le 23 mai 2028");
+    assert!(!page.has("a[href$='/renouvellement']"));
+}

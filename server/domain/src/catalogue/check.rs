@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Field, Kind, Service, Vendor};
 use crate::{endpoint::Endpoint, siret::Siret};
 
+mod french;
 mod variant;
 
 pub(super) use variant::check_form;

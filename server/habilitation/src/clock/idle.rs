@@ -8,6 +8,7 @@ use domain::{
 };
 use store::{
     Tx,
+    account::{self, Account},
     clock_mark::{self, Mark},
     reminder::{self, Kind, NewReminder},
     request,
@@ -70,21 +71,24 @@ impl Habilitation {
         if !reminder::record(cx, &**tx, new, tick.now).await? {
             return Ok(false);
         }
-        let Some(to) = address(tx, told.request.applicant).await? else { return Ok(false) };
+        let Some(applicant) = account::by_id(&**tx, told.request.applicant).await? else { return Ok(false) };
         let about = told.about();
+        if let Some(day) = archived_on {
+            let day = french_date(day);
+            note(cx, tx, id, JournalKind::ArchiveAnnounced, &format!("Le {day}")).await?;
+            send(cx, tx, id, mails_clock::archive_announced(&applicant.email, &about, &day)).await?;
+            return Ok(true);
+        }
         let since = days_passed(told.request.updated_at, tick.now);
-        let mail = match (archived_on, state) {
-            (Some(day), _) => mails_clock::archive_announced(&to, &about, &french_date(day)),
-            (None, State::Draft) => mails_clock::draft_waits(&to, &about, since),
-            (None, _) => mails_clock::changes_wait(&to, &about, since),
+        let words = |person: &Account| match state {
+            State::Draft => mails_clock::draft_waits(&person.email, &about, since),
+            _ => mails_clock::changes_wait(&person.email, &about, since),
         };
-        let (line, detail) = match archived_on {
-            Some(day) => (JournalKind::ArchiveAnnounced, format!("Le {}", french_date(day))),
-            None => (JournalKind::Reminded, String::new()),
-        };
-        note(cx, tx, id, line, &detail).await?;
-        send(cx, tx, id, mail).await?;
-        Ok(true)
+        let sent = self.remind_people(tx, id, &[applicant], words).await?;
+        if sent {
+            note(cx, tx, id, JournalKind::Reminded, "").await?;
+        }
+        Ok(sent)
     }
 
     /// Those whose day has come, unless their people wrote since.
@@ -119,6 +123,7 @@ impl Habilitation {
         request.stage = stage;
         request::save(&**tx, request, tick.now).await?;
         legal_clock_follows(cx, tx, request).await?;
+        self.drop_documents_of_draft(tx, request).await?;
         note(cx, tx, id, JournalKind::Archived, "").await?;
         if let Some(to) = address(tx, told.request.applicant).await? {
             send(cx, tx, id, mails_clock::archived(&to, &told.about())).await?;

@@ -8,7 +8,9 @@ use domain::{
     routes,
 };
 use store::{
-    Cx, Tx, legal_clock,
+    Cx, Tx,
+    account::Account,
+    legal_clock,
     reminder::{self, Kind, NewReminder},
     request::{self, Request},
     role,
@@ -66,14 +68,20 @@ impl Habilitation {
         let limit = french_date(clock.limit);
         let teams: Vec<(String, String)> = request.stage.pending().map(|turn| (turn.service.clone(), turn.stage.clone())).collect();
         let told = Told::new(cx, request, &routes::review_request(id));
-        let mut people: Vec<String> = Vec::new();
+        let mut people: Vec<Account> = Vec::new();
         for (service, stage) in teams {
-            people.extend(role::reviewers(&**tx, &service, &stage).await?.into_iter().map(|account| account.email));
+            people.extend(role::reviewers(&**tx, &service, &stage).await?);
         }
-        people.sort();
-        people.dedup();
-        for to in people {
-            send(cx, tx, id, mails_clock::limit_near(&to, &told.about(), days_between(tick.mail_day, clock.limit), &limit)).await?;
+        people.sort_by(|one, other| one.email.cmp(&other.email));
+        people.dedup_by_key(|account| account.id);
+        let left = days_between(tick.mail_day, clock.limit);
+        let words = |person: &Account| mails_clock::limit_near(&person.email, &told.about(), left, &limit);
+        if left > 0 {
+            self.remind_people(tx, id, &people, words).await?;
+        } else {
+            for person in &people {
+                send(cx, tx, id, words(person)).await?;
+            }
         }
         note(cx, tx, id, JournalKind::LimitNear, &limit).await?;
         Ok(true)

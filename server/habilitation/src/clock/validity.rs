@@ -8,6 +8,7 @@ use domain::{
 };
 use store::{
     Tx,
+    account::{self, Account},
     habilitation::{self, Habilitation as Granted},
     reminder::{self, Kind, NewReminder},
 };
@@ -42,13 +43,27 @@ impl Habilitation {
         let cx = &self.cx;
         note(cx, tx, granted.request, JournalKind::Expired, &granted.public_number()).await?;
         rights::publish(cx, tx, granted.relies_on.unwrap_or(granted.request), granted.request).await?;
+        let Some(numbers) = self.told_together(tx, granted).await? else { return Ok(()) };
         let (Some(last), Some(mut told)) = (granted.valid_until, Told::find(cx, tx, granted.request).await?) else { return Ok(()) };
         told.link = cx.url(&routes::request_renewal(granted.request));
         let grace = french_date(plus_days(last, RENEWAL_GRACE_DAYS));
         if let Some(to) = address(tx, told.request.applicant).await? {
-            send(cx, tx, granted.request, mails_clock::expired(&to, &told.about(), &granted.public_number(), &french_date(last), &grace)).await?;
+            send(cx, tx, granted.request, mails_clock::expired(&to, &told.about(), &numbers, &french_date(last), &grace)).await?;
         }
         Ok(())
+    }
+
+    /// The numbers to name in a message about this one. Of two granted together which end together, the first speaks for
+    /// both, and the second keeps silent: none.
+    async fn told_together(&self, tx: &Tx, granted: &Granted) -> Result<Option<Vec<String>>, store::Error> {
+        if let Some(first) = granted.paired_with
+            && habilitation::by_id(&**tx, first).await?.is_some_and(|first| first.valid_until == granted.valid_until)
+        {
+            return Ok(None);
+        }
+        let pair = habilitation::of_request(&**tx, granted.request).await?.into_iter();
+        let second = pair.filter(|one| one.paired_with == Some(granted.id) && one.valid_until == granted.valid_until);
+        Ok(Some(std::iter::once(granted.public_number()).chain(second.map(|one| one.public_number())).collect()))
     }
 
     pub(super) async fn remind_of_ends(&self, tick: Tick) -> Result<usize, store::Error> {
@@ -75,7 +90,7 @@ impl Habilitation {
 
     async fn remind_of_end(&self, tick: Tick, tx: &Tx, granted: &Granted, last: jiff::civil::Date, days: i32) -> Result<bool, store::Error> {
         let cx = &self.cx;
-        // Two granted together may end on the same day.
+        let Some(numbers) = self.told_together(tx, granted).await? else { return Ok(false) };
         let base = format!("{} {last}", granted.public_number());
         let new = NewReminder { request: granted.request, kind: Kind::Validity, base: &base, threshold: days, follow_on: None };
         if !reminder::record(cx, &**tx, new, tick.now).await? {
@@ -83,10 +98,16 @@ impl Habilitation {
         }
         let Some(mut told) = Told::find(cx, tx, granted.request).await? else { return Ok(false) };
         told.link = cx.url(&routes::request_renewal(granted.request));
-        let Some(to) = address(tx, told.request.applicant).await? else { return Ok(false) };
-        let left = days_between(tick.mail_day, last);
-        send(cx, tx, granted.request, mails_clock::ends_soon(&to, &told.about(), &granted.public_number(), left, &french_date(last))).await?;
-        note(cx, tx, granted.request, JournalKind::ExpiryReminded, &format!("{} – {}", granted.public_number(), french_date(last))).await?;
+        let Some(applicant) = account::by_id(&**tx, told.request.applicant).await? else { return Ok(false) };
+        let (left, day) = (days_between(tick.mail_day, last), french_date(last));
+        let words = |person: &Account| mails_clock::ends_soon(&person.email, &told.about(), &numbers, left, &day);
+        // The last day is no reminder: whoever does without those still hears of it.
+        if left <= 0 {
+            send(cx, tx, granted.request, words(&applicant)).await?;
+        } else if !self.remind_people(tx, granted.request, &[applicant], words).await? {
+            return Ok(false);
+        }
+        note(cx, tx, granted.request, JournalKind::ExpiryReminded, &format!("{} – {day}", numbers.join(" et "))).await?;
         Ok(true)
     }
 }

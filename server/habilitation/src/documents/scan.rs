@@ -1,14 +1,26 @@
 //! What becomes of a document once the antivirus has spoken. Carried out by the outbox, at least once.
 
-use domain::{document::Scan, events::Event, ids::DocumentId, request::JournalKind, routes};
+use domain::{
+    actor::Actor,
+    document::{MAX_RESCANS, Scan},
+    events::Event,
+    ids::{DocumentId, RequestId},
+    request::JournalKind,
+    routes,
+    sight::Act,
+};
 use store::{
     account,
     document::{self, Document},
-    journal, outbox, request,
+    journal, outbox,
+    request::{self, Viewer},
 };
 
-use super::clamd::{ClamdError, Verdict};
-use crate::{Habilitation, mails_notices};
+use super::{
+    DocumentError, OF_MESSAGE,
+    clamd::{ClamdError, Verdict},
+};
+use crate::{Habilitation, mails_notices, requests::RequestError};
 
 /// To be tried again later.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +34,31 @@ pub enum ScanError {
 }
 
 impl Habilitation {
+    /// Asks the antivirus once more about a document it could not read; for those who see where the document stands.
+    pub async fn scan_again(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
+        let cx = &self.cx;
+        let row = document::find(&cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
+        if row.field == OF_MESSAGE {
+            self.messaging_door(actor, id).await?;
+        } else {
+            let viewer = Viewer { account: actor.account, email: &actor.email };
+            let reads = request::seen_by(&cx.db, id, viewer).await?.is_some_and(|seen| seen.allows(Act::Read));
+            if !reads && request::of_reviewer(&cx.db, id, &actor.grants).await?.is_none() {
+                return Err(RequestError::NotFound.into());
+            }
+        }
+        if row.scan == Scan::Failed && row.rescans >= MAX_RESCANS {
+            return Err(DocumentError::ScannedEnough);
+        }
+        let tx = cx.begin().await?;
+        // Somebody else may have asked first: once is enough.
+        if document::scan_again(&*tx, document, MAX_RESCANS).await? {
+            outbox::publish(cx, &*tx, None, &Event::Scan { document }).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Does nothing for a document that is gone or was scanned already.
     pub async fn scan_document(&self, id: DocumentId) -> Result<(), ScanError> {
         let Some(row) = document::by_id(&self.cx.db, id).await?.filter(|row| row.scan == Scan::Waiting) else { return Ok(()) };

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ids::{AccountId, OrganisationId},
+    calendar::paris_date,
+    ids::{AccountId, OrganisationId, RequestId},
     request::State,
     text::fold,
 };
+use jiff::civil::Date;
 use store::{
-    account, co_editor, designation, habilitation,
+    account, co_editor, designation,
+    habilitation::{self, HabilitationState},
     organisation::{self, members},
     request::dashboard::{self, Filter, Scope},
 };
@@ -75,6 +78,9 @@ pub struct Dashboard {
     pub names: BTreeMap<AccountId, String>,
     /// Those of the requests where the reader is named.
     pub organisations: BTreeMap<OrganisationId, String>,
+    /// The last days of what was granted; requests without an end are left out.
+    pub ends: BTreeMap<RequestId, Date>,
+    pub today: Date,
 }
 
 impl Dashboard {
@@ -121,7 +127,10 @@ impl Applying<'_> {
             _ => open(&dashboard::count_by_state(db, &naming).await?),
         };
         let organisations = bodies.into_iter().map(|one| (one.id, one.name())).collect();
-        Ok(Dashboard { page, counts, colleagues, naming, names, organisations })
+        let approved = page.items.iter().filter(|line| line.state == State::Approved).map(|line| line.id);
+        let ends = ends(habilitation::ends_of_requests(db, approved).await?);
+        let today = paris_date(self.room.cx.now());
+        Ok(Dashboard { page, counts, colleagues, naming, names, organisations, ends, today })
     }
 
     async fn naming_scope(&self) -> Result<Scope, RequestError> {
@@ -159,6 +168,22 @@ impl Applying<'_> {
         }
         Ok(filter)
     }
+}
+
+/// Of two granted together, the first to end; what has expired counts only where nothing is in force.
+fn ends(rows: Vec<(RequestId, HabilitationState, Date)>) -> BTreeMap<RequestId, Date> {
+    let mut ends: BTreeMap<RequestId, (bool, Date)> = BTreeMap::new();
+    for (request, state, day) in rows {
+        let active = state == HabilitationState::Active;
+        let end = ends.entry(request).or_insert((active, day));
+        *end = match (end.0, active) {
+            (true, true) => (true, end.1.min(day)),
+            (false, false) => (false, end.1.max(day)),
+            (true, false) => *end,
+            (false, true) => (true, day),
+        };
+    }
+    ends.into_iter().map(|(request, (_, day))| (request, day)).collect()
 }
 
 fn open(by_state: &[(State, u64)]) -> u64 {

@@ -68,6 +68,9 @@ impl Applying<'_> {
             other => other?,
         };
         crate::clock::legal_clock_follows(cx, &tx, request).await?;
+        if kind == JournalKind::Archived {
+            self.room.drop_documents_of_draft(&tx, request).await?;
+        }
         journal::write(cx, &*tx, request.id, kind, Some(self.actor.account), detail).await?;
         tx.commit().await?;
         Ok(())

@@ -3,6 +3,7 @@
 use domain::{
     ids::RequestId,
     message::Side,
+    request::Stage,
     sight::{Act, Sight},
 };
 use store::request::{self, Seen, Viewer};
@@ -57,8 +58,22 @@ impl Opened {
         self.people.sight.is_some_and(|sight| sight.allows(act, self.request.stage.state(), self.people.submitted_once))
     }
 
+    /// What is being changed is its author's alone: others read what was sent, or what is in force while it is changed.
+    fn as_last_sent(&mut self) {
+        let answers = match (&self.request.stage, self.request.reopened) {
+            (Stage::Draft, Some(reopened)) => self.habilitations.iter().find(|one| one.id == reopened.habilitation).map(|one| &one.answers),
+            (Stage::ChangesRequested(_), _) => self.submissions.last().map(|one| &one.answers),
+            _ => None,
+        };
+        if let Some(answers) = answers.cloned() {
+            self.request.title = answers.text("name").to_owned();
+            self.request.answers = answers;
+        }
+    }
+
     /// What somebody named in the request reads of it: no history, and of the others the name and the role only.
     pub(crate) fn reduce_for(&mut self, email: &str) {
+        self.as_last_sent();
         self.journal.clear();
         self.remarks.clear();
         self.effects.clear();

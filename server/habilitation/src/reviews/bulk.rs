@@ -2,12 +2,14 @@
 //! itself, and an account of what was done and what was not.
 
 use domain::{
-    ids::RequestId,
+    Hours,
+    ids::{AccountId, RequestId},
     queue::{QueueQuery, Tab},
     request::Decision,
 };
+use serde::{Deserialize, Serialize};
 use store::{
-    organisation,
+    micros, organisation,
     queue::{self, Row},
 };
 
@@ -15,6 +17,20 @@ use super::{DecideError, Reviewing, decision::checked_reason};
 
 /// A page of the list.
 pub const MAX_PICKED: usize = 25;
+const AAD: &str = "bulk-result";
+/// How long the account of what was done can be read again.
+const READABLE: Hours = Hours(1);
+
+/// What was done, in the address of its page: nothing is kept of it, and nobody makes one up.
+#[derive(Serialize, Deserialize)]
+struct Account {
+    of: AccountId,
+    /// Microseconds since the epoch.
+    until: i64,
+    back: String,
+    /// The pick, and why it was left aside.
+    done: Vec<(String, Option<String>)>,
+}
 
 /// A line that was ticked, as its box says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +100,33 @@ impl Reviewing<'_> {
         picked.sort_by_key(|one| one.number);
         picked.dedup_by_key(|one| one.pick.request);
         Ok(picked)
+    }
+
+    /// « What was done », for an address.
+    pub fn account_of(&self, picked: &[Picked], back: &str) -> Result<String, store::Error> {
+        let cx = &self.room.cx;
+        let done = picked.iter().map(|one| (one.pick.to_string(), one.obstacle.clone())).collect();
+        let account = Account { of: self.actor.account, until: micros(READABLE.after(cx.now())), back: back.to_owned(), done };
+        Ok(hex::encode(cx.seal(AAD, &serde_json::to_vec(&account)?)))
+    }
+
+    /// Read again, by whoever did it and for an hour; with the address of the list it came from.
+    pub async fn account(&self, token: &str) -> Result<(Vec<Picked>, String), DecideError> {
+        let cx = &self.room.cx;
+        let sealed = hex::decode(token).map_err(|_| DecideError::NotFound)?;
+        let plain = cx.open(AAD, &sealed).map_err(|_| DecideError::NotFound)?;
+        let account: Account = serde_json::from_slice(&plain).map_err(|_| DecideError::NotFound)?;
+        if account.of != self.actor.account || account.until <= micros(cx.now()) {
+            return Err(DecideError::NotFound);
+        }
+        let picks = account.done.iter().filter_map(|(pick, _)| Pick::parse(pick)).collect();
+        let mut picked = self.picked(picks).await?;
+        for one in &mut picked {
+            // As it was then: what was decided has changed since, of course.
+            let pick = one.pick.to_string();
+            one.obstacle = account.done.iter().find(|(known, _)| *known == pick).and_then(|(_, obstacle)| obstacle.clone());
+        }
+        Ok((picked, account.back))
     }
 
     fn obstacle(&self, row: &Row, pick: &Pick) -> Option<String> {

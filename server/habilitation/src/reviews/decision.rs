@@ -165,12 +165,13 @@ impl Reviewing<'_> {
         let new_client = opens_client && !known.iter().any(opens);
         let mut numbers = Vec::new();
         let mut paired_with = None;
+        // Granted together, they end together: on the day of the one that ends first.
+        let months = parts.iter().filter_map(|part| self.room.service(&part.service)?.validity_months).min();
         for part in &parts {
             let id: HabilitationId = cx.new_id();
             // Granted with its own FranceConnect, or relying on another request's.
             let relies_on = if part.provision == Provision::DataScopes && !opens_client { request.relies_on } else { None };
             let code = VerificationCode::mint(cx.entropy.as_ref());
-            let months = self.room.service(&part.service).and_then(|service| service.validity_months);
             let new = NewHabilitation {
                 id,
                 request: request.id,

@@ -1,12 +1,12 @@
 //! The catalogue files: seen, edited, published.
 
-use app::administration::{Refusal, TextPage, file_page, files_page, text_page, version_page};
+use app::administration::{NewPage, NewRefusal, Refusal, TextPage, file_page, files_page, new_page, text_page, version_page};
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
-use domain::{actor::Actor, routes as paths};
+use domain::{actor::Actor, catalogue::FileError, routes as paths};
 use habilitation::publishing::{OpenedFile, PublishError, Publishing};
 use serde::Deserialize;
 
@@ -19,6 +19,8 @@ use crate::{
 pub(super) fn routes() -> Routes {
     Routes::new()
         .get(paths::CATALOGUE_FILES, list)
+        .get(paths::CATALOGUE_NEW, begin)
+        .post(paths::CATALOGUE_NEW, create)
         .get(paths::CATALOGUE_FILE, file)
         .get(paths::CATALOGUE_TEXT, text)
         .post(paths::CATALOGUE_TEXT, publish)
@@ -30,7 +32,7 @@ impl From<PublishError> for WebError {
         match error {
             PublishError::NotFound => Self::NotFound,
             PublishError::Stale => Self::Conflict("Ce fichier a été publié entre-temps."),
-            PublishError::Invalid(_) | PublishError::Breaks(_) | PublishError::Reason(_) | PublishError::Unchanged => {
+            PublishError::Invalid(_) | PublishError::Slug(_) | PublishError::Breaks(_) | PublishError::Reason(_) | PublishError::Unchanged => {
                 Self::BadRequest("Ce fichier est à corriger.")
             }
             PublishError::Store(error) => Self::internal(error),
@@ -103,7 +105,7 @@ async fn publish(State(app): State<App>, Path(file): Path<String>, form: SignedF
     let refusal = match outcome {
         Ok(Some(_)) => return Ok(see_other(&paths::with_query(&paths::catalogue_file(&file), &[("publiee", "1")]))),
         Ok(None) => return Ok(show(&app, &form.visitor, &opened, &typed, None, true)),
-        Err(PublishError::Invalid(error)) => Refusal::Wrong { line: error.line, reason: error.reason },
+        Err(PublishError::Invalid(error)) => Refusal::Wrong(told(&error, &file)),
         Err(PublishError::Breaks(broken)) => Refusal::Breaks(broken),
         Err(PublishError::Reason(error)) => Refusal::Reason(error.to_string()),
         Err(PublishError::Unchanged) => Refusal::Unchanged,
@@ -111,6 +113,57 @@ async fn publish(State(app): State<App>, Path(file): Path<String>, form: SignedF
         Err(error) => return Err(error.into()),
     };
     Ok(show(&app, &form.visitor, &opened, &typed, Some(&refusal), false))
+}
+
+/// A mistake may be told in another file than the one that is written: one that names it.
+fn told(error: &FileError, file: &str) -> String {
+    let told = error.in_french();
+    if error.file == format!("{file}.toml") { told } else { format!("Fichier {}. {told}", error.file) }
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Beginning {
+    modele: Option<String>,
+}
+
+async fn begin(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Query(Beginning { modele }): Query<Beginning>,
+) -> Result<Response, WebError> {
+    let publishing = publishing(&app, &actor)?;
+    let model = modele.filter(|slug| !slug.is_empty());
+    let text = publishing.beginning(model.as_deref()).await?;
+    let files = publishing.files().await?;
+    let shown = NewPage { files: &files, model: model.as_deref(), slug: "", text: &text, reason: "", refusal: None, form: None, csrf: &visitor.csrf };
+    Ok(page(&app, &visitor, "Nouveau service").show(|| new_page(&shown)))
+}
+
+async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
+    let actor = signed_in(&form, paths::CATALOGUE_NEW.to_owned())?;
+    let publishing = publishing(&app, actor)?;
+    let (slug, text, reason) = (form.data.text("identifiant").trim(), form.data.text("texte").replace("\r\n", "\n"), form.data.text("motif"));
+    let tried = publishing.try_new(slug, &text).await;
+    let outcome = match tried {
+        Ok(_) if form.data.text("action") == "publier" => match publishing.publish_new(slug, &text, reason).await {
+            Ok(()) => return Ok(see_other(&paths::with_query(&paths::catalogue_file(slug), &[("publiee", "1")]))),
+            Err(error) => Err(error),
+        },
+        Ok(tried) => Ok(tried.catalogue.form_now(slug, None).cloned()),
+        Err(error) => Err(error),
+    };
+    let (refusal, seen) = match outcome {
+        Ok(seen) => (None, seen),
+        Err(PublishError::Invalid(error)) => (Some(NewRefusal::Text(told(&error, slug))), None),
+        Err(PublishError::Slug(problem)) => (Some(NewRefusal::Slug(problem.to_string())), None),
+        Err(PublishError::Reason(error)) => (Some(NewRefusal::Reason(error.to_string())), None),
+        Err(error) => return Err(error.into()),
+    };
+    let files = publishing.files().await?;
+    let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let refusal = refusal.as_ref();
+    let shown = NewPage { files: &files, model: None, slug, text: &text, reason, refusal, form: seen.as_ref(), csrf: &form.visitor.csrf };
+    Ok(page(&app, &form.visitor, "Nouveau service").status(status).show(|| new_page(&shown)))
 }
 
 async fn version(

@@ -4,9 +4,15 @@ use app::{
     review::{BulkPage, Said, bulk_page, bulk_result_page},
     shell::NavItem,
 };
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
 use domain::{request::Decision, routes as paths};
 use habilitation::reviews::{DecideError, MAX_PICKED, Pick};
+
+use serde::Deserialize;
 
 use super::{
     list::{kept, show_list},
@@ -14,14 +20,31 @@ use super::{
 };
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, WebError, request::signed_in},
+    web::{Page, Routes, SignedForm, SignedIn, WebError, request::signed_in, see_other},
 };
 
 pub(super) fn routes() -> Routes {
-    Routes::new().post(paths::REVIEW_BULK, bulk)
+    Routes::new().get(paths::REVIEW_BULK, result).post(paths::REVIEW_BULK, bulk)
 }
 
-/// First the list once more, then the decision; what was done is shown at once, for there is one account of it.
+#[derive(Deserialize)]
+struct ResultQuery {
+    compte: Option<String>,
+}
+
+/// What was done; reloading the page decides nothing.
+async fn result(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Query(ResultQuery { compte }): Query<ResultQuery>,
+) -> Result<Response, WebError> {
+    let reviewing = reviewing(&app, &actor)?;
+    let Some(account) = compte else { return Ok(see_other(paths::REVIEW_QUEUE)) };
+    let (picked, back) = reviewing.account(&account).await?;
+    Ok(Page::new(&app, &visitor, "Décisions prises").at(NavItem::Review).show(|| bulk_result_page(&picked, &back)))
+}
+
+/// First the list once more, then the decision.
 async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::REVIEW_QUEUE.to_owned())?;
     let reviewing = reviewing(&app, actor)?;
@@ -38,7 +61,10 @@ async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebE
     let page = Page::new(&app, &form.visitor, "Décider plusieurs demandes").at(NavItem::Review);
     let error = if form.data.text("action") == "decider" {
         match reviewing.decide_many(picks.clone(), decision, &reason).await {
-            Ok(picked) => return Ok(page.show(|| bulk_result_page(&picked, &back))),
+            Ok(picked) => {
+                let account = reviewing.account_of(&picked, &back)?;
+                return Ok(see_other(&paths::with_query(paths::REVIEW_BULK, &[("compte", &account)])));
+            }
             Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable)) => Some(error.to_string()),
             Err(error) => return Err(error.into()),
         }
