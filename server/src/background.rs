@@ -10,7 +10,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::App;
 
-const BATCH: u64 = 20;
+const BATCH: usize = 20;
 const IDLE: Duration = Duration::from_secs(5);
 const CATALOGUE_EVERY: Duration = Duration::from_secs(3);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
@@ -25,12 +25,12 @@ pub struct Effects {
 }
 
 impl Effects {
-    /// Carries out everything that is due, once; returns how many were done. Failures stay for later.
+    /// Carries out what is due, the oldest first; returns how many were done. Failures stay for later.
     pub async fn run_due(&self, consumer: Consumer) -> Result<usize, store::Error> {
         let cx = &self.app.cx;
-        let due = outbox::claim_due(cx, consumer, BATCH).await?;
         let mut done = 0;
-        for Due { id, event, attempts } in due {
+        for _ in 0..BATCH {
+            let Some(Due { id, event, attempts }) = outbox::claim_next(cx, consumer).await? else { break };
             match self.carry_out(consumer, &event).await {
                 Ok(()) => {
                     let tx = cx.begin().await?;

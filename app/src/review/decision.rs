@@ -6,7 +6,10 @@ use domain::{
     routes,
     template::TemplateKind,
 };
-use habilitation::{requests::Opened, reviews::Template};
+use habilitation::{
+    requests::{Opened, team_of},
+    reviews::Template,
+};
 use leptos::prelude::*;
 
 use crate::components::{Button, ButtonKind, Buttons, Choice, Details, Field, HiddenField, PostForm, SelectField, TextareaField};
@@ -16,6 +19,8 @@ use crate::components::{Button, ButtonKind, Buttons, Choice, Details, Field, Hid
 pub struct Typed {
     pub decision: Option<Decision>,
     pub reason: String,
+    /// « service:stage », where the reader was asked for which team they decide.
+    pub team: String,
     pub error: Option<String>,
     /// The mail as it would leave; nothing when the applicant is not told yet.
     pub mail: Option<Option<Mail>>,
@@ -75,16 +80,33 @@ const WORDS: [Words; 3] = [
     },
 ];
 
-pub(super) fn section(opened: &Opened, turn: &Turn, templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
+/// For which team: said by a hidden field, asked where the reader is in several that hold the request.
+fn team(opened: &Opened, turns: &[&Turn], form: &str, chosen: Option<&str>) -> AnyView {
+    let code = |turn: &Turn| format!("{}:{}", turn.service, turn.stage);
+    let [_, _, ..] = turns else {
+        return turns.first().map(|turn| view! { <HiddenField name="equipe" value=code(turn) /> }).into_any();
+    };
+    let choices = turns
+        .iter()
+        .map(|turn| Choice::new(code(turn), team_of(&opened.service, turn).map(|stage| stage.team.clone()).unwrap_or_default()))
+        .collect::<Vec<_>>();
+    let first = turns.first().map(|turn| code(turn)).unwrap_or_default();
+    let value = chosen.filter(|chosen| !chosen.is_empty()).map_or(first, str::to_owned);
+    let field = Field::new("equipe", "Au nom de quelle équipe").id(format!("equipe-{form}")).value(value);
+    view! { <SelectField field=field choices=choices /> }.into_any()
+}
+
+pub(super) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
     let last = opened.request.stage.review().is_some_and(|review| review.turns.iter().all(|one| one.is_approved() || one == turn));
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
     let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
     let seen = opened.journal.len().to_string();
+    let team = team(opened, turns, "seule", None);
     let forms: Vec<AnyView> = WORDS
         .iter()
         .map(|words| {
             let offered: Vec<&Template> = templates.iter().filter(|one| one.kind == words.kind).collect();
-            form(opened, words, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
+            form(opened, words, turns, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
         })
         .collect();
     let drafts = opened.remarks.iter().filter(|one| one.sent.is_none()).count();
@@ -101,6 +123,7 @@ pub(super) fn section(opened: &Opened, turn: &Turn, templates: &[Template], type
                 <HiddenField name="version" value=version />
                 <HiddenField name="vu" value=seen.clone() />
                 <HiddenField name="decision" value="valider" />
+                {team}
                 <Button label=approve />
             </PostForm>
             {forms}
@@ -109,7 +132,7 @@ pub(super) fn section(opened: &Opened, turn: &Turn, templates: &[Template], type
     .into_any()
 }
 
-fn form(opened: &Opened, words: &Words, templates: &[&Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
+fn form(opened: &Opened, words: &Words, turns: &[&Turn], templates: &[&Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
     let Words { decision, value, summary, label, hint, button, tone, .. } = *words;
     let field = Field::new("motif", label)
         .id(reason_id(Some(decision)))
@@ -127,6 +150,7 @@ fn form(opened: &Opened, words: &Words, templates: &[&Template], typed: Option<&
             <Button label="Insérer le modèle" kind=ButtonKind::Tertiary small=true name="action" value="modele" about=summary />
         }
     });
+    let team = team(opened, turns, value, typed.map(|typed| typed.team.as_str()));
     let preview = typed.and_then(|typed| typed.mail.as_ref()).map(|mail| shown(mail.as_ref(), value));
     let csrf = csrf.to_owned();
     let send = if preview.is_some() { "Envoyer" } else { button };
@@ -136,6 +160,7 @@ fn form(opened: &Opened, words: &Words, templates: &[&Template], typed: Option<&
                 <HiddenField name="version" value=version />
                 <HiddenField name="vu" value=seen />
                 <HiddenField name="decision" value=value />
+                {team}
                 {insert}
                 <TextareaField field=field />
                 {preview}

@@ -60,6 +60,8 @@ pub struct ReviewPage<'a> {
     pub opened: &'a Opened,
     /// This reviewer's, when they may decide now.
     pub turn: Option<&'a Turn>,
+    /// All of them: side by side, somebody may be in two teams that hold the request.
+    pub turns: &'a [&'a Turn],
     pub may_revoke: bool,
     pub may_transfer: bool,
     pub notes: &'a [NoteRead],
@@ -82,7 +84,7 @@ pub struct ReviewPage<'a> {
 }
 
 pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
-    let ReviewPage { opened, turn, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf, .. } = *page;
+    let ReviewPage { opened, turn, turns, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf, .. } = *page;
     let (may_transfer, handover) = (page.may_transfer, page.handover);
     let request = &opened.request;
     let title = title_of(&request.title);
@@ -99,7 +101,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     });
     let errors: Vec<ErrorLink> =
         decision.into_iter().chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
-    let decisions = turn.map(|turn| decision::section(opened, turn, templates, typed, csrf));
+    let decisions = turn.map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
     let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
     let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));

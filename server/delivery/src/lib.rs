@@ -23,8 +23,7 @@ pub enum Delivery {
 pub enum DeliveryError {
     #[error("the SMTP address is not valid")]
     Url(#[source] lettre::transport::smtp::Error),
-    /// What it answered may hold an address: for logs and rows, not for pages.
-    #[error("mail server: {0}")]
+    #[error("mail server: {}", without_words(.0))]
     Smtp(#[from] lettre::transport::smtp::Error),
     #[error("the sender or the recipient is not an address")]
     Address(#[from] lettre::address::AddressError),
@@ -32,6 +31,16 @@ pub enum DeliveryError {
     Message(#[from] lettre::error::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+/// The kind and the code of an answer: its words may hold an address, which belongs neither in a log nor in a row.
+fn without_words(error: &lettre::transport::smtp::Error) -> String {
+    match error.status() {
+        Some(code) if error.is_permanent() => format!("permanent error ({code})"),
+        Some(code) => format!("transient error ({code})"),
+        None if error.is_response() => "an answer that cannot be read".to_owned(),
+        None => error.to_string(),
+    }
 }
 
 impl Delivery {

@@ -1,7 +1,7 @@
 //! Answers to a form and what is wrong with them. One set of rules for the page, the autosave and the
 //! submission.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,9 @@ use crate::{
     catalogue::{Block, Field, Kind, Service},
     contact::{Email, french_mobile, french_phone},
 };
+
+/// Values of a field that takes several; no form has as many boxes.
+pub const MAX_VALUES: usize = 500;
 
 /// Values by field name; a field that takes one answer holds one value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,14 +43,19 @@ impl Answers {
                 continue;
             }
             let values: Vec<String> = sent.all(&field.id).iter().map(|value| normalise(&field, value)).collect();
-            let kept: Vec<String> =
-                if field.is_multiple() { values.into_iter().filter(|v| !v.is_empty()).collect() } else { values.into_iter().take(1).collect() };
+            let kept: Vec<String> = if field.is_multiple() { distinct(values) } else { values.into_iter().take(1).collect() };
             // What was never asked leaves no trace.
             if !kept.is_empty() || self.0.contains_key(&field.id) {
                 self.0.insert(field.id.clone(), kept);
             }
         }
     }
+}
+
+/// Each once. Nobody ticks more boxes than a form has: what is beyond was not sent by one.
+fn distinct(values: Vec<String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    values.into_iter().filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
 }
 
 /// As it is stored: blanks around it dropped, addresses in lower case.
@@ -148,7 +156,8 @@ pub(crate) fn check_field(service: &Service, field: &Field, answers: &Answers) -
     if values.iter().any(|value| value.chars().count() > field.max) {
         return Some(Problem::TooLong(field.max));
     }
-    if values.iter().any(|value| value.chars().any(|c| c.is_control() && c != '\n' && c != '\t')) {
+    let written = |c: char| field.kind == Kind::LongText && matches!(c, '\n' | '\t');
+    if values.iter().any(|value| value.chars().any(|c| c.is_control() && !written(c))) {
         return Some(Problem::ControlCharacter);
     }
     if !is_asked(field, answers) {

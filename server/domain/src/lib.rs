@@ -40,6 +40,7 @@ pub mod template;
 pub mod text;
 pub mod vendor_ticket;
 pub mod verification;
+pub mod words;
 
 pub use clock::{Clock, Entropy, Hours};
 pub use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! When a colleague may vouch for another: the addresses they both confirmed are at the same body.
 
 /// Where anybody opens a mailbox: the address says nothing of an employer.
-const PUBLIC_MAILBOXES: [&str; 22] = [
+const PUBLIC_MAILBOXES: [&str; 36] = [
     "gmail.com",
     "googlemail.com",
     "outlook.com",
@@ -24,6 +24,20 @@ const PUBLIC_MAILBOXES: [&str; 22] = [
     "laposte.net",
     "bbox.fr",
     "yopmail.com",
+    "neuf.fr",
+    "cegetel.net",
+    "numericable.fr",
+    "club-internet.fr",
+    "aliceadsl.fr",
+    "voila.fr",
+    "aol.com",
+    "aol.fr",
+    "gmx.fr",
+    "gmx.com",
+    "hotmail.be",
+    "yahoo.be",
+    "ymail.com",
+    "mailo.com",
 ];
 
 fn domain_of(email: &str) -> Option<&str> {
@@ -51,6 +65,8 @@ mod tests {
             ("jeanne@clamart.example", "louis@ville.clamart.example", false),
             ("jeanne@gmail.com", "louis@gmail.com", false),
             ("jeanne@laposte.net", "louis@laposte.net", false),
+            ("jeanne@neuf.fr", "louis@neuf.fr", false),
+            ("jeanne@Club-Internet.fr", "louis@club-internet.fr", false),
             ("jeanne", "louis", false),
             ("jeanne@", "louis@", false),
         ] {

@@ -44,34 +44,6 @@ impl Side {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TextProblem {
-    #[error("Écrivez votre message.")]
-    Missing,
-    #[error("Ce message dépasse {MAX} caractères\u{a0}: raccourcissez-le.")]
-    TooLong,
-    #[error("Ce message contient un caractère interdit.")]
-    Unreadable,
-}
-
-/// The text as it is kept: line ends of one kind, nothing around.
-///
-/// # Errors
-/// It is empty, too long, or holds characters nobody can read.
-pub fn parse(typed: &str) -> Result<String, TextProblem> {
-    let text = typed.replace("\r\n", "\n").trim().to_owned();
-    if text.is_empty() {
-        return Err(TextProblem::Missing);
-    }
-    if text.chars().count() > MAX {
-        return Err(TextProblem::TooLong);
-    }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(TextProblem::Unreadable);
-    }
-    Ok(text)
-}
-
 /// Whether a mail goes to somebody who read up to `read` and was last told of message `told`: one mail, until they
 /// have read what it was about.
 pub fn is_news(read: i64, told: i64) -> bool {
@@ -90,20 +62,6 @@ pub fn unread_in_words(count: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts() {
-        for (typed, kept) in [
-            ("  Bonjour,\r\n\r\nMerci.\n", Ok("Bonjour,\n\nMerci.".to_owned())),
-            (" \r\n ", Err(TextProblem::Missing)),
-            ("a\u{0}b", Err(TextProblem::Unreadable)),
-            ("a\u{1b}[31m", Err(TextProblem::Unreadable)),
-        ] {
-            assert_eq!(parse(typed), kept, "{typed:?}");
-        }
-        assert!(parse(&"é".repeat(MAX)).is_ok());
-        assert_eq!(parse(&"é".repeat(MAX + 1)), Err(TextProblem::TooLong));
-    }
 
     #[test]
     fn one_mail_until_it_was_read() {

@@ -52,7 +52,6 @@ patterns! {
     REQUEST_BLOCK = "/demandes/{request}/{block}";
     REQUEST_AUTOSAVE = "/demandes/{request}/{block}/enregistrement";
     REQUEST_DOCUMENT = "/demandes/{request}/documents/{document}";
-    REQUEST_DOCUMENT_REMOVE = "/demandes/{request}/documents/{document}/retrait";
     REQUEST_DOCUMENT_SCAN = "/demandes/{request}/documents/{document}/analyse";
     REQUEST_SUMMARY = "/demandes/{request}/synthese";
     REQUEST_REMARK = "/demandes/{request}/remarques/{remark}";
@@ -165,10 +164,6 @@ pub fn request_autosave(id: RequestId, block: &str) -> String {
 
 pub fn request_document(id: RequestId, document: DocumentId) -> String {
     with_request(REQUEST_DOCUMENT, id).replace("{document}", &document.to_string())
-}
-
-pub fn request_document_remove(id: RequestId, document: DocumentId) -> String {
-    with_request(REQUEST_DOCUMENT_REMOVE, id).replace("{document}", &document.to_string())
 }
 
 pub fn request_document_scan(id: RequestId, document: DocumentId) -> String {

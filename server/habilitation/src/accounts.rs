@@ -70,7 +70,8 @@ fn email_of(text: &str) -> Result<Email, AccountError> {
 
 fn check_sign_up(form: &SignUp) -> Result<Email, AccountError> {
     let mut errors: FieldErrors = Vec::new();
-    if let Err(problems) = form.validate() {
+    let trimmed = SignUp { given_name: form.given_name.trim().to_owned(), family_name: form.family_name.trim().to_owned(), ..SignUp::default() };
+    if let Err(problems) = trimmed.validate() {
         for field in ["given_name", "family_name"] {
             let message = problems.field_errors().get(field).and_then(|e| e.first()).and_then(|e| e.message.clone());
             errors.extend(message.map(|message| (field, message.into_owned())));

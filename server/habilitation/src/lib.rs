@@ -35,7 +35,6 @@ mod rights;
 pub mod sessions;
 mod totp;
 pub mod vendor_tickets;
-mod words;
 
 use std::{
     path::PathBuf,
@@ -52,7 +51,6 @@ use directory::Directory;
 use documents::Scanner;
 use limits::Limits;
 use passwords::Passwords;
-pub use words::WordsError;
 
 /// The room's door; cheap to clone.
 #[derive(Clone)]

@@ -86,6 +86,18 @@ pub fn stage_approved(to: &str, about: &About<'_>, done: &str, next: &str, promi
     )
 }
 
+/// One of several teams that decide side by side.
+pub fn part_approved(to: &str, about: &About<'_>, done: &str, others: &str) -> Mail {
+    mail(
+        to,
+        format!("Demande {}\u{a0}: une étape est franchie", about.number),
+        &format!(
+            "Votre demande {} «\u{a0}{}\u{a0}» est validée par\u{a0}: {done}.\n\nElle attend encore\u{a0}: {others}.\n\nLa suivre\u{a0}:\n{}",
+            about.number, about.title, about.link
+        ),
+    )
+}
+
 pub fn changes_requested(to: &str, about: &About<'_>, team: &str, reason: &str) -> Mail {
     mail(
         to,

@@ -14,22 +14,21 @@ pub fn to_contact(to: &str, vendor: &str, organisation: &str, wanted: &str, link
     )
 }
 
-pub fn contacted(to: &str, vendor: &str) -> Mail {
+/// `service` is the one whose team it is.
+pub fn contacted(to: &str, service: &str, vendor: &str) -> Mail {
     mail(
         to,
         format!("Votre éditeur, {vendor}, a été contacté"),
         &format!(
-            "L’équipe API Particulier a contacté {vendor} au sujet de FranceConnect. Nous vous écrirons quand nous connaîtrons sa réponse.\n\nVous n’avez rien à faire."
+            "L’équipe {service} a contacté {vendor} au sujet de FranceConnect. Nous vous écrirons quand nous connaîtrons sa réponse.\n\nVous n’avez rien à faire."
         ),
     )
 }
 
-pub fn closed(to: &str, vendor: &str, note: &str, link: &str) -> Mail {
+pub fn closed(to: &str, service: &str, vendor: &str, note: &str, link: &str) -> Mail {
     mail(
         to,
         format!("Votre éditeur, {vendor}\u{a0}: sa réponse"),
-        &format!(
-            "Voici ce que l’équipe API Particulier a appris au sujet de l’éditeur {vendor}\u{a0}:\n\n{note}\n\nPréparer une demande\u{a0}:\n{link}"
-        ),
+        &format!("Voici ce que l’équipe {service} a appris au sujet de l’éditeur {vendor}\u{a0}:\n\n{note}\n\nPréparer une demande\u{a0}:\n{link}"),
     )
 }

@@ -6,6 +6,7 @@ use domain::{
     events::Event,
     ids::{AccountId, OrganisationId},
     membership, routes,
+    words::{self, WordsError},
 };
 use store::{
     account::{self, Account},
@@ -32,12 +33,8 @@ pub enum MembershipError {
     NotFound,
     #[error("the addresses are not at the same body")]
     NotYours,
-    #[error("Justifiez votre décision.")]
-    ReasonMissing,
-    #[error("Ce texte dépasse {MAX_REASON} caractères\u{a0}: raccourcissez-le.")]
-    ReasonTooLong,
-    #[error("Ce texte contient un caractère interdit.")]
-    ReasonUnreadable,
+    #[error("{}", .0.or_missing("Justifiez votre décision."))]
+    Reason(WordsError),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -183,16 +180,7 @@ impl LinkDesk<'_> {
 
     pub async fn decide(&self, account: AccountId, organisation: OrganisationId, verified: bool, reason: &str) -> Result<(), MembershipError> {
         let db = &self.room.cx.db;
-        let reason = reason.replace("\r\n", "\n").trim().to_owned();
-        if reason.is_empty() {
-            return Err(MembershipError::ReasonMissing);
-        }
-        if reason.chars().count() > MAX_REASON {
-            return Err(MembershipError::ReasonTooLong);
-        }
-        if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            return Err(MembershipError::ReasonUnreadable);
-        }
+        let reason = words::checked(reason, MAX_REASON).map_err(MembershipError::Reason)?;
         members::find(db, account, organisation).await?.ok_or(MembershipError::NotFound)?;
         let account = account::by_id(db, account).await?.ok_or(MembershipError::NotFound)?;
         let organisation = organisation::by_id(db, organisation).await?.ok_or(MembershipError::NotFound)?;

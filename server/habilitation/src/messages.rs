@@ -14,6 +14,7 @@ use domain::{
     request::State,
     routes,
     sight::Act,
+    words,
 };
 use store::{
     account::{self, Account},
@@ -164,7 +165,7 @@ impl Messaging<'_> {
         // Whoever stands in for somebody reads nothing in their place.
         if page == pages && last > mark.read && self.actor.impersonated_by.is_none() {
             let tx = self.room.cx.begin().await?;
-            message::set_mark(&*tx, self.request.id, self.actor.account, Mark { read: last, ..mark }).await?;
+            message::raise_mark(&*tx, self.request.id, self.actor.account, Mark { read: last, ..Mark::default() }).await?;
             tx.commit().await?;
         }
         let may_write = self.may_write();
@@ -220,9 +221,9 @@ impl Messaging<'_> {
 
     fn checked(&self, typed: &str, uploads: &[Upload]) -> Result<(String, Vec<Document>), MessageError> {
         let (mut refused, mut documents) = (Vec::new(), Vec::new());
-        let body = rules::parse(typed);
+        let body = words::checked(typed, rules::MAX);
         if let Err(problem) = body {
-            refused.push(("message", problem.to_string()));
+            refused.push(("message", problem.or_missing("Écrivez votre message.")));
         }
         if uploads.len() > MAX_PER_MESSAGE {
             refused.push(("documents", DocumentError::TooMany(MAX_PER_MESSAGE).to_string()));
@@ -264,10 +265,9 @@ impl Messaging<'_> {
             Side::Applicant => self.applicants(tx).await?,
             Side::Reviewer => self.reviewers(tx).await?,
         };
-        let mut marks = message::marks(&**tx, self.request.id, people.iter().map(|account| account.id)).await?;
-        let mark_of = |marks: &HashMap<AccountId, Mark>, id: AccountId| marks.get(&id).copied().unwrap_or_default();
+        let marks = message::marks(&**tx, self.request.id, people.iter().map(|account| account.id)).await?;
         let news = |account: &Account| {
-            let mark = mark_of(&marks, account.id);
+            let mark = marks.get(&account.id).copied().unwrap_or_default();
             account.id != self.actor.account && rules::is_news(mark.read, mark.told)
         };
         let all: Vec<AccountId> = people.iter().map(|account| account.id).filter(|id| *id != self.actor.account).collect();
@@ -284,10 +284,8 @@ impl Messaging<'_> {
         // Whoever does without mails still has it counted.
         let to_reviewers = self.side.other() == Side::Reviewer;
         for id in all.into_iter().filter(|id| to_reviewers || told.contains(id)) {
-            let mark = marks.remove(&id).unwrap_or_default();
-            let told = if told.contains(&id) { seq } else { mark.told };
-            let addressed = if to_reviewers { seq } else { mark.addressed };
-            message::set_mark(&**tx, self.request.id, id, Mark { told, addressed, ..mark }).await?;
+            let to = Mark { read: 0, told: if told.contains(&id) { seq } else { 0 }, addressed: if to_reviewers { seq } else { 0 } };
+            message::raise_mark(&**tx, self.request.id, id, to).await?;
         }
         Ok(())
     }

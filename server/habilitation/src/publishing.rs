@@ -15,6 +15,7 @@ use domain::{
     catalogue::{Catalogue, FileError, Service, breaks},
     ids::RequestId,
     request::Stage,
+    words::{WordsError, checked},
 };
 use store::{
     account,
@@ -23,10 +24,7 @@ use store::{
     request,
 };
 
-use crate::{
-    Habilitation,
-    words::{WordsError, checked},
-};
+use crate::Habilitation;
 
 /// The file of the vendors, beside one file for each service.
 pub const VENDORS: &str = "editeurs";

@@ -225,8 +225,8 @@ impl Applying<'_> {
         Ok(Saved { version, problems })
     }
 
-    /// The request named in the block's reliance field, when the block has one; a foreign or unknown one is a
-    /// problem like any other.
+    /// The request named in the block's reliance field, when the block has one; one that neither whoever writes nor the
+    /// applicant sees is a problem like any other.
     async fn check_reliance(
         &self,
         service: &Service,
@@ -240,8 +240,14 @@ impl Applying<'_> {
         if text.is_empty() || !form::is_asked(field, answers) {
             return Ok(Some(None));
         }
-        let known = request::reliable(&self.room.cx.db, request.organisation, other).await?;
-        let named = text.parse().ok().filter(|id: &RequestId| known.iter().any(|line| line.id == *id));
+        let mut named: Option<RequestId> = text.parse().ok();
+        // What was sent once was found then by somebody who sees it; it may have changed hands since.
+        let sent = request.round > 0 && named == request.relies_on;
+        if !sent {
+            let people = [self.actor.account, request.applicant];
+            let known = request::reliable(&self.room.cx.db, request.organisation, other, &people).await?;
+            named = named.filter(|id| known.iter().any(|line| line.id == *id));
+        }
         if named.is_none() {
             problems.push(FieldProblem { field: field.id.clone(), problem: Problem::UnknownChoice });
         }
@@ -285,7 +291,11 @@ impl Applying<'_> {
         request.folded = self.room.words_of(&request).await?;
         let tx = cx.begin().await?;
         match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(RequestError::NotEditable),
+            Err(store::Error::Stale { .. }) => {
+                drop(tx);
+                // Transmitted by somebody else, or only edited meanwhile.
+                return Err(RequestError::Stale(Box::new(self.allowed(id, Act::Submit).await?.request)));
+            }
             other => other?,
         };
         self.check_held_once(&tx, &service, request.organisation, id).await?;

@@ -1,6 +1,6 @@
 //! The reviewer's side: the queue of their teams, one request, one decision at a time.
 
-use domain::{actor::Actor, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn};
+use domain::{actor::Actor, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn, words::WordsError};
 use store::request::{self, Request};
 
 use crate::{
@@ -22,7 +22,7 @@ mod transfer;
 
 pub use assignment::{AssignError, AssignableTurn, Assignment};
 pub use bulk::{MAX_PICKED, Pick, Picked};
-pub use decision::MAX_REASON;
+pub use decision::{MAX_REASON, Ruling};
 pub use exports::{EXPORT_KEPT, ExportError, Reading};
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
 pub use prepared::{InvitationProblems, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine, kept};
@@ -44,15 +44,14 @@ pub enum DecideError {
     /// Another team holds the request, or nobody does any more.
     #[error("not this reviewer's turn")]
     NotYourTurn,
+    /// An administrator in a reviewer's place sees what they see; two stages would no longer be two people's.
+    #[error("not in somebody's place")]
+    InPerson,
     /// Two stages, two people: whoever approved one leaves the next to somebody else.
     #[error("the same person approved an earlier stage")]
     SamePerson,
-    #[error("Expliquez votre décision\u{a0}: le demandeur lira ce texte.")]
-    ReasonMissing,
-    #[error("Ce texte dépasse {MAX_REASON} caractères\u{a0}: raccourcissez-le.")]
-    ReasonTooLong,
-    #[error("Ce texte contient un caractère interdit.")]
-    ReasonUnreadable,
+    #[error("{}", .0.or_missing("Expliquez votre décision\u{a0}: le demandeur lira ce texte."))]
+    Reason(WordsError),
     #[error("Un document est encore en cours d’analyse par l’antivirus\u{a0}: attendez son résultat pour valider.")]
     DocumentWaiting,
     #[error("Un document a été refusé par l’antivirus\u{a0}: demandez au demandeur de le remplacer avant de valider.")]
@@ -77,9 +76,13 @@ pub struct Reviewing<'a> {
 }
 
 impl Reviewing<'_> {
-    /// The turn this person may take, among those that are open.
-    fn turn_in<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> Option<&'t Turn> {
-        turns.into_iter().find(|turn| turn.is_pending() && self.actor.reviews_stage(&turn.service, &turn.stage))
+    /// The turns this person may take, among those that are open.
+    pub fn turns_in<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> impl Iterator<Item = &'t Turn> {
+        turns.into_iter().filter(|turn| turn.is_pending() && self.actor.reviews_stage(&turn.service, &turn.stage))
+    }
+
+    fn in_person(&self) -> Result<(), DecideError> {
+        if self.actor.impersonated_by.is_some() { Err(DecideError::InPerson) } else { Ok(()) }
     }
 
     /// Whether vendors to contact concern one of the services this person reads.
@@ -94,7 +97,7 @@ impl Reviewing<'_> {
 
     /// The team this person decides for now.
     fn stage_to_decide<'b>(&self, opened: &'b Opened) -> Option<&'b ReviewStage> {
-        self.turn_in(opened.request.stage.pending()).and_then(|turn| team_of(&opened.service, turn))
+        self.turns_in(opened.request.stage.pending()).next().and_then(|turn| team_of(&opened.service, turn))
     }
 
     /// The day promised by the team that holds the request.
@@ -108,7 +111,7 @@ impl Reviewing<'_> {
         let mut opened = self.room.opened_for_review(request).await?;
         opened.unread = self.room.unread_of(self.actor, Side::Reviewer, id).await?;
         opened.chain = self.room.chain(&opened, Reader::Reviewer(self.actor)).await?;
-        let turn = self.turn_in(opened.request.stage.pending()).cloned();
+        let turn = self.turns_in(opened.request.stage.pending()).next().cloned();
         Ok((opened, turn))
     }
 }

@@ -9,15 +9,12 @@ use domain::{
     ids::VendorTicketId,
     routes,
     vendor_ticket::{Stage, State},
+    words::{WordsError, checked, checked_line, optional},
 };
 pub use store::vendor_ticket::Ticket;
 use store::{account, organisation, outbox, request::Page, role, vendor_ticket};
 
-use crate::{
-    Habilitation, mails_vendors,
-    requests::PAGE,
-    words::{WordsError, checked, checked_line},
-};
+use crate::{Habilitation, mails_vendors, requests::PAGE};
 
 const MAX_LINE: usize = 100;
 pub const MAX_MESSAGE: usize = 2000;
@@ -184,9 +181,10 @@ impl VendorDesk<'_> {
         ticket.note = closing.unwrap_or_default();
         if let [requester] = account::by_ids(&*tx, [ticket.requested_by]).await?.as_slice() {
             let link = cx.url(&routes::new_request(&ticket.service));
+            let service = self.room.service(&ticket.service).map(|service| service.name.clone()).unwrap_or_default();
             let mail = match &ticket.stage {
-                Stage::Closed { .. } => mails_vendors::closed(&requester.email, &ticket.vendor_name, &ticket.note, &link),
-                _ => mails_vendors::contacted(&requester.email, &ticket.vendor_name),
+                Stage::Closed { .. } => mails_vendors::closed(&requester.email, &service, &ticket.vendor_name, &ticket.note, &link),
+                _ => mails_vendors::contacted(&requester.email, &service, &ticket.vendor_name),
             };
             outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
         }
@@ -213,14 +211,10 @@ fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, T
     let contact_name = line("interlocuteur", &form.contact_name, false);
     let wanted = line("donnees", &form.wanted, true);
     let phone = line("telephone", &form.contact_phone, false);
-    let message = match checked(&form.message, MAX_MESSAGE) {
-        Ok(text) => text,
-        Err(WordsError::Missing) => String::new(),
-        Err(error) => {
-            problems.insert("message", error.to_string());
-            String::new()
-        }
-    };
+    let message = optional(&form.message, MAX_MESSAGE).unwrap_or_else(|error| {
+        problems.insert("message", error.to_string());
+        String::new()
+    });
     let email = form.contact_email.trim();
     if !email.is_empty() && Email::parse(email).is_none() {
         problems.insert("courriel", domain::form::Problem::Email.to_string());

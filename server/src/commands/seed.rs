@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use anyhow::Context;
 use delivery::Delivery;
 use domain::{actor::Actor, form::Answers, ids::RequestId, request::Decision, routes};
-use habilitation::accounts::SignUp;
+use habilitation::{accounts::SignUp, reviews::Ruling};
 use serde_json::json;
 
 use crate::{App, background::Effects};
@@ -214,7 +214,7 @@ impl Demo {
         let reviewer = self.by_role(role).await?;
         let reviewing = self.app.habilitation.reviewing(&reviewer).context("a reviewer")?;
         let (opened, _) = reviewing.open(id).await?;
-        reviewing.decide(id, decision, reason, opened.request.version).await?;
+        reviewing.decide(id, Ruling { team: None, decision, reason, seen: opened.request.version }).await?;
         Ok(())
     }
 

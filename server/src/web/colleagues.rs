@@ -22,9 +22,7 @@ impl From<MembershipError> for WebError {
         match error {
             MembershipError::NotFound => Self::NotFound,
             MembershipError::NotYours => Self::Forbidden,
-            MembershipError::ReasonMissing | MembershipError::ReasonTooLong | MembershipError::ReasonUnreadable => {
-                Self::BadRequest("Le motif est à corriger.")
-            }
+            MembershipError::Reason(_) => Self::BadRequest("Le motif est à corriger."),
             MembershipError::Store(error) => Self::internal(error),
         }
     }

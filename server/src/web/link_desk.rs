@@ -66,7 +66,7 @@ async fn decide(State(app): State<App>, form: SignedForm) -> Result<Response, We
     let back = if verified { format!("{}?fait=1", paths::LINK_DESK) } else { format!("{}?etat=verifies&fait=1", paths::LINK_DESK) };
     match desk.decide(account, organisation, verified, form.data.text("motif")).await {
         Ok(()) => Ok(see_other(&back)),
-        Err(error @ (MembershipError::ReasonMissing | MembershipError::ReasonTooLong | MembershipError::ReasonUnreadable)) => {
+        Err(error @ MembershipError::Reason(_)) => {
             let refused = Some((key.to_owned(), form.data.text("motif").to_owned(), error.to_string()));
             let list = LinkList { verified: !verified, number: 1, refused, done: false };
             present(&app, &form.visitor, actor, list, StatusCode::UNPROCESSABLE_ENTITY).await

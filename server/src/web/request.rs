@@ -138,8 +138,12 @@ impl ListQuery {
 
     /// From 1; what cannot be read is the first page.
     pub(super) fn number(&self) -> u32 {
-        self.page.as_deref().and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
+        page_number(self.page.as_deref())
     }
+}
+
+pub(super) fn page_number(asked: Option<&str>) -> u32 {
+    asked.and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
 }
 
 /// Ids in addresses: what is not one is simply not found.

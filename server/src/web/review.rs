@@ -18,8 +18,12 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{ids::RequestId, request::Decision, routes as paths};
-use habilitation::reviews::{DecideError, Reviewing};
+use domain::{
+    ids::RequestId,
+    request::{Decision, TeamRef, Turn},
+    routes as paths,
+};
+use habilitation::reviews::{DecideError, Reviewing, Ruling};
 
 use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
 use crate::App;
@@ -43,11 +47,16 @@ impl From<DecideError> for WebError {
         match error {
             DecideError::NotFound => Self::NotFound,
             DecideError::NotYourTurn => Self::Conflict("Cette demande n’attend plus votre équipe : une décision a déjà été prise."),
+            DecideError::InPerson => Self::Told(
+                StatusCode::FORBIDDEN,
+                "Réservé à la personne",
+                "Une décision ne se prend pas à la place de quelqu’un d’autre. Revenez d’abord à votre compte.",
+            ),
             DecideError::SamePerson => {
                 Self::Conflict("Vous avez validé l’étape précédente\u{a0}: la suivante revient à une autre personne de l’équipe.")
             }
             DecideError::Stale => Self::Conflict("Cette demande a changé depuis que vous l’avez ouverte. Relisez-la avant de décider."),
-            DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable => Self::BadRequest("Le motif est à corriger."),
+            DecideError::Reason(_) => Self::BadRequest("Le motif est à corriger."),
             DecideError::DocumentWaiting | DecideError::DocumentRefused => Self::Conflict("Un document n’a pas passé l’antivirus."),
             DecideError::Store(error) => Self::internal(error),
         }
@@ -80,9 +89,11 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
+    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.pending()).collect();
     let page = ReviewPage {
         opened: &opened,
         turn: turn.as_ref(),
+        turns: &turns,
         may_revoke: reviewing.may_revoke(&opened.request),
         may_transfer: reviewing.may_transfer(&opened.request),
         notes: &notes,
@@ -110,41 +121,42 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let actor = signed_in(&form, paths::review_request(id))?;
     let reviewing = reviewing(&app, actor)?;
     let decision = Decision::parse(form.data.text("decision")).ok_or(WebError::BadRequest("Choisissez une décision."))?;
-    let (reason, seen) = (form.data.text("motif").replace("\r\n", "\n"), form.data.text("version").parse().unwrap_or(0));
+    let ruling = Ruling {
+        team: form.data.text("equipe").split_once(':').map(|(service, stage)| TeamRef { service, stage }),
+        decision,
+        reason: form.data.text("motif"),
+        seen: form.data.text("version").parse().unwrap_or(0),
+    };
     if form.data.text("action") == "modele" {
-        let reason = with_template(&reviewing, id, reason, form.data.text("modele")).await?;
-        let typed = Typed { decision: Some(decision), reason, ..Typed::default() };
+        let reason = with_template(&reviewing, id, ruling.reason, form.data.text("modele")).await?;
+        let typed = Typed { reason, ..typed(&form, ruling) };
         return show(&app, &form.visitor, &reviewing, id, Shown { typed: Some(&typed), ..Shown::default() }).await;
     }
     if form.data.text("action") == "courriel" {
-        return preview(&app, &form, &reviewing, id, decision, reason).await;
+        return preview(&app, &form, &reviewing, id, ruling).await;
     }
-    let error = match reviewing.decide(id, decision, &reason, seen).await {
+    let error = match reviewing.decide(id, ruling).await {
         Ok(_) => {
             let (opened, _) = reviewing.open(id).await?;
             return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, opened.request.public_number())));
         }
         Err(error) => error,
     };
-    refused(&app, &form, &reviewing, id, decision, reason, error).await
+    refused(&app, &form, &reviewing, id, ruling, error).await
+}
+
+fn typed(form: &SignedForm, ruling: Ruling<'_>) -> Typed {
+    Typed { decision: Some(ruling.decision), reason: ruling.reason.to_owned(), team: form.data.text("equipe").to_owned(), ..Typed::default() }
 }
 
 /// The page again with the mail as it would leave.
-async fn preview(
-    app: &App,
-    form: &SignedForm,
-    reviewing: &Reviewing<'_>,
-    id: RequestId,
-    decision: Decision,
-    reason: String,
-) -> Result<Response, WebError> {
-    let seen = form.data.text("version").parse().unwrap_or(0);
-    match reviewing.preview(id, decision, &reason, seen).await {
+async fn preview(app: &App, form: &SignedForm, reviewing: &Reviewing<'_>, id: RequestId, ruling: Ruling<'_>) -> Result<Response, WebError> {
+    match reviewing.preview(id, ruling).await {
         Ok(mail) => {
-            let typed = Typed { decision: Some(decision), reason, error: None, mail: Some(mail) };
+            let typed = Typed { mail: Some(mail), ..typed(form, ruling) };
             show(app, &form.visitor, reviewing, id, Shown { typed: Some(&typed), ..Shown::default() }).await
         }
-        Err(error) => refused(app, form, reviewing, id, decision, reason, error).await,
+        Err(error) => refused(app, form, reviewing, id, ruling, error).await,
     }
 }
 
@@ -154,33 +166,28 @@ async fn refused(
     form: &SignedForm,
     reviewing: &Reviewing<'_>,
     id: RequestId,
-    decision: Decision,
-    reason: String,
+    ruling: Ruling<'_>,
     error: DecideError,
 ) -> Result<Response, WebError> {
     let error = match error {
-        DecideError::ReasonMissing
-        | DecideError::ReasonTooLong
-        | DecideError::ReasonUnreadable
-        | DecideError::DocumentWaiting
-        | DecideError::DocumentRefused => error.to_string(),
+        DecideError::Reason(_) | DecideError::DocumentWaiting | DecideError::DocumentRefused => error.to_string(),
         DecideError::Stale | DecideError::NotYourTurn | DecideError::SamePerson => {
             let WebError::Conflict(sentence) = error.into() else { return Err(WebError::NotFound) };
             let (opened, _) = reviewing.open(id).await?;
             let seen: usize = form.data.text("vu").parse().unwrap_or(opened.journal.len());
             let since = &opened.journal[..opened.journal.len().saturating_sub(seen)];
             let page = Page::new(app, &form.visitor, "Décision non enregistrée").at(NavItem::Review).status(StatusCode::CONFLICT);
-            return Ok(page.show(|| decision_conflict_page(&opened, sentence, since, &reason)));
+            return Ok(page.show(|| decision_conflict_page(&opened, sentence, since, ruling.reason)));
         }
         other => return Err(other.into()),
     };
-    let typed = Typed { decision: Some(decision), reason, error: Some(error), mail: None };
+    let typed = Typed { error: Some(error), ..typed(form, ruling) };
     show(app, &form.visitor, reviewing, id, Shown { typed: Some(&typed), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() }).await
 }
 
 /// What was typed stays, the message comes after it.
-async fn with_template(reviewing: &Reviewing<'_>, id: RequestId, typed: String, template: &str) -> Result<String, WebError> {
+async fn with_template(reviewing: &Reviewing<'_>, id: RequestId, typed: &str, template: &str) -> Result<String, WebError> {
     let (opened, _) = reviewing.open(id).await?;
-    let Some(text) = reviewing.filled(&opened, template).await? else { return Ok(typed) };
+    let Some(text) = reviewing.filled(&opened, template).await? else { return Ok(typed.to_owned()) };
     Ok(if typed.trim().is_empty() { text } else { format!("{}\n\n{text}", typed.trim_end()) })
 }

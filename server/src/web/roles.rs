@@ -83,7 +83,7 @@ fn reply(data: &FormData) -> Result<RoleReply, WebError> {
 /// What was typed, with the sentence about it; other errors have their own page.
 fn typed(data: &FormData, error: RoleError) -> Result<RoleForm, WebError> {
     match error {
-        RoleError::ReasonMissing | RoleError::ReasonTooLong | RoleError::ReasonUnreadable => {
+        RoleError::Reason(_) => {
             Ok(RoleForm { contact: data.text("role").to_owned(), reason: data.text("motif").to_owned(), error: Some(error.to_string()), done: false })
         }
         other => Err(refused(other)),

@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     ids::{AccountId, RequestId, TypedId},
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::SelectStatement};
 
 use crate::{Result, micros, timestamp};
 
@@ -135,4 +135,9 @@ pub async fn requests_of(db: &impl ConnectionTrait, account: AccountId) -> Resul
     let ids: Vec<Uuid> =
         entity::Entity::find().select_only().column(C::RequestId).filter(C::AccountId.eq(account.uuid())).into_tuple().all(db).await?;
     Ok(ids.into_iter().map(RequestId).collect())
+}
+
+/// Their ids, for another question.
+pub(crate) fn shared_with(account: AccountId) -> SelectStatement {
+    entity::Entity::find().select_only().column(C::RequestId).filter(C::AccountId.eq(account.uuid())).into_query()
 }

@@ -5,7 +5,12 @@ use domain::{
     designation::RoleAnswer,
     ids::{RequestId, TypedId},
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set,
+    QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{OnConflict, SelectStatement},
+};
 
 use crate::{Error, Result, hash_token, micros, timestamp};
 
@@ -123,10 +128,9 @@ pub async fn is_named(db: &impl ConnectionTrait, request: RequestId, email: &str
     Ok(found > 0)
 }
 
-/// The requests which name this address.
-pub async fn requests_naming(db: &impl ConnectionTrait, email: &str) -> Result<Vec<RequestId>> {
-    let ids: Vec<Uuid> = entity::Entity::find().select_only().column(C::RequestId).distinct().filter(C::Email.eq(email)).into_tuple().all(db).await?;
-    Ok(ids.into_iter().map(RequestId).collect())
+/// The ids of the requests which name this address, for another question.
+pub(crate) fn naming(email: &str) -> SelectStatement {
+    entity::Entity::find().select_only().column(C::RequestId).filter(C::Email.eq(email)).into_query()
 }
 
 /// Writes an answer; false when the role went to somebody else in between.

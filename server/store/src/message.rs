@@ -163,17 +163,22 @@ pub async fn marks(db: &impl ConnectionTrait, request: RequestId, accounts: impl
         .collect())
 }
 
-/// The whole mark: the caller has just read the row, in this transaction.
-pub async fn set_mark(db: &impl ConnectionTrait, request: RequestId, account: AccountId, mark: Mark) -> Result<()> {
+/// Each value is raised to the given one or stays: two who write at once take nothing back from each other.
+pub async fn raise_mark(db: &impl ConnectionTrait, request: RequestId, account: AccountId, to: Mark) -> Result<()> {
     let row = mark::ActiveModel {
         account_id: Set(account.uuid()),
         request_id: Set(request.uuid()),
-        read_seq: Set(mark.read),
-        told_seq: Set(mark.told),
-        addressed_seq: Set(mark.addressed),
+        read_seq: Set(to.read),
+        told_seq: Set(to.told),
+        addressed_seq: Set(to.addressed),
+    };
+    let greater = |column: &str| {
+        Expr::cust(format!("CASE WHEN excluded.{column} > message_mark.{column} THEN excluded.{column} ELSE message_mark.{column} END"))
     };
     let known = OnConflict::columns([mark::Column::AccountId, mark::Column::RequestId])
-        .update_columns([mark::Column::ReadSeq, mark::Column::ToldSeq, mark::Column::AddressedSeq])
+        .value(mark::Column::ReadSeq, greater("read_seq"))
+        .value(mark::Column::ToldSeq, greater("told_seq"))
+        .value(mark::Column::AddressedSeq, greater("addressed_seq"))
         .to_owned();
     mark::Entity::insert(row).on_conflict(known).exec_without_returning(db).await?;
     Ok(())

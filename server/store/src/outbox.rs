@@ -15,6 +15,8 @@ use crate::{Cx, Result, micros, request::Page, timestamp};
 const AAD: &str = "outbox.payload";
 /// How long a consumer may take before the row is offered again.
 const LEASE: Duration = Duration::from_secs(60);
+/// Rows tried before giving way to the processes that lease at the same time.
+const CONTENDERS: u64 = 8;
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -36,7 +38,7 @@ mod entity {
     crate::entity::plain!();
 }
 
-/// One effect, leased to the caller of [`claim_due`].
+/// One effect, leased to the caller of [`claim_next`].
 #[derive(Debug, Clone)]
 pub struct Due {
     pub id: OutboxId,
@@ -64,9 +66,10 @@ pub async fn publish(cx: &Cx, db: &impl ConnectionTrait, request: Option<Request
     Ok(())
 }
 
-/// Leases up to `limit` due rows of a consumer, the oldest first. Two processes never lease the same row: the
-/// lease is taken by comparing and setting `available_at`.
-pub async fn claim_due(cx: &Cx, consumer: Consumer, limit: u64) -> Result<Vec<Due>> {
+/// Leases the oldest due row of a consumer. One at a time, since a lease runs from when it is taken: rows leased in
+/// advance would be offered again while a slow effect is carried out before them. Two processes never lease the same
+/// row: the lease is taken by comparing and setting `available_at`.
+pub async fn claim_next(cx: &Cx, consumer: Consumer) -> Result<Option<Due>> {
     let now = cx.now();
     let rows = entity::Entity::find()
         .filter(entity::Column::Consumer.eq(consumer.as_str()))
@@ -74,10 +77,9 @@ pub async fn claim_due(cx: &Cx, consumer: Consumer, limit: u64) -> Result<Vec<Du
         .filter(entity::Column::AvailableAt.lte(micros(now)))
         .order_by_asc(entity::Column::AvailableAt)
         .order_by_asc(entity::Column::Id)
-        .limit(limit)
+        .limit(CONTENDERS)
         .all(&cx.db)
         .await?;
-    let mut due = Vec::new();
     for row in rows {
         let tx = cx.begin().await?;
         let leased = entity::Entity::update_many()
@@ -91,10 +93,10 @@ pub async fn claim_due(cx: &Cx, consumer: Consumer, limit: u64) -> Result<Vec<Du
         tx.inner_commit().await?;
         if leased.rows_affected == 1 {
             let event = serde_json::from_slice(&cx.open(AAD, &row.payload)?)?;
-            due.push(Due { id: OutboxId(row.id), event, attempts: row.attempts + 1 });
+            return Ok(Some(Due { id: OutboxId(row.id), event, attempts: row.attempts + 1 }));
         }
     }
-    Ok(due)
+    Ok(None)
 }
 
 pub async fn done(db: &impl ConnectionTrait, id: OutboxId, now: Timestamp) -> Result<()> {
@@ -160,10 +162,6 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
 /// How many effects still wait, whoever their consumer.
 pub async fn pending(db: &impl ConnectionTrait) -> Result<u64> {
     Ok(entity::Entity::find().filter(entity::Column::DoneAt.is_null()).count(db).await?)
-}
-
-pub async fn purge_done_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
-    Ok(entity::Entity::delete_many().filter(entity::Column::DoneAt.lt(micros(at))).exec(db).await?.rows_affected)
 }
 
 /// One effect that has not been carried out.

@@ -22,7 +22,7 @@ mod turns;
 
 pub use continuation::{continuable, continuing};
 pub use idle::idle;
-pub use list::{Line, Page, reliable};
+pub use list::{Line, Page, of_organisation, reliable};
 pub use open::open_of_service;
 pub use sight::{Seen, Viewer, seen_by};
 pub use submission::{Submission, keep as keep_submission, submissions};
@@ -221,12 +221,6 @@ pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timesta
 
 pub async fn by_id(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<Request>> {
     let row = entity::Entity::find_by_id(id.uuid()).one(db).await?;
-    complete(db, row).await
-}
-
-/// The door of the applicant: their own requests, nobody else's.
-pub async fn of_applicant(db: &impl ConnectionTrait, id: RequestId, applicant: AccountId) -> Result<Option<Request>> {
-    let row = entity::Entity::find_by_id(id.uuid()).filter(entity::Column::ApplicantId.eq(applicant.uuid())).one(db).await?;
     complete(db, row).await
 }
 

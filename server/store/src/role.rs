@@ -90,7 +90,7 @@ pub async fn people(db: &impl ConnectionTrait, services: &[String]) -> Result<Ve
         .filter(entity::Column::Role.ne(Role::Reader.as_str()))
         .all(db)
         .await?;
-    let mut people = account::by_ids(db, rows.into_iter().map(|row| AccountId(row.account_id))).await?;
+    let mut people = at_work(db, rows).await?;
     people.sort_by_key(|one| domain::text::fold(&one.name()));
     Ok(people)
 }
@@ -103,5 +103,12 @@ pub async fn reviewers(db: &impl ConnectionTrait, service: &str, stage: &str) ->
         .filter(entity::Column::Role.ne(Role::Reader.as_str()))
         .all(db)
         .await?;
-    account::by_ids(db, rows.into_iter().map(|row| AccountId(row.account_id))).await
+    at_work(db, rows).await
+}
+
+/// Whoever is kept out is neither told nor handed anything.
+async fn at_work(db: &impl ConnectionTrait, rows: Vec<entity::Model>) -> Result<Vec<Account>> {
+    let mut people = account::by_ids(db, rows.into_iter().map(|row| AccountId(row.account_id))).await?;
+    people.retain(|account| account.suspended.is_none());
+    Ok(people)
 }

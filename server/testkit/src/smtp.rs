@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    sync::Notify,
 };
 
 /// Envelope recipient and message.
@@ -15,6 +16,24 @@ pub struct SmtpServer {
     url: String,
     received: Arc<Mutex<Vec<Received>>>,
     refusal: Arc<Mutex<Option<String>>>,
+    held: Arc<Mutex<Option<Held>>>,
+}
+
+/// A message that is not taken before it is said to be.
+#[derive(Debug, Clone, Default)]
+pub struct Held {
+    arrived: Arc<Notify>,
+    released: Arc<Notify>,
+}
+
+impl Held {
+    pub async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+
+    pub fn release(&self) {
+        self.released.notify_one();
+    }
 }
 
 impl SmtpServer {
@@ -38,6 +57,13 @@ impl SmtpServer {
     /// From now on every recipient is answered so; `{}` stands for the address. `None` accepts again.
     pub fn refuse(&self, answer: Option<&str>) {
         *self.refusal.lock().expect("not poisoned") = answer.map(str::to_owned);
+    }
+
+    /// The next message is kept waiting.
+    pub fn hold_next(&self) -> Held {
+        let held = Held::default();
+        *self.held.lock().expect("not poisoned") = Some(held.clone());
+        held
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -69,6 +95,11 @@ async fn converse(stream: TcpStream, server: SmtpServer) -> std::io::Result<()> 
                 while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
                     message.push_str(&line);
                     message.push('\n');
+                }
+                let held = server.held.lock().expect("not poisoned").take();
+                if let Some(held) = held {
+                    held.arrived.notify_one();
+                    held.released.notified().await;
                 }
                 server.received.lock().expect("not poisoned").push((recipient.clone(), message));
                 "250 taken\r\n".to_owned()

@@ -295,6 +295,15 @@ async fn a_wrong_form_comes_back_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_name_of_blanks_is_no_name() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    let form = visitor.open("/inscription").await.form("/inscription").fill(&[("given_name", " "), ("family_name", "\u{a0} ")]);
+    let refused = visitor.submit(form.set("email", EMAIL).set("password", PASSWORD)).await;
+    assert_eq!(refused.is(422).errors(), ["Indiquez votre prénom, en 100 caractères au plus.", "Indiquez votre nom, en 100 caractères au plus."]);
+}
+
+#[tokio::test]
 async fn forms_from_elsewhere_are_refused() {
     let site = TestSite::new().await;
     site.add_account(EMAIL).await;

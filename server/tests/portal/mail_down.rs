@@ -71,3 +71,22 @@ async fn nobody_listening_is_told_as_such_and_others_do_not_see_it() {
         other.post(MAILS, &[]).await.is(404);
     }
 }
+
+#[tokio::test]
+async fn what_a_server_answers_is_noted_without_the_address_it_repeats() {
+    let server = SmtpServer::start().await;
+    let site = TestSite::with(&[("SMTP_URL", server.url())]).await;
+    let applicant = site.applicant(APPLICANT).await;
+    road::file(&applicant, FRANCECONNECT, "Portail", None).await;
+    for answer in ["550 5.1.1 <{}> unknown", "451 4.3.0 <{}> later"] {
+        server.refuse(Some(answer));
+        site.pass(1);
+        site.try_effects().await;
+        let waiting = store::outbox::waiting(&site.app.cx, domain::events::Consumer::Delivery, 1, 25).await.expect("read").items;
+        assert!(!waiting.is_empty());
+        for one in waiting {
+            let noted = one.last_error.expect("refused");
+            assert!(noted.contains(&answer[..3]) && !noted.contains('@') && !noted.contains("unknown"), "{noted}");
+        }
+    }
+}

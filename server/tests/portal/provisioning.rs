@@ -125,9 +125,11 @@ async fn replaying_the_outbox_changes_nothing() {
 
 /// Leased, and left to be offered again.
 async fn rights_due(site: &TestSite) -> Event {
-    let due = store::outbox::claim_due(&site.app.cx, Consumer::Broker, 20).await.expect("read");
-    let [due] = due.as_slice() else { panic!("one event, not {due:?}") };
-    due.event.clone()
+    let cx = &site.app.cx;
+    let due = store::outbox::claim_next(cx, Consumer::Broker).await.expect("read").expect("an event");
+    let more = store::outbox::claim_next(cx, Consumer::Broker).await.expect("read");
+    assert!(more.is_none(), "one event: {more:?}");
+    due.event
 }
 
 /// A FranceConnect habilitation, and the link its technical contact received.

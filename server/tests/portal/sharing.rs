@@ -137,6 +137,10 @@ async fn whoever_is_removed_sees_nothing_any_more() {
     applicant.submit(page.form_with(&path, "action", Some("retirer"))).await.is(303);
     guest.get(&format!("/demandes/{id}")).await.is(404);
     guest.open("/demandes").await.says("Vous n’avez pas encore de demande");
+    // The journal keeps a name, never an address: nobody can erase it.
+    let lines = store::journal::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    let details: Vec<&str> = lines.iter().map(|line| line.detail.as_str()).collect();
+    assert!(details.contains(&"Inès Nguyen") && details.iter().all(|detail| !detail.contains('@')), "{details:?}");
 }
 
 #[tokio::test]

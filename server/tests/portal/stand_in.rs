@@ -139,3 +139,30 @@ async fn losing_the_right_ends_it_and_so_does_leaving() {
     let mails = site.new_mails().await;
     assert_eq!(headers_of(&mails), [(APPLICANT, "L’administration d’Habilis ouvre votre espace")]);
 }
+
+#[tokio::test]
+async fn no_decision_is_taken_in_somebody_elses_place() {
+    let site = TestSite::new().await;
+    let cast = road::cast(&site).await;
+    let (granted, waiting) =
+        (road::file(&cast.applicant, FRANCECONNECT, "Portail", None).await, road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await);
+    cast.approve_franceconnect(&granted).await;
+    let admin = site.administrator(ADMIN).await;
+    begin(&site, &admin, LEGAL, REASON).await.is(303);
+    site.new_mails().await;
+    let path = format!("/instruction/{waiting}");
+    let version = admin.open(&path).await.form(&path).values("version")[0].to_owned();
+    let pick = format!("{waiting}:{version}:franceconnect:juridique");
+    let revocation = admin.open(&format!("/instruction/{granted}")).await.form("/revocation").values("version")[0].to_owned();
+    for (path, fields) in [
+        (path.clone(), vec![("decision", "valider"), ("version", version.as_str())]),
+        (path.clone(), vec![("decision", "valider"), ("version", version.as_str()), ("action", "courriel")]),
+        (path.clone(), vec![("decision", "refuser"), ("version", version.as_str()), ("motif", "Non.")]),
+        (format!("/instruction/{granted}/revocation"), vec![("version", revocation.as_str()), ("motif", "Non.")]),
+        ("/instruction/lot".to_owned(), vec![("demande", pick.as_str()), ("decision", "valider"), ("action", "decider")]),
+    ] {
+        admin.post(&path, &fields).await.is(403).says("Une décision ne se prend pas à la place de quelqu’un d’autre.");
+    }
+    assert!(site.new_mails().await.is_empty());
+    admin.open(&path).await.says("À vous de décider");
+}

@@ -59,3 +59,33 @@ async fn neither_an_administrator_nor_oneself_is_kept_out() {
     }
     assert!(site.new_mails().await.is_empty());
 }
+
+#[tokio::test]
+async fn a_reason_may_have_several_lines_as_browsers_send_them() {
+    let site = TestSite::new().await;
+    site.account(EMAIL).await;
+    let admin = site.administrator(ADMIN).await;
+    let person = site.add_account(EMAIL).await;
+    let reason = "Demandes au nom d’un autre.\r\nTicket 42.";
+    for (path, action) in [("suspension", "suspendre"), ("suspension", "retablir"), ("double-authentification", ""), ("prise-en-main", "")] {
+        let sent = admin.post(&format!("/administration/droits/{person}/{path}"), &[("action", action), ("motif", reason)]).await;
+        assert_eq!(sent.status.as_u16(), 303, "{path} {action}: {:?}", sent.errors());
+    }
+    let mails = site.new_mails().await;
+    let told = mails.iter().find(|mail| mail.subject.contains("suspendu")).expect("told");
+    assert!(told.body.contains("Demandes au nom d’un autre.\nTicket 42."), "{}", told.body);
+}
+
+#[tokio::test]
+async fn a_reason_nobody_can_read_or_too_long_is_refused_with_its_sentence() {
+    let site = TestSite::new().await;
+    let admin = site.administrator(ADMIN).await;
+    for (reason, sentence) in [
+        (" \r\n ".to_owned(), "Indiquez le motif : il est consigné dans le journal."),
+        ("a\u{1b}[31m".to_owned(), "Ce texte contient un caractère interdit."),
+        ("é".repeat(1001), "Ce texte dépasse 1000 caractères : raccourcissez-le."),
+    ] {
+        let refused = act(&site, &admin, EMAIL, "suspendre", &reason).await;
+        assert_eq!(refused.is(422).errors(), [sentence]);
+    }
+}

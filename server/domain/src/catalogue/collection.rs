@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{CatalogueError, Provision, Service, Vendor, check, resolve};
-use crate::{endpoint::Endpoint, siret::Siret};
+use crate::endpoint::Endpoint;
 
 /// All services offered, in the order of the catalogue page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -88,11 +88,6 @@ impl Catalogue {
 
     pub fn vendor(&self, slug: &str) -> Option<&Vendor> {
         self.vendors.iter().find(|vendor| vendor.slug == slug)
-    }
-
-    /// The vendor an establishment belongs to.
-    pub fn vendor_at(&self, siret: &Siret) -> Option<&Vendor> {
-        self.vendors.iter().find(|vendor| vendor.is(siret))
     }
 
     pub fn endpoints(&self) -> &[Endpoint] {

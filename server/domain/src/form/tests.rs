@@ -46,6 +46,19 @@ fn problem_of(field: Field, values: &[&str]) -> Option<Problem> {
 }
 
 #[test]
+fn a_field_keeps_each_of_its_values_once_and_no_more_than_a_form_has_boxes() {
+    let service = service(vec![Field::new("champ", "Champ", Kind::Choices)]);
+    let mut sent = Answers::default();
+    sent.0.insert("champ".into(), (0..10_000).map(|n| (n % 2000).to_string()).chain(["a".into(), "a".into()]).collect());
+    let mut answers = Answers::default();
+    answers.merge_block(&service.blocks[0], &sent);
+    assert_eq!(answers.all("champ").len(), MAX_VALUES);
+    sent.0.insert("champ".into(), ["a", "b", "a", ""].map(str::to_owned).into());
+    answers.merge_block(&service.blocks[0], &sent);
+    assert_eq!(answers.all("champ"), ["a", "b"]);
+}
+
+#[test]
 fn each_kind_refuses_what_it_must() {
     let long = "x".repeat(256);
     let numbers = Field { range: Some((1, 120)), ..required(Kind::Number) };
@@ -56,6 +69,9 @@ fn each_kind_refuses_what_it_must() {
         (required(Kind::Text), long.as_str(), Some(Problem::TooLong(255))),
         (required(Kind::Text), "a\0b", Some(Problem::ControlCharacter)),
         (required(Kind::LongText), "a\nb", None),
+        (required(Kind::Text), "a\nb", Some(Problem::ControlCharacter)),
+        (required(Kind::Text), "a\tb", Some(Problem::ControlCharacter)),
+        (required(Kind::Email), "a@b.fr\nc@d.fr", Some(Problem::ControlCharacter)),
         (required(Kind::Email), "mairie", Some(Problem::Email)),
         (required(Kind::Phone), "12", Some(Problem::Phone)),
         (required(Kind::Mobile), "01 23 45 67 89", Some(Problem::Mobile)),

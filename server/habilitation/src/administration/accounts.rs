@@ -31,7 +31,7 @@ impl Administering<'_> {
     /// Ends the sessions and refuses new ones. Never of an administrator: that right is taken away first.
     pub async fn suspend(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
         self.require_admin()?;
-        let reason = checked_reason(reason)?;
+        let reason = &checked_reason(reason)?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         let account = self.other(&tx, id).await?;
@@ -47,7 +47,7 @@ impl Administering<'_> {
 
     pub async fn restore(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
         self.require_admin()?;
-        let reason = checked_reason(reason)?;
+        let reason = &checked_reason(reason)?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
@@ -63,7 +63,7 @@ impl Administering<'_> {
     /// For somebody who lost both the application and the recovery codes, and proved who they are otherwise.
     pub async fn reset_factor(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
         self.require_admin()?;
-        let reason = checked_reason(reason)?;
+        let reason = &checked_reason(reason)?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;

@@ -37,7 +37,7 @@ impl Administering<'_> {
     /// Never of an administrator, which would hide who acts, nor of oneself.
     pub async fn impersonate(&self, token: &str, id: AccountId, reason: &str) -> Result<(), RightsError> {
         self.require_admin()?;
-        let reason = checked_reason(reason)?;
+        let reason = &checked_reason(reason)?;
         let cx = &self.room.cx;
         let now = cx.now();
         let tx = cx.begin().await?;
@@ -49,7 +49,7 @@ impl Administering<'_> {
             id: cx.new_id(),
             admin: self.actor.account,
             account: id,
-            reason: reason.to_owned(),
+            reason: reason.clone(),
             organisation: organisation::of_account(&*tx, id).await?.first().map(|organisation| organisation.id),
             started_at: now,
             ends_at: HOUR.after(now),

@@ -5,7 +5,10 @@ mod events;
 mod impersonations;
 mod rights;
 
-use domain::actor::{Actor, Grant};
+use domain::{
+    actor::{Actor, Grant},
+    words,
+};
 
 use crate::Habilitation;
 
@@ -22,13 +25,8 @@ pub struct Administering<'a> {
 /// Characters of a reason.
 const MAX_REASON: usize = 1000;
 
-fn checked_reason(reason: &str) -> Result<&str, RightsError> {
-    let reason = reason.trim();
-    match reason {
-        "" => Err(RightsError::NoReason),
-        _ if reason.chars().count() > MAX_REASON || reason.chars().any(|c| c.is_control() && c != '\n') => Err(RightsError::BadReason),
-        _ => Ok(reason),
-    }
+fn checked_reason(reason: &str) -> Result<String, RightsError> {
+    words::checked(reason, MAX_REASON).map_err(RightsError::Reason)
 }
 
 impl Habilitation {

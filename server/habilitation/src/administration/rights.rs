@@ -8,6 +8,7 @@ use domain::{
     ids::AccountId,
     routes,
     text::fold,
+    words::WordsError,
 };
 use store::{
     account::{self, Account},
@@ -42,10 +43,8 @@ pub enum RightsError {
     /// Oneself, another administrator, somebody kept out.
     #[error("Cette action ne se fait ni sur soi-même, ni sur une personne qui administre le site, ni sur un compte suspendu.")]
     NotThem,
-    #[error("Indiquez le motif\u{a0}: il est consigné dans le journal.")]
-    NoReason,
-    #[error("Ce motif est illisible ou dépasse 1\u{a0}000 caractères.")]
-    BadReason,
+    #[error("{}", .0.or_missing("Indiquez le motif\u{a0}: il est consigné dans le journal."))]
+    Reason(WordsError),
     #[error(transparent)]
     Store(#[from] store::Error),
 }

@@ -10,10 +10,11 @@ use domain::{
     sight::Act,
 };
 use store::{
-    account,
+    account, co_editor,
     document::{self, Document},
     journal, outbox,
     request::{self, Viewer},
+    role,
 };
 
 use super::{
@@ -96,8 +97,10 @@ impl Habilitation {
         let (Some(sender), Some(request)) = (account::by_id(&**tx, row.uploaded_by).await?, request::by_id(&**tx, row.request).await?) else {
             return Ok(());
         };
-        let own = request.applicant == row.uploaded_by;
-        let link = self.cx.url(&if own { routes::request(row.request) } else { routes::review_request(row.request) });
+        let grants = role::of_account(&**tx, sender.id).await?;
+        let files = request.applicant == sender.id || co_editor::rights(&**tx, request.id, sender.id).await?.is_some();
+        let reviews = !files && grants.iter().any(|grant| request.services().any(|service| service == grant.service));
+        let link = self.cx.url(&if reviews { routes::review_request(row.request) } else { routes::request(row.request) });
         let message = mails_notices::infected(&sender.email, &request.public_number(), &row.file_name, &link);
         outbox::publish(&self.cx, &**tx, Some(row.request), &Event::Mail(message)).await?;
         Ok(())

@@ -7,7 +7,7 @@ use store::{
 };
 
 use super::{MAX_REASON, PublishError, Publishing, Tried, VENDORS, with_version};
-use crate::words::checked;
+use domain::words::checked;
 
 const SKELETON: &str = include_str!("skeleton.toml");
 /// Words that stand in the place of a file in addresses.

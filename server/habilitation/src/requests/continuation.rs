@@ -140,10 +140,8 @@ impl Applying<'_> {
             return Err(RequestError::NoStepBefore);
         }
         let body = self.room.organisation(from.organisation).await?.ok_or(RequestError::NoOrganisation)?;
-        if body.establishment.as_ref().is_some_and(|one| !one.open) {
-            return Err(RequestError::ClosedOrganisation);
-        }
         let form = self.form_after(service, &from).ok_or(RequestError::UnknownService)?;
+        self.room.check_applicant(&form, &body)?;
         let mut answers = duplicate::shared(&form, &granted.answers);
         let id = cx.new_id();
         let documents = self.copies(&form, &granted.answers, &mut answers, before, id).await?;

@@ -10,7 +10,7 @@ use domain::{
 };
 use jiff::civil::Date;
 use store::{
-    account, co_editor, designation,
+    account,
     habilitation::{self, HabilitationState},
     organisation::{self, members},
     request::dashboard::{self, Filter, Scope},
@@ -93,10 +93,10 @@ impl Applying<'_> {
     pub async fn dashboard(&self, search: &Search, number: u64) -> Result<Dashboard, RequestError> {
         let db = &self.room.cx.db;
         let me = self.actor.account;
-        let naming = self.naming_scope().await?;
+        let naming = Scope::Naming { email: self.actor.email.clone(), account: me };
         let colleagues = self.colleagues_scope().await?;
         let scope = match search.whose {
-            Whose::Own => Scope::Own { account: me, shared: co_editor::requests_of(db, me).await? },
+            Whose::Own => Scope::Own { account: me },
             Whose::Colleagues => colleagues.clone().ok_or(RequestError::NotFound)?,
             Whose::Naming => naming.clone(),
         };
@@ -123,7 +123,6 @@ impl Applying<'_> {
         };
         let naming = match search.whose {
             Whose::Naming => open(&by_state),
-            _ if matches!(&naming, Scope::Naming { named, .. } if named.is_empty()) => 0,
             _ => open(&dashboard::count_by_state(db, &naming).await?),
         };
         let organisations = bodies.into_iter().map(|one| (one.id, one.name())).collect();
@@ -131,11 +130,6 @@ impl Applying<'_> {
         let ends = ends(habilitation::ends_of_requests(db, approved).await?);
         let today = paris_date(self.room.cx.now());
         Ok(Dashboard { page, counts, colleagues, naming, names, organisations, ends, today })
-    }
-
-    async fn naming_scope(&self) -> Result<Scope, RequestError> {
-        let named = designation::requests_naming(&self.room.cx.db, &self.actor.email).await?;
-        Ok(Scope::Naming { named, account: self.actor.account })
     }
 
     async fn colleagues_scope(&self) -> Result<Option<Scope>, RequestError> {

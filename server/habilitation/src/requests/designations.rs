@@ -1,7 +1,15 @@
 //! The people named in a request: told when it is submitted, they confirm or decline their role, with or without an
 //! account.
 
-use domain::{Hours, designation::RoleAnswer, events::Event, ids::RequestId, request::JournalKind, routes};
+use domain::{
+    Hours,
+    designation::RoleAnswer,
+    events::Event,
+    ids::RequestId,
+    request::JournalKind,
+    routes,
+    words::{self, WordsError},
+};
 pub use store::designation::Designation;
 use store::{
     account,
@@ -29,12 +37,8 @@ pub enum RoleError {
     /// Unknown, too old, or the role went to somebody else.
     #[error("link not usable")]
     Link,
-    #[error("Dites pourquoi vous déclinez ce rôle\u{a0}: le demandeur lira ce texte.")]
-    ReasonMissing,
-    #[error("Ce texte dépasse {MAX_REASON} caractères\u{a0}: raccourcissez-le.")]
-    ReasonTooLong,
-    #[error("Ce texte contient un caractère interdit.")]
-    ReasonUnreadable,
+    #[error("{}", .0.or_missing("Dites pourquoi vous déclinez ce rôle\u{a0}: le demandeur lira ce texte."))]
+    Reason(WordsError),
     #[error(transparent)]
     Request(#[from] RequestError),
 }
@@ -48,17 +52,7 @@ impl From<store::Error> for RoleError {
 impl RoleReply {
     fn checked(self) -> Result<(RoleAnswer, String), RoleError> {
         let Self::Decline(reason) = self else { return Ok((RoleAnswer::Confirmed, String::new())) };
-        let reason = reason.replace("\r\n", "\n").trim().to_owned();
-        if reason.is_empty() {
-            return Err(RoleError::ReasonMissing);
-        }
-        if reason.chars().count() > MAX_REASON {
-            return Err(RoleError::ReasonTooLong);
-        }
-        if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            return Err(RoleError::ReasonUnreadable);
-        }
-        Ok((RoleAnswer::Declined, reason))
+        Ok((RoleAnswer::Declined, words::checked(&reason, MAX_REASON).map_err(RoleError::Reason)?))
     }
 }
 

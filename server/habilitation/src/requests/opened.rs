@@ -2,7 +2,8 @@
 
 use domain::{
     Timestamp,
-    catalogue::Service,
+    catalogue::{Kind, Service},
+    form::Answers,
     ids::{AccountId, RequestId},
     request::{JournalKind, Stage, State},
     sight::Sight,
@@ -20,7 +21,7 @@ use store::{
     request::{self, Request, Submission},
 };
 
-use super::{Relying, RemarkRead, continuation::Chain, history};
+use super::{Line, Relying, RemarkRead, continuation::Chain, history};
 use crate::Habilitation;
 
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ pub struct Opened {
     pub submissions: Vec<Submission>,
     /// What the approval set in motion, done or pending.
     pub effects: Vec<Effect>,
-    /// Requests the form offers to rely on.
+    /// Requests it relies on or did, and for whoever fills it those the form offers.
     pub reliable: Vec<Reliable>,
     pub clients: Vec<Client>,
     /// Those in force whose data is read through it.
@@ -93,6 +94,18 @@ pub struct Reliable {
     pub state: State,
 }
 
+impl From<Line> for Reliable {
+    fn from(line: Line) -> Self {
+        Self { id: line.id, number: line.number, title: line.title, state: line.state }
+    }
+}
+
+/// The requests named in the answers as those they rely on.
+fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = RequestId> + 'a {
+    let fields = form.blocks.iter().flat_map(|block| &block.fields).filter(|field| field.kind == Kind::Reliance);
+    fields.filter_map(|field| answers.text(&field.id).parse().ok())
+}
+
 impl Opened {
     /// Whether the two sides may write to each other: never before the first submission.
     pub fn has_messages(&self) -> bool {
@@ -130,10 +143,8 @@ impl Habilitation {
             .collect();
         let submissions = request::submissions(db, request.id).await?;
         history::place(&mut journal, &submissions, &habilitations, &request.service);
-        let reliable = match &service.relies_on {
-            Some(other) => request::reliable(db, request.organisation, other).await?,
-            None => Vec::new(),
-        };
+        let relied = request.relies_on.into_iter().chain(submissions.iter().filter(|_| for_review).flat_map(|sent| named(&service, &sent.answers)));
+        let reliable = request::of_organisation(db, request.organisation, relied).await?;
         let people_around = People {
             applicant_verified: members::is_verified(db, request.applicant, request.organisation).await?,
             designations: designation::of_request(db, request.id).await?,
@@ -150,7 +161,7 @@ impl Habilitation {
             habilitations,
             submissions,
             effects: outbox::of_request(db, request.id).await?,
-            reliable: reliable.into_iter().map(|l| Reliable { id: l.id, number: l.number, title: l.title, state: l.state }).collect(),
+            reliable: reliable.into_iter().map(Into::into).collect(),
             clients: client::of_request(db, request.id).await?,
             relying: self.relying(&request).await?,
             remarks: self.remarks(&service, request.id, for_review).await?,

@@ -8,7 +8,7 @@ use domain::{
 };
 use store::request::{self, Seen, Viewer};
 
-use super::{Applying, Opened, RequestError, continuation::Reader};
+use super::{Applying, Opened, Reliable, RequestError, continuation::Reader};
 
 impl Applying<'_> {
     pub(super) async fn seen(&self, id: RequestId) -> Result<Seen, RequestError> {
@@ -43,12 +43,24 @@ impl Applying<'_> {
             opened.unread = 0;
             opened.reduce_for(&self.actor.email);
         } else if opened.allows(Act::Edit) {
+            self.offer_reliance(&mut opened).await?;
             opened.people.resume_at = self.left_at(id).await?;
             let saved = self.room.contacts_for(self.actor, opened.request.organisation).await?;
             opened.people.keeps_contacts = saved.is_some();
             opened.people.saved_contacts = saved.unwrap_or_default();
         }
         Ok(opened)
+    }
+
+    /// What this person sees and may rely on, beside what is relied on already.
+    async fn offer_reliance(&self, opened: &mut Opened) -> Result<(), RequestError> {
+        let Some(other) = &opened.service.relies_on else { return Ok(()) };
+        let found = request::reliable(&self.room.cx.db, opened.request.organisation, other, &[self.actor.account]).await?;
+        let new = found.into_iter().map(Reliable::from).filter(|one| opened.reliable.iter().all(|known| known.id != one.id));
+        let new: Vec<Reliable> = new.collect();
+        opened.reliable.extend(new);
+        opened.reliable.sort_by_key(|one| std::cmp::Reverse(one.number));
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::{Hours, contact::Email, events::Event, ids::RequestId, request::JournalKind, routes, sight::Act};
 pub use store::co_editor::CoEditor;
 use store::{
-    co_editor, journal,
+    account, co_editor, journal,
     link::{self, Link, Purpose},
     outbox,
 };
@@ -66,7 +66,7 @@ impl Applying<'_> {
         if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
             return Err(SharingError::Already);
         }
-        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, Some(self.actor.account), email.as_str()).await?;
+        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, Some(self.actor.account), "").await?;
         self.send_invitation(&tx, &request, email.as_str()).await?;
         Ok(tx.commit().await?)
     }
@@ -116,12 +116,16 @@ impl Applying<'_> {
     pub async fn remove_co_editor(&self, id: RequestId, email: &str) -> Result<(), SharingError> {
         let cx = &self.room.cx;
         self.managed(id).await?;
+        let all = co_editor::of_request(&cx.db, id).await?;
+        let joined = all.iter().find(|one| one.email == email).and_then(|one| one.account);
         let tx = cx.begin().await?;
         if !co_editor::remove(&*tx, id, email).await? {
             return Err(RequestError::NotFound.into());
         }
         link::withdraw_co_edit(&*tx, id, email).await?;
-        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, Some(self.actor.account), email).await?;
+        // Never the address: nobody can erase a line of the journal.
+        let name = account::by_ids(&*tx, joined).await?.first().map(account::Account::name).unwrap_or_default();
+        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, Some(self.actor.account), &name).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -57,7 +57,8 @@ impl Applying<'_> {
         if email.as_str() == self.actor.email {
             return Err(TransferError::Yourself);
         }
-        let colleague = account::by_email(&self.room.cx.db, &email).await?.ok_or(TransferError::NotColleague)?;
+        let colleague =
+            account::by_email(&self.room.cx.db, &email).await?.filter(|one| one.suspended.is_none()).ok_or(TransferError::NotColleague)?;
         if !organisation::is_member(&self.room.cx.db, colleague.id, request.organisation).await? {
             return Err(TransferError::NotColleague);
         }

@@ -5,7 +5,7 @@ use domain::{
     Hours,
     ids::{AccountId, RequestId},
     queue::{QueueQuery, Tab},
-    request::Decision,
+    request::{Decision, TeamRef},
 };
 use serde::{Deserialize, Serialize};
 use store::{
@@ -13,7 +13,10 @@ use store::{
     queue::{self, Row},
 };
 
-use super::{DecideError, Reviewing, decision::checked_reason};
+use super::{
+    DecideError, Reviewing,
+    decision::{Ruling, checked_reason},
+};
 
 /// A page of the list.
 pub const MAX_PICKED: usize = 25;
@@ -148,10 +151,13 @@ impl Reviewing<'_> {
         if decision == Decision::Refuse {
             return Err(DecideError::NotYourTurn);
         }
+        self.in_person()?;
         checked_reason(reason, decision.needs_reason())?;
         let mut picked = self.picked(picks).await?;
         for one in picked.iter_mut().filter(|one| one.obstacle.is_none()) {
-            one.obstacle = match self.decide(one.pick.request, decision, reason, one.pick.version).await {
+            let team = TeamRef { service: &one.pick.service, stage: &one.pick.stage };
+            let ruling = Ruling { team: Some(team), decision, reason, seen: one.pick.version };
+            one.obstacle = match self.decide(one.pick.request, ruling).await {
                 Ok(_) => None,
                 Err(DecideError::Store(error)) => return Err(error.into()),
                 Err(error) => Some(obstacle_of(&error)),

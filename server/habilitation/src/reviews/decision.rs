@@ -7,9 +7,10 @@ use domain::{
     document::Scan,
     events::{Event, Mail},
     ids::{HabilitationId, RequestId},
-    request::{Decision, JournalKind, Stage, Turn},
+    request::{Decision, JournalKind, Stage, TeamRef, Turn},
     routes,
     verification::VerificationCode,
+    words,
 };
 use store::{
     habilitation::{self, NewHabilitation},
@@ -21,7 +22,7 @@ use super::{DecideError, Reviewing, remarks};
 use crate::{
     documents::cited,
     mails, mails_review,
-    requests::{Opened, team_of},
+    requests::{Opened, team_of, teams},
     rights,
 };
 
@@ -29,33 +30,34 @@ use crate::{
 pub const MAX_REASON: usize = 5000;
 
 /// A reason as it is kept, or why it cannot be.
-pub(crate) fn checked_reason(reason: &str, needed: bool) -> Result<&str, DecideError> {
-    let reason = reason.trim();
-    if needed && reason.is_empty() {
-        return Err(DecideError::ReasonMissing);
-    }
-    if reason.chars().count() > MAX_REASON {
-        return Err(DecideError::ReasonTooLong);
-    }
-    if reason.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(DecideError::ReasonUnreadable);
-    }
-    Ok(reason)
+pub(crate) fn checked_reason(reason: &str, needed: bool) -> Result<String, DecideError> {
+    let checked = if needed { words::checked } else { words::optional };
+    checked(reason, MAX_REASON).map_err(DecideError::Reason)
+}
+
+/// What somebody decides, and for whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Ruling<'a> {
+    /// Where the person is in several teams that hold the request; otherwise theirs.
+    pub team: Option<TeamRef<'a>>,
+    pub decision: Decision,
+    pub reason: &'a str,
+    /// The version the page was opened with: a decision on something else than what was read is refused.
+    pub seen: i32,
 }
 
 impl Reviewing<'_> {
-    /// `seen` is the version the page was opened with: a decision on something else than what was read is refused.
-    pub async fn decide(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<Stage, DecideError> {
-        let (tx, stage, _) = self.decided(id, decision, reason, seen).await?;
+    pub async fn decide(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Stage, DecideError> {
+        let (tx, stage, _) = self.decided(id, ruling).await?;
         tx.commit().await?;
         Ok(stage)
     }
 
     /// The mail the applicant would be sent, word for word: the decision is carried out, read, and forgotten. Nothing
     /// when they are told by the next decision only.
-    pub async fn preview(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<Option<Mail>, DecideError> {
+    pub async fn preview(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Option<Mail>, DecideError> {
         let before = outbox::mails_waiting(&self.room.cx, &self.room.cx.db, id).await?;
-        let (tx, _, to) = self.decided(id, decision, reason, seen).await?;
+        let (tx, _, to) = self.decided(id, ruling).await?;
         let after = outbox::mails_waiting(&self.room.cx, &*tx, id).await?;
         drop(tx);
         let new = after.into_iter().filter(|(one, _)| !before.iter().any(|(known, _)| known == one));
@@ -63,13 +65,16 @@ impl Reviewing<'_> {
     }
 
     /// The decision and all its consequences, not yet committed; and the applicant's address.
-    async fn decided(&self, id: RequestId, decision: Decision, reason: &str, seen: i32) -> Result<(store::Tx, Stage, String), DecideError> {
+    async fn decided(&self, id: RequestId, ruling: Ruling<'_>) -> Result<(store::Tx, Stage, String), DecideError> {
+        let Ruling { team, decision, reason, seen } = ruling;
         let cx = &self.room.cx;
-        let (opened, turn) = self.open(id).await?;
+        let (opened, _) = self.open(id).await?;
+        self.in_person()?;
         if opened.request.version != seen {
             return Err(DecideError::Stale);
         }
-        let turn = turn.ok_or(DecideError::NotYourTurn)?;
+        let mine = self.turns_in(opened.request.stage.pending()).find(|turn| team.is_none_or(|team| turn.is_of(team)));
+        let turn = mine.cloned().ok_or(DecideError::NotYourTurn)?;
         let approved_before = opened.request.stage.review().is_some_and(|review| review.was_approved_by(self.actor.account));
         if decision == Decision::Approve && approved_before {
             return Err(DecideError::SamePerson);
@@ -77,7 +82,7 @@ impl Reviewing<'_> {
         if decision == Decision::Approve {
             check_documents(&opened)?;
         }
-        let reason = checked_reason(reason, decision.needs_reason())?;
+        let reason = &checked_reason(reason, decision.needs_reason())?;
         let stage = team_of(&opened.service, &turn).ok_or(DecideError::NotYourTurn)?.clone();
         let (remarks, round) = (remarks::listed(&opened, &stage), opened.round() + 1);
         let Opened { mut request, service, organisation, applicant_email, .. } = opened;
@@ -116,7 +121,14 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         self.write(step, JournalKind::StageApproved).await?;
         let (number, link) = step.names(cx);
-        for next in step.request.stage.pending().filter(|turn| !already.iter().any(|known| known.is_of(turn.team()))) {
+        let opens = |turn: &&Turn| !already.iter().any(|known| known.is_of(turn.team()));
+        if !step.reason.is_empty() && !step.request.stage.pending().any(|turn| opens(&turn)) {
+            // Other teams are at it already: nothing to announce but what this one wrote.
+            let message = mails::part_approved(step.to, &step.about(&number, &link), &step.stage.team, &teams(step.service, step.request));
+            let message = mails_review::with_message(message, &step.stage.team, step.reason);
+            outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
+        }
+        for next in step.request.stage.pending().filter(opens) {
             let team = team_of(step.service, next).map(|stage| stage.team.as_str()).unwrap_or_default();
             let promised = next.due().map(calendar::french_date).unwrap_or_default();
             let message = mails::stage_approved(step.to, &step.about(&number, &link), &step.stage.team, team, &promised);

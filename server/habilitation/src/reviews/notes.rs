@@ -1,16 +1,16 @@
 //! Notes between the reviewers of a service. The applicant never sees them; each person changes their own.
 
-use domain::ids::{NoteId, RequestId};
+use domain::{
+    ids::{NoteId, RequestId},
+    words::{self, WordsError},
+};
 use store::{
     account,
     note::{self, Note},
 };
 
 use super::{DecideError, Reviewing};
-use crate::{
-    requests::Opened,
-    words::{self, WordsError},
-};
+use crate::requests::Opened;
 
 /// Characters of a note.
 pub const MAX_NOTE: usize = 5000;

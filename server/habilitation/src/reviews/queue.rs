@@ -10,6 +10,7 @@ use domain::{
     message::Side,
     queue::{QueueQuery, Tab},
     request::State,
+    words::{self, WordsError},
 };
 use jiff::civil::Date;
 use store::{
@@ -21,11 +22,7 @@ use store::{
 };
 
 use super::{DecideError, Reviewing};
-use crate::{
-    Habilitation,
-    requests::PAGE,
-    words::{self, WordsError},
-};
+use crate::{Habilitation, requests::PAGE};
 
 /// Characters of the name of a kept question.
 pub const MAX_SEARCH_NAME: usize = 60;

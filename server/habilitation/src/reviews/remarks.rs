@@ -1,13 +1,14 @@
 //! Remarks on single answers. A draft belongs to whoever writes it, and leaves with the decision of the team.
 
-use domain::{catalogue::Stage as ReviewStage, ids::RequestId};
+use domain::{
+    catalogue::Stage as ReviewStage,
+    ids::RequestId,
+    words::{self, WordsError},
+};
 use store::remark::{self, Remark};
 
 use super::{DecideError, Reviewing};
-use crate::{
-    requests::Opened,
-    words::{self, WordsError},
-};
+use crate::requests::Opened;
 
 /// Characters of a remark.
 pub const MAX_REMARK: usize = 2000;

@@ -19,13 +19,14 @@ impl Reviewing<'_> {
     pub async fn revoke(&self, id: RequestId, reason: &str, seen: i32) -> Result<(), DecideError> {
         let cx = &self.room.cx;
         let (opened, _) = self.open(id).await?;
+        self.in_person()?;
         if opened.request.version != seen {
             return Err(DecideError::Stale);
         }
         if !self.may_revoke(&opened.request) {
             return Err(DecideError::NotYourTurn);
         }
-        let reason = checked_reason(reason, true)?;
+        let reason = &checked_reason(reason, true)?;
         let (mut request, service) = (opened.request, opened.service);
         if request.reopened.is_some() {
             self.room.restore(&mut request).await?;

@@ -6,14 +6,12 @@ use domain::{
     ids::TemplateId,
     routes,
     template::{self, MAX_BODY, MAX_PER_KIND, MAX_TITLE, TemplateKind, Values},
+    words::{self, WordsError},
 };
 use store::template::{self as rows, Template};
 
 use super::{DecideError, Reviewing};
-use crate::{
-    requests::Opened,
-    words::{self, WordsError},
-};
+use crate::requests::Opened;
 
 /// What was typed, kept by the page when it is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

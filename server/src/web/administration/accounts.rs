@@ -68,7 +68,7 @@ async fn impersonate(State(app): State<App>, Path(id): Path<String>, form: Signe
 async fn answer(app: &App, form: &SignedForm, id: AccountId, field: &'static str, result: Result<(), RightsError>) -> Result<Response, WebError> {
     let message = match result {
         Ok(()) => return Ok(see_other(&format!("{}?modifies=oui", paths::rights_of(id)))),
-        Err(error @ (RightsError::NoReason | RightsError::BadReason)) => error.to_string(),
+        Err(error @ RightsError::Reason(_)) => error.to_string(),
         Err(error) => return Err(error.into()),
     };
     let administering = administering(app, signed_in(form, paths::rights_of(id))?)?;

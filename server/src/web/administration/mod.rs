@@ -38,7 +38,7 @@ impl From<RightsError> for WebError {
             RightsError::NotThem => {
                 Self::Conflict("Cette action ne se fait ni sur soi-même, ni sur une personne qui administre le site, ni sur un compte suspendu.")
             }
-            RightsError::NoReason | RightsError::BadReason => Self::BadRequest("Le motif est à corriger."),
+            RightsError::Reason(_) => Self::BadRequest("Le motif est à corriger."),
             RightsError::Unknown => Self::BadRequest("Cette action n’existe pas."),
             RightsError::Store(error) => Self::internal(error),
         }

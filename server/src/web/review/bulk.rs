@@ -57,15 +57,15 @@ async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebE
         let said = Said { problem: Some("Cochez au moins une demande.".into()), ..Said::default() };
         return show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let reason = form.data.text("motif").replace("\r\n", "\n");
+    let reason = form.data.text("motif");
     let page = Page::new(&app, &form.visitor, "Décider plusieurs demandes").at(NavItem::Review);
     let error = if form.data.text("action") == "decider" {
-        match reviewing.decide_many(picks.clone(), decision, &reason).await {
+        match reviewing.decide_many(picks.clone(), decision, reason).await {
             Ok(picked) => {
                 let account = reviewing.account_of(&picked, &back)?;
                 return Ok(see_other(&paths::with_query(paths::REVIEW_BULK, &[("compte", &account)])));
             }
-            Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable)) => Some(error.to_string()),
+            Err(error @ DecideError::Reason(_)) => Some(error.to_string()),
             Err(error) => return Err(error.into()),
         }
     } else {
@@ -73,6 +73,6 @@ async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebE
     };
     let picked = reviewing.picked(picks).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let shown = BulkPage { picked: &picked, decision, reason: &reason, error, back: &back, csrf: &form.visitor.csrf };
+    let shown = BulkPage { picked: &picked, decision, reason, error, back: &back, csrf: &form.visitor.csrf };
     Ok(page.status(status).show(|| bulk_page(&shown)))
 }

@@ -19,7 +19,11 @@ use habilitation::reviews::{AssignError, Assignment, Reviewing, SearchError};
 use super::{Shown, reviewing, show};
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other},
+    web::{
+        Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+        request::{page_number, signed_in},
+        see_other,
+    },
 };
 
 pub(super) fn routes() -> Routes {
@@ -35,11 +39,6 @@ pub(super) type Pairs = Vec<(String, String)>;
 
 fn value<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-}
-
-/// From 1; what cannot be read is the first page.
-fn page_number(pairs: &Pairs) -> u32 {
-    value(pairs, "page").and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
 }
 
 /// The question kept in a form, as an address.
@@ -65,7 +64,7 @@ async fn queue(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn
         _ => None,
     };
     let said = Said { decided, done, ..Said::default() };
-    show_list(&app, &visitor, &reviewing, QueueQuery::parse(&pairs), page_number(&pairs), said, StatusCode::OK).await
+    show_list(&app, &visitor, &reviewing, QueueQuery::parse(&pairs), page_number(value(&pairs, "page")), said, StatusCode::OK).await
 }
 
 pub(super) async fn show_list(

@@ -22,14 +22,14 @@ pub(super) fn routes() -> Routes {
 async fn revoke(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
     let actor = signed_in(&form, paths::review_request(id))?;
-    let (reason, seen) = (form.data.text("motif").replace("\r\n", "\n"), form.data.text("version").parse().unwrap_or(0));
+    let (reason, seen) = (form.data.text("motif"), form.data.text("version").parse().unwrap_or(0));
     let reviewing = reviewing(&app, actor)?;
-    let error = match reviewing.revoke(id, &reason, seen).await {
+    let error = match reviewing.revoke(id, reason, seen).await {
         Ok(()) => return Ok(see_other(&paths::review_request(id))),
-        Err(error @ (DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable)) => error.to_string(),
+        Err(error @ DecideError::Reason(_)) => error.to_string(),
         Err(error) => return Err(error.into()),
     };
-    let typed = Revocation { reason, error };
+    let typed = Revocation { reason: reason.to_owned(), error };
     let shown = Shown { revocation: Some(&typed), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
     show(&app, &form.visitor, &reviewing, id, shown).await
 }

@@ -4,23 +4,23 @@ use domain::{
     ids::{AccountId, OrganisationId, RequestId, TypedId},
     request::State,
 };
-use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::UnionType};
 
 use super::{
     entity::{self, Column as C},
     list::{Line, LineRow, Page, lines, offset, with_teams},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, co_editor, designation};
 
 /// Which requests, before any filter.
 #[derive(Debug, Clone)]
 pub enum Scope {
     /// Filed by this account, or shared with it.
-    Own { account: AccountId, shared: Vec<RequestId> },
+    Own { account: AccountId },
     /// Submitted by the other members of the body.
     Colleagues { organisation: OrganisationId, account: AccountId },
     /// Naming this account's address, and filed by somebody else.
-    Naming { named: Vec<RequestId>, account: AccountId },
+    Naming { email: String, account: AccountId },
 }
 
 #[derive(Debug, Clone, Default)]
@@ -40,17 +40,21 @@ pub struct Filter {
 
 impl Scope {
     fn condition(&self) -> Condition {
-        let ids = |ids: &[RequestId]| C::Id.is_in(ids.iter().map(|id| id.uuid()));
         match self {
-            Self::Own { account, shared } if shared.is_empty() => Condition::all().add(C::ApplicantId.eq(account.uuid())),
-            Self::Own { account, shared } => Condition::any().add(C::ApplicantId.eq(account.uuid())).add(ids(shared)),
+            // One list of ids: with a condition on either side of an OR, PostgreSQL reads the whole table.
+            Self::Own { account } => {
+                let mut own = entity::Entity::find().select_only().column(C::Id).filter(C::ApplicantId.eq(account.uuid())).into_query();
+                own.union(UnionType::All, co_editor::shared_with(*account));
+                Condition::all().add(C::Id.in_subquery(own))
+            }
             Self::Colleagues { organisation, account } => Condition::all()
                 .add(C::OrganisationId.eq(organisation.uuid()))
                 .add(C::ApplicantId.ne(account.uuid()))
                 .add(C::FirstSubmittedAt.is_not_null()),
-            Self::Naming { named, account } => {
-                Condition::all().add(ids(named)).add(C::ApplicantId.ne(account.uuid())).add(C::FirstSubmittedAt.is_not_null())
-            }
+            Self::Naming { email, account } => Condition::all()
+                .add(C::Id.in_subquery(designation::naming(email)))
+                .add(C::ApplicantId.ne(account.uuid()))
+                .add(C::FirstSubmittedAt.is_not_null()),
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::{
 use sea_orm::{Condition, QueryOrder, QuerySelect, Select, entity::prelude::*};
 
 use super::{entity, turns};
-use crate::{Error, Result, timestamp};
+use crate::{Error, Result, co_editor, organisation::members, timestamp};
 
 /// One line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,17 +107,38 @@ pub(super) fn offset(number: u64, size: u64) -> u64 {
     number.saturating_sub(1).saturating_mul(size)
 }
 
-/// Requests of an organisation a new one may rely on: under review, sent back or approved, asking for the service.
-pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str) -> Result<Vec<Line>> {
+/// Requests of an organisation a new one may rely on: under review, sent back or approved, asking for the service. Among
+/// those that one of `people` sees: joining an organisation opens nothing of what others file for it.
+pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str, people: &[AccountId]) -> Result<Vec<Line>> {
     use entity::Column as C;
     let states = [State::UnderReview, State::ChangesRequested, State::Approved].map(State::as_str);
+    let mut sight = Condition::any();
+    for account in people {
+        sight = if members::is_verified(db, *account, organisation).await? {
+            sight.add(C::OrganisationId.eq(organisation.uuid()))
+        } else {
+            sight.add(C::ApplicantId.eq(account.uuid())).add(C::Id.in_subquery(co_editor::shared_with(*account)))
+        };
+    }
     let rows = lines()
         .filter(C::OrganisationId.eq(organisation.uuid()))
         .filter(C::Service.eq(service))
         .filter(Condition::any().add(C::State.is_in(states)).add(C::ReopenedAt.is_not_null()))
+        .filter(sight)
         .order_by_desc(C::Number)
         .into_model::<LineRow>()
         .all(db)
         .await?;
     rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// These, where the organisation filed them.
+pub async fn of_organisation(db: &impl ConnectionTrait, organisation: OrganisationId, ids: impl IntoIterator<Item = RequestId>) -> Result<Vec<Line>> {
+    use entity::Column as C;
+    let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = lines().filter(C::Id.is_in(ids)).filter(C::OrganisationId.eq(organisation.uuid())).order_by_desc(C::Number);
+    found.into_model::<LineRow>().all(db).await?.into_iter().map(TryInto::try_into).collect()
 }
