@@ -1,6 +1,7 @@
-//! What happens because a day has come. Each tick reads the rows that became due, by index, in batches of one
-//! transaction each: what is told, its trace and its journal line are written together, so that a tick that stops
-//! half-way is taken up by the next, and two processes at once tell nothing twice.
+//! What happens because a day has come. Each tick reads the rows that became due, by index, in batches: what is told, its
+//! trace and its journal line are written together, so that a tick that stops half-way is taken up by the next, and two
+//! processes at once tell nothing twice. Where rows are locked, each has its own transaction and its journal line comes
+//! last: whoever writes the journal makes all others wait, and must not wait for a row one of them holds.
 
 use domain::{
     Timestamp,
@@ -28,7 +29,7 @@ mod validity;
 
 pub(crate) use legal::follow as legal_clock_follows;
 
-/// Rows of one transaction.
+/// Rows read at once.
 const BATCH: u64 = 100;
 
 /// What a run did; zeros when nothing was due.

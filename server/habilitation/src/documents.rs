@@ -197,8 +197,10 @@ impl Habilitation {
         if request::seen_by(db, id, viewer).await?.is_some() {
             return Ok(());
         }
-        let seen = request::of_reviewer(db, id, &actor.grants).await?;
-        seen.map(|_| ()).ok_or_else(|| RequestError::NotFound.into())
+        request::of_reviewer(db, id, &actor.grants).await?.ok_or(RequestError::NotFound)?;
+        // What was added since the last sending is not theirs to read yet.
+        let sent = request::submissions(db, id).await?.iter().any(|one| cited_in(&one.answers, std::slice::from_ref(document)).next().is_some());
+        if sent { Ok(()) } else { Err(RequestError::NotFound.into()) }
     }
 }
 

@@ -1,13 +1,16 @@
-//! How often an address may try, in this process. Two limits: one for whoever is behind an IP, a tighter one for
-//! the account aimed at.
+//! How often an address may try, in this process: one limit for whoever is behind an IP, a tighter one for the account
+//! aimed at. And how many mails an account may have us send to others.
 
 use std::{net::IpAddr, num::NonZeroU32, time::Duration};
 
+use domain::ids::AccountId;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 pub struct Limits {
     by_ip: DefaultKeyedRateLimiter<IpAddr>,
     by_email: DefaultKeyedRateLimiter<String>,
+    by_sender: DefaultKeyedRateLimiter<AccountId>,
+    by_recipient: DefaultKeyedRateLimiter<(AccountId, String)>,
     enabled: bool,
 }
 
@@ -16,6 +19,7 @@ pub struct Limits {
 pub struct TooMany;
 
 const PER_IP: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
+const PER_SENDER: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
 const PER_EMAIL: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
 impl Limits {
@@ -23,6 +27,8 @@ impl Limits {
         Self {
             by_ip: RateLimiter::keyed(Quota::per_minute(PER_IP)),
             by_email: RateLimiter::keyed(Quota::with_period(Duration::from_secs(60)).expect("a minute is not zero").allow_burst(PER_EMAIL)),
+            by_sender: RateLimiter::keyed(Quota::with_period(Duration::from_secs(180)).expect("three minutes are not zero").allow_burst(PER_SENDER)),
+            by_recipient: RateLimiter::keyed(Quota::with_period(Duration::from_secs(600)).expect("ten minutes are not zero")),
             enabled,
         }
     }
@@ -40,10 +46,22 @@ impl Limits {
         if self.enabled { self.by_ip.check_key(&ip).map_err(|_| TooMany) } else { Ok(()) }
     }
 
+    /// For the mails somebody has us send to others: so many an hour, whoever they are for.
+    pub fn check_sender(&self, account: AccountId) -> Result<(), TooMany> {
+        if self.enabled { self.by_sender.check_key(&account).map_err(|_| TooMany) } else { Ok(()) }
+    }
+
+    /// One mail every ten minutes to the same person.
+    pub fn check_recipient(&self, account: AccountId, email: &str) -> Result<(), TooMany> {
+        if self.enabled { self.by_recipient.check_key(&(account, email.to_lowercase())).map_err(|_| TooMany) } else { Ok(()) }
+    }
+
     /// Forgets the addresses that have been quiet.
     pub fn sweep(&self) {
         self.by_ip.retain_recent();
         self.by_email.retain_recent();
+        self.by_sender.retain_recent();
+        self.by_recipient.retain_recent();
     }
 }
 

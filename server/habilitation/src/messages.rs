@@ -109,7 +109,7 @@ impl Habilitation {
             }
             Side::Reviewer => {
                 let request = request::of_reviewer(db, id, &actor.grants).await?.ok_or(MessageError::NotFound)?;
-                (request, true)
+                (request::as_sent(db, request).await?, true)
             }
         };
         let service = self.form_of(&request).filter(|service| service.messages).ok_or(MessageError::NotFound)?;
@@ -277,7 +277,11 @@ impl Messaging<'_> {
             Side::Reviewer => routes::review_messages(self.request.id),
         };
         let (number, link) = (self.request.public_number(), cx.url(&path));
-        let about = About { number: &number, service: &self.service.name, title: &self.request.title, link: &link };
+        let sent = match self.side.other() {
+            Side::Applicant => self.request.clone(),
+            Side::Reviewer => request::as_sent(&**tx, self.request.clone()).await?,
+        };
+        let about = About { number: &number, service: &self.service.name, title: &sent.title, link: &link };
         let words = |account: &Account| mails_notices::message(&account.email, &about, &self.actor.name, self.side);
         let told: Vec<AccountId> =
             self.room.notify(tx, Topic::Messages, self.request.id, &people, words).await?.into_iter().map(|account| account.id).collect();

@@ -115,6 +115,8 @@ impl Habilitation {
 /// Texts by file, as they are in force.
 struct Shelf {
     texts: BTreeMap<String, (u32, String)>,
+    /// The last publication among them.
+    seq: i64,
 }
 
 impl Publishing<'_> {
@@ -198,7 +200,7 @@ impl Publishing<'_> {
             return Err(PublishError::Breaks(broken));
         }
         let tx = cx.begin().await?;
-        if catalogue_version::last_seq(&*tx).await? != self.room.catalogue_seq() {
+        if catalogue_version::hold_last_seq(&*tx).await? != shelf.seq {
             return Err(PublishError::Stale);
         }
         let mine = Some(self.actor.account);
@@ -261,37 +263,33 @@ impl Publishing<'_> {
 
     async fn shelf(&self) -> Result<Shelf, store::Error> {
         self.room.refresh_catalogue().await?;
+        let seq = self.room.catalogue_seq();
         let rows = catalogue_version::all(&self.room.cx.db).await?;
         let mut texts: BTreeMap<String, (u32, String)> =
             self.room.files.shipped().into_iter().map(|(file, version, text)| (file, (version, text))).collect();
         for row in rows {
             texts.insert(row.file, (row.version, row.text));
         }
-        Ok(Shelf { texts })
+        Ok(Shelf { texts, seq })
     }
 }
 
-fn is_version(line: &str) -> bool {
-    line.strip_prefix("version").is_some_and(|rest| rest.trim_start().starts_with('='))
+/// The line of the file's own version: the first, above any table.
+fn version_line(text: &str) -> Option<usize> {
+    let is_version = |line: &str| line.strip_prefix("version").is_some_and(|rest| rest.trim_start().starts_with('='));
+    text.lines().take_while(|line| !line.starts_with('[')).position(is_version)
 }
 
 /// The house numbers the versions: what is written in the file is replaced.
 fn with_version(text: &str, version: u32) -> String {
-    let mut done = false;
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.lines() {
-        if !done && is_version(line) {
-            done = true;
-            lines.push(format!("version = {version}"));
-        } else {
-            lines.push(line.to_owned());
-        }
-    }
-    lines.join("\n") + "\n"
+    let place = version_line(text);
+    let line = |(index, line): (usize, &str)| if Some(index) == place { format!("version = {version}") } else { line.to_owned() };
+    text.lines().enumerate().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn strip_version(text: &str) -> String {
-    text.lines().filter(|line| !is_version(line)).collect::<Vec<_>>().join("\n")
+    let place = version_line(text);
+    text.lines().enumerate().filter(|(index, _)| Some(*index) != place).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]
@@ -302,5 +300,8 @@ mod tests {
     fn the_house_numbers_the_versions() {
         assert_eq!(with_version("slug = \"a\"\nversion = 7\n[[x]]\nversion = 1", 3), "slug = \"a\"\nversion = 3\n[[x]]\nversion = 1\n");
         assert_eq!(strip_version("a\nversion=2\nb"), "a\nb");
+        // Another line that begins so is a change like any other.
+        assert_eq!(strip_version("a\nversion=2\nversion = 3\n[[x]]\nversion = 1"), "a\nversion = 3\n[[x]]\nversion = 1");
+        assert_eq!(with_version("[[x]]\nversion = 1", 3), "[[x]]\nversion = 1\n");
     }
 }

@@ -212,7 +212,10 @@ impl Applying<'_> {
         if let Some(reliance) = reliance {
             request.relies_on = reliance;
         }
-        request.folded = self.room.words_of(&request).await?;
+        // Reviewers search what they were sent.
+        if request.round == 0 {
+            request.folded = self.room.words_of(&request).await?;
+        }
         let tx = cx.begin().await?;
         let version = match request::save(&*tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => {
@@ -302,8 +305,8 @@ impl Applying<'_> {
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
         store::resume_point::forget(&*tx, id).await?;
-        journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
         self.tell_of_submission(&tx, &request, &service).await?;
+        journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
         tx.commit().await?;
         Ok(())
     }

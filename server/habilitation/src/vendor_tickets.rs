@@ -76,6 +76,10 @@ impl Habilitation {
         if vendor_ticket::pending(&*tx, organisation.id, slug, &form.vendor_name).await?.is_some() {
             return Ok(());
         }
+        if self.limits.check_sender(actor.account).is_err() {
+            let sentence = "Vous avez signalé beaucoup d’éditeurs\u{a0}: attendez une heure avant d’en signaler un autre.";
+            return Err(TicketError::Refused([("nom", sentence.to_owned())].into()));
+        }
         let ticket = Ticket {
             id: cx.new_id(),
             service: slug.to_owned(),

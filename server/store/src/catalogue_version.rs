@@ -88,6 +88,11 @@ pub async fn last_seq(db: &impl ConnectionTrait) -> Result<i64> {
     counter::current(db, COUNTER).await
 }
 
+/// The same, and nobody publishes after it before the transaction ends.
+pub async fn hold_last_seq(db: &impl ConnectionTrait) -> Result<i64> {
+    counter::hold(db, COUNTER).await
+}
+
 /// In the order in which they were published.
 pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<Version>> {
     entity::Entity::find().order_by_asc(entity::Column::Seq).all(db).await?.into_iter().map(TryInto::try_into).collect()

@@ -22,6 +22,14 @@ pub async fn take(db: &impl ConnectionTrait, name: &'static str, count: i64) -> 
     Ok(row.try_get::<i64>("", "value")? - count + 1)
 }
 
+/// The last value taken, which nobody else follows until the transaction ends; 0 before the first.
+pub async fn hold(db: &impl ConnectionTrait, name: &'static str) -> Result<i64> {
+    let sql =
+        format!("INSERT INTO counter (name, value) VALUES ('{name}', 0) ON CONFLICT (name) DO UPDATE SET value = counter.value RETURNING value");
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    Ok(row.ok_or_else(|| Error::inconsistent("counter", name))?.try_get("", "value")?)
+}
+
 /// The last value taken; 0 before the first.
 pub async fn current(db: &impl ConnectionTrait, name: &'static str) -> Result<i64> {
     let sql = format!("SELECT value FROM counter WHERE name = '{name}'");

@@ -259,6 +259,16 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The titles of what is in force, by request.
+pub(crate) async fn titles_in_force(db: &impl ConnectionTrait, requests: Vec<Uuid>) -> Result<Vec<(Uuid, String)>> {
+    use entity::Column as C;
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = entity::Entity::find().select_only().columns([C::RequestId, C::Title]).filter(C::RequestId.is_in(requests));
+    Ok(found.filter(C::State.eq(HabilitationState::Active.as_str())).into_tuple().all(db).await?)
+}
+
 /// Those in force, in the order they were granted.
 pub async fn active_of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
     let rows = entity::Entity::find()

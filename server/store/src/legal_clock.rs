@@ -54,6 +54,20 @@ pub async fn write(db: &impl ConnectionTrait, request: RequestId, clock: LegalCl
     Ok(())
 }
 
+/// The day of the next warning about a clock; false when it runs otherwise by now, or no more.
+pub async fn warn_next(db: &impl ConnectionTrait, request: RequestId, clock: LegalClock, warn_on: Option<Date>) -> Result<bool> {
+    use entity::Column as C;
+    let suspended = clock.suspended_on.map_or_else(|| C::SuspendedOn.is_null(), |day| C::SuspendedOn.eq(day.to_string()));
+    let done = entity::Entity::update_many()
+        .col_expr(C::WarnOn, Expr::value(warn_on.map(|day| day.to_string())))
+        .filter(C::RequestId.eq(request.uuid()))
+        .filter(C::LimitOn.eq(clock.limit.to_string()))
+        .filter(suspended)
+        .exec(db)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// Decided: nothing runs any more.
 pub async fn stop(db: &impl ConnectionTrait, request: RequestId) -> Result<()> {
     entity::Entity::delete_by_id(request.uuid()).exec(db).await?;

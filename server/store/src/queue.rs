@@ -10,7 +10,13 @@ use domain::{
 use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
-use crate::{Error, Result, micros, request::Page, search as words, sql::Sql, timestamp};
+use crate::{
+    Error, Result, micros,
+    request::{Page, sent::titles},
+    search as words,
+    sql::Sql,
+    timestamp,
+};
 
 /// Whose list it is: nothing outside is ever listed.
 #[derive(Debug, Clone, Default)]
@@ -256,7 +262,7 @@ pub async fn page(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, 
         let (limit, offset) = (sql.bind(size), sql.bind(offset));
         let found = sql.all(db, format!("SELECT {COLUMNS} {source} {order} LIMIT {limit} OFFSET {offset}")).await?;
         let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
-        add_turns(db, &mut items).await?;
+        complete(db, &mut items).await?;
         return Ok(Page { items, total });
     }
     let by_turn = matches!(query.order().0, Sort::Due | Sort::Received);
@@ -276,7 +282,14 @@ pub async fn page(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, 
     Ok(Page { items, total })
 }
 
-async fn add_turns(db: &impl ConnectionTrait, items: &mut [Row]) -> Result<()> {
+/// The open turns, and the titles as they were sent.
+async fn complete(db: &impl ConnectionTrait, items: &mut [Row]) -> Result<()> {
+    let titles = titles(db, items.iter().map(|item| (item.id.uuid(), item.state))).await?;
+    for item in items.iter_mut() {
+        if let Some(title) = titles.get(&item.id.uuid()) {
+            item.title.clone_from(title);
+        }
+    }
     let held: Vec<Uuid> = items.iter().filter(|item| item.state == State::UnderReview).map(|item| item.id.uuid()).collect();
     if held.is_empty() {
         return Ok(());
@@ -339,7 +352,7 @@ pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery,
     let (number, size) = (sql.bind(number), sql.bind(i64::try_from(size).unwrap_or(500)));
     let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.number > {number} ORDER BY r.number LIMIT {size}")).await?;
     let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
-    add_turns(db, &mut items).await?;
+    complete(db, &mut items).await?;
     Ok(items)
 }
 
@@ -362,6 +375,6 @@ pub async fn among(db: &impl ConnectionTrait, scope: &Scope, ids: impl IntoItera
     let ids = sql.list(ids);
     let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.id IN ({ids})")).await?;
     let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
-    add_turns(db, &mut items).await?;
+    complete(db, &mut items).await?;
     Ok(items)
 }

@@ -16,14 +16,16 @@ pub mod dashboard;
 mod idle;
 mod list;
 mod open;
+pub(crate) mod sent;
 mod sight;
 mod submission;
 mod turns;
 
 pub use continuation::{continuable, continuing};
 pub use idle::idle;
-pub use list::{Line, Page, of_organisation, reliable};
+pub use list::{Line, Page, of_organisation, reliable, under_way};
 pub use open::open_of_service;
+pub use sent::as_sent;
 pub use sight::{Seen, Viewer, seen_by};
 pub use submission::{Submission, keep as keep_submission, submissions};
 

@@ -183,7 +183,7 @@ async fn a_search_finds_words_numbers_people_and_siret_however_they_are_written(
 }
 
 #[tokio::test]
-async fn words_follow_what_is_written() {
+async fn words_and_titles_follow_what_is_sent() {
     let site = TestSite::new().await;
     let cast = cast(&site).await;
     let id = road::file(&cast.applicant, FRANCECONNECT, "Piscine", None).await;
@@ -192,6 +192,11 @@ async fn words_follow_what_is_written() {
     let path = format!("/demandes/{id}/projet");
     let page = cast.applicant.open(&path).await;
     cast.applicant.submit(page.form(&path).set("name", "Patinoire").press("enregistrer")).await.is(303);
+    // Half-typed, the new name is the applicant's; they find it.
+    assert_eq!(list(&cast.legal, "onglet=toutes&q=piscine").await, ["Piscine"]);
+    assert!(list(&cast.legal, "onglet=toutes&q=patinoire").await.is_empty());
+    cast.applicant.open("/demandes?q=patinoire").await.says("Patinoire");
+    road::submit(&cast.applicant, &id).await;
     assert_eq!(list(&cast.legal, "onglet=toutes&q=patinoire").await, ["Patinoire"]);
     assert!(list(&cast.legal, "onglet=toutes&q=piscine").await.is_empty());
 }

@@ -51,3 +51,53 @@ async fn what_was_read_stays_read_whoever_writes_last() {
     }
     assert_eq!(reached, [(0, 5), (5, 5), (5, 5), (5, 5), (5, 9)]);
 }
+
+#[tokio::test]
+async fn the_clock_and_people_who_archive_at_the_same_moment_do_not_stop_each_other() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let mut drafts = Vec::new();
+    for _ in 0..8 {
+        drafts.push(road::start(&applicant, FRANCECONNECT).await);
+    }
+    for day in ["2026-12-08 09:00", "2027-02-06 09:00"] {
+        site.tick_at(day).await;
+    }
+    // Their day has come: the clock archives them, and so does whoever filed them.
+    site.pass(16 * 24);
+    applicant.sign_in(APPLICANT, crate::site::PASSWORD).await;
+    let mut person = tokio::task::JoinSet::new();
+    for id in drafts.clone().into_iter().rev() {
+        let browser = applicant.clone();
+        person.spawn(async move { browser.post(&format!("/demandes/{id}/retrait"), &[]).await.status.as_u16() });
+    }
+    let (ran, statuses) = tokio::join!(site.app.habilitation.run_clock(site.app.cx.now()), person.join_all());
+    ran.expect("the clock runs");
+    assert!(statuses.iter().all(|status| [303, 409].contains(status)), "{statuses:?}");
+    site.app.habilitation.run_clock(site.app.cx.now()).await.expect("the clock runs");
+    for id in drafts {
+        applicant.open(&format!("/demandes/{id}")).await.says("Demande archivée");
+    }
+    site.new_mails().await;
+}
+
+#[tokio::test]
+async fn of_two_publications_at_once_the_second_is_told() {
+    let site = TestSite::new().await;
+    let admin = site.administrator(crate::road::ADMIN).await;
+    for (one, other) in [("franceconnect", "droits-cnam"), ("franceconnect", "franceconnect")] {
+        let mut forms = Vec::new();
+        for file in [one, other] {
+            let path = format!("/administration/catalogue/{file}/texte");
+            let page = admin.open(&path).await;
+            let text = format!("{}\n# {}\n", page.value("texte"), forms.len());
+            forms.push(page.form(&path).set("texte", &text).set("motif", "Essai").press("publier"));
+        }
+        let [first, second] = [forms.remove(0), forms.remove(0)];
+        let (first, second) = tokio::join!(admin.submit(first), admin.submit(second));
+        let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+        statuses.sort_unstable();
+        // Two files may also have been published one after the other; the same one, never twice.
+        assert!(statuses == [303, 409] || (one != other && statuses == [303, 303]), "{one} {other}: {statuses:?}");
+    }
+}

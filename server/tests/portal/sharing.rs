@@ -167,3 +167,28 @@ async fn wrong_invitations_are_refused_with_their_sentence() {
     let refused = applicant.submit(page.form_with(&path, "action", Some("inviter")).set("email", "encore@a.example")).await;
     assert_eq!(refused.is(422).errors(), ["10 personnes au plus : retirez-en une avant d’en inviter une autre."]);
 }
+
+#[tokio::test]
+async fn nobody_has_us_write_to_others_without_end() {
+    let site = TestSite::with(&[("RATE_LIMITS", "true")]).await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::start(&applicant, FRANCECONNECT).await;
+    let path = invite(&applicant, &id, GUEST, false).await;
+    let remove = async || {
+        let page = applicant.open(&path).await;
+        applicant.submit(page.form_with(&path, "action", Some("retirer"))).await.is(303);
+    };
+    let attempt = async |email: &str| {
+        let page = applicant.open(&path).await;
+        applicant.submit(page.form_with(&path, "action", Some("inviter")).set("email", email)).await
+    };
+    remove().await;
+    let sentence = "Une invitation vient de partir : attendez dix minutes avant de la renvoyer.";
+    assert_eq!(attempt(GUEST).await.is(422).errors(), [sentence]);
+    for number in 1..20 {
+        attempt(&format!("personne{number}@a.example")).await.is(303);
+        remove().await;
+    }
+    let refused = attempt("encore@a.example").await;
+    assert_eq!(refused.is(422).errors(), ["Beaucoup d’invitations sont parties de votre compte : attendez une heure avant d’en envoyer d’autres."]);
+}

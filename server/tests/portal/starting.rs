@@ -154,3 +154,24 @@ async fn one_goes_on_at_the_page_one_left_on_any_device() {
     let done = road::complete(&browser, FRANCECONNECT, "Médiathèque", None).await;
     other.open(&format!("/demandes/{done}")).await.says("Reprendre : vérifier et transmettre");
 }
+
+#[tokio::test]
+async fn a_vendor_does_not_copy_its_clients_request_into_one_of_its_own() {
+    let directory = crate::directory::Directory::start().await;
+    directory.fail(usize::MAX);
+    let site = TestSite::with(&[("DIRECTORY_URL", &directory.url)]).await;
+    let client = site.applicant(APPLICANT).await;
+    let address = "/demandes/nouvelle/api-particulier?forme=publik-famille";
+    let first = client.submit(client.open(address).await.form("/demandes/nouvelle/api-particulier")).await;
+    let id = first.is(303).location().split('/').nth(2).expect("an id").to_owned();
+    let vendor = site.account("ines.nguyen@entrouvert.example").await;
+    vendor.join("44317013900036").await.is(303);
+    let share = format!("/demandes/{id}/partage");
+    let page = client.open(&share).await;
+    client.submit(page.form_with(&share, "action", Some("inviter")).set("email", "ines.nguyen@entrouvert.example")).await.is(303);
+    let link = crate::site::link_in(&site.only_mail("ines.nguyen@entrouvert.example").await, &site);
+    vendor.submit(vendor.open(&link).await.form(&link).set("password", crate::site::PASSWORD)).await.is(303);
+    vendor.join("44317013900036").await;
+    let refused = vendor.post(&format!("/demandes/{id}/duplication"), &[]).await;
+    refused.is(400).says("C’est à votre client de déposer cette demande.");
+}

@@ -116,3 +116,25 @@ async fn a_reviewer_inserts_a_message_and_its_words_are_those_of_the_request() {
     cast.legal.submit(filled.form_with(&id, "decision", Some("modifier"))).await.is(303);
     cast.applicant.open(&format!("/demandes/{id}")).await.says("est attendue le 30 novembre 2026");
 }
+
+#[tokio::test]
+async fn on_a_request_for_two_services_each_team_is_offered_its_own_messages() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    add(&manager(&site).await, "changes", "Pour FranceConnect", "Bonjour de FranceConnect").await.is(303);
+    let other = site.holder("luc.morel@habilis.example", &[Grant::new(road::API_PARTICULIER, None, Role::Manager)]).await;
+    add(&other, "changes", "Pour la donnée", "Bonjour de la donnée").await.is(303);
+    let id = crate::together::complete(&site, &cast.applicant, "Portail famille").await;
+    road::submit(&cast.applicant, &id).await;
+    let path = format!("/instruction/{id}");
+    let offered = |page: &Page| page.all("#modele-modifier option");
+    let page = cast.legal.open(&path).await;
+    assert_eq!(offered(&page), ["Choisir un modèle", "Pour FranceConnect"]);
+    let form = page.form_with(&path, "decision", Some("modifier"));
+    let value = page.attribute("#modele-modifier option:last-child", "value").expect("a message");
+    let filled = cast.legal.submit(page.form_holding(&path, "modele").set("modele", &value).press("modele")).await;
+    filled.is(200).says("Bonjour de FranceConnect");
+    assert_eq!(form.values("decision"), ["modifier"]);
+    cast.approve_franceconnect(&id).await;
+    assert_eq!(offered(&cast.data_team.open(&path).await), ["Choisir un modèle", "Pour la donnée"]);
+}

@@ -10,7 +10,7 @@ use crate::{
 const MODEL: &str = "publik-famille";
 
 /// The draft of this model, every block answered.
-async fn complete(site: &TestSite, browser: &Browser, name: &str) -> String {
+pub async fn complete(site: &TestSite, browser: &Browser, name: &str) -> String {
     complete_with(site, browser, name, &["france_connect"]).await
 }
 

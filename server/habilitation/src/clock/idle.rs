@@ -96,19 +96,16 @@ impl Habilitation {
         let cx = &self.cx;
         let mut archived = 0;
         loop {
-            let tx = cx.begin().await?;
-            let rows = reminder::announced(&*tx, tick.mail_day, BATCH).await?;
+            let rows = reminder::announced(&cx.db, tick.mail_day, BATCH).await?;
             if rows.is_empty() {
                 return Ok(archived);
             }
-            let mut done = 0;
             for row in rows {
-                if reminder::close(&*tx, row.id).await? {
-                    done += usize::from(self.archive(tick, &tx, row.request, &row.base).await?);
-                }
+                let tx = cx.begin().await?;
+                let done = reminder::close(&*tx, row.id).await? && self.archive(tick, &tx, row.request, &row.base).await?;
+                tx.commit().await?;
+                archived += usize::from(done);
             }
-            tx.commit().await?;
-            archived += done;
         }
     }
 
@@ -121,7 +118,11 @@ impl Habilitation {
         }
         let Ok(stage) = request.stage.clone().archive(tick.now, None, request.reopened.is_some()) else { return Ok(false) };
         request.stage = stage;
-        request::save(&**tx, request, tick.now).await?;
+        match request::save(&**tx, request, tick.now).await {
+            // Its people were quicker.
+            Err(store::Error::Stale { .. }) => return Ok(false),
+            other => other?,
+        };
         legal_clock_follows(cx, tx, request).await?;
         self.drop_documents_of_draft(tx, request).await?;
         note(cx, tx, id, JournalKind::Archived, "").await?;

@@ -41,18 +41,18 @@ impl Habilitation {
         let cx = &self.cx;
         let mut warned = 0;
         loop {
-            let tx = cx.begin().await?;
-            let rows = legal_clock::due(&*tx, tick.mail_day, BATCH).await?;
+            let rows = legal_clock::due(&cx.db, tick.mail_day, BATCH).await?;
             if rows.is_empty() {
                 return Ok(warned);
             }
-            let mut sent = 0;
             for (id, clock) in rows {
-                sent += usize::from(self.warn(tick, &tx, id, clock).await?);
-                legal_clock::write(&*tx, id, clock, clock.next_warning(tick.mail_day)).await?;
+                let tx = cx.begin().await?;
+                // Decided or sent back since it was read: the next look finds it as it is.
+                let same = legal_clock::warn_next(&*tx, id, clock, clock.next_warning(tick.mail_day)).await?;
+                let sent = same && self.warn(tick, &tx, id, clock).await?;
+                tx.commit().await?;
+                warned += usize::from(sent);
             }
-            tx.commit().await?;
-            warned += sent;
         }
     }
 

@@ -22,20 +22,19 @@ impl Habilitation {
         let cx = &self.cx;
         let mut expired = 0;
         loop {
-            let tx = cx.begin().await?;
-            let rows = habilitation::ended(&*tx, tick.today, BATCH).await?;
+            let rows = habilitation::ended(&cx.db, tick.today, BATCH).await?;
             if rows.is_empty() {
                 return Ok(expired);
             }
-            let mut done = 0;
             for granted in rows {
-                if habilitation::expire(&*tx, granted.id, tick.now).await? {
+                let tx = cx.begin().await?;
+                let done = habilitation::expire(&*tx, granted.id, tick.now).await?;
+                if done {
                     self.tell_of_end(&tx, &granted).await?;
-                    done += 1;
                 }
+                tx.commit().await?;
+                expired += usize::from(done);
             }
-            tx.commit().await?;
-            expired += done;
         }
     }
 
@@ -70,21 +69,21 @@ impl Habilitation {
         let cx = &self.cx;
         let mut reminded = 0;
         loop {
-            let tx = cx.begin().await?;
-            let rows = habilitation::ending(&*tx, tick.mail_day, BATCH).await?;
+            let rows = habilitation::ending(&cx.db, tick.mail_day, BATCH).await?;
             if rows.is_empty() {
                 return Ok(reminded);
             }
-            let mut sent = 0;
             for granted in rows {
                 let Some(last) = granted.valid_until else { continue };
-                if let Some(Expiry::Reminder(days)) = Expiry::due(last, tick.mail_day) {
-                    sent += usize::from(self.remind_of_end(tick, &tx, &granted, last, days).await?);
-                }
+                let tx = cx.begin().await?;
                 habilitation::check_on(&*tx, granted.id, next_validity_check(last, tick.mail_day)).await?;
+                let sent = match Expiry::due(last, tick.mail_day) {
+                    Some(Expiry::Reminder(days)) => self.remind_of_end(tick, &tx, &granted, last, days).await?,
+                    _ => false,
+                };
+                tx.commit().await?;
+                reminded += usize::from(sent);
             }
-            tx.commit().await?;
-            reminded += sent;
         }
     }
 

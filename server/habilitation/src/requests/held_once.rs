@@ -55,7 +55,7 @@ impl Applying<'_> {
         but: Option<RequestId>,
     ) -> Result<Option<(RequestId, i64)>, RequestError> {
         let today = paris_date(self.room.cx.now());
-        for line in request::reliable(db, organisation, &service.slug).await? {
+        for line in request::under_way(db, organisation, &service.slug).await? {
             if Some(line.id) == but {
                 continue;
             }

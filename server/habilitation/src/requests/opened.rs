@@ -5,7 +5,7 @@ use domain::{
     catalogue::{Kind, Service},
     form::Answers,
     ids::{AccountId, RequestId},
-    request::{JournalKind, Stage, State},
+    request::{JournalKind, State},
     sight::Sight,
 };
 use store::{
@@ -172,14 +172,16 @@ impl Habilitation {
         })
     }
 
-    /// As reviewers read it: while an approved request is being changed, what was granted.
+    /// As reviewers read it: what they were sent, whatever its people write since. Its answers are not to be saved.
     pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
-        let mut opened = self.gathered(request, true).await?;
-        let in_hand = opened.request.reopened.is_some() && opened.request.stage == Stage::Draft;
-        if let Some(granted) = opened.habilitation.as_ref().filter(|_| in_hand) {
-            opened.request.answers = granted.answers.clone();
-            opened.request.title = granted.title.clone();
-            opened.service = self.form_of(&opened.request).unwrap_or(opened.service);
+        let mut opened = self.gathered(request::as_sent(&self.cx.db, request).await?, true).await?;
+        if opened.request.stage.is_editable() {
+            let sent = opened.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
+            let mut place = 0;
+            opened.journal.retain(|line| {
+                place += 1;
+                place > sent || !matches!(line.kind, JournalKind::DocumentAdded | JournalKind::DocumentRemoved)
+            });
         }
         Ok(opened)
     }

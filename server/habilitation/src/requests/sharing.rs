@@ -28,6 +28,8 @@ pub enum SharingError {
     TooMany,
     #[error("Une invitation vient de partir\u{a0}: attendez dix minutes avant de la renvoyer.")]
     TooSoon,
+    #[error("Beaucoup d’invitations sont parties de votre compte\u{a0}: attendez une heure avant d’en envoyer d’autres.")]
+    TooMuch,
     #[error(transparent)]
     Request(#[from] RequestError),
 }
@@ -58,9 +60,16 @@ impl Applying<'_> {
         if email.as_str() == self.actor.email {
             return Err(SharingError::Oneself);
         }
-        if co_editor::of_request(&cx.db, id).await?.len() >= MAX_CO_EDITORS {
+        let known = co_editor::of_request(&cx.db, id).await?;
+        if known.iter().any(|one| one.email == email.as_str()) {
+            return Err(SharingError::Already);
+        }
+        if known.len() >= MAX_CO_EDITORS {
             return Err(SharingError::TooMany);
         }
+        // Removed and invited again, the address is written to again.
+        self.room.limits.check_recipient(self.actor.account, email.as_str()).map_err(|_| SharingError::TooSoon)?;
+        self.room.limits.check_sender(self.actor.account).map_err(|_| SharingError::TooMuch)?;
         let (now, until) = (cx.now(), INVITATION.after(cx.now()));
         let tx = cx.begin().await?;
         if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {

@@ -80,7 +80,7 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         let from = account::by_id(&cx.db, request.applicant).await?.ok_or(TransferError::NotFound)?;
         request.applicant = to.id;
-        request.folded = self.room.words_of(&request).await?;
+        request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;
         let tx = cx.begin().await?;
         match request::save(&*tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => return Err(TransferError::NotNow),

@@ -26,6 +26,8 @@ use super::{
 use crate::Habilitation;
 
 const CHUNK: u64 = 500;
+/// While a file is saved, well before a process that says nothing counts as gone.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 /// A person's files being made at one time.
 const MAX_UNFINISHED: u64 = 3;
 /// How long a file may be fetched.
@@ -190,7 +192,7 @@ impl Habilitation {
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
         tokio::fs::create_dir_all(&folder).await?;
         let (sender, receiver) = mpsc::channel(2);
-        let writing = tokio::task::spawn_blocking(move || write_workbook(receiver, &folder, &path));
+        let mut writing = tokio::task::spawn_blocking(move || write_workbook(receiver, &folder, &path));
         let mut done = 0;
         while let Some(lines) = reading.next().await? {
             done += lines.len() as u64;
@@ -200,8 +202,16 @@ impl Habilitation {
             self.note_progress(export.id, ExportState::Running, done).await?;
         }
         drop(sender);
-        writing.await.map_err(std::io::Error::other)??;
-        Ok(done)
+        // A long save says that somebody is at it, or another process would take the workbook over.
+        loop {
+            tokio::select! {
+                written = &mut writing => {
+                    written.map_err(std::io::Error::other)??;
+                    return Ok(done);
+                }
+                () = tokio::time::sleep(SIGN_OF_LIFE) => self.note_progress(export.id, ExportState::Running, done).await?,
+            }
+        }
     }
 
     /// Forgets files that were kept long enough.

@@ -12,17 +12,13 @@ use domain::{
     prepared::INVITATION_DAYS,
     routes,
     siret::Siret,
+    words,
 };
 pub use store::prepared::Prepared;
 use store::{account, outbox, prepared, request::Page};
 
 use super::Reviewing;
-use crate::{
-    directory::DirectoryError,
-    mails_prepared,
-    requests::PAGE,
-    words::{WordsError, checked},
-};
+use crate::{directory::DirectoryError, mails_prepared, requests::PAGE};
 
 pub const MAX_NOTE_TO_APPLICANT: usize = 1000;
 
@@ -126,14 +122,10 @@ impl Reviewing<'_> {
         if address.is_none() {
             problems.email = Some(domain::form::Problem::Email.to_string());
         }
-        let note = match checked(note, MAX_NOTE_TO_APPLICANT) {
-            Ok(note) => note,
-            Err(WordsError::Missing) => String::new(),
-            Err(error) => {
-                problems.note = Some(error.to_string());
-                String::new()
-            }
-        };
+        let note = words::optional(note, MAX_NOTE_TO_APPLICANT).unwrap_or_else(|error| {
+            problems.note = Some(error.to_string());
+            String::new()
+        });
         let body = match self.body(&form, siret).await? {
             Ok(body) => Some(body),
             Err(sentence) => {

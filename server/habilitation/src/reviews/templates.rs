@@ -64,7 +64,15 @@ impl Reviewing<'_> {
 
     /// The messages offered for a decision on this request.
     pub async fn templates_for(&self, opened: &Opened) -> Result<Vec<Template>, DecideError> {
-        Ok(rows::of_services(&self.room.cx.db, &[&opened.service.slug]).await?)
+        Ok(rows::of_services(&self.room.cx.db, &self.deciding_for(opened)).await?)
+    }
+
+    /// The services of the teams this person decides for now: with one request for two services, each has its messages.
+    fn deciding_for<'o>(&self, opened: &'o Opened) -> Vec<&'o str> {
+        let mut services: Vec<&str> = self.turns_in(opened.request.stage.pending()).map(|turn| turn.service.as_str()).collect();
+        services.sort_unstable();
+        services.dedup();
+        services
     }
 
     /// One of those the person may change.
@@ -122,7 +130,7 @@ impl Reviewing<'_> {
     /// The text of a message of this service for this request.
     pub async fn filled(&self, opened: &Opened, id: &str) -> Result<Option<String>, DecideError> {
         let Ok(id) = id.parse::<TemplateId>() else { return Ok(None) };
-        let found = rows::by_id(&self.room.cx.db, id).await?.filter(|one| one.service == opened.service.slug);
+        let found = rows::by_id(&self.room.cx.db, id).await?.filter(|one| self.deciding_for(opened).contains(&one.service.as_str()));
         Ok(found.map(|one| template::fill(&one.body, &self.values(opened))))
     }
 

@@ -53,17 +53,18 @@ impl Reviewing<'_> {
             return Err(DecideError::Stale.into());
         }
         let email = Email::parse(email).ok_or(TransferError::Email)?;
-        let reason = checked_reason(reason, true)?;
-        let to = account::by_email(&cx.db, &email).await?.ok_or(TransferError::NotMember)?;
+        let reason = &checked_reason(reason, true)?;
+        let to = account::by_email(&cx.db, &email).await?.filter(|one| one.suspended.is_none()).ok_or(TransferError::NotMember)?;
         if to.id == opened.request.applicant {
             return Err(TransferError::Same);
         }
         if !members::is_verified(&cx.db, to.id, opened.request.organisation).await? {
             return Err(TransferError::NotMember);
         }
-        let mut request = opened.request;
+        // Not as reviewers read it: what its applicant wrote since the last sending stays.
+        let mut request = request::by_id(&cx.db, id).await?.filter(|one| one.version == seen).ok_or(DecideError::Stale)?;
         request.applicant = to.id;
-        request.folded = self.room.words_of(&request).await?;
+        request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;
         let tx = cx.begin().await?;
         match request::save(&*tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => return Err(DecideError::Stale.into()),

@@ -22,7 +22,7 @@ pub(super) fn routes() -> Routes {
 async fn transfer(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
     let actor = signed_in(&form, paths::review_request(id))?;
-    let (email, reason) = (form.data.text("email").to_owned(), form.data.text("motif").replace("\r\n", "\n"));
+    let (email, reason) = (form.data.text("email").to_owned(), form.data.text("motif").to_owned());
     let reviewing = reviewing(&app, actor)?;
     let error = match reviewing.transfer(id, &email, &reason, form.data.text("version").parse().unwrap_or(0)).await {
         Ok(()) => return Ok(see_other(&paths::review_request(id))),
@@ -32,7 +32,7 @@ async fn transfer(State(app): State<App>, Path(id): Path<String>, form: SignedFo
     let mut typed = Handover { email, reason, ..Handover::default() };
     match error {
         TransferError::Email | TransferError::NotMember | TransferError::Same => typed.email_error = said,
-        TransferError::Review(DecideError::ReasonMissing | DecideError::ReasonTooLong | DecideError::ReasonUnreadable) => typed.reason_error = said,
+        TransferError::Review(DecideError::Reason(_)) => typed.reason_error = said,
         TransferError::Review(error) => return Err(error.into()),
     }
     let shown = Shown { handover: Some(&typed), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };

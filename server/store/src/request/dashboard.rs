@@ -78,7 +78,9 @@ impl Filter {
         }
         let mut words = Condition::all();
         for word in &self.words {
-            words = words.add(C::Folded.contains(word.as_str()));
+            // A name that was changed since the last sending is not among the words yet. Words hold letters and digits only.
+            let typed = Expr::cust(format!("lower(\"request\".\"title\") LIKE '%{word}%'"));
+            words = words.add(Condition::any().add(C::Folded.contains(word.as_str())).add(typed));
         }
         match self.or_number {
             Some(number) => all.add(Condition::any().add(C::Number.eq(number)).add(words)),

@@ -107,11 +107,25 @@ pub(super) fn offset(number: u64, size: u64) -> u64 {
     number.saturating_sub(1).saturating_mul(size)
 }
 
-/// Requests of an organisation a new one may rely on: under review, sent back or approved, asking for the service. Among
-/// those that one of `people` sees: joining an organisation opens nothing of what others file for it.
-pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str, people: &[AccountId]) -> Result<Vec<Line>> {
+fn at_work(organisation: OrganisationId, service: &str) -> Select<entity::Entity> {
     use entity::Column as C;
     let states = [State::UnderReview, State::ChangesRequested, State::Approved].map(State::as_str);
+    lines()
+        .filter(C::OrganisationId.eq(organisation.uuid()))
+        .filter(C::Service.eq(service))
+        .filter(Condition::any().add(C::State.is_in(states)).add(C::ReopenedAt.is_not_null()))
+        .order_by_desc(C::Number)
+}
+
+/// Requests of an organisation for a service, whoever filed them: under review, sent back or approved.
+pub async fn under_way(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str) -> Result<Vec<Line>> {
+    at_work(organisation, service).into_model::<LineRow>().all(db).await?.into_iter().map(TryInto::try_into).collect()
+}
+
+/// Those of them a new request may rely on: one of `people` sees them. Joining an organisation opens nothing of what others
+/// file for it.
+pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str, people: &[AccountId]) -> Result<Vec<Line>> {
+    use entity::Column as C;
     let mut sight = Condition::any();
     for account in people {
         sight = if members::is_verified(db, *account, organisation).await? {
@@ -120,16 +134,7 @@ pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, s
             sight.add(C::ApplicantId.eq(account.uuid())).add(C::Id.in_subquery(co_editor::shared_with(*account)))
         };
     }
-    let rows = lines()
-        .filter(C::OrganisationId.eq(organisation.uuid()))
-        .filter(C::Service.eq(service))
-        .filter(Condition::any().add(C::State.is_in(states)).add(C::ReopenedAt.is_not_null()))
-        .filter(sight)
-        .order_by_desc(C::Number)
-        .into_model::<LineRow>()
-        .all(db)
-        .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    at_work(organisation, service).filter(sight).into_model::<LineRow>().all(db).await?.into_iter().map(TryInto::try_into).collect()
 }
 
 /// These, where the organisation filed them.

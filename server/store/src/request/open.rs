@@ -3,7 +3,7 @@
 use domain::request::State;
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 
-use super::{Request, complete, entity};
+use super::{Request, assemble, entity, turns};
 use crate::Result;
 
 /// Drafts and requests in review, by number, after this one.
@@ -17,9 +17,11 @@ pub async fn open_of_service(db: &impl ConnectionTrait, service: &str, after: Op
         .limit(limit)
         .all(db)
         .await?;
-    let mut requests = Vec::with_capacity(rows.len());
-    for row in rows {
-        requests.extend(complete(db, Some(row)).await?);
-    }
-    Ok(requests)
+    let mut turns = turns::of_requests(db, rows.iter().filter(|row| row.state != State::Draft.as_str()).map(|row| row.id).collect()).await?;
+    rows.into_iter()
+        .map(|row| {
+            let turns = turns.remove(&row.id).unwrap_or_default();
+            assemble(row, turns)
+        })
+        .collect()
 }

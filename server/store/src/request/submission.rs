@@ -1,5 +1,7 @@
 //! What was sent, each time it was.
 
+use std::collections::HashMap;
+
 use domain::{
     Timestamp,
     form::Answers,
@@ -47,6 +49,18 @@ pub async fn keep(db: &impl ConnectionTrait, request: &Request, by: AccountId, a
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
+}
+
+/// What was last sent of each of these requests.
+pub(super) async fn last_answers(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Answers>> {
+    let ids: Vec<Uuid> = requests.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = entity::Entity::find().filter(entity::Column::RequestId.is_in(ids)).order_by_asc(entity::Column::Round).all(db).await?;
+    // The last round of each comes after the others.
+    let last: HashMap<Uuid, Json> = rows.into_iter().map(|row| (row.request_id, row.answers)).collect();
+    last.into_iter().map(|(id, answers)| Ok((id, serde_json::from_value(answers)?))).collect()
 }
 
 /// The first one first.

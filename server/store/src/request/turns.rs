@@ -1,6 +1,8 @@
 //! Each team's part in the review of a request. Rows exist while the request is in review, so that a queue reads
 //! open work alone.
 
+use std::collections::HashMap;
+
 use domain::{
     ids::{AccountId, TypedId},
     request::{Turn, Verdict},
@@ -68,6 +70,16 @@ pub(super) fn turn(row: entity::Model) -> Result<Turn> {
 pub(super) async fn of_request(db: &impl ConnectionTrait, request: Uuid) -> Result<Vec<Turn>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request)).order_by_asc(entity::Column::Position).all(db).await?;
     rows.into_iter().map(turn).collect()
+}
+
+/// Those of several requests at once, in the order of each.
+pub(super) async fn of_requests(db: &impl ConnectionTrait, requests: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Turn>>> {
+    let found = entity::Entity::find().filter(entity::Column::RequestId.is_in(requests)).order_by_asc(entity::Column::Position);
+    let mut turns: HashMap<Uuid, Vec<Turn>> = HashMap::new();
+    for row in found.all(db).await? {
+        turns.entry(row.request_id).or_default().push(turn(row)?);
+    }
+    Ok(turns)
 }
 
 /// Those of several requests at once, for lists.
