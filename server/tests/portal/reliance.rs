@@ -7,7 +7,6 @@ use crate::{
 };
 
 const OUTSIDER: &str = "tom.durand@ailleurs.example";
-const NOT_OFFERED: &str = "Cette réponse n’est pas proposée.";
 
 /// The page of the draft that asks for the FranceConnect request, and its address.
 async fn reliance_page(browser: &Browser, id: &str) -> (String, crate::browser::Page) {
@@ -33,7 +32,7 @@ async fn joining_an_organisation_neither_shows_nor_lends_what_others_filed_for_i
     outsider.open(&kept.is(303).location()).await.does_not_say("Portail famille");
     let summary = format!("/demandes/{draft}/synthese");
     let refused = outsider.submit(outsider.open(&summary).await.form(&summary).fill(&road::BOXES)).await;
-    refused.is(422).says(NOT_OFFERED);
+    refused.is(422).says("Le raccordement à FranceConnect : une réponse à corriger");
     refused.does_not_say("Portail famille");
 
     // Vouched for, they read it: they may rely on it.
