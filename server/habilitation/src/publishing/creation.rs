@@ -1,13 +1,12 @@
 //! A service that did not exist: its file begins as a copy of another, or with the bare minimum.
 
-use domain::{administration::AdminKind, catalogue::FileError};
+use domain::{administration::AdminKind, catalogue::FileError, words::checked};
 use store::{
     admin_event::{self, Change},
     catalogue_version::{self, NewVersion},
 };
 
 use super::{MAX_REASON, PublishError, Publishing, Tried, VENDORS, with_version};
-use domain::words::checked;
 
 const SKELETON: &str = include_str!("skeleton.toml");
 /// Words that stand in the place of a file in addresses.
