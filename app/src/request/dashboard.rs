@@ -149,9 +149,8 @@ fn groups(board: &Dashboard, search: &Search) -> AnyView {
 }
 
 fn search_form(search: &Search, services: &[(String, String)]) -> AnyView {
-    let text = Field::new("q", "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional();
-    let text = Field { label: "Rechercher".into(), required: true, ..text };
-    let service = Field { required: false, ..Field::new("service", "Service") }.value(search.service.clone().unwrap_or_default());
+    let text = Field::new("q", "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional_silently();
+    let service = Field::new("service", "Service").optional_silently().value(search.service.clone().unwrap_or_default());
     let choices = services.iter().map(|(slug, name)| Choice::new(slug.clone(), name.clone())).collect();
     let kept: Vec<AnyView> =
         [(search.whose != Whose::Own).then(|| ("qui", whose_word(search.whose))), search.group.map(|group| ("etat", group_word(group)))]

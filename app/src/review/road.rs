@@ -28,7 +28,7 @@ pub(super) fn road(opened: &Opened) -> Option<AnyView> {
         })
         .collect();
     let columns = ["Équipe", "Avis", "Date"].map(Column::text).to_vec();
-    Some(view! { <Table id="parcours" caption="Les équipes" columns=columns rows=rows /> }.into_any())
+    Some(view! { <Table id="parcours" caption="Les équipes" stacked=true columns=columns rows=rows /> }.into_any())
 }
 
 fn standing(opened: &Opened, turn: &Turn, covers: &[String]) -> AnyView {
