@@ -230,7 +230,7 @@ fn expected(line: &Line, board: &Dashboard, whose: Whose) -> AnyView {
         State::Draft => "En cours de modification".into(),
         State::UnderReview => {
             let promised = line.pending.iter().filter_map(Turn::due).max().map(calendar::french_date);
-            promised.map(|day| format!("Réponse avant le {day}")).unwrap_or_default()
+            promised.map(|day| format!("Réponse au plus tard le {day}")).unwrap_or_default()
         }
         State::ChangesRequested if own => "Vos modifications sont attendues".into(),
         State::ChangesRequested => "Des modifications sont attendues".into(),

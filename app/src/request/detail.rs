@@ -26,7 +26,7 @@ use super::{
     steps,
 };
 use crate::{
-    components::{Alert, Breadcrumb, Button, ButtonKind, Buttons, Callout, Details, LinkButton, PageTitle, PostForm, Tone},
+    components::{Alert, Breadcrumb, Button, ButtonKind, Callout, Details, LinkButton, PageTitle, PostForm, Tone},
     messages::messages_link,
 };
 
