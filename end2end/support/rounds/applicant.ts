@@ -44,7 +44,7 @@ export async function drafting(scene: Scene): Promise<void> {
   for (const query of ['q=rien de tel', 'etat=a-faire', 'qui=organisation', 'service=franceconnect']) {
     await visit(scene, person, `/demandes?${query}`, `demandes-${query.split('=')[1]?.replace(/\W/g, '-')}`);
   }
-  for (const [service, form] of [['franceconnect', ''], ['api-particulier', '?forme=libre'], ['api-particulier', '?forme=publik-famille'], ['api-impot-particulier', '']] as const) {
+  for (const [service, form] of [['franceconnect', ''], ['api-particulier', '?forme=libre'], ['api-particulier', '?forme=publik-famille'], ['api-impot-particulier-bac-a-sable', '']] as const) {
     await blocks(scene, person, service, form);
   }
   await conflict(scene, person);

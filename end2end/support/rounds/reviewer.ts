@@ -60,7 +60,7 @@ export async function managerRound(scene: Scene): Promise<void> {
   await press(scene, person, 'Enregistrer', 'modele-refuse', 422);
   await page.getByLabel(/Modifications|modifications/).first().check();
   await page.getByLabel('Titre').fill('Une délibération à joindre');
-  await page.getByLabel('Texte').fill('Bonjour,\n\nPour la demande {numero}, joignez la délibération.');
+  await page.getByLabel('Texte').fill('Bonjour,\n\nPour la demande {demande.numero}, joignez la délibération.');
   await press(scene, person, 'Voir un aperçu', 'modele-apercu');
   await press(scene, person, 'Enregistrer', 'modeles');
   await person.follow('Une délibération à joindre');
