@@ -35,7 +35,7 @@ fn thousands(number: u32) -> String {
 
 fn with_limit_in_hint(field: Field) -> Field {
     let Some(limit) = field.maxlength else { return field };
-    let limit = format!("{} caractères au maximum.", thousands(limit));
+    let limit = format!("{}\u{a0}caractères au maximum.", thousands(limit));
     let hint = match &field.hint {
         Some(hint) if hint.ends_with(['.', '!', '?', '…']) => format!("{hint} {limit}"),
         Some(hint) => format!("{hint}. {limit}"),

@@ -38,7 +38,7 @@ pub fn conflict_page(opened: &Opened, block: &Block, mine: &Answers, theirs: &An
         <Alert tone=Tone::Warning title="Quelqu’un d’autre, ou un autre onglet, a enregistré cette page">
             <p>"Comparez les deux versions, puis choisissez celle à garder. Rien n’est perdu."</p>
         </Alert>
-        <Table id="versions" caption="Réponses qui diffèrent" columns=columns rows=rows />
+        <Table id="versions" caption="Réponses qui diffèrent" stacked=true columns=columns rows=rows />
         <PostForm action=action.clone() csrf=csrf.to_owned()>
             <HiddenField name="version" value=version.to_string() />
             {hidden}
