@@ -29,6 +29,7 @@ const ROUNDS = [
   administration.partnerRound,
   reviewer.listRound,
   reviewer.templatesRound,
+  reviewer.preparedRound,
   reviewer.requestRound,
   reviewer.decisionsRound,
   administration.administrationRound,

@@ -2,7 +2,7 @@
 
 import { API_PARTICULIER, FRANCECONNECT, LEGAL, openMail } from '../portal.ts';
 import { type Person, expect } from '../test.ts';
-import { APPLICANT, APPROVED, type Scene, WITH_LEGAL, copy, open, press, send, unfold, visit } from './scene.ts';
+import { APPLICANT, APPROVED, CLAMART, type Scene, WITH_LEGAL, copy, mailed, open, press, send, unfold, visit } from './scene.ts';
 
 export async function listRound(scene: Scene): Promise<void> {
   const person = await scene.person(LEGAL);
@@ -65,6 +65,25 @@ export async function managerRound(scene: Scene): Promise<void> {
   await press(scene, person, 'Enregistrer', 'modeles');
   await person.follow('Une délibération à joindre');
   await scene.walk.look(person, 'modele');
+}
+
+/** A request prepared for somebody, who takes it over. */
+export async function preparedRound(scene: Scene): Promise<void> {
+  const person = await scene.person(LEGAL);
+  const { page } = person;
+  await visit(scene, person, '/instruction/brouillons', 'brouillons-vides');
+  await page.getByLabel('Service').selectOption({ label: 'FranceConnect' });
+  await press(scene, person, 'Commencer', 'brouillon-prepare');
+  await page.getByLabel(/^Nom public/).fill('Le guichet des associations');
+  await press(scene, person, 'Enregistrer', 'brouillon-prepare-enregistre');
+  await press(scene, person, 'Envoyer l’invitation', 'brouillon-invitation-refusee', 422);
+  await page.getByLabel('Adresse électronique').fill(APPLICANT);
+  await page.getByLabel('SIRET de son organisme').fill(CLAMART);
+  await press(scene, person, 'Envoyer l’invitation', 'brouillon-invite');
+  await visit(scene, person, '/instruction/brouillons', 'brouillons');
+  const applicant = await scene.person(APPLICANT);
+  await mailed(applicant, APPLICANT, /a préparé votre demande/, '/demandes/preparee/');
+  await scene.walk.look(applicant, 'brouillon-a-reprendre');
 }
 
 export async function requestRound(scene: Scene): Promise<void> {
