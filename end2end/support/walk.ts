@@ -15,6 +15,7 @@ const NO_PAGE: [RegExp, string][] = [
   [/\/documents\/\{document\}$|\/attestation$|\/fichier$|\/liste\.csv$/, 'downloads'],
   [/\/oidc-callback$|\/verify$|\/fournisseur-identite-simule\/session\/end$/, 'redirections'],
   [/^\/franceconnect\/production\//, 'the same pages as in the sandbox'],
+  [/\/securite\/confirmation$/, 'asked when a factor was shown long ago: no journey waits for it'],
 ];
 
 const ROUTES = readFileSync(resolve(import.meta.dirname, '../../server/access.txt'), 'utf8')
@@ -36,8 +37,11 @@ function routeOf(path: string): string | undefined {
 export class Walk {
   private readonly seen = new Set<string>();
 
-  /** `pictures` is where to keep what every page looks like, at the width of a telephone and of a laptop. */
-  constructor(private readonly pictures?: string) {}
+  /**
+   * `pictures` is where to keep what every page looks like, at the width of a telephone and of a laptop; `except` the
+   * routes that only a browser with scripts gets to.
+   */
+  constructor(private readonly pictures?: string, private readonly except: RegExp[] = []) {}
 
   /** Every page this person gets counts as seen, whatever its status. */
   follow(person: Person): Person {
@@ -66,7 +70,7 @@ export class Walk {
   }
 
   unseen(): string[] {
-    return ROUTES.filter((route) => !this.seen.has(route) && !NO_PAGE.some(([pattern]) => pattern.test(route)));
+    return ROUTES.filter((route) => !this.seen.has(route) && ![...NO_PAGE.map(([pattern]) => pattern), ...this.except].some((pattern) => pattern.test(route)));
   }
 }
 

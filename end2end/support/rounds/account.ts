@@ -25,6 +25,7 @@ export async function accountRound(scene: Scene): Promise<void> {
   await visit(scene, person, '/mon-compte/notifications', 'compte-notifications');
   await press(scene, person, 'Enregistrer', 'compte-notifications-enregistrees');
   await scene.person(APPLICANT);
+  await visit(scene, person, '/mon-compte/securite/application', 'compte-application');
   const applicant = await scene.person(APPLICANT);
   await visit(scene, applicant, '/mon-compte', 'compte-sessions');
   await press(scene, applicant, 'Changer mon mot de passe', 'compte-refuse', 422);
@@ -50,6 +51,7 @@ export async function secondFactor(scene: Scene, person: Person, email: string):
   await visit(scene, person, '/mon-compte/securite', 'compte-double-authentification-activee');
   await unfold(person, 'Désactiver');
   await press(scene, person, 'Désactiver', 'compte-desactivation-refusee', 422);
+  if (scene.scripts) await passkey(scene, person);
   const elsewhere = await scene.person();
   await elsewhere.goto('/connexion');
   await elsewhere.page.getByLabel('Adresse électronique').fill(email);
@@ -57,6 +59,24 @@ export async function secondFactor(scene: Scene, person: Person, email: string):
   await press(scene, elsewhere, 'Se connecter', 'compte-code');
   await elsewhere.page.getByLabel(/^Code/).fill('000000');
   await press(scene, elsewhere, 'Continuer', 'compte-code-refuse', 422);
+}
+
+/** In an authenticator of the browser's own. */
+async function passkey(scene: Scene, person: Person): Promise<void> {
+  const { page } = person;
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  await person.goto('/mon-compte/securite');
+  await page.getByLabel('Nom de cette clé').fill('Téléphone');
+  await person.leadingAway(page.getByRole('button', { name: 'Ajouter une clé d’accès' }));
+  await visit(scene, person, '/mon-compte/securite', 'compte-cles');
+  await person.follow(/^Modifier/);
+  await scene.walk.look(person, 'compte-cle');
+  await page.getByLabel('Nom de cette clé').fill('');
+  await press(scene, person, 'Renommer', 'compte-cle-refusee', 422);
 }
 
 export async function organisationRound(scene: Scene): Promise<void> {

@@ -66,6 +66,8 @@ export async function catalogueRound(scene: Scene): Promise<void> {
     const there = await page.request.get(`/administration/catalogue/${file}`);
     if (there.ok()) await visit(scene, person, `/administration/catalogue/${file}`, `catalogue-${file.replace(/\W/g, '-')}`);
   }
+  await visit(scene, person, '/administration/catalogue/nouveau', 'catalogue-nouveau');
+  await press(scene, person, 'Vérifier', 'catalogue-nouveau-refuse', 422);
   await visit(scene, person, '/administration/catalogue/api-particulier/texte', 'catalogue-texte');
   const text = page.getByLabel('Texte du fichier');
   const written = await text.inputValue();

@@ -43,7 +43,7 @@ export function walk({ pictures, javaScriptEnabled = true }: { pictures?: string
   const socket = join(tmpdir(), `habilis-clamd-${process.pid}.sock`);
   test.use({ settings: { HABILIS_CLAMAV_URL: `unix:${socket}` } });
   test.describe.configure({ mode: 'serial', timeout: 240_000 });
-  const path = new Walk(pictures);
+  const path = new Walk(pictures, javaScriptEnabled ? [] : [/\/cles\/\{passkey\}$/]);
   let clamd: Server;
   test.beforeAll(async () => {
     clamd = await antivirus(socket);
@@ -59,7 +59,7 @@ export function walk({ pictures, javaScriptEnabled = true }: { pictures?: string
         const somebody = path.follow(await someone({ javaScriptEnabled }));
         return email === undefined ? somebody : enter(somebody, email);
       };
-      await round({ walk: path, person, command: server.command });
+      await round({ walk: path, person, command: server.command, scripts: javaScriptEnabled });
     });
   }
 

@@ -17,6 +17,8 @@ export type Scene = {
   person: (email?: string) => Promise<Person>;
   /** The binary's own commands. */
   command: (...args: string[]) => Promise<string>;
+  /** Whether the browsers run scripts. */
+  scripts: boolean;
 };
 
 export async function enter(person: Person, email: string): Promise<Person> {
