@@ -101,10 +101,12 @@ fn item(one: &SavedContact, form: &BookForm, csrf: &str) -> AnyView {
                     <Button label="Enregistrer" about=name />
                 </PostForm>
             </Details>
-            <PostForm action=routes::SAVED_CONTACTS csrf=csrf_too inline=true>
-                <HiddenField name="supprimer" value=id_too />
-                <Button label="Supprimer" about=name_too kind=ButtonKind::Tertiary small=true />
-            </PostForm>
+            <Details summary=format!("Supprimer\u{a0}: {name_too}")>
+                <PostForm action=routes::SAVED_CONTACTS csrf=csrf_too inline=true>
+                    <HiddenField name="supprimer" value=id_too />
+                    <Button label="Supprimer ce contact" kind=ButtonKind::Danger small=true />
+                </PostForm>
+            </Details>
         </section>
     }
     .into_any()

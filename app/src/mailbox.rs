@@ -18,7 +18,7 @@ pub struct Message {
 
 pub fn list(messages: Vec<Message>, recipient: &str) -> impl IntoView + use<> {
     let filtered = !recipient.is_empty();
-    let field = Field::new("pour", "Destinataire").value(recipient).optional().hint("Une adresse, ou une partie d’adresse.");
+    let field = Field::new("pour", "Destinataire").value(recipient).optional_silently().hint("Une adresse, ou une partie d’adresse.");
     let found = if messages.is_empty() { empty(filtered).into_any() } else { table(messages).into_any() };
     let all = filtered.then(|| view! { <LinkButton label="Tout voir" href=routes::MAILBOX kind=ButtonKind::Tertiary /> });
     view! {

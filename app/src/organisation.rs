@@ -51,8 +51,8 @@ pub fn page(page: OrganisationPage) -> impl IntoView {
     let link = current.as_ref().map(|organisation| link(organisation, &csrf));
     let kept = suite.clone().map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
-        <ErrorSummary errors=errors />
         <Breadcrumb current="Votre organisation" />
+        <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead />
         {current.map(|organisation| described(organisation, suite.as_deref()))}
         {others_list(others, &csrf, suite.as_deref())}

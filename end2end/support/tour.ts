@@ -1,7 +1,7 @@
 // The main pages, one after the other, for whoever wants to look at them.
 
 import { IDENTITY_PROVIDER, CITIZEN } from './citizen.ts';
-import { ADMIN, API_PARTICULIER, LEGAL, signIn } from './portal.ts';
+import { ADMIN, LEGAL, signIn } from './portal.ts';
 import { type Person, expect } from './test.ts';
 
 /** What the demonstration's seed left behind. */
@@ -84,11 +84,6 @@ export async function reviewerPages(person: Person, take: Take): Promise<void> {
   await part.locator('summary').click();
   await person.press('Refuser la demande', part);
   await take('instruction-motif-manquant');
-}
-
-export async function emptyQueue(person: Person, take: Take): Promise<void> {
-  await signIn(person, API_PARTICULIER);
-  await take('instruction-vide');
 }
 
 export async function ownPages(person: Person, take: Take): Promise<void> {

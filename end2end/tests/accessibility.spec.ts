@@ -1,4 +1,4 @@
-// With a keyboard alone, and axe on the pages the journeys do not go through.
+// With a keyboard alone, and what depends on where the focus is.
 
 import type { Locator } from '@playwright/test';
 
@@ -101,50 +101,6 @@ test('two people on the same page: both versions are shown', async ({ visitor })
   await expect(page.getByText('Ma version').first()).toBeVisible();
 });
 
-const PUBLIC = [
-  '/', '/services', '/eligibilite', '/connexion', '/inscription', '/mot-de-passe-oublie', '/accessibilite', '/mentions-legales', '/demo/boite',
-  '/demo/boite?pour=personne', '/demo/portail-famille',
-];
-
-test('public pages', async ({ visitor }) => {
-  for (const page of PUBLIC) expect(await visitor.goto(page), page).toBe(200);
-});
-
-test('every outcome of « Êtes-vous éligible ? »', async ({ visitor }) => {
-  for (const answers of [
-    'profil=particulier',
-    'profil=societe',
-    'profil=partenaire',
-    'profil=administration&services=plusieurs',
-    'profil=administration&services=un&franceconnect=oui&editeur=interne',
-    'profil=administration&services=un&franceconnect=non&editeur=oui',
-    'profil=administration&services=un&franceconnect=non&editeur=non',
-    'profil=administration&question=services',
-  ]) {
-    await visitor.goto(`/eligibilite?${answers}`);
-    await expect(visitor.page.getByRole('heading', { level: 1 })).toBeVisible();
-  }
-});
-
-test('pages which say no', async ({ visitor }) => {
-  const { page } = visitor;
-  for (const [path, status] of [
-    ['/nulle-part', 404],
-    ['/inscription/perdu', 410],
-    ['/mot-de-passe/perdu', 410],
-    ['/invitation/perdu', 410],
-    ['/franceconnect/sandbox/api/v2/authorize', 400],
-  ] as const) {
-    expect(await visitor.goto(path), path).toBe(status);
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  }
-  await visitor.goto('/mot-de-passe-oublie');
-  await page.context().clearCookies();
-  await page.getByLabel('Adresse électronique').fill(LEGAL);
-  expect(await visitor.press('Recevoir le lien')).toBe(403);
-  await visitor.heading('Ce formulaire a expiré');
-});
-
 test('a new password', async ({ visitor }) => {
   const { page } = visitor;
   await visitor.goto('/mot-de-passe-oublie');
@@ -162,14 +118,4 @@ test('a new password', async ({ visitor }) => {
   await page.getByLabel('Nouveau mot de passe').fill(PASSWORD);
   await visitor.press('Enregistrer et me connecter');
   await visitor.heading('Espace partenaire');
-});
-
-test('lists, empty or not, and the organisation', async ({ visitor }) => {
-  const { page } = visitor;
-  await signIn(visitor, APPLICANT);
-  await visitor.heading('Mes demandes');
-  for (const path of ['/organisation', '/partenaire', '/instruction']) await visitor.goto(path);
-  await visitor.heading('Page introuvable');
-  await visitor.goto('/demandes?page=99');
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });

@@ -250,7 +250,7 @@ pub fn text_page(page: &TextPage<'_>) -> impl IntoView + use<> {
         <PostForm action=action csrf=csrf>
             <HiddenField name="version" value=version />
             <div class="hb-code-field"><TextareaField field=field rows=30 /></div>
-            <TextField field=why.optional() />
+            <TextField field=why />
             <Buttons>
                 <Button label="Vérifier" kind=ButtonKind::Secondary name="action" value="verifier" />
                 <Button label="Publier" name="action" value="publier" />

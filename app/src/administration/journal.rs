@@ -42,12 +42,14 @@ pub fn journal_page(page: Page<EventLine>, number: u32, filters: &JournalFilters
 }
 
 fn filter_form(filters: &JournalFilters) -> impl IntoView + use<> {
-    let kind = Field::new("acte", "Acte").value(filters.kind.clone()).optional();
+    let kind = Field::new("acte", "Acte").value(filters.kind.clone()).optional_silently();
     let kinds = AdminKind::ALL.map(|kind| Choice::new(kind.as_str(), kind.label())).to_vec();
-    let person =
-        Field::new("personne", "Personne").hint("Nom ou adresse, de qui a agi ou de qui est concerné.").value(filters.person.clone()).optional();
-    let from = Field::new("du", "Du").value(filters.from.clone()).optional();
-    let until = Field::new("au", "Au").value(filters.until.clone()).optional();
+    let person = Field::new("personne", "Personne")
+        .hint("Nom ou adresse, de qui a agi ou de qui est concerné.")
+        .value(filters.person.clone())
+        .optional_silently();
+    let from = Field::new("du", "Du").value(filters.from.clone()).optional_silently();
+    let until = Field::new("au", "Au").value(filters.until.clone()).optional_silently();
     view! {
         <form class="hb-form" method="get" action=routes::ADMIN_JOURNAL role="search">
             <SelectField field=kind choices=kinds placeholder="Tous les actes" />

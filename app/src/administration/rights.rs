@@ -20,7 +20,7 @@ pub fn people_page(page: Page<PersonLine>, number: u32, search: &str) -> impl In
     let field = Field::new("q", "Chercher une personne")
         .hint("Nom ou adresse. Une adresse exacte trouve aussi une personne sans aucun droit.")
         .value(search)
-        .optional();
+        .optional_silently();
     let rows: Vec<_> = page
         .items
         .iter()

@@ -36,6 +36,11 @@ impl SummaryRow {
         self
     }
 
+    /// What is read beside the key, to be shown elsewhere.
+    pub fn into_value(self) -> AnyView {
+        self.value
+    }
+
     /// A link at the end of the row; screen readers hear the key after the label.
     pub fn action(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
         self.action = Some((href.into(), label.into()));

@@ -28,11 +28,17 @@ pub fn TextareaField(field: Field, #[prop(default = 6)] rows: u32) -> impl IntoV
     labelled(&field, "fr-input-group", control)
 }
 
+/// « 5 000 », with the space French puts between thousands.
+fn thousands(number: u32) -> String {
+    if number < 1000 { number.to_string() } else { format!("{}\u{202f}{:03}", number / 1000, number % 1000) }
+}
+
 fn with_limit_in_hint(field: Field) -> Field {
     let Some(limit) = field.maxlength else { return field };
-    let limit = format!("{limit} caractères au maximum.");
+    let limit = format!("{}\u{a0}caractères au maximum.", thousands(limit));
     let hint = match &field.hint {
-        Some(hint) => format!("{hint} {limit}"),
+        Some(hint) if hint.ends_with(['.', '!', '?', '…']) => format!("{hint} {limit}"),
+        Some(hint) => format!("{hint}. {limit}"),
         None => limit,
     };
     field.hint(hint)

@@ -105,8 +105,8 @@ pub fn verification_page(typed: &str, error: Option<String>, csrf: &str) -> impl
         .width(Width::Medium);
     let errors = errors_of([&field]);
     view! {
-        <ErrorSummary errors=errors />
         <Breadcrumb current="Vérifier une attestation" />
+        <ErrorSummary errors=errors />
         <PageTitle
             title="Vérifier une attestation"
             lead="Un organisme vous présente une attestation d’habilitation\u{a0}? Son code dit si elle est authentique et toujours valable."

@@ -45,8 +45,8 @@ pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> imp
         Renewal::TooLate => too_late(shown).into_any(),
     };
     view! {
-        <ErrorSummary errors=errors />
         <Breadcrumb parents=parents(shown) current="Renouvellement" />
+        <ErrorSummary errors=errors />
         <PageTitle title=title />
         <SummaryList rows=rows />
         {body}

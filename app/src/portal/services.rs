@@ -61,8 +61,11 @@ fn opens(service: &Service) -> AnyView {
 
 fn teams(service: &Service) -> AnyView {
     let stages: Vec<String> = service.stages.iter().map(|stage| format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))).collect();
+    let each: u32 = service.stages.iter().map(|stage| stage.working_days).sum();
     let total = (service.stages.len() > 1).then(|| {
-        view! { <p>"Soit "{working_days(promised_days(service))}" en tout."</p> }
+        let days = promised_days(service);
+        let soit = if days < each { "Les équipes examinent en même temps\u{a0}: soit" } else { "Soit" };
+        view! { <p>{format!("{soit} {} en tout.", working_days(days))}</p> }
     });
     view! { {list(&stages)} {total} }.into_any()
 }

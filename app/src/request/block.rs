@@ -146,7 +146,8 @@ fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     }
     let wanted = question.required && form::is_asked(question, form.answers);
     if !wanted && question.or.is_none() {
-        field = field.optional();
+        // A box one may leave empty needs no word for it.
+        field = if question.kind == Kind::Tick { field.optional_silently() } else { field.optional() };
     }
     field
 }

@@ -29,6 +29,9 @@ pub struct ChoosePage<'a> {
     pub begin: &'a Begin<'a>,
 }
 
+/// Of the form about a vendor, from top to bottom.
+const CONTROLS: [&str; 6] = ["nom", "donnees", "interlocuteur", "courriel", "telephone", "message"];
+
 pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
     let service = page.service;
     let body = match page.step {
@@ -40,7 +43,7 @@ pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
         Step::Nobody(vendors) => nobody(page, vendors).into_any(),
         Step::Ready(_) => ().into_any(),
     };
-    let errors: Vec<ErrorLink> = page.problems.iter().map(|(name, message)| ErrorLink::new(*name, message.clone())).collect();
+    let errors: Vec<ErrorLink> = CONTROLS.into_iter().filter_map(|name| Some(ErrorLink::new(name, page.problems.get(name)?.clone()))).collect();
     let back = (*page.answers != Answers::default())
         .then(|| view! { <p><a href=way(&service.slug, &[], page.begin.carried)>"Recommencer les questions"</a></p> });
     view! {

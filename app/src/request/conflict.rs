@@ -1,20 +1,23 @@
 //! Two people, or two tabs, saved the same block: both versions side by side, nothing lost, the person decides.
 
-use domain::{catalogue::Block, form::Answers, ids::RequestId, routes};
+use domain::{catalogue::Block, form::Answers, routes};
+use habilitation::requests::Opened;
 use leptos::prelude::*;
 
+use super::read::{answer_among, title_of};
 use crate::{
     cells,
-    components::{Alert, Button, ButtonKind, Buttons, Column, HiddenField, LinkButton, PageTitle, PostForm, Table, Tone},
+    components::{Alert, Breadcrumb, Button, ButtonKind, Buttons, Column, HiddenField, LinkButton, PageTitle, PostForm, SummaryRow, Table, Tone},
 };
 
 /// `theirs` is stored, at `version`; `mine` was just sent.
-pub fn conflict_page(request: RequestId, block: &Block, mine: &Answers, theirs: &Answers, version: i32, csrf: &str) -> impl IntoView + use<> {
+pub fn conflict_page(opened: &Opened, block: &Block, mine: &Answers, theirs: &Answers, version: i32, csrf: &str) -> impl IntoView + use<> {
+    let request = opened.request.id;
     let fields = block.all_fields();
     let differing = fields.iter().filter(|field| mine.all(&field.id) != theirs.all(&field.id) && mine.0.contains_key(&field.id));
     let rows = differing
         .map(|field| {
-            let shown = |answers: &Answers| view! { <span class="hb-prewrap">{answers.all(&field.id).join(", ")}</span> };
+            let shown = |answers: &Answers| answer_among(opened, answers, field).map(SummaryRow::into_value);
             cells![field.label.clone(), shown(mine), shown(theirs)]
         })
         .collect::<Vec<_>>();
@@ -27,11 +30,15 @@ pub fn conflict_page(request: RequestId, block: &Block, mine: &Answers, theirs: 
     let action = routes::request_block(request, &block.slug);
     let columns = ["Question", "Votre saisie", "Version enregistrée"].map(Column::text).to_vec();
     view! {
+        <Breadcrumb
+            parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(request), title_of(&opened.request.title))]
+            current=block.title.clone()
+        />
         <PageTitle title="Cette page a été modifiée entre-temps" />
         <Alert tone=Tone::Warning title="Quelqu’un d’autre, ou un autre onglet, a enregistré cette page">
             <p>"Comparez les deux versions, puis choisissez celle à garder. Rien n’est perdu."</p>
         </Alert>
-        <Table id="versions" caption="Réponses qui diffèrent" columns=columns rows=rows />
+        <Table id="versions" caption="Réponses qui diffèrent" stacked=true columns=columns rows=rows />
         <PostForm action=action.clone() csrf=csrf.to_owned()>
             <HiddenField name="version" value=version.to_string() />
             {hidden}

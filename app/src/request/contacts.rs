@@ -60,7 +60,7 @@ fn saved(contact: &Contact, saved: &[SavedContact]) -> Option<AnyView> {
             Choice::new(one.id.to_string(), format!("{} {} – {}", person.given_name, person.family_name, person.job_title))
         })
         .collect();
-    let field = Field { required: false, ..Field::new(format!("repertoire-{}", contact.id), "Contacts de mon organisation") };
+    let field = Field::new(format!("repertoire-{}", contact.id), "Contacts de mon organisation").optional_silently();
     let (value, about) = (format!("reprendre:{}", contact.id), contact.label.clone());
     Some(
         view! {

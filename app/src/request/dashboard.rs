@@ -149,9 +149,8 @@ fn groups(board: &Dashboard, search: &Search) -> AnyView {
 }
 
 fn search_form(search: &Search, services: &[(String, String)]) -> AnyView {
-    let text = Field::new("q", "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional();
-    let text = Field { label: "Rechercher".into(), required: true, ..text };
-    let service = Field { required: false, ..Field::new("service", "Service") }.value(search.service.clone().unwrap_or_default());
+    let text = Field::new("q", "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional_silently();
+    let service = Field::new("service", "Service").optional_silently().value(search.service.clone().unwrap_or_default());
     let choices = services.iter().map(|(slug, name)| Choice::new(slug.clone(), name.clone())).collect();
     let kept: Vec<AnyView> =
         [(search.whose != Whose::Own).then(|| ("qui", whose_word(search.whose))), search.group.map(|group| ("etat", group_word(group)))]
@@ -231,7 +230,7 @@ fn expected(line: &Line, board: &Dashboard, whose: Whose) -> AnyView {
         State::Draft => "En cours de modification".into(),
         State::UnderReview => {
             let promised = line.pending.iter().filter_map(Turn::due).max().map(calendar::french_date);
-            promised.map(|day| format!("Réponse avant le {day}")).unwrap_or_default()
+            promised.map(|day| format!("Réponse au plus tard le {day}")).unwrap_or_default()
         }
         State::ChangesRequested if own => "Vos modifications sont attendues".into(),
         State::ChangesRequested => "Des modifications sont attendues".into(),

@@ -26,7 +26,7 @@ use super::{
     steps,
 };
 use crate::{
-    components::{Alert, Breadcrumb, Button, ButtonKind, Buttons, Callout, Details, LinkButton, PageTitle, PostForm, Tone},
+    components::{Alert, Breadcrumb, Button, ButtonKind, Callout, Details, LinkButton, PageTitle, PostForm, Tone},
     messages::messages_link,
 };
 
@@ -54,6 +54,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         {messages_link(opened, Side::Applicant)}
         {steps::applicant(opened, csrf)}
         {people::ways(opened)}
+        {reopening(opened, csrf)}
         {effects(opened)}
         {what_changes(opened)}
         <h2 class="fr-h4">"Votre demande"</h2>
@@ -158,6 +159,23 @@ fn what_changes(opened: &Opened) -> Option<AnyView> {
     Some(view! { <h2 class="fr-h4">"Ce qui change"</h2> {changes} }.into_any())
 }
 
+/// What is in force may be changed.
+fn reopening(opened: &Opened, csrf: &str) -> Option<AnyView> {
+    let open = matches!(opened.request.stage, Stage::Approved { .. }) && opened.habilitation.is_some() && opened.allows(Act::Manage);
+    let action = routes::request_reopen(opened.request.id);
+    let csrf = csrf.to_owned();
+    open.then(|| {
+        view! {
+            <div class="fr-mb-4w">
+                <PostForm action=action csrf=csrf inline=true>
+                    <Button label="Mettre à jour ma demande" kind=ButtonKind::Secondary />
+                </PostForm>
+            </div>
+        }
+        .into_any()
+    })
+}
+
 /// What may be undone or put an end to.
 fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
     if !opened.allows(Act::Manage) {
@@ -171,10 +189,6 @@ fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
     let explained =
         |summary: &'static str, text: &'static str, form: AnyView| view! { <Details summary=summary><p>{text}</p>{form}</Details> }.into_any();
     match (&request.stage, request.reopened) {
-        (Stage::Approved { .. }, _) if opened.habilitation.is_some() => {
-            let form = button(routes::request_reopen(request.id), "Mettre à jour ma demande", ButtonKind::Secondary);
-            Some(view! { <Buttons>{form}</Buttons> }.into_any())
-        }
         (stage, Some(_)) if stage.is_editable() => Some(explained(
             "Abandonner la mise à jour",
             "Vos modifications seront perdues\u{a0}; votre habilitation reste active, telle qu’elle a été délivrée.",

@@ -11,8 +11,8 @@ pub fn duplicate_page(opened: &Opened, csrf: &str) -> impl IntoView + use<> {
     let id = opened.request.id;
     let title = title_of(&opened.request.title);
     let relies = opened.service.all_fields().iter().any(|field| field.kind == Kind::Reliance) && opened.request.relies_on.is_some();
-    let contacts = Field::new("contacts", "Reprendre aussi les contacts").optional();
-    let reliance = Field::new("rattachement", "Reprendre aussi le rattachement à FranceConnect").optional();
+    let contacts = Field::new("contacts", "Reprendre aussi les contacts").optional_silently();
+    let reliance = Field::new("rattachement", "Reprendre aussi le rattachement à FranceConnect").optional_silently();
     view! {
         <Breadcrumb
             parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(id), title.clone())]

@@ -4,6 +4,7 @@
 use domain::{
     calendar,
     designation::RoleAnswer,
+    request::State,
     routes,
     sight::{Act, Sight},
 };
@@ -57,11 +58,12 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
 /// What the reader may do around the request, as links to the pages that do it.
 pub fn ways(opened: &Opened) -> Option<AnyView> {
     let id = opened.request.id;
+    let manages = opened.allows(Act::Manage) && opened.request.stage.state() != State::Archived;
     let way = |allowed: bool, href: String, label: &'static str| allowed.then_some((href, label));
     let links: Vec<_> = [
-        way(opened.allows(Act::Manage), routes::request_sharing(id), "Partager la demande"),
+        way(manages, routes::request_sharing(id), "Partager la demande"),
         way(opened.allows(Act::Duplicate), routes::request_duplicate(id), "Dupliquer"),
-        way(opened.allows(Act::Manage) && opened.people.submitted_once, routes::request_transfer(id), "Confier à un collègue"),
+        way(manages && opened.people.submitted_once, routes::request_transfer(id), "Confier à un collègue"),
         way(opened.allows(Act::TakeOver), routes::request_transfer(id), "Reprendre cette demande"),
     ]
     .into_iter()

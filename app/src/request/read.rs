@@ -47,7 +47,11 @@ pub fn title_of(title: &str) -> String {
 
 /// One answer as people read it; nothing for what is not asked.
 pub(super) fn answer(opened: &Opened, field: &Field) -> Option<SummaryRow> {
-    let answers = &opened.request.answers;
+    answer_among(opened, &opened.request.answers, field)
+}
+
+/// The same with other answers than those of the request.
+pub(super) fn answer_among(opened: &Opened, answers: &Answers, field: &Field) -> Option<SummaryRow> {
     if !form::is_asked(field, answers) {
         return None;
     }

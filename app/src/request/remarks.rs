@@ -25,7 +25,7 @@ pub fn in_form(opened: &Opened, field: &str) -> Option<AnyView> {
     }
     section(opened, field, false, |remark| {
         let (label, value) = if handled(remark) { ("Finalement, à traiter", "atraiter") } else { ("Marquer comme traitée", "traiter") };
-        let (value, about) = (format!("{value}:{}", remark.id), format!("la remarque de\u{a0}: {}", remark.team));
+        let (value, about) = (format!("{value}:{}", remark.id), format!("– {}", remark.team));
         Some(view! { <Button label=label kind=ButtonKind::Tertiary small=true name="action" value=value about=about /> }.into_any())
     })
 }
@@ -36,7 +36,7 @@ fn handled(remark: &RemarkRead) -> bool {
 
 fn form(opened: &Opened, remark: &RemarkRead, csrf: &str) -> AnyView {
     let (label, value) = if handled(remark) { ("Finalement, à traiter", "non") } else { ("Marquer comme traitée", "oui") };
-    let (action, about) = (routes::request_remark(opened.request.id, remark.id), format!("la remarque de\u{a0}: {}", remark.team));
+    let (action, about) = (routes::request_remark(opened.request.id, remark.id), format!("– {}", remark.team));
     view! {
         <PostForm action=action csrf=csrf.to_owned() inline=true>
             <HiddenField name="traitee" value=value />
@@ -73,7 +73,7 @@ fn shown(remark: &RemarkRead, reviewer: bool, button: Option<AnyView>) -> AnyVie
     };
     view! {
         <div class="hb-remark">
-            <p class="hb-remark__head">{format!("Remarque de {who}, le {day}")}</p>
+            <p class="hb-remark__head">{format!("Remarque – {who}, le {day}")}</p>
             {badge}
             <p class="hb-prewrap">{remark.text.clone()}</p>
             {button}

@@ -32,7 +32,7 @@ pub fn sharing_page(opened: &Opened, people: &[CoEditor], form: &SharingForm, no
         .error(form.error.clone())
         .autocomplete("off");
     let errors = errors_of([&email]);
-    let submit = Field::new("transmettre", "Cette personne peut aussi transmettre la demande").optional();
+    let submit = Field::new("transmettre", "Cette personne peut aussi transmettre la demande").optional_silently();
     let rows = people.iter().map(|one| row(&action, one, now, csrf)).collect::<Vec<_>>();
     let list = if rows.is_empty() {
         view! { <p>"Vous êtes seul à remplir cette demande pour l’instant."</p> }.into_any()
@@ -88,8 +88,8 @@ fn row(action: &str, one: &CoEditor, now: Timestamp, csrf: &str) -> Vec<AnyView>
     let again = one.accepted_at.is_none().then(|| button("Renvoyer", "renvoyer", ButtonKind::Tertiary));
     cells![
         one.email.clone(),
-        view! { <Badge label=label tone=tone />" "{since} },
-        view! { {if one.may_submit { "Oui " } else { "Non " }}{button(allow, value, ButtonKind::Tertiary)} },
+        view! { <div><Badge label=label tone=tone />" "{since}</div> },
+        view! { <div class="hb-inline">{if one.may_submit { "Oui" } else { "Non" }}{button(allow, value, ButtonKind::Tertiary)}</div> },
         view! { <div class="hb-inline">{again}{button("Retirer", "retirer", ButtonKind::Tertiary)}</div> },
     ]
 }

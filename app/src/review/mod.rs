@@ -16,7 +16,12 @@ mod road;
 mod templates;
 mod vendors;
 
-use domain::{calendar, message::Side, request::Turn, routes};
+use domain::{
+    calendar,
+    message::Side,
+    request::{State, Turn},
+    routes,
+};
 use habilitation::{
     documents::cited,
     requests::{Opened, team_of},
@@ -80,12 +85,14 @@ pub struct ReviewPage<'a> {
     pub revocation: Option<&'a Revocation>,
     /// A change of applicant that was refused.
     pub handover: Option<&'a Handover>,
+    /// The page is asked for after a revocation.
+    pub revoked: bool,
     pub csrf: &'a str,
 }
 
 pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let ReviewPage { opened, turn, turns, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf, .. } = *page;
-    let (may_transfer, handover) = (page.may_transfer, page.handover);
+    let (may_transfer, handover, revoked) = (page.may_transfer, page.handover, page.revoked);
     let request = &opened.request;
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
@@ -105,8 +112,13 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
     let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
+    // The address alone says nothing: the state has to be what it tells.
+    let done = (revoked && request.stage.state() == State::Revoked).then(|| {
+        view! { <Alert tone=Tone::Success title="Habilitation révoquée" live=true><p>"Les clés et les droits sont fermés. Le demandeur est prévenu par courriel."</p></Alert> }
+    });
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
+        {done}
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {crate::request::people::unverified(opened)}

@@ -28,7 +28,7 @@ pub(super) fn road(opened: &Opened) -> Option<AnyView> {
         })
         .collect();
     let columns = ["Équipe", "Avis", "Date"].map(Column::text).to_vec();
-    Some(view! { <Table id="parcours" caption="Les équipes" columns=columns rows=rows /> }.into_any())
+    Some(view! { <Table id="parcours" caption="Les équipes" stacked=true columns=columns rows=rows /> }.into_any())
 }
 
 fn standing(opened: &Opened, turn: &Turn, covers: &[String]) -> AnyView {
@@ -46,12 +46,12 @@ fn standing(opened: &Opened, turn: &Turn, covers: &[String]) -> AnyView {
     }
 }
 
-fn when(turn: &Turn) -> String {
+fn when(turn: &Turn) -> Option<String> {
     let day = |at| calendar::french_date(calendar::paris_date(at));
     match turn.verdict {
-        Verdict::Pending { .. } => turn.due().map(|due| format!("Promise pour le {}", calendar::french_date(due))).unwrap_or_default(),
-        Verdict::Approved { at, .. } | Verdict::ChangesRequested { at, .. } => day(at),
-        Verdict::Waiting | Verdict::Paused => String::new(),
+        Verdict::Pending { .. } => turn.due().map(|due| format!("Promise pour le {}", calendar::french_date(due))),
+        Verdict::Approved { at, .. } | Verdict::ChangesRequested { at, .. } => Some(day(at)),
+        Verdict::Waiting | Verdict::Paused => None,
     }
 }
 

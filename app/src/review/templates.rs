@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use crate::{
     cells,
     components::{
-        Alert, Breadcrumb, Button, ButtonKind, Buttons, Choice, Column, EmptyState, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton,
+        Alert, Breadcrumb, Button, ButtonKind, Buttons, Choice, Column, Details, EmptyState, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton,
         PageTitle, PostForm, RadioGroup, SelectField, Table, TextField, TextareaField, Tone,
     },
 };
@@ -102,7 +102,14 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
             </section>
         }
     });
-    let remove = id.map(|_| view! { <Button label="Supprimer le modèle" kind=ButtonKind::Danger name="action" value="supprimer" /> });
+    let remove = id.map(|_| {
+        view! {
+            <Details summary="Supprimer ce modèle">
+                <p>"Il ne sera plus proposé à personne de l’équipe."</p>
+                <Button label="Supprimer le modèle" kind=ButtonKind::Danger name="action" value="supprimer" />
+            </Details>
+        }
+    });
     let parents = trail().into_iter().chain([(routes::TEMPLATES.to_owned(), "Modèles de réponse".to_owned())]).collect::<Vec<_>>();
     view! {
         <Breadcrumb parents=parents current=title />
@@ -118,8 +125,8 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
             <Buttons>
                 <Button label="Enregistrer" name="action" value="enregistrer" />
                 <Button label="Voir un aperçu" kind=ButtonKind::Secondary name="action" value="apercu" />
-                {remove}
             </Buttons>
+            {remove}
         </PostForm>
     }
 }

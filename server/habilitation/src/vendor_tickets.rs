@@ -207,7 +207,12 @@ fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, T
         Ok(text) => text,
         Err(WordsError::Missing) if !required => String::new(),
         Err(error) => {
-            problems.insert(name, error.to_string());
+            let said = match (name, &error) {
+                ("nom", WordsError::Missing) => "Indiquez le nom de l’éditeur.".to_owned(),
+                ("donnees", WordsError::Missing) => "Choisissez les données que vous voulez recevoir.".to_owned(),
+                _ => error.to_string(),
+            };
+            problems.insert(name, said);
             String::new()
         }
     };

@@ -264,7 +264,7 @@ impl Demo {
         let second = self.file(applicant, "franceconnect", &answers::named("Inscription à la médiathèque")).await?;
         self.approve("legal", second).await?;
         let third = self.file(applicant, "franceconnect", &answers::named("Demande d’acte d’état civil")).await?;
-        let reason = "La durée de conservation paraît longue pour cette démarche : pouvez-vous la réduire à 12 mois, ou expliquer pourquoi 36 mois sont nécessaires ?";
+        let reason = "La durée de conservation paraît longue pour cette démarche\u{a0}: pouvez-vous la réduire à 12 mois, ou expliquer pourquoi 36 mois sont nécessaires\u{a0}?";
         self.decide("legal", third, Decision::RequestChanges, reason).await
     }
 }

@@ -304,7 +304,7 @@ async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, 
         }
         Err(RequestError::Stale(current)) => {
             let page = Page::new(&app, &form.visitor, "Page modifiée entre-temps").at(NavItem::Requests).status(StatusCode::CONFLICT);
-            return Ok(page.show(|| conflict_page(id, &block, &typed, &current.answers, current.version, &form.visitor.csrf)));
+            return Ok(page.show(|| conflict_page(&opened, &block, &typed, &current.answers, current.version, &form.visitor.csrf)));
         }
         Err(error) => return Err(error.into()),
     };

@@ -14,7 +14,7 @@ use app::{
     shell::NavItem,
 };
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
@@ -24,6 +24,7 @@ use domain::{
     routes as paths,
 };
 use habilitation::reviews::{DecideError, Reviewing, Ruling};
+use serde::Deserialize;
 
 use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
 use crate::App;
@@ -75,17 +76,19 @@ struct Shown<'a> {
     assignment: Option<&'a String>,
     revocation: Option<&'a Revocation>,
     handover: Option<&'a Handover>,
+    /// It was just taken back.
+    revoked: bool,
     status: StatusCode,
 }
 
 impl Default for Shown<'_> {
     fn default() -> Self {
-        Self { typed: None, note: None, assignment: None, revocation: None, handover: None, status: StatusCode::OK }
+        Self { typed: None, note: None, assignment: None, revocation: None, handover: None, revoked: false, status: StatusCode::OK }
     }
 }
 
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
-    let Shown { typed, note, assignment, revocation, handover, status } = shown;
+    let Shown { typed, note, assignment, revocation, handover, revoked, status } = shown;
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
@@ -105,15 +108,26 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         assignment,
         revocation,
         handover,
+        revoked,
         csrf: &visitor.csrf,
     };
     let title = format!("Instruire {}", opened.request.public_number());
     Ok(Page::new(app, visitor, title).at(NavItem::Review).status(status).show(|| request_page(&page)))
 }
 
-async fn open(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
+#[derive(Deserialize)]
+struct Told {
+    revoquee: Option<String>,
+}
+
+async fn open(
+    State(app): State<App>,
+    SignedIn { visitor, actor, .. }: SignedIn,
+    Path(id): Path<String>,
+    Query(told): Query<Told>,
+) -> Result<Response, WebError> {
     let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
-    show(&app, &visitor, &reviewing(&app, &actor)?, id, Shown::default()).await
+    show(&app, &visitor, &reviewing(&app, &actor)?, id, Shown { revoked: told.revoquee.is_some(), ..Shown::default() }).await
 }
 
 async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {

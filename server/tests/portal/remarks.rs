@@ -109,7 +109,7 @@ async fn remarks_reach_the_applicant_under_their_answers_with_the_decision() {
     let seen = cast.applicant.open(&format!("/demandes/{id}")).await;
     seen.says("2 remarques sont à traiter");
     let row = seen.one("#reponse-retention_months");
-    assert!(row.contains("36 mois, c’est long") && row.contains("Remarque de Équipe juridique") && row.contains("À traiter"), "{row}");
+    assert!(row.contains("36 mois, c’est long") && row.contains("Remarque – Équipe juridique") && row.contains("À traiter"), "{row}");
     assert!(!row.contains("nadia"), "the applicant is told the team, not the person: {row}");
     cast.applicant.open(&format!("/demandes/{id}/contacts")).await.says("Cette adresse n’est pas nominative.");
 }

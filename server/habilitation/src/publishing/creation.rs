@@ -82,7 +82,7 @@ impl Publishing<'_> {
         let Tried { catalogue, version, text } = self.try_new(slug, text).await?;
         let reason = checked(reason, MAX_REASON).map_err(PublishError::Reason)?;
         let tx = cx.begin().await?;
-        if catalogue_version::last_seq(&*tx).await? != self.room.catalogue_seq() {
+        if catalogue_version::hold_last_seq(&*tx).await? != self.room.catalogue_seq() {
             return Err(PublishError::Stale);
         }
         let mine = Some(self.actor.account);
