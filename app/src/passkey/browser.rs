@@ -120,7 +120,11 @@ fn decoded(options: &JsValue) -> Result<JsValue, JsValue> {
         decode_in(&user, "id")?;
     }
     for list in ["excludeCredentials", "allowCredentials"] {
-        for descriptor in js_sys::try_iter(&get(&public_key, list)?)?.into_iter().flatten() {
+        let list = get(&public_key, list)?;
+        if !list.is_object() {
+            continue;
+        }
+        for descriptor in js_sys::try_iter(&list)?.into_iter().flatten() {
             decode_in(&descriptor?, "id")?;
         }
     }
