@@ -93,22 +93,25 @@ impl Applying<'_> {
     pub async fn dashboard(&self, search: &Search, number: u64) -> Result<Dashboard, RequestError> {
         let db = &self.room.cx.db;
         let me = self.actor.account;
-        let naming = Scope::Naming { email: self.actor.email.clone(), account: me };
-        let colleagues = self.colleagues_scope().await?;
-        let scope = match search.whose {
-            Whose::Own => Scope::Own { account: me },
-            Whose::Colleagues => colleagues.clone().ok_or(RequestError::NotFound)?,
-            Whose::Naming => naming.clone(),
+        let mut scopes = vec![Scope::Own { account: me }, Scope::Naming { email: self.actor.email.clone(), account: me }];
+        scopes.extend(self.colleagues_scope().await?);
+        let place = match search.whose {
+            Whose::Own => 0,
+            Whose::Naming => 1,
+            Whose::Colleagues => 2,
         };
-        let by_state = dashboard::count_by_state(db, &scope).await?;
+        let scope = scopes.get(place).ok_or(RequestError::NotFound)?;
+        let by_scope = dashboard::count_by_state(db, &scopes).await?;
+        let open = |place: usize| by_scope.get(place).map(|by_state| open(by_state));
+        let by_state = by_scope.get(place).map(Vec::as_slice).unwrap_or_default();
         let counts: Vec<(Group, u64)> = Group::ALL
             .into_iter()
             .map(|group| (group, by_state.iter().filter(|(state, _)| group.states().contains(state)).map(|(_, number)| number).sum()))
             .collect();
         let counted = |group| counts.iter().find(|(one, _)| *one == group).map_or(0, |(_, number)| *number);
         let searched = search.service.is_some() || !search.text.trim().is_empty();
-        let total = (!searched).then(|| search.group.map_or_else(|| open(&by_state), counted));
-        let page = dashboard::list(db, &scope, &self.filter(search).await?, total, number, PAGE).await?;
+        let total = (!searched).then(|| search.group.map_or_else(|| open(place).unwrap_or(0), counted));
+        let page = dashboard::list(db, scope, &self.filter(search).await?, total, number, PAGE).await?;
         let others = page.items.iter().map(|line| line.applicant).filter(|one| *one != me);
         let names = account::by_ids(db, others).await?.into_iter().map(|one| (one.id, one.name())).collect();
         // One's own requests and one's colleagues' are of a body one knows.
@@ -116,20 +119,11 @@ impl Applying<'_> {
             Whose::Naming => organisation::by_ids(db, page.items.iter().map(|line| line.organisation)).await?,
             Whose::Own | Whose::Colleagues => Vec::new(),
         };
-        let colleagues = match (&colleagues, search.whose) {
-            (None, _) => None,
-            (Some(_), Whose::Colleagues) => Some(open(&by_state)),
-            (Some(scope), _) => Some(open(&dashboard::count_by_state(db, scope).await?)),
-        };
-        let naming = match search.whose {
-            Whose::Naming => open(&by_state),
-            _ => open(&dashboard::count_by_state(db, &naming).await?),
-        };
         let organisations = bodies.into_iter().map(|one| (one.id, one.name())).collect();
         let approved = page.items.iter().filter(|line| line.state == State::Approved).map(|line| line.id);
         let ends = ends(habilitation::ends_of_requests(db, approved).await?);
         let today = paris_date(self.room.cx.now());
-        Ok(Dashboard { page, counts, colleagues, naming, names, organisations, ends, today })
+        Ok(Dashboard { page, counts, colleagues: open(2), naming: open(1).unwrap_or(0), names, organisations, ends, today })
     }
 
     async fn colleagues_scope(&self) -> Result<Option<Scope>, RequestError> {

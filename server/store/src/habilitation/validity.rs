@@ -99,6 +99,9 @@ pub async fn ends_of_requests(
 ) -> Result<Vec<(RequestId, HabilitationState, Date)>> {
     use entity::Column as C;
     let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let states = [HabilitationState::Active, HabilitationState::Expired];
     let rows: Vec<(Uuid, String, String)> = entity::Entity::find()
         .select_only()

@@ -110,25 +110,28 @@ pub async fn list(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter, tot
 
 #[derive(FromQueryResult)]
 struct Count {
+    place: i32,
     state: String,
     number: i64,
 }
 
-/// How many there are in each state, before any filter.
-pub async fn count_by_state(db: &impl ConnectionTrait, scope: &Scope) -> Result<Vec<(State, u64)>> {
-    let rows = entity::Entity::find()
-        .select_only()
-        .column(C::State)
-        .column_as(C::Id.count(), "number")
-        .filter(scope.condition())
-        .group_by(C::State)
-        .into_model::<Count>()
-        .all(db)
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            let state = State::parse(&row.state).ok_or_else(|| Error::inconsistent("request", &row.state))?;
-            Ok((state, u64::try_from(row.number).unwrap_or(0)))
-        })
-        .collect()
+/// Of each scope, how many there are in each state, before any filter; one question for all of them.
+pub async fn count_by_state(db: &impl ConnectionTrait, scopes: &[Scope]) -> Result<Vec<Vec<(State, u64)>>> {
+    let question = |(place, scope): (i32, &Scope)| {
+        let some = entity::Entity::find().select_only().expr_as(Expr::value(place), "place").column(C::State).column_as(C::Id.count(), "number");
+        some.filter(scope.condition()).group_by(C::State).into_query()
+    };
+    let mut questions = (0..).zip(scopes).map(question);
+    let mut counts = vec![Vec::new(); scopes.len()];
+    let Some(mut all) = questions.next() else { return Ok(counts) };
+    for one in questions {
+        all.union(UnionType::All, one);
+    }
+    for row in Count::find_by_statement(db.get_database_backend().build(&all)).all(db).await? {
+        let state = State::parse(&row.state).ok_or_else(|| Error::inconsistent("request", &row.state))?;
+        if let Some(counts) = usize::try_from(row.place).ok().and_then(|place| counts.get_mut(place)) {
+            counts.push((state, u64::try_from(row.number).unwrap_or(0)));
+        }
+    }
+    Ok(counts)
 }
