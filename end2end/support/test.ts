@@ -46,8 +46,10 @@ export class Person {
 
   async leadingAway(control: Locator): Promise<number> {
     const arrived = this.page.waitForResponse((response) => response.request().isNavigationRequest() && !(response.status() >= 300 && response.status() < 400));
+    // Until the new page is there, the old one would be inspected.
+    const there = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
     await control.click();
-    const response = await arrived;
+    const [response] = await Promise.all([arrived, there]);
     await this.page.waitForLoadState('load');
     await this.inspect();
     return response.status();

@@ -53,6 +53,7 @@ fn opens(service: &Service) -> AnyView {
     let sentence = match service.provision {
         Provision::BrokerClient => "Vos clés de test, pour connecter des usagers fictifs. Vous pouvez recevoir\u{a0}:",
         Provision::Record => "L’habilitation, enregistrée ici\u{a0}; vos clés vous parviennent de l’équipe du service. Vous pouvez demander\u{a0}:",
+        Provision::DataScopes if service.continues.is_some() => "Les données accordées. Vous pouvez demander\u{a0}:",
         Provision::DataScopes => "Les données accordées, à l’essai avec des usagers fictifs. Vous pouvez demander\u{a0}:",
     };
     let labels = service.scope_groups.iter().map(|group| group.label.clone()).collect();

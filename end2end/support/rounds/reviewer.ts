@@ -77,7 +77,7 @@ export async function preparedRound(scene: Scene): Promise<void> {
   await page.getByLabel(/^Nom public/).fill('Le guichet des associations');
   await press(scene, person, 'Enregistrer', 'brouillon-prepare-enregistre');
   await press(scene, person, 'Envoyer l’invitation', 'brouillon-invitation-refusee', 422);
-  await page.getByLabel('Adresse électronique').fill(APPLICANT);
+  await page.getByRole('textbox', { name: 'Adresse électronique' }).fill(APPLICANT);
   await page.getByLabel('SIRET de son organisme').fill(CLAMART);
   await press(scene, person, 'Envoyer l’invitation', 'brouillon-invite');
   await visit(scene, person, '/instruction/brouillons', 'brouillons');
