@@ -28,8 +28,8 @@ const WARM_UP: usize = 20;
 type Action = fn(Arc<Town>) -> Pin<Box<dyn Future<Output = Result<Duration>> + Send>>;
 
 const ALL: [(&str, usize, Action); 9] = [
-    ("reviewer's queue, the team's", PAGES, |town| Box::pin(timed(queue(town, "", "Inscription")))),
-    ("reviewer's queue, all requests", PAGES, |town| Box::pin(timed(queue(town, "?onglet=toutes", "Inscription")))),
+    ("reviewer's queue, the team's", PAGES, |town| Box::pin(timed(queue(town, "", ", lot ")))),
+    ("reviewer's queue, all requests", PAGES, |town| Box::pin(timed(queue(town, "?onglet=toutes", ", lot ")))),
     ("search, a few found", PAGES, |town| Box::pin(timed(queue(town, "?onglet=toutes&q=lot%201234", "lot 1234")))),
     ("search, one in twenty-five found", PAGES, |town| Box::pin(timed(queue(town, "?onglet=toutes&q=nevers", "Nevers")))),
     ("applicant's list, 100 requests", PAGES, |town| Box::pin(timed(dashboard(town)))),
