@@ -35,7 +35,7 @@ async fn all(workspace: &Workspace, options: &Options) -> Result<()> {
     }
     let lite = small(workspace, options, None).await?;
     let big = small(workspace, options, Some(cluster.database("bench_small")?)).await?;
-    println!("| scenario | SQLite requests/s | p50 (ms) | p99 (ms) | PostgreSQL requests/s | p50 (ms) | p99 (ms) |\n|---|--:|--:|--:|--:|--:|--:|");
+    println!("\n| scenario | SQLite requests/s | p50 (ms) | p99 (ms) | PostgreSQL requests/s | p50 (ms) | p99 (ms) |\n|---|--:|--:|--:|--:|--:|--:|");
     for ((name, lite), (_, big)) in lite.iter().zip(&big) {
         println!("| {name} | {} | {} |", cells(lite), cells(big));
     }
