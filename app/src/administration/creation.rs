@@ -35,7 +35,8 @@ pub fn new_page(page: &NewPage<'_>) -> impl IntoView + use<> {
     let csrf = csrf.to_owned();
     let mut name =
         Field::new("identifiant", "Identifiant").hint("Il figure dans les adresses et ne change plus. Exemple\u{a0}: api-scolarite.").value(slug);
-    let mut field = Field::new("texte", "Texte du fichier").hint("Au format TOML. La ligne « slug » reçoit l’identifiant ci-dessus.").value(text);
+    let mut field =
+        Field::new("texte", "Texte du fichier").hint("Au format TOML. La ligne «\u{a0}slug\u{a0}» reçoit l’identifiant ci-dessus.").value(text);
     let mut why = Field::new("motif", "Motif de la publication").hint("Gardé avec la première version.").value(reason);
     let mut errors = Vec::new();
     let told = match refusal {
@@ -65,7 +66,7 @@ pub fn new_page(page: &NewPage<'_>) -> impl IntoView + use<> {
         <PostForm action=routes::CATALOGUE_NEW csrf=csrf>
             <TextField field=name />
             <div class="hb-code-field"><TextareaField field=field rows=30 /></div>
-            <TextField field=why.optional() />
+            <TextField field=why />
             <Buttons>
                 <Button label="Vérifier" kind=ButtonKind::Secondary name="action" value="verifier" />
                 <Button label="Publier" name="action" value="publier" />

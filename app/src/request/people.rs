@@ -48,10 +48,7 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
     let steps = opened.service.steps(&opened.request.answers);
     match steps.iter().find(|block| block.slug == left) {
         Some(block) => Some((routes::request_block(id, &block.slug), format!("Reprendre\u{a0}: {}", block.title))),
-        None => {
-            let first = opened.service.steps(&opened.request.answers).into_iter().next()?;
-            Some((routes::request_block(id, &first.slug), "Continuer ma demande".to_owned()))
-        }
+        None => Some((routes::request_block(id, opened.first_step()?), "Continuer ma demande".to_owned())),
     }
 }
 

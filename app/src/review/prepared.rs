@@ -35,7 +35,7 @@ pub fn prepared_list(
             .into_any()
     } else {
         let columns = ["Projet", "Service", "Pour", "État", "Préparée par"].map(Column::text).to_vec();
-        view! { <Table id="preparees" caption="Demandes préparées" columns=columns rows=rows /> }.into_any()
+        view! { <Table id="preparees" caption="Demandes préparées" caption_hidden=true columns=columns rows=rows /> }.into_any()
     };
     let choices = services.iter().map(|(slug, name)| Choice::new(slug.clone(), name.clone())).collect();
     let csrf = csrf.to_owned();

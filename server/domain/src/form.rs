@@ -35,6 +35,11 @@ impl Answers {
         self.all(field).iter().all(|value| value.trim().is_empty())
     }
 
+    /// One pair a value, as a form or an address sends them.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        self.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect()
+    }
+
     /// Takes from `sent` the answers to the fields of `block` and leaves all else alone. A field that was not
     /// sent is emptied: browsers do not send unticked boxes. Documents come by another way and stay.
     pub fn merge_block(&mut self, block: &Block, sent: &Answers) {

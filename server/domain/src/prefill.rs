@@ -63,7 +63,7 @@ pub fn carried<'a>(forms: impl IntoIterator<Item = &'a Service>, asked: &[(Strin
             all.extend(new);
         }
     }
-    kept.0.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect()
+    kept.pairs()
 }
 
 fn values(field: &Field, value: &str) -> Vec<String> {

@@ -25,7 +25,7 @@ pub use bulk::{MAX_PICKED, Pick, Picked};
 pub use decision::{MAX_REASON, Ruling};
 pub use exports::{EXPORT_KEPT, ExportError, Reading};
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
-pub use prepared::{InvitationProblems, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine, kept};
+pub use prepared::{InvitationProblems, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine};
 pub use queue::{Listed, Listing, MAX_SEARCH_NAME, SearchError, TeamLine, address};
 pub use remarks::{MAX_REMARK, RemarkError, Remarked};
 pub use store::{

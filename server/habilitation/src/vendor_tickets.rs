@@ -192,10 +192,7 @@ impl VendorDesk<'_> {
             };
             outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
         }
-        match vendor_ticket::advance(&*tx, ticket, from).await {
-            Err(store::Error::Stale { .. }) => return Err(TicketError::Stale),
-            other => other?,
-        }
+        store::unless_stale(vendor_ticket::advance(&*tx, ticket, from).await, || TicketError::Stale)?;
         tx.commit().await?;
         Ok(())
     }

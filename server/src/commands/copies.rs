@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 use serde_json::json;
-use store::{account::Account, copies::Copy, organisation};
+use store::{account::Account, copies::RequestCopy, organisation};
 
 use super::seed::{Demo, PASSWORD, SIRET, answers};
 use crate::App;
@@ -114,7 +114,7 @@ impl Copies {
         let (mut drafts, mut last_team, mut shown) = (Vec::new(), Vec::new(), None);
         let numbers: Vec<usize> = (0..self.requests).collect();
         for batch in numbers.chunks(BATCH) {
-            let copies: Vec<Copy> = batch.iter().map(|number| copy(*number, cx.now(), &originals, &holders)).collect::<anyhow::Result<_>>()?;
+            let copies: Vec<RequestCopy> = batch.iter().map(|number| copy(*number, cx.now(), &originals, &holders)).collect::<anyhow::Result<_>>()?;
             let tx = cx.begin().await?;
             let ids = store::copies::add(cx, &*tx, &copies).await?;
             tx.commit().await?;
@@ -148,7 +148,7 @@ fn kind(number: usize) -> (Kind, usize) {
     (Kind::Approved, number)
 }
 
-fn copy(number: usize, now: Timestamp, originals: &Originals, holders: &[Holder]) -> anyhow::Result<Copy> {
+fn copy(number: usize, now: Timestamp, originals: &Originals, holders: &[Holder]) -> anyhow::Result<RequestCopy> {
     let (kind, nth) = kind(number);
     let (_, of, of_at) = *originals.iter().find(|(one, ..)| *one == kind).context("an original of each kind")?;
     let holder = if kind == Kind::Draft && nth < MEASURED { holders.first() } else { holders.get(number / OF_ONE) };
@@ -159,7 +159,16 @@ fn copy(number: usize, now: Timestamp, originals: &Originals, holders: &[Holder]
     let title = format!("{purpose} de {place}, lot {number}");
     let folded = fold(&format!("{title} {} {}", account.name(), account.email));
     let told = STORY.to_vec();
-    Ok(Copy { of, applicant: account.id, organisation: *organisation, title, folded, at: now - SignedDuration::from_hours(hours), of_at, told })
+    Ok(RequestCopy {
+        of,
+        applicant: account.id,
+        organisation: *organisation,
+        title,
+        folded,
+        at: now - SignedDuration::from_hours(hours),
+        of_at,
+        told,
+    })
 }
 
 async fn originals(demo: &Demo, applicant: &Actor) -> anyhow::Result<Originals> {

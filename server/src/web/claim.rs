@@ -45,6 +45,6 @@ async fn claim(State(app): State<App>, Path(token): Path<String>, form: SignedFo
     let applying = app.habilitation.applying(actor);
     let id = applying.claim(&token).await?;
     let opened = applying.open(id).await?;
-    let first = opened.service.steps(&opened.request.answers).into_iter().next().ok_or(WebError::NotFound)?;
-    Ok(see_other(&format!("{}?prerempli=1", paths::request_block(id, &first.slug))))
+    let first = opened.first_step().ok_or(WebError::NotFound)?;
+    Ok(see_other(&format!("{}?prerempli=1", paths::request_block(id, first))))
 }

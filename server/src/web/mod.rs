@@ -34,7 +34,7 @@ mod visitor;
 pub use error::{WebError, dress_errors, framework_refusals};
 pub use form::{FormData, SignedForm, UploadedFile};
 pub use headers::security_headers;
-pub use page::{Page, see_other};
+pub use page::{Done, Page, see_other};
 pub use recipient::client_ip;
 pub use routes::{Listed, Routes};
 pub use stand_in::note_outcomes;

@@ -85,6 +85,19 @@ pub(super) fn chrome(app: &App, visitor: &Visitor) -> Chrome {
 }
 
 /// 303: the answer to every form that was accepted.
+/// « ?fait=… »: what was just done, told on the page one is sent back to.
+#[derive(serde::Deserialize)]
+pub struct Done {
+    fait: Option<String>,
+}
+
+impl Done {
+    pub(super) fn sentence(&self, sentences: &[(&str, &'static str)]) -> Option<&'static str> {
+        let (_, sentence) = sentences.iter().find(|(done, _)| self.fait.as_deref() == Some(*done))?;
+        Some(sentence)
+    }
+}
+
 pub fn see_other(to: &str) -> Response {
     let location = HeaderValue::from_str(to).unwrap_or_else(|_| HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()

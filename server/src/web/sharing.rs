@@ -11,10 +11,9 @@ use axum::{
 };
 use domain::{actor::Actor, ids::RequestId, routes as paths};
 use habilitation::requests::sharing::SharingError;
-use serde::Deserialize;
 
 use super::{
-    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    Done, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
     request::{id_of, signed_in},
     see_other,
 };
@@ -24,27 +23,19 @@ pub fn routes() -> Routes {
     Routes::new().get(paths::REQUEST_SHARING, show).post(paths::REQUEST_SHARING, change)
 }
 
-#[derive(Deserialize)]
-struct Done {
-    fait: Option<String>,
-}
-
-fn sentence(done: &str) -> Option<&'static str> {
-    Some(match done {
-        "invitation" => "L’invitation est partie",
-        "retrait" => "La personne n’a plus accès à la demande",
-        "droit" => "Le droit de transmettre est modifié",
-        _ => return None,
-    })
-}
+const DONE: [(&str, &str); 3] = [
+    ("invitation", "L’invitation est partie"),
+    ("retrait", "La personne n’a plus accès à la demande"),
+    ("droit", "Le droit de transmettre est modifié"),
+];
 
 async fn show(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Path(id): Path<String>,
-    Query(query): Query<Done>,
+    Query(done): Query<Done>,
 ) -> Result<Response, WebError> {
-    let form = SharingForm { done: query.fait.as_deref().and_then(sentence), ..SharingForm::default() };
+    let form = SharingForm { done: done.sentence(&DONE), ..SharingForm::default() };
     present(&app, &visitor, &actor, id_of(&id)?, form, StatusCode::OK).await
 }
 

@@ -167,8 +167,7 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
         Ok(id) => {
             let filled = applying.propose(id, &asked).await?;
             let opened = applying.open(id).await?;
-            let first = opened.service.steps(&opened.request.answers).into_iter().next().ok_or(WebError::NotFound)?;
-            let there = paths::request_block(id, &first.slug);
+            let there = paths::request_block(id, opened.first_step().ok_or(WebError::NotFound)?);
             let said = if before.is_some() { Some("suite") } else { filled.then_some("prerempli") };
             return Ok(see_other(&said.map_or(there.clone(), |said| format!("{there}?{said}=1"))));
         }

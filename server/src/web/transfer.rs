@@ -82,6 +82,6 @@ async fn duplicate(State(app): State<App>, Path(id): Path<String>, form: SignedF
     let with = Copied { contacts: form.data.text("contacts") == "oui", reliance: form.data.text("rattachement") == "oui" };
     let copy = applying.duplicate(id, with).await?;
     let opened = applying.open(copy).await?;
-    let first = opened.service.steps(&opened.request.answers).first().map(|block| block.slug.clone()).unwrap_or_default();
-    Ok(see_other(&format!("{}?copie=1", paths::request_block(copy, &first))))
+    let first = opened.first_step().ok_or(WebError::NotFound)?;
+    Ok(see_other(&format!("{}?copie=1", paths::request_block(copy, first))))
 }

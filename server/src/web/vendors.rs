@@ -13,7 +13,11 @@ use domain::{actor::Actor, ids::VendorTicketId, routes as paths, vendor_ticket};
 use habilitation::vendor_tickets::TicketError;
 use serde::Deserialize;
 
-use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use super::{
+    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    request::{page_number, signed_in},
+    see_other,
+};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -45,7 +49,7 @@ async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn,
 
 async fn show(app: &App, visitor: &Visitor, actor: &Actor, filter: &Filter, refused: Option<ClosingRefused>) -> Result<Response, WebError> {
     let desk = app.habilitation.vendor_desk(actor).ok_or(WebError::NotFound)?;
-    let number = filter.page.as_deref().and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1);
+    let number = page_number(filter.page.as_deref());
     let state = filter.etat.as_deref().and_then(vendor_ticket::State::parse);
     let found = desk.list(state, u64::from(number)).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };

@@ -11,7 +11,7 @@ use crate::{Cx, Result, counter, journal, micros, sql::Sql};
 
 /// A request as like another as its row, turns, submissions and habilitation make it.
 #[derive(Debug, Clone)]
-pub struct Copy {
+pub struct RequestCopy {
     pub of: RequestId,
     pub applicant: AccountId,
     pub organisation: OrganisationId,
@@ -26,7 +26,7 @@ pub struct Copy {
 }
 
 /// Some hundreds at a time; the new requests come back in the same order.
-pub async fn add(cx: &Cx, db: &impl ConnectionTrait, copies: &[Copy]) -> Result<Vec<RequestId>> {
+pub async fn add(cx: &Cx, db: &impl ConnectionTrait, copies: &[RequestCopy]) -> Result<Vec<RequestId>> {
     let count = i64::try_from(copies.len()).unwrap_or(0);
     let number = counter::take(db, "request", count).await?;
     let habilitation = counter::take(db, "habilitation", count).await?;
@@ -54,7 +54,7 @@ pub async fn add(cx: &Cx, db: &impl ConnectionTrait, copies: &[Copy]) -> Result<
 }
 
 struct Made<'a> {
-    copy: &'a Copy,
+    copy: &'a RequestCopy,
     id: RequestId,
     number: i64,
     habilitation: HabilitationId,

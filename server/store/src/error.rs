@@ -18,6 +18,17 @@ pub enum Error {
     Json(#[from] serde_json::Error),
 }
 
+/// Somebody else wrote first: `stale` says what that means to whoever writes now.
+///
+/// # Errors
+/// `stale`, or what else went wrong.
+pub fn unless_stale<T, E: From<Error>>(done: Result<T>, stale: impl FnOnce() -> E) -> Result<T, E> {
+    match done {
+        Err(Error::Stale { .. }) => Err(stale()),
+        other => Ok(other?),
+    }
+}
+
 impl Error {
     pub(crate) fn inconsistent(table: &'static str, id: impl ToString) -> Self {
         Self::Inconsistent { table, id: id.to_string() }

@@ -236,11 +236,11 @@ pub async fn waiting(db: &impl ConnectionTrait, account: AccountId, services: &[
         "SELECT 0".to_owned()
     } else {
         let (me, side) = (sql.bind(me), sql.bind(Side::Applicant.as_str()));
-        let (first, second) = (sql.list(services.iter().copied()), sql.list(services.iter().copied()));
+        let asked = sql.asks_for("r.", services);
         format!(
             "SELECT COUNT(*) FROM message_mark k JOIN request r ON r.id = k.request_id JOIN message m ON m.request_id = k.request_id \
              WHERE k.account_id = {me} AND k.addressed_seq > k.read_seq AND m.side = {side} AND m.seq > k.read_seq \
-             AND (r.service IN ({first}) OR r.with_service IN ({second}))"
+             AND {asked}"
         )
     };
     let rows = sql.all(db, format!("SELECT CAST(({own}) AS bigint) AS own, CAST(({reviewed}) AS bigint) AS reviewed")).await?;

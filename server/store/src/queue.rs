@@ -128,11 +128,8 @@ fn of_turn(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
 }
 
 fn services(sql: &mut Sql, values: &[String]) -> String {
-    let first = sql.list(values.iter().map(String::as_str));
-    let second = sql.list(values.iter().map(String::as_str));
     // SQLite would read every request of the service: the plus sign leaves it the index of lists.
-    let plus = if sql.is_postgres() { "" } else { "+" };
-    format!("({plus}r.service IN ({first}) OR {plus}r.with_service IN ({second}))")
+    sql.asks_for(if sql.is_postgres() { "r." } else { "+r." }, values)
 }
 
 fn tags(scope: &Scope, query: &QueueQuery) -> String {
@@ -238,9 +235,7 @@ async fn sent(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> R
     let wanted = query.service.as_ref().map(std::slice::from_ref);
     let mut conditions: Vec<String> = Vec::new();
     for some in [Some(scope.services.as_slice()), wanted].into_iter().flatten() {
-        let first = sql.list(some.iter().map(String::as_str));
-        let second = sql.list(some.iter().map(String::as_str));
-        conditions.push(format!("(service IN ({first}) OR with_service IN ({second}))"));
+        conditions.push(sql.asks_for("", some));
     }
     conditions.extend(query.state.map(|state| format!("state = {}", sql.bind(state.as_str()))));
     sql.count(db, format!("SELECT CAST(COALESCE(SUM(number), 0) AS bigint) FROM request_total WHERE {}", conditions.join(" AND "))).await

@@ -5,9 +5,9 @@ use domain::{
     actor::Grant,
     form::Answers,
     ids::{AccountId, HabilitationId, OrganisationId, RequestId, TypedId},
-    request::{Stage, State},
+    request::{Stage, State, Turn},
 };
-use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, Condition, JoinType, QueryOrder, QuerySelect, entity::prelude::*};
 
 use crate::{Error, Result, counter, micros, timestamp};
 
@@ -113,7 +113,7 @@ impl Request {
     }
 }
 
-fn stage_of(row: &entity::Model, turns: Vec<domain::request::Turn>) -> Result<Stage> {
+fn stage_of(row: &entity::Model, turns: Vec<Turn>) -> Result<Stage> {
     let inconsistent = || Error::inconsistent("request", row.id);
     let state = State::parse(&row.state).ok_or_else(inconsistent)?;
     let review = |submitted_at: i64| {
@@ -132,7 +132,7 @@ fn stage_of(row: &entity::Model, turns: Vec<domain::request::Turn>) -> Result<St
     }
 }
 
-fn assemble(row: entity::Model, turns: Vec<domain::request::Turn>) -> Result<Request> {
+fn assemble(row: entity::Model, turns: Vec<Turn>) -> Result<Request> {
     let stage = stage_of(&row, turns)?;
     let inconsistent = |_| Error::inconsistent("request", row.id);
     let reopened = match (row.reopened_at, row.reopened_habilitation) {
@@ -164,12 +164,20 @@ fn assemble(row: entity::Model, turns: Vec<domain::request::Turn>) -> Result<Req
     })
 }
 
-/// A row with its turns, which only requests in review have.
-async fn complete(db: &impl ConnectionTrait, row: Option<entity::Model>) -> Result<Option<Request>> {
-    let Some(row) = row else { return Ok(None) };
-    let reviewed = matches!(State::parse(&row.state), Some(State::UnderReview | State::ChangesRequested));
-    let turns = if reviewed { turns::of_request(db, row.id).await? } else { Vec::new() };
-    assemble(row, turns).map(Some)
+/// A row with its turns, which only requests in review have: in one question, since a decision may fall between two.
+async fn with_turns(db: &impl ConnectionTrait, one: Select<entity::Entity>) -> Result<Option<(entity::Model, Vec<Turn>)>> {
+    let turns = entity::Entity::belongs_to(turns::entity::Entity).from(entity::Column::Id).to(turns::entity::Column::RequestId).into();
+    let rows = one.join(JoinType::LeftJoin, turns).select_also(turns::entity::Entity).order_by_asc(turns::entity::Column::Position).all(db).await?;
+    let (mut row, mut turns) = (None, Vec::new());
+    for (request, turn) in rows {
+        turns.extend(turn.map(turns::turn).transpose()?);
+        row = Some(request);
+    }
+    Ok(row.map(|row| (row, turns)))
+}
+
+async fn complete(db: &impl ConnectionTrait, one: Select<entity::Entity>) -> Result<Option<Request>> {
+    with_turns(db, one).await?.map(|(row, turns)| assemble(row, turns)).transpose()
 }
 
 /// What a new draft starts with.
@@ -222,8 +230,7 @@ pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timesta
 }
 
 pub async fn by_id(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<Request>> {
-    let row = entity::Entity::find_by_id(id.uuid()).one(db).await?;
-    complete(db, row).await
+    complete(db, entity::Entity::find_by_id(id.uuid())).await
 }
 
 /// The door of the reviewer: requests for the services they review, once submitted; what was granted stays in
@@ -233,8 +240,7 @@ pub async fn of_reviewer(db: &impl ConnectionTrait, id: RequestId, grants: &[Gra
     let services: Vec<&str> = grants.iter().map(|grant| grant.service.as_str()).collect();
     let asked = Condition::any().add(C::Service.is_in(services.iter().copied())).add(C::WithService.is_in(services.iter().copied()));
     let sent = Condition::any().add(C::State.ne(State::Draft.as_str())).add(C::ReopenedAt.is_not_null());
-    let row = entity::Entity::find_by_id(id.uuid()).filter(asked).filter(sent).filter(C::Round.gt(0)).one(db).await?;
-    complete(db, row).await
+    complete(db, entity::Entity::find_by_id(id.uuid()).filter(asked).filter(sent).filter(C::Round.gt(0))).await
 }
 
 /// Writes everything a use case may change and raises the version; refused when somebody wrote in between.

@@ -30,6 +30,13 @@ impl Sql {
         if places.is_empty() { "NULL".to_owned() } else { places.join(", ") }
     }
 
+    /// That a row asks for one of these services; `prefix` names its table, « r. ».
+    pub fn asks_for<S: AsRef<str>>(&mut self, prefix: &str, services: &[S]) -> String {
+        let first = self.list(services.iter().map(AsRef::as_ref));
+        let second = self.list(services.iter().map(AsRef::as_ref));
+        format!("({prefix}service IN ({first}) OR {prefix}with_service IN ({second}))")
+    }
+
     /// The columns of the table `alias` stands for, named so that its rows are read back with the prefix `alias_`.
     pub fn columns<E: EntityTrait>(alias: &str) -> String {
         let all: Vec<String> = E::Column::iter().map(|column| format!("{alias}.{0} AS {alias}_{0}", column.as_str())).collect();

@@ -1,5 +1,7 @@
 //! Who sends a request, in one question: each page asks it.
 
+use std::sync::LazyLock;
+
 use domain::{Timestamp, actor::Grant};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
@@ -25,19 +27,23 @@ pub struct Visit {
     pub partner: bool,
 }
 
-pub async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<Option<Visit>> {
-    let mut sql = Sql::new(db);
-    let columns = [
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    [
         Sql::columns::<session::entity::Entity>("s"),
         Sql::columns::<account::entity::Entity>("a"),
         Sql::columns::<organisation::entity::Entity>("o"),
         Sql::columns::<role::entity::Entity>("g"),
-    ];
+    ]
+    .join(", ")
+});
+
+pub async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<Option<Visit>> {
+    let mut sql = Sql::new(db);
     let text = format!(
         "SELECT {}, EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id) AS partner FROM session s \
          JOIN account a ON a.id = s.account_id LEFT JOIN organisation o ON o.id = s.organisation_id \
          LEFT JOIN review_grant g ON g.account_id = a.id WHERE s.token_hash = {} AND s.expires_at > {} ORDER BY g.service, g.stage",
-        columns.join(", "),
+        *COLUMNS,
         sql.bind(hash_token(token)),
         sql.bind(micros(now))
     );

@@ -124,6 +124,14 @@ pub async fn cast(site: &TestSite) -> Cast {
 }
 
 impl Cast {
+    /// Sends a request for both services, which the three teams approve.
+    pub async fn approve_both(&self, id: &str) {
+        submit(&self.applicant, id).await;
+        for team in [&self.legal, &self.team, &self.data_team] {
+            approve(team, id).await;
+        }
+    }
+
     /// Both stages of a FranceConnect request.
     pub async fn approve_franceconnect(&self, id: &str) {
         approve(&self.legal, id).await;

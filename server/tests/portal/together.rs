@@ -88,20 +88,14 @@ async fn a_change_replaces_both_and_a_revocation_ends_both() {
     let site = TestSite::new().await;
     let cast = cast(&site).await;
     let id = complete(&site, &cast.applicant, "Portail famille").await;
-    road::submit(&cast.applicant, &id).await;
-    for team in [&cast.legal, &cast.team, &cast.data_team] {
-        road::approve(team, &id).await;
-    }
+    cast.approve_both(&id).await;
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
     cast.applicant.submit(page.form("reouverture")).await.is(303);
     let path = format!("/demandes/{id}/donnees");
     let page = cast.applicant.open(&path).await;
     cast.applicant.submit(page.form(&path).set("retention_months", "12").press("enregistrer")).await.is(303);
     assert!(client(&site, &id).await.0, "what was granted holds meanwhile");
-    road::submit(&cast.applicant, &id).await;
-    for team in [&cast.legal, &cast.team, &cast.data_team] {
-        road::approve(team, &id).await;
-    }
+    cast.approve_both(&id).await;
     assert_eq!(
         granted(&site, &id).await,
         [
@@ -174,10 +168,7 @@ async fn franceconnect_added_by_a_change_is_granted_once_and_given_up_by_another
         let form = cast.applicant.open(&path).await.form(&path).fill(&ANSWERS).set(field, value);
         cast.applicant.submit(form.press("suivant")).await.is(303);
     }
-    road::submit(&cast.applicant, &id).await;
-    for team in [&cast.legal, &cast.team, &cast.data_team] {
-        road::approve(team, &id).await;
-    }
+    cast.approve_both(&id).await;
     let first = [row(1, "api-particulier", "superseded", false), row(2, "franceconnect", "active", false), row(3, "api-particulier", "active", true)];
     assert_eq!(granted(&site, &id).await, first);
     assert!(client(&site, &id).await.0);
@@ -186,10 +177,7 @@ async fn franceconnect_added_by_a_change_is_granted_once_and_given_up_by_another
 
     // Approved again, FranceConnect is not granted twice: what is in force replaces what was, one of each.
     reopen("donnees", "retention_months", &["12"]).await;
-    road::submit(&cast.applicant, &id).await;
-    for team in [&cast.legal, &cast.team, &cast.data_team] {
-        road::approve(team, &id).await;
-    }
+    cast.approve_both(&id).await;
     let active = async || {
         let all = granted(&site, &id).await;
         all.into_iter().filter(|(_, _, state, _)| *state == "active").map(|(number, service, ..)| (number, service)).collect::<Vec<_>>()
@@ -209,10 +197,7 @@ async fn both_end_together_are_reminded_of_once_and_are_prolonged_together() {
     let site = TestSite::new().await;
     let cast = cast(&site).await;
     let id = complete(&site, &cast.applicant, "Portail famille").await;
-    road::submit(&cast.applicant, &id).await;
-    for team in [&cast.legal, &cast.team, &cast.data_team] {
-        road::approve(team, &id).await;
-    }
+    cast.approve_both(&id).await;
     site.new_mails().await;
     // API Particulier gives 18 months and FranceConnect 36: the shorter one counts for both.
     assert_eq!(ends(&site, &id).await, ["2028-05-23", "2028-05-23"]);

@@ -1,19 +1,26 @@
 //! A request changes hands inside its organisation.
 
 use crate::{
+    browser::Browser,
     road::{self, APPLICANT, FRANCECONNECT},
     site::{TestSite, headers_of},
 };
 
 const COLLEAGUE: &str = "marc.lefevre@clamart.example";
 
-#[tokio::test]
-async fn a_submitted_request_is_handed_to_a_colleague_and_both_are_told() {
+/// A request sent by one of two members of the same organisation.
+async fn filed() -> (TestSite, Browser, Browser, String) {
     let site = TestSite::new().await;
     let applicant = site.applicant(APPLICANT).await;
     let colleague = site.applicant(COLLEAGUE).await;
     let id = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
     site.new_mails().await;
+    (site, applicant, colleague, id)
+}
+
+#[tokio::test]
+async fn a_submitted_request_is_handed_to_a_colleague_and_both_are_told() {
+    let (site, applicant, colleague, id) = filed().await;
     let path = format!("/demandes/{id}/transfert");
     let page = applicant.open(&path).await;
     let handed = applicant.submit(page.form(&path).set("email", COLLEAGUE)).await;
@@ -72,11 +79,7 @@ async fn nobody_from_elsewhere_receives_a_request() {
 
 #[tokio::test]
 async fn a_verified_colleague_takes_a_request_over() {
-    let site = TestSite::new().await;
-    let applicant = site.applicant(APPLICANT).await;
-    let colleague = site.applicant(COLLEAGUE).await;
-    let id = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
-    site.new_mails().await;
+    let (site, applicant, colleague, id) = filed().await;
     let path = format!("/demandes/{id}/transfert");
     colleague.get(&path).await.is(404);
     colleague.post(&path, &[("action", "reprendre")]).await.is(404);

@@ -25,18 +25,18 @@ const PAGES: usize = 300;
 const ACTS: usize = 150;
 const WARM_UP: usize = 20;
 
-type Action = fn(Arc<Town>) -> Pin<Box<dyn Future<Output = Result<Duration>> + Send>>;
+type Action = fn(Arc<Scene>) -> Pin<Box<dyn Future<Output = Result<Duration>> + Send>>;
 
 const ALL: [(&str, usize, Action); 9] = [
-    ("reviewer's queue, the team's", PAGES, |town| Box::pin(timed(queue(town, "", ", lot ")))),
-    ("reviewer's queue, all requests", PAGES, |town| Box::pin(timed(queue(town, "?onglet=toutes", ", lot ")))),
-    ("search, a few found", PAGES, |town| Box::pin(timed(queue(town, "?onglet=toutes&q=lot%201234", "lot 1234")))),
-    ("search, one in twenty-five found", PAGES, |town| Box::pin(timed(queue(town, "?onglet=toutes&q=nevers", "Nevers")))),
-    ("applicant's list, 100 requests", PAGES, |town| Box::pin(timed(dashboard(town)))),
-    ("request page, applicant", PAGES, |town| Box::pin(timed(request(town)))),
-    ("request page, reviewer", PAGES, |town| Box::pin(timed(review(town)))),
-    ("submit", ACTS, |town| Box::pin(submit(town))),
-    ("approve, habilitation granted", ACTS, |town| Box::pin(approve(town))),
+    ("reviewer's queue, the team's", PAGES, |scene| Box::pin(timed(queue(scene, "", ", lot ")))),
+    ("reviewer's queue, all requests", PAGES, |scene| Box::pin(timed(queue(scene, "?onglet=toutes", ", lot ")))),
+    ("search, a few found", PAGES, |scene| Box::pin(timed(queue(scene, "?onglet=toutes&q=lot%201234", "lot 1234")))),
+    ("search, one in twenty-five found", PAGES, |scene| Box::pin(timed(queue(scene, "?onglet=toutes&q=nevers", "Nevers")))),
+    ("applicant's list, 100 requests", PAGES, |scene| Box::pin(timed(dashboard(scene)))),
+    ("request page, applicant", PAGES, |scene| Box::pin(timed(request(scene)))),
+    ("request page, reviewer", PAGES, |scene| Box::pin(timed(review(scene)))),
+    ("submit", ACTS, |scene| Box::pin(submit(scene))),
+    ("approve, habilitation granted", ACTS, |scene| Box::pin(approve(scene))),
 ];
 
 /// What `habilis demo copies` prints.
@@ -49,7 +49,7 @@ struct Copies {
 }
 
 /// A house with many requests and those who read them.
-struct Town {
+struct Scene {
     legal: Visitor,
     franceconnect: Visitor,
     applicant: Visitor,
@@ -98,7 +98,7 @@ async fn figures(workspace: &Workspace, options: &Options, database: Option<Stri
     let [submitter, applicant] = applicants.as_slice() else { anyhow::bail!("`demo copies` names two applicants") };
     let server = house.serve().await?;
     let base = server.base.as_str();
-    let town = Arc::new(Town {
+    let scene = Arc::new(Scene {
         legal: seed.visitor(base, "legal").await?,
         franceconnect: seed.visitor(base, "franceconnect").await?,
         applicant: applicant.visitor(base).await?,
@@ -111,47 +111,47 @@ async fn figures(workspace: &Workspace, options: &Options, database: Option<Stri
     for (name, requests, action) in ALL.into_iter().filter(|(name, ..)| options.wants(name)) {
         note(name);
         let plan = Plan { concurrency: VISITORS, requests, warm_up: WARM_UP };
-        found.push(measure(action, &town, plan).await.with_context(|| format!("scenario {name}"))?);
+        found.push(measure(action, &scene, plan).await.with_context(|| format!("scenario {name}"))?);
     }
     Ok(found)
 }
 
-async fn queue(town: Arc<Town>, query: &str, shows: &str) -> Result<()> {
-    let page = town.legal.page(&format!("/instruction{query}")).await?;
+async fn queue(scene: Arc<Scene>, query: &str, shows: &str) -> Result<()> {
+    let page = scene.legal.page(&format!("/instruction{query}")).await?;
     ensure!(page.contains(shows), "the list {query} does not show « {shows} »");
     Ok(())
 }
 
-async fn dashboard(town: Arc<Town>) -> Result<()> {
-    let page = town.applicant.page("/demandes").await?;
+async fn dashboard(scene: Arc<Scene>) -> Result<()> {
+    let page = scene.applicant.page("/demandes").await?;
     ensure!(page.matches("lot ").count() >= 25, "the list does not fill a page");
     Ok(())
 }
 
-async fn request(town: Arc<Town>) -> Result<()> {
-    town.applicant.page(&format!("/demandes/{}", town.shown)).await.map(drop)
+async fn request(scene: Arc<Scene>) -> Result<()> {
+    scene.applicant.page(&format!("/demandes/{}", scene.shown)).await.map(drop)
 }
 
-async fn review(town: Arc<Town>) -> Result<()> {
-    town.legal.page(&format!("/instruction/{}", town.shown)).await.map(drop)
+async fn review(scene: Arc<Scene>) -> Result<()> {
+    scene.legal.page(&format!("/instruction/{}", scene.shown)).await.map(drop)
 }
 
-async fn submit(town: Arc<Town>) -> Result<Duration> {
-    let id = town.drafts.lock().await.pop().context("no draft is left")?;
+async fn submit(scene: Arc<Scene>) -> Result<Duration> {
+    let id = scene.drafts.lock().await.pop().context("no draft is left")?;
     let path = format!("/demandes/{id}/synthese");
-    let page = town.submitter.page(&path).await?;
-    let (to, elapsed) = town.submitter.send(&page, &path, &[]).await?;
+    let page = scene.submitter.page(&path).await?;
+    let (to, elapsed) = scene.submitter.send(&page, &path, &[]).await?;
     ensure!(!to.ends_with("/synthese"), "the request was not submitted");
     Ok(elapsed)
 }
 
-async fn approve(town: Arc<Town>) -> Result<Duration> {
-    let id = town.last_team.lock().await.pop().context("no request is left to approve")?;
+async fn approve(scene: Arc<Scene>) -> Result<Duration> {
+    let id = scene.last_team.lock().await.pop().context("no request is left to approve")?;
     let path = format!("/instruction/{id}");
-    let page = town.franceconnect.page(&path).await?;
+    let page = scene.franceconnect.page(&path).await?;
     let decision =
         page.find("value=\"valider\"").and_then(|at| page.get(..at)?.rfind("<form")).and_then(|at| page.get(at..)).context("no decision to take")?;
-    let (to, elapsed) = town.franceconnect.send(decision, "", &[("motif", "")]).await?;
+    let (to, elapsed) = scene.franceconnect.send(decision, "", &[("motif", "")]).await?;
     ensure!(to.contains("decidee="), "the request was not approved: {to}");
     Ok(elapsed)
 }

@@ -4,6 +4,7 @@ use domain::{ids::RequestId, prepared::Stage, request::JournalKind, siret::Siret
 use store::{
     account, journal, organisation,
     prepared::{self, Prepared},
+    unless_stale,
 };
 
 use super::{Applying, RequestError, Ties};
@@ -72,9 +73,7 @@ impl Applying<'_> {
         let form = self.room.form(&one.service, None).ok_or(RequestError::UnknownService)?;
         let found = organisation::directory_entry(&cx.db, &siret).await?.and_then(|(found, _)| found);
         let mut answers = form.first_answers();
-        let asked: Vec<(String, String)> =
-            one.answers.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect();
-        answers.0.extend(domain::prefill::accepted(&form, &asked).0);
+        answers.0.extend(domain::prefill::accepted(&form, &one.answers.pairs()).0);
         let by = account::by_id(&cx.db, one.prepared_by).await?.map(|account| account.name()).unwrap_or_default();
         let id = cx.new_id();
         let tx = cx.begin().await?;
@@ -85,10 +84,7 @@ impl Applying<'_> {
         }
         self.create(&tx, id, &form, &body, &answers, Ties::default()).await?;
         journal::write(cx, &*tx, id, JournalKind::Claimed, Some(self.actor.account), &format!("Préparé par {by}")).await?;
-        match prepared::claim(&*tx, one.id, self.actor.account, id, one.version, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(ClaimError::Dead),
-            other => other?,
-        }
+        unless_stale(prepared::claim(&*tx, one.id, self.actor.account, id, one.version, cx.now()).await, || ClaimError::Dead)?;
         tx.commit().await?;
         Ok(id)
     }

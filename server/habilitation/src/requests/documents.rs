@@ -73,10 +73,7 @@ impl Applying<'_> {
     }
 
     async fn write_documents(&self, tx: &store::Tx, request: &Request) -> Result<i32, DocumentError> {
-        match request::save(&**tx, request, self.room.cx.now()).await {
-            Err(store::Error::Stale { .. }) => Err(RequestError::Stale(Box::new(request.clone())).into()),
-            other => Ok(other?),
-        }
+        store::unless_stale(request::save(&**tx, request, self.room.cx.now()).await, || RequestError::Stale(Box::new(request.clone())).into())
     }
 }
 

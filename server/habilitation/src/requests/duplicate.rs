@@ -111,10 +111,7 @@ impl Applying<'_> {
         request.folded = self.room.words_of(&request).await?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(RequestError::Stale(Box::new(request))),
-            other => other?,
-        };
+        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
         tx.commit().await?;
         Ok(true)
     }

@@ -63,10 +63,7 @@ impl Applying<'_> {
     async fn write(&self, request: &Request, kind: JournalKind, detail: &str) -> Result<(), LifeError> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        match request::save(&*tx, request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(LifeError::NotNow),
-            other => other?,
-        };
+        store::unless_stale(request::save(&*tx, request, cx.now()).await, || LifeError::NotNow)?;
         crate::clock::legal_clock_follows(cx, &tx, request).await?;
         if kind == JournalKind::Archived {
             self.room.drop_documents_of_draft(&tx, request).await?;

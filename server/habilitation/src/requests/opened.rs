@@ -107,6 +107,11 @@ fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = Re
 }
 
 impl Opened {
+    /// The first page to fill.
+    pub fn first_step(&self) -> Option<&str> {
+        self.service.steps(&self.request.answers).first().map(|block| block.slug.as_str())
+    }
+
     /// Whether the two sides may write to each other: never before the first submission.
     pub fn has_messages(&self) -> bool {
         self.service.messages && self.request.round > 0

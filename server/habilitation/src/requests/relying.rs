@@ -26,7 +26,7 @@ impl Habilitation {
         }
         let today = paris_date(self.cx.now());
         let active = habilitation::active_relying_on(&self.cx.db, request.id).await?;
-        let in_force = active.into_iter().filter(|one| one.valid_until.is_none_or(|last| last >= today));
+        let in_force = active.into_iter().filter(|one| one.is_in_force(today));
         Ok(in_force
             .map(|one| Relying {
                 number: one.public_number(),

@@ -82,10 +82,7 @@ impl Applying<'_> {
         request.applicant = to.id;
         request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;
         let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(TransferError::NotNow),
-            other => other?,
-        };
+        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || TransferError::NotNow)?;
         let detail = format!("{} → {}", from.name(), to.name());
         journal::write(cx, &*tx, request.id, JournalKind::Transferred, Some(self.actor.account), &detail).await?;
         let service = self.room.service(&request.service).map(|service| service.name.clone()).unwrap_or_default();

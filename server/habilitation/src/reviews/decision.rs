@@ -97,10 +97,7 @@ impl Reviewing<'_> {
             request.reopened = None;
         }
         let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
-            other => other?,
-        };
+        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         if decision == Decision::RequestChanges {
             store::remark::send(&*tx, id, (&stage.service, &stage.slug), round, cx.now()).await?;

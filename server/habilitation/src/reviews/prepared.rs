@@ -15,7 +15,7 @@ use domain::{
     words,
 };
 pub use store::prepared::Prepared;
-use store::{account, outbox, prepared, request::Page};
+use store::{account, outbox, prepared, request::Page, unless_stale};
 
 use super::Reviewing;
 use crate::{directory::DirectoryError, mails_prepared, requests::PAGE};
@@ -100,16 +100,17 @@ impl Reviewing<'_> {
     }
 
     /// Takes what a link could propose as well: neither people, nor documents, nor what is locked.
-    pub async fn save_prepared(&self, id: PreparedId, sent: &[(String, String)], seen: i32) -> Result<(), PreparedError> {
+    pub async fn save_prepared(&self, id: PreparedId, sent: &Answers, seen: i32) -> Result<(), PreparedError> {
         let cx = &self.room.cx;
         let (_, form) = self.prepared_request(id).await?;
-        let problems = prefill::refused(&form, sent);
+        let sent = sent.pairs();
+        let problems = prefill::refused(&form, &sent);
         if !problems.is_empty() {
             return Err(PreparedError::Refused(problems));
         }
-        let answers = prefill::accepted(&form, sent);
+        let answers = prefill::accepted(&form, &sent);
         let tx = cx.begin().await?;
-        unless_stale(prepared::save(&*tx, id, &answers, seen, cx.now()).await)?;
+        unless_stale(prepared::save(&*tx, id, &answers, seen, cx.now()).await, || PreparedError::Stale)?;
         Ok(tx.commit().await?)
     }
 
@@ -140,7 +141,7 @@ impl Reviewing<'_> {
         let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
         let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: siret.as_str(), note: &note, until };
         let tx = cx.begin().await?;
-        unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await)?;
+        unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
         let link = cx.url(&routes::claim(&token));
         let mail = mails_prepared::invitation(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
         outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
@@ -174,7 +175,7 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         self.prepared_request(id).await?;
         let tx = cx.begin().await?;
-        unless_stale(prepared::withdraw(&*tx, id, seen, cx.now()).await)?;
+        unless_stale(prepared::withdraw(&*tx, id, seen, cx.now()).await, || PreparedError::Stale)?;
         Ok(tx.commit().await?)
     }
 
@@ -182,22 +183,5 @@ impl Reviewing<'_> {
     pub async fn claimed_as(&self, one: &Prepared) -> Result<Option<i64>, PreparedError> {
         let domain::prepared::Stage::Claimed { request, .. } = one.stage else { return Ok(None) };
         Ok(store::request::by_id(&self.room.cx.db, request).await?.map(|request| request.number))
-    }
-}
-
-/// The page shows a value as its form keeps it.
-pub fn kept(answers: &Answers, sent: &[(String, String)]) -> Answers {
-    let mut kept = answers.clone();
-    for (name, _) in sent {
-        let values = sent.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
-        kept.0.insert(name.clone(), values);
-    }
-    kept
-}
-
-fn unless_stale(done: Result<(), store::Error>) -> Result<(), PreparedError> {
-    match done {
-        Err(store::Error::Stale { .. }) => Err(PreparedError::Stale),
-        other => Ok(other?),
     }
 }

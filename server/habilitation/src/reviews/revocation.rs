@@ -34,10 +34,7 @@ impl Reviewing<'_> {
         request.stage = request.stage.clone().revoke(cx.now(), self.actor.account, false).map_err(|_| DecideError::NotYourTurn)?;
         let granted = habilitation::active_of_request(&cx.db, id).await?;
         let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(DecideError::Stale),
-            other => other?,
-        };
+        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
         journal::write(cx, &*tx, id, JournalKind::Revoked, Some(self.actor.account), reason).await?;

@@ -66,10 +66,7 @@ impl Reviewing<'_> {
         request.applicant = to.id;
         request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;
         let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => return Err(DecideError::Stale.into()),
-            other => other?,
-        };
+        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || TransferError::from(DecideError::Stale))?;
         let detail = format!("{} → {} — {reason}", opened.applicant_name, to.name());
         journal::write(cx, &*tx, id, JournalKind::Transferred, Some(self.actor.account), &detail).await?;
         let (number, link) = (request.public_number(), cx.url(&routes::request(id)));

@@ -14,14 +14,13 @@ use domain::{
     ids::PreparedId,
     routes as paths,
 };
-use habilitation::reviews::{PreparedError, Reviewing, kept};
-use serde::Deserialize;
+use habilitation::reviews::{PreparedError, Reviewing};
 
 use super::reviewing;
 use crate::{
     App,
     web::{
-        Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+        Done, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
         request::{ListQuery, signed_in},
         see_other,
     },
@@ -50,21 +49,7 @@ impl From<PreparedError> for WebError {
     }
 }
 
-#[derive(Deserialize)]
-struct Done {
-    fait: Option<String>,
-}
-
-impl Done {
-    fn words(&self) -> Option<&'static str> {
-        match self.fait.as_deref() {
-            Some("enregistre") => Some("Réponses enregistrées"),
-            Some("invite") => Some("Invitation envoyée"),
-            Some("retire") => Some("Demande préparée retirée"),
-            _ => None,
-        }
-    }
-}
+const DONE: [(&str, &str); 3] = [("enregistre", "Réponses enregistrées"), ("invite", "Invitation envoyée"), ("retire", "Demande préparée retirée")];
 
 /// Nothing here for whoever decides for no service.
 fn preparing<'a>(app: &'a App, actor: &'a domain::actor::Actor) -> Result<Reviewing<'a>, WebError> {
@@ -82,7 +67,7 @@ async fn list(
     let page = reviewing.prepared_requests(query.number().into()).await?;
     let services: Vec<(String, String)> = reviewing.preparable().into_iter().map(|one| (one.slug.clone(), one.name.clone())).collect();
     let shown = Page::new(&app, &visitor, "Demandes préparées").at(NavItem::Review);
-    Ok(shown.show(|| prepared_list(&page, query.number(), &services, done.words(), app.cx.now(), &visitor.csrf)))
+    Ok(shown.show(|| prepared_list(&page, query.number(), &services, done.sentence(&DONE), app.cx.now(), &visitor.csrf)))
 }
 
 async fn prepare(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
@@ -128,7 +113,7 @@ async fn open(
     Path(id): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Response, WebError> {
-    let shown = Shown { done: done.words(), ..Shown::default() };
+    let shown = Shown { done: done.sentence(&DONE), ..Shown::default() };
     show(&app, &visitor, &preparing(&app, &actor)?, id_of(&id)?, shown).await
 }
 
@@ -136,13 +121,11 @@ async fn save(State(app): State<App>, Path(id): Path<String>, form: SignedForm) 
     let id = id_of(&id)?;
     let actor = signed_in(&form, paths::prepared(id))?;
     let reviewing = preparing(&app, actor)?;
-    let sent: Vec<(String, String)> =
-        form.data.answers().0.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect();
+    let sent = form.data.answers();
     match reviewing.save_prepared(id, &sent, form.data.text("version").parse().unwrap_or(0)).await {
         Ok(()) => Ok(see_other(&format!("{}?fait=enregistre", paths::prepared(id)))),
         Err(PreparedError::Refused(problems)) => {
-            let typed = Some(kept(&Answers::default(), &sent));
-            let shown = Shown { typed, problems, status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
+            let shown = Shown { typed: Some(sent), problems, status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
             show(&app, &form.visitor, &reviewing, id, shown).await
         }
         Err(error) => Err(error.into()),

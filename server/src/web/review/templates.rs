@@ -15,12 +15,11 @@ use domain::{
     template::{self, TemplateKind},
 };
 use habilitation::reviews::{Reviewing, TemplateError, TemplateForm, TemplateProblems};
-use serde::Deserialize;
 
 use super::reviewing;
 use crate::{
     App,
-    web::{FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other},
+    web::{Done, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other},
 };
 
 pub(super) fn routes() -> Routes {
@@ -42,27 +41,14 @@ impl From<TemplateError> for WebError {
     }
 }
 
-#[derive(Deserialize)]
-struct Done {
-    fait: Option<String>,
-}
-
-impl Done {
-    fn words(&self) -> Option<&'static str> {
-        match self.fait.as_deref() {
-            Some("enregistre") => Some("Modèle enregistré"),
-            Some("supprime") => Some("Modèle supprimé"),
-            _ => None,
-        }
-    }
-}
+const DONE: [(&str, &str); 2] = [("enregistre", "Modèle enregistré"), ("supprime", "Modèle supprimé")];
 
 async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(done): Query<Done>) -> Result<Response, WebError> {
     let reviewing = reviewing(&app, &actor)?;
     let templates = reviewing.templates().await?;
     let may_add = !reviewing.managed().is_empty();
     let name = |slug: &str| app.habilitation.service(slug).map(|service| service.name.clone()).unwrap_or_default();
-    Ok(Page::new(&app, &visitor, "Modèles de réponse").at(NavItem::Review).show(|| templates_page(&templates, name, may_add, done.words())))
+    Ok(Page::new(&app, &visitor, "Modèles de réponse").at(NavItem::Review).show(|| templates_page(&templates, name, may_add, done.sentence(&DONE))))
 }
 
 /// Nobody but managers finds the page of a message.

@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::entity::prelude::*;
 
-use super::{Request, complete, entity};
+use super::{Request, assemble, entity, with_turns};
 use crate::{Result, co_editor, designation, organisation::members};
 
 /// Who looks: the address is confirmed.
@@ -32,7 +32,7 @@ impl Seen {
 
 /// Nothing when it does not exist for this person.
 pub async fn seen_by(db: &impl ConnectionTrait, id: RequestId, viewer: Viewer<'_>) -> Result<Option<Seen>> {
-    let Some(row) = entity::Entity::find_by_id(id.uuid()).one(db).await? else { return Ok(None) };
+    let Some((row, turns)) = with_turns(db, entity::Entity::find_by_id(id.uuid())).await? else { return Ok(None) };
     let submitted_once = row.submitted_at.is_some();
     let organisation = OrganisationId(row.organisation_id);
     let mut ties = Ties { applicant: row.applicant_id == viewer.account.uuid(), ..Ties::default() };
@@ -45,6 +45,5 @@ pub async fn seen_by(db: &impl ConnectionTrait, id: RequestId, viewer: Viewer<'_
         ties.named = designation::is_named(db, id, viewer.email).await?;
     }
     let Some(sight) = ties.sight(submitted_once) else { return Ok(None) };
-    let Some(request) = complete(db, Some(row)).await? else { return Ok(None) };
-    Ok(Some(Seen { request, sight, submitted_once }))
+    Ok(Some(Seen { request: assemble(row, turns)?, sight, submitted_once }))
 }

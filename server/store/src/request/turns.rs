@@ -67,11 +67,6 @@ pub(super) fn turn(row: entity::Model) -> Result<Turn> {
     })
 }
 
-pub(super) async fn of_request(db: &impl ConnectionTrait, request: Uuid) -> Result<Vec<Turn>> {
-    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request)).order_by_asc(entity::Column::Position).all(db).await?;
-    rows.into_iter().map(turn).collect()
-}
-
 /// Those of several requests at once, in the order of each.
 pub(super) async fn of_requests(db: &impl ConnectionTrait, requests: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Turn>>> {
     let found = entity::Entity::find().filter(entity::Column::RequestId.is_in(requests)).order_by_asc(entity::Column::Position);
