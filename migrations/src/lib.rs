@@ -27,6 +27,7 @@ mod m0017_passkeys;
 mod m0018_following;
 mod m0020_prepared;
 mod m0021_totals;
+mod m0022_words;
 mod table;
 
 pub struct Migrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_totals::Migration),
             Box::new(m0020_prepared::Migration),
             Box::new(m0017_passkeys::Migration),
+            Box::new(m0022_words::Migration),
         ]
     }
 }

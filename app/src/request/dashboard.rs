@@ -1,11 +1,8 @@
 //! « Mes demandes »: where each one stands and what is expected of whom.
 
-use std::collections::HashMap;
-
 use domain::{
     calendar,
     deadlines::{RENEWAL_GRACE_DAYS, RENEWAL_OPENS_DAYS, days_between},
-    ids::RequestId,
     request::{State, Turn},
     routes,
 };
@@ -77,14 +74,12 @@ fn page_base(search: &Search) -> String {
     format!("{address}{}page=", if address.contains('?') { "&" } else { "?" })
 }
 
-/// `services` are slugs and names, in the catalogue's order; `unread` the messages of each line that were not read;
-/// `handed` the number of a request just given to a colleague.
+/// `services` are slugs and names, in the catalogue's order; `handed` the number of a request just given to a colleague.
 pub fn dashboard_page(
     board: &Dashboard,
     search: &Search,
     number: u32,
     services: &[(String, String)],
-    unread: &HashMap<RequestId, u64>,
     handed: Option<String>,
 ) -> impl IntoView + use<> {
     let pages = u32::try_from(board.page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
@@ -97,7 +92,7 @@ pub fn dashboard_page(
     };
     let start = (search.whose == Whose::Own && !nothing).then(|| view! { <p><LinkButton href=routes::CATALOGUE label="Nouvelle demande" /></p> });
     let tools = (!nothing).then(|| view! { {groups(board, search)} {search_form(search, services)} });
-    let list = if board.page.total == 0 { empty(search, filtered).into_any() } else { table(board, search, services, unread).into_any() };
+    let list = if board.page.total == 0 { empty(search, filtered).into_any() } else { table(board, search, services).into_any() };
     let handed = handed.map(|number| {
         view! { <Alert tone=Tone::Success title=format!("La demande {number} a changé de demandeur") live=true><p>"Votre collègue et vous êtes prévenus par courriel."</p></Alert> }
     });
@@ -193,7 +188,7 @@ fn empty(search: &Search, filtered: bool) -> AnyView {
     }
 }
 
-fn table(board: &Dashboard, search: &Search, services: &[(String, String)], unread: &HashMap<RequestId, u64>) -> AnyView {
+fn table(board: &Dashboard, search: &Search, services: &[(String, String)]) -> AnyView {
     let name = |slug: &str| services.iter().find(|(one, _)| one == slug).map(|(_, name)| name.clone()).unwrap_or_default();
     let rows = board
         .page
@@ -203,7 +198,7 @@ fn table(board: &Dashboard, search: &Search, services: &[(String, String)], unre
             let by = board.names.get(&line.applicant).map(|who| view! { <span class="fr-hint-text">{format!("Déposée par {who}")}</span> });
             let body = (search.whose == Whose::Naming).then(|| board.organisations.get(&line.organisation).cloned().unwrap_or_default());
             let body = body.map(|name| view! { <span class="fr-hint-text">{name}</span> });
-            let waiting = messages::unread(unread.get(&line.id).copied().unwrap_or(0));
+            let waiting = messages::unread(board.unread.get(&line.id).copied().unwrap_or(0));
             cells![
                 view! { <a href=routes::request(line.id)>{title_of(&line.title)}</a>" "{waiting}{by}{body} },
                 format!("D{}", line.number),

@@ -71,6 +71,8 @@ pub struct Actor {
     pub email: String,
     /// The organisation the person is working for now, when one was chosen.
     pub organisation: Option<OrganisationId>,
+    /// As a verified member.
+    pub verified: bool,
     pub grants: Vec<Grant>,
     /// Gives every role and runs the site; opens no request without a role on its service.
     pub admin: bool,
@@ -153,6 +155,7 @@ mod tests {
             partner: false,
             strong: true,
             dormant: false,
+            verified: false,
             impersonated_by: None,
         }
     }

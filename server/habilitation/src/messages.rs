@@ -54,13 +54,6 @@ pub enum MessageError {
     Io(#[from] std::io::Error),
 }
 
-/// Messages that nobody but this person can read for them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Waiting {
-    pub own: u64,
-    pub reviewed: u64,
-}
-
 /// One message as a page shows it.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -138,14 +131,6 @@ impl Habilitation {
         requests: impl IntoIterator<Item = RequestId>,
     ) -> Result<HashMap<RequestId, u64>, store::Error> {
         message::unread(&self.cx.db, actor.account, side.other(), requests).await
-    }
-
-    /// Of all requests of the person, and of all those they were written to as a reviewer.
-    pub async fn waiting_messages(&self, actor: &Actor) -> Result<Waiting, store::Error> {
-        let mut services: Vec<&str> = actor.grants.iter().map(|grant| grant.service.as_str()).collect();
-        services.dedup();
-        let (own, reviewed) = message::waiting(&self.cx.db, actor.account, &services).await?;
-        Ok(Waiting { own, reviewed })
     }
 
     pub(crate) async fn unread_of(&self, actor: &Actor, side: Side, request: RequestId) -> Result<u64, store::Error> {

@@ -5,9 +5,12 @@ use domain::{
     actor::{Actor, Impersonator, need_second_factor},
     ids::AccountId,
 };
+pub use store::message::Waiting;
 use store::{
     account::{self, Account},
-    impersonation, organisation, partner, passkey, role, second_factor,
+    impersonation, message,
+    organisation::{self, members},
+    partner, passkey, role, second_factor,
     session::{self, NewSession, Session},
     visit::{self, Visit},
 };
@@ -27,8 +30,16 @@ pub enum Who {
     Nobody,
     /// The password was right; the code is still to come and nothing opens before.
     AwaitingCode,
-    /// With the name of the body they work for.
-    Somebody(Box<Actor>, Option<String>),
+    Somebody(Box<Holder>),
+}
+
+/// Somebody signed in, and what each page says of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    pub actor: Actor,
+    /// The name of the body they work for.
+    pub organisation: Option<String>,
+    pub waiting: Waiting,
 }
 
 impl Habilitation {
@@ -67,15 +78,14 @@ impl Habilitation {
     /// Who holds this session, with what they may do.
     pub async fn actor(&self, token: &str) -> Result<Visitor, AccountError> {
         Ok(match self.who(token).await? {
-            Who::Somebody(actor, _) => Some(*actor),
+            Who::Somebody(holder) => Some(holder.actor),
             Who::Nobody | Who::AwaitingCode => None,
         })
     }
 
     pub async fn who(&self, token: &str) -> Result<Who, AccountError> {
-        let Some(Visit { session, account, organisation, grants, partner }) = visit::find(&self.cx.db, token, self.cx.now()).await? else {
-            return Ok(Who::Nobody);
-        };
+        let Some(visit) = visit::find(&self.cx.db, token, self.cx.now()).await? else { return Ok(Who::Nobody) };
+        let Visit { session, account, organisation, grants, partner, verified, waiting } = visit;
         if account.suspended.is_some() {
             return Ok(Who::Nobody);
         }
@@ -85,7 +95,8 @@ impl Habilitation {
         self.note_use(token, &session).await;
         if let Some(actor) = self.stand_in(&session, &account).await? {
             let organisation = self.organisation_name(&actor).await?;
-            return Ok(Who::Somebody(Box::new(actor), organisation));
+            let waiting = message::waiting(&self.cx.db, actor.account).await?;
+            return Ok(Who::Somebody(Box::new(Holder { actor, organisation, waiting })));
         }
         let strong = session.strong_at.is_some();
         let dormant = !strong && need_second_factor(account.admin, &grants);
@@ -97,11 +108,14 @@ impl Habilitation {
             dormant,
             partner,
             organisation: session.organisation,
+            verified,
             strong,
             impersonated_by: None,
             email: account.email,
         };
-        Ok(Who::Somebody(Box::new(actor), organisation.map(|found| found.name())))
+        // What sleeps is not told either.
+        let waiting = Waiting { reviewed: if dormant { 0 } else { waiting.reviewed }, ..waiting };
+        Ok(Who::Somebody(Box::new(Holder { actor, organisation: organisation.map(|found| found.name()), waiting })))
     }
 
     /// The person an administrator stands in for, while the hour lasts.
@@ -111,6 +125,10 @@ impl Habilitation {
         let under_way = impersonation::find(db, id).await?.filter(|found| found.is_under_way(self.cx.now()));
         let Some(found) = under_way.filter(|_| admin.admin && session.strong_at.is_some()) else { return Ok(None) };
         let Some(account) = account::by_id(db, found.account).await?.filter(|account| !account.admin) else { return Ok(None) };
+        let verified = match found.organisation {
+            Some(organisation) => members::is_verified(db, account.id, organisation).await?,
+            None => false,
+        };
         Ok(Some(Actor {
             account: account.id,
             name: account.name(),
@@ -119,6 +137,7 @@ impl Habilitation {
             dormant: false,
             partner: !partner::services_of(db, account.id).await?.is_empty(),
             organisation: found.organisation,
+            verified,
             strong: true,
             impersonated_by: Some(Impersonator { account: admin.id, impersonation: id, until: found.ends_at }),
             email: account.email,

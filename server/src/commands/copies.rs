@@ -127,7 +127,7 @@ impl Copies {
                 }
             }
         }
-        store::queue::gather_totals(&cx.db).await?;
+        store::copies::settle(&cx.db).await?;
         let people: Vec<_> = holders.iter().take(2).map(|holder| json!({ "email": holder.account.email, "password": PASSWORD })).collect();
         println!("{}", json!({ "applicants": people, "drafts": drafts, "last_team": last_team, "shown": shown }));
         Ok(())

@@ -133,7 +133,7 @@ async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>)
     app.habilitation.name_browser(session, &visitor.browser).await.map_err(refused)?;
     let to = match app.habilitation.who(session).await.map_err(refused)? {
         Who::AwaitingCode => routes::with_return(routes::SIGN_IN_CODE, suite),
-        Who::Somebody(actor, _) => suite.unwrap_or_else(|| landing(&actor)).to_owned(),
+        Who::Somebody(holder) => suite.unwrap_or_else(|| landing(&holder.actor)).to_owned(),
         Who::Nobody => routes::HOME.to_owned(),
     };
     let mut response = see_other(&to);
@@ -206,6 +206,7 @@ mod tests {
                 name: String::new(),
                 email: String::new(),
                 organisation,
+                verified: false,
                 grants,
                 admin: false,
                 partner,

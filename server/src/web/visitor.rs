@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, Method, Uri, header, request::Parts},
 };
 use domain::{actor::Actor, routes};
-use habilitation::{messages::Waiting, sessions::Who};
+use habilitation::sessions::{Holder, Waiting, Who};
 use subtle::ConstantTimeEq;
 
 use super::WebError;
@@ -96,19 +96,18 @@ impl FromRequestParts<App> for Visitor {
         };
         let ended = session.is_some() && who == Who::Nobody;
         let session = session.filter(|_| !ended);
-        let (actor, organisation, awaits_code) = match who {
-            Who::Somebody(actor, organisation) => (Some(*actor), organisation, false),
-            Who::AwaitingCode => (None, None, true),
-            Who::Nobody => (None, None, false),
+        let awaits_code = who == Who::AwaitingCode;
+        let (actor, organisation, waiting) = match who {
+            Who::Somebody(holder) => {
+                let Holder { actor, organisation, waiting } = *holder;
+                (Some(actor), organisation, waiting)
+            }
+            Who::AwaitingCode | Who::Nobody => (None, None, Waiting::default()),
         };
         let visit = read_cookie(parts, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
         let csrf = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
-        let waiting = match &actor {
-            Some(actor) => app.habilitation.waiting_messages(actor).await?,
-            None => Waiting::default(),
-        };
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = domain::browser_family::family(user_agent);
         Ok(Self { actor, session, csrf, new_visit, organisation, waiting, awaits_code, ended, browser })

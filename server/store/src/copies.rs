@@ -5,9 +5,9 @@ use domain::{
     ids::{AccountId, HabilitationId, OrganisationId, RequestId, TypedId},
     request::JournalKind,
 };
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
 
-use crate::{Cx, Result, counter, journal, micros, sql::Sql};
+use crate::{Cx, Result, counter, journal, micros, queue::gather_totals, sql::Sql};
 
 /// A request as like another as its row, turns, submissions and habilitation make it.
 #[derive(Debug, Clone)]
@@ -97,3 +97,16 @@ const STATEMENTS: [&str; 4] = [
      valid_until, check_on) SELECT c.habilitation, c.granted, c.id, h.service, c.organisation, h.state, c.title, h.answers, h.scopes, \
      h.granted_at + c.later, h.granted_by, h.valid_until, h.check_on FROM c JOIN habilitation h ON h.request_id = c.source",
 ];
+
+/// What PostgreSQL does by itself while a house grows for years.
+///
+/// # Errors
+/// The database fails.
+pub async fn settle(db: &DatabaseConnection) -> Result<()> {
+    gather_totals(db).await?;
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("VACUUM (FULL) request_total").await?;
+        db.execute_unprepared("VACUUM (ANALYZE)").await?;
+    }
+    Ok(())
+}

@@ -118,6 +118,8 @@ impl Tx {
 pub async fn connect(url: &str) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    // A connection that rested is tried before it is used again; one in constant use is not, which would double each question.
+    options.test_before_acquire_if_idle_for(Duration::from_secs(1));
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(true)

@@ -1,13 +1,13 @@
 //! Messages about a request, and up to where each person read them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
 use domain::{
     Timestamp,
     ids::{AccountId, DocumentId, MessageId, RequestId, TypedId},
     message::Side,
 };
-use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QuerySelect, Statement, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QueryResult, QuerySelect, Statement, entity::prelude::*, sea_query::OnConflict};
 
 use crate::{Error, Result, counter, micros, sql::Sql, timestamp};
 
@@ -184,6 +184,16 @@ pub async fn raise_mark(db: &impl ConnectionTrait, request: RequestId, account: 
     Ok(())
 }
 
+/// How many messages of a side this person has not read about the `request` of a question.
+pub(crate) fn unread_by(db: &impl ConnectionTrait, account: AccountId, written_by: Side) -> Expr {
+    let (side, me) = if db.get_database_backend() == DbBackend::Postgres { ("$1", "$2") } else { ("?", "?") };
+    let text = format!(
+        "(SELECT COUNT(*) FROM message m WHERE m.request_id = \"request\".id AND m.side = {side} AND m.seq > COALESCE(\
+         (SELECT k.read_seq FROM message_mark k WHERE k.request_id = m.request_id AND k.account_id = {me}), 0))"
+    );
+    Expr::cust_with_values(text, [sea_orm::Value::from(written_by.as_str()), account.uuid().into()])
+}
+
 /// How many messages of the other side this person has not read, by request; those without any are left out.
 /// One query, whatever the number of requests.
 pub async fn unread(
@@ -217,36 +227,42 @@ pub async fn unread(
         .collect()
 }
 
-/// What somebody has not read in all their requests, and in those of these services they were written to as a reviewer.
-/// One query, for the header of each page: it walks the requests of the one and the open marks of the other.
-pub async fn waiting(db: &impl ConnectionTrait, account: AccountId, services: &[&str]) -> Result<(u64, u64)> {
-    let mut sql = Sql::new(db);
-    let me = account.uuid();
+/// What somebody has not read, in all their requests and in those they were written to as a reviewer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub own: u64,
+    pub reviewed: u64,
+}
+
+/// The columns of [`Waiting`] for the account `a` of a question: they walk the requests of the one and the open marks of the
+/// other.
+pub(crate) static WAITING: LazyLock<String> = LazyLock::new(|| {
+    let (reviewer, applicant) = (Side::Reviewer.as_str(), Side::Applicant.as_str());
     let own = format!(
-        "SELECT COUNT(*) FROM message m LEFT JOIN message_mark k ON k.request_id = m.request_id AND k.account_id = {} \
-         WHERE m.side = {} AND m.seq > COALESCE(k.read_seq, 0) AND m.request_id IN (\
-         SELECT r.id FROM request r WHERE r.applicant_id = {} AND r.first_submitted_at IS NOT NULL AND r.state <> 'archived' \
-         UNION SELECT c.request_id FROM co_editor c WHERE c.account_id = {})",
-        sql.bind(me),
-        sql.bind(Side::Reviewer.as_str()),
-        sql.bind(me),
-        sql.bind(me)
+        "SELECT COUNT(*) FROM message m LEFT JOIN message_mark k ON k.request_id = m.request_id AND k.account_id = a.id \
+         WHERE m.side = '{reviewer}' AND m.seq > COALESCE(k.read_seq, 0) AND m.request_id IN (\
+         SELECT r.id FROM request r WHERE r.applicant_id = a.id AND r.first_submitted_at IS NOT NULL AND r.state <> 'archived' \
+         UNION SELECT c.request_id FROM co_editor c WHERE c.account_id = a.id)"
     );
-    let reviewed = if services.is_empty() {
-        "SELECT 0".to_owned()
-    } else {
-        let (me, side) = (sql.bind(me), sql.bind(Side::Applicant.as_str()));
-        let asked = sql.asks_for("r.", services);
-        format!(
-            "SELECT COUNT(*) FROM message_mark k JOIN request r ON r.id = k.request_id JOIN message m ON m.request_id = k.request_id \
-             WHERE k.account_id = {me} AND k.addressed_seq > k.read_seq AND m.side = {side} AND m.seq > k.read_seq \
-             AND {asked}"
-        )
-    };
-    let rows = sql.all(db, format!("SELECT CAST(({own}) AS bigint) AS own, CAST(({reviewed}) AS bigint) AS reviewed")).await?;
-    let Some(row) = rows.first() else { return Ok((0, 0)) };
-    let count = |name: &str| row.try_get::<i64>("", name).map(|count| u64::try_from(count).unwrap_or(0));
-    Ok((count("own")?, count("reviewed")?))
+    let reviewed = format!(
+        "SELECT COUNT(*) FROM message_mark k JOIN request r ON r.id = k.request_id JOIN message m ON m.request_id = k.request_id \
+         WHERE k.account_id = a.id AND k.addressed_seq > k.read_seq AND m.side = '{applicant}' AND m.seq > k.read_seq AND EXISTS (\
+         SELECT 1 FROM review_grant w WHERE w.account_id = a.id AND (w.service = r.service OR w.service = r.with_service))"
+    );
+    format!("CAST(({own}) AS bigint) AS waiting_own, CAST(({reviewed}) AS bigint) AS waiting_reviewed")
+});
+
+impl Waiting {
+    pub(crate) fn read(row: &QueryResult) -> Result<Self> {
+        let count = |name: &str| row.try_get::<i64>("", name).map(|count| u64::try_from(count).unwrap_or(0));
+        Ok(Self { own: count("waiting_own")?, reviewed: count("waiting_reviewed")? })
+    }
+}
+
+pub async fn waiting(db: &impl ConnectionTrait, account: AccountId) -> Result<Waiting> {
+    let mut sql = Sql::new(db);
+    let text = format!("SELECT {} FROM account a WHERE a.id = {}", *WAITING, sql.bind(account.uuid()));
+    sql.all(db, text).await?.first().map_or(Ok(Waiting::default()), Waiting::read)
 }
 
 /// Who wrote on this side of the request.

@@ -63,7 +63,8 @@ pub struct Row {
 const COLUMNS: &str =
     "r.id, r.number, r.service, r.variant, r.organisation_id, r.applicant_id, r.state, r.reopened_at, r.title, r.version, r.submitted_at";
 /// Lines found by words that are sorted faster than the whole list is walked.
-const FEW: u64 = 5_000;
+const FEW: u64 = 20_000;
+const FEW_IN_SQLITE: u64 = 5_000;
 const TURN: &str = "t.service AS turn_service, t.stage, t.since, t.due_on, t.assignee";
 
 fn row(found: &QueryResult) -> Result<Row> {
@@ -132,10 +133,10 @@ fn services(sql: &mut Sql, values: &[String]) -> String {
     sql.asks_for(if sql.is_postgres() { "r." } else { "+r." }, values)
 }
 
-fn tags(scope: &Scope, query: &QueueQuery) -> String {
+fn tags(sql: &Sql, scope: &Scope, query: &QueueQuery) -> String {
     let wanted = query.service.as_ref().map(std::slice::from_ref);
     let asked: Vec<&[String]> = [Some(scope.services.as_slice()), wanted].into_iter().flatten().collect();
-    words::tags(&asked, query.state)
+    words::tags(sql, &asked, query.state)
 }
 
 /// What is asked of the request `r`, beside being of the reader's services.
@@ -153,7 +154,8 @@ fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> V
     if let Some(before) = scope.before {
         conditions.push(format!("r.submitted_at < {}", sql.bind(micros(before))));
     }
-    conditions.extend(words::conditions(sql, &search::parse(&query.words), &tags(scope, query), many));
+    let tags = tags(sql, scope, query);
+    conditions.extend(words::conditions(sql, &search::parse(&query.words), &tags, many));
     conditions
 }
 
@@ -210,20 +212,45 @@ fn order(query: &QueueQuery, few: bool) -> String {
     }
 }
 
+/// Whether a list of requests asks for a day or for the turn of a team.
+fn asks_more_than_tags(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> bool {
+    scope.from.is_some() || scope.before.is_some() || !of_turn(&mut Sql::new(db), scope, query).is_empty()
+}
+
+/// The page of a list of requests that ask for words alone, chosen among the words; none where that cannot be.
+fn by_words(sql: &mut Sql, query: &QueueQuery, tags: &str, few: bool, size: i64, offset: i64) -> Option<String> {
+    let (sort, descending) = query.order();
+    let (column, way) = (
+        match sort {
+            Sort::Number => "number",
+            Sort::Submitted => "submitted_at",
+            Sort::Title | Sort::Received | Sort::Due => return None,
+        },
+        if descending { "DESC" } else { "ASC" },
+    );
+    let lines = words::lines(sql, &search::parse(&query.words), tags)?;
+    let (limit, offset) = (sql.bind(size), sql.bind(offset));
+    let sorted = if few { "+ 0" } else { "" };
+    Some(format!(
+        "SELECT {COLUMNS} FROM (SELECT w.number {lines} ORDER BY w.{column} {sorted} {way}, w.number {way} LIMIT {limit} OFFSET {offset}) w \
+         JOIN request r ON r.number = w.number ORDER BY r.{column} {way}, r.number {way}"
+    ))
+}
+
 async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
     let mut sql = Sql::new(db);
     if query.tab.is_of_turns() {
         let source = if asks_of_request(scope, query) { source(&mut sql, scope, query, false) } else { turns(&mut sql, scope, query) };
         return sql.count(db, format!("SELECT COUNT(*) {source}")).await;
     }
-    let dated = scope.from.is_some() || scope.before.is_some();
-    if dated || !of_turn(&mut Sql::new(db), scope, query).is_empty() {
+    if asks_more_than_tags(db, scope, query) {
         return requests_in(db, scope, query).await;
     }
     if query.words.is_empty() {
         return sent(db, scope, query).await;
     }
-    match words::only_words(&mut sql, &search::parse(&query.words), &tags(scope, query)) {
+    let tags = tags(&sql, scope, query);
+    match words::count(&mut sql, &search::parse(&query.words), &tags) {
         Some(text) => sql.count(db, text).await,
         None => requests_in(db, scope, query).await,
     }
@@ -247,15 +274,20 @@ pub async fn page(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, 
     if total == 0 {
         return Ok(Page { items: Vec::new(), total });
     }
-    let few = !query.words.is_empty() && total < FEW;
+    let mut sql = Sql::new(db);
+    let few = !query.words.is_empty() && total < if sql.is_postgres() { FEW } else { FEW_IN_SQLITE };
     let offset = i64::try_from(number.saturating_sub(1).saturating_mul(size)).unwrap_or(i64::MAX);
     let size = i64::try_from(size).unwrap_or(25);
-    let mut sql = Sql::new(db);
     let order = order(query, few);
     if !query.tab.is_of_turns() {
-        let source = source(&mut sql, scope, query, !few);
-        let (limit, offset) = (sql.bind(size), sql.bind(offset));
-        let found = sql.all(db, format!("SELECT {COLUMNS} {source} {order} LIMIT {limit} OFFSET {offset}")).await?;
+        let tags = tags(&sql, scope, query);
+        let chosen = if asks_more_than_tags(db, scope, query) { None } else { by_words(&mut sql, query, &tags, few, size, offset) };
+        let text = chosen.unwrap_or_else(|| {
+            let source = source(&mut sql, scope, query, !few);
+            let (limit, offset) = (sql.bind(size), sql.bind(offset));
+            format!("SELECT {COLUMNS} {source} {order} LIMIT {limit} OFFSET {offset}")
+        });
+        let found = sql.all(db, text).await?;
         let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
         complete(db, &mut items).await?;
         return Ok(Page { items, total });

@@ -1,5 +1,5 @@
-//! Words of requests, found by their beginnings: FTS5 in SQLite, a text-search vector in PostgreSQL. Both follow the
-//! column `folded` by themselves, in the transaction that writes it.
+//! Words of requests, found by their beginnings: FTS5 in SQLite, a text-search vector in PostgreSQL, both in a
+//! table of their own (`request_words`) that follows the requests by itself, in the transaction that writes them.
 
 use domain::{request::State, search::Term};
 
@@ -42,14 +42,14 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The conditions on the request `r`; nothing when nothing is asked. `tags` narrow what SQLite finds: see [`tags`]. Where
-/// many are found, it rather walks the index of lists and asks of each number whether it was found: the plus sign says so.
+/// The conditions on the request `r`; nothing when nothing is asked. `tags` narrow what the words find: see [`tags`]. Where
+/// many are found, SQLite rather walks the index of lists and asks of each number whether it was found: the plus sign says so.
 pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], tags: &str, many: bool) -> Vec<String> {
     let mut conditions = Vec::new();
     let asked = Asked::of(terms);
     if !asked.is_empty() {
         conditions.push(if sql.is_postgres() {
-            postgres(sql, &asked)
+            format!("r.number IN (SELECT w.number FROM request_words w WHERE {})", postgres(sql, &asked, tags))
         } else {
             let plus = if many { "+" } else { "" };
             format!("{plus}r.number IN ({})", sqlite(sql, &asked, tags))
@@ -67,23 +67,55 @@ pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], tags: &str, many: bool) 
     conditions
 }
 
-/// What the index of words of SQLite is asked beside words: that the request was sent, for one of these services, in this
-/// state.
-pub(crate) fn tags(services: &[&[String]], state: Option<State>) -> String {
-    let mut all = vec!["sent".to_owned()];
-    all.extend(services.iter().map(|some| {
-        let some: Vec<String> = some.iter().map(|slug| format!("\"µ{}\"", slug.replace('-', "µ").replace('"', ""))).collect();
-        if some.is_empty() { "none".to_owned() } else { format!("({})", some.join(" OR ")) }
-    }));
-    all.extend(state.map(|state| format!("\"{}\"", state.as_str())));
-    format!("tags : ({})", all.join(" AND "))
+/// What the index of words is asked beside words: that the request was sent, for one of these services, in this state.
+pub(crate) fn tags(sql: &Sql, services: &[&[String]], state: Option<State>) -> String {
+    let postgres = sql.is_postgres();
+    let (quote, and, or) = if postgres { ('\'', " & ", " | ") } else { ('"', " AND ", " OR ") };
+    let one = |slug: &String| {
+        let slug = if postgres { slug.clone() } else { slug.replace('-', "µ") };
+        format!("{quote}µ{slug}{quote}")
+    };
+    let mut all: Vec<String> = services
+        .iter()
+        .map(|some| {
+            let some: Vec<String> = some.iter().filter(|slug| is_slug(slug)).map(one).collect();
+            if some.is_empty() { format!("{quote}none{quote}") } else { format!("({})", some.join(or)) }
+        })
+        .collect();
+    all.extend(state.map(|state| format!("{quote}{}{}{quote}", if postgres { "µ=" } else { "" }, state.as_str())));
+    if postgres {
+        return all.join(and);
+    }
+    all.push("sent".to_owned());
+    format!("tags : ({})", all.join(and))
 }
 
-/// How many requests are found by nothing but words; none where SQLite cannot tell from its index of words alone.
-pub(crate) fn only_words(sql: &mut Sql, terms: &[Term], tags: &str) -> Option<String> {
+/// Anything else is the name of no service, and must not be read as an operator.
+fn is_slug(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+fn alone(asked: &Asked<'_>, terms: &[Term]) -> bool {
+    !asked.is_empty() && asked.words.len() + asked.digits.len() == terms.len()
+}
+
+/// How many requests are found by nothing but words; none where something else is asked.
+pub(crate) fn count(sql: &mut Sql, terms: &[Term], tags: &str) -> Option<String> {
     let asked = Asked::of(terms);
-    let alone = !sql.is_postgres() && !asked.is_empty() && asked.words.len() + asked.digits.len() == terms.len();
-    alone.then(|| format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &asked, tags)))
+    alone(&asked, terms).then(|| {
+        if sql.is_postgres() {
+            format!("SELECT COUNT(*) FROM request_words w WHERE {}", postgres(sql, &asked, tags))
+        } else {
+            format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &asked, tags))
+        }
+    })
+}
+
+/// `FROM` and `WHERE` of the lines `w` found by nothing but words, with the instant they were sent; none where something
+/// else is asked, and in SQLite, whose words know no instant.
+pub(crate) fn lines(sql: &mut Sql, terms: &[Term], tags: &str) -> Option<String> {
+    let asked = Asked::of(terms);
+    (sql.is_postgres() && alone(&asked, terms)).then(|| format!("FROM request_words w WHERE {}", postgres(sql, &asked, tags)))
 }
 
 /// The numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator.
@@ -101,13 +133,13 @@ fn sqlite(sql: &mut Sql, asked: &Asked<'_>, tags: &str) -> String {
     text
 }
 
-fn postgres(sql: &mut Sql, asked: &Asked<'_>) -> String {
-    let matching = |words: &[&str]| words.iter().map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ");
-    let mut either = vec![format!("r.words @@ to_tsquery('simple', {})", sql.bind(matching(&asked.all())))];
+/// The condition on the words `w`.
+fn postgres(sql: &mut Sql, asked: &Asked<'_>, tags: &str) -> String {
+    let matching = |words: &[&str]| words.iter().map(|word| format!("'{word}':*")).chain([tags.to_owned()]).collect::<Vec<_>>().join(" & ");
+    let mut either = vec![format!("w.words @@ CAST({} AS tsquery)", sql.bind(matching(&asked.all())))];
     for (number, others) in asked.numbered() {
         let number = sql.bind(number);
-        let others = (!others.is_empty()).then(|| format!(" AND r.words @@ to_tsquery('simple', {})", sql.bind(matching(&others))));
-        either.push(format!("(r.number = {number}{})", others.unwrap_or_default()));
+        either.push(format!("(w.number = {number} AND w.words @@ CAST({} AS tsquery))", sql.bind(matching(&others))));
     }
     format!("({})", either.join(" OR "))
 }

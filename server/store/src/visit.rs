@@ -8,7 +8,9 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use crate::{
     Result,
     account::{self, Account},
-    hash_token, micros,
+    hash_token,
+    message::{WAITING, Waiting},
+    micros,
     organisation::{self, Organisation},
     role,
     session::{self, Session},
@@ -25,25 +27,32 @@ pub struct Visit {
     pub grants: Vec<Grant>,
     /// Whether the partner space of a service is open to the account.
     pub partner: bool,
+    /// Whether the account is a verified member of that organisation.
+    pub verified: bool,
+    pub waiting: Waiting,
 }
 
-static COLUMNS: LazyLock<String> = LazyLock::new(|| {
-    [
+static QUESTION: LazyLock<String> = LazyLock::new(|| {
+    let visit = [
         Sql::columns::<session::entity::Entity>("s"),
         Sql::columns::<account::entity::Entity>("a"),
         Sql::columns::<organisation::entity::Entity>("o"),
-        Sql::columns::<role::entity::Entity>("g"),
-    ]
-    .join(", ")
+        "EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id) AS partner".to_owned(),
+        "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND m.organisation_id = o.id AND m.verified) AS verified".to_owned(),
+        WAITING.clone(),
+    ];
+    format!("SELECT {} FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN organisation o ON o.id = s.organisation_id", visit.join(", "))
 });
+static GRANT: LazyLock<String> = LazyLock::new(|| Sql::columns::<role::entity::Entity>("g"));
 
 pub async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<Option<Visit>> {
     let mut sql = Sql::new(db);
+    // The limit keeps databases from asking the inner question once a grant.
     let text = format!(
-        "SELECT {}, EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id) AS partner FROM session s \
-         JOIN account a ON a.id = s.account_id LEFT JOIN organisation o ON o.id = s.organisation_id \
-         LEFT JOIN review_grant g ON g.account_id = a.id WHERE s.token_hash = {} AND s.expires_at > {} ORDER BY g.service, g.stage",
-        *COLUMNS,
+        "SELECT v.*, {} FROM ({} WHERE s.token_hash = {} AND s.expires_at > {} LIMIT 1) v \
+         LEFT JOIN review_grant g ON g.account_id = v.a_id ORDER BY g.service, g.stage",
+        *GRANT,
+        *QUESTION,
         sql.bind(hash_token(token)),
         sql.bind(micros(now))
     );
@@ -56,5 +65,7 @@ pub async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Res
         organisation: organisation::entity::Model::from_query_result_optional(first, "o_")?.map(TryInto::try_into).transpose()?,
         grants: grants.map(|row| row?.try_into()).collect::<Result<_>>()?,
         partner: first.try_get("", "partner")?,
+        verified: first.try_get("", "verified")?,
+        waiting: Waiting::read(first)?,
     }))
 }

@@ -1,6 +1,6 @@
 //! « Mes demandes »: by whose they are and what is expected of whom, searched by words or by number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     calendar::paris_date,
@@ -12,8 +12,8 @@ use jiff::civil::Date;
 use store::{
     account,
     habilitation::{self, HabilitationState},
-    organisation::{self, members},
-    request::dashboard::{self, Filter, Scope},
+    organisation,
+    request::dashboard::{self, Asked, Filter, Scope},
 };
 
 use super::{Applying, Line, PAGE, Page, RequestError};
@@ -69,6 +69,8 @@ pub struct Search {
 #[derive(Debug, Clone)]
 pub struct Dashboard {
     pub page: Page<Line>,
+    /// Messages that the reader has not read; requests without any are left out.
+    pub unread: HashMap<RequestId, u64>,
     /// Of the list chosen, before the search.
     pub counts: Vec<(Group, u64)>,
     /// None when the person is not a verified member of the organisation they work for.
@@ -94,7 +96,7 @@ impl Applying<'_> {
         let db = &self.room.cx.db;
         let me = self.actor.account;
         let mut scopes = vec![Scope::Own { account: me }, Scope::Naming { email: self.actor.email.clone(), account: me }];
-        scopes.extend(self.colleagues_scope().await?);
+        scopes.extend(self.colleagues_scope());
         let place = match search.whose {
             Whose::Own => 0,
             Whose::Naming => 1,
@@ -111,7 +113,8 @@ impl Applying<'_> {
         let counted = |group| counts.iter().find(|(one, _)| *one == group).map_or(0, |(_, number)| *number);
         let searched = search.service.is_some() || !search.text.trim().is_empty();
         let total = (!searched).then(|| search.group.map_or_else(|| open(place).unwrap_or(0), counted));
-        let page = dashboard::list(db, scope, &self.filter(search).await?, total, number, PAGE).await?;
+        let asked = Asked { reader: me, total, number, size: PAGE };
+        let (page, unread) = dashboard::list(db, scope, &self.filter(search).await?, asked).await?;
         let others = page.items.iter().map(|line| line.applicant).filter(|one| *one != me);
         let names = account::by_ids(db, others).await?.into_iter().map(|one| (one.id, one.name())).collect();
         // One's own requests and one's colleagues' are of a body one knows.
@@ -123,13 +126,12 @@ impl Applying<'_> {
         let approved = page.items.iter().filter(|line| line.state == State::Approved).map(|line| line.id);
         let ends = ends(habilitation::ends_of_requests(db, approved).await?);
         let today = paris_date(self.room.cx.now());
-        Ok(Dashboard { page, counts, colleagues: open(2), naming: open(1).unwrap_or(0), names, organisations, ends, today })
+        Ok(Dashboard { page, unread, counts, colleagues: open(2), naming: open(1).unwrap_or(0), names, organisations, ends, today })
     }
 
-    async fn colleagues_scope(&self) -> Result<Option<Scope>, RequestError> {
-        let Some(organisation) = self.actor.organisation else { return Ok(None) };
-        let verified = members::is_verified(&self.room.cx.db, self.actor.account, organisation).await?;
-        Ok(verified.then_some(Scope::Colleagues { organisation, account: self.actor.account }))
+    fn colleagues_scope(&self) -> Option<Scope> {
+        let organisation = self.actor.organisation.filter(|_| self.actor.verified)?;
+        Some(Scope::Colleagues { organisation, account: self.actor.account })
     }
 
     async fn filter(&self, search: &Search) -> Result<Filter, RequestError> {

@@ -109,7 +109,7 @@ pub(super) async fn enrolled(app: &App, visitor: &Visitor, enrolled: Enrolled, s
 /// The same visitor, whose session goes on under another token.
 async fn moved(app: &App, visitor: &Visitor, session: String) -> Result<Visitor, WebError> {
     let actor = match app.habilitation.who(&session).await.map_err(WebError::internal)? {
-        Who::Somebody(actor, _) => Some(*actor),
+        Who::Somebody(holder) => Some(holder.actor),
         Who::Nobody | Who::AwaitingCode => None,
     };
     let csrf = app.cx.keys.mac("csrf", &session);

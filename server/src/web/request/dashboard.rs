@@ -8,7 +8,6 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use domain::message::Side;
 use habilitation::requests::dashboard::{Group, Search, Whose};
 use serde::Deserialize;
 
@@ -49,9 +48,8 @@ pub(super) async fn list(
 ) -> Result<Response, WebError> {
     let search = query.search(&app);
     let board = app.habilitation.applying(&actor).dashboard(&search, page.number().into()).await?;
-    let unread = app.habilitation.unread(&actor, Side::Applicant, board.page.items.iter().map(|line| line.id)).await?;
     let services: Vec<(String, String)> = app.cx.catalogue.services().iter().map(|one| (one.slug.clone(), one.name.clone())).collect();
     let handed = query.confiee.filter(|number| number.len() < 20 && number.starts_with('D'));
     let shown = Page::new(&app, &visitor, "Mes demandes").at(NavItem::Requests);
-    Ok(shown.show(|| dashboard_page(&board, &search, page.number(), &services, &unread, handed)))
+    Ok(shown.show(|| dashboard_page(&board, &search, page.number(), &services, handed)))
 }

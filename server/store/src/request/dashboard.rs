@@ -1,7 +1,10 @@
 //! What somebody finds under « Mes demandes »: theirs and those they edit, their organisation's, those naming them.
 
+use std::collections::HashMap;
+
 use domain::{
     ids::{AccountId, OrganisationId, RequestId, TypedId},
+    message::Side,
     request::State,
 };
 use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::UnionType};
@@ -10,7 +13,7 @@ use super::{
     entity::{self, Column as C},
     list::{Line, LineRow, Page, lines, offset, with_teams},
 };
-use crate::{Error, Result, co_editor, designation};
+use crate::{Error, Result, co_editor, designation, message};
 
 /// Which requests, before any filter.
 #[derive(Debug, Clone)]
@@ -89,23 +92,46 @@ impl Filter {
     }
 }
 
-/// The latest touched first; `number` starts at 1. The total is counted when it is not known.
-pub async fn list(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter, total: Option<u64>, number: u64, size: u64) -> Result<Page<Line>> {
+#[derive(FromQueryResult)]
+struct Listed {
+    #[sea_orm(nested)]
+    line: LineRow,
+    unread: i64,
+}
+
+/// Which page of a list, for whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    pub reader: AccountId,
+    /// Counted when it is not known.
+    pub total: Option<u64>,
+    /// Starts at 1.
+    pub number: u64,
+    pub size: u64,
+}
+
+/// The latest touched first, and how many messages of reviewers the reader has not read about each; those without any are
+/// left out.
+pub async fn list(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter, asked: Asked) -> Result<(Page<Line>, HashMap<RequestId, u64>)> {
     let condition = filter.condition(scope);
-    let total = match total {
+    let total = match asked.total {
         Some(total) => total,
         None => entity::Entity::find().filter(condition.clone()).count(db).await?,
     };
-    let rows = lines()
+    let found = lines()
+        .expr_as(message::unread_by(db, asked.reader, Side::Reviewer), "unread")
         .filter(condition)
         .order_by_desc(C::UpdatedAt)
         .order_by_asc(C::Id)
-        .offset(offset(number, size))
-        .limit(size)
-        .into_model::<LineRow>()
+        .offset(offset(asked.number, asked.size))
+        .limit(asked.size)
+        .into_model::<Listed>()
         .all(db)
         .await?;
-    Ok(Page { items: with_teams(db, rows).await?, total })
+    let waiting = found.iter().filter(|one| one.unread > 0);
+    let unread = waiting.map(|one| (RequestId(one.line.id), u64::try_from(one.unread).unwrap_or(0))).collect();
+    let items = with_teams(db, found.into_iter().map(|one| one.line).collect()).await?;
+    Ok((Page { items, total }, unread))
 }
 
 #[derive(FromQueryResult)]

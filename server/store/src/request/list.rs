@@ -30,7 +30,7 @@ pub struct Line {
 
 #[derive(sea_orm::FromQueryResult)]
 pub(super) struct LineRow {
-    id: Uuid,
+    pub(super) id: Uuid,
     number: i64,
     service: String,
     variant: Option<String>,
