@@ -6,7 +6,6 @@ use domain::{
     Hours,
     actor::{Actor, Grant, Role},
     contact::Email,
-    events::Event,
     ids::{AccountId, RequestId},
     request::JournalKind,
     routes,
@@ -15,11 +14,11 @@ use store::{
     account::{self, Account},
     co_editor,
     link::{self, Link, Purpose},
-    outbox, partner, passkey, role, session,
+    partner, passkey, role, session,
 };
 use validator::Validate;
 
-use crate::{Habilitation, limits::TooMany, mails, passwords};
+use crate::{Habilitation, limits::TooMany, mails::account as mails, passwords};
 
 pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
 
@@ -124,8 +123,8 @@ impl Habilitation {
         if account::create(&*tx, &account, self.cx.now()).await? {
             self.send_confirmation(&tx, &account, return_to).await?;
         } else {
-            let message = mails::already_registered(email.as_str(), &self.cx.url(routes::SIGN_IN), &self.cx.url(routes::FORGOTTEN));
-            outbox::publish(&self.cx, &*tx, None, &Event::Mail(message)).await?;
+            let letter = mails::already_registered(email.as_str(), &self.cx.url(routes::SIGN_IN), &self.cx.url(routes::FORGOTTEN));
+            letter.send(&self.cx, &tx).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -135,8 +134,7 @@ impl Habilitation {
         let purpose = Purpose::ConfirmEmail(account.id);
         link::create(&**tx, &token, &Link { purpose, email: account.email.clone() }, CONFIRMATION.after(self.cx.now())).await?;
         let path = routes::with_return(&routes::confirm_email(&token), return_to);
-        let message = mails::confirm_email(&account.email, &self.cx.url(&path));
-        outbox::publish(&self.cx, &**tx, None, &Event::Mail(message)).await
+        mails::confirm_email(&account.email, &self.cx.url(&path)).send(&self.cx, tx).await
     }
 
     /// Whether the link would work; looking at it (as mail scanners do) does not use it.
@@ -189,8 +187,7 @@ impl Habilitation {
             let tx = self.cx.begin().await?;
             let link = Link { purpose: Purpose::ResetPassword(account.id), email: account.email.clone() };
             link::create(&*tx, &token, &link, RESET.after(self.cx.now())).await?;
-            let message = mails::reset_password(&account.email, &self.cx.url(&routes::reset(&token)));
-            outbox::publish(&self.cx, &*tx, None, &Event::Mail(message)).await?;
+            mails::reset_password(&account.email, &self.cx.url(&routes::reset(&token))).send(&self.cx, &tx).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -215,7 +212,7 @@ impl Habilitation {
         // Whoever reads the mailbox owns the address.
         account::confirm_email(&*tx, id, self.cx.now()).await?;
         session::close_all(&*tx, id).await?;
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::password_changed(&email))).await?;
+        mails::password_changed(&email, true).send(&self.cx, &tx).await?;
         let session = self.open_session(&tx, id).await?;
         tx.commit().await?;
         Ok(session)

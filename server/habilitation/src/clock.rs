@@ -7,21 +7,22 @@ use domain::{
     Timestamp,
     calendar::paris_date,
     deadlines::mail_day,
-    events::{Event, Mail},
     ids::{AccountId, RequestId},
     notification::Topic,
     request::JournalKind,
-    routes,
 };
 use jiff::civil::Date;
 use store::{
     Cx, Tx,
     account::{self, Account},
-    journal, outbox,
-    request::{self, Request},
+    journal,
+    request::Request,
 };
 
-use crate::{Habilitation, mails};
+use crate::{
+    Habilitation,
+    mails::{About, Letter},
+};
 
 mod idle;
 mod legal;
@@ -73,43 +74,19 @@ impl Habilitation {
     }
 }
 
-/// A request and what its messages say of it.
-struct Told {
-    request: Request,
-    number: String,
-    service: String,
-    title: String,
-    link: String,
-}
-
-impl Told {
-    fn new(cx: &Cx, request: Request, link: &str) -> Self {
-        let service = cx.catalogue.service(&request.service).map(|service| service.name.clone()).unwrap_or_default();
-        let title = if request.title.is_empty() { "sans nom".to_owned() } else { request.title.clone() };
-        Self { number: request.public_number(), service, title, link: cx.url(link), request }
-    }
-
-    /// For its applicant.
-    async fn find(cx: &Cx, tx: &Tx, id: RequestId) -> Result<Option<Self>, store::Error> {
-        Ok(request::by_id(&**tx, id).await?.map(|request| Self::new(cx, request, &routes::request(id))))
-    }
-
-    fn about(&self) -> mails::About<'_> {
-        mails::About { number: &self.number, service: &self.service, title: &self.title, link: &self.link }
-    }
-}
-
 async fn address(tx: &Tx, id: AccountId) -> Result<Option<String>, store::Error> {
     Ok(account::by_id(&**tx, id).await?.map(|account| account.email))
 }
 
-async fn send(cx: &Cx, tx: &Tx, request: RequestId, mail: Mail) -> Result<(), store::Error> {
-    outbox::publish(cx, &**tx, Some(request), &Event::Mail(mail)).await
-}
-
 impl Habilitation {
+    /// What its messages say of a request, by whatever name.
+    fn about(&self, request: &Request, path: &str) -> About {
+        let about = About::new(&self.cx, request, self.service_name(&request.service), path);
+        if about.title.is_empty() { About { title: "sans nom".to_owned(), ..about } } else { about }
+    }
+
     /// To those who did not refuse reminders; false when nobody is left.
-    async fn remind_people(&self, tx: &Tx, request: RequestId, people: &[Account], words: impl Fn(&Account) -> Mail) -> Result<bool, store::Error> {
+    async fn remind_people(&self, tx: &Tx, request: RequestId, people: &[Account], words: impl Fn(&Account) -> Letter) -> Result<bool, store::Error> {
         Ok(!self.notify(tx, Topic::Reminders, request, people, words).await?.is_empty())
     }
 }

@@ -3,14 +3,14 @@
 
 use std::net::IpAddr;
 
-use domain::{actor::Actor, events::Event, ids::AccountId, second_factor::is_fresh};
+use domain::{actor::Actor, ids::AccountId, second_factor::is_fresh};
 use store::{
-    account, outbox, passkey, role,
+    account, passkey, role,
     second_factor::{self, SecondFactor},
     session,
 };
 
-use crate::{Habilitation, limits::TooMany, mails_people as mails, totp};
+use crate::{Habilitation, limits::TooMany, mails::account as mails, totp};
 
 /// Recovery codes given at once.
 pub const RECOVERY_CODES: usize = 10;
@@ -103,8 +103,8 @@ impl Habilitation {
         second_factor::install(&self.cx, &*tx, actor.account, &factor).await?;
         let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
         let session = self.renewed(&tx, token).await?;
-        let mail = if first { mails::factor_installed(&actor.email) } else { mails::application_added(&actor.email) };
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mail)).await?;
+        let letter = if first { mails::factor_installed(&actor.email) } else { mails::application_added(&actor.email) };
+        letter.send(&self.cx, &tx).await?;
         tx.commit().await?;
         Ok(Enrolled { codes, session })
     }
@@ -168,11 +168,11 @@ impl Habilitation {
         self.check_code(&tx, actor.account, &actor.email, typed).await?;
         second_factor::remove(&*tx, actor.account).await?;
         let last = passkey::count(&*tx, actor.account).await? == 0;
-        let mail = if last { mails::factor_removed(&actor.email) } else { mails::application_removed(&actor.email) };
+        let letter = if last { mails::factor_removed(&actor.email) } else { mails::application_removed(&actor.email) };
         if last {
             self.without_factor(&tx, actor.account).await?;
         }
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mail)).await?;
+        letter.send(&self.cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 
@@ -205,8 +205,7 @@ impl Habilitation {
             return Err(FactorError::WrongCode);
         }
         let left = second_factor::codes_left(&**tx, account).await?;
-        outbox::publish(&self.cx, &**tx, None, &Event::Mail(mails::recovery_code_used(email, left))).await?;
-        Ok(())
+        Ok(mails::recovery_code_used(email, left).send(&self.cx, tx).await?)
     }
 
     /// Strong from now on, under a new token.

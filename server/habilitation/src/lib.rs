@@ -11,13 +11,6 @@ pub mod factor_state;
 pub mod factors;
 pub mod limits;
 mod mails;
-mod mails_clock;
-mod mails_notices;
-mod mails_people;
-mod mails_prepared;
-mod mails_review;
-mod mails_sharing;
-mod mails_vendors;
 pub mod memberships;
 pub mod messages;
 pub mod notifications;
@@ -78,6 +71,11 @@ pub struct Habilitation {
 }
 
 impl Habilitation {
+    /// As people read it; nothing for a service that left the catalogue.
+    pub(crate) fn service_name(&self, slug: &str) -> &str {
+        self.service(slug).map(|service| service.name.as_str()).unwrap_or_default()
+    }
+
     pub fn new(cx: Cx, directory: Directory, limits: Limits, documents: PathBuf) -> Self {
         Self {
             relying_party: passkeys::relying_party(&cx.base_url).map(Arc::new),

@@ -3,7 +3,6 @@
 
 use domain::{
     actor::Actor,
-    events::Event,
     ids::{AccountId, OrganisationId},
     membership, routes,
     words::{self, WordsError},
@@ -14,12 +13,11 @@ use store::{
         self, Organisation,
         members::{self, Membership},
     },
-    outbox,
     request::Page,
     session,
 };
 
-use crate::{Habilitation, mails_sharing, requests::PAGE};
+use crate::{Habilitation, mails, requests::PAGE};
 
 /// Shown of one body; more would be a directory.
 const MAX_MEMBERS: u64 = 200;
@@ -115,12 +113,12 @@ impl Habilitation {
         let tx = cx.begin().await?;
         // Decided by somebody else in the meantime: as it should be.
         if members::set_verified(cx, &*tx, account.id, organisation.id, verified, by, reason).await? {
-            let message = if verified {
-                mails_sharing::membership_verified(&account.email, &organisation.name(), &cx.url(routes::REQUESTS))
+            let letter = if verified {
+                mails::sharing::membership_verified(&account.email, &organisation.name(), &cx.url(routes::REQUESTS))
             } else {
-                mails_sharing::membership_undone(&account.email, &organisation.name(), reason)
+                mails::sharing::membership_undone(&account.email, &organisation.name(), reason)
             };
-            outbox::publish(cx, &*tx, None, &Event::Mail(message)).await?;
+            letter.send(cx, &tx).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -28,8 +28,7 @@ use store::{
 use crate::{
     Habilitation,
     documents::{Document, DocumentError, Upload, check},
-    mails::About,
-    mails_notices,
+    mails::{self, About},
     requests::RequestError,
 };
 
@@ -261,13 +260,12 @@ impl Messaging<'_> {
             Side::Applicant => routes::request_messages(self.request.id),
             Side::Reviewer => routes::review_messages(self.request.id),
         };
-        let (number, link) = (self.request.public_number(), cx.url(&path));
         let sent = match self.side.other() {
             Side::Applicant => self.request.clone(),
             Side::Reviewer => request::as_sent(&**tx, self.request.clone()).await?,
         };
-        let about = About { number: &number, service: &self.service.name, title: &sent.title, link: &link };
-        let words = |account: &Account| mails_notices::message(&account.email, &about, &self.actor.name, self.side);
+        let about = About::new(cx, &sent, &self.service.name, &path);
+        let words = |account: &Account| mails::request::message(&account.email, &about, &self.actor.name, self.side);
         let told: Vec<AccountId> =
             self.room.notify(tx, Topic::Messages, self.request.id, &people, words).await?.into_iter().map(|account| account.id).collect();
         // Whoever does without mails still has it counted.

@@ -3,7 +3,7 @@
 
 use domain::{
     actor::Actor,
-    events::{Event, Mail, Notification},
+    events::{Event, Notification},
     ids::{AccountId, RequestId},
     notification::{Topic, UNSUBSCRIBE},
     routes,
@@ -14,7 +14,7 @@ use store::{
     micros, notification, outbox,
 };
 
-use crate::{Habilitation, mails_notices};
+use crate::{Habilitation, mails::Letter};
 
 const AAD: &str = "unsubscribe";
 
@@ -51,13 +51,13 @@ impl Habilitation {
         topic: Topic,
         request: RequestId,
         people: &'a [Account],
-        words: impl Fn(&Account) -> Mail,
+        words: impl Fn(&Account) -> Letter,
     ) -> Result<Vec<&'a Account>, store::Error> {
         let refusing = notification::refusing(&**tx, topic, people.iter().map(|account| account.id)).await?;
         let told: Vec<&Account> = people.iter().filter(|account| !refusing.contains(&account.id)).collect();
         for account in &told {
             let unsubscribe = self.cx.url(&routes::unsubscribe(&self.unsubscribe_token(account.id, topic)?));
-            let mail = mails_notices::with_way_out(words(account), &unsubscribe);
+            let mail = words(account).with_way_out(&unsubscribe);
             let event = Event::Notification(Notification { mail, account: account.id, topic, unsubscribe });
             outbox::publish(&self.cx, &**tx, Some(request), &event).await?;
         }

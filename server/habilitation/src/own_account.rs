@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use domain::{actor::Actor, contact::french_phone, events::Event, form::Problem, ids::SessionId};
-use store::{account, outbox, session};
+use domain::{actor::Actor, contact::french_phone, form::Problem, ids::SessionId};
+use store::{account, session};
 pub use store::{account::Account, session::Session};
 
-use crate::{Habilitation, accounts::FieldErrors, limits::TooMany, mails_people as mails, passwords};
+use crate::{Habilitation, accounts::FieldErrors, limits::TooMany, mails::account as mails, passwords};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OwnError {
@@ -97,7 +97,7 @@ impl Owning<'_> {
         let tx = room.cx.begin().await?;
         account::set_password(&*tx, account.id, &hash).await?;
         session::close_others(&*tx, account.id, self.token).await?;
-        outbox::publish(&room.cx, &*tx, None, &Event::Mail(mails::password_changed(email))).await?;
+        mails::password_changed(email, false).send(&room.cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 

@@ -7,14 +7,13 @@ use std::net::IpAddr;
 
 use domain::{
     actor::Actor,
-    events::Event,
     ids::{AccountId, PasskeyId},
     second_factor::{CREDENTIAL_ID_MAX, PASSKEYS_MAX, challenge_until, counter_follows, must_stay, passkey_name},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use store::{
-    account, outbox,
+    account,
     passkey::{self, NewPasskey, Purpose},
     session::{self, Session},
 };
@@ -28,7 +27,7 @@ use crate::{
     Habilitation,
     factor_state::required,
     factors::{Enrolled, FactorError, limit},
-    mails_people as mails,
+    mails::account as mails,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -173,7 +172,7 @@ impl Habilitation {
         }
         let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
         let session = self.renewed(&tx, token).await?;
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::passkey_added(&actor.email, name))).await?;
+        mails::passkey_added(&actor.email, name).send(&self.cx, &tx).await?;
         tx.commit().await?;
         Ok(Enrolled { codes, session })
     }
@@ -251,7 +250,7 @@ impl Habilitation {
         if others == 0 {
             self.without_factor(&tx, actor.account).await?;
         }
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::passkey_removed(&actor.email, &found.name, others == 0))).await?;
+        mails::passkey_removed(&actor.email, &found.name, others == 0).send(&self.cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -3,7 +3,6 @@
 use domain::{
     calendar::{french_date, paris_date},
     deadlines::{self, Renewal},
-    events::Event,
     ids::RequestId,
     request::{JournalKind, Stage},
     routes,
@@ -12,11 +11,11 @@ use domain::{
 use jiff::civil::Date;
 use store::{
     habilitation::{self, Habilitation as Granted, HabilitationState},
-    journal, outbox,
+    journal,
 };
 
 use crate::{
-    mails, mails_clock,
+    mails::{self, About},
     requests::{Applying, Opened, RequestError},
     rights,
 };
@@ -127,9 +126,8 @@ impl Applying<'_> {
         if granted.state == HabilitationState::Expired {
             rights::publish(cx, &tx, granted.relies_on.unwrap_or(id), id).await?;
         }
-        let (demand, link) = (opened.request.public_number(), cx.url(&routes::request(id)));
-        let about = mails::About { number: &demand, service: &opened.service.name, title: &opened.request.title, link: &link };
-        outbox::publish(cx, &*tx, Some(id), &Event::Mail(mails_clock::renewed(&opened.applicant_email, &about, &numbers, &last))).await?;
+        let about = About::new(cx, &opened.request, &opened.service.name, &routes::request(id));
+        mails::clock::renewed(&opened.applicant_email, &about, &numbers, &last).send(cx, &tx).await?;
         tx.commit().await?;
         Ok(until)
     }

@@ -5,7 +5,6 @@ use domain::{
     applicant::{self, Obstacle},
     calendar,
     catalogue::{Block, Kind, Service, Stage as ReviewStage},
-    events::Event,
     form::{self, Answers, FieldProblem, Problem},
     ids::RequestId,
     notification::Topic,
@@ -16,12 +15,14 @@ use domain::{
 use store::{
     account, journal,
     organisation::{self, Organisation},
-    outbox,
     request::{self, NewRequest},
     role,
 };
 
-use crate::{Habilitation, mails};
+use crate::{
+    Habilitation,
+    mails::{self, About},
+};
 
 mod claim;
 pub mod continuation;
@@ -313,11 +314,9 @@ impl Applying<'_> {
 
     async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Service) -> Result<(), RequestError> {
         let cx = &self.room.cx;
-        let (number, link) = (request.public_number(), cx.url(&routes::request(request.id)));
-        let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
+        let about = About::new(cx, request, &service.name, &routes::request(request.id));
         let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
-        let receipt = mails::received(&applicant, &about, &teams(service, request), &last_promise(request));
-        outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(receipt)).await?;
+        mails::request::received(&applicant, &about, &teams(service, request), &last_promise(request)).send(cx, tx).await?;
         let organisation = store::organisation::by_id(&**tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
         for turn in request.stage.pending() {
             self.room.tell_team(tx, request, service, turn, &organisation).await?;
@@ -336,12 +335,10 @@ impl Habilitation {
         turn: &Turn,
         organisation: &str,
     ) -> Result<(), store::Error> {
-        let cx = &self.cx;
-        let (number, link) = (request.public_number(), cx.url(&routes::review_request(request.id)));
-        let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
+        let about = About::new(&self.cx, request, &service.name, &routes::review_request(request.id));
         let promised = turn.due().map(calendar::french_date).unwrap_or_default();
         let team = role::reviewers(&**tx, &turn.service, &turn.stage).await?;
-        let words = |reviewer: &store::account::Account| mails::to_review(&reviewer.email, &about, organisation, &promised);
+        let words = |reviewer: &store::account::Account| mails::reviewers::to_review(&reviewer.email, &about, organisation, &promised);
         self.notify(tx, Topic::ToReview, request.id, &team, words).await?;
         Ok(())
     }

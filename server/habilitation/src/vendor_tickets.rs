@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use domain::{
     actor::Actor,
     contact::{Email, french_phone},
-    events::Event,
     ids::VendorTicketId,
     routes,
     vendor_ticket::{Stage, State},
     words::{WordsError, checked, checked_line, optional},
 };
 pub use store::vendor_ticket::Ticket;
-use store::{account, organisation, outbox, request::Page, role, vendor_ticket};
+use store::{account, organisation, request::Page, role, vendor_ticket};
 
-use crate::{Habilitation, mails_vendors, requests::PAGE};
+use crate::{Habilitation, mails, requests::PAGE};
 
 const MAX_LINE: usize = 100;
 pub const MAX_MESSAGE: usize = 2000;
@@ -101,8 +100,8 @@ impl Habilitation {
         for stage in service.stages.iter().filter(|stage| stage.service == slug) {
             for reviewer in role::reviewers(&*tx, slug, &stage.slug).await? {
                 if told.insert(reviewer.email.clone()) {
-                    let mail = mails_vendors::to_contact(&reviewer.email, &ticket.vendor_name, &organisation.name(), &ticket.wanted, &link);
-                    outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
+                    let name = &organisation.name();
+                    mails::vendors::to_contact(&reviewer.email, &ticket.vendor_name, name, &ticket.wanted, &link).send(cx, &tx).await?;
                 }
             }
         }
@@ -147,7 +146,7 @@ impl VendorDesk<'_> {
         let items = items.into_iter().map(|ticket| {
             let (contacted, closed) = moved(&ticket);
             TicketLine {
-                service_name: self.room.service(&ticket.service).map(|service| service.name.clone()).unwrap_or_default(),
+                service_name: self.room.service_name(&ticket.service).to_owned(),
                 organisation: bodies.iter().find(|body| body.id == ticket.organisation).map(|body| body.name()).unwrap_or_default(),
                 requester: name(Some(ticket.requested_by)),
                 requester_email: people.iter().find(|p| p.id == ticket.requested_by).map(|p| p.email.clone()).unwrap_or_default(),
@@ -185,12 +184,12 @@ impl VendorDesk<'_> {
         ticket.note = closing.unwrap_or_default();
         if let [requester] = account::by_ids(&*tx, [ticket.requested_by]).await?.as_slice() {
             let link = cx.url(&routes::new_request(&ticket.service));
-            let service = self.room.service(&ticket.service).map(|service| service.name.clone()).unwrap_or_default();
-            let mail = match &ticket.stage {
-                Stage::Closed { .. } => mails_vendors::closed(&requester.email, &service, &ticket.vendor_name, &ticket.note, &link),
-                _ => mails_vendors::contacted(&requester.email, &service, &ticket.vendor_name),
+            let service = self.room.service_name(&ticket.service);
+            let letter = match &ticket.stage {
+                Stage::Closed { .. } => mails::vendors::closed(&requester.email, service, &ticket.vendor_name, &ticket.note, &link),
+                _ => mails::vendors::contacted(&requester.email, service, &ticket.vendor_name),
             };
-            outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
+            letter.send(cx, &tx).await?;
         }
         store::unless_stale(vendor_ticket::advance(&*tx, ticket, from).await, || TicketError::Stale)?;
         tx.commit().await?;

@@ -1,14 +1,14 @@
 //! What an administrator does to somebody's account: keep it out, let it in again, take away a lost second factor.
 
-use domain::{administration::AdminKind, contact::Email, events::Event, ids::AccountId, routes};
+use domain::{administration::AdminKind, contact::Email, ids::AccountId, routes};
 use store::{
     account::{self, Account},
     admin_event::{self, Change},
-    outbox, second_factor, session,
+    second_factor, session,
 };
 
 use super::{Administering, RightsError, checked_reason};
-use crate::{Habilitation, mails_people as mails};
+use crate::{Habilitation, mails::account as mails};
 
 impl Habilitation {
     /// For operators. False when there is nothing to take away.
@@ -21,7 +21,7 @@ impl Habilitation {
         }
         session::close_all(&*tx, account.id).await?;
         admin_event::write(&self.cx, &*tx, None, AdminKind::FactorReset, Some(account.id), Change::default()).await?;
-        outbox::publish(&self.cx, &*tx, None, &Event::Mail(mails::factor_reset(&account.email))).await?;
+        mails::factor_reset(&account.email).send(&self.cx, &tx).await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -41,7 +41,7 @@ impl Administering<'_> {
         account::suspend(&*tx, id, reason, cx.now()).await?;
         session::close_all(&*tx, id).await?;
         self.journal(&tx, AdminKind::Suspended, id, reason).await?;
-        outbox::publish(cx, &*tx, None, &Event::Mail(mails::suspended(&account.email, reason))).await?;
+        mails::suspended(&account.email, reason).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 
@@ -56,7 +56,7 @@ impl Administering<'_> {
         }
         account::restore(&*tx, id).await?;
         self.journal(&tx, AdminKind::Restored, id, reason).await?;
-        outbox::publish(cx, &*tx, None, &Event::Mail(mails::restored(&account.email, &cx.url(routes::SIGN_IN)))).await?;
+        mails::restored(&account.email, &cx.url(routes::SIGN_IN)).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 
@@ -75,7 +75,7 @@ impl Administering<'_> {
         }
         session::close_all(&*tx, id).await?;
         self.journal(&tx, AdminKind::FactorReset, id, reason).await?;
-        outbox::publish(cx, &*tx, None, &Event::Mail(mails::factor_reset(&account.email))).await?;
+        mails::factor_reset(&account.email).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 

@@ -6,7 +6,6 @@ use domain::{
     Hours,
     actor::{Actor, Impersonator},
     administration::AdminKind,
-    events::Event,
     ids::{AccountId, ActionId, ImpersonationId},
 };
 pub use store::impersonation::Action;
@@ -14,12 +13,13 @@ use store::{
     account,
     admin_event::{self, Change},
     impersonation::{self, Impersonation},
-    organisation, outbox, session,
+    organisation, session,
 };
 
 use super::{Administering, RightsError, checked_reason};
 use crate::{
-    Habilitation, mails_people as mails,
+    Habilitation,
+    mails::account as mails,
     requests::{PAGE, Page},
 };
 
@@ -59,7 +59,7 @@ impl Administering<'_> {
         session::stand_in(&*tx, token, Some(impersonation.id)).await?;
         let change = Change { reason, ..Change::default() };
         admin_event::write(cx, &*tx, Some(self.actor.account), AdminKind::ImpersonationStarted, Some(id), change).await?;
-        outbox::publish(cx, &*tx, None, &Event::Mail(mails::impersonated(&account.email, reason))).await?;
+        mails::impersonated(&account.email, reason).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 

@@ -4,7 +4,6 @@ use domain::{
     actor::{Grant, Role},
     administration::AdminKind,
     contact::Email,
-    events::Event,
     ids::AccountId,
     routes,
     text::fold,
@@ -13,12 +12,12 @@ use domain::{
 use store::{
     account::{self, Account},
     admin_event::{self, Change},
-    outbox, role,
+    role,
 };
 
 use super::Administering;
 use crate::{
-    mails_people as mails,
+    mails::account as mails,
     requests::{PAGE, Page},
 };
 
@@ -215,8 +214,7 @@ impl Administering<'_> {
         if account.admin && !admin && account::count_admins(&*tx).await? == 0 {
             return Err(RightsError::LastAdmin);
         }
-        let message = mails::rights_changed(&account.email, &after, &cx.url(routes::HOME));
-        outbox::publish(cx, &*tx, None, &Event::Mail(message)).await?;
+        mails::rights_changed(&account.email, &after, &cx.url(routes::HOME)).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 

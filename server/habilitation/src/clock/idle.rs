@@ -5,6 +5,7 @@ use domain::{
     deadlines::{Idle, archive_day, days_passed, idle_since},
     ids::RequestId,
     request::{JournalKind, State},
+    routes,
 };
 use store::{
     Tx,
@@ -14,8 +15,8 @@ use store::{
     request,
 };
 
-use super::{BATCH, Tick, Told, address, legal_clock_follows, note, send};
-use crate::{Habilitation, mails_clock};
+use super::{BATCH, Tick, address, legal_clock_follows, note};
+use crate::{Habilitation, mails};
 
 impl Habilitation {
     /// How many were reminded, and how many archivings were announced.
@@ -59,30 +60,30 @@ impl Habilitation {
 
     async fn remind(&self, tick: Tick, tx: &Tx, id: RequestId, state: State, idle: Idle, days: i32) -> Result<bool, store::Error> {
         let cx = &self.cx;
-        let Some(told) = Told::find(cx, tx, id).await? else { return Ok(false) };
+        let Some(request) = request::by_id(&**tx, id).await? else { return Ok(false) };
         // What is in force is not archived with a change that was begun.
-        if idle == Idle::Notice && told.request.reopened.is_some() {
+        if idle == Idle::Notice && request.reopened.is_some() {
             return Ok(false);
         }
-        let base = told.request.updated_at.as_microsecond().to_string();
+        let base = request.updated_at.as_microsecond().to_string();
         let archived_on = (idle == Idle::Notice).then(|| archive_day(tick.mail_day));
         let kind = if archived_on.is_some() { Kind::Archive } else { Kind::Idle };
         let new = NewReminder { request: id, kind, base: &base, threshold: days, follow_on: archived_on };
         if !reminder::record(cx, &**tx, new, tick.now).await? {
             return Ok(false);
         }
-        let Some(applicant) = account::by_id(&**tx, told.request.applicant).await? else { return Ok(false) };
-        let about = told.about();
+        let Some(applicant) = account::by_id(&**tx, request.applicant).await? else { return Ok(false) };
+        let about = self.about(&request, &routes::request(id));
         if let Some(day) = archived_on {
             let day = french_date(day);
             note(cx, tx, id, JournalKind::ArchiveAnnounced, &format!("Le {day}")).await?;
-            send(cx, tx, id, mails_clock::archive_announced(&applicant.email, &about, &day)).await?;
+            mails::clock::archive_announced(&applicant.email, &about, &day).send(cx, tx).await?;
             return Ok(true);
         }
-        let since = days_passed(told.request.updated_at, tick.now);
+        let since = days_passed(request.updated_at, tick.now);
         let words = |person: &Account| match state {
-            State::Draft => mails_clock::draft_waits(&person.email, &about, since),
-            _ => mails_clock::changes_wait(&person.email, &about, since),
+            State::Draft => mails::clock::draft_waits(&person.email, &about, since),
+            _ => mails::clock::changes_wait(&person.email, &about, since),
         };
         let sent = self.remind_people(tx, id, &[applicant], words).await?;
         if sent {
@@ -111,23 +112,22 @@ impl Habilitation {
 
     async fn archive(&self, tick: Tick, tx: &Tx, id: RequestId, base: &str) -> Result<bool, store::Error> {
         let cx = &self.cx;
-        let Some(mut told) = Told::find(cx, tx, id).await? else { return Ok(false) };
-        let request = &mut told.request;
+        let Some(mut request) = request::by_id(&**tx, id).await? else { return Ok(false) };
         if request.updated_at.as_microsecond().to_string() != base {
             return Ok(false);
         }
         let Ok(stage) = request.stage.clone().archive(tick.now, None, request.reopened.is_some()) else { return Ok(false) };
         request.stage = stage;
-        match request::save(&**tx, request, tick.now).await {
+        match request::save(&**tx, &request, tick.now).await {
             // Its people were quicker.
             Err(store::Error::Stale { .. }) => return Ok(false),
             other => other?,
         };
-        legal_clock_follows(cx, tx, request).await?;
-        self.drop_documents_of_draft(tx, request).await?;
+        legal_clock_follows(cx, tx, &request).await?;
+        self.drop_documents_of_draft(tx, &request).await?;
         note(cx, tx, id, JournalKind::Archived, "").await?;
-        if let Some(to) = address(tx, told.request.applicant).await? {
-            send(cx, tx, id, mails_clock::archived(&to, &told.about())).await?;
+        if let Some(to) = address(tx, request.applicant).await? {
+            mails::clock::archived(&to, &self.about(&request, &routes::request(id))).send(cx, tx).await?;
         }
         Ok(true)
     }

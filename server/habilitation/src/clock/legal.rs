@@ -16,8 +16,8 @@ use store::{
     role,
 };
 
-use super::{BATCH, Tick, Told, note, send};
-use crate::{Habilitation, mails_clock};
+use super::{BATCH, Tick, note};
+use crate::{Habilitation, mails};
 
 /// Starts, suspends, resumes or ends the legal clock of a request whose stage has just been written.
 pub(crate) async fn follow(cx: &Cx, tx: &Tx, request: &Request) -> Result<(), store::Error> {
@@ -66,21 +66,20 @@ impl Habilitation {
             return Ok(false);
         }
         let limit = french_date(clock.limit);
-        let teams: Vec<(String, String)> = request.stage.pending().map(|turn| (turn.service.clone(), turn.stage.clone())).collect();
-        let told = Told::new(cx, request, &routes::review_request(id));
+        let about = self.about(&request, &routes::review_request(id));
         let mut people: Vec<Account> = Vec::new();
-        for (service, stage) in teams {
-            people.extend(role::reviewers(&**tx, &service, &stage).await?);
+        for turn in request.stage.pending() {
+            people.extend(role::reviewers(&**tx, &turn.service, &turn.stage).await?);
         }
         people.sort_by(|one, other| one.email.cmp(&other.email));
         people.dedup_by_key(|account| account.id);
         let left = days_between(tick.mail_day, clock.limit);
-        let words = |person: &Account| mails_clock::limit_near(&person.email, &told.about(), left, &limit);
+        let words = |person: &Account| mails::clock::limit_near(&person.email, &about, left, &limit);
         if left > 0 {
             self.remind_people(tx, id, &people, words).await?;
         } else {
             for person in &people {
-                send(cx, tx, id, words(person)).await?;
+                words(person).send(cx, tx).await?;
             }
         }
         note(cx, tx, id, JournalKind::LimitNear, &limit).await?;

@@ -11,10 +11,11 @@ use store::{
     account::{self, Account},
     habilitation::{self, Habilitation as Granted},
     reminder::{self, Kind, NewReminder},
+    request,
 };
 
-use super::{BATCH, Tick, Told, address, note, send};
-use crate::{Habilitation, mails_clock, rights};
+use super::{BATCH, Tick, address, note};
+use crate::{Habilitation, mails, rights};
 
 impl Habilitation {
     /// At the end of their last day, whatever the hour of the messages: rights do not wait for the morning.
@@ -43,11 +44,11 @@ impl Habilitation {
         note(cx, tx, granted.request, JournalKind::Expired, &granted.public_number()).await?;
         rights::publish(cx, tx, granted.relies_on.unwrap_or(granted.request), granted.request).await?;
         let Some(numbers) = self.told_together(tx, granted).await? else { return Ok(()) };
-        let (Some(last), Some(mut told)) = (granted.valid_until, Told::find(cx, tx, granted.request).await?) else { return Ok(()) };
-        told.link = cx.url(&routes::request_renewal(granted.request));
+        let (Some(last), Some(request)) = (granted.valid_until, request::by_id(&**tx, granted.request).await?) else { return Ok(()) };
+        let about = self.about(&request, &routes::request_renewal(request.id));
         let grace = french_date(plus_days(last, RENEWAL_GRACE_DAYS));
-        if let Some(to) = address(tx, told.request.applicant).await? {
-            send(cx, tx, granted.request, mails_clock::expired(&to, &told.about(), &numbers, &french_date(last), &grace)).await?;
+        if let Some(to) = address(tx, request.applicant).await? {
+            mails::clock::expired(&to, &about, &numbers, &french_date(last), &grace).send(cx, tx).await?;
         }
         Ok(())
     }
@@ -95,14 +96,14 @@ impl Habilitation {
         if !reminder::record(cx, &**tx, new, tick.now).await? {
             return Ok(false);
         }
-        let Some(mut told) = Told::find(cx, tx, granted.request).await? else { return Ok(false) };
-        told.link = cx.url(&routes::request_renewal(granted.request));
-        let Some(applicant) = account::by_id(&**tx, told.request.applicant).await? else { return Ok(false) };
+        let Some(request) = request::by_id(&**tx, granted.request).await? else { return Ok(false) };
+        let about = self.about(&request, &routes::request_renewal(request.id));
+        let Some(applicant) = account::by_id(&**tx, request.applicant).await? else { return Ok(false) };
         let (left, day) = (days_between(tick.mail_day, last), french_date(last));
-        let words = |person: &Account| mails_clock::ends_soon(&person.email, &told.about(), &numbers, left, &day);
+        let words = |person: &Account| mails::clock::ends_soon(&person.email, &about, &numbers, left, &day);
         // The last day is no reminder: whoever does without those still hears of it.
         if left <= 0 {
-            send(cx, tx, granted.request, words(&applicant)).await?;
+            words(&applicant).send(cx, tx).await?;
         } else if !self.remind_people(tx, granted.request, &[applicant], words).await? {
             return Ok(false);
         }

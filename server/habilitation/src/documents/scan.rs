@@ -21,7 +21,11 @@ use super::{
     DocumentError, OF_MESSAGE,
     clamd::{ClamdError, Verdict},
 };
-use crate::{Habilitation, mails_notices, requests::RequestError};
+use crate::{
+    Habilitation,
+    mails::{self, About},
+    requests::RequestError,
+};
 
 /// To be tried again later.
 #[derive(Debug, thiserror::Error)]
@@ -100,9 +104,8 @@ impl Habilitation {
         let grants = role::of_account(&**tx, sender.id).await?;
         let files = request.applicant == sender.id || co_editor::rights(&**tx, request.id, sender.id).await?.is_some();
         let reviews = !files && grants.iter().any(|grant| request.services().any(|service| service == grant.service));
-        let link = self.cx.url(&if reviews { routes::review_request(row.request) } else { routes::request(row.request) });
-        let message = mails_notices::infected(&sender.email, &request.public_number(), &row.file_name, &link);
-        outbox::publish(&self.cx, &**tx, Some(row.request), &Event::Mail(message)).await?;
-        Ok(())
+        let path = if reviews { routes::review_request(row.request) } else { routes::request(row.request) };
+        let about = About::new(&self.cx, &request, self.service_name(&request.service), &path);
+        Ok(mails::request::infected(&sender.email, &about, &row.file_name).send(&self.cx, tx).await?)
     }
 }

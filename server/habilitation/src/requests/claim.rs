@@ -44,7 +44,7 @@ impl Applying<'_> {
         let by = account::by_id(&cx.db, one.prepared_by).await?.map(|account| account.name()).unwrap_or_default();
         let name = organisation::directory_entry(&cx.db, &siret).await?.and_then(|(found, _)| found).map(|found| found.name);
         Ok(Offer {
-            service: self.room.service(&one.service).map(|service| service.name.clone()).unwrap_or_default(),
+            service: self.room.service_name(&one.service).to_owned(),
             title: one.answers.text("name").to_owned(),
             organisation: name.unwrap_or_else(|| siret.spaced()),
             by,

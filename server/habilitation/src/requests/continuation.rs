@@ -100,7 +100,7 @@ impl Habilitation {
         Ok(Linked {
             id: one.id,
             number: one.number,
-            service_name: self.service(&one.service).map(|service| service.name.clone()).unwrap_or_default(),
+            service_name: self.service_name(&one.service).to_owned(),
             state: one.stage.state(),
             habilitation: self.in_force_of(one.id, &one.service).await?.map(|granted| granted.public_number()),
             opens,

@@ -4,7 +4,6 @@
 use domain::{
     Hours,
     designation::RoleAnswer,
-    events::Event,
     ids::RequestId,
     request::JournalKind,
     routes,
@@ -14,12 +13,15 @@ pub use store::designation::Designation;
 use store::{
     account,
     designation::{self, NewDesignation},
-    journal, outbox,
+    journal,
     request::{self, Request},
 };
 
 use super::{Applying, Opened, RequestError};
-use crate::{Habilitation, mails, mails_sharing};
+use crate::{
+    Habilitation,
+    mails::{self, About},
+};
 
 const LINK: Hours = Hours(60 * 24);
 /// Characters of a reason.
@@ -83,10 +85,8 @@ impl Applying<'_> {
             let new = NewDesignation { contact: &contact.id, label: &contact.label, name: name.trim(), email, token: &token, answer };
             designation::name(&**tx, request.id, new, now, until).await?;
             if !own {
-                let (number, link) = (request.public_number(), cx.url(&routes::role(&token)));
-                let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
-                let message = mails_sharing::named(email, &about, &contact.label, organisation);
-                outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(message)).await?;
+                let about = About::new(cx, request, &service.name, &routes::role(&token));
+                mails::sharing::named(email, &about, &contact.label, organisation).send(cx, tx).await?;
             }
         }
         for gone in known.iter().filter(|one| !named.contains(&one.contact.as_str())) {
@@ -139,11 +139,8 @@ impl Habilitation {
         if answer == RoleAnswer::Declined
             && let Some(applicant) = account::by_id(&*tx, request.applicant).await?
         {
-            let service = self.service(&request.service).map(|s| s.name.clone()).unwrap_or_default();
-            let (number, link) = (request.public_number(), cx.url(&routes::request(request.id)));
-            let about = mails::About { number: &number, service: &service, title: &request.title, link: &link };
-            let message = mails_sharing::role_declined(&applicant.email, &about, &named.name, &named.label, &reason);
-            outbox::publish(cx, &*tx, Some(request.id), &Event::Mail(message)).await?;
+            let about = About::new(cx, &request, self.service_name(&request.service), &routes::request(request.id));
+            mails::sharing::role_declined(&applicant.email, &about, &named.name, &named.label, &reason).send(cx, &tx).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -1,15 +1,14 @@
 //! Co-editors: invited by mail on one request, they fill it and answer with its applicant.
 
-use domain::{Hours, contact::Email, events::Event, ids::RequestId, request::JournalKind, routes, sight::Act};
+use domain::{Hours, contact::Email, ids::RequestId, request::JournalKind, routes, sight::Act};
 pub use store::co_editor::CoEditor;
 use store::{
     account, co_editor, journal,
     link::{self, Link, Purpose},
-    outbox,
 };
 
 use super::{Applying, Opened, RequestError};
-use crate::mails_sharing;
+use crate::mails::{self, About};
 
 const INVITATION: Hours = Hours(14 * 24);
 /// Between two messages to the same person.
@@ -103,12 +102,8 @@ impl Applying<'_> {
         let token = cx.new_token();
         let link = Link { purpose: Purpose::CoEdit(request.id), email: email.to_owned() };
         link::create(&**tx, &token, &link, INVITATION.after(cx.now())).await?;
-        let service = self.room.service(&request.service).map(|s| s.name.clone()).unwrap_or_default();
-        let (number, address) = (request.public_number(), cx.url(&routes::invitation(&token)));
-        let about = crate::mails::About { number: &number, service: &service, title: &request.title, link: &address };
-        let message = mails_sharing::co_editor(email, &about, &self.actor.name);
-        outbox::publish(cx, &**tx, Some(request.id), &Event::Mail(message)).await?;
-        Ok(())
+        let about = About::new(cx, request, self.room.service_name(&request.service), &routes::invitation(&token));
+        Ok(mails::sharing::co_editor(email, &about, &self.actor.name).send(cx, tx).await?)
     }
 
     pub async fn let_submit(&self, id: RequestId, email: &str, allowed: bool) -> Result<(), SharingError> {

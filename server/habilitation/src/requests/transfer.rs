@@ -2,7 +2,6 @@
 
 use domain::{
     contact::Email,
-    events::Event,
     ids::RequestId,
     request::{JournalKind, State},
     routes,
@@ -10,12 +9,12 @@ use domain::{
 };
 use store::{
     account::{self, Account},
-    journal, organisation, outbox,
+    journal, organisation,
     request::{self, Request},
 };
 
 use super::{Applying, RequestError};
-use crate::mails;
+use crate::mails::{self, About};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
@@ -85,12 +84,9 @@ impl Applying<'_> {
         store::unless_stale(request::save(&*tx, &request, cx.now()).await, || TransferError::NotNow)?;
         let detail = format!("{} → {}", from.name(), to.name());
         journal::write(cx, &*tx, request.id, JournalKind::Transferred, Some(self.actor.account), &detail).await?;
-        let service = self.room.service(&request.service).map(|service| service.name.clone()).unwrap_or_default();
-        let (number, link) = (request.public_number(), cx.url(&routes::request(request.id)));
-        let about = mails::About { number: &number, service: &service, title: &request.title, link: &link };
-        for message in [mails::handed_over(&from.email, &about, &to.name()), mails::taken_over(&to.email, &about, &from.name())] {
-            outbox::publish(cx, &*tx, Some(request.id), &Event::Mail(message)).await?;
-        }
+        let about = About::new(cx, &request, self.room.service_name(&request.service), &routes::request(request.id));
+        mails::request::handed_over(&from.email, &about, &to.name()).send(cx, &tx).await?;
+        mails::request::taken_over(&to.email, &about, &from.name()).send(cx, &tx).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -2,19 +2,18 @@
 //! colleague of the team may still decide.
 
 use domain::{
-    events::Event,
     ids::{AccountId, RequestId},
     request::{JournalKind, TeamRef},
     routes,
 };
 use store::{
     account::{self, Account},
-    journal, outbox, request, role,
+    journal, request, role,
 };
 
 use super::{DecideError, Reviewing};
 use crate::{
-    mails, mails_review,
+    mails::{self, About},
     requests::{Opened, team_of},
 };
 
@@ -117,10 +116,8 @@ impl Reviewing<'_> {
         };
         journal::write(cx, &*tx, id, kind, Some(self.actor.account), &detail).await?;
         if let Some(colleague) = colleague.filter(|one| one.id != self.actor.account) {
-            let (number, link) = (request.public_number(), cx.url(&routes::review_request(id)));
-            let about = mails::About { number: &number, service: &opened.service.name, title: &request.title, link: &link };
-            let message = mails_review::handed_over(&colleague.email, &about, &self.actor.name, &opened.organisation.name());
-            outbox::publish(cx, &*tx, Some(id), &Event::Mail(message)).await?;
+            let about = About::new(cx, &request, &opened.service.name, &routes::review_request(id));
+            mails::reviewers::entrusted(&colleague.email, &about, &self.actor.name, &opened.organisation.name()).send(cx, &tx).await?;
         }
         tx.commit().await?;
         Ok(())

@@ -5,7 +5,7 @@ use domain::{
     catalogue::{Provision, Service, Stage as ReviewStage},
     deadlines,
     document::Scan,
-    events::{Event, Mail},
+    events::Mail,
     ids::{HabilitationId, RequestId},
     request::{Decision, JournalKind, Stage, TeamRef, Turn},
     routes,
@@ -21,7 +21,7 @@ use store::{
 use super::{DecideError, Reviewing, remarks};
 use crate::{
     documents::cited,
-    mails, mails_review,
+    mails::{self, About},
     requests::{Opened, team_of, teams},
     rights,
 };
@@ -103,8 +103,9 @@ impl Reviewing<'_> {
             store::remark::send(&*tx, id, (&stage.service, &stage.slug), round, cx.now()).await?;
         }
         let (organisation, to) = (organisation.name(), applicant_email);
-        let step =
-            Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation: &organisation, to: &to, reason, remarks: &remarks };
+        let about = About::new(cx, &request, &service.name, &routes::request(id));
+        let (organisation, about) = (&organisation, &about);
+        let step = Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation, to: &to, about, reason, remarks: &remarks };
         match request.stage {
             _ if refused_reopening => self.reopening_refused(&step).await?,
             Stage::Approved { .. } => self.granted(&step, reopened.map(|reopened| reopened.habilitation)).await?,
@@ -116,50 +117,40 @@ impl Reviewing<'_> {
 
     async fn passed_on(&self, step: &Step<'_>, already: &[Turn]) -> Result<(), DecideError> {
         let cx = &self.room.cx;
+        let Step { about, to, stage: ReviewStage { team: done, .. }, .. } = step;
         self.write(step, JournalKind::StageApproved).await?;
-        let (number, link) = step.names(cx);
         let opens = |turn: &&Turn| !already.iter().any(|known| known.is_of(turn.team()));
         if !step.reason.is_empty() && !step.request.stage.pending().any(|turn| opens(&turn)) {
             // Other teams are at it already: nothing to announce but what this one wrote.
-            let message = mails::part_approved(step.to, &step.about(&number, &link), &step.stage.team, &teams(step.service, step.request));
-            let message = mails_review::with_message(message, &step.stage.team, step.reason);
-            outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
+            let letter = mails::request::part_approved(to, about, done, &teams(step.service, step.request));
+            letter.with_message(done, step.reason).send(cx, step.tx).await?;
         }
         for next in step.request.stage.pending().filter(opens) {
             let team = team_of(step.service, next).map(|stage| stage.team.as_str()).unwrap_or_default();
             let promised = next.due().map(calendar::french_date).unwrap_or_default();
-            let message = mails::stage_approved(step.to, &step.about(&number, &link), &step.stage.team, team, &promised);
-            let message = mails_review::with_message(message, &step.stage.team, step.reason);
-            outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
+            mails::request::stage_approved(to, about, done, team, &promised).with_message(done, step.reason).send(cx, step.tx).await?;
             self.room.tell_team(step.tx, step.request, step.service, next, step.organisation).await?;
         }
         Ok(())
     }
 
     async fn sent_back(&self, step: &Step<'_>, decision: Decision) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        let (number, link) = step.names(cx);
-        let about = step.about(&number, &link);
-        let (kind, message) = match decision {
-            Decision::Refuse => (JournalKind::Refused, mails::refused(step.to, &about, &step.stage.team, step.reason)),
+        let (kind, letter) = match decision {
+            Decision::Refuse => (JournalKind::Refused, mails::request::refused(step.to, step.about, &step.stage.team, step.reason)),
             _ => {
                 let words = format!("{}{}", step.reason, step.remarks);
-                (JournalKind::ChangesRequested, mails::changes_requested(step.to, &about, &step.stage.team, &words))
+                (JournalKind::ChangesRequested, mails::request::changes_requested(step.to, step.about, &step.stage.team, &words))
             }
         };
         self.write(step, kind).await?;
-        outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
-        Ok(())
+        Ok(letter.send(&self.room.cx, step.tx).await?)
     }
 
     /// What was granted before stays as it was.
     async fn reopening_refused(&self, step: &Step<'_>) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        let (number, link) = step.names(cx);
         self.write(step, JournalKind::ReopeningRefused).await?;
-        let message = mails::reopening_refused(step.to, &step.about(&number, &link), &step.stage.team, step.reason);
-        outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
-        Ok(())
+        let letter = mails::request::reopening_refused(step.to, step.about, &step.stage.team, step.reason);
+        Ok(letter.send(&self.room.cx, step.tx).await?)
     }
 
     /// The last team said yes: the habilitations, their effects and the messages, in this transaction. Two services
@@ -212,9 +203,7 @@ impl Reviewing<'_> {
     }
 
     async fn tell_of_grant(&self, step: &Step<'_>, numbers: &[String], keys: Keys, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        let (number, link) = step.names(cx);
-        let about = step.about(&number, &link);
+        let (cx, about) = (&self.room.cx, step.about);
         let before = match replaces {
             Some(id) => habilitation::by_id(&**step.tx, id).await?.map(|one| one.answers).unwrap_or_default(),
             None => Default::default(),
@@ -229,8 +218,7 @@ impl Reviewing<'_> {
         } else {
             next
         };
-        let approved = mails::approved(step.to, &about, numbers, next);
-        let mut messages = vec![mails_review::with_message(approved, &step.stage.team, step.reason)];
+        mails::request::approved(step.to, about, numbers, next).with_message(&step.stage.team, step.reason).send(cx, step.tx).await?;
         for contact in step.service.people(&step.request.answers) {
             let field = format!("{}_email", contact.id);
             let email = step.request.answers.text(&field);
@@ -241,13 +229,10 @@ impl Reviewing<'_> {
             }
             if opens_keys {
                 let invitation = self.room.invite(step.tx, step.request.id, email).await?;
-                messages.push(mails::invitation(email, &about, step.organisation, &invitation));
+                mails::sharing::keys_ready(email, about, step.organisation, &invitation).send(cx, step.tx).await?;
             } else if email != step.to {
-                messages.push(mails::designated(email, &about, &contact.label, step.organisation));
+                mails::sharing::designated(email, about, &contact.label, step.organisation).send(cx, step.tx).await?;
             }
-        }
-        for message in messages {
-            outbox::publish(cx, &**step.tx, Some(step.request.id), &Event::Mail(message)).await?;
         }
         Ok(())
     }
@@ -286,17 +271,8 @@ struct Step<'a> {
     stage: &'a ReviewStage,
     organisation: &'a str,
     to: &'a str,
+    about: &'a About,
     reason: &'a str,
     /// Those on single answers, as the message lists them.
     remarks: &'a str,
-}
-
-impl Step<'_> {
-    fn names(&self, cx: &store::Cx) -> (String, String) {
-        (self.request.public_number(), cx.url(&routes::request(self.request.id)))
-    }
-
-    fn about<'b>(&'b self, number: &'b str, link: &'b str) -> mails::About<'b> {
-        mails::About { number, service: &self.service.name, title: &self.request.title, link }
-    }
 }

@@ -5,7 +5,6 @@ use domain::{
     applicant::Obstacle,
     catalogue::Service,
     contact::Email,
-    events::Event,
     form::{Answers, FieldProblem},
     ids::PreparedId,
     prefill,
@@ -15,10 +14,10 @@ use domain::{
     words,
 };
 pub use store::prepared::Prepared;
-use store::{account, outbox, prepared, request::Page, unless_stale};
+use store::{account, prepared, request::Page, unless_stale};
 
 use super::Reviewing;
-use crate::{directory::DirectoryError, mails_prepared, requests::PAGE};
+use crate::{directory::DirectoryError, mails, requests::PAGE};
 
 pub const MAX_NOTE_TO_APPLICANT: usize = 1000;
 
@@ -71,7 +70,7 @@ impl Reviewing<'_> {
         let Page { items, total } = prepared::of_services(&self.room.cx.db, &services, number, PAGE).await?;
         let people = account::by_ids(&self.room.cx.db, items.iter().map(|one| one.prepared_by)).await?;
         let line = |one: Prepared| PreparedLine {
-            service_name: self.room.service(&one.service).map(|service| service.name.clone()).unwrap_or_default(),
+            service_name: self.room.service_name(&one.service).to_owned(),
             by: people.iter().find(|person| person.id == one.prepared_by).map(|person| person.name()).unwrap_or_default(),
             prepared: one,
         };
@@ -143,8 +142,7 @@ impl Reviewing<'_> {
         let tx = cx.begin().await?;
         unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
         let link = cx.url(&routes::claim(&token));
-        let mail = mails_prepared::invitation(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
-        outbox::publish(cx, &*tx, None, &Event::Mail(mail)).await?;
+        mails::sharing::prepared(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,14 +1,17 @@
 //! Taking back what was granted. Two habilitations granted together end together; those of other requests which
 //! read their data through the revoked one keep their number and lose their data, and their applicants are told.
 
-use domain::{events::Event, ids::RequestId, request::JournalKind, routes};
+use domain::{ids::RequestId, request::JournalKind, routes};
 use store::{
-    account, habilitation, journal, outbox,
+    account, habilitation, journal,
     request::{self, Request},
 };
 
 use super::{DecideError, Reviewing, decision::checked_reason};
-use crate::{mails, rights};
+use crate::{
+    mails::{self, About},
+    rights,
+};
 
 impl Reviewing<'_> {
     /// Whoever decides for the service, or for one of two asked for together: they end together.
@@ -39,10 +42,8 @@ impl Reviewing<'_> {
         habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
         journal::write(cx, &*tx, id, JournalKind::Revoked, Some(self.actor.account), reason).await?;
         let numbers: Vec<String> = granted.iter().map(|one| one.public_number()).collect();
-        let (number, link) = (request.public_number(), cx.url(&routes::request(id)));
-        let about = mails::About { number: &number, service: &service.name, title: &request.title, link: &link };
-        let message = mails::revoked(&opened.applicant_email, &about, &numbers, reason);
-        outbox::publish(cx, &*tx, Some(id), &Event::Mail(message)).await?;
+        let about = About::new(cx, &request, &service.name, &routes::request(id));
+        mails::request::revoked(&opened.applicant_email, &about, &numbers, reason).send(cx, &tx).await?;
         let mut providers = vec![id];
         providers.extend(granted.iter().filter_map(|one| one.relies_on));
         for provider in providers {
@@ -58,11 +59,8 @@ impl Reviewing<'_> {
         for relying in habilitation::active_relying_on(&**tx, id).await? {
             let Some(other) = request::by_id(&**tx, relying.request).await? else { continue };
             let Some(applicant) = account::by_id(&**tx, other.applicant).await? else { continue };
-            let service = self.room.service(&relying.service).map(|service| service.name.clone()).unwrap_or_default();
-            let (number, link) = (other.public_number(), cx.url(&routes::request(other.id)));
-            let about = mails::About { number: &number, service: &service, title: &other.title, link: &link };
-            let message = mails::lost_franceconnect(&applicant.email, &about, &relying.public_number());
-            outbox::publish(cx, &**tx, Some(other.id), &Event::Mail(message)).await?;
+            let about = About::new(cx, &other, self.room.service_name(&relying.service), &routes::request(other.id));
+            mails::request::lost_franceconnect(&applicant.email, &about, &relying.public_number()).send(cx, tx).await?;
         }
         Ok(())
     }

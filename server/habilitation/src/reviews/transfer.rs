@@ -2,7 +2,6 @@
 
 use domain::{
     contact::Email,
-    events::Event,
     ids::RequestId,
     request::{JournalKind, Stage},
     routes,
@@ -10,12 +9,14 @@ use domain::{
 use store::{
     account, journal,
     organisation::members,
-    outbox,
     request::{self, Request},
 };
 
 use super::{DecideError, Reviewing, decision::checked_reason};
-use crate::{mails, mails_review, requests::may_change_hands};
+use crate::{
+    mails::{self, About},
+    requests::may_change_hands,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
@@ -69,12 +70,11 @@ impl Reviewing<'_> {
         store::unless_stale(request::save(&*tx, &request, cx.now()).await, || TransferError::from(DecideError::Stale))?;
         let detail = format!("{} → {} — {reason}", opened.applicant_name, to.name());
         journal::write(cx, &*tx, id, JournalKind::Transferred, Some(self.actor.account), &detail).await?;
-        let (number, link) = (request.public_number(), cx.url(&routes::request(id)));
-        let about = mails::About { number: &number, service: &opened.service.name, title: &request.title, link: &link };
-        let told = [mails::handed_over(&opened.applicant_email, &about, &to.name()), mails::taken_over(&to.email, &about, &opened.applicant_name)];
-        for message in told {
-            let message = mails_review::with_message(message, "L’équipe qui instruit la demande", reason);
-            outbox::publish(cx, &*tx, Some(id), &Event::Mail(message)).await?;
+        let about = About::new(cx, &request, &opened.service.name, &routes::request(id));
+        let before = mails::request::handed_over(&opened.applicant_email, &about, &to.name());
+        let after = mails::request::taken_over(&to.email, &about, &opened.applicant_name);
+        for letter in [before, after] {
+            letter.with_message("L’équipe qui instruit la demande", reason).send(cx, &tx).await?;
         }
         tx.commit().await.map_err(TransferError::from)
     }
