@@ -25,7 +25,7 @@ pub fn page(organisation: &Organisation, members: &[Member], done: bool, csrf: &
                     </PostForm>
                 }
             });
-            cells![member.name.clone(), member.email.clone(), state, vouch]
+            cells![member.name.clone(), view! { <Email address=member.email.clone() /> }, state, vouch]
         })
         .collect::<Vec<_>>();
     let columns = vec![Column::text("Personne"), Column::text("Adresse électronique"), Column::text("Rattachement"), Column::hidden("Action")];

@@ -50,7 +50,7 @@ fn table(messages: Vec<Message>) -> impl IntoView {
         .map(|message| {
             let subject = subject(&message);
             let href = routes::MAIL.replace("{mail}", &message.id);
-            cells![view! { <a href=href>{subject}</a> }, message.recipient.clone(), moment(message.sent_at)]
+            cells![view! { <a href=href>{subject}</a> }, view! { <Email address=message.recipient.clone() /> }, moment(message.sent_at)]
         })
         .collect();
     view! { <Table id="messages" caption="Messages reçus" columns=columns rows=rows stacked=true /> }

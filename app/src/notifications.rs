@@ -21,9 +21,9 @@ pub fn switches(topics: &[(Topic, bool)], saved: bool, csrf: &str) -> impl IntoV
     let always = ALWAYS.iter().map(|line| view! { <li>{*line}</li> }).collect_view();
     let done = saved.then(|| view! { <Alert tone=Tone::Success title="Vos préférences sont enregistrées" live=true /> });
     view! {
-        <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Vos notifications" />
+        <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Mes notifications" />
         {done}
-        <PageTitle title="Vos notifications" lead="Certains courriels sont facultatifs\u{a0}: choisissez ceux que vous recevez." />
+        <PageTitle title="Mes notifications" lead="Certains courriels sont facultatifs\u{a0}: choisissez ceux que vous recevez." />
         <PostForm action=routes::NOTIFICATIONS csrf=csrf.to_owned()>
             <CheckboxGroups field=field groups=vec![ChoiceGroup::new("", choices)] />
             <Buttons>

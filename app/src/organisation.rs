@@ -103,7 +103,7 @@ fn link(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
     let csrf = csrf.to_owned();
     let state = if organisation.verified {
         view! {
-            <p><Badge label="Rattachement vérifié" tone=Tone::Success />" Vous voyez les demandes transmises par vos collègues."</p>
+            <div class="hb-measure fr-mb-2w"><Badge label="Rattachement vérifié" tone=Tone::Success />" Vous voyez les demandes transmises par vos collègues."</div>
             <ul>
                 <li><a href=routes::COLLEAGUES>"Membres de l’organisation"</a></li>
                 <li><a href=routes::SAVED_CONTACTS>"Contacts de l’organisation"</a></li>
@@ -112,10 +112,10 @@ fn link(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
         .into_any()
     } else {
         view! {
-            <p>
+            <div class="hb-measure fr-mb-2w">
                 <Badge label="Rattachement à vérifier" tone=Tone::Warning />
                 " Vous déposez et suivez vos propres demandes. Pour voir celles de vos collègues, demandez à l’un d’eux de confirmer votre rattachement\u{a0}; à défaut, un administrateur d’Habilis s’en charge."
-            </p>
+            </div>
         }
         .into_any()
     };

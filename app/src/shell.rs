@@ -75,7 +75,7 @@ impl Default for CitizenChrome {
     fn default() -> Self {
         Self {
             title: String::new(),
-            header: "FranceConnect de démonstration — Habilis".to_owned(),
+            header: "FranceConnect de démonstration – Habilis".to_owned(),
             footer: "Service de connexion de démonstration, sans lien avec le service de l’État.".to_owned(),
             theme: Theme::Own,
         }

@@ -84,7 +84,7 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     let rest = (!again).then(|| {
         view! {
             <h2 class="fr-h6">"Vous n’avez plus votre téléphone ni vos codes de secours\u{a0}?"</h2>
-            <p>"Écrivez à l’équipe Habilis\u{a0}: elle vérifiera votre identité avant de vous rouvrir l’accès."</p>
+            <p>"Prévenez l’administration d’Habilis\u{a0}: elle vérifiera votre identité avant de vous rouvrir l’accès."</p>
             <PostForm action=routes::SIGN_OUT csrf=csrf_out inline=true>
                 <Button label="Me connecter avec un autre compte" kind=ButtonKind::Tertiary />
             </PostForm>

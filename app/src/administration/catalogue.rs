@@ -108,7 +108,7 @@ pub(super) fn preview(form: &Service, service: Option<&Service>, variant: Option
     let columns = vec![Column::text("Équipe"), Column::number("Ordre"), Column::number("Jours ouvrés"), Column::text("Porte sur")];
     let name = variant.and_then(|slug| service?.variants.iter().find(|one| one.slug == slug)).map_or("Demande libre", |one| one.name.as_str());
     let blocks: Vec<AnyView> = form.blocks.iter().map(|block| preview_block(form, &block.slug)).collect();
-    let statements: Vec<String> = std::iter::once(format!("Je m’engage à respecter les conditions d’utilisation\u{a0}: {}", form.terms_label))
+    let statements: Vec<String> = std::iter::once(format!("Je m’engage à respecter {}.", form.terms_label))
         .chain(form.statements.iter().map(|one| one.label.clone()))
         .collect();
     view! {
@@ -134,11 +134,11 @@ fn preview_block(form: &Service, slug: &str) -> AnyView {
         .map(|contact| {
             let fields: Vec<AnyView> = contact.fields().iter().map(|question| preview_field(form, &answers, question)).collect();
             let (label, hint) = (contact.label.clone(), contact.hint.clone());
-            view! { <h4 class="fr-h6">{label}</h4> <p class="fr-hint-text">{hint}</p> {fields} }.into_any()
+            view! { <h4 class="fr-h6 fr-mb-1v">{label}</h4> <p class="hb-muted">{hint}</p> {fields} }.into_any()
         })
         .collect();
     view! {
-        <section class="hb-block fr-mb-4w">
+        <section class="hb-block hb-form fr-mb-4w">
             <div class="hb-block__head"><h3 class="fr-h5">{block.title.clone()}</h3></div>
             <p>{block.intro.clone()}</p>
             {fields}

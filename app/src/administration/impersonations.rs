@@ -65,7 +65,7 @@ pub fn impersonation_page(line: &ImpersonationLine, actions: Page<Action>, numbe
     let done: Vec<_> = actions
         .items
         .iter()
-        .map(|action| cells![calendar::french_moment(action.at), view! { <code>{action.route.clone()}</code> }, action.ids.clone(), outcome(action)])
+        .map(|action| cells![calendar::french_moment(action.at), view! { <code>{action.route.clone()}</code> }, named(action), outcome(action)])
         .collect();
     let columns = ["Date", "Adresse", "Identifiants", "Issue"].map(Column::text).to_vec();
     let table = if done.is_empty() {
@@ -81,6 +81,11 @@ pub fn impersonation_page(line: &ImpersonationLine, actions: Page<Action>, numbe
         {table}
         <Pagination current=number total=pages(actions.total) base=format!("{}?page=", routes::impersonation(one.id)) />
     }
+}
+
+/// What the address names, when it names something.
+fn named(action: &Action) -> String {
+    if action.ids.is_empty() { "Aucun".to_owned() } else { action.ids.clone() }
 }
 
 fn outcome(action: &Action) -> &'static str {

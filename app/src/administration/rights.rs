@@ -26,7 +26,7 @@ pub fn people_page(page: Page<PersonLine>, number: u32, search: &str) -> impl In
         .iter()
         .map(|person| {
             let name = if person.name.is_empty() { person.email.clone() } else { person.name.clone() };
-            cells![view! { <a href=routes::rights_of(person.id)>{name}</a> }, person.email.clone(), lines(&person.rights)]
+            cells![view! { <a href=routes::rights_of(person.id)>{name}</a> }, view! { <Email address=person.email.clone() /> }, lines(&person.rights)]
         })
         .collect();
     let columns = ["Personne", "Adresse électronique", "Droits"].map(Column::text).to_vec();
@@ -61,8 +61,9 @@ pub fn person_page(person: &Person, admin: bool, refusal: Option<&RightsRefusal>
     let name = person.account.name();
     let action = routes::rights_of(person.account.id);
     let errors = refusal.map(|r| vec![ErrorLink::new(r.field, r.message.clone())]).unwrap_or_default();
-    let done = done
-        .then(|| view! { <Alert tone=Tone::Success title="Droits modifiés" live=true><p>"La personne en est prévenue par courriel."</p></Alert> });
+    let done = done.then(
+        || view! { <Alert tone=Tone::Success title="Modification enregistrée" live=true><p>"La personne en est prévenue par courriel."</p></Alert> },
+    );
     let editable = admin || !person.oneself;
     let give = (editable && !person.perimeters.is_empty()).then(|| give_form(person, refusal, &action, csrf));
     let own = (!editable).then(|| view! { <p>"Vos propres droits se changent par une autre personne."</p> });

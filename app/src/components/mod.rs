@@ -1,6 +1,7 @@
 //! Building blocks of every page, shaped and named as the State design system's components so
 //! that its official stylesheet can replace ours. Page authors import `crate::components::*`.
 
+mod address;
 mod alert;
 mod badge;
 mod breadcrumb;
@@ -31,6 +32,7 @@ mod textarea;
 mod timeline;
 mod upload;
 
+pub use address::Email;
 pub use alert::Alert;
 pub use badge::{Badge, Tone};
 pub use breadcrumb::Breadcrumb;
@@ -48,7 +50,7 @@ pub use form::{CSRF_FIELD, HiddenField, PostForm};
 pub use input::{DateField, EmailField, NumberField, PasswordField, TelField, TextField};
 pub use notice::Notice;
 pub use page_title::PageTitle;
-pub use pagination::Pagination;
+pub use pagination::{BeyondTheEnd, Pagination};
 pub use radio::RadioGroup;
 pub use select::SelectField;
 pub use stepper::Stepper;

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::{ButtonKind, EmptyState, LinkButton};
+
 /// `base` is completed by the page number: `/demandes?page=`. Nothing for a single page.
 #[component]
 pub fn Pagination(current: u32, total: u32, #[prop(into)] base: String) -> impl IntoView {
@@ -30,7 +32,8 @@ pub fn Pagination(current: u32, total: u32, #[prop(into)] base: String) -> impl 
             }
         })
         .collect_view();
-    let previous = (current > 1).then(|| step(&base, current - 1, "prev", "Page précédente"));
+    // From beyond the end, back to the last page.
+    let previous = (current > 1).then(|| step(&base, (current - 1).min(total), "prev", "Page précédente"));
     let next = (current < total).then(|| step(&base, current + 1, "next", "Page suivante"));
     view! {
         <nav class="fr-pagination" aria-label="Pages de la liste">
@@ -38,6 +41,16 @@ pub fn Pagination(current: u32, total: u32, #[prop(into)] base: String) -> impl 
         </nav>
     }
     .into_any()
+}
+
+/// In the place of the rows when the address asks for more pages than the list has. `first` is where it begins.
+#[component]
+pub fn BeyondTheEnd(#[prop(into)] first: String) -> impl IntoView {
+    view! {
+        <EmptyState title="Cette page n’existe pas" text="La liste est plus courte.">
+            <LinkButton href=first label="Revenir au début de la liste" kind=ButtonKind::Secondary />
+        </EmptyState>
+    }
 }
 
 fn step(base: &str, page: u32, way: &str, label: &'static str) -> impl IntoView + use<> {

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 pub struct Column {
     pub label: String,
     pub numeric: bool,
+    /// Its cells are a date or a word: they stay on one line, and leave the room to the others.
+    pub short: bool,
     /// The label is for screen readers only (a column of actions).
     pub hidden: bool,
     /// Where the label leads, to sort by this column; and whether it is sorted so, upwards or downwards.
@@ -15,12 +17,16 @@ pub struct Column {
 
 impl Column {
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: false, hidden: false, sort: None }
+        Self { label: label.into(), numeric: false, short: false, hidden: false, sort: None }
     }
 
     /// Aligned to the right, with figures of one width.
     pub fn number(label: impl Into<String>) -> Self {
         Self { numeric: true, ..Self::text(label) }
+    }
+
+    pub fn short(label: impl Into<String>) -> Self {
+        Self { short: true, ..Self::text(label) }
     }
 
     pub fn hidden(label: impl Into<String>) -> Self {
@@ -84,6 +90,12 @@ pub fn Table(
     }
 }
 
+impl Column {
+    fn class(&self) -> Option<&'static str> {
+        if self.numeric { Some("hb-number") } else { self.short.then_some("hb-short") }
+    }
+}
+
 fn header(column: &Column) -> impl IntoView + use<> {
     let label = column.label.clone();
     let sorted = column.sort.as_ref().and_then(|(_, ascending)| *ascending).map(|ascending| if ascending { "ascending" } else { "descending" });
@@ -96,7 +108,7 @@ fn header(column: &Column) -> impl IntoView + use<> {
         }
         None => label.into_any(),
     };
-    view! { <th scope="col" role="columnheader" aria-sort=sorted class=column.numeric.then_some("hb-number")>{label}</th> }
+    view! { <th scope="col" role="columnheader" aria-sort=sorted class=column.class()>{label}</th> }
 }
 
 fn row(columns: &[Column], cells: Vec<AnyView>) -> impl IntoView + use<> {
@@ -104,8 +116,7 @@ fn row(columns: &[Column], cells: Vec<AnyView>) -> impl IntoView + use<> {
         .into_iter()
         .enumerate()
         .map(|(index, cell)| {
-            let numeric = columns.get(index).is_some_and(|column| column.numeric);
-            let class = numeric.then_some("hb-number");
+            let class = columns.get(index).and_then(Column::class);
             if index == 0 {
                 return view! { <th scope="row" role="rowheader" class=class>{cell}</th> }.into_any();
             }

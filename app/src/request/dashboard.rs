@@ -17,7 +17,8 @@ use super::read::{badges, title_of};
 use crate::{
     cells,
     components::{
-        Alert, Badge, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table, TextField, Tone,
+        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table,
+        TextField, Tone,
     },
     messages,
 };
@@ -92,7 +93,13 @@ pub fn dashboard_page(
     };
     let start = (search.whose == Whose::Own && !nothing).then(|| view! { <p><LinkButton href=routes::CATALOGUE label="Nouvelle demande" /></p> });
     let tools = (!nothing).then(|| view! { {groups(board, search)} {search_form(search, services)} });
-    let list = if board.page.total == 0 { empty(search, filtered).into_any() } else { table(board, search, services).into_any() };
+    let list = if board.page.total == 0 {
+        empty(search, filtered)
+    } else if board.page.items.is_empty() {
+        view! { <BeyondTheEnd first=address(search) /> }.into_any()
+    } else {
+        table(board, search, services)
+    };
     let handed = handed.map(|number| {
         view! { <Alert tone=Tone::Success title=format!("La demande {number} a changé de demandeur") live=true><p>"Votre collègue et vous êtes prévenus par courriel."</p></Alert> }
     });
@@ -209,7 +216,14 @@ fn table(board: &Dashboard, search: &Search, services: &[(String, String)]) -> A
             ]
         })
         .collect::<Vec<_>>();
-    let columns = ["Projet", "Numéro", "Service", "État", "La suite", "Modifiée le"].map(Column::text).to_vec();
+    let columns = vec![
+        Column::text("Projet"),
+        Column::short("Numéro"),
+        Column::text("Service"),
+        Column::text("État"),
+        Column::text("La suite"),
+        Column::short("Modifiée le"),
+    ];
     view! { <Table id="demandes" caption="Demandes" caption_hidden=true columns=columns rows=rows /> }.into_any()
 }
 
@@ -248,7 +262,7 @@ fn validity(line: &Line, last: Date, board: &Dashboard) -> AnyView {
         return text.into_any();
     }
     if left < -RENEWAL_GRACE_DAYS {
-        return view! { {text}" "<Badge label="Terminée" /> }.into_any();
+        return view! { <div>{text}" "<Badge label="Terminée" /></div> }.into_any();
     }
     let mine = !board.names.contains_key(&line.applicant);
     let badge = match left {
@@ -267,5 +281,5 @@ fn validity(line: &Line, last: Date, board: &Dashboard) -> AnyView {
     } else {
         badge
     };
-    view! { {text}" "{badge}{soon} }.into_any()
+    view! { <div>{text}" "{badge}{soon}</div> }.into_any()
 }

@@ -55,7 +55,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         {steps::applicant(opened, csrf)}
         {people::ways(opened)}
         {reopening(opened, csrf)}
-        {effects(opened)}
+        {effects(opened, Side::Applicant)}
         {what_changes(opened)}
         <h2 class="fr-h4">"Votre demande"</h2>
         {answers(opened, opened.allows(Act::Edit))}
@@ -203,15 +203,33 @@ fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
     }
 }
 
-/// What the approval set in motion, as it goes.
-pub(crate) fn effects(opened: &Opened) -> Option<AnyView> {
+/// What the approval set in motion, as it goes. Whoever applied reads what it opens for them, the teams what runs.
+pub(crate) fn effects(opened: &Opened, reader: Side) -> Option<AnyView> {
     opened.habilitation.as_ref()?;
     let line = |consumer: Consumer| {
         let mine: Vec<_> = opened.effects.iter().filter(|effect| effect.consumer == consumer).collect();
         let done = mine.iter().all(|effect| effect.done_at.is_some());
-        let word = if done { "fait" } else { "en cours" };
-        (!mine.is_empty()).then(|| view! { <li>{format!("{}\u{a0}: {word}", consumer.label())}</li> })
+        let words = match reader {
+            Side::Applicant => progress(consumer, done).to_owned(),
+            Side::Reviewer => format!("{}\u{a0}: {}", consumer.label(), if done { "fait" } else { "en cours" }),
+        };
+        (!mine.is_empty()).then(|| view! { <li>{words}</li> })
     };
     let items: Vec<_> = Consumer::ALL.into_iter().filter_map(line).collect();
     (!items.is_empty()).then(|| view! { <h2 class="fr-h5">"Mise en service"</h2> <ul>{items}</ul> }.into_any())
+}
+
+fn progress(consumer: Consumer, done: bool) -> &'static str {
+    match (consumer, done) {
+        (Consumer::Broker, false) => "Connexion de vos usagers, pour vos essais\u{a0}: en préparation",
+        (Consumer::Broker, true) => "Connexion de vos usagers, pour vos essais\u{a0}: prête",
+        (Consumer::Gateway, false) => "Accès aux données accordées\u{a0}: en préparation",
+        (Consumer::Gateway, true) => "Accès aux données accordées\u{a0}: prêt",
+        (Consumer::Delivery, false) => "Courriels aux personnes concernées\u{a0}: en cours d’envoi",
+        (Consumer::Delivery, true) => "Courriels aux personnes concernées\u{a0}: envoyés",
+        (Consumer::Antivirus, false) => "Analyse antivirus des documents\u{a0}: en cours",
+        (Consumer::Antivirus, true) => "Analyse antivirus des documents\u{a0}: terminée",
+        (Consumer::Files, false) => "Suppression des anciens documents\u{a0}: en cours",
+        (Consumer::Files, true) => "Suppression des anciens documents\u{a0}: terminée",
+    }
 }

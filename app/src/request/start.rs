@@ -15,7 +15,9 @@ use habilitation::{
 use leptos::prelude::*;
 
 use super::read::title_of;
-use crate::components::{Alert, Breadcrumb, Button, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone};
+use crate::components::{
+    Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartProblem {
@@ -107,7 +109,7 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
     let known = [("forme", chosen.as_str())];
     let back = way(&form.slug, if variant.is_some() { &known } else { &[] }, carried);
     let choose = routes::with_return(routes::ORGANISATION, Some(&back));
-    let change = view! { <p class="fr-mt-2w"><LinkButton href=choose.clone() label="Changer d’organisation" /></p> };
+    let change = view! { <p class="fr-mt-2w"><LinkButton href=choose.clone() label="Changer d’organisation" kind=ButtonKind::Secondary /></p> };
     match problem {
         Some(StartProblem::NoOrganisation) => view! {
             <Alert tone=Tone::Info title="Indiquez d’abord votre organisation">

@@ -20,7 +20,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
     let steps = service.steps(&opened.request.answers);
     let titles: Vec<String> = steps.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
     let mut errors: Vec<ErrorLink> = Vec::new();
-    let terms = format!("Je m’engage à respecter les conditions d’utilisation\u{a0}: {}", service.terms_label);
+    let terms = format!("Je m’engage à respecter {}.", service.terms_label);
     let labels = std::iter::once((TERMS.to_owned(), terms)).chain(service.statements.iter().map(|one| (one.id.clone(), one.label.clone())));
     let boxes: Vec<AnyView> = labels
         .map(|(name, label)| {
@@ -57,7 +57,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         .iter()
         .filter_map(|one| {
             let (url, label) = (one.url.clone()?, one.label.split(": ").last().unwrap_or_default().to_owned());
-            Some(view! { <p><a href=url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {label}")}</a></p> }.into_any())
+            Some(view! { <p><a href=url rel="noopener noreferrer">{format!("Lire {label}")}</a></p> }.into_any())
         })
         .collect();
     let last = steps.last().map(|block| routes::request_block(id, &block.slug)).unwrap_or_default();
@@ -92,7 +92,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
                 <PostForm action=routes::request_summary(id) csrf=csrf.to_owned()>
                     <HiddenField name="version" value=version />
                     {boxes}
-                    <p><a href=terms_url rel="noopener noreferrer">{format!("Lire les conditions\u{a0}: {terms_label}")}</a></p>
+                    <p><a href=terms_url rel="noopener noreferrer">{format!("Lire {terms_label}")}</a></p>
                     {others}
                     <Buttons>
                         <Button label="Transmettre ma demande" />

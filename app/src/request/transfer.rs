@@ -26,7 +26,7 @@ pub fn transfer_page(opened: &Opened, email: &str, error: Option<String>, csrf: 
     let cancel = move || view! { <LinkButton href=routes::request(id) label="Annuler" kind=ButtonKind::Tertiary /> };
     let body = if opened.people.sight == Some(Sight::Applicant) && opened.people.submitted_once {
         view! {
-            <p>"Votre collègue devient le demandeur\u{a0}: il la modifie, répond à l’administration et reçoit les courriels. Vous êtes tous deux prévenus."</p>
+            <p>"Votre collègue devient le demandeur\u{a0}: il modifie la demande, répond à l’administration et reçoit les courriels. Vous serez prévenus tous les deux."</p>
             <PostForm action=action csrf=csrf.to_owned()>
                 <HiddenField name="action" value="confier" />
                 <EmailField field=field />
@@ -37,7 +37,7 @@ pub fn transfer_page(opened: &Opened, email: &str, error: Option<String>, csrf: 
     } else if opened.allows(Act::TakeOver) {
         let name = opened.applicant_name.clone();
         view! {
-            <p>{format!("Vous devenez le demandeur à la place de {name}\u{a0}: vous la modifiez, répondez à l’administration et recevez les courriels. Vous êtes tous deux prévenus.")}</p>
+            <p>{format!("Vous devenez le demandeur à la place de {name}\u{a0}: vous modifiez la demande, répondez à l’administration et recevez les courriels. Vous serez prévenus tous les deux.")}</p>
             <PostForm action=action csrf=csrf.to_owned()>
                 <HiddenField name="action" value="reprendre" />
                 <Buttons><Button label="Reprendre cette demande" />{cancel()}</Buttons>

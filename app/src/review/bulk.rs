@@ -84,7 +84,7 @@ pub fn bulk_page(page: &BulkPage<'_>) -> impl IntoView + use<> {
             <TextareaField field=field />
             <Buttons>
                 {send}
-                <LinkButton href=cancel label="Annuler" kind=ButtonKind::Secondary />
+                <LinkButton href=cancel label="Annuler" kind=ButtonKind::Tertiary />
             </Buttons>
         </PostForm>
     }

@@ -29,7 +29,8 @@ pub fn export_page(export: &Export) -> impl IntoView + use<> {
 }
 
 fn making(export: &Export) -> AnyView {
-    let lines = format!("{} lignes sur {}", grouped(export.done), grouped(export.total));
+    let unit = if export.done < 2 { "ligne" } else { "lignes" };
+    let lines = format!("{} {unit} sur {}", grouped(export.done), grouped(export.total));
     let (done, total) = (export.done.to_string(), export.total.max(1).to_string());
     view! {
         <p role="status" id="avancement">"Le classeur se prépare\u{a0}: "<strong>{lines}</strong>"."</p>

@@ -135,7 +135,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
                 {crate::request::people::roles(opened)}
                 {relying(opened)}
             </div>
-            <div class="fr-col-12 fr-col-md-4">
+            <div class="fr-col-12 fr-col-md-4 hb-aside">
                 <h2 class="fr-h4">"Le demandeur"</h2>
                 {doubtful(opened)}
                 <SummaryList rows=applicant(opened) />
@@ -146,7 +146,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         {decisions}
         {handing}
         {revocation}
-        {crate::request::effects(opened)}
+        {crate::request::effects(opened, Side::Reviewer)}
         <Details summary="Historique" open=true>{lines}</Details>
     }
 }
@@ -161,7 +161,7 @@ fn standing(opened: &Opened, turn: Option<&Turn>) -> AnyView {
         calendar::french_date(calendar::paris_date(since)),
         calendar::french_date(due)
     );
-    let decide = turn.map(|_| view! { <p><a href="#decision">"Aller à la décision"</a></p> });
+    let decide = turn.map(|_| view! { <p class="hb-screen"><a href="#decision">"Aller à la décision"</a></p> });
     view! {
         <Callout title=title level=2>
             <p>{received}</p>

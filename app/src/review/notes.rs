@@ -84,7 +84,7 @@ pub fn note_page(opened: &Opened, note: &Note, refusal: Option<&NoteRefusal>, cs
             <TextareaField field=field />
             <Buttons>
                 <Button label="Enregistrer" name="action" value="enregistrer" />
-                <LinkButton href=back label="Annuler" kind=ButtonKind::Secondary />
+                <LinkButton href=back label="Annuler" kind=ButtonKind::Tertiary />
                 <Button label="Supprimer la note" kind=ButtonKind::Danger name="action" value="supprimer" />
             </Buttons>
         </PostForm>

@@ -63,8 +63,8 @@ fn row(line: &PreparedLine, now: Timestamp) -> Vec<AnyView> {
     let href = routes::prepared(one.id);
     let (label, tone) = (one.stage.label(now), tone(&one.stage, now));
     let whom = match &one.stage {
-        Stage::Invited { email, .. } | Stage::Claimed { email, .. } => email.clone(),
-        _ => String::new(),
+        Stage::Invited { email, .. } | Stage::Claimed { email, .. } => view! { <Email address=email.clone() /> }.into_any(),
+        _ => ().into_any(),
     };
     cells![
         view! { <a href=href>{title_of(one.answers.text("name"))}</a> },
@@ -153,7 +153,7 @@ fn answers(page: &PreparedPage<'_>) -> AnyView {
     let (action, version, csrf) = (routes::prepared(prepared.id), prepared.version.to_string(), csrf.to_owned());
     view! {
         <h2 class="fr-h4">"Les réponses proposées"</h2>
-        <p>"Tout est facultatif, et l’invité pourra tout modifier. Les personnes et les documents restent à remplir par lui."</p>
+        <p>"Tout est facultatif, et l’invité pourra tout modifier. Il ajoutera lui-même les personnes et les documents."</p>
         <PostForm action=action csrf=csrf>
             <HiddenField name="version" value=version />
             {blocks}

@@ -18,8 +18,8 @@ use super::filters;
 use crate::{
     cells,
     components::{
-        Alert, Badge, Button, ButtonKind, Buttons, CSRF_FIELD, Column, EmptyState, ErrorLink, ErrorSummary, HiddenField, LinkButton, PageTitle,
-        Pagination, PostForm, Table, Tone,
+        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, CSRF_FIELD, Column, EmptyState, ErrorLink, ErrorSummary, HiddenField, LinkButton,
+        PageTitle, Pagination, PostForm, Table, Tone,
     },
     messages,
     request::read::{state_badge, title_of},
@@ -53,7 +53,7 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
     let done = decided.or_else(|| said.done.map(str::to_owned)).map(|title| view! { <Alert tone=Tone::Success title=title live=true /> });
     let problem = said.problem.clone().map(|title| view! { <Alert tone=Tone::Error title=title live=true /> });
     let errors = said.refused_name.iter().map(|(_, message)| ErrorLink::new("nom-recherche", message.clone())).collect::<Vec<_>>();
-    let list = if listing.page.items.is_empty() { empty(listing, number) } else { table(listing, csrf) };
+    let list = if listing.page.items.is_empty() { empty(listing) } else { table(listing, csrf) };
     let prepared = said.prepares.then(|| {
         view! { <LinkButton href=routes::PREPARED label="Demandes préparées" kind=ButtonKind::Tertiary small=true /> }
     });
@@ -118,8 +118,11 @@ fn tabs(listing: &Listing) -> AnyView {
     view! { <nav class="hb-tabs" aria-label="Listes de demandes"><ul>{items}</ul></nav> }.into_any()
 }
 
-fn empty(listing: &Listing, number: u32) -> AnyView {
-    let (title, text) = match (listing.query.is_filtered() || number > 1, listing.query.tab) {
+fn empty(listing: &Listing) -> AnyView {
+    if listing.page.total > 0 {
+        return view! { <BeyondTheEnd first=link(&listing.query) /> }.into_any();
+    }
+    let (title, text) = match (listing.query.is_filtered(), listing.query.tab) {
         (true, _) => ("Aucune demande ne correspond", "Retirez un filtre, ou cherchez avec moins de mots."),
         (false, Tab::Mine) => ("Aucune demande ne vous est attribuée", "Prenez une demande depuis sa page."),
         (false, Tab::Unassigned) => ("Toutes les demandes ont un instructeur", "Aucune demande de vos équipes n’attend d’être prise."),
@@ -130,23 +133,31 @@ fn empty(listing: &Listing, number: u32) -> AnyView {
 }
 
 /// The header leads to the same list in this order, or in the opposite one when it is in this order already.
-fn sorting(query: &QueueQuery, sort: Sort, label: &str) -> Column {
+fn sorting(query: &QueueQuery, sort: Sort, column: Column) -> Column {
     let (current, descending) = query.order();
     let turned = QueueQuery { sort: Some(sort), descending: current == sort && !descending, ..query.clone() };
-    Column::text(label).sorts(link(&turned), (current == sort).then_some(!descending))
+    column.sorts(link(&turned), (current == sort).then_some(!descending))
 }
 
 fn table(listing: &Listing, csrf: &str) -> AnyView {
     let query = &listing.query;
     let of_turns = query.tab.is_of_turns();
     let in_bulk = listing.page.items.iter().any(|item| item.in_bulk);
-    let mut columns = vec![sorting(query, Sort::Title, "Projet"), sorting(query, Sort::Number, "Numéro"), Column::text("Organisation")];
+    let mut columns = vec![
+        sorting(query, Sort::Title, Column::text("Projet")),
+        sorting(query, Sort::Number, Column::short("Numéro")),
+        Column::text("Organisation"),
+    ];
     columns.push(Column::text("Service et équipe"));
-    columns.push(if of_turns { sorting(query, Sort::Received, "Reçue") } else { sorting(query, Sort::Submitted, "Transmise") });
-    columns.push(if of_turns { sorting(query, Sort::Due, "Réponse promise") } else { Column::text("État et réponse promise") });
+    columns.push(if of_turns {
+        sorting(query, Sort::Received, Column::short("Reçue"))
+    } else {
+        sorting(query, Sort::Submitted, Column::short("Transmise"))
+    });
+    columns.push(if of_turns { sorting(query, Sort::Due, Column::text("Réponse promise")) } else { Column::text("État et réponse promise") });
     columns.push(Column::text("Instructeur"));
     if in_bulk {
-        columns.push(Column::text("Choisir"));
+        columns.push(Column::short("Choisir"));
     }
     let rows: Vec<Vec<AnyView>> = listing.page.items.iter().map(|item| row(item, listing.today, of_turns, in_bulk)).collect();
     let table = view! { <Table id="file" caption="Demandes" caption_hidden=true columns=columns rows=rows /> };
@@ -193,7 +204,7 @@ fn row(item: &Listed, today: Date, of_turns: bool, in_bulk: bool) -> Vec<AnyView
         cell(team.into_any()),
         received,
         cell(view! { {state} {promises} {legal(item)} }.into_any()),
-        cell(people.into_any()),
+        if people.is_empty() { ().into_any() } else { cell(people.into_any()) },
     ];
     if in_bulk {
         cells.push(tick(item));
@@ -240,8 +251,8 @@ fn deadline(promised: Date, today: Date) -> AnyView {
         (Some(format!("Dans {}", working_days(calendar::working_days_between(today, promised)))), None)
     };
     let badge = badge.map(|(label, tone)| view! { <Badge label=label tone=tone /> });
-    let words = words.map(|words| view! { <p class="hb-line fr-text--sm">{words}</p> });
-    view! { <p class="hb-line">{day}</p> {badge} {words} }.into_any()
+    let words = words.map(|words| view! { <p class="hb-line fr-text--sm hb-nowrap">{words}</p> });
+    view! { <p class="hb-line hb-nowrap">{day}</p> {badge} {words} }.into_any()
 }
 
 /// Silence refuses after two months (CRPA, art. L231-4): said from fifteen days before.

@@ -35,7 +35,7 @@ pub fn remark_page(remarked: &Remarked, typed: Option<&str>, error: Option<Strin
             <TextareaField field=control />
             <Buttons>
                 <Button label="Enregistrer la remarque" name="action" value="enregistrer" />
-                <LinkButton href=back label="Annuler" kind=ButtonKind::Secondary />
+                <LinkButton href=back label="Annuler" kind=ButtonKind::Tertiary />
                 {remove}
             </Buttons>
         </PostForm>

@@ -32,7 +32,11 @@ pub fn vendors_page(
         refused.map(|refused| ErrorLink::new(format!("note-{}", refused.ticket), refused.message.clone())).into_iter().collect();
     let lines: Vec<AnyView> = page.items.iter().map(|line| ticket(line, refused, csrf)).collect();
     let list = if lines.is_empty() {
-        view! { <EmptyState title="Aucun éditeur à contacter" text="Les collectivités dont l’éditeur n’est pas prêt apparaîtront ici." /> }.into_any()
+        let (title, text) = match state {
+            Some(State::Contacted | State::Closed) => ("Aucun signalement dans cet état", "Choisissez «\u{a0}Tous\u{a0}» pour revoir les autres."),
+            None | Some(State::Open) => ("Aucun éditeur à contacter", "Les collectivités dont l’éditeur n’est pas prêt apparaîtront ici."),
+        };
+        view! { <EmptyState title=title text=text /> }.into_any()
     } else {
         lines.into_any()
     };
@@ -42,7 +46,7 @@ pub fn vendors_page(
     };
     let lead = match page.total {
         0 => String::new(),
-        1 => "Un éditeur, signalé par une collectivité.".to_owned(),
+        1 => "Un signalement.".to_owned(),
         many => format!("{many} signalements, le plus ancien d’abord."),
     };
     view! {

@@ -57,5 +57,5 @@ fn an_island_is_marked_for_the_browser_and_loads_the_script() {
 fn the_citizen_document_has_no_navigation() {
     let html = render_citizen_document("Choisir un compte", || view! { <h1>"Choisir un compte"</h1> });
     assert!(texts(&html, ".fr-nav").is_empty());
-    assert_eq!(texts(&html, "header p"), ["FranceConnect de démonstration — Habilis"]);
+    assert_eq!(texts(&html, "header p"), ["FranceConnect de démonstration – Habilis"]);
 }

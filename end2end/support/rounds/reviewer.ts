@@ -203,4 +203,6 @@ export async function renewalRound(scene: Scene): Promise<void> {
   await press(scene, applicant, /^Prolonger jusqu/, 'renouvellement-refuse', 422);
   await applicant.page.getByRole('checkbox').check();
   await press(scene, applicant, /^Prolonger jusqu/, 'renouvellement-fait');
+  // Short ones can be prolonged again at once: that it was done is said all the same.
+  await applicant.heading(/^Habilitation prolongée jusqu/);
 }

@@ -48,7 +48,7 @@ impl Consumer {
         }
     }
 
-    /// As a page names the effect to people.
+    /// As the pages of the teams name the effect.
     pub fn label(self) -> &'static str {
         match self {
             Self::Broker => "Client FranceConnect (bac à sable)",

@@ -62,6 +62,11 @@ impl Renewable {
         all.sort_by_key(|one| one.number);
         all.into_iter().map(Granted::public_number).collect()
     }
+
+    /// It was prolonged at least once.
+    pub fn renewed(&self) -> bool {
+        self.opened.journal.iter().any(|entry| entry.kind == JournalKind::Renewed)
+    }
 }
 
 /// The last ones granted for each service, in force or expired, with their ends.

@@ -165,7 +165,9 @@ impl VendorDesk<'_> {
 
     /// `note` says what became of it; the body that asked reads it.
     pub async fn close(&self, id: VendorTicketId, note: &str) -> Result<(), TicketError> {
-        let refused = |error: WordsError| TicketError::Refused([("note", error.to_string())].into());
+        let refused = |error: WordsError| {
+            TicketError::Refused([("note", error.or_missing("Dites ce qu’il en est\u{a0}: la collectivité lira ce texte."))].into())
+        };
         let note = checked(note, MAX_MESSAGE).map_err(refused)?;
         self.advance(id, Some(note)).await
     }

@@ -89,8 +89,8 @@ async fn renewal(
 ) -> Result<Response, WebError> {
     let shown = app.habilitation.applying(&actor).renewable(id_of(&id)?).await?;
     let number = shown.habilitation.public_number();
-    // Only what was just prolonged is too early to prolong again: the address alone says nothing.
-    if query.prolongee.is_some() && matches!(shown.renewal, domain::deadlines::Renewal::TooEarly(_)) {
+    // The address alone says nothing: it was prolonged, and up to the day it tells.
+    if shown.renewed() && query.prolongee.is_some_and(|day| day == shown.last_day.to_string()) {
         return Ok(Page::new(&app, &visitor, format!("Habilitation {number} prolongée")).at(NavItem::Requests).show(|| renewed_page(&shown)));
     }
     Ok(Page::new(&app, &visitor, format!("Renouveler {number}")).at(NavItem::Requests).show(|| renewal_page(&shown, None, &visitor.csrf)))
@@ -104,7 +104,7 @@ async fn renew(State(app): State<App>, Path(id): Path<String>, form: SignedForm)
     let unchanged = form.data.text("confirmation") == "oui";
     let shown = applying.renewable(id).await?;
     let error = match applying.renew(id, unchanged, seen.unwrap_or(shown.last_day)).await {
-        Ok(_) => return Ok(see_other(&format!("{}?prolongee=1", paths::request_renewal(id)))),
+        Ok(until) => return Ok(see_other(&format!("{}?prolongee={until}", paths::request_renewal(id)))),
         Err(error @ RenewError::NotConfirmed) => error.to_string(),
         Err(error) => return Err(error.into()),
     };

@@ -29,7 +29,7 @@ struct Saved {
 
 async fn switches(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(saved): Query<Saved>) -> Result<Response, WebError> {
     let topics = app.habilitation.notifications(&actor).await?;
-    Ok(Page::new(&app, &visitor, "Vos notifications").show(|| pages::switches(&topics, saved.enregistre.is_some(), &visitor.csrf)))
+    Ok(Page::new(&app, &visitor, "Mes notifications").show(|| pages::switches(&topics, saved.enregistre.is_some(), &visitor.csrf)))
 }
 
 async fn set(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {

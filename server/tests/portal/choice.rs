@@ -98,7 +98,7 @@ async fn a_vendor_that_is_not_ready_is_contacted_and_followed_until_closed() {
     team.post(&link, &[("action", "contacte")]).await.is(409);
     team.open(TICKETS).await.says("par awa diallo");
     let unsaid = team.post(&link, &[("action", "clos"), ("note", " ")]).await;
-    assert_eq!(unsaid.is(422).errors(), ["Écrivez un texte."]);
+    assert_eq!(unsaid.is(422).errors(), ["Dites ce qu’il en est : la collectivité lira ce texte."]);
     team.post(&link, &[("action", "clos"), ("note", "Prévu pour la version de mars.")]).await.is(303);
     let mails = site.new_mails().await;
     assert_eq!(headers_of(&mails), [(APPLICANT, "Votre éditeur, Arpège : sa réponse"), (APPLICANT, "Votre éditeur, Arpège, a été contacté")]);

@@ -82,6 +82,7 @@ async fn a_search_finds_words_without_accents_and_numbers_of_both_kinds() {
         assert_eq!(page.value("q"), typed);
     }
     browser.open("/demandes?q=piscine").await.says("Aucune demande ne correspond");
+    browser.open("/demandes?page=99").await.says("Cette page n’existe pas");
     assert_eq!(projects(&browser.open("/demandes?service=api-particulier").await).len(), 0);
     assert_eq!(projects(&browser.open("/demandes?service=franceconnect&etat=a-faire&q=creche").await), ["Crèche du Cœur"]);
 }

@@ -62,7 +62,7 @@ async fn a_workbook_is_made_aside_and_given_to_whoever_asked_for_a_day() {
     }
     let path = ask(&cast.legal, "onglet=equipes").await;
     let waiting = cast.legal.open(&path).await;
-    waiting.says("0 lignes sur 2");
+    waiting.says("0 ligne sur 2");
     assert_eq!(waiting.header("refresh"), "3", "the page comes again by itself");
     cast.legal.get(&format!("{path}/fichier")).await.is(404);
     assert_eq!(site.app.habilitation.run_exports().await.expect("made"), 1);
@@ -152,7 +152,7 @@ async fn a_long_list_is_whole_and_its_progress_is_seen() {
     assert_eq!(numbers, expected, "each request once, in order, over the pieces it is read in");
 
     let path = ask(&cast.legal, "onglet=toutes").await;
-    cast.legal.open(&path).await.says("0 lignes sur 1 703");
+    cast.legal.open(&path).await.says("0 ligne sur 1 703");
     let room = site.app.habilitation.clone();
     let making = tokio::spawn(async move { room.run_exports().await.expect("made") });
     let mut seen = Vec::new();

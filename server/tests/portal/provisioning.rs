@@ -55,7 +55,7 @@ async fn an_approval_opens_a_client_in_the_sandbox() {
     approve(&cast.team, &id).await;
     assert!(clients(&site, &id).await.is_empty(), "opened by the outbox, not by the decision");
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
-    page.says("Client FranceConnect (bac à sable) : en cours");
+    page.says("Connexion de vos usagers, pour vos essais : en préparation");
     site.settle().await;
     assert_eq!(scopes(&site, &id).await, IDENTITY);
     let client = &clients(&site, &id).await[0];
@@ -64,6 +64,12 @@ async fn an_approval_opens_a_client_in_the_sandbox() {
         ("Portail famille", "COMMUNE DE CLAMART", "21920023500014")
     );
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    for expected in
+        ["Connexion de vos usagers, pour vos essais : prête", "Accès aux données accordées : prêt", "Courriels aux personnes concernées : envoyés"]
+    {
+        page.says(expected);
+    }
+    let page = cast.team.open(&format!("/instruction/{id}")).await;
     for expected in ["Client FranceConnect (bac à sable) : fait", "Droits sur les données : fait", "Courriels : fait"] {
         page.says(expected);
     }
@@ -81,7 +87,7 @@ async fn data_opens_when_both_are_approved_franceconnect_first() {
     site.settle().await;
     assert_eq!(scopes(&site, &provider).await, ALL);
     assert_eq!(granted_data(&site, &provider).await.concat(), ["cnaf_quotient_familial", "cnaf_enfants"]);
-    cast.applicant.open(&format!("/demandes/{data}")).await.says("Droits sur les données : fait");
+    cast.applicant.open(&format!("/demandes/{data}")).await.says("Accès aux données accordées : prêt");
 }
 
 #[tokio::test]

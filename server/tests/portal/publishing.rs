@@ -90,7 +90,7 @@ async fn a_wrong_file_comes_back_with_its_line_and_what_was_typed() {
     admin.submit(page.form(TEXT).press("publier")).await.is(422).says("Ce texte est celui qui est en vigueur");
     let text = page.value("texte").replacen("Faible", "Bas", 1);
     let unsaid = admin.submit(page.form(TEXT).set("texte", &text).press("publier")).await;
-    assert_eq!(unsaid.is(422).errors(), ["Écrivez un texte."]);
+    assert_eq!(unsaid.is(422).errors(), ["Donnez le motif de la publication."]);
     assert!(admin.open(FILE).await.text().contains("celui livré avec Habilis"));
 }
 
@@ -202,7 +202,7 @@ async fn a_service_is_made_in_the_browser_and_asked_for_at_once() {
     tried.is(200).says("Le fichier est correct");
     tried.says("Le formulaire");
     tried.says("Première donnée");
-    assert_eq!(admin.submit(form.clone().press("publier")).await.is(422).errors(), ["Écrivez un texte."]);
+    assert_eq!(admin.submit(form.clone().press("publier")).await.is(422).errors(), ["Donnez le motif de la publication."]);
     let form = form.set("motif", "Ouverture du service").press("publier");
     let published = admin.submit(form.clone()).await;
     admin.open(&published.is(303).location()).await.says("Version 1 publiée");

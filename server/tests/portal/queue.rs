@@ -136,6 +136,7 @@ async fn twenty_five_a_page_with_the_true_total() {
     assert_eq!(names(&cast.legal.open(&next).await), ["Projet 26", "Projet 27"]);
     let beyond = cast.legal.open("/instruction?onglet=equipes&page=9").await;
     assert!(names(&beyond).is_empty());
+    beyond.says("Cette page n’existe pas");
     let found = cast.legal.open("/instruction?onglet=equipes&q=projet+2").await;
     let next = found.attribute("a[rel='next']", "href");
     assert!(next.is_none_or(|href| href.contains("q=projet")), "the page keeps the question");
@@ -216,7 +217,7 @@ async fn a_question_is_kept_under_a_name_and_may_open_with_the_list() {
     let kept = keep("Cantines").await;
     assert_eq!(kept.is(303).location(), format!("{asked}&fait=recherche"));
     assert_eq!(keep("Cantines").await.is(422).errors(), ["Vous avez déjà une recherche de ce nom."]);
-    assert_eq!(keep("  ").await.is(422).errors(), ["Écrivez un texte."]);
+    assert_eq!(keep("  ").await.is(422).errors(), ["Donnez un nom à cette recherche."]);
     let page = cast.legal.open(QUEUE).await;
     assert_eq!(page.attribute(".hb-searches a", "href").as_deref(), Some(asked));
     assert!(!cast.team.open(QUEUE).await.has(".hb-searches"), "each person has their own");

@@ -59,7 +59,7 @@ async fn one_changes_and_deletes_ones_own_notes_only() {
     }
     cast.team.get(&path).await.is(404);
     let emptied = cast.legal.submit(edit.form(&path).set("texte", "  ").press("enregistrer")).await;
-    assert_eq!(emptied.is(422).errors(), ["Écrivez un texte."]);
+    assert_eq!(emptied.is(422).errors(), ["Écrivez votre note."]);
     cast.legal.submit(edit.form(&path).press("supprimer")).await.is(303);
     let page = cast.legal.open(&format!("/instruction/{id}")).await;
     page.does_not_say("Relue");
@@ -72,7 +72,7 @@ async fn a_note_that_cannot_be_kept_is_given_back() {
     let site = TestSite::new().await;
     let (cast, id) = filed(&site).await;
     for (text, sentence) in [
-        (" \r\n ".to_owned(), "Écrivez un texte."),
+        (" \r\n ".to_owned(), "Écrivez votre note."),
         ("é".repeat(5001), "Ce texte dépasse 5000 caractères : raccourcissez-le."),
         ("un\0deux".to_owned(), "Ce texte contient un caractère interdit."),
     ] {
@@ -163,7 +163,7 @@ async fn remarks_belong_to_their_author_and_to_their_team_s_turn() {
     for unknown in ["inconnu", "responsable_traitement_email"] {
         cast.legal.get(&format!("/instruction/{id}/remarques/{unknown}")).await.is(404);
     }
-    assert_eq!(remark(&cast.legal, &id, "name", " ").await.is(422).errors(), ["Écrivez un texte."]);
+    assert_eq!(remark(&cast.legal, &id, "name", " ").await.is(422).errors(), ["Écrivez votre remarque."]);
     let long = "x".repeat(2001);
     let refused = remark(&cast.legal, &id, "name", &long).await;
     assert_eq!(refused.is(422).errors(), ["Ce texte dépasse 2000 caractères : raccourcissez-le."]);

@@ -54,7 +54,7 @@ async fn two_teams_approve_and_everybody_is_told() {
         ]
     );
     let seen = cast.applicant.open(&format!("/demandes/{id}")).await;
-    for expected in ["Habilitation H1 active", "Étape validée", "nadia benali", "hugo petit", "Courriels : fait"] {
+    for expected in ["Habilitation H1 active", "Étape validée", "nadia benali", "hugo petit", "Courriels aux personnes concernées : envoyés"] {
         seen.says(expected);
     }
     assert_eq!(journal_kinds(&site, &id).await, ["approved", "created", "stage_approved", "submitted"]);

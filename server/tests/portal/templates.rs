@@ -57,7 +57,7 @@ async fn what_a_message_may_hold_is_checked() {
     };
     assert_eq!(sent("Bon".into(), "Bonjour {demandeur.nom}".into()).await, ["La variable {demandeur.nom} n’existe pas."]);
     assert_eq!(sent("Bon".into(), "Bonjour {organisation".into()).await, ["Une accolade ouverte n’est pas refermée."]);
-    assert_eq!(sent(" ".into(), " ".into()).await, ["Donnez un titre à ce modèle.", "Écrivez un texte."]);
+    assert_eq!(sent(" ".into(), " ".into()).await, ["Donnez un titre à ce modèle.", "Écrivez le texte du modèle."]);
     let long = sent("é".repeat(51), "é".repeat(5001)).await;
     assert_eq!(long, ["Ce texte dépasse 50 caractères : raccourcissez-le.", "Ce texte dépasse 5000 caractères : raccourcissez-le."]);
     let page = manager.open(NEW).await;

@@ -99,10 +99,12 @@ async fn renewed_as_it_is_from_its_end_and_not_from_today() {
     let page = browser.open(&path).await;
     let unsure = browser.submit(page.form(&path)).await;
     assert_eq!(unsure.is(422).errors(), ["Confirmez que rien n’a changé : sinon, mettez votre demande à jour."]);
+    browser.open(&format!("{path}?prolongee=2028-05-23")).await.does_not_say("Habilitation prolongée");
     let done = browser.submit(page.form(&path).set("confirmation", "oui")).await;
     done.is(303);
     let shown = browser.open(&done.location()).await;
     shown.says("Habilitation prolongée jusqu’au 23 novembre 2029");
+    browser.open(&format!("{path}?prolongee=2028-05-23")).await.does_not_say("Habilitation prolongée");
     assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Habilitation H2 : prolongée jusqu’au 23 novembre 2029")]);
     browser.submit(page.form(&path).set("confirmation", "oui")).await.is(409).says("déjà été prolongée");
     let detail = browser.open(&format!("/demandes/{data}")).await;

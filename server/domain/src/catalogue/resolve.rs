@@ -179,7 +179,7 @@ fn lower_first(text: &str) -> String {
 fn terms_of(other: &Service) -> Statement {
     Statement {
         id: format!("conditions_{}", other.slug.replace('-', "_")),
-        label: format!("Je m’engage à respecter aussi les conditions d’utilisation\u{a0}: {}", other.terms_label),
+        label: format!("Je m’engage à respecter aussi {}.", other.terms_label),
         url: Some(other.terms_url.clone()),
     }
 }

@@ -35,16 +35,16 @@ pub fn part_approved(to: &str, about: &About, done: &str, others: &str) -> Lette
 pub fn changes_requested(to: &str, about: &About, team: &str, reason: &str) -> Letter {
     about
         .news(to, "des modifications sont attendues")
-        .says(format!("{team} vous demande de modifier votre demande {}\u{a0}:", about.named()))
-        .says(reason)
+        .says(format!("Votre demande {} est à modifier.", about.named()))
+        .with_message(team, reason)
         .shows("La modifier", &about.link)
 }
 
 pub fn refused(to: &str, about: &About, team: &str, reason: &str) -> Letter {
     about
         .news(to, "elle n’a pas été acceptée")
-        .says(format!("{team} n’a pas pu donner suite à votre demande {}\u{a0}:", about.named()))
-        .says(reason)
+        .says(format!("Nous n’avons pas pu donner suite à votre demande {}.", about.named()))
+        .with_message(team, reason)
         .says(CONTEST)
         .shows("La revoir", &about.link)
 }
@@ -67,8 +67,8 @@ fn numbered(habilitations: &[String]) -> String {
 pub fn reopening_refused(to: &str, about: &About, team: &str, reason: &str) -> Letter {
     about
         .news(to, "la mise à jour n’a pas été acceptée")
-        .says(format!("{team} n’a pas accepté la mise à jour de {}\u{a0}:", about.project()))
-        .says(reason)
+        .says(format!("La mise à jour de {} n’a pas été acceptée.", about.project()))
+        .with_message(team, reason)
         .says("Votre habilitation reste active, telle qu’elle a été délivrée.")
         .shows("La revoir", &about.link)
 }

@@ -152,7 +152,7 @@ fn checked(form: &TemplateForm, problems: &mut TemplateProblems) -> (String, Str
             other => other.to_string(),
         });
     });
-    let body = words::checked(&form.body, MAX_BODY).map_err(|error| problems.body = Some(error.to_string()));
+    let body = words::checked(&form.body, MAX_BODY).map_err(|error| problems.body = Some(error.or_missing("Écrivez le texte du modèle.")));
     if let Ok(body) = &body
         && let Err(error) = template::check(body)
     {

@@ -30,7 +30,7 @@ pub(in crate::commands) fn named(name: &str) -> Answers {
         ("name", name),
         (
             "description",
-            "Les familles se connectent au portail avec FranceConnect : elles ne créent plus de compte et n’envoient plus de copie de leur pièce d’identité.",
+            "Les familles se connectent au portail avec FranceConnect\u{a0}: elles ne créent plus de compte et n’envoient plus de copie de leur pièce d’identité.",
         ),
         ("go_live_date", "2027-03-01"),
         ("volume", "4 000 familles par an"),
@@ -56,7 +56,7 @@ pub(in crate::commands) fn named(name: &str) -> Answers {
 }
 
 pub(super) fn api_particulier(provider: RequestId) -> Answers {
-    let mut filled = named("Portail famille de Clamart : tarif de la cantine");
+    let mut filled = named("Portail famille de Clamart\u{a0}: tarif de la cantine");
     filled.set("description", "Le quotient familial calcule le tarif de la cantine et de l’accueil de loisirs, sans justificatif à envoyer.");
     filled.set("modalities", "france_connect");
     filled.set("technical_team", "interne");

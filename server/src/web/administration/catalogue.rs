@@ -45,6 +45,8 @@ fn publishing<'a>(app: &'a App, actor: &'a Actor) -> Result<Publishing<'a>, WebE
     app.habilitation.publishing(actor).ok_or(WebError::NotFound)
 }
 
+const NO_REASON: &str = "Donnez le motif de la publication.";
+
 async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn) -> Result<Response, WebError> {
     let files = publishing(&app, &actor)?.files().await?;
     Ok(page(&app, &visitor, "Catalogue").show(|| files_page(&files)))
@@ -107,7 +109,7 @@ async fn publish(State(app): State<App>, Path(file): Path<String>, form: SignedF
         Ok(None) => return Ok(show(&app, &form.visitor, &opened, &typed, None, true)),
         Err(PublishError::Invalid(error)) => Refusal::Wrong(told(&error, &file)),
         Err(PublishError::Breaks(broken)) => Refusal::Breaks(broken),
-        Err(PublishError::Reason(error)) => Refusal::Reason(error.to_string()),
+        Err(PublishError::Reason(error)) => Refusal::Reason(error.or_missing(NO_REASON)),
         Err(PublishError::Unchanged) => Refusal::Unchanged,
         Err(PublishError::Stale) => Refusal::Stale,
         Err(error) => return Err(error.into()),
@@ -156,7 +158,7 @@ async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, We
         Ok(seen) => (None, seen),
         Err(PublishError::Invalid(error)) => (Some(NewRefusal::Text(told(&error, slug))), None),
         Err(PublishError::Slug(problem)) => (Some(NewRefusal::Slug(problem.to_string())), None),
-        Err(PublishError::Reason(error)) => (Some(NewRefusal::Reason(error.to_string())), None),
+        Err(PublishError::Reason(error)) => (Some(NewRefusal::Reason(error.or_missing(NO_REASON))), None),
         Err(error) => return Err(error.into()),
     };
     let files = publishing.files().await?;

@@ -63,7 +63,7 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let person = administering.person(id).await?;
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = page(app, visitor, format!("Droits de {}", person.account.name())).status(status);
+    let page = page(app, visitor, format!("{} – Droits", person.account.name())).status(status);
     Ok(page.show(|| person_page(&person, administering.is_admin(), refusal.as_ref(), done, &visitor.csrf)))
 }
 

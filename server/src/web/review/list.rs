@@ -95,7 +95,8 @@ impl From<SearchError> for WebError {
 /// The sentence for the name's field; other failures are the page's.
 fn name_problem(error: SearchError) -> Result<String, WebError> {
     match error {
-        SearchError::Words(_) | SearchError::Taken | SearchError::TooMany => Ok(error.to_string()),
+        SearchError::Words(error) => Ok(error.or_missing("Donnez un nom à cette recherche.")),
+        SearchError::Taken | SearchError::TooMany => Ok(error.to_string()),
         other => Err(other.into()),
     }
 }

@@ -41,7 +41,7 @@ async fn add(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -
     let text = form.data.text("texte");
     let message = match reviewing.add_note(id, text).await {
         Ok(_) => return Ok(see_other(&format!("{}#notes", paths::review_request(id)))),
-        Err(NoteError::Words(error)) => error.to_string(),
+        Err(NoteError::Words(error)) => error.or_missing("Écrivez votre note."),
         Err(NoteError::Review(error)) => return Err(error.into()),
     };
     let refusal = NoteRefusal { text: text.to_owned(), message };
@@ -70,7 +70,7 @@ async fn change(State(app): State<App>, Path((id, note)): Path<(String, String)>
     };
     let message = match done {
         Ok(()) => return Ok(see_other(&format!("{}#notes", paths::review_request(id)))),
-        Err(NoteError::Words(error)) => error.to_string(),
+        Err(NoteError::Words(error)) => error.or_missing("Écrivez votre note."),
         Err(NoteError::Review(error)) => return Err(error.into()),
     };
     let (note, (opened, _)) = (reviewing.note(id, note).await?, reviewing.open(id).await?);
@@ -100,7 +100,7 @@ async fn write_remark(State(app): State<App>, Path((id, field)): Path<(String, S
     };
     let message = match done {
         Ok(()) => return Ok(see_other(&format!("{}#reponse-{field}", paths::review_request(id)))),
-        Err(RemarkError::Words(error)) => error.to_string(),
+        Err(RemarkError::Words(error)) => error.or_missing("Écrivez votre remarque."),
         Err(RemarkError::Review(error)) => return Err(error.into()),
     };
     let remarked = reviewing.remarking(id, &field).await?;
