@@ -1,7 +1,7 @@
 // Pictures to be looked at: in the dark, and on paper. Those of every page are made by every-page.spec.ts.
 
-import { signIn } from '../support/portal.ts';
-import { expect, test } from '../support/test.ts';
+import { LEGAL, signIn } from '../support/portal.ts';
+import { type Person, expect, test } from '../support/test.ts';
 
 test('in the dark', async ({ someone }) => {
   const person = await someone({ colorScheme: 'dark' });
@@ -12,20 +12,37 @@ test('in the dark', async ({ someone }) => {
 });
 
 test('on paper, what is read stays and what is pressed goes', async ({ someone }) => {
-  const person = await someone();
-  const { page } = person;
-  await signIn(person, 'demandeuse@clamart.example');
-  await person.goto('/demandes?q=portail');
-  await person.follow('Portail famille de Clamart');
-  const request = page.url();
-  for (const [name, address] of [['demande', request], ['habilitation', '/habilitations/H1'], ['liste', '/demandes']] as const) {
-    await page.emulateMedia({ media: 'screen' });
-    await person.goto(address);
-    await page.emulateMedia({ media: 'print' });
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await expect(page.getByRole('navigation', { name: 'Menu principal' })).toBeHidden();
-    for (const button of await page.getByRole('button').all()) await expect(button).toBeHidden();
-    await page.screenshot({ path: `test-results/screens/${name}-papier.png`, fullPage: true });
-    await page.pdf({ path: `test-results/screens/${name}.pdf`, format: 'A4' });
+  const applicant = await someone();
+  await signIn(applicant, 'demandeuse@clamart.example');
+  await applicant.goto('/demandes?q=portail');
+  await applicant.follow('Portail famille de Clamart');
+  await printed(applicant, 'demande', applicant.page.url());
+  await printed(applicant, 'habilitation', '/habilitations/H1');
+  await printed(applicant, 'liste', '/demandes');
+
+  const reviewer = await someone();
+  await signIn(reviewer, LEGAL);
+  await printed(reviewer, 'instruction', '/instruction');
+  await reviewer.page.emulateMedia({ media: 'screen' });
+  await reviewer.follow('Prise de rendez-vous en mairie');
+  await printed(reviewer, 'examen', reviewer.page.url());
+  const { page } = reviewer;
+  await expect(page.getByText('demandeuse@clamart.example')).toBeVisible();
+  await expect(page.getByText('Demande transmise')).toBeVisible();
+  for (const gone of ['Votre décision', 'Changer de demandeur', 'Note interne', 'Aller à la décision']) {
+    await expect(page.getByText(gone, { exact: true }), gone).toBeHidden();
   }
 });
+
+async function printed(person: Person, name: string, address: string): Promise<void> {
+  const { page } = person;
+  await page.emulateMedia({ media: 'screen' });
+  await person.goto(address);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  for (const gone of ['navigation', 'button', 'textbox'] as const) {
+    for (const one of await page.getByRole(gone).all()) await expect(one).toBeHidden();
+  }
+  await page.screenshot({ path: `test-results/screens/${name}-papier.png`, fullPage: true });
+  await page.pdf({ path: `test-results/screens/${name}.pdf`, format: 'A4' });
+}
