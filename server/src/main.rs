@@ -5,6 +5,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use habilis::commands::Cli;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // Two crypto providers are in the tree: without a choice the first TLS connection would panic.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();

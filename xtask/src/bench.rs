@@ -4,6 +4,8 @@
 #[cfg(feature = "bench")]
 mod browser;
 #[cfg(feature = "bench")]
+mod cpu;
+#[cfg(feature = "bench")]
 mod load;
 #[cfg(feature = "bench")]
 mod process;

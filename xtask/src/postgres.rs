@@ -61,6 +61,15 @@ impl Cluster {
         Ok(url_of(folder, name))
     }
 
+    /// The father of its processes.
+    #[cfg(feature = "bench")]
+    pub fn process(&self) -> Result<u32> {
+        let Self::Own { folder, .. } = self else { anyhow::bail!("only a cluster of our own is known by its processes") };
+        let file = folder.join("postmaster.pid");
+        let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        text.lines().next().and_then(|line| line.trim().parse().ok()).context("no number in postmaster.pid")
+    }
+
     fn create(&self, settings: &[&str]) -> Result<()> {
         let Self::Own { programs, folder } = self else {
             return Ok(());

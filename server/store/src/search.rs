@@ -52,7 +52,7 @@ pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], tags: &str, many: bool) 
             format!("r.number IN (SELECT w.number FROM request_words w WHERE {})", postgres(sql, &asked, tags))
         } else {
             let plus = if many { "+" } else { "" };
-            format!("{plus}r.number IN ({})", sqlite(sql, &asked, tags))
+            format!("{plus}r.number IN ({})", sqlite(sql, &asked, tags, !many))
         });
     }
     for term in terms {
@@ -106,7 +106,7 @@ pub(crate) fn count(sql: &mut Sql, terms: &[Term], tags: &str) -> Option<String>
         if sql.is_postgres() {
             format!("SELECT COUNT(*) FROM request_words w WHERE {}", postgres(sql, &asked, tags))
         } else {
-            format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &asked, tags))
+            format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &asked, tags, true))
         }
     })
 }
@@ -118,11 +118,17 @@ pub(crate) fn lines(sql: &mut Sql, terms: &[Term], tags: &str) -> Option<String>
     (sql.is_postgres() && alone(&asked, terms)).then(|| format!("FROM request_words w WHERE {}", postgres(sql, &asked, tags)))
 }
 
-/// The numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator.
-fn sqlite(sql: &mut Sql, asked: &Asked<'_>, tags: &str) -> String {
+/// The numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator. To narrow
+/// a word of many requests by a tag of nearly all costs more than to ask the requests.
+fn sqlite(sql: &mut Sql, asked: &Asked<'_>, tags: &str, narrowed: bool) -> String {
     let matching = |words: &[&str]| {
         let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
-        if words.is_empty() { tags.to_owned() } else { format!("folded : ({}) AND {tags}", words.join(" AND ")) }
+        let folded = format!("folded : ({})", words.join(" AND "));
+        match (words.is_empty(), narrowed) {
+            (true, _) => tags.to_owned(),
+            (false, true) => format!("{folded} AND {tags}"),
+            (false, false) => folded,
+        }
     };
     let mut text = format!("SELECT w.rowid FROM request_words w WHERE w.request_words MATCH {}", sql.bind(matching(&asked.all())));
     for (number, others) in asked.numbered() {

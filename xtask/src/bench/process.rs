@@ -134,6 +134,10 @@ impl Server {
         bail!("no answer from {health} within {} s", PATIENCE.as_secs())
     }
 
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn memory(&self) -> Result<Memory> {
         let file = format!("/proc/{}/status", self.child.id());
         let status = fs::read_to_string(&file).with_context(|| format!("memory is read from {file}, on Linux only"))?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 use super::Options;
+use super::cpu::Processes;
 use super::load::{Measure, measure, timed};
 use super::process::{House, Server};
 use super::scenarios::{self, Stage};
@@ -33,21 +34,35 @@ async fn all(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.volume_only {
         return volume::compare(workspace, options, &cluster).await;
     }
-    let lite = small(workspace, options, None).await?;
-    let big = small(workspace, options, Some(cluster.database("bench_small")?)).await?;
-    println!("\n| scenario | SQLite requests/s | p50 (ms) | p99 (ms) | PostgreSQL requests/s | p50 (ms) | p99 (ms) |\n|---|--:|--:|--:|--:|--:|--:|");
+    let lite = small(workspace, options, None, None).await?;
+    let big = small(workspace, options, Some(cluster.database("bench_small")?), Some(cluster.process()?)).await?;
+    println!(
+        "\n| scenario | SQLite requests/s | a core | p50 (ms) | p99 (ms) | PostgreSQL requests/s | a core | p50 (ms) | p99 (ms) |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|"
+    );
     for ((name, lite), (_, big)) in lite.iter().zip(&big) {
         println!("| {name} | {} | {} |", cells(lite), cells(big));
     }
     volume::compare(workspace, options, &cluster).await
 }
 
-fn cells(found: &Measure) -> String {
-    format!("{:.0} | {:.1} | {:.1}", found.per_second, milliseconds(found.median), milliseconds(found.p99))
+/// A scenario played, and how many times a second of the server's and the database's processor time plays it.
+struct Played {
+    measure: Measure,
+    per_core: f64,
+}
+
+fn cells(Played { measure, per_core }: &Played) -> String {
+    format!("{:.0} | {per_core:.0} | {:.1} | {:.1}", measure.per_second, milliseconds(measure.median), milliseconds(measure.p99))
 }
 
 /// The demonstration, with an applicant whose list fills a page.
-async fn small(workspace: &Workspace, options: &Options, database: Option<String>) -> Result<Vec<(&'static str, Measure)>> {
+async fn small(
+    workspace: &Workspace,
+    options: &Options,
+    database: Option<String>,
+    database_process: Option<u32>,
+) -> Result<Vec<(&'static str, Played)>> {
     step("demonstration data in a temporary directory");
     let first = database.is_none();
     let house = House::new(workspace, database)?;
@@ -56,7 +71,8 @@ async fn small(workspace: &Workspace, options: &Options, database: Option<String
     let server = house.serve().await?;
     let idle = server.memory()?.now;
     let stage = Arc::new(Stage::set(&server.base, &seed, house.service_keys()?).await?);
-    let found = loads(&stage, options).await?;
+    let processes = Processes([server.process()].into_iter().chain(database_process).collect());
+    let found = loads(&stage, options, &processes).await?;
     if first {
         weights(&stage).await?;
         resources(&server, idle)?;
@@ -64,12 +80,14 @@ async fn small(workspace: &Workspace, options: &Options, database: Option<String
     Ok(found)
 }
 
-async fn loads(stage: &Arc<Stage>, options: &Options) -> Result<Vec<(&'static str, Measure)>> {
+async fn loads(stage: &Arc<Stage>, options: &Options, processes: &Processes) -> Result<Vec<(&'static str, Played)>> {
     let mut found = Vec::new();
     for (name, action) in scenarios::ALL.into_iter().filter(|(name, _)| options.wants(name)) {
         note(name);
-        let measured = measure(move |stage| timed(action(stage)), stage, options.plan()).await.with_context(|| format!("scenario {name}"))?;
-        found.push((name, measured));
+        let (plan, before) = (options.plan(), processes.seconds()?);
+        let measure = measure(move |stage| timed(action(stage)), stage, plan).await.with_context(|| format!("scenario {name}"))?;
+        let per_core = (plan.warm_up + plan.requests) as f64 / (processes.seconds()? - before);
+        found.push((name, Played { measure, per_core }));
     }
     Ok(found)
 }
