@@ -56,7 +56,7 @@ pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> imp
 fn choices(shown: &Renewable, until: Date, field: Field, csrf: &str) -> impl IntoView + use<> {
     let id = shown.opened.request.id;
     let until = french_date(until);
-    let text = if shown.together.is_empty() {
+    let text = if shown.together.is_none() {
         format!("Elle sera prolongée jusqu’au {until}, à compter de sa fin actuelle\u{a0}: la renouveler tôt ne fait rien perdre.")
     } else {
         format!("Elles seront prolongées ensemble jusqu’au {until}, à compter de leur fin actuelle\u{a0}: les renouveler tôt ne fait rien perdre.")

@@ -5,7 +5,7 @@ use domain::{
     differences::differences,
     events::Consumer,
     message::Side,
-    request::{JournalKind, Stage, State},
+    request::{JournalKind, Stage, State, WayOut},
     routes,
     sight::Act,
 };
@@ -188,19 +188,18 @@ fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
     };
     let explained =
         |summary: &'static str, text: &'static str, form: AnyView| view! { <Details summary=summary><p>{text}</p>{form}</Details> }.into_any();
-    match (&request.stage, request.reopened) {
-        (stage, Some(_)) if stage.is_editable() => Some(explained(
+    Some(match request.stage.state().way_out(request.reopened.is_some())? {
+        WayOut::GiveUpChange => explained(
             "Abandonner la mise à jour",
             "Vos modifications seront perdues\u{a0}; votre habilitation reste active, telle qu’elle a été délivrée.",
             button(routes::request_reopen_cancel(request.id), "Abandonner la mise à jour", ButtonKind::Danger),
-        )),
-        (Stage::Draft | Stage::ChangesRequested(_) | Stage::Refused { .. } | Stage::Revoked { .. }, None) => Some(explained(
+        ),
+        WayOut::Archive => explained(
             "Archiver cette demande",
             "Elle quittera vos listes et ne pourra plus être modifiée ni transmise.",
             button(routes::request_archive(request.id), "Archiver la demande", ButtonKind::Danger),
-        )),
-        _ => None,
-    }
+        ),
+    })
 }
 
 /// What the approval set in motion, as it goes. Whoever applied reads what it opens for them, the teams what runs.

@@ -97,7 +97,7 @@ fn team(opened: &Opened, turns: &[&Turn], form: &str, chosen: Option<&str>) -> A
 }
 
 pub(super) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
-    let last = opened.request.stage.review().is_some_and(|review| review.turns.iter().all(|one| one.is_approved() || one == turn));
+    let last = opened.request.stage.review().is_some_and(|review| review.is_last(turn.team()));
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
     let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
     let seen = opened.journal.len().to_string();

@@ -21,7 +21,10 @@ mod legal;
 mod validity;
 
 pub use legal::{LEGAL_WARNINGS, LegalClock, LegalLevel, legal_limit};
-pub use validity::{Expiry, RENEWAL_GRACE_DAYS, RENEWAL_OPENS_DAYS, Renewal, VALIDITY_REMINDERS, next_validity_check, renewal, valid_until};
+pub use validity::{
+    Expiry, RENEWAL_GRACE_DAYS, RENEWAL_OPENS_DAYS, Renewal, Term, VALIDITY_REMINDERS, end_of, first_to_end, next_validity_check, renewal,
+    valid_until,
+};
 
 /// Between the announcement and the archiving.
 pub const NOTICE_DAYS: i32 = 15;

@@ -122,11 +122,9 @@ impl Stage {
         }
     }
 
-    /// Nothing in force may disappear from sight, and nothing a team holds.
     pub fn archive(self, at: Timestamp, by: Option<AccountId>, reopened: bool) -> Result<Self, InvalidTransition> {
-        match self {
-            Self::Draft | Self::ChangesRequested(_) if !reopened => Ok(Self::Archived { at, by }),
-            Self::Refused { .. } | Self::Revoked { .. } => Ok(Self::Archived { at, by }),
+        match self.state().way_out(reopened) {
+            Some(WayOut::Archive) => Ok(Self::Archived { at, by }),
             _ => Err(InvalidTransition("archive")),
         }
     }
@@ -168,6 +166,14 @@ impl Stage {
     }
 }
 
+/// How whoever filed a request may put an end to it, or to its change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayOut {
+    /// Back to what is in force.
+    GiveUpChange,
+    Archive,
+}
+
 /// The stage without its data, for lists and columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -193,6 +199,15 @@ impl State {
             Self::Refused => "refused",
             Self::Revoked => "revoked",
             Self::Archived => "archived",
+        }
+    }
+
+    /// Nothing in force may disappear from sight, and nothing a team holds.
+    pub fn way_out(self, reopened: bool) -> Option<WayOut> {
+        match self {
+            Self::Draft | Self::ChangesRequested if reopened => Some(WayOut::GiveUpChange),
+            Self::Draft | Self::ChangesRequested | Self::Refused | Self::Revoked => Some(WayOut::Archive),
+            Self::UnderReview | Self::Approved | Self::Archived => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     calendar::{french_date, paris_date},
-    deadlines::{self, Renewal},
+    deadlines::{self, Renewal, Term},
     ids::RequestId,
     request::{JournalKind, Stage},
     routes,
@@ -49,8 +49,8 @@ pub struct Renewable {
     pub opened: Opened,
     /// The one that ends first.
     pub habilitation: Granted,
-    /// Those granted together with it that end on the same day: prolonged with it.
-    pub together: Vec<Granted>,
+    /// The one granted together with it, when it ends on the same day: prolonged with it.
+    pub together: Option<Granted>,
     pub last_day: Date,
     pub renewal: Renewal,
 }
@@ -69,18 +69,9 @@ impl Renewable {
     }
 }
 
-/// The last ones granted for each service, in force or expired, with their ends.
-fn last_ones(opened: &Opened) -> Vec<(&Granted, Date)> {
-    let mut seen: Vec<&str> = Vec::new();
-    let mut ends = Vec::new();
-    for granted in &opened.habilitations {
-        if !seen.contains(&granted.service.as_str()) {
-            seen.push(&granted.service);
-            let alive = matches!(granted.state, HabilitationState::Active | HabilitationState::Expired);
-            ends.extend(granted.valid_until.filter(|_| alive).map(|last| (granted, last)));
-        }
-    }
-    ends
+fn term(one: &Granted) -> Term<'_> {
+    let alive = matches!(one.state, HabilitationState::Active | HabilitationState::Expired);
+    Term { id: one.id, service: &one.service, alive, last_day: one.valid_until, paired_with: one.paired_with }
 }
 
 impl Applying<'_> {
@@ -90,11 +81,11 @@ impl Applying<'_> {
         if !opened.allows(Act::Manage) {
             return Err(RenewError::NotFound);
         }
-        let ends = last_ones(&opened);
-        let (granted, last_day) = ends.iter().min_by_key(|(_, last)| *last).copied().ok_or(RenewError::NotFound)?;
-        let granted = granted.clone();
-        let is_pair = |one: &Granted| one.paired_with == Some(granted.id) || granted.paired_with == Some(one.id);
-        let together: Vec<Granted> = ends.iter().filter(|(one, last)| *last == last_day && is_pair(one)).map(|(one, _)| (*one).clone()).collect();
+        let terms: Vec<Term<'_>> = opened.habilitations.iter().map(term).collect();
+        let (last_day, first, pair) = deadlines::first_to_end(&terms).ok_or(RenewError::NotFound)?;
+        let find = |id| opened.habilitations.iter().find(|one| one.id == id).cloned();
+        let granted = find(first).ok_or(RenewError::NotFound)?;
+        let together = pair.and_then(find);
         let services = std::iter::once(&granted).chain(&together).map(|one| one.service.as_str());
         let months = services.filter_map(|slug| self.room.service(slug)?.validity_months).min().ok_or(RenewError::NotFound)?;
         let renewal = deadlines::renewal(last_day, months, paris_date(cx.now()));

@@ -2,6 +2,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::ids::{HabilitationId, TypedId};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("an instant")
@@ -180,5 +181,46 @@ proptest! {
     #[test]
     fn renewing_early_or_late_ends_on_the_same_day(last in days(), months in 1u32..60, day in -RENEWAL_OPENS_DAYS..=RENEWAL_GRACE_DAYS) {
         prop_assert_eq!(renewal(last, months, plus_days(last, day)), Renewal::Open(plus_months(last, months)));
+    }
+}
+
+#[test]
+fn the_first_to_end_is_renewed_with_its_pair() {
+    let id = |n: u128| HabilitationId::from_uuid(uuid::Uuid::from_u128(n));
+    let term = |n: u128, service: &'static str, alive: bool, last_day: Option<Date>, pair: Option<u128>| Term {
+        id: id(n),
+        service,
+        alive,
+        last_day,
+        paired_with: pair.map(id),
+    };
+    let (soon, later) = (date(2027, 1, 1), date(2028, 1, 1));
+    for (said, terms, expected) in [
+        ("nothing granted", vec![], None),
+        ("one", vec![term(1, "a", true, Some(soon), None)], Some((soon, 1, None))),
+        ("without end", vec![term(1, "a", true, None, None)], None),
+        ("a pair", vec![term(2, "b", true, Some(soon), Some(1)), term(1, "a", true, Some(soon), None)], Some((soon, 2, Some(1)))),
+        ("a pair, one prolonged", vec![term(2, "b", true, Some(later), Some(1)), term(1, "a", true, Some(soon), None)], Some((soon, 1, None))),
+        ("two on one day, no pair", vec![term(2, "b", true, Some(soon), None), term(1, "a", true, Some(soon), None)], Some((soon, 2, None))),
+        ("the last of a service", vec![term(2, "a", true, Some(later), None), term(1, "a", true, Some(soon), None)], Some((later, 2, None))),
+        ("the last, taken back", vec![term(2, "a", false, Some(later), None), term(1, "a", true, Some(soon), None)], None),
+        ("a pair, one taken back", vec![term(2, "b", false, Some(soon), Some(1)), term(1, "a", true, Some(soon), None)], Some((soon, 1, None))),
+    ] {
+        assert_eq!(first_to_end(&terms), expected.map(|(day, first, pair)| (day, id(first), pair.map(id))), "{said}");
+    }
+}
+
+#[test]
+fn what_is_in_force_ends_first_and_what_is_over_counts_only_alone() {
+    let (soon, later) = (date(2027, 1, 1), date(2028, 1, 1));
+    for (ends, expected) in [
+        (vec![], None),
+        (vec![(true, later)], Some(later)),
+        (vec![(true, later), (true, soon)], Some(soon)),
+        (vec![(false, soon), (true, later)], Some(later)),
+        (vec![(true, later), (false, soon)], Some(later)),
+        (vec![(false, soon), (false, later)], Some(later)),
+    ] {
+        assert_eq!(end_of(&ends), expected, "{ends:?}");
     }
 }

@@ -1,9 +1,12 @@
 //! How long a habilitation is worth something: so many months, counted from day to day of the month, the last day
 //! included. Renewals count from the previous end, not from the day of the click: renewing early loses nothing.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::{days_between, plus_days, plus_months};
+use crate::ids::HabilitationId;
 
 /// Days before the end at which its holder is reminded; the last one is the day itself.
 pub const VALIDITY_REMINDERS: [i32; 6] = [90, 60, 30, 15, 7, 0];
@@ -40,6 +43,36 @@ impl Expiry {
 pub fn next_validity_check(last_day: Date, today: Date) -> Date {
     let reminders = VALIDITY_REMINDERS.iter().map(|days| plus_days(last_day, -days));
     reminders.chain([plus_days(last_day, 1)]).find(|day| *day > today).unwrap_or_else(|| plus_days(today, 1))
+}
+
+/// A habilitation, as far as its end goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Term<'a> {
+    pub id: HabilitationId,
+    pub service: &'a str,
+    /// In force or expired, neither replaced nor taken back.
+    pub alive: bool,
+    pub last_day: Option<Date>,
+    pub paired_with: Option<HabilitationId>,
+}
+
+/// Of those of a request, the latest first: the one to end first with its last day, and what was granted together with it and
+/// ends on the same day. Only the last one granted for each service counts.
+pub fn first_to_end(terms: &[Term<'_>]) -> Option<(Date, HabilitationId, Option<HabilitationId>)> {
+    let mut services = BTreeSet::new();
+    let last_ones = terms.iter().filter(|one| services.insert(one.service) && one.alive);
+    let ends: Vec<(&Term<'_>, Date)> = last_ones.filter_map(|one| Some((one, one.last_day?))).collect();
+    let (first, day) = *ends.iter().min_by_key(|(_, day)| *day)?;
+    let is_pair = |one: &Term<'_>| one.paired_with == Some(first.id) || first.paired_with == Some(one.id);
+    let pair = ends.iter().find(|(one, last)| *last == day && is_pair(one)).map(|(one, _)| one.id);
+    Some((day, first.id, pair))
+}
+
+/// The day that a line about a request shows: of two granted together, the first to end; what has expired counts only where
+/// nothing is in force. `ends` says of each whether it is.
+pub fn end_of(ends: &[(bool, Date)]) -> Option<Date> {
+    let days = |in_force: bool| ends.iter().filter(move |(one, _)| *one == in_force).map(|(_, day)| *day);
+    days(true).min().or_else(|| days(false).max())
 }
 
 /// Whether a habilitation can be prolonged as it is.

@@ -91,6 +91,11 @@ impl Review {
         self.turns.iter().find(|turn| turn.is_of(team))
     }
 
+    /// Whether this team's approval would end the review.
+    pub fn is_last(&self, team: TeamRef<'_>) -> bool {
+        self.turns.iter().all(|turn| turn.is_approved() || turn.is_of(team))
+    }
+
     /// Whether this person approved another part: two stages want two people.
     pub fn was_approved_by(&self, person: AccountId) -> bool {
         self.turns.iter().any(|turn| matches!(turn.verdict, Verdict::Approved { by, .. } if by == person))

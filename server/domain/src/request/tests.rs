@@ -110,6 +110,35 @@ fn the_table_of_second_lives() {
 }
 
 #[test]
+fn what_may_be_put_an_end_to() {
+    let (archive, give_up) = (Some(WayOut::Archive), Some(WayOut::GiveUpChange));
+    for (state, never_reopened, reopened) in [
+        (State::Draft, archive, give_up),
+        (State::UnderReview, None, None),
+        (State::ChangesRequested, archive, give_up),
+        (State::Approved, None, None),
+        (State::Refused, archive, archive),
+        (State::Revoked, archive, archive),
+        (State::Archived, None, None),
+    ] {
+        assert_eq!([state.way_out(false), state.way_out(true)], [never_reopened, reopened], "{state:?}");
+    }
+}
+
+#[test]
+fn the_last_team_is_the_one_whose_approval_grants() {
+    let one_left = submitted(parallel()).decide(Decision::Approve, at(2), BY, LEGAL).unwrap();
+    let other = TeamRef { service: "autre", stage: "equipe" };
+    let alone = one_left.clone().decide(Decision::Approve, at(3), BY, TEAM).unwrap();
+    for (stage, last) in [(submitted(sequential()), None), (submitted(parallel()), None), (one_left, None), (alone, Some(other))] {
+        let review = stage.review().unwrap();
+        for team in [LEGAL, TEAM, other] {
+            assert_eq!(review.is_last(team), Some(team) == last, "{team:?} {stage:?}");
+        }
+    }
+}
+
+#[test]
 fn teams_side_by_side_decide_in_any_order_and_the_next_waits_for_both() {
     for (first, second) in [(LEGAL, TEAM), (TEAM, LEGAL)] {
         let stage = submitted(parallel());

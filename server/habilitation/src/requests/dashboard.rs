@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     calendar::paris_date,
+    deadlines::end_of,
     ids::{AccountId, OrganisationId, RequestId},
     request::State,
     text::fold,
@@ -160,20 +161,12 @@ impl Applying<'_> {
     }
 }
 
-/// Of two granted together, the first to end; what has expired counts only where nothing is in force.
 fn ends(rows: Vec<(RequestId, HabilitationState, Date)>) -> BTreeMap<RequestId, Date> {
-    let mut ends: BTreeMap<RequestId, (bool, Date)> = BTreeMap::new();
+    let mut ends: BTreeMap<RequestId, Vec<(bool, Date)>> = BTreeMap::new();
     for (request, state, day) in rows {
-        let active = state == HabilitationState::Active;
-        let end = ends.entry(request).or_insert((active, day));
-        *end = match (end.0, active) {
-            (true, true) => (true, end.1.min(day)),
-            (false, false) => (false, end.1.max(day)),
-            (true, false) => *end,
-            (false, true) => (true, day),
-        };
+        ends.entry(request).or_default().push((state == HabilitationState::Active, day));
     }
-    ends.into_iter().map(|(request, (_, day))| (request, day)).collect()
+    ends.into_iter().filter_map(|(request, ends)| Some((request, end_of(&ends)?))).collect()
 }
 
 fn open(by_state: &[(State, u64)]) -> u64 {
