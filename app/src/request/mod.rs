@@ -52,7 +52,7 @@ pub use {
     detail::{Told, detail_page},
     duplicate::duplicate_page,
     sharing::{SharingForm, sharing_page},
-    start::{Begin, PROPOSED, StartProblem, start_page},
+    start::{Begin, PROPOSED, start_page},
     summary::summary_page,
     transfer::transfer_page,
 };

@@ -10,7 +10,7 @@ use domain::{
 };
 use habilitation::{
     organisations::Organisation,
-    requests::{Held, Line},
+    requests::{Line, Obstacle},
 };
 use leptos::prelude::*;
 
@@ -18,18 +18,6 @@ use super::read::title_of;
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone,
 };
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StartProblem {
-    NoOrganisation,
-    Closed,
-    /// The organisation is a vendor, and the form the model of a product: its clients file.
-    OwnProduct,
-    /// The service goes on from another, of which the organisation holds nothing in force.
-    NoStepBefore,
-    /// The service is held once by a body.
-    Held(Held),
-}
 
 /// Who begins, and with which form.
 #[derive(Clone, Copy)]
@@ -39,7 +27,7 @@ pub struct Begin<'a> {
     pub variant: Option<&'a Variant>,
     pub vendor: Option<&'a Vendor>,
     pub organisation: Option<&'a Organisation>,
-    pub problem: Option<StartProblem>,
+    pub obstacle: Option<Obstacle>,
     /// What the link that led here proposes to answer.
     pub proposed: &'a Answers,
     /// The same while no form is chosen: whatever one of the forms would take.
@@ -103,36 +91,36 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
 
 /// The button, or what stands in its way.
 pub(super) fn start(begin: &Begin<'_>) -> AnyView {
-    let Begin { form, variant, organisation, problem, proposed, carried, before, steps, csrf, .. } = *begin;
+    let Begin { form, variant, organisation, obstacle, proposed, carried, before, steps, csrf, .. } = *begin;
     let action = routes::new_request(&form.slug);
     let chosen = variant.map_or(FREE, |variant| variant.slug.as_str()).to_owned();
     let known = [("forme", chosen.as_str())];
     let back = way(&form.slug, if variant.is_some() { &known } else { &[] }, carried);
     let choose = routes::with_return(routes::ORGANISATION, Some(&back));
     let change = view! { <p class="fr-mt-2w"><LinkButton href=choose.clone() label="Changer d’organisation" kind=ButtonKind::Secondary /></p> };
-    match problem {
-        Some(StartProblem::NoOrganisation) => view! {
+    match obstacle {
+        Some(Obstacle::NoOrganisation) => view! {
             <Alert tone=Tone::Info title="Indiquez d’abord votre organisation">
                 <p>"Son numéro SIRET suffit\u{a0}: nous retrouvons son nom et son adresse."</p>
             </Alert>
             <p class="fr-mt-2w"><LinkButton href=choose label="Indiquer mon organisation" /></p>
         }
         .into_any(),
-        Some(StartProblem::Closed) => view! {
+        Some(Obstacle::Body(applicant::Obstacle::Closed)) => view! {
             <Alert tone=Tone::Warning title="Cet établissement est fermé">
                 <p>"Un établissement fermé ne peut pas déposer de demande. Choisissez-en un autre."</p>
             </Alert>
             {change}
         }
         .into_any(),
-        Some(StartProblem::OwnProduct) => view! {
+        Some(Obstacle::Body(applicant::Obstacle::Vendor)) => view! {
             <Alert tone=Tone::Warning title="C’est à votre client de déposer cette demande">
                 <p>"Votre société édite des logiciels. Une demande se dépose toujours au nom de l’administration qui utilise le produit\u{a0}: envoyez-lui l’adresse de cette page, le modèle remplira le reste."</p>
             </Alert>
             {change}
         }
         .into_any(),
-        Some(StartProblem::Held(held)) => {
+        Some(Obstacle::Held(held)) => {
             let name = form.name.clone();
             let link = held.id.map(|id| {
                 let label = format!("Ouvrir la demande D{}", held.number);
@@ -148,7 +136,7 @@ pub(super) fn start(begin: &Begin<'_>) -> AnyView {
             }
             .into_any()
         }
-        Some(StartProblem::NoStepBefore) => {
+        Some(Obstacle::NoStepBefore) => {
             let name = before.map(|service| service.name.clone()).unwrap_or_default();
             let first = before.map(|service| routes::new_request(&service.slug)).unwrap_or_default();
             let (text, label) = (

@@ -15,7 +15,7 @@ fn forms(catalogue: &Catalogue) -> Vec<&Service> {
         let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
         for form in std::iter::once(None).chain(variants).filter_map(|variant| catalogue.form_now(&service.slug, variant)) {
             forms.push(form);
-            forms.extend(form.alone.as_ref().map(|alone| &alone.form));
+            forms.extend(form.alone.as_ref().map(|alone| &*alone.form));
         }
     }
     forms

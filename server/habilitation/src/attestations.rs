@@ -110,7 +110,7 @@ impl Habilitation {
     async fn facts(&self, granted: &Granted, request: &Request) -> Result<Attestation, AttestationError> {
         let cx = &self.cx;
         let service = self.service(&granted.service).ok_or(AttestationError::NotFound)?;
-        let form = self.form_of(request).unwrap_or_else(|| service.clone());
+        let form = self.form_of(request);
         let body = organisation::by_id(&cx.db, granted.organisation).await?.ok_or(AttestationError::NotFound)?;
         let code = granted.code.as_ref().map(VerificationCode::to_string).unwrap_or_default();
         let months = granted.answers.text("retention_months");
@@ -122,7 +122,7 @@ impl Habilitation {
             siret: body.siret.spaced(),
             project: project(&granted.title),
             groups: groups(service, &granted.scopes).into_iter().map(|(label, scopes)| Group { label, scopes }).collect(),
-            legal: legal(&form, &granted.answers),
+            legal: legal(form.as_deref().unwrap_or(service), &granted.answers),
             retention: if months.is_empty() { String::new() } else { format!("{months}\u{a0}mois") },
             granted_on: french_date(paris_date(granted.granted_at)),
             valid_until: granted.valid_until.map(french_date).unwrap_or_default(),
@@ -155,7 +155,7 @@ impl Habilitation {
         let service = self.service(&granted.service).ok_or(AttestationError::NotFound)?;
         let body = organisation::by_id(&cx.db, granted.organisation).await?.ok_or(AttestationError::NotFound)?;
         let request = request::by_id(&cx.db, granted.request).await?.ok_or(AttestationError::NotFound)?;
-        let form = self.form_of(&request).unwrap_or_else(|| service.clone());
+        let form = self.form_of(&request);
         let over = self.is_over(&granted);
         Ok(PublicHabilitation {
             number: granted.public_number(),
@@ -173,7 +173,7 @@ impl Habilitation {
             },
             granted_on: paris_date(granted.granted_at),
             valid_until: granted.valid_until,
-            answers: public_answers(&form, &granted.answers),
+            answers: public_answers(form.as_deref().unwrap_or(service), &granted.answers),
             groups: groups(service, &granted.scopes),
         })
     }

@@ -1,7 +1,7 @@
 //! Messages about a request between those who file it and those who review it. Each person has their own mark of
 //! what they read; a mail tells of the first unread message and of no other.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     Timestamp,
@@ -29,7 +29,7 @@ use crate::{
     Habilitation,
     documents::{Document, DocumentError, Upload, check},
     mails::{self, About},
-    requests::RequestError,
+    requests::{Opened, RequestError},
 };
 
 /// Messages on a page of a thread.
@@ -70,7 +70,7 @@ pub struct Shown {
 #[derive(Debug, Clone)]
 pub struct Thread {
     pub request: Request,
-    pub service: Service,
+    pub service: Arc<Service>,
     /// The oldest first.
     pub messages: Vec<Shown>,
     pub page: u64,
@@ -84,7 +84,7 @@ pub struct Messaging<'a> {
     actor: &'a Actor,
     side: Side,
     request: Request,
-    service: Service,
+    service: Arc<Service>,
     /// May write; colleagues and readers only follow.
     answers: bool,
 }
@@ -132,8 +132,9 @@ impl Habilitation {
         message::unread(&self.cx.db, actor.account, side.other(), requests).await
     }
 
-    pub(crate) async fn unread_of(&self, actor: &Actor, side: Side, request: RequestId) -> Result<u64, store::Error> {
-        Ok(self.unread(actor, side, [request]).await?.remove(&request).unwrap_or(0))
+    pub(crate) async fn unread_of(&self, actor: &Actor, side: Side, opened: &Opened) -> Result<u64, store::Error> {
+        let request = opened.request.id;
+        Ok(if opened.has_messages() { self.unread(actor, side, [request]).await?.remove(&request).unwrap_or(0) } else { 0 })
     }
 }
 

@@ -1,8 +1,9 @@
 //! The applicant's side: start a request, fill it block by block, attach documents, submit, follow.
 
+use std::sync::Arc;
+
 use domain::{
     actor::Actor,
-    applicant::{self, Obstacle},
     calendar,
     catalogue::{Block, Kind, Service, Stage as ReviewStage},
     form::{self, Answers, FieldProblem, Problem},
@@ -33,6 +34,7 @@ pub mod duplicate;
 mod held_once;
 mod history;
 mod lifecycle;
+mod obstacle;
 mod opened;
 mod relying;
 mod remarks;
@@ -45,6 +47,7 @@ pub use claim::{ClaimError, Offer};
 pub use documents::document_problems;
 pub use held_once::Held;
 pub use lifecycle::LifeError;
+pub use obstacle::Obstacle;
 pub use opened::{JournalEntry, Opened, People, Reliable};
 pub use relying::Relying;
 pub use remarks::RemarkRead;
@@ -64,19 +67,8 @@ pub enum RequestError {
     NotFound,
     #[error("unknown service")]
     UnknownService,
-    #[error("no organisation chosen")]
-    NoOrganisation,
-    #[error("closed establishment")]
-    ClosedOrganisation,
-    /// The organisation is a vendor, and the form the model of a product: its clients file.
-    #[error("a vendor's model")]
-    OwnProduct,
-    /// The service is held once by a body, and this one holds it or asks for it.
-    #[error("held already")]
-    HeldAlready,
-    /// The service goes on from another, and nothing in force of that one was found.
-    #[error("no step before")]
-    NoStepBefore,
+    #[error(transparent)]
+    Obstacle(#[from] Obstacle),
     /// Submitted or decided already.
     #[error("not editable")]
     NotEditable,
@@ -136,18 +128,12 @@ impl Applying<'_> {
     pub async fn start(&self, slug: &str, variant: Option<&str>) -> Result<RequestId, RequestError> {
         let cx = &self.room.cx;
         let form = self.room.form(slug, variant).ok_or(RequestError::UnknownService)?;
-        if form.continues.is_some() {
-            return Err(RequestError::NoStepBefore);
-        }
-        let organisation = self.room.current_organisation(self.actor).await?.ok_or(RequestError::NoOrganisation)?;
-        self.room.check_applicant(&form, &organisation)?;
-        if self.held_already(&form, organisation.id).await?.is_some() {
-            return Err(RequestError::HeldAlready);
-        }
+        let organisation = self.room.current_organisation(self.actor).await?;
+        let organisation = self.check_start(form, organisation.as_ref(), false).await?;
         let answers = form.first_answers();
         let id = cx.new_id();
         let tx = cx.begin().await?;
-        self.create(&tx, id, &form, &organisation, &answers, Ties::default()).await?;
+        self.create(&tx, id, form, organisation, &answers, Ties::default()).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -184,7 +170,7 @@ impl Applying<'_> {
         Ok(number)
     }
 
-    async fn editable(&self, id: RequestId) -> Result<(Request, Service), RequestError> {
+    async fn editable(&self, id: RequestId) -> Result<(Request, Arc<Service>), RequestError> {
         let request = self.allowed(id, Act::Edit).await?.request;
         let form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
         Ok((request, form))
@@ -343,30 +329,14 @@ impl Habilitation {
         Ok(())
     }
 
-    /// Whether this body may begin with this form.
-    pub(crate) fn check_applicant(&self, form: &Service, organisation: &Organisation) -> Result<(), RequestError> {
-        match self.obstacle(form, organisation) {
-            Some(Obstacle::Closed) => Err(RequestError::ClosedOrganisation),
-            Some(Obstacle::Vendor) => Err(RequestError::OwnProduct),
-            None => Ok(()),
-        }
-    }
-
-    pub fn obstacle(&self, form: &Service, organisation: &Organisation) -> Option<Obstacle> {
-        let catalogue = self.cx.catalogue();
-        let variants = catalogue.service(&form.slug).into_iter().flat_map(|service| &service.variants);
-        let of_product = variants.filter(|one| form.variant.as_ref() == Some(&one.slug)).any(|one| one.vendor.is_some());
-        applicant::obstacle(&organisation.siret, organisation.establishment.as_ref(), of_product, catalogue.vendors())
-    }
-
     /// The form a new request of this service gets: the plain one, or a variant's.
-    pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<Service> {
-        self.cx.catalogue.form_now(slug, variant).cloned()
+    pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<&Service> {
+        self.cx.catalogue.form_now(slug, variant)
     }
 
     /// The form a request was filed with, at its version, as its answers call for it.
-    pub fn form_of(&self, request: &Request) -> Option<Service> {
-        Some(self.whole_form_of(request)?.asked(&request.answers).clone())
+    pub fn form_of(&self, request: &Request) -> Option<Arc<Service>> {
+        self.cx.catalogue.form_asked(&request.service, request.variant.as_deref(), request.catalogue_version, &request.answers)
     }
 
     /// The same before it is known which services its answers call for.

@@ -109,7 +109,7 @@ impl Reviewing<'_> {
     pub async fn open(&self, id: RequestId) -> Result<(Opened, Option<Turn>), DecideError> {
         let request = self.visible(id).await?;
         let mut opened = self.room.opened_for_review(request).await?;
-        opened.unread = self.room.unread_of(self.actor, Side::Reviewer, id).await?;
+        opened.unread = self.room.unread_of(self.actor, Side::Reviewer, &opened).await?;
         opened.chain = self.room.chain(&opened, Reader::Reviewer(self.actor)).await?;
         let turn = self.turns_in(opened.request.stage.pending()).next().cloned();
         Ok((opened, turn))

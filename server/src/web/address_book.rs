@@ -11,7 +11,11 @@ use axum::{
 use domain::{actor::Actor, routes as paths};
 use habilitation::address_book::{BookError, Person};
 
-use super::{FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use super::{
+    FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    request::{id_of, signed_in},
+    see_other,
+};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -59,11 +63,11 @@ async fn change(State(app): State<App>, form: SignedForm) -> Result<Response, We
     let actor = signed_in(&form, paths::SAVED_CONTACTS.to_owned())?;
     let (data, here) = (&form.data, format!("{}?fait=1", paths::SAVED_CONTACTS));
     if data.has("supprimer") {
-        app.habilitation.remove_contact(actor, data.text("supprimer").parse().map_err(|_| WebError::NotFound)?).await?;
+        app.habilitation.remove_contact(actor, id_of(data.text("supprimer"))?).await?;
         return Ok(see_other(&here));
     }
     let (contact, person) = (data.text("contact").to_owned(), person(data));
-    let id = if contact.is_empty() { None } else { Some(contact.parse().map_err(|_| WebError::NotFound)?) };
+    let id = if contact.is_empty() { None } else { Some(id_of(&contact)?) };
     let refused = match app.habilitation.save_contact(actor, id, &person).await {
         Ok(()) => return Ok(see_other(&here)),
         Err(BookError::Refused(problems)) => BookForm { contact, person, problems, ..BookForm::default() },

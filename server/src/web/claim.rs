@@ -9,7 +9,10 @@ use axum::{
 use domain::routes as paths;
 use habilitation::requests::ClaimError;
 
-use super::{Page, Routes, SignedForm, SignedIn, WebError, request::signed_in, see_other};
+use super::{
+    Page, Routes, SignedForm, SignedIn, WebError,
+    request::{first_page, signed_in},
+};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -44,7 +47,5 @@ async fn claim(State(app): State<App>, Path(token): Path<String>, form: SignedFo
     let actor = signed_in(&form, paths::claim(&token))?;
     let applying = app.habilitation.applying(actor);
     let id = applying.claim(&token).await?;
-    let opened = applying.open(id).await?;
-    let first = opened.first_step().ok_or(WebError::NotFound)?;
-    Ok(see_other(&format!("{}?prerempli=1", paths::request_block(id, first))))
+    first_page(&applying, id, Some("prerempli")).await
 }

@@ -10,7 +10,11 @@ use axum::{
 use domain::{ids::AccountId, routes as paths};
 use habilitation::memberships::MembershipError;
 
-use super::{Page, Routes, SignedForm, SignedIn, WebError, request::signed_in, see_other};
+use super::{
+    Page, Routes, SignedForm, SignedIn, WebError,
+    request::{id_of, signed_in},
+    see_other,
+};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -40,7 +44,7 @@ async fn show(
 
 async fn vouch(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::COLLEAGUES.to_owned())?;
-    let member: AccountId = form.data.text("membre").parse().map_err(|_| WebError::NotFound)?;
+    let member: AccountId = id_of(form.data.text("membre"))?;
     app.habilitation.vouch(actor, member).await?;
     Ok(see_other(&format!("{}?confirme=1", paths::COLLEAGUES)))
 }

@@ -37,6 +37,11 @@ impl FormData {
         self.0.iter().any(|(key, _)| key == name)
     }
 
+    /// Of what the page showed, as it sent it back; what cannot be read is the version of nothing.
+    pub fn version(&self) -> i32 {
+        self.text("version").parse().unwrap_or(0)
+    }
+
     pub fn answers(&self) -> Answers {
         let mut answers = Answers::default();
         for (name, value) in &self.0 {

@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use super::{
     Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-    request::{ListQuery, signed_in},
+    request::{ListQuery, id_of, signed_in},
     see_other,
 };
 use crate::App;
@@ -60,8 +60,8 @@ async fn decide(State(app): State<App>, form: SignedForm) -> Result<Response, We
     let desk = desk(&app, actor)?;
     let key = form.data.text("rattachement");
     let (account, organisation) = key.split_once('.').ok_or(WebError::NotFound)?;
-    let account: AccountId = account.parse().map_err(|_| WebError::NotFound)?;
-    let organisation: OrganisationId = organisation.parse().map_err(|_| WebError::NotFound)?;
+    let account: AccountId = id_of(account)?;
+    let organisation: OrganisationId = id_of(organisation)?;
     let verified = form.data.text("decision") != "annuler";
     let back = if verified { format!("{}?fait=1", paths::LINK_DESK) } else { format!("{}?etat=verifies&fait=1", paths::LINK_DESK) };
     match desk.decide(account, organisation, verified, form.data.text("motif")).await {

@@ -17,7 +17,7 @@ use habilitation::{
 
 use super::{
     Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-    request::{ListQuery, signed_in},
+    request::{ListQuery, id_of, signed_in},
     see_other,
 };
 use crate::App;
@@ -60,7 +60,7 @@ async fn show(
     Query(query): Query<ListQuery>,
     side: Side,
 ) -> Result<Response, WebError> {
-    let id = id.parse().map_err(|_| WebError::NotFound)?;
+    let id = id_of(&id)?;
     let thread = open(&app, &actor, side, id, query.asked()).await?;
     Ok(page(&app, &visitor, &thread, side, &Draft::default(), StatusCode::OK))
 }
@@ -76,7 +76,7 @@ fn page(app: &App, visitor: &Visitor, thread: &Thread, side: Side, draft: &Draft
 }
 
 async fn write(State(app): State<App>, Path(id): Path<String>, form: SignedForm, side: Side) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, address(side, id))?;
     let typed = form.data.text("message");
     let uploads: Vec<Upload> =

@@ -11,7 +11,7 @@ use axum::{
 use domain::{actor::Actor, ids::OrganisationId, routes};
 use habilitation::organisations::{JoinError, Joined};
 
-use super::{FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, account::return_path, see_other};
+use super::{FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, account::return_path, request::id_of, see_other};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -39,7 +39,7 @@ async fn change(State(app): State<App>, SignedForm { visitor, data, .. }: Signed
 }
 
 async fn choose(app: &App, actor: &Actor, session: &str, data: &FormData) -> Result<Response, WebError> {
-    let id: OrganisationId = data.text("choisir").parse().map_err(|_| WebError::NotFound)?;
+    let id: OrganisationId = id_of(data.text("choisir"))?;
     if !app.habilitation.choose_organisation(actor, session, id).await? {
         return Err(WebError::NotFound);
     }
@@ -47,7 +47,7 @@ async fn choose(app: &App, actor: &Actor, session: &str, data: &FormData) -> Res
 }
 
 async fn leave(app: &App, actor: &Actor, session: &str, data: &FormData) -> Result<Response, WebError> {
-    let id: OrganisationId = data.text("quitter").parse().map_err(|_| WebError::NotFound)?;
+    let id: OrganisationId = id_of(data.text("quitter"))?;
     app.habilitation.leave_organisation(actor, session, id).await?;
     Ok(see_other(routes::ORGANISATION))
 }

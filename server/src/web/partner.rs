@@ -17,7 +17,11 @@ use domain::{
 use habilitation::partner::{PartnerError, PartnerService};
 use serde::Deserialize;
 
-use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use super::{
+    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    request::{id_of, signed_in},
+    see_other,
+};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -55,7 +59,7 @@ async fn service(
     Path(id): Path<String>,
     Query(saved): Query<Saved>,
 ) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let service = app.habilitation.partnering(&actor).open(id).await?;
     let mut form = UriForm { saved: saved.enregistre.is_some(), ..UriForm::default() };
     if let Some(client) = service.clients.first() {
@@ -73,7 +77,7 @@ fn show(app: &App, visitor: &Visitor, service: &PartnerService, form: &UriForm, 
 }
 
 async fn redirects(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::partner_service(id))?;
     let partnering = app.habilitation.partnering(actor);
     let (redirect, post_logout) = (form.data.text("redirect_uris"), form.data.text("post_logout_redirect_uris"));
@@ -89,7 +93,7 @@ async fn redirects(State(app): State<App>, Path(id): Path<String>, form: SignedF
 }
 
 async fn secret(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::partner_service(id))?;
     let partnering = app.habilitation.partnering(actor);
     let service = partnering.open(id).await?;

@@ -26,7 +26,11 @@ use domain::{
 use habilitation::reviews::{DecideError, Reviewing, Ruling};
 use serde::Deserialize;
 
-use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other};
+use super::{
+    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    request::{id_of, signed_in},
+    see_other,
+};
 use crate::App;
 
 pub fn routes() -> Routes {
@@ -126,12 +130,12 @@ async fn open(
     Path(id): Path<String>,
     Query(told): Query<Told>,
 ) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     show(&app, &visitor, &reviewing(&app, &actor)?, id, Shown { revoked: told.revoquee.is_some(), ..Shown::default() }).await
 }
 
 async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::review_request(id))?;
     let reviewing = reviewing(&app, actor)?;
     let decision = Decision::parse(form.data.text("decision")).ok_or(WebError::BadRequest("Choisissez une décision."))?;
@@ -139,7 +143,7 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         team: form.data.text("equipe").split_once(':').map(|(service, stage)| TeamRef { service, stage }),
         decision,
         reason: form.data.text("motif"),
-        seen: form.data.text("version").parse().unwrap_or(0),
+        seen: form.data.version(),
     };
     if form.data.text("action") == "modele" {
         let reason = with_template(&reviewing, id, ruling.reason, form.data.text("modele")).await?;

@@ -1,7 +1,7 @@
 //! The way to a form: choosing who, whose product, for what; then beginning the request.
 
 use app::{
-    request::{Begin, ChoosePage, PROPOSED, StartProblem, choose_page, start_page},
+    request::{Begin, ChoosePage, PROPOSED, choose_page, start_page},
     shell::NavItem,
 };
 use axum::{
@@ -11,21 +11,18 @@ use axum::{
 };
 use domain::{
     actor::Actor,
-    applicant::Obstacle,
-    catalogue::Service,
     choice::{self, Answers, Builder, Step},
     prefill, routes as paths,
 };
 use habilitation::{
-    organisations::Organisation,
-    requests::{Held, RequestError},
+    requests::{Obstacle, RequestError},
     vendor_tickets::{TicketError, TicketForm, TicketProblems},
 };
 use serde::Deserialize;
 
 use super::{
     FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-    request::{id_of, signed_in},
+    request::{first_page, id_of, signed_in},
     see_other,
 };
 use crate::App;
@@ -58,7 +55,7 @@ impl Way {
 #[derive(Default)]
 struct Shown {
     answers: Answers,
-    problem: Option<StartProblem>,
+    obstacle: Option<Obstacle>,
     ticket: TicketForm,
     problems: TicketProblems,
     told: bool,
@@ -102,12 +99,12 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
     let form = catalogue.form_now(slug, variant.map(|variant| variant.slug.as_str())).ok_or(WebError::NotFound)?;
     let vendor = variant.and_then(|variant| catalogue.vendor(variant.vendor.as_deref()?));
     let before = service.continues.as_deref().and_then(|slug| catalogue.service(slug));
+    let applying = app.habilitation.applying(actor);
     let steps = match &organisation {
-        Some(organisation) => app.habilitation.applying(actor).continuable(service, organisation.id).await?,
+        Some(organisation) => applying.continuable(service, organisation.id).await?,
         None => Vec::new(),
     };
-    let no_step = (before.is_some() && steps.is_empty()).then_some(StartProblem::NoStepBefore);
-    let problem = stands_in_the_way(app, actor, form, organisation.as_ref()).await?.or(shown.problem).or(no_step);
+    let obstacle = applying.obstacle(form, organisation.as_ref(), !steps.is_empty()).await?.or(shown.obstacle);
     let proposed = prefill::accepted(form, &shown.asked);
     let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
     let forms = std::iter::once(None).chain(variants).filter_map(|variant| catalogue.form_now(slug, variant));
@@ -117,14 +114,14 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
         variant,
         vendor,
         organisation: organisation.as_ref(),
-        problem,
+        obstacle,
         proposed: &proposed,
         carried: &carried,
         before,
         steps: &steps,
         csrf: &visitor.csrf,
     };
-    let refused = shown.problem.is_some() || !shown.problems.is_empty();
+    let refused = shown.obstacle.is_some() || !shown.problems.is_empty();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = Page::new(app, visitor, format!("Demander {}", service.name)).at(NavItem::Requests).status(status);
     if matches!(step, Step::Ready(_)) {
@@ -142,17 +139,6 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
     Ok(page.show(|| choose_page(&choose)))
 }
 
-async fn stands_in_the_way(app: &App, actor: &Actor, form: &Service, organisation: Option<&Organisation>) -> Result<Option<StartProblem>, WebError> {
-    let Some(organisation) = organisation else { return Ok(Some(StartProblem::NoOrganisation)) };
-    match app.habilitation.obstacle(form, organisation) {
-        Some(Obstacle::Closed) => return Ok(Some(StartProblem::Closed)),
-        Some(Obstacle::Vendor) => return Ok(Some(StartProblem::OwnProduct)),
-        None => {}
-    }
-    let held = app.habilitation.applying(actor).held_already(form, organisation.id).await?;
-    Ok(held.map(StartProblem::Held))
-}
-
 async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::new_request(&slug))?;
     let chosen = Some(form.data.text("forme")).filter(|text| !text.is_empty() && *text != choice::FREE).map(str::to_owned);
@@ -163,24 +149,17 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
         Some(before) => applying.start_after(&slug, id_of(before)?).await,
         None => applying.start(&slug, chosen.as_deref()).await,
     };
-    let problem = match started {
+    let obstacle = match started {
         Ok(id) => {
             let filled = applying.propose(id, &asked).await?;
-            let opened = applying.open(id).await?;
-            let there = paths::request_block(id, opened.first_step().ok_or(WebError::NotFound)?);
             let said = if before.is_some() { Some("suite") } else { filled.then_some("prerempli") };
-            return Ok(see_other(&said.map_or(there.clone(), |said| format!("{there}?{said}=1"))));
+            return first_page(&applying, id, said).await;
         }
-        Err(RequestError::NoOrganisation) => StartProblem::NoOrganisation,
-        Err(RequestError::ClosedOrganisation) => StartProblem::Closed,
-        Err(RequestError::OwnProduct) => StartProblem::OwnProduct,
-        // Which request holds it is found again with the page.
-        Err(RequestError::HeldAlready) => StartProblem::Held(Held { number: 0, id: None }),
-        Err(RequestError::NoStepBefore) => StartProblem::NoStepBefore,
+        Err(RequestError::Obstacle(obstacle)) => obstacle,
         Err(error) => return Err(error.into()),
     };
     let answers = Answers { form: Some(chosen.unwrap_or_else(|| choice::FREE.to_owned())), ..Answers::default() };
-    show(&app, &form.visitor, actor, &slug, Shown { answers, problem: Some(problem), asked, ..Shown::default() }).await
+    show(&app, &form.visitor, actor, &slug, Shown { answers, obstacle: Some(obstacle), asked, ..Shown::default() }).await
 }
 
 async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
@@ -205,7 +184,7 @@ async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
             let back = paths::with_query(&paths::new_request(&slug), &query);
             return Ok(see_other(&back));
         }
-        Err(TicketError::NoOrganisation) => shown.problem = Some(StartProblem::NoOrganisation),
+        Err(TicketError::NoOrganisation) => shown.obstacle = Some(Obstacle::NoOrganisation),
         Err(TicketError::Refused(problems)) => shown.problems = problems,
         Err(error) => return Err(error.into()),
     }

@@ -14,7 +14,7 @@ use habilitation::requests::{Opened, TransferError, duplicate::Copied};
 
 use super::{
     Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-    request::{id_of, signed_in},
+    request::{first_page, id_of, signed_in},
     see_other,
 };
 use crate::App;
@@ -81,7 +81,5 @@ async fn duplicate(State(app): State<App>, Path(id): Path<String>, form: SignedF
     let applying = app.habilitation.applying(actor);
     let with = Copied { contacts: form.data.text("contacts") == "oui", reliance: form.data.text("rattachement") == "oui" };
     let copy = applying.duplicate(id, with).await?;
-    let opened = applying.open(copy).await?;
-    let first = opened.first_step().ok_or(WebError::NotFound)?;
-    Ok(see_other(&format!("{}?copie=1", paths::request_block(copy, first))))
+    first_page(&applying, copy, Some("copie")).await
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{
     Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-    request::{page_number, signed_in},
+    request::{id_of, page_number, signed_in},
     see_other,
 };
 use crate::App;
@@ -59,7 +59,7 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, filter: &Filter, refu
 
 async fn advance(State(app): State<App>, Path(ticket): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::VENDOR_TICKETS.to_owned())?;
-    let id: VendorTicketId = ticket.parse().map_err(|_| WebError::NotFound)?;
+    let id: VendorTicketId = id_of(&ticket)?;
     let desk = app.habilitation.vendor_desk(actor).ok_or(WebError::NotFound)?;
     let note = form.data.text("note");
     let moved = match form.data.text("action") {

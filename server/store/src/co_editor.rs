@@ -1,5 +1,7 @@
 //! Who edits a request beside its applicant: invited by mail, there once they accepted.
 
+use std::collections::HashMap;
+
 use domain::{
     Timestamp,
     ids::{AccountId, RequestId, TypedId},
@@ -124,10 +126,18 @@ pub async fn remove(db: &impl ConnectionTrait, request: RequestId, email: &str) 
     Ok(gone.rows_affected == 1)
 }
 
-/// Whether this account edits the request, and then whether it may submit it.
-pub async fn rights(db: &impl ConnectionTrait, request: RequestId, account: AccountId) -> Result<Option<bool>> {
-    let row = entity::Entity::find().filter(C::RequestId.eq(request.uuid())).filter(C::AccountId.eq(account.uuid())).one(db).await?;
-    Ok(row.map(|row| row.may_submit))
+/// Of these requests, those this account edits, and whether it may submit each.
+pub async fn rights(
+    db: &impl ConnectionTrait,
+    requests: impl IntoIterator<Item = RequestId>,
+    account: AccountId,
+) -> Result<HashMap<RequestId, bool>> {
+    let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = entity::Entity::find().filter(C::RequestId.is_in(ids)).filter(C::AccountId.eq(account.uuid())).all(db).await?;
+    Ok(rows.into_iter().map(|row| (RequestId(row.request_id), row.may_submit)).collect())
 }
 
 /// The requests this account edits for somebody else.

@@ -123,9 +123,13 @@ pub async fn by_token(db: &impl ConnectionTrait, token: &str, now: Timestamp) ->
 }
 
 /// Whoever declined keeps seeing what they declined, and may change their mind.
-pub async fn is_named(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<bool> {
-    let found = entity::Entity::find().filter(C::RequestId.eq(request.uuid())).filter(C::Email.eq(email)).count(db).await?;
-    Ok(found > 0)
+pub(crate) async fn naming_among(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = RequestId>, email: &str) -> Result<Vec<RequestId>> {
+    let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = entity::Entity::find().select_only().column(C::RequestId).filter(C::RequestId.is_in(ids)).filter(C::Email.eq(email));
+    Ok(found.into_tuple().all(db).await?.into_iter().map(RequestId).collect())
 }
 
 /// The ids of the requests which name this address, for another question.

@@ -269,10 +269,18 @@ pub(crate) async fn titles_in_force(db: &impl ConnectionTrait, requests: Vec<Uui
     Ok(found.filter(C::State.eq(HabilitationState::Active.as_str())).into_tuple().all(db).await?)
 }
 
-/// Those in force, in the order they were granted.
 pub async fn active_of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
+    active_of_requests(db, [request]).await
+}
+
+/// Those in force, in the order they were granted.
+pub async fn active_of_requests(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = RequestId>) -> Result<Vec<Habilitation>> {
+    let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = entity::Entity::find()
-        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::RequestId.is_in(ids))
         .filter(entity::Column::State.eq(HabilitationState::Active.as_str()))
         .order_by_asc(entity::Column::Number)
         .all(db)

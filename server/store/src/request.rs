@@ -21,12 +21,12 @@ mod sight;
 mod submission;
 mod turns;
 
-pub use continuation::{continuable, continuing};
+pub use continuation::{continuable, steps_around};
 pub use idle::idle;
 pub use list::{Line, Page, of_organisation, reliable, under_way};
 pub use open::open_of_service;
-pub use sent::as_sent;
-pub use sight::{Seen, Viewer, seen_by};
+pub use sent::{as_sent, put_as_sent};
+pub use sight::{Seen, Viewer, seen_among, seen_by};
 pub use submission::{Submission, keep as keep_submission, submissions};
 
 mod entity {
@@ -233,14 +233,28 @@ pub async fn by_id(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<Re
     complete(db, entity::Entity::find_by_id(id.uuid())).await
 }
 
+pub async fn of_reviewer(db: &impl ConnectionTrait, id: RequestId, grants: &[Grant]) -> Result<Option<Request>> {
+    complete(db, entity::Entity::find_by_id(id.uuid()).filter(door_of_reviewers(grants))).await
+}
+
+/// Those of these lines that a reviewer may open.
+pub async fn reviewed_among(db: &impl ConnectionTrait, lines: &[Line], grants: &[Grant]) -> Result<Vec<RequestId>> {
+    use entity::Column as C;
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let these = entity::Entity::find().select_only().column(C::Id).filter(C::Id.is_in(lines.iter().map(|line| line.id.uuid())));
+    Ok(these.filter(door_of_reviewers(grants)).into_tuple().all(db).await?.into_iter().map(RequestId).collect())
+}
+
 /// The door of the reviewer: requests for the services they review, once submitted; what was granted stays in
 /// sight while it is being changed.
-pub async fn of_reviewer(db: &impl ConnectionTrait, id: RequestId, grants: &[Grant]) -> Result<Option<Request>> {
+fn door_of_reviewers(grants: &[Grant]) -> Condition {
     use entity::Column as C;
     let services: Vec<&str> = grants.iter().map(|grant| grant.service.as_str()).collect();
     let asked = Condition::any().add(C::Service.is_in(services.iter().copied())).add(C::WithService.is_in(services.iter().copied()));
     let sent = Condition::any().add(C::State.ne(State::Draft.as_str())).add(C::ReopenedAt.is_not_null());
-    complete(db, entity::Entity::find_by_id(id.uuid()).filter(asked).filter(sent).filter(C::Round.gt(0))).await
+    Condition::all().add(asked).add(sent).add(C::Round.gt(0))
 }
 
 /// Writes everything a use case may change and raises the version; refused when somebody wrote in between.

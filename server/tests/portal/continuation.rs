@@ -24,7 +24,7 @@ async fn sandbox(site: &TestSite) -> Sandbox {
     let reviewer = site.reviewer("lea.moreau@habilis.example", SANDBOX, "dgfip").await;
     let provider = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
     let form = site.app.habilitation.form(SANDBOX, None).expect("shipped");
-    let id = every_form::file(&applicant, &form, None, &provider).await;
+    let id = every_form::file(&applicant, form, None, &provider).await;
     Sandbox { applicant, reviewer, id }
 }
 
@@ -128,7 +128,7 @@ async fn the_reviewers_of_the_production_see_what_it_goes_on_from() {
     approve(&reviewer, &id).await;
     let next = ask_for_production(&applicant, &id).await.is(303).location().split('/').nth(2).expect("an id").to_owned();
     let form = site.app.habilitation.form(PRODUCTION, None).expect("shipped");
-    every_form::fill_and_send(&applicant, &form, &next, &format!("/demandes/{next}/projet"), "").await;
+    every_form::fill_and_send(&applicant, form, &next, &format!("/demandes/{next}/projet"), "").await;
     let security = site.reviewer("karim.faure@habilis.example", PRODUCTION, "securite").await;
     let page = security.open(&format!("/instruction/{next}")).await;
     page.says("Étape précédente API Impôt particulier (bac à sable), D2 Validée Habilitation H1 en vigueur.");

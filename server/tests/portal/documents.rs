@@ -190,7 +190,7 @@ async fn specific_needs_without_their_spreadsheet_are_not_sent() {
     let team = site.reviewer("lea.moreau@habilis.example", SANDBOX, "dgfip").await;
     let provider = road::file(&browser, FRANCECONNECT, "Portail famille", None).await;
     let form = site.app.habilitation.form(SANDBOX, None).expect("shipped");
-    let id = crate::every_form::file(&browser, &form, None, &provider).await;
+    let id = crate::every_form::file(&browser, form, None, &provider).await;
     road::decide(&team, &id, "modifier", "Dites vos besoins.").await.is(303);
     let path = format!("/demandes/{id}/donnees");
     let ticked = async || browser.open(&path).await.form(&path).set("specific_needs", "oui");

@@ -134,7 +134,7 @@ async fn many(site: &TestSite, number: u32) {
         let mut one = request::by_id(&*tx, id).await.expect("read").expect("created");
         one.round = 1;
         one.first_submitted_at = Some(cx.now());
-        one.stage = one.stage.submit(cx.now(), 1, route(&service)).expect("a draft");
+        one.stage = one.stage.submit(cx.now(), 1, route(service)).expect("a draft");
         request::save(&*tx, &one, cx.now()).await.expect("saved");
     }
     tx.commit().await.expect("committed");

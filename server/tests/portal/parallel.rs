@@ -23,7 +23,7 @@ async fn filed(site: &TestSite) -> Filed {
     let legal = site.reviewer(LEGAL, SERVICE, "juridique").await;
     let team = site.reviewer(TEAM, SERVICE, "franceconnect").await;
     let form = site.app.habilitation.form(SERVICE, None).expect("shipped");
-    let id = every_form::file(&applicant, &form, None, "").await;
+    let id = every_form::file(&applicant, form, None, "").await;
     Filed { applicant, legal, team, id }
 }
 

@@ -213,7 +213,7 @@ async fn a_service_is_made_in_the_browser_and_asked_for_at_once() {
     let browser = site.applicant(APPLICANT).await;
     browser.open("/services").await.says("API Scolarité");
     let form = site.app.habilitation.form("api-scolarite", None).expect("published");
-    let id = crate::every_form::file(&browser, &form, None, "").await;
+    let id = crate::every_form::file(&browser, form, None, "").await;
     let reviewer = site.reviewer("lea.moreau@habilis.example", "api-scolarite", "instruction").await;
     road::approve(&reviewer, &id).await;
     browser.open(&format!("/demandes/{id}")).await.says("Habilitation H1 active");

@@ -62,7 +62,7 @@ async fn a_co_editor_whose_file_is_infected_is_led_to_the_request_they_fill() {
 async fn side_by_side(site: &TestSite) -> String {
     let applicant = site.applicant(APPLICANT).await;
     let service = site.app.habilitation.form(PLUS, None).expect("a shipped service");
-    let id = every_form::file(&applicant, &service, None, "").await;
+    let id = every_form::file(&applicant, service, None, "").await;
     site.new_mails().await;
     id
 }

@@ -1,9 +1,9 @@
 //! The catalogue itself: the services of today, and every form a request was filed under.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{CatalogueError, Provision, Service, Vendor, check, resolve};
-use crate::endpoint::Endpoint;
+use crate::{endpoint::Endpoint, form::Answers};
 
 /// All services offered, in the order of the catalogue page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,8 +17,8 @@ pub struct Catalogue {
 
 #[derive(Debug, Clone, PartialEq)]
 struct Forms {
-    plain: Service,
-    variants: BTreeMap<String, Service>,
+    plain: Arc<Service>,
+    variants: BTreeMap<String, Arc<Service>>,
 }
 
 impl Catalogue {
@@ -37,9 +37,9 @@ impl Catalogue {
                 if with.is_some() {
                     form = form.or_alone(resolve::variant(service, variant, None));
                 }
-                variants.insert(variant.slug.clone(), form);
+                variants.insert(variant.slug.clone(), Arc::new(form));
             }
-            let of_version = Forms { plain: resolve::plain(service), variants };
+            let of_version = Forms { plain: Arc::new(resolve::plain(service)), variants };
             forms.insert(service.slug.clone(), BTreeMap::from([(service.version, of_version)]));
         }
         Ok(Self { services, vendors, endpoints, forms })
@@ -69,6 +69,16 @@ impl Catalogue {
     /// The form of a request: that of its variant, in the version it was filed under. A version nobody kept is
     /// replaced by the closest later one, or by the last.
     pub fn form(&self, service: &str, variant: Option<&str>, version: u32) -> Option<&Service> {
+        self.shared(service, variant, version).map(|form| &**form)
+    }
+
+    /// The same as these answers call for it, to keep.
+    pub fn form_asked(&self, service: &str, variant: Option<&str>, version: u32, answers: &Answers) -> Option<Arc<Service>> {
+        let form = self.shared(service, variant, version)?;
+        Some(form.alone(answers).unwrap_or(form).clone())
+    }
+
+    fn shared(&self, service: &str, variant: Option<&str>, version: u32) -> Option<&Arc<Service>> {
         let versions = self.forms.get(service)?;
         let forms = versions.range(version..).next().or_else(|| versions.last_key_value()).map(|(_, forms)| forms)?;
         match variant {

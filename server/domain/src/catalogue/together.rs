@@ -12,16 +12,18 @@ pub struct Alone {
     /// The other is asked for as long as this field holds this value.
     pub field: String,
     pub value: String,
-    pub form: Service,
+    pub form: Arc<Service>,
 }
 
 impl Service {
     /// The form these answers call for.
     pub fn asked(&self, answers: &Answers) -> &Self {
-        match &self.alone {
-            Some(alone) if !answers.all(&alone.field).contains(&alone.value) => &alone.form,
-            _ => self,
-        }
+        self.alone(answers).map_or(self, |form| &**form)
+    }
+
+    /// The form for one service, when the answers call for that one only.
+    pub(super) fn alone(&self, answers: &Answers) -> Option<&Arc<Self>> {
+        self.alone.as_ref().filter(|alone| !answers.all(&alone.field).contains(&alone.value)).map(|alone| &alone.form)
     }
 
     /// Makes the answers fit the form they call for, after a change of mind: what only the form for two asks is begun as in a
@@ -64,7 +66,7 @@ impl Service {
         if let Some((field, value)) = condition
             && self.all_fields().iter().any(|one| one.id == field && !one.locked && !one.hidden)
         {
-            self.alone = Some(Arc::new(Alone { field, value, form: alone }));
+            self.alone = Some(Arc::new(Alone { field, value, form: Arc::new(alone) }));
         }
         self
     }

@@ -102,7 +102,7 @@ impl Habilitation {
             return Ok(());
         };
         let grants = role::of_account(&**tx, sender.id).await?;
-        let files = request.applicant == sender.id || co_editor::rights(&**tx, request.id, sender.id).await?.is_some();
+        let files = request.applicant == sender.id || !co_editor::rights(&**tx, [request.id], sender.id).await?.is_empty();
         let reviews = !files && grants.iter().any(|grant| request.services().any(|service| service == grant.service));
         let path = if reviews { routes::review_request(row.request) } else { routes::request(row.request) };
         let about = About::new(&self.cx, &request, self.service_name(&request.service), &path);

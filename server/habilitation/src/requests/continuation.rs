@@ -18,7 +18,7 @@ use store::{
     request::{self, Line, Request, Viewer},
 };
 
-use super::{Applying, Opened, RequestError, Ties, duplicate};
+use super::{Applying, Obstacle, Opened, RequestError, Ties, duplicate};
 use crate::{Habilitation, documents::cited_in};
 
 /// A step before or after, as the page of a request names it.
@@ -64,47 +64,43 @@ impl Habilitation {
 
     /// Nothing is asked of the database for services that are no step of anything.
     pub(crate) async fn chain(&self, opened: &Opened, reader: Reader<'_>) -> Result<Chain, store::Error> {
-        let db = &self.cx.db;
-        let own = &opened.request;
+        let (db, own, today) = (&self.cx.db, &opened.request, paris_date(self.cx.now()));
+        let next = self.next_of(&own.service);
         let mut chain = Chain::default();
-        if let Some(id) = own.continues
-            && let Some(before) = request::by_id(db, id).await?
-        {
-            chain.before = Some(self.linked(before, reader).await?);
+        if own.continues.is_none() && next.is_none() {
+            return Ok(chain);
         }
-        let Some(next) = self.next_of(&own.service) else { return Ok(chain) };
-        for line in request::continuing(db, own.id).await? {
-            let Some(one) = request::by_id(db, line.id).await? else { continue };
-            let linked = self.linked(one, reader).await?;
-            // A draft of somebody else's is private.
-            if linked.opens || line.submitted_at.is_some() {
+        let lines = request::steps_around(db, own.id, own.continues).await?;
+        let opening = match reader {
+            Reader::Applicant(actor) => request::seen_among(db, &lines, Viewer { account: actor.account, email: &actor.email }).await?,
+            Reader::Reviewer(actor) => request::reviewed_among(db, &lines, &actor.grants).await?,
+        };
+        let active = habilitation::active_of_requests(db, lines.iter().map(|line| line.id)).await?;
+        for line in lines {
+            let in_force = active.iter().find(|one| one.request == line.id && one.service == line.service && one.is_in_force(today));
+            let linked = Linked {
+                id: line.id,
+                number: line.number,
+                service_name: self.service_name(&line.service).to_owned(),
+                state: line.state,
+                habilitation: in_force.map(Granted::public_number),
+                opens: opening.contains(&line.id),
+            };
+            if Some(line.id) == own.continues {
+                chain.before = Some(linked);
+            } else if next.is_some() && (linked.opens || line.submitted_at.is_some()) {
+                // A draft of somebody else's is private.
                 chain.after.push(linked);
             }
         }
+        let Some(next) = next else { return Ok(chain) };
         let over = |one: &Linked| matches!(one.state, State::Refused | State::Revoked | State::Archived);
         let may = matches!(reader, Reader::Applicant(_)) && opened.allows(Act::Duplicate);
-        let today = paris_date(self.cx.now());
         let granted = opened.habilitations.iter().any(|one| one.service == own.service && one.is_in_force(today));
         if may && granted && chain.after.iter().all(over) {
             chain.next = Some((next.slug.clone(), next.name.clone()));
         }
         Ok(chain)
-    }
-
-    async fn linked(&self, one: Request, reader: Reader<'_>) -> Result<Linked, store::Error> {
-        let db = &self.cx.db;
-        let opens = match reader {
-            Reader::Applicant(actor) => request::seen_by(db, one.id, Viewer { account: actor.account, email: &actor.email }).await?.is_some(),
-            Reader::Reviewer(actor) => request::of_reviewer(db, one.id, &actor.grants).await?.is_some(),
-        };
-        Ok(Linked {
-            id: one.id,
-            number: one.number,
-            service_name: self.service_name(&one.service).to_owned(),
-            state: one.stage.state(),
-            habilitation: self.in_force_of(one.id, &one.service).await?.map(|granted| granted.public_number()),
-            opens,
-        })
     }
 }
 
@@ -130,24 +126,24 @@ impl Applying<'_> {
         let from = match self.allowed(before, Act::Duplicate).await {
             Ok(seen) => seen.request,
             Err(RequestError::Store(error)) => return Err(error.into()),
-            Err(_) => return Err(RequestError::NoStepBefore),
+            Err(_) => return Err(Obstacle::NoStepBefore.into()),
         };
         if from.service != earlier {
-            return Err(RequestError::NoStepBefore);
+            return Err(Obstacle::NoStepBefore.into());
         }
-        let granted = self.room.in_force_of(before, &earlier).await?.ok_or(RequestError::NoStepBefore)?;
+        let granted = self.room.in_force_of(before, &earlier).await?.ok_or(Obstacle::NoStepBefore)?;
         if !organisation::is_member(&cx.db, self.actor.account, from.organisation).await? {
-            return Err(RequestError::NoStepBefore);
+            return Err(Obstacle::NoStepBefore.into());
         }
-        let body = self.room.organisation(from.organisation).await?.ok_or(RequestError::NoOrganisation)?;
+        let body = self.room.organisation(from.organisation).await?.ok_or(Obstacle::NoOrganisation)?;
         let form = self.form_after(service, &from).ok_or(RequestError::UnknownService)?;
-        self.room.check_applicant(&form, &body)?;
-        let mut answers = duplicate::shared(&form, &granted.answers);
+        self.room.check_body(form, &body)?;
+        let mut answers = duplicate::shared(form, &granted.answers);
         let id = cx.new_id();
-        let documents = self.copies(&form, &granted.answers, &mut answers, before, id).await?;
+        let documents = self.copies(form, &granted.answers, &mut answers, before, id).await?;
         let ties = Ties { relies_on: granted.relies_on, continues: Some(before) };
         let tx = cx.begin().await?;
-        self.create(&tx, id, &form, &body, &answers, ties).await?;
+        self.create(&tx, id, form, &body, &answers, ties).await?;
         for document in &documents {
             self.room.add_row(&tx, document).await?;
         }
@@ -156,7 +152,7 @@ impl Applying<'_> {
     }
 
     /// The variant made for the same product and the same use, or else the plain form.
-    fn form_after(&self, service: &Service, from: &Request) -> Option<Service> {
+    fn form_after(&self, service: &Service, from: &Request) -> Option<&Service> {
         let before = self.room.service(&from.service)?.variants.iter().find(|one| Some(&one.slug) == from.variant.as_ref());
         let same = before.and_then(|before| service.variants.iter().find(|one| one.use_case == before.use_case && one.vendor == before.vendor));
         self.room.form(&service.slug, same.map(|one| one.slug.as_str()))
@@ -192,7 +188,7 @@ impl Applying<'_> {
     /// Before the first sending: what it goes on from must still be in force.
     pub(super) async fn check_step_before(&self, form: &Service, request: &Request) -> Result<(), RequestError> {
         let Some(earlier) = form.continues.as_ref().filter(|_| request.round == 0) else { return Ok(()) };
-        let before = request.continues.ok_or(RequestError::NoStepBefore)?;
-        self.room.in_force_of(before, earlier).await?.map(|_| ()).ok_or(RequestError::NoStepBefore)
+        let before = request.continues.ok_or(Obstacle::NoStepBefore)?;
+        Ok(self.room.in_force_of(before, earlier).await?.map(|_| ()).ok_or(Obstacle::NoStepBefore)?)
     }
 }

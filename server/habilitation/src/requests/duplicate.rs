@@ -75,24 +75,18 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         let from = self.allowed(id, Act::Duplicate).await?.request;
         let form = self.room.form(&from.service, from.variant.as_deref()).ok_or(RequestError::UnknownService)?;
-        let form = form.asked(&from.answers).clone();
+        let form = form.asked(&from.answers);
         let same = organisation::is_member(&cx.db, self.actor.account, from.organisation).await?;
         let body = if same { self.room.organisation(from.organisation).await? } else { self.room.current_organisation(self.actor).await? };
-        let body = body.ok_or(RequestError::NoOrganisation)?;
-        self.room.check_applicant(&form, &body)?;
-        if self.held_already(&form, body.id).await?.is_some() {
-            return Err(RequestError::HeldAlready);
-        }
+        let continues = from.continues.filter(|_| same);
+        let body = self.check_start(form, body.as_ref(), continues.is_some()).await?;
         // What it relies on belongs to the organisation.
         let with = Copied { reliance: with.reliance && same, ..with };
-        let answers = copied(&form, &from.answers, with);
+        let answers = copied(form, &from.answers, with);
         let copy = cx.new_id();
-        let ties = Ties { relies_on: from.relies_on.filter(|_| with.reliance), continues: from.continues.filter(|_| same) };
-        if form.continues.is_some() && ties.continues.is_none() {
-            return Err(RequestError::NoStepBefore);
-        }
+        let ties = Ties { relies_on: from.relies_on.filter(|_| with.reliance), continues };
         let tx = cx.begin().await?;
-        self.create(&tx, copy, &form, &body, &answers, ties).await?;
+        self.create(&tx, copy, form, body, &answers, ties).await?;
         tx.commit().await?;
         Ok(copy)
     }

@@ -8,7 +8,7 @@ use domain::{
 };
 use store::{counter, habilitation, request};
 
-use super::{Applying, RequestError};
+use super::{Applying, Obstacle, RequestError};
 
 /// The request by which a body holds the service already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Held {
 }
 
 impl Applying<'_> {
-    pub async fn held_already(&self, service: &Service, organisation: OrganisationId) -> Result<Option<Held>, RequestError> {
+    pub(super) async fn held_already(&self, service: &Service, organisation: OrganisationId) -> Result<Option<Held>, RequestError> {
         if !service.unique {
             return Ok(None);
         }
@@ -42,7 +42,7 @@ impl Applying<'_> {
         // Two submissions at once would not see each other: the row of this counter is held until the end.
         counter::next(&**tx, "unique_submission").await?;
         match self.held_by(&**tx, service, organisation, Some(but)).await? {
-            Some(_) => Err(RequestError::HeldAlready),
+            Some((_, number)) => Err(Obstacle::Held(Held { number, id: None }).into()),
             None => Ok(()),
         }
     }

@@ -1,5 +1,7 @@
 //! Everything a page shows of one request, gathered once for the applicant and the reviewer alike.
 
+use std::sync::Arc;
+
 use domain::{
     Timestamp,
     catalogue::{Kind, Service},
@@ -11,7 +13,6 @@ use domain::{
 use store::{
     account,
     address_book::SavedContact,
-    client::{self, Client},
     designation::{self, Designation},
     document::{self, Document},
     habilitation::{self, Habilitation as Granted},
@@ -27,7 +28,7 @@ use crate::Habilitation;
 #[derive(Debug, Clone)]
 pub struct Opened {
     pub request: Request,
-    pub service: Service,
+    pub service: Arc<Service>,
     pub organisation: Organisation,
     pub applicant_name: String,
     pub applicant_email: String,
@@ -40,11 +41,10 @@ pub struct Opened {
     pub habilitations: Vec<Granted>,
     /// What was sent, each time it was; the first one first.
     pub submissions: Vec<Submission>,
-    /// What the approval set in motion, done or pending.
+    /// What the approval set in motion, done or pending; while something is in force.
     pub effects: Vec<Effect>,
     /// Requests it relies on or did, and for whoever fills it those the form offers.
     pub reliable: Vec<Reliable>,
-    pub clients: Vec<Client>,
     /// Those in force whose data is read through it.
     pub relying: Vec<Relying>,
     /// What reviewers remarked on single answers, the oldest first; drafts only when a reviewer reads.
@@ -63,7 +63,7 @@ pub struct People {
     pub sight: Option<Sight>,
     /// It left its author once, be it reopened since.
     pub submitted_once: bool,
-    /// Somebody vouched for the link between the applicant and the organisation.
+    /// For reviewers: somebody vouched for the link between the applicant and the organisation.
     pub applicant_verified: bool,
     /// The contacts of what was last submitted, and their answers.
     pub designations: Vec<Designation>,
@@ -106,6 +106,17 @@ fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = Re
     fields.filter_map(|field| answers.text(&field.id).parse().ok())
 }
 
+/// A question whose answer is known to be nothing is not asked.
+async fn when<T: Default>(may: bool, asked: impl Future<Output = Result<T, store::Error>>) -> Result<T, store::Error> {
+    if may { asked.await } else { Ok(T::default()) }
+}
+
+/// What is being changed is its author's alone: others read what was sent, or what is in force while it is changed.
+pub(super) fn put_as_sent(request: &mut Request, habilitations: &[Granted], submissions: &[Submission]) {
+    let granted = request.reopened.and_then(|reopened| habilitations.iter().find(|one| one.id == reopened.habilitation));
+    request::put_as_sent(request, granted, submissions.last().map(|sent| &sent.answers));
+}
+
 impl Opened {
     /// The first page to fill.
     pub fn first_step(&self) -> Option<&str> {
@@ -126,11 +137,16 @@ impl Habilitation {
         Ok(opened)
     }
 
-    async fn gathered(&self, request: Request, for_review: bool) -> Result<Opened, store::Error> {
-        let db = &self.cx.db;
+    /// What exists only once it was submitted is not asked before.
+    async fn gathered(&self, mut request: Request, for_review: bool) -> Result<Opened, store::Error> {
+        let (db, sent) = (&self.cx.db, request.round > 0);
+        let habilitations = when(sent, habilitation::of_request(db, request.id)).await?;
+        let submissions = when(sent, request::submissions(db, request.id)).await?;
+        if for_review {
+            put_as_sent(&mut request, &habilitations, &submissions);
+        }
         let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
         let service = self.form_of(&request).ok_or_else(inconsistent)?;
-        let habilitations = habilitation::of_request(db, request.id).await?;
         let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
         let lines = journal::of_request(db, request.id).await?;
         let people = account::by_ids(db, lines.iter().filter_map(|line| line.actor).chain([request.applicant])).await?;
@@ -146,15 +162,15 @@ impl Habilitation {
                 granted: Vec::new(),
             })
             .collect();
-        let submissions = request::submissions(db, request.id).await?;
         history::place(&mut journal, &submissions, &habilitations, &request.service);
         let relied = request.relies_on.into_iter().chain(submissions.iter().filter(|_| for_review).flat_map(|sent| named(&service, &sent.answers)));
         let reliable = request::of_organisation(db, request.organisation, relied).await?;
         let people_around = People {
-            applicant_verified: members::is_verified(db, request.applicant, request.organisation).await?,
-            designations: designation::of_request(db, request.id).await?,
+            applicant_verified: when(for_review, members::is_verified(db, request.applicant, request.organisation)).await?,
+            designations: when(sent, designation::of_request(db, request.id)).await?,
             ..People::default()
         };
+        let main = habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned();
         Ok(Opened {
             organisation,
             people: people_around,
@@ -162,14 +178,13 @@ impl Habilitation {
             applicant_email: people.iter().find(|a| a.id == request.applicant).map(|a| a.email.clone()).unwrap_or_default(),
             documents: document::of_request(db, request.id).await?,
             journal,
-            habilitation: habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned(),
             habilitations,
             submissions,
-            effects: outbox::of_request(db, request.id).await?,
+            effects: when(main.is_some(), outbox::of_request(db, request.id)).await?,
+            habilitation: main,
             reliable: reliable.into_iter().map(Into::into).collect(),
-            clients: client::of_request(db, request.id).await?,
             relying: self.relying(&request).await?,
-            remarks: self.remarks(&service, request.id, for_review).await?,
+            remarks: when(sent, self.remarks(&service, request.id, for_review)).await?,
             unread: 0,
             chain: Chain::default(),
             service,
@@ -179,7 +194,7 @@ impl Habilitation {
 
     /// As reviewers read it: what they were sent, whatever its people write since. Its answers are not to be saved.
     pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
-        let mut opened = self.gathered(request::as_sent(&self.cx.db, request).await?, true).await?;
+        let mut opened = self.gathered(request, true).await?;
         if opened.request.stage.is_editable() {
             let sent = opened.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
             let mut place = 0;

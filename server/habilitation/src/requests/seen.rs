@@ -3,12 +3,11 @@
 use domain::{
     ids::RequestId,
     message::Side,
-    request::Stage,
     sight::{Act, Sight},
 };
 use store::request::{self, Seen, Viewer};
 
-use super::{Applying, Opened, Reliable, RequestError, continuation::Reader};
+use super::{Applying, Opened, Reliable, RequestError, continuation::Reader, opened::put_as_sent};
 
 impl Applying<'_> {
     pub(super) async fn seen(&self, id: RequestId) -> Result<Seen, RequestError> {
@@ -33,16 +32,15 @@ impl Applying<'_> {
     pub async fn open(&self, id: RequestId) -> Result<Opened, RequestError> {
         let Seen { request, sight, submitted_once } = self.seen(id).await?;
         let mut opened = self.room.opened(request).await?;
-        opened.unread = self.room.unread_of(self.actor, Side::Applicant, id).await?;
         opened.people.sight = Some(sight);
         opened.people.submitted_once = submitted_once;
-        if sight != Sight::Contact {
-            opened.chain = self.room.chain(&opened, Reader::Applicant(self.actor)).await?;
-        }
         if sight == Sight::Contact {
-            opened.unread = 0;
             opened.reduce_for(&self.actor.email);
-        } else if opened.allows(Act::Edit) {
+            return Ok(opened);
+        }
+        opened.unread = self.room.unread_of(self.actor, Side::Applicant, &opened).await?;
+        opened.chain = self.room.chain(&opened, Reader::Applicant(self.actor)).await?;
+        if opened.allows(Act::Edit) {
             self.offer_reliance(&mut opened).await?;
             opened.people.resume_at = self.left_at(id).await?;
             let saved = self.room.contacts_for(self.actor, opened.request.organisation).await?;
@@ -70,26 +68,12 @@ impl Opened {
         self.people.sight.is_some_and(|sight| sight.allows(act, self.request.stage.state(), self.people.submitted_once))
     }
 
-    /// What is being changed is its author's alone: others read what was sent, or what is in force while it is changed.
-    fn as_last_sent(&mut self) {
-        let answers = match (&self.request.stage, self.request.reopened) {
-            (Stage::Draft, Some(reopened)) => self.habilitations.iter().find(|one| one.id == reopened.habilitation).map(|one| &one.answers),
-            (Stage::ChangesRequested(_), _) => self.submissions.last().map(|one| &one.answers),
-            _ => None,
-        };
-        if let Some(answers) = answers.cloned() {
-            self.request.title = answers.text("name").to_owned();
-            self.request.answers = answers;
-        }
-    }
-
     /// What somebody named in the request reads of it: no history, and of the others the name and the role only.
     pub(crate) fn reduce_for(&mut self, email: &str) {
-        self.as_last_sent();
+        put_as_sent(&mut self.request, &self.habilitations, &self.submissions);
         self.journal.clear();
         self.remarks.clear();
         self.effects.clear();
-        self.clients.clear();
         self.relying.clear();
         self.people.designations.retain(|one| one.email == email);
         for contact in self.service.people(&self.request.answers) {

@@ -89,7 +89,7 @@ impl Reviewing<'_> {
     }
 
     /// With the form it is filled in.
-    pub async fn prepared_request(&self, id: PreparedId) -> Result<(Prepared, Service), PreparedError> {
+    pub async fn prepared_request(&self, id: PreparedId) -> Result<(Prepared, &Service), PreparedError> {
         let found = prepared::by_id(&self.room.cx.db, id).await?.ok_or(PreparedError::NotFound)?;
         if !self.actor.reviews_service(&found.service) {
             return Err(PreparedError::NotFound);
@@ -103,11 +103,11 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         let (_, form) = self.prepared_request(id).await?;
         let sent = sent.pairs();
-        let problems = prefill::refused(&form, &sent);
+        let problems = prefill::refused(form, &sent);
         if !problems.is_empty() {
             return Err(PreparedError::Refused(problems));
         }
-        let answers = prefill::accepted(&form, &sent);
+        let answers = prefill::accepted(form, &sent);
         let tx = cx.begin().await?;
         unless_stale(prepared::save(&*tx, id, &answers, seen, cx.now()).await, || PreparedError::Stale)?;
         Ok(tx.commit().await?)
@@ -126,7 +126,7 @@ impl Reviewing<'_> {
             problems.note = Some(error.to_string());
             String::new()
         });
-        let body = match self.body(&form, siret).await? {
+        let body = match self.body(form, siret).await? {
             Ok(body) => Some(body),
             Err(sentence) => {
                 problems.siret = Some(sentence);

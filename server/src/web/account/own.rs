@@ -16,7 +16,7 @@ use habilitation::{
 
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, see_other},
+    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, request::id_of, see_other},
 };
 
 /// In the query of the page: what was just done.
@@ -95,7 +95,7 @@ async fn end_sessions(State(app): State<App>, SignedForm { visitor, data, .. }: 
     let owning = app.habilitation.owning(actor, session);
     let result = match data.text("session") {
         "autres" => owning.end_other_sessions().await,
-        id => owning.end_session(id.parse().map_err(|_| WebError::NotFound)?).await,
+        id => owning.end_session(id_of(id)?).await,
     };
     answer(&app, &visitor, result, OwnDone::Sessions, None).await
 }

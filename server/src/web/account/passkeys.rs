@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, see_other},
+    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, request::id_of, see_other},
 };
 
 pub fn routes() -> Routes {
@@ -139,7 +139,7 @@ async fn add(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visito
 }
 
 async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
-    present_passkey(&app, &visitor, &actor, id.parse().map_err(|_| WebError::NotFound)?, None).await
+    present_passkey(&app, &visitor, &actor, id_of(&id)?, None).await
 }
 
 async fn present_passkey(app: &App, visitor: &Visitor, actor: &Actor, id: PasskeyId, typed: Option<(&str, String)>) -> Result<Response, WebError> {
@@ -162,7 +162,7 @@ async fn rename(
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
-    let (id, name) = (id.parse().map_err(|_| WebError::NotFound)?, data.text("nom"));
+    let (id, name) = (id_of(&id)?, data.text("nom"));
     match app.habilitation.rename_passkey(actor, session, id, name, ip).await {
         Ok(()) => Ok(see_other(routes::SECURITY)),
         Err(error @ PasskeyError::Name) => present_passkey(&app, &visitor, actor, id, Some((name, error.to_string()))).await,
@@ -177,6 +177,6 @@ async fn remove(
     SignedForm { visitor, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
-    app.habilitation.remove_passkey(actor, session, id.parse().map_err(|_| WebError::NotFound)?, ip).await?;
+    app.habilitation.remove_passkey(actor, session, id_of(&id)?, ip).await?;
     Ok(see_other(routes::SECURITY))
 }

@@ -17,7 +17,7 @@ use crate::{
     App,
     web::{
         Routes, SignedForm, SignedIn, WebError,
-        request::{ListQuery, signed_in},
+        request::{ListQuery, id_of, signed_in},
         see_other,
     },
 };
@@ -32,12 +32,8 @@ pub fn routes() -> Routes {
         .get(paths::IMPERSONATION, impersonation)
 }
 
-fn parsed(id: &str) -> Result<AccountId, WebError> {
-    id.parse().map_err(|_| WebError::NotFound)
-}
-
 async fn suspend(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id = parsed(&id)?;
+    let id = id_of(&id)?;
     let administering = administering(&app, signed_in(&form, paths::rights_of(id))?)?;
     let reason = form.data.text("motif");
     let result = match form.data.text("action") {
@@ -48,14 +44,14 @@ async fn suspend(State(app): State<App>, Path(id): Path<String>, form: SignedFor
 }
 
 async fn reset_factor(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id = parsed(&id)?;
+    let id = id_of(&id)?;
     let administering = administering(&app, signed_in(&form, paths::rights_of(id))?)?;
     let result = administering.reset_factor(id, form.data.text("motif")).await;
     answer(&app, &form, id, "motif-double-authentification", result).await
 }
 
 async fn impersonate(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id = parsed(&id)?;
+    let id = id_of(&id)?;
     let administering = administering(&app, signed_in(&form, paths::rights_of(id))?)?;
     let session = form.visitor.session.as_deref().ok_or(WebError::NotFound)?;
     match administering.impersonate(session, id, form.data.text("motif")).await {
@@ -102,7 +98,7 @@ async fn impersonation(
     Path(id): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, WebError> {
-    let id: ImpersonationId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: ImpersonationId = id_of(&id)?;
     let (line, actions) = administering(&app, &actor)?.impersonation(id, query.number().into()).await?;
     Ok(page(&app, &visitor, "Prise en main").show(|| impersonation_page(&line, actions, query.number())))
 }

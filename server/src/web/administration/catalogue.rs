@@ -13,7 +13,11 @@ use serde::Deserialize;
 use super::page;
 use crate::{
     App,
-    web::{Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other},
+    web::{
+        Routes, SignedForm, SignedIn, Visitor, WebError,
+        request::{id_of, signed_in},
+        see_other,
+    },
 };
 
 pub(super) fn routes() -> Routes {
@@ -174,7 +178,7 @@ async fn version(
     Path((file, version)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
     let opened = publishing(&app, &actor)?.open(&file).await?;
-    let number: u32 = version.parse().map_err(|_| WebError::NotFound)?;
+    let number: u32 = id_of(&version)?;
     let place = opened.versions.iter().position(|line| line.version == number).ok_or(WebError::NotFound)?;
     let (Some(line), before) = (opened.versions.get(place), opened.versions.get(place + 1)) else { return Err(WebError::NotFound) };
     let title = format!("{}, version {number}", opened.name);

@@ -20,7 +20,7 @@ use crate::{
     App,
     web::{
         FormData, Routes, SignedForm, SignedIn, Visitor, WebError,
-        request::{ListQuery, signed_in},
+        request::{ListQuery, id_of, signed_in},
         see_other,
     },
 };
@@ -48,7 +48,7 @@ async fn person(
     Path(id): Path<String>,
     Query(params): Params,
 ) -> Result<Response, WebError> {
-    let id: AccountId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: AccountId = id_of(&id)?;
     let administering = administering(&app, &actor)?;
     show(&app, &visitor, &administering, id, None, params.contains_key("modifies")).await
 }
@@ -68,7 +68,7 @@ pub(super) async fn show(
 }
 
 async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: AccountId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: AccountId = id_of(&id)?;
     let actor = signed_in(&form, paths::rights_of(id))?;
     let administering = administering(&app, actor)?;
     let (field, error) = match carry_out(&administering, id, &form.data).await {

@@ -21,7 +21,11 @@ use super::{
 };
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, WebError, request::signed_in, see_other},
+    web::{
+        Page, Routes, SignedForm, SignedIn, WebError,
+        request::{id_of, signed_in},
+        see_other,
+    },
 };
 
 const BUFFERED: usize = 2;
@@ -100,7 +104,7 @@ async fn start(State(app): State<App>, form: SignedForm) -> Result<Response, Web
 }
 
 async fn progress(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
-    let id: ExportId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: ExportId = id_of(&id)?;
     let export = reviewing(&app, &actor)?.export(id).await?;
     let mut response = Page::new(&app, &visitor, "Export de la liste").at(NavItem::Review).show(|| export_page(&export));
     if matches!(export.state, ExportState::Waiting | ExportState::Running) {
@@ -111,7 +115,7 @@ async fn progress(State(app): State<App>, SignedIn { visitor, actor, .. }: Signe
 }
 
 async fn file(State(app): State<App>, SignedIn { actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
-    let id: ExportId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: ExportId = id_of(&id)?;
     let mut file = reviewing(&app, &actor)?.export_file(id).await?;
     let (mut sender, body) = Channel::<Bytes, std::io::Error>::new(BUFFERED);
     tokio::spawn(async move {

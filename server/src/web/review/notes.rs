@@ -18,7 +18,11 @@ use habilitation::reviews::{NoteError, RemarkError};
 use super::{Shown, reviewing, show};
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, WebError, request::signed_in, see_other},
+    web::{
+        Page, Routes, SignedForm, SignedIn, WebError,
+        request::{id_of, signed_in},
+        see_other,
+    },
 };
 
 pub(super) fn routes() -> Routes {
@@ -31,11 +35,11 @@ pub(super) fn routes() -> Routes {
 }
 
 fn ids(request: &str, note: &str) -> Result<(RequestId, NoteId), WebError> {
-    Ok((request.parse().map_err(|_| WebError::NotFound)?, note.parse().map_err(|_| WebError::NotFound)?))
+    Ok((id_of(request)?, id_of(note)?))
 }
 
 async fn add(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::review_request(id))?;
     let reviewing = reviewing(&app, actor)?;
     let text = form.data.text("texte");
@@ -84,13 +88,13 @@ async fn remark(
     SignedIn { visitor, actor, .. }: SignedIn,
     Path((id, field)): Path<(String, String)>,
 ) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let remarked = reviewing(&app, &actor)?.remarking(id, &field).await?;
     Ok(Page::new(&app, &visitor, "Remarque").at(NavItem::Review).show(|| remark_page(&remarked, None, None, &visitor.csrf)))
 }
 
 async fn write_remark(State(app): State<App>, Path((id, field)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::review_request(id))?;
     let reviewing = reviewing(&app, actor)?;
     let text = form.data.text("texte");

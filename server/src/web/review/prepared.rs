@@ -21,7 +21,7 @@ use crate::{
     App,
     web::{
         Done, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-        request::{ListQuery, signed_in},
+        request::{ListQuery, id_of, signed_in},
         see_other,
     },
 };
@@ -92,7 +92,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Prepa
     let page = PreparedPage {
         answers: shown.typed.as_ref().unwrap_or(&prepared.answers),
         prepared: &prepared,
-        form: &form,
+        form,
         problems: &shown.problems,
         invitation: &shown.invitation,
         claimed_as,
@@ -101,10 +101,6 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Prepa
         csrf: &visitor.csrf,
     };
     Ok(Page::new(app, visitor, "Demande préparée").at(NavItem::Review).status(shown.status).show(|| prepared_page(&page)))
-}
-
-fn id_of(text: &str) -> Result<PreparedId, WebError> {
-    text.parse().map_err(|_| WebError::NotFound)
 }
 
 async fn open(
@@ -122,7 +118,7 @@ async fn save(State(app): State<App>, Path(id): Path<String>, form: SignedForm) 
     let actor = signed_in(&form, paths::prepared(id))?;
     let reviewing = preparing(&app, actor)?;
     let sent = form.data.answers();
-    match reviewing.save_prepared(id, &sent, form.data.text("version").parse().unwrap_or(0)).await {
+    match reviewing.save_prepared(id, &sent, form.data.version()).await {
         Ok(()) => Ok(see_other(&format!("{}?fait=enregistre", paths::prepared(id)))),
         Err(PreparedError::Refused(problems)) => {
             let shown = Shown { typed: Some(sent), problems, status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
@@ -137,7 +133,7 @@ async fn invite(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let actor = signed_in(&form, paths::prepared(id))?;
     let reviewing = preparing(&app, actor)?;
     let (email, siret, note) = (form.data.text("courriel"), form.data.text("siret"), form.data.text("mot").replace("\r\n", "\n"));
-    match reviewing.hand_to(id, email, siret, &note, form.data.text("version").parse().unwrap_or(0)).await {
+    match reviewing.hand_to(id, email, siret, &note, form.data.version()).await {
         Ok(()) => Ok(see_other(&format!("{}?fait=invite", paths::prepared(id)))),
         Err(PreparedError::Invitation(problems)) => {
             let invitation = InvitationForm { email: email.to_owned(), siret: siret.to_owned(), note, problems };
@@ -151,6 +147,6 @@ async fn invite(State(app): State<App>, Path(id): Path<String>, form: SignedForm
 async fn withdraw(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let actor = signed_in(&form, paths::prepared(id))?;
-    preparing(&app, actor)?.withdraw_prepared(id, form.data.text("version").parse().unwrap_or(0)).await?;
+    preparing(&app, actor)?.withdraw_prepared(id, form.data.version()).await?;
     Ok(see_other(&format!("{}?fait=retire", paths::PREPARED)))
 }

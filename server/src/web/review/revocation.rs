@@ -12,7 +12,11 @@ use habilitation::reviews::DecideError;
 use super::{Shown, reviewing, show};
 use crate::{
     App,
-    web::{Routes, SignedForm, WebError, request::signed_in, see_other},
+    web::{
+        Routes, SignedForm, WebError,
+        request::{id_of, signed_in},
+        see_other,
+    },
 };
 
 pub(super) fn routes() -> Routes {
@@ -20,9 +24,9 @@ pub(super) fn routes() -> Routes {
 }
 
 async fn revoke(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::review_request(id))?;
-    let (reason, seen) = (form.data.text("motif"), form.data.text("version").parse().unwrap_or(0));
+    let (reason, seen) = (form.data.text("motif"), form.data.version());
     let reviewing = reviewing(&app, actor)?;
     let error = match reviewing.revoke(id, reason, seen).await {
         Ok(()) => return Ok(see_other(&format!("{}?revoquee=1", paths::review_request(id)))),

@@ -19,7 +19,11 @@ use habilitation::reviews::{Reviewing, TemplateError, TemplateForm, TemplateProb
 use super::reviewing;
 use crate::{
     App,
-    web::{Done, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, request::signed_in, see_other},
+    web::{
+        Done, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+        request::{id_of, signed_in},
+        see_other,
+    },
 };
 
 pub(super) fn routes() -> Routes {
@@ -111,7 +115,7 @@ fn unknown_variable(form: &TemplateForm) -> TemplateProblems {
 }
 
 async fn edit(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
-    let id: TemplateId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: TemplateId = id_of(&id)?;
     let reviewing = managing(&app, &actor)?;
     let stored = reviewing.template(id).await?;
     let form = TemplateForm { service: stored.service, kind: Some(stored.kind), title: stored.title, body: stored.body };
@@ -119,7 +123,7 @@ async fn edit(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn,
 }
 
 async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: TemplateId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: TemplateId = id_of(&id)?;
     let actor = signed_in(&form, paths::template(id))?;
     let reviewing = managing(&app, actor)?;
     let stored = reviewing.template(id).await?;

@@ -12,7 +12,11 @@ use habilitation::reviews::{DecideError, TransferError};
 use super::{Shown, reviewing, show};
 use crate::{
     App,
-    web::{Routes, SignedForm, WebError, request::signed_in, see_other},
+    web::{
+        Routes, SignedForm, WebError,
+        request::{id_of, signed_in},
+        see_other,
+    },
 };
 
 pub(super) fn routes() -> Routes {
@@ -20,11 +24,11 @@ pub(super) fn routes() -> Routes {
 }
 
 async fn transfer(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let id: RequestId = id.parse().map_err(|_| WebError::NotFound)?;
+    let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::review_request(id))?;
     let (email, reason) = (form.data.text("email").to_owned(), form.data.text("motif").to_owned());
     let reviewing = reviewing(&app, actor)?;
-    let error = match reviewing.transfer(id, &email, &reason, form.data.text("version").parse().unwrap_or(0)).await {
+    let error = match reviewing.transfer(id, &email, &reason, form.data.version()).await {
         Ok(()) => return Ok(see_other(&paths::review_request(id))),
         Err(error) => error,
     };

@@ -1,5 +1,7 @@
 //! Who belongs to a body, and whether somebody vouched for it.
 
+use std::collections::BTreeSet;
+
 use domain::{
     Timestamp,
     ids::{AccountId, OrganisationId, TypedId},
@@ -57,6 +59,20 @@ pub async fn find(db: &impl ConnectionTrait, account: AccountId, organisation: O
 
 pub async fn is_verified(db: &impl ConnectionTrait, account: AccountId, organisation: OrganisationId) -> Result<bool> {
     Ok(find(db, account, organisation).await?.is_some_and(|membership| membership.verified))
+}
+
+/// The bodies among these for which somebody vouched for this account.
+pub(crate) async fn verified_among(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    organisations: impl IntoIterator<Item = OrganisationId>,
+) -> Result<Vec<OrganisationId>> {
+    let ids: BTreeSet<Uuid> = organisations.into_iter().map(TypedId::uuid).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = Entity::find().filter(C::AccountId.eq(account.uuid())).filter(C::OrganisationId.is_in(ids)).filter(C::Verified.eq(true));
+    Ok(found.all(db).await?.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
 }
 
 /// Of one body, the longest there first.

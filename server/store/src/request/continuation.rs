@@ -2,7 +2,7 @@
 
 use domain::ids::{OrganisationId, RequestId, TypedId};
 use jiff::civil::Date;
-use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{
     entity::Column as C,
@@ -25,8 +25,9 @@ pub async fn continuable(db: &impl ConnectionTrait, organisation: OrganisationId
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The next steps begun from this request, the latest first.
-pub async fn continuing(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Line>> {
-    let rows = lines().filter(C::Continues.eq(request.uuid())).order_by_desc(C::Number).limit(OFFERED).into_model::<LineRow>().all(db).await?;
+/// The next steps begun from this request, the latest first, and after them the one it goes on from itself.
+pub async fn steps_around(db: &impl ConnectionTrait, request: RequestId, before: Option<RequestId>) -> Result<Vec<Line>> {
+    let around = Condition::any().add(C::Continues.eq(request.uuid())).add_option(before.map(|id| C::Id.eq(id.uuid())));
+    let rows = lines().filter(around).order_by_desc(C::Number).limit(OFFERED).into_model::<LineRow>().all(db).await?;
     rows.into_iter().map(TryInto::try_into).collect()
 }

@@ -10,31 +10,41 @@ use domain::{
 use sea_orm::entity::prelude::*;
 
 use super::{Request, submission};
-use crate::{Result, habilitation};
+use crate::{
+    Result,
+    habilitation::{self, Habilitation},
+};
 
 /// The name of the project, among the answers.
 fn title(answers: &Answers) -> String {
     answers.text("name").to_owned()
 }
 
-/// Sent back, the last submission; approved and being changed, what was granted. Not to be saved.
-pub async fn as_sent(db: &impl ConnectionTrait, mut request: Request) -> Result<Request> {
-    match (&request.stage, request.reopened) {
-        (Stage::Draft, Some(reopened)) => {
-            if let Some(granted) = habilitation::by_id(db, reopened.habilitation).await? {
-                request.title = granted.title;
-                request.answers = granted.answers;
-                request.relies_on = granted.relies_on;
-            }
+/// Sent back, `last` was submitted; approved and being changed, `granted` is in force. Not to be saved.
+pub fn put_as_sent(request: &mut Request, granted: Option<&Habilitation>, last: Option<&Answers>) {
+    match (&request.stage, granted, last) {
+        (Stage::Draft, Some(granted), _) => {
+            request.title.clone_from(&granted.title);
+            request.answers = granted.answers.clone();
+            request.relies_on = granted.relies_on;
         }
-        (Stage::ChangesRequested(_), _) => {
-            if let Some(answers) = submission::last_answers(db, [request.id.uuid()]).await?.remove(&request.id.uuid()) {
-                request.title = title(&answers);
-                request.answers = answers;
-            }
+        (Stage::ChangesRequested(_), _, Some(last)) => {
+            request.title = title(last);
+            request.answers = last.clone();
         }
         _ => {}
     }
+}
+
+/// The same, read from where it is kept.
+pub async fn as_sent(db: &impl ConnectionTrait, mut request: Request) -> Result<Request> {
+    let (mut granted, mut last) = (None, None);
+    match (&request.stage, request.reopened) {
+        (Stage::Draft, Some(reopened)) => granted = habilitation::by_id(db, reopened.habilitation).await?,
+        (Stage::ChangesRequested(_), _) => last = submission::last_answers(db, [request.id.uuid()]).await?.remove(&request.id.uuid()),
+        _ => {}
+    }
+    put_as_sent(&mut request, granted.as_ref(), last.as_ref());
     Ok(request)
 }
 

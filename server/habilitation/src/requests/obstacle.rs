@@ -1,0 +1,61 @@
+//! What keeps somebody from beginning a request: said on the page before, and to whoever tries all the same.
+
+use domain::{applicant, catalogue::Service};
+use store::organisation::Organisation;
+
+use super::{Applying, Held, RequestError};
+use crate::Habilitation;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Obstacle {
+    #[error("no organisation chosen")]
+    NoOrganisation,
+    #[error("not for this body: {0:?}")]
+    Body(applicant::Obstacle),
+    /// The service is held once by a body, and this one holds it or asks for it.
+    #[error("held already")]
+    Held(Held),
+    /// The service goes on from another, and nothing in force of that one was found.
+    #[error("no step before")]
+    NoStepBefore,
+}
+
+impl Habilitation {
+    /// Whether this body may begin with this form.
+    pub(super) fn check_body(&self, form: &Service, organisation: &Organisation) -> Result<(), Obstacle> {
+        let catalogue = self.cx.catalogue();
+        let variants = catalogue.service(&form.slug).into_iter().flat_map(|service| &service.variants);
+        let of_product = variants.filter(|one| form.variant.as_ref() == Some(&one.slug)).any(|one| one.vendor.is_some());
+        let found = applicant::obstacle(&organisation.siret, organisation.establishment.as_ref(), of_product, catalogue.vendors());
+        found.map_or(Ok(()), |obstacle| Err(Obstacle::Body(obstacle)))
+    }
+}
+
+impl Applying<'_> {
+    /// The first thing in the way; `goes_on` where a step before was found.
+    pub async fn obstacle(&self, form: &Service, organisation: Option<&Organisation>, goes_on: bool) -> Result<Option<Obstacle>, RequestError> {
+        match self.check_start(form, organisation, goes_on).await {
+            Ok(_) => Ok(None),
+            Err(RequestError::Obstacle(obstacle)) => Ok(Some(obstacle)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The body, when nothing is in the way.
+    pub(super) async fn check_start<'o>(
+        &self,
+        form: &Service,
+        organisation: Option<&'o Organisation>,
+        goes_on: bool,
+    ) -> Result<&'o Organisation, RequestError> {
+        let organisation = organisation.ok_or(Obstacle::NoOrganisation)?;
+        self.room.check_body(form, organisation)?;
+        if let Some(held) = self.held_already(form, organisation.id).await? {
+            return Err(Obstacle::Held(held).into());
+        }
+        if form.continues.is_some() && !goes_on {
+            return Err(Obstacle::NoStepBefore.into());
+        }
+        Ok(organisation)
+    }
+}
