@@ -140,6 +140,21 @@ async fn twenty_five_a_page_with_the_true_total() {
     let found = cast.legal.open("/instruction?onglet=equipes&q=projet+2").await;
     let next = found.attribute("a[rel='next']", "href");
     assert!(next.is_none_or(|href| href.contains("q=projet")), "the page keeps the question");
+    for (query, first, last) in [
+        ("onglet=toutes&q=projet", "Projet 27", "Projet 1"),
+        ("onglet=toutes&q=projet&tri=numero", "Projet 1", "Projet 27"),
+        ("onglet=toutes&q=projet&tri=transmise&etat=under_review&service=franceconnect", "Projet 1", "Projet 27"),
+        ("onglet=toutes&q=projet&tri=projet", "Projet 1", "Projet 9"),
+    ] {
+        let page = cast.legal.open(&format!("{QUEUE}?{query}")).await;
+        page.says("27 demandes");
+        let shown = names(&page);
+        assert_eq!((shown.len(), shown.first().map(String::as_str)), (25, Some(first)), "{query}");
+        let shown = names(&cast.legal.open(&format!("{QUEUE}?{query}&page=2")).await);
+        assert_eq!((shown.len(), shown.last().map(String::as_str)), (2, Some(last)), "{query}");
+    }
+    assert!(list(&cast.legal, "onglet=toutes&q=projet&etat=approved").await.is_empty());
+    list(&cast.legal, "onglet=toutes&q=projet&service=a'b%22%26").await;
 }
 
 #[tokio::test]
@@ -169,6 +184,8 @@ async fn a_search_finds_words_numbers_people_and_siret_however_they_are_written(
         ("219200235", vec!["Portail famille", "Cantine", "Médiathèque"]),
         ("jeanne.roux@clamart.example", vec!["Portail famille", "Cantine", "Médiathèque"]),
         ("roux cantine", vec!["Cantine"]),
+        ("approved", vec![]),
+        ("sent", vec![]),
         ("connectent", vec!["Portail famille", "Cantine", "Médiathèque"]),
         ("«\u{a0}portail-famille\u{a0}»", vec!["Portail famille"]),
     ] {
