@@ -1,6 +1,6 @@
 //! The second factor: putting it in force, its recovery codes, taking it away.
 
-use domain::{calendar, routes};
+use domain::{calendar, routes, second_factor::must_stay};
 use habilitation::{
     factor_state::FactorState,
     factors::{Proposal, RECOVERY_CODES},
@@ -21,7 +21,7 @@ pub enum Asked {
     Remove,
 }
 
-/// For somebody who has no application yet.
+/// For somebody who has no application yet, or puts another in its place.
 pub struct Enrolment<'a> {
     pub proposal: &'a Proposal,
     /// The QR code as the address of an image.
@@ -34,9 +34,26 @@ pub struct Enrolment<'a> {
 }
 
 impl Enrolment<'_> {
-    /// A passkey may be added instead: with one already, the page of the second factor is the place.
+    /// A passkey may be added instead: with a factor already, the page of the second factor is the place.
     pub fn offers_passkey(&self) -> bool {
-        self.state.passkeys_offered && self.state.passkeys.is_empty()
+        self.state.passkeys_offered && !self.state.any()
+    }
+
+    pub fn title(&self) -> &'static str {
+        match (self.state.since, self.state.any()) {
+            (Some(_), _) => "Changer de téléphone",
+            (None, true) => "Ajouter une application d’authentification",
+            (None, false) => "Activer la double authentification",
+        }
+    }
+
+    fn lead(&self) -> &'static str {
+        match (self.state.since, self.state.any()) {
+            (Some(_), _) => "Le nouveau téléphone remplacera l’ancien quand vous aurez confirmé son code. Jusque-là, rien ne change.",
+            (None, true) => "Ses codes serviront quand vous n’aurez pas de clé d’accès avec vous.",
+            (None, false) if self.offers_passkey() => "Une clé d’accès, ou un code de votre téléphone, s’ajoutera à votre mot de passe.",
+            (None, false) => "Un code de votre téléphone s’ajoutera à votre mot de passe.",
+        }
     }
 }
 
@@ -45,7 +62,9 @@ pub fn enrolment_page(enrolment: Enrolment<'_>, csrf: &str) -> impl IntoView + u
     let either = enrolment.offers_passkey();
     let (name, key) = enrolment.passkey.fields();
     let errors = errors_of([&name, &key, &field]);
+    let (title, lead) = (enrolment.title(), enrolment.lead());
     let Enrolment { proposal, picture, state, passkey, suite, .. } = enrolment;
+    let replaces = state.since.is_some();
     let why = (state.required && !state.any()).then(|| {
         view! {
             <Alert tone=Tone::Warning title="Vos droits la rendent obligatoire">
@@ -62,23 +81,47 @@ pub fn enrolment_page(enrolment: Enrolment<'_>, csrf: &str) -> impl IntoView + u
             <p>"Elle affiche sur votre téléphone un code à recopier à chaque connexion."</p>
         }
     });
-    let (title, lead) = match (either, state.any()) {
-        (_, true) => ("Ajouter une application d’authentification", "Ses codes serviront quand vous n’aurez pas de clé d’accès avec vous."),
-        (true, false) => ("Activer la double authentification", "Une clé d’accès, ou un code de votre téléphone, s’ajoutera à votre mot de passe."),
-        (false, false) => ("Activer la double authentification", "Un code de votre téléphone s’ajoutera à votre mot de passe."),
+    let account = (routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned());
+    let (parents, current) = if state.any() {
+        (vec![account, (routes::SECURITY.to_owned(), "Double authentification".to_owned())], title)
+    } else {
+        (vec![account], "Double authentification")
     };
-    let parents = vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())];
     view! {
-        <Breadcrumb parents=parents current="Double authentification" />
+        <Breadcrumb parents=parents current=current />
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead />
         {why}
         {with_key}
-        {application_steps(proposal, picture, field, suite, either, csrf)}
+        {application_steps(proposal, picture, field, Steps { suite, nested: either, replaces }, csrf)}
     }
 }
 
-fn application_steps(proposal: &Proposal, picture: String, field: Field, suite: Option<&str>, nested: bool, csrf: &str) -> impl IntoView + use<> {
+struct Steps<'a> {
+    suite: Option<&'a str>,
+    /// Under a heading of their own.
+    nested: bool,
+    /// In the place of an application there is.
+    replaces: bool,
+}
+
+fn application_steps(proposal: &Proposal, picture: String, field: Field, steps: Steps<'_>, csrf: &str) -> impl IntoView + use<> {
+    let Steps { suite, nested, replaces } = steps;
+    let (install, scan, submit, back) = if replaces {
+        (
+            "1. Sur le nouveau téléphone, installez une application d’authentification",
+            "2. Scannez ce code avec le nouveau téléphone",
+            "Remplacer l’ancien téléphone",
+            ("Annuler", routes::SECURITY),
+        )
+    } else {
+        (
+            "1. Installez une application d’authentification",
+            "2. Scannez ce code avec l’application",
+            "Activer",
+            ("Revenir à mon compte", routes::MY_ACCOUNT),
+        )
+    };
     let heading = move |text: &'static str| {
         if nested { view! { <h3 class="fr-h6">{text}</h3> }.into_any() } else { view! { <h2 class="fr-h4">{text}</h2> }.into_any() }
     };
@@ -86,9 +129,9 @@ fn application_steps(proposal: &Proposal, picture: String, field: Field, suite: 
     let secret = spaced(&proposal.secret);
     let (sealed, uri) = (proposal.sealed.clone(), proposal.uri.clone());
     view! {
-        {heading("1. Installez une application d’authentification")}
+        {heading(install)}
         <p>"FreeOTP, Aegis, ou celle que votre organisme recommande\u{a0}: toutes conviennent."</p>
-        {heading("2. Scannez ce code avec l’application")}
+        {heading(scan)}
         <p><img class="hb-qr" src=picture width="220" height="220" alt="Code QR à scanner. La même clé est écrite juste après." /></p>
         <p><a href=uri>"Vous lisez cette page sur le téléphone\u{a0}? Ouvrez l’application d’ici."</a></p>
         <CodeLine id="cle" label="Ou saisissez cette clé dans l’application" value=secret />
@@ -98,8 +141,8 @@ fn application_steps(proposal: &Proposal, picture: String, field: Field, suite: 
             <HiddenField name="scelle" value=sealed />
             <TextField field=field />
             <Buttons>
-                <Button label="Activer" />
-                <LinkButton label="Revenir à mon compte" href=routes::MY_ACCOUNT kind=ButtonKind::Tertiary />
+                <Button label=submit />
+                <LinkButton label=back.0 href=back.1 kind=ButtonKind::Tertiary />
             </Buttons>
         </PostForm>
     }
@@ -111,7 +154,8 @@ fn spaced(secret: &str) -> String {
 }
 
 /// For somebody who has a factor; the error goes with what was asked.
-pub fn security_page(state: &FactorState, error: Option<(Asked, &str)>, passkey: &PasskeyForm, csrf: &str) -> impl IntoView + use<> {
+/// `replaced` once another application took the place of the first.
+pub fn security_page(state: &FactorState, error: Option<(Asked, &str)>, passkey: &PasskeyForm, replaced: bool, csrf: &str) -> impl IntoView + use<> {
     let of =
         |asked: Asked, id: &str| code_field().id(id.to_owned()).error(error.filter(|(on, _)| *on == asked).map(|(_, message)| message.to_owned()));
     let (renew, remove) = (of(Asked::Renew, "code-nouveaux"), of(Asked::Remove, "code-retrait"));
@@ -119,6 +163,7 @@ pub fn security_page(state: &FactorState, error: Option<(Asked, &str)>, passkey:
     let errors = errors_of([&name, &key, &renew, &remove]);
     view! {
         <Breadcrumb parents=vec![(routes::MY_ACCOUNT.to_owned(), "Mon compte".to_owned())] current="Double authentification" />
+        {replaced.then(|| view! { <Alert tone=Tone::Success title="Votre nouveau téléphone a remplacé l’ancien" live=true /> })}
         <ErrorSummary errors=errors />
         <PageTitle title="Double authentification" lead="Elle vous demande une confirmation après votre mot de passe.">
             <Badge label="Activée" tone=Tone::Success />
@@ -139,26 +184,30 @@ fn application(state: &FactorState, remove: Field, csrf: &str) -> AnyView {
         .into_any();
     };
     let since = format!("Activée le {}.", calendar::french_date(calendar::paris_date(since)));
-    let alone = state.passkeys.is_empty();
-    let warning = (state.required && alone)
-        .then(|| view! { <p>"Vos droits la rendent obligatoire\u{a0}: vous devrez en activer une autre pour instruire ou administrer."</p> });
-    let (how, summary, label) = if alone {
-        (
-            "Pour changer de téléphone, désactivez la double authentification ici, puis activez-la avec le nouveau.",
-            "Désactiver la double authentification",
-            "Désactiver",
-        )
+    let remove = if must_stay(state.required, state.passkeys.len()) {
+        let how = if state.passkeys_offered { " Pour pouvoir la retirer, ajoutez d’abord une clé d’accès." } else { "" };
+        view! { <p>"C’est votre seul moyen de confirmer vos connexions, et vos droits en exigent un\u{a0}: vous pouvez la remplacer, pas la retirer."{how}</p> }
+            .into_any()
     } else {
-        ("Pour changer de téléphone, retirez l’application ici, puis ajoutez-la avec le nouveau.", "Retirer l’application", "Retirer")
+        removal(state.passkeys.is_empty(), remove, csrf)
     };
-    let (open, csrf) = (remove.error.is_some(), csrf.to_owned());
     view! {
         <h2 class="fr-h4">"Application d’authentification"</h2>
-        <p>{since}" "{how}</p>
+        <p>{since}" Vous changez de téléphone\u{a0}? Le nouveau remplacera l’ancien sans interruption."</p>
+        <p><LinkButton label="Changer de téléphone" href=routes::SECURITY_APPLICATION kind=ButtonKind::Secondary /></p>
+        {remove}
+    }
+    .into_any()
+}
+
+/// `last` when no other factor is left.
+fn removal(last: bool, field: Field, csrf: &str) -> AnyView {
+    let (summary, label) = if last { ("Désactiver la double authentification", "Désactiver") } else { ("Retirer l’application", "Retirer") };
+    let (open, csrf) = (field.error.is_some(), csrf.to_owned());
+    view! {
         <Details summary=summary open=open>
-            {warning}
             <PostForm action=routes::SECURITY_REMOVE csrf=csrf>
-                <TextField field=remove />
+                <TextField field=field />
                 <Button label=label kind=ButtonKind::Danger />
             </PostForm>
         </Details>

@@ -7,6 +7,11 @@ pub enum AdminKind {
     AdminGiven,
     AdminTaken,
     FactorReset,
+    /// By the person, as the three that follow.
+    FactorAdded,
+    FactorReplaced,
+    FactorRemoved,
+    RecoveryCodesRenewed,
     Suspended,
     Restored,
     ImpersonationStarted,
@@ -15,12 +20,16 @@ pub enum AdminKind {
 }
 
 impl AdminKind {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::RoleGiven,
         Self::RoleTaken,
         Self::AdminGiven,
         Self::AdminTaken,
         Self::FactorReset,
+        Self::FactorAdded,
+        Self::FactorReplaced,
+        Self::FactorRemoved,
+        Self::RecoveryCodesRenewed,
         Self::Suspended,
         Self::Restored,
         Self::ImpersonationStarted,
@@ -35,6 +44,10 @@ impl AdminKind {
             Self::AdminGiven => "admin_given",
             Self::AdminTaken => "admin_taken",
             Self::FactorReset => "factor_reset",
+            Self::FactorAdded => "factor_added",
+            Self::FactorReplaced => "factor_replaced",
+            Self::FactorRemoved => "factor_removed",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::Suspended => "suspended",
             Self::Restored => "restored",
             Self::ImpersonationStarted => "impersonation_started",
@@ -54,6 +67,10 @@ impl AdminKind {
             Self::AdminGiven => "Administration du site donnée",
             Self::AdminTaken => "Administration du site retirée",
             Self::FactorReset => "Double authentification retirée",
+            Self::FactorAdded => "Moyen de double authentification ajouté",
+            Self::FactorReplaced => "Moyen de double authentification remplacé",
+            Self::FactorRemoved => "Moyen de double authentification retiré",
+            Self::RecoveryCodesRenewed => "Codes de secours renouvelés",
             Self::Suspended => "Accès suspendu",
             Self::Restored => "Accès rétabli",
             Self::ImpersonationStarted => "Prise en main commencée",

@@ -3,22 +3,28 @@
 
 use std::net::IpAddr;
 
-use domain::{actor::Actor, ids::AccountId, second_factor::is_fresh};
+use domain::{
+    Timestamp,
+    actor::Actor,
+    administration::AdminKind,
+    ids::AccountId,
+    second_factor::{is_fresh, must_stay},
+};
 use store::{
-    account, passkey, role,
+    account,
+    admin_event::{self, Change},
+    passkey,
     second_factor::{self, SecondFactor},
     session,
 };
 
-use crate::{Habilitation, limits::TooMany, mails::account as mails, totp};
+use crate::{Habilitation, factor_state::required, limits::TooMany, mails::account as mails, totp};
 
 /// Recovery codes given at once.
 pub const RECOVERY_CODES: usize = 10;
 /// Crockford's base 32: no letter is taken for a figure.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RECOVERY_LENGTH: usize = 10;
-/// The secret of the demonstration's accounts, for whoever wants them in an application: public by design.
-const DEMONSTRATION_SECRET: &[u8; totp::SECRET] = b"demonstration-public";
 
 #[derive(Debug, thiserror::Error)]
 pub enum FactorError {
@@ -29,6 +35,8 @@ pub enum FactorError {
     /// There is one already, or none: the page is read again.
     #[error("not in this state")]
     State,
+    #[error("C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un. Ajoutez-en un autre d’abord.")]
+    Last,
     /// Not while standing in for somebody.
     #[error("impersonated")]
     Impersonated,
@@ -54,59 +62,83 @@ pub struct Proposal {
 pub struct Enrolled {
     pub codes: Vec<String>,
     pub session: String,
+    /// In the place of an application there was.
+    pub replaced: bool,
 }
+
+/// As the journal names the two kinds. Never the name a person gave a key: nobody can erase a line.
+pub(crate) const APPLICATION: &str = "Application d’authentification";
+pub(crate) const PASSKEY: &str = "Clé d’accès";
 
 impl Habilitation {
     pub(crate) fn counts(&self, factor: &SecondFactor) -> bool {
         !factor.demonstration || self.demonstration
     }
 
-    fn sealed_place(account: AccountId) -> String {
-        format!("second_factor.proposal:{account}")
+    /// A proposal is good for the application it was to replace, or for none: a page left open replaces nothing that came since.
+    fn sealed_place(account: AccountId, replaces: Option<Timestamp>) -> String {
+        format!("second_factor.proposal:{account}:{}", replaces.map_or(0, Timestamp::as_microsecond))
     }
 
-    pub fn propose_factor(&self, actor: &Actor) -> Proposal {
+    /// `replaces`: when the application in force was enrolled.
+    pub fn propose_factor(&self, actor: &Actor, replaces: Option<Timestamp>) -> Proposal {
         let mut secret = [0; totp::SECRET];
         self.cx.entropy.fill(&mut secret);
-        self.proposal(actor, &secret)
+        let sealed = hex::encode(self.cx.seal(&Self::sealed_place(actor.account, replaces), &secret));
+        Self::proposal(actor, &secret, sealed)
     }
 
-    fn proposal(&self, actor: &Actor, secret: &[u8]) -> Proposal {
-        let sealed = hex::encode(self.cx.seal(&Self::sealed_place(actor.account), secret));
+    fn proposal(actor: &Actor, secret: &[u8], sealed: String) -> Proposal {
         Proposal { secret: totp::base32(secret), uri: totp::uri(secret, &actor.email), sealed }
     }
 
     /// The same secret again, when the code typed was wrong: the application holds it already.
-    pub fn proposed_factor(&self, actor: &Actor, sealed: &str) -> Option<Proposal> {
-        let secret = self.unsealed(actor, sealed)?;
-        Some(Proposal { sealed: sealed.to_owned(), ..self.proposal(actor, &secret) })
+    pub fn proposed_factor(&self, actor: &Actor, replaces: Option<Timestamp>, sealed: &str) -> Option<Proposal> {
+        let secret = self.unsealed(actor, replaces, sealed)?;
+        Some(Self::proposal(actor, &secret, sealed.to_owned()))
     }
 
-    fn unsealed(&self, actor: &Actor, sealed: &str) -> Option<Vec<u8>> {
+    fn unsealed(&self, actor: &Actor, replaces: Option<Timestamp>, sealed: &str) -> Option<Vec<u8>> {
         let bytes = hex::decode(sealed).ok()?;
-        self.cx.open(&Self::sealed_place(actor.account), &bytes).ok()
+        self.cx.open(&Self::sealed_place(actor.account, replaces), &bytes).ok()
     }
 
-    /// Puts the proposed secret in force once a code proves that the application holds it.
+    /// Puts the proposed secret in force once a code proves that the application holds it; the one before, if there was
+    /// one, stops at that instant: nobody who needs a factor is without in between.
     pub async fn enrol(&self, actor: &Actor, token: &str, sealed: &str, typed: &str, ip: IpAddr) -> Result<Enrolled, FactorError> {
         self.may_change(actor, ip)?;
         self.require_fresh(actor, token).await?;
-        let secret = self.unsealed(actor, sealed).ok_or(FactorError::State)?;
         let now = self.cx.now();
-        let last_step = totp::matching_step(&secret, &digits(typed), now).ok_or(FactorError::WrongCode)?;
         let tx = self.cx.begin().await?;
-        if self.has_application(&*tx, actor.account).await? {
-            return Err(FactorError::State);
-        }
-        let first = passkey::count(&*tx, actor.account).await? == 0;
+        let before = second_factor::find(&self.cx, &*tx, actor.account).await?.filter(|factor| self.counts(factor)).map(|factor| factor.created_at);
+        let secret = self.unsealed(actor, before, sealed).ok_or(FactorError::State)?;
+        let last_step = totp::matching_step(&secret, &digits(typed), now).ok_or(FactorError::WrongCode)?;
+        let first = before.is_none() && passkey::count(&*tx, actor.account).await? == 0;
         let factor = SecondFactor { secret, last_step, demonstration: false, created_at: now };
         second_factor::install(&self.cx, &*tx, actor.account, &factor).await?;
         let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
         let session = self.renewed(&tx, token).await?;
-        let letter = if first { mails::factor_installed(&actor.email) } else { mails::application_added(&actor.email) };
+        let (kind, letter) = match before {
+            Some(_) => (AdminKind::FactorReplaced, mails::application_replaced(&actor.email)),
+            None if first => (AdminKind::FactorAdded, mails::factor_installed(&actor.email)),
+            None => (AdminKind::FactorAdded, mails::application_added(&actor.email)),
+        };
+        self.journal_factor(&tx, actor.account, kind, before.map_or("", |_| APPLICATION), APPLICATION).await?;
         letter.send(&self.cx, &tx).await?;
         tx.commit().await?;
-        Ok(Enrolled { codes, session })
+        Ok(Enrolled { codes, session, replaced: before.is_some() })
+    }
+
+    /// What somebody does with their own factors is read where administrators read the rest.
+    pub(crate) async fn journal_factor(
+        &self,
+        tx: &store::Tx,
+        account: AccountId,
+        kind: AdminKind,
+        before: &str,
+        after: &str,
+    ) -> Result<(), store::Error> {
+        admin_event::write(&self.cx, &**tx, Some(account), kind, Some(account), Change { before, after, reason: "" }).await
     }
 
     /// In the place of those there were; as they are shown.
@@ -154,24 +186,31 @@ impl Habilitation {
             self.check_code(&tx, actor.account, &actor.email, typed).await?;
         }
         let codes = self.new_codes(&tx, actor.account).await?;
+        self.journal_factor(&tx, actor.account, AdminKind::RecoveryCodesRenewed, "", "").await?;
         tx.commit().await?;
         Ok(codes)
     }
 
-    /// Only whoever holds the application takes it away. Without a passkey beside it, no session of the account stays strong.
+    /// Only whoever holds the application takes it away. The last factor stays with whoever needs one; without any left, no
+    /// session of the account stays strong.
     pub async fn remove_factor(&self, actor: &Actor, typed: &str, ip: IpAddr) -> Result<(), FactorError> {
         self.may_change(actor, ip)?;
         let tx = self.cx.begin().await?;
         if !self.has_application(&*tx, actor.account).await? {
             return Err(FactorError::State);
         }
+        let others = usize::try_from(passkey::count(&*tx, actor.account).await?).unwrap_or(usize::MAX);
+        if must_stay(required(actor), others) {
+            return Err(FactorError::Last);
+        }
         self.check_code(&tx, actor.account, &actor.email, typed).await?;
         second_factor::remove(&*tx, actor.account).await?;
-        let last = passkey::count(&*tx, actor.account).await? == 0;
+        let last = others == 0;
         let letter = if last { mails::factor_removed(&actor.email) } else { mails::application_removed(&actor.email) };
         if last {
             self.without_factor(&tx, actor.account).await?;
         }
+        self.journal_factor(&tx, actor.account, AdminKind::FactorRemoved, APPLICATION, "").await?;
         letter.send(&self.cx, &tx).await?;
         Ok(tx.commit().await?)
     }
@@ -220,28 +259,6 @@ impl Habilitation {
         let mut bytes = [0; RECOVERY_LENGTH * RECOVERY_CODES];
         self.cx.entropy.fill(&mut bytes);
         bytes.chunks(RECOVERY_LENGTH).map(|chunk| chunk.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect()).collect()
-    }
-
-    /// For the accounts of the demonstration: a secret everybody knows.
-    pub async fn install_demonstration_factor(&self, account: AccountId) -> Result<(), FactorError> {
-        let tx = self.cx.begin().await?;
-        let needed = !role::of_account(&*tx, account).await?.is_empty() || account::by_id(&*tx, account).await?.is_some_and(|account| account.admin);
-        if needed && second_factor::kind(&*tx, account).await?.is_none() {
-            let factor = SecondFactor { secret: DEMONSTRATION_SECRET.to_vec(), last_step: 0, demonstration: true, created_at: self.cx.now() };
-            second_factor::install(&self.cx, &*tx, account, &factor).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// The code the page of a demonstration gives away, for its own accounts only.
-    pub async fn demonstration_code(&self, token: &str) -> Result<Option<String>, FactorError> {
-        if !self.demonstration {
-            return Ok(None);
-        }
-        let now = self.cx.now();
-        let Some(found) = session::find(&self.cx.db, token, now).await? else { return Ok(None) };
-        let factor = second_factor::find(&self.cx, &self.cx.db, found.account).await?.filter(|factor| factor.demonstration);
-        Ok(factor.map(|factor| totp::code(&factor.secret, totp::step(now))))
     }
 }
 

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 
 use domain::{
     actor::Actor,
+    administration::AdminKind,
     ids::{AccountId, PasskeyId},
     second_factor::{CREDENTIAL_ID_MAX, PASSKEYS_MAX, challenge_until, counter_follows, must_stay, passkey_name},
 };
@@ -26,7 +27,7 @@ use webauthn_rs::prelude::{
 use crate::{
     Habilitation,
     factor_state::required,
-    factors::{Enrolled, FactorError, limit},
+    factors::{Enrolled, FactorError, PASSKEY, limit},
     mails::account as mails,
 };
 
@@ -49,8 +50,6 @@ pub enum PasskeyError {
     Known,
     #[error("Vous avez déjà dix clés d’accès. Retirez-en une d’abord.")]
     Full,
-    #[error("C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un. Ajoutez-en un autre d’abord.")]
-    Last,
     /// No such passkey, or none on this site.
     #[error("no such passkey")]
     NotFound,
@@ -172,9 +171,10 @@ impl Habilitation {
         }
         let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
         let session = self.renewed(&tx, token).await?;
+        self.journal_factor(&tx, actor.account, AdminKind::FactorAdded, "", PASSKEY).await?;
         mails::passkey_added(&actor.email, name).send(&self.cx, &tx).await?;
         tx.commit().await?;
-        Ok(Enrolled { codes, session })
+        Ok(Enrolled { codes, session, replaced: false })
     }
 
     /// The options of `navigator.credentials.get`, for whoever holds this session.
@@ -244,12 +244,13 @@ impl Habilitation {
         let found = all.iter().find(|found| found.id == id).ok_or(PasskeyError::NotFound)?;
         let others = all.len() - 1 + usize::from(self.has_application(&*tx, actor.account).await?);
         if must_stay(required(actor), others) {
-            return Err(PasskeyError::Last);
+            return Err(FactorError::Last.into());
         }
         passkey::remove(&*tx, actor.account, id).await?;
         if others == 0 {
             self.without_factor(&tx, actor.account).await?;
         }
+        self.journal_factor(&tx, actor.account, AdminKind::FactorRemoved, PASSKEY, "").await?;
         mails::passkey_removed(&actor.email, &found.name, others == 0).send(&self.cx, &tx).await?;
         Ok(tx.commit().await?)
     }

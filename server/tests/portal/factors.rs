@@ -188,26 +188,115 @@ async fn new_recovery_codes_put_the_old_ones_out_of_use() {
 }
 
 #[tokio::test]
-async fn only_the_factor_takes_itself_away_and_the_rights_sleep_again() {
+async fn only_the_factor_takes_itself_away_and_a_password_is_enough_again() {
     let site = TestSite::new().await;
-    let browser = newcomer(&site).await;
+    site.add_account("jeanne@a.fr").await;
+    let browser = sign_in(&site, "jeanne@a.fr").await;
     let (secret, enrolled) = enrol(&site, &browser).await;
     let codes = enrolled.all(".hb-codes code");
     let remove = format!("{SECURITY}/retrait");
     let page = browser.open(SECURITY).await;
     assert_eq!(browser.submit(page.form(&remove).set("code", "")).await.is(422).errors(), [WRONG]);
-    browser.get("/instruction").await.is(200);
     next_step(&site);
     browser.submit(page.form(&remove).set("code", &totp::code(&secret, site.app.cx.now()))).await.is(303);
-    assert!(browser.get("/instruction").await.is(303).location().starts_with(SECURITY));
     let subjects: Vec<String> = site.new_mails().await.into_iter().map(|mail| mail.subject).collect();
     assert_eq!(subjects, ["La double authentification est activée", "La double authentification est désactivée"]);
+    let again = sign_in(&site, "jeanne@a.fr").await;
+    again.get("/mon-compte").await.is(200).says("Elle n’est pas activée");
     // With it went its codes.
-    let (_, again) = enrol(&site, &browser).await;
-    again.is(200);
-    let other = sign_in(&site, LEGAL).await;
+    enrol(&site, &again).await.1.is(200);
+    let other = sign_in(&site, "jeanne@a.fr").await;
     type_code(&other, &codes[0]).await.is(422);
     site.new_mails().await;
+}
+
+#[tokio::test]
+async fn the_last_one_stays_with_a_reviewer() {
+    let site = TestSite::new().await;
+    let browser = newcomer(&site).await;
+    let (secret, _) = enrol(&site, &browser).await;
+    site.new_mails().await;
+    let remove = format!("{SECURITY}/retrait");
+    let page = browser.open(SECURITY).await;
+    page.says("vous pouvez la remplacer, pas la retirer");
+    assert_eq!(page.form_count(&remove), 0);
+    next_step(&site);
+    let code = totp::code(&secret, site.app.cx.now());
+    browser.post(&remove, &[("code", &code)]).await.is(409).says("vos droits en exigent un");
+    browser.get("/instruction").await.is(200);
+    // Somebody whose rights sleep keeps it as well.
+    let elsewhere = sign_in(&site, LEGAL).await;
+    type_code(&elsewhere, &code).await.is(303);
+    assert!(site.new_mails().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_new_phone_takes_the_place_of_the_old_one_in_one_step() {
+    let site = TestSite::new().await;
+    let browser = newcomer(&site).await;
+    let (old, enrolled) = enrol(&site, &browser).await;
+    site.new_mails().await;
+    let there = browser.open(SECURITY).await.link("Changer de téléphone");
+    let (page, second) = (browser.open(&there).await, browser.open(&there).await);
+    page.says("Jusque-là, rien ne change.");
+    let key = page.attribute("#cle", "value").expect("a key");
+    let refused = browser.submit(page.form(SECURITY).set("code", "000000")).await;
+    assert_eq!(refused.is(422).errors(), [WRONG]);
+    assert_eq!(refused.attribute("#cle", "value"), Some(key.clone()), "the new phone holds this key already");
+    next_step(&site);
+    let new = totp::decode(&key);
+    let done = browser.submit(refused.form(SECURITY).set("code", &totp::code(&new, site.app.cx.now()))).await;
+    browser.open(&done.is(303).location()).await.says("Votre nouveau téléphone a remplacé l’ancien");
+    assert_eq!(site.only_mail(LEGAL).await.subject, "Votre application d’authentification est remplacée");
+    browser.get("/instruction").await.is(200);
+    // The page left open in another tab was to replace the old one, which is gone.
+    let late = totp::decode(&second.attribute("#cle", "value").expect("a key"));
+    let (sealed, code) = (second.form(SECURITY).values("scelle")[0].to_owned(), totp::code(&late, site.app.cx.now()));
+    browser.post(SECURITY, &[("scelle", &sealed), ("code", &code)]).await.is(409);
+    next_step(&site);
+    let other = sign_in(&site, LEGAL).await;
+    type_code(&other, &totp::code(&old, site.app.cx.now())).await.is(422);
+    type_code(&other, &totp::code(&new, site.app.cx.now())).await.is(303);
+    // The codes noted with the old one still replace it, once each.
+    type_code(&sign_in(&site, LEGAL).await, &enrolled.all(".hb-codes code")[0]).await.is(303);
+    site.new_mails().await;
+    // Whoever finds the session open later has to show the phone first.
+    site.clock.advance(Duration::from_secs(15 * 60));
+    assert_eq!(browser.get(&there).await.is(303).location(), format!("{SECURITY}/confirmation?suite={}", there.replace('/', "%2F")));
+}
+
+#[tokio::test]
+async fn administrators_read_who_changed_their_factors() {
+    let site = TestSite::new().await;
+    let browser = newcomer(&site).await;
+    let (secret, _) = enrol(&site, &browser).await;
+    next_step(&site);
+    let page = browser.open(SECURITY).await;
+    browser.submit(page.form(&format!("{SECURITY}/codes")).set("code", &totp::code(&secret, site.app.cx.now()))).await.is(200);
+    let page = browser.open(&format!("{SECURITY}/application")).await;
+    let new = totp::decode(&page.attribute("#cle", "value").expect("a key"));
+    browser.submit(page.form(SECURITY).set("code", &totp::code(&new, site.app.cx.now()))).await.is(303);
+    site.add_account("jeanne@a.fr").await;
+    let applicant = sign_in(&site, "jeanne@a.fr").await;
+    let (theirs, _) = enrol(&site, &applicant).await;
+    next_step(&site);
+    let page = applicant.open(SECURITY).await;
+    applicant.submit(page.form(&format!("{SECURITY}/retrait")).set("code", &totp::code(&theirs, site.app.cx.now()))).await.is(303);
+    site.new_mails().await;
+
+    let admin = site.administrator(ADMIN).await;
+    let acts = async |person: &str| {
+        let page = admin.open(&format!("/administration/journal?personne={person}")).await;
+        page.all("#journal tbody tr td:nth-of-type(1)")
+    };
+    assert_eq!(
+        acts(LEGAL).await,
+        ["Moyen de double authentification remplacé", "Codes de secours renouvelés", "Moyen de double authentification ajouté"]
+    );
+    assert_eq!(acts("jeanne@a.fr").await, ["Moyen de double authentification retiré", "Moyen de double authentification ajouté"]);
+    let page = admin.open("/administration/journal?acte=factor_removed").await;
+    let row = &page.all("#journal tbody tr")[0];
+    assert!(row.contains("Application d’authentification"), "{row}");
 }
 
 #[tokio::test]

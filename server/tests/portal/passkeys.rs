@@ -333,6 +333,12 @@ async fn keys_are_renamed_and_removed_and_the_last_one_stays_with_a_reviewer() {
     let other = sign_in(&site, LEGAL).await;
     assert!(phone.get(&request(&other).await).is_none(), "the key taken away is not asked for");
     enter(&other, &mut office).await.is(303);
+    let journal = site.administrator("admin@habilis.example").await.open(&format!("/administration/journal?personne={LEGAL}")).await;
+    let rows = journal.all("#journal tbody tr");
+    let [removed, added, first] = rows.as_slice() else { panic!("three lines, not {rows:?}") };
+    assert!(removed.contains("Moyen de double authentification retiré") && removed.contains("Clé d’accès"), "{removed}");
+    assert!([added, first].iter().all(|row| row.contains("Moyen de double authentification ajouté") && row.contains("Clé d’accès")), "{rows:?}");
+    journal.does_not_say("personnel");
 }
 
 #[tokio::test]

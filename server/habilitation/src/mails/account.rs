@@ -59,6 +59,13 @@ pub fn application_added(to: &str) -> Letter {
         .says(NOT_YOU)
 }
 
+pub fn application_replaced(to: &str) -> Letter {
+    let rest = "les codes de l’ancienne ne servent plus";
+    Letter::new(to, "Votre application d’authentification est remplacée")
+        .says(format!("Une nouvelle application d’authentification vient de remplacer l’ancienne sur votre compte Habilis\u{a0}: {rest}."))
+        .says(NOT_YOU)
+}
+
 pub fn application_removed(to: &str) -> Letter {
     let rest = "vos clés d’accès restent demandées à la connexion";
     Letter::new(to, "Une application d’authentification est retirée de votre compte")

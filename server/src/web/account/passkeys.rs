@@ -44,7 +44,6 @@ impl From<PasskeyError> for WebError {
         match error {
             PasskeyError::Factor(error) => error.into(),
             PasskeyError::NotFound => Self::NotFound,
-            PasskeyError::Last => Self::Conflict("C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un."),
             _ => Self::BadRequest("Cette clé d’accès n’a pas été acceptée."),
         }
     }

@@ -40,6 +40,9 @@ impl From<FactorError> for WebError {
             FactorError::Stale => Self::Confirm { return_to: routes::SECURITY.to_owned() },
             FactorError::Nobody => Self::SignIn { return_to: routes::HOME.to_owned() },
             FactorError::WrongCode => Self::BadRequest("Ce code est incorrect."),
+            FactorError::Last => Self::Conflict(
+                "C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un. Remplacez-le, ou ajoutez-en un autre d’abord.",
+            ),
             FactorError::State => Self::Conflict("Votre double authentification a changé depuis que vous avez ouvert cette page."),
             FactorError::Store(error) => Self::internal(error),
         }
@@ -98,6 +101,9 @@ pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite
 /// The codes to note, when there are new ones; else the list of factors.
 pub(super) async fn enrolled(app: &App, visitor: &Visitor, enrolled: Enrolled, suite: Option<&str>) -> Result<Response, WebError> {
     let visitor = moved(app, visitor, enrolled.session).await?;
+    if enrolled.replaced {
+        return Ok(with_session(app, &visitor, see_other(&format!("{}?fait=application", routes::SECURITY))));
+    }
     if enrolled.codes.is_empty() {
         return Ok(with_session(app, &visitor, see_other(suite.unwrap_or(routes::SECURITY))));
     }
@@ -125,37 +131,55 @@ fn with_session(app: &App, visitor: &Visitor, mut response: Response) -> Respons
 
 async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Params) -> Result<Response, WebError> {
     let suite = query.get("suite").and_then(|path| return_path(path));
-    present(&app, &visitor, &actor, PasskeyForm::default(), suite).await
+    let replaced = query.get("fait").is_some_and(|done| done == "application");
+    show_factors(&app, &visitor, &actor, PasskeyForm::default(), suite, replaced).await
 }
 
 /// What the person has, or what they can choose from.
 pub(super) async fn present(app: &App, visitor: &Visitor, actor: &Actor, passkey: PasskeyForm, suite: Option<&str>) -> Result<Response, WebError> {
+    show_factors(app, visitor, actor, passkey, suite, false).await
+}
+
+async fn show_factors(
+    app: &App,
+    visitor: &Visitor,
+    actor: &Actor,
+    passkey: PasskeyForm,
+    suite: Option<&str>,
+    replaced: bool,
+) -> Result<Response, WebError> {
     let (_, session) = sender(visitor)?;
     let state = app.habilitation.factor_state(actor, session).await?;
     if state.any() {
-        return Ok(present_factors(app, visitor, &state, None, &passkey));
+        return Ok(present_factors(app, visitor, &state, Factors { error: None, passkey: &passkey, replaced }));
     }
-    let proposal = app.habilitation.propose_factor(actor);
+    let proposal = app.habilitation.propose_factor(actor, None);
     Ok(present_enrolment(app, visitor, &state, &Asking { proposal, error: None, passkey }, suite))
 }
 
-fn present_factors(app: &App, visitor: &Visitor, state: &FactorState, error: Option<(Asked, &str)>, passkey: &PasskeyForm) -> Response {
+/// What the list shows besides the factors.
+struct Factors<'a> {
+    error: Option<(Asked, &'a str)>,
+    passkey: &'a PasskeyForm,
+    /// The application was just replaced.
+    replaced: bool,
+}
+
+fn present_factors(app: &App, visitor: &Visitor, state: &FactorState, shown: Factors<'_>) -> Response {
+    let Factors { error, passkey, replaced } = shown;
     let refused = error.is_some() || passkey.name_error.is_some() || passkey.key_error.is_some();
     let page = Page::new(app, visitor, TITLE).status(if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
     let page = if state.passkeys_offered && state.fresh { page.with_islands() } else { page };
-    page.show(|| security_page(state, error, passkey, &visitor.csrf))
+    page.show(|| security_page(state, error, passkey, replaced, &visitor.csrf))
 }
 
-/// For whoever has passkeys and wants an application too.
+/// For whoever has passkeys and wants an application too, or changes phones.
 async fn show_application(State(app): State<App>, SignedIn { visitor, actor, session }: SignedIn) -> Result<Response, WebError> {
     let state = app.habilitation.factor_state(&actor, &session).await?;
-    if state.since.is_some() {
-        return Ok(see_other(routes::SECURITY));
-    }
     if !state.fresh {
         return Err(WebError::Confirm { return_to: routes::SECURITY_APPLICATION.to_owned() });
     }
-    let asking = Asking { proposal: app.habilitation.propose_factor(&actor), error: None, passkey: PasskeyForm::default() };
+    let asking = Asking { proposal: app.habilitation.propose_factor(&actor, state.since), error: None, passkey: PasskeyForm::default() };
     Ok(present_enrolment(&app, &visitor, &state, &asking, None))
 }
 
@@ -171,8 +195,7 @@ fn present_enrolment(app: &App, visitor: &Visitor, state: &FactorState, asking: 
     let picture = qr_code(&proposal.uri);
     let enrolment = Enrolment { proposal, picture, state, error: error.as_deref(), passkey, suite };
     let refused = error.is_some() || passkey.name_error.is_some() || passkey.key_error.is_some();
-    let title = if state.any() { "Ajouter une application d’authentification" } else { "Activer la double authentification" };
-    let page = Page::new(app, visitor, title).status(if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
+    let page = Page::new(app, visitor, enrolment.title()).status(if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK });
     let page = if enrolment.offers_passkey() { page.with_islands() } else { page };
     page.show(|| enrolment_page(enrolment, &visitor.csrf))
 }
@@ -183,8 +206,9 @@ async fn enrol(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visi
     match app.habilitation.enrol(actor, session, sealed, data.text("code"), ip).await {
         Ok(done) => enrolled(&app, &visitor, done, suite).await,
         Err(error @ FactorError::WrongCode) => {
-            let proposal = app.habilitation.proposed_factor(actor, sealed).unwrap_or_else(|| app.habilitation.propose_factor(actor));
             let state = app.habilitation.factor_state(actor, session).await?;
+            let again = app.habilitation.proposed_factor(actor, state.since, sealed);
+            let proposal = again.unwrap_or_else(|| app.habilitation.propose_factor(actor, state.since));
             let asking = Asking { proposal, error: Some(error.to_string()), passkey: PasskeyForm::default() };
             Ok(present_enrolment(&app, &visitor, &state, &asking, suite))
         }
@@ -212,5 +236,6 @@ async fn refused(app: &App, visitor: &Visitor, actor: &Actor, asked: Asked, erro
     let FactorError::WrongCode = error else { return Err(error.into()) };
     let (_, session) = sender(visitor)?;
     let state = app.habilitation.factor_state(actor, session).await?;
-    Ok(present_factors(app, visitor, &state, Some((asked, &error.to_string())), &PasskeyForm::default()))
+    let shown = Factors { error: Some((asked, &error.to_string())), passkey: &PasskeyForm::default(), replaced: false };
+    Ok(present_factors(app, visitor, &state, shown))
 }
