@@ -14,8 +14,27 @@ pub mod legal;
 mod outcome;
 pub mod services;
 
+/// A form that failed for no fault of its own, as it was sent.
+#[derive(Debug, Clone)]
+pub struct Again {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
 /// A whole document for a request that failed.
-pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, reference: Option<&str>) -> String {
+pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, reference: Option<&str>, again: Option<Again>) -> String {
+    let again = again.map(|Again { action, fields }| {
+        let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
+        view! {
+            <p>"Ce que vous avez saisi est gardé."</p>
+            <PostForm action=action csrf=chrome.csrf.clone()>
+                {fields}
+                <Buttons>
+                    <Button label="Réessayer" />
+                </Buttons>
+            </PostForm>
+        }
+    });
     let chrome = Chrome { title: title.to_owned(), ..chrome };
     let reference = reference.map(|reference| {
         view! { <p>"Si vous nous écrivez, citez cette référence\u{a0}: "<code>{reference.to_owned()}</code></p> }
@@ -27,6 +46,7 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
                 <p>{format!("Erreur {status}")}</p>
             </PageTitle>
             {reference}
+            {again}
             <Buttons>
                 <LinkButton label="Revenir à l’accueil" href=routes::HOME />
                 <LinkButton label="Mes demandes" href=routes::REQUESTS kind=ButtonKind::Secondary />

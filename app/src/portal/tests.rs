@@ -61,7 +61,7 @@ fn an_earlier_answer_is_changed_without_losing_those_before() {
 
 #[test]
 fn an_error_page_is_escaped_and_leads_home() {
-    let html = error_page(Chrome::default(), 500, "Une <erreur>", "Réessayez.", Some("abc123"));
+    let html = error_page(Chrome::default(), 500, "Une <erreur>", "Réessayez.", Some("abc123"), None);
     assert!(html.starts_with("<!DOCTYPE html>") && html.contains("abc123") && html.contains(r#"href="/""#), "{html}");
     assert!(!html.contains("<erreur>"));
 }

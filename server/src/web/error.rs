@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use app::shell::Chrome;
+use app::{portal::Again, shell::Chrome};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::{HeaderValue, StatusCode, header},
@@ -12,7 +12,7 @@ use axum::{
 };
 use domain::routes;
 
-use super::{Visitor, page::chrome};
+use super::{Visitor, form::Sent, page::chrome};
 use crate::App;
 
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,9 @@ pub enum WebError {
     /// A status, a title and a sentence of their own.
     #[error("told: {1}")]
     Told(StatusCode, &'static str, &'static str),
+    /// The database gave this one up for somebody else's.
+    #[error("busy")]
+    Busy,
     #[error("internal error")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
@@ -95,6 +98,11 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
         WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),
         WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
+        WebError::Busy => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Réessayez",
+            "Quelqu’un d’autre enregistrait au même moment\u{a0}: votre envoi n’a pas abouti. Recommencez dans quelques secondes.".into(),
+        ),
         WebError::Told(status, title, sentence) => (*status, title, (*sentence).into()),
         WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Confirm { .. } | WebError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -110,23 +118,27 @@ struct Said {
     title: &'static str,
     sentence: String,
     reference: Option<String>,
+    /// The same form may succeed now.
+    again: bool,
 }
 
 impl Said {
-    fn page(&self, status: StatusCode, chrome: Chrome) -> String {
-        app::portal::error_page(chrome, status.as_u16(), self.title, &self.sentence, self.reference.as_deref())
+    fn page(&self, status: StatusCode, chrome: Chrome, again: Option<Again>) -> String {
+        app::portal::error_page(chrome, status.as_u16(), self.title, &self.sentence, self.reference.as_deref(), again)
     }
 }
 
 /// Gives error pages the theme and the header of whoever sent the request; when that fails too, they stay bare.
-pub async fn dress_errors(State(app): State<App>, request: Request, next: Next) -> Response {
-    let headers = request.headers().clone();
+pub async fn dress_errors(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let (headers, action, sent) = (request.headers().clone(), request.uri().path_and_query().map(ToString::to_string), Sent::default());
+    request.extensions_mut().insert(sent.clone());
     let mut response = next.run(request).await;
     let Some(said) = response.extensions_mut().remove::<Said>() else { return response };
+    let again = if said.again { action.zip(sent.fields()).map(|(action, fields)| Again { action, fields }) } else { None };
     let (mut parts, ()) = axum::http::Request::new(()).into_parts();
     parts.headers = headers;
     if let Ok(visitor) = Visitor::from_request_parts(&mut parts, &app).await {
-        *response.body_mut() = said.page(response.status(), chrome(&app, &visitor)).into();
+        *response.body_mut() = said.page(response.status(), chrome(&app, &visitor), again).into();
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     response
@@ -143,13 +155,25 @@ impl IntoResponse for WebError {
         if let Self::Confirm { return_to } = &self {
             return super::see_other(&routes::with_return(routes::SECURITY_CONFIRM, Some(return_to)));
         }
-        let reference = matches!(self, Self::Internal(_)).then(|| log(&self));
-        let (status, title, sentence) = words(&self);
-        let said = Said { title, sentence, reference };
-        let mut response = (status, Html(said.page(status, Chrome::default()))).into_response();
+        let this = match self {
+            Self::Internal(source) if store::gave_way(source.as_ref()) => {
+                tracing::warn!(error.chain = %chain_of(source.as_ref()), "a request gave way to another");
+                Self::Busy
+            }
+            other => other,
+        };
+        let reference = matches!(this, Self::Internal(_)).then(|| log(&this));
+        let (status, title, sentence) = words(&this);
+        let said = Said { title, sentence, reference, again: matches!(this, Self::Busy) };
+        let mut response = (status, Html(said.page(status, Chrome::default(), None))).into_response();
         response.extensions_mut().insert(said);
-        if matches!(self, Self::TooMany) {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+        let after = match this {
+            Self::TooMany => Some("60"),
+            Self::Busy => Some("1"),
+            _ => None,
+        };
+        if let Some(seconds) = after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         response
     }
@@ -181,12 +205,17 @@ fn log(error: &WebError) -> String {
     let mut bytes = [0u8; 6];
     domain::clock::SystemEntropy.fill(&mut bytes);
     let reference = hex::encode(bytes);
-    let mut chain = Vec::new();
+    let chain = error.source().map(chain_of).unwrap_or_default();
+    tracing::error!(error.reference = %reference, error.chain = %chain, "a request failed");
+    reference
+}
+
+fn chain_of(error: &(dyn Error + 'static)) -> String {
+    let mut chain = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(error) = cause {
         chain.push(error.to_string());
         cause = error.source();
     }
-    tracing::error!(error.reference = %reference, error.chain = %chain.join(": "), "a request failed");
-    reference
+    chain.join(": ")
 }

@@ -1,6 +1,8 @@
 //! Forms as browsers send them: sized, decoded, guarded by their token. What cannot be read is refused with a
 //! sentence, and the pages give back what could.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
@@ -25,6 +27,25 @@ pub struct UploadedFile {
     pub field: String,
     pub file_name: String,
     pub bytes: Vec<u8>,
+}
+
+/// What was sent, where the page that says « Réessayez » finds it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sent(Arc<OnceLock<Vec<(String, String)>>>);
+
+impl Sent {
+    /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
+    fn keep(&self, data: &FormData, files: &[UploadedFile]) {
+        let secret = |name: &str| name.contains("password") || name == "code";
+        if files.is_empty() && !data.0.iter().any(|(name, _)| secret(name)) {
+            // Once a request: nothing was kept before.
+            let _ = self.0.set(data.0.iter().filter(|(name, _)| name != "csrf").cloned().collect());
+        }
+    }
+
+    pub(super) fn fields(&self) -> Option<Vec<(String, String)>> {
+        self.0.get().cloned()
+    }
 }
 
 impl FormData {
@@ -78,6 +99,9 @@ impl FromRequest<App> for SignedForm {
         };
         if !visitor.csrf_matches(data.text("csrf")) {
             return Err(if visitor.ended { expired(&kept, app) } else { WebError::FormExpired });
+        }
+        if let Some(sent) = kept.extensions.get::<Sent>() {
+            sent.keep(&data, &files);
         }
         stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
         Ok(Self { visitor, data, files })

@@ -1,11 +1,13 @@
 //! What can go wrong below the use cases.
 
+use sea_orm::{DbErr, RuntimeErr};
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("database")]
-    Database(#[from] sea_orm::DbErr),
+    Database(#[from] DbErr),
     /// A row which no code of ours writes.
     #[error("inconsistent row {id} in {table}")]
     Inconsistent { table: &'static str, id: String },
@@ -27,6 +29,19 @@ pub fn unless_stale<T, E: From<Error>>(done: Result<T>, stale: impl FnOnce() -> 
         Err(Error::Stale { .. }) => Err(stale()),
         other => Ok(other?),
     }
+}
+
+/// Whether the database gave a transaction up because of another one: nothing of it was written, and the same again may
+/// succeed. PostgreSQL, appendix A: 40001 serialization failure, 40P01 deadlock. SQLite, result codes: 5, 261, 517 busy; 6, 262
+/// locked.
+pub fn gave_way(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).filter_map(|error| error.downcast_ref::<DbErr>()).any(|error| match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) | DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+            matches!(&*code, "40001" | "40P01" | "5" | "261" | "517" | "6" | "262")
+        }
+        _ => false,
+    })
 }
 
 impl Error {

@@ -58,7 +58,7 @@ pub mod vendor_ticket;
 pub mod visit;
 
 pub use cx::{Cx, CxParts, Tx, connect, micros, migrate, timestamp};
-pub use error::{Error, Result, unless_stale};
+pub use error::{Error, Result, gave_way, unless_stale};
 pub use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 pub use seal::{Keys, hash_token};
 pub use shelf::Shelf;

@@ -7,6 +7,7 @@ mod attestations;
 mod authenticator;
 mod bad_input;
 mod browser;
+mod busy;
 mod chain;
 mod choice;
 mod clamd;

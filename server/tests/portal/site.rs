@@ -37,7 +37,7 @@ pub struct TestSite {
     pub root: String,
     effects: Effects,
     read: Mutex<BTreeSet<Uuid>>,
-    _database: TestDatabase,
+    pub database: TestDatabase,
     _data: TempDir,
 }
 
@@ -71,7 +71,7 @@ impl TestSite {
         let effects = serve::effects(&app).expect("the mailbox");
         let service = serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Self { app, clock, root, effects, read: Mutex::default(), _database: database, _data: data }
+        Self { app, clock, root, effects, read: Mutex::default(), database, _data: data }
     }
 
     /// Somebody who has never been here.
@@ -197,6 +197,10 @@ impl TestSite {
         self.clock.set(local.to_zoned(domain::calendar::paris()).expect("in range").timestamp());
         self.app.habilitation.run_clock(self.app.cx.now()).await.expect("the clock runs");
         self.new_mails().await
+    }
+
+    pub fn pass_seconds(&self, seconds: u64) {
+        self.clock.advance(Duration::from_secs(seconds));
     }
 
     pub fn pass(&self, hours: u64) {
