@@ -14,7 +14,7 @@ use super::{
     autosave::Autosave,
     contacts,
     documents::document_link,
-    read::{answer, title_of},
+    read::{ASKED_TOGETHER, answer, title_of},
     remarks,
 };
 use crate::components::{
@@ -184,7 +184,7 @@ pub(super) fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
             let groups = scopes(&form.opened.service, form.answers.all(&question.id));
             view! { <CheckboxGroups field=field groups=groups /> }.into_any()
         }
-        Kind::Reliance => reliance(form, field),
+        Kind::Reliance => reliance(form, question, field),
         Kind::Documents => documents(form, question, field),
     }
 }
@@ -221,8 +221,11 @@ pub(crate) fn scopes(service: &Service, asked: &[String]) -> Vec<ChoiceGroup> {
         .collect()
 }
 
-fn reliance(form: &BlockForm<'_>, field: Field) -> AnyView {
+fn reliance(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView {
     let other = form.opened.service.relies_on.clone().unwrap_or_default();
+    if form.opened.reliable.is_empty() && !question.required {
+        return ().into_any();
+    }
     if form.opened.reliable.is_empty() {
         let href = routes::new_request(&other);
         let id = field.id.clone();
@@ -242,7 +245,10 @@ fn reliance(form: &BlockForm<'_>, field: Field) -> AnyView {
         .iter()
         .map(|one| Choice::new(one.id.to_string(), format!("D{} – {} ({})", one.number, title_of(&one.title), one.state.label().to_lowercase())))
         .collect();
-    view! { <SelectField field=field choices=choices /> }.into_any()
+    if question.required {
+        return view! { <SelectField field=field choices=choices /> }.into_any();
+    }
+    view! { <SelectField field=field choices=choices placeholder=ASKED_TOGETHER /> }.into_any()
 }
 
 fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView {

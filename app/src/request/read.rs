@@ -61,6 +61,7 @@ pub(super) fn answer_among(opened: &Opened, answers: &Answers, field: &Field) ->
         Kind::Documents => SummaryRow::new(label, documents(opened, &field.id)),
         Kind::Choice | Kind::Choices => SummaryRow::text(label, choices(field, answers.all(&field.id))),
         Kind::Tick => SummaryRow::text(label, if answers.text(&field.id) == "oui" { "Oui" } else { "" }),
+        Kind::Reliance if answers.is_empty(&field.id) && !field.required => SummaryRow::text(label, ASKED_TOGETHER),
         Kind::Reliance => SummaryRow::text(label, reliance(opened, answers.text(&field.id))),
         Kind::Url => SummaryRow::new(label, link(answers.text(&field.id))),
         Kind::Date => SummaryRow::text(label, date(answers.text(&field.id))),
@@ -97,6 +98,9 @@ fn choices(field: &Field, values: &[String]) -> String {
     let labels: Vec<&str> = field.choices.iter().filter(|c| values.contains(&c.value)).map(|c| c.label.as_str()).collect();
     labels.join(", ")
 }
+
+/// When nothing else is named.
+pub(super) const ASKED_TOGETHER: &str = "Demandée dans cette même demande";
 
 fn reliance(opened: &Opened, id: &str) -> String {
     let named: Option<RequestId> = id.parse().ok();

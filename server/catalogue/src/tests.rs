@@ -73,7 +73,8 @@ fn a_qualified_vendor_asks_for_both_services_in_one_form() {
     let answers = form.first_answers();
     let steps: Vec<&str> = form.steps(&answers).into_iter().map(|block| block.slug.as_str()).collect();
     assert_eq!(steps, ["projet", "modalites", "donnees", "cadre-juridique", "contacts"], "what is locked is read, not gone through");
-    assert!(form.relies_on.is_none() && form.all_fields().iter().all(|field| field.kind != Kind::Reliance));
+    let reliance = form.all_fields().into_iter().find(|field| field.kind == Kind::Reliance).unwrap();
+    assert!(!reliance.required && form.block("modalites").unwrap().fields.contains(&reliance), "named by whoever has one already");
     assert_eq!(form.all_fields().iter().filter(|field| field.id == "description").count(), 1);
     assert!(form.all_fields().iter().any(|field| field.id == "alternative") && form.contacts().any(|c| c.id == "responsable_technique" && c.mobile));
     assert_eq!(answers.text("franceconnect_legal_nature"), "Arrêté du 8 novembre 2018 relatif au téléservice dénommé «\u{a0}FranceConnect\u{a0}»");

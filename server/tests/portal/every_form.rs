@@ -59,7 +59,8 @@ pub async fn fill_and_send(browser: &Browser, service: &Service, id: &str, first
                     let all: Vec<&str> = held.iter().chain(&free).map(String::as_str).collect();
                     form.pick(&field.id, &all)
                 }
-                Kind::Reliance if relies_on.is_empty() => form,
+                // Where it may stay empty, the form asks for both.
+                Kind::Reliance if relies_on.is_empty() || !field.required => form,
                 Kind::Reliance => form.set(&field.id, relies_on),
                 Kind::Documents if field.required && field.when_is.is_none() => form.attach(&field.id, "piece.pdf", DOCUMENT),
                 _ => match answer(&field, !held.is_empty()) {

@@ -3,7 +3,7 @@
 
 use crate::{
     browser::Browser,
-    road::{self, ANSWERS, API_PARTICULIER, APPLICANT, MOBILE, cast},
+    road::{self, ANSWERS, API_PARTICULIER, APPLICANT, FRANCECONNECT, MOBILE, cast},
     site::{TestSite, headers_of},
 };
 
@@ -226,4 +226,63 @@ async fn both_end_together_are_reminded_of_once_and_are_prolonged_together() {
     assert_eq!(granted(&site, &id).await, [row(1, "franceconnect", "active", false), row(2, "api-particulier", "active", true)]);
     assert!(client(&site, &id).await.0);
     browser.open(&format!("/demandes/{id}")).await.says("Habilitations H1 et H2 actives");
+}
+
+#[tokio::test]
+async fn a_body_that_has_franceconnect_already_names_it_and_asks_for_the_data_alone() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    // Nothing to name yet: nothing is asked about it.
+    let id = complete(&site, &cast.applicant, "Guichet").await;
+    let modalities = format!("/demandes/{id}/modalites");
+    assert!(!cast.applicant.open(&modalities).await.has("[name=franceconnect]"));
+    cast.applicant.open(&format!("/demandes/{id}/synthese")).await.says("Demandée dans cette même demande");
+
+    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    cast.approve_franceconnect(&provider).await;
+    let page = cast.applicant.open(&modalities).await;
+    page.says("D2 – Portail famille (validée)");
+    cast.applicant.submit(page.form(&modalities).set("franceconnect", &provider).press("enregistrer")).await.is(303);
+    let summary = cast.applicant.open(&format!("/demandes/{id}/synthese")).await;
+    summary.says("D2 – Portail famille (validée)");
+    summary.does_not_say("Arrêté du 8 novembre 2018");
+    assert_eq!(summary.attributes("main input[type=checkbox]", "name"), ["conditions", "dpo_informe"]);
+
+    // One team decides, one habilitation is granted, and it reads its data through the other.
+    road::submit(&cast.applicant, &id).await.says("En cours d’instruction : Équipe API Particulier");
+    cast.legal.get(&format!("/instruction/{id}")).await.is(404);
+    road::approve(&cast.data_team, &id).await;
+    assert_eq!(granted(&site, &id).await, [row(2, "api-particulier", "active", false)]);
+    cast.applicant.open(&format!("/demandes/{provider}")).await.says("Guichet");
+    assert!(client(&site, &provider).await.1.contains(&"cnaf_quotient_familial".to_owned()), "the keys of the other read the data");
+
+    // A copy that does not take it along asks for both again.
+    let there = format!("/demandes/{id}/duplication");
+    let page = cast.applicant.open(&there).await;
+    let copy = cast.applicant.submit(page.form(&there).pick("rattachement", &[])).await.is(303).location();
+    let copy = copy.split('/').nth(2).expect("an id").to_owned();
+    let boxes = cast.applicant.open(&format!("/demandes/{copy}/synthese")).await.attributes("main input[type=checkbox]", "name");
+    assert_eq!(boxes, ["conditions", "dpo_informe", "conditions_franceconnect"]);
+}
+
+#[tokio::test]
+async fn whoever_changes_their_mind_about_it_asks_for_both_again() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let id = complete(&site, &cast.applicant, "Guichet").await;
+    let modalities = format!("/demandes/{id}/modalites");
+    for (named, boxes) in [(&*provider, 2), ("", 3)] {
+        let page = cast.applicant.open(&modalities).await;
+        cast.applicant.submit(page.form(&modalities).set("franceconnect", named).press("enregistrer")).await.is(303);
+        let summary = cast.applicant.open(&format!("/demandes/{id}/synthese")).await;
+        assert_eq!(summary.attributes("main input[type=checkbox]", "name").len(), boxes, "{named:?}");
+    }
+    let elsewhere = site.account("autre.personne@paris.example").await;
+    elsewhere.join("21750001600019").await.is(303);
+    let theirs = road::file(&elsewhere, FRANCECONNECT, "Celui de Paris", None).await;
+    let page = cast.applicant.open(&modalities).await;
+    page.does_not_say("Celui de Paris");
+    let kept = cast.applicant.submit(page.form(&modalities).forge("franceconnect", &theirs).press("suivant")).await;
+    kept.is(422).does_not_say("Celui de Paris");
 }

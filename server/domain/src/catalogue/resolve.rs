@@ -31,6 +31,9 @@ pub(super) fn plain(service: &Service) -> Service {
 pub(super) fn variant(service: &Service, variant: &Variant, with: Option<&Service>) -> Service {
     let mut form = plain(service);
     form.variant = Some(variant.slug.clone());
+    if variant.with.is_some() {
+        offer_reliance(&mut form);
+    }
     if let Some(other) = with {
         join(&mut form, other, &variant.apart);
     }
@@ -84,13 +87,28 @@ fn close(form: &mut Service, variant: &Variant) {
     }
 }
 
-/// Both services in one form, nothing asked twice: the other comes first on the road, as the one relied on.
-fn join(form: &mut Service, other: &Service, apart: &[String]) {
-    form.relies_on = None;
+/// In a form for two, a request for the other that is there already may be named: beside the answer that calls for it, and only
+/// by whoever has one.
+fn offer_reliance(form: &mut Service) {
+    let mut moved = Vec::new();
     for block in &mut form.blocks {
-        block.fields.retain(|field| field.kind != Kind::Reliance);
+        let (reliance, others): (Vec<Field>, Vec<Field>) = std::mem::take(&mut block.fields).into_iter().partition(|one| one.kind == Kind::Reliance);
+        block.fields = others;
+        moved.extend(reliance);
     }
     form.blocks.retain(|block| !block.fields.is_empty() || !block.contacts.is_empty());
+    for field in moved {
+        let condition = field.when_is.as_ref().map(|(id, _)| id.clone()).unwrap_or_default();
+        for block in &mut form.blocks {
+            if let Some(position) = block.fields.iter().position(|one| one.id == condition) {
+                block.fields.insert(position + 1, Field { required: false, ..field.clone() });
+            }
+        }
+    }
+}
+
+/// Both services in one form, nothing asked twice: the other comes first on the road, as the one relied on.
+fn join(form: &mut Service, other: &Service, apart: &[String]) {
     let known: BTreeSet<String> = form.all_fields().into_iter().map(|field| field.id).collect();
     for theirs in &other.blocks {
         let mut theirs = theirs.clone();

@@ -3,15 +3,17 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Kind, Service};
+use super::{Field, Kind, Service};
 use crate::form::Answers;
 
-/// What is left of a form for two when the other service is not called for.
+/// What is left of a form for two when the other service is not called for, or was asked for before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alone {
     /// The other is asked for as long as this field holds this value.
     pub field: String,
     pub value: String,
+    /// And this one names no request for it.
+    pub reliance: String,
     pub form: Arc<Service>,
 }
 
@@ -23,7 +25,9 @@ impl Service {
 
     /// The form for one service, when the answers call for that one only.
     pub(super) fn alone(&self, answers: &Answers) -> Option<&Arc<Self>> {
-        self.alone.as_ref().filter(|alone| !answers.all(&alone.field).contains(&alone.value)).map(|alone| &alone.form)
+        let alone = self.alone.as_ref()?;
+        let both = answers.all(&alone.field).contains(&alone.value) && answers.is_empty(&alone.reliance);
+        (!both).then_some(&alone.form)
     }
 
     /// Makes the answers fit the form they call for, after a change of mind: what only the form for two asks is begun as in a
@@ -60,13 +64,19 @@ impl Service {
         self.scope(scope).is_some_and(|scope| scope.included)
     }
 
-    /// Said of a form for two whose condition the applicant may change.
+    /// Said of a form for two whose condition the applicant may change; any other asks for both whatever is answered.
     pub(super) fn or_alone(mut self, alone: Self) -> Self {
-        let condition = alone.all_fields().into_iter().find(|field| field.kind == Kind::Reliance).and_then(|field| field.when_is);
-        if let Some((field, value)) = condition
-            && self.all_fields().iter().any(|one| one.id == field && !one.locked && !one.hidden)
+        let reliance = alone.all_fields().into_iter().find(|field| field.kind == Kind::Reliance);
+        let open = |field: &str| self.all_fields().iter().any(|one| one.id == field && !one.locked && !one.hidden);
+        if let Some(Field { id, when_is: Some((field, value)), .. }) = reliance
+            && open(&field)
         {
-            self.alone = Some(Arc::new(Alone { field, value, form: Arc::new(alone) }));
+            self.alone = Some(Arc::new(Alone { field, value, reliance: id, form: Arc::new(alone) }));
+            return self;
+        }
+        self.relies_on = None;
+        for block in &mut self.blocks {
+            block.fields.retain(|field| field.kind != Kind::Reliance);
         }
         self
     }
@@ -75,7 +85,7 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Block, Choice, Field, ScopeEntry, ScopeGroup};
+    use crate::catalogue::{Block, Choice, ScopeEntry, ScopeGroup};
 
     fn service(fields: Vec<Field>, scopes: &[(&str, bool)]) -> Service {
         let scopes = scopes.iter().map(|(id, included)| ScopeEntry { id: (*id).into(), included: *included, ..ScopeEntry::default() }).collect();
@@ -93,8 +103,8 @@ mod tests {
         let scopes = Field::new("scopes", "Données", Kind::Scopes);
         let level = Field { default: "1".into(), ..Field::new("level", "Niveau", Kind::Text) };
         let reliance = Field { when_is: Some(("way".into(), "fc".into())), ..Field::new("other", "Habilitation", Kind::Reliance) };
-        let alone = service(vec![way.clone(), scopes.clone(), reliance], &[("data", false)]);
-        service(vec![way, scopes, level], &[("openid", true), ("data", false)]).or_alone(alone)
+        let alone = service(vec![way.clone(), scopes.clone(), reliance.clone()], &[("data", false)]);
+        service(vec![way, scopes, level, reliance], &[("openid", true), ("data", false)]).or_alone(alone)
     }
 
     #[test]
@@ -107,9 +117,23 @@ mod tests {
     }
 
     #[test]
+    fn a_request_for_the_other_that_is_there_already_is_relied_upon() {
+        let form = both(false);
+        let mut answers = form.first_answers();
+        assert!(std::ptr::eq(form.asked(&answers), &form));
+        answers.set("other", "D1");
+        assert!(!std::ptr::eq(form.asked(&answers), &form));
+        form.fit(&mut answers);
+        assert_eq!((answers.text("other"), answers.all("scopes"), answers.all("level")), ("D1", &[][..], &[][..]));
+        answers.set("other", "");
+        assert!(std::ptr::eq(form.asked(&answers), &form));
+    }
+
+    #[test]
     fn a_model_that_fixes_the_way_has_one_form() {
         let form = both(true);
         assert!(form.alone.is_none());
+        assert!(form.all_fields().iter().all(|field| field.kind != Kind::Reliance), "nothing else to rely on");
         assert!(std::ptr::eq(form.asked(&Answers::default()), &form));
     }
 

@@ -75,14 +75,15 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         let from = self.allowed(id, Act::Duplicate).await?.request;
         let form = self.room.form(&from.service, from.variant.as_deref()).ok_or(RequestError::UnknownService)?;
-        let form = form.asked(&from.answers);
         let same = organisation::is_member(&cx.db, self.actor.account, from.organisation).await?;
         let body = if same { self.room.organisation(from.organisation).await? } else { self.room.current_organisation(self.actor).await? };
         let continues = from.continues.filter(|_| same);
         let body = self.check_start(form, body.as_ref(), continues.is_some()).await?;
         // What it relies on belongs to the organisation.
         let with = Copied { reliance: with.reliance && same, ..with };
-        let answers = copied(form, &from.answers, with);
+        let mut answers = copied(form, &from.answers, with);
+        form.fit(&mut answers);
+        let form = form.asked(&answers);
         let copy = cx.new_id();
         let ties = Ties { relies_on: from.relies_on.filter(|_| with.reliance), continues };
         let tx = cx.begin().await?;
