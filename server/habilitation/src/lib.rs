@@ -33,6 +33,7 @@ pub mod vendor_tickets;
 use std::{
     path::PathBuf,
     sync::{Arc, atomic::AtomicI64},
+    time::Duration,
 };
 
 use domain::ports::{CatalogueFiles, NoFiles};
@@ -69,6 +70,8 @@ pub struct Habilitation {
     pub(crate) catalogue_seq: Arc<AtomicI64>,
     /// Rung when a workbook is asked for.
     pub(crate) exports_bell: Arc<Notify>,
+    /// Between two signs that somebody is at a workbook, while it is saved.
+    pub(crate) sign_of_life: Duration,
 }
 
 impl Habilitation {
@@ -91,7 +94,14 @@ impl Habilitation {
             files: Arc::new(NoFiles),
             catalogue_seq: Arc::default(),
             exports_bell: Arc::default(),
+            sign_of_life: reviews::SIGN_OF_LIFE,
         }
+    }
+
+    /// For tests, which do not wait as long.
+    #[must_use]
+    pub fn with_sign_of_life(self, sign_of_life: Duration) -> Self {
+        Self { sign_of_life, ..self }
     }
 
     pub fn with_files(self, files: Arc<dyn CatalogueFiles>) -> Self {

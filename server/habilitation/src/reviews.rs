@@ -23,6 +23,7 @@ mod transfer;
 pub use assignment::{AssignError, AssignableTurn, Assignment};
 pub use bulk::{MAX_PICKED, Pick, Picked};
 pub use decision::{MAX_REASON, Ruling};
+pub(crate) use exports::SIGN_OF_LIFE;
 pub use exports::{EXPORT_KEPT, ExportError, Reading};
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
 pub use prepared::{InvitationProblems, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine};

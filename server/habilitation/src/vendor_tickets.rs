@@ -77,7 +77,7 @@ impl Habilitation {
         }
         if self.limits.check_sender(actor.account).is_err() {
             let sentence = "Vous avez signalé beaucoup d’éditeurs\u{a0}: attendez une heure avant d’en signaler un autre.";
-            return Err(TicketError::Refused([("nom", sentence.to_owned())].into()));
+            return Err(TicketError::Refused([("donnees", sentence.to_owned())].into()));
         }
         let ticket = Ticket {
             id: cx.new_id(),

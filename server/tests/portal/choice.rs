@@ -1,7 +1,7 @@
 //! The way to a form, and the vendors that are not ready.
 
 use crate::{
-    road::{API_PARTICULIER, APPLICANT, DATA_TEAM},
+    road::{ADMIN, API_PARTICULIER, APPLICANT, DATA_TEAM, FRANCECONNECT, LEGAL},
     site::{TestSite, headers_of},
 };
 
@@ -106,4 +106,60 @@ async fn a_vendor_that_is_not_ready_is_contacted_and_followed_until_closed() {
     team.open(&format!("{TICKETS}?etat=closed")).await.says("Prévu pour la version de mars.");
     team.open(&format!("{TICKETS}?etat=open")).await.says("Aucun éditeur à contacter");
     browser.get(TICKETS).await.is(404);
+}
+
+#[tokio::test]
+async fn each_team_speaks_of_a_vendor_in_its_own_name() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    // A second service has products of vendors.
+    let admin = site.administrator(ADMIN).await;
+    let text = format!("/administration/catalogue/{FRANCECONNECT}/texte");
+    let page = admin.open(&text).await;
+    let with_product = format!(
+        "{}\n[[variants]]\nslug = \"concerto\"\nname = \"Concerto (Arpège)\"\nvendor = \"arpege\"\nsummary = \"Concerto\"\n",
+        page.value("texte")
+    );
+    admin.submit(page.form(&text).set("texte", &with_product).set("motif", "Concerto").press("publier")).await.is(303);
+    let teams = [
+        (API_PARTICULIER, "API Particulier", site.reviewer(DATA_TEAM, API_PARTICULIER, "api-particulier").await),
+        (FRANCECONNECT, "FranceConnect", site.reviewer(LEGAL, FRANCECONNECT, "juridique").await),
+    ];
+    for (service, name, team) in &teams {
+        let report = format!("/demandes/nouvelle/{service}/editeur");
+        browser.post(&report, &[("editeur", "arpege"), ("donnees", "Quotient familial"), ("courriel", "anne@arpege.example")]).await.is(303);
+        site.new_mails().await;
+        let ticket = team.open(TICKETS).await.attribute("form[action*='/instruction/editeurs/']", "action").expect("a ticket");
+        team.post(&ticket, &[("action", "contacte")]).await.is(303);
+        team.post(&ticket, &[("action", "clos"), ("note", "Prévu pour mars.")]).await.is(303);
+        let mails = site.mails_to(APPLICANT).await;
+        let said: Vec<bool> =
+            mails.iter().map(|mail| mail.body.contains(&format!("l’équipe {name} ")) || mail.body.contains(&format!("L’équipe {name} "))).collect();
+        assert_eq!(said, [true, true], "{name}: {mails:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_has_teams_written_to_about_vendors_without_end() {
+    let site = TestSite::with(&[("RATE_LIMITS", "true")]).await;
+    let browser = site.applicant(APPLICANT).await;
+    site.reviewer(DATA_TEAM, API_PARTICULIER, "api-particulier").await;
+    let action = format!("{START}/editeur");
+    let form = browser.open(&format!("{START}?editeur=autre")).await.form(&action);
+    let form = form.fill(&[("donnees", "Quotient familial CAF et MSA"), ("courriel", "anne@editeur.example"), ("message", "Appelez le matin.")]);
+    for number in 0..20 {
+        browser.submit(form.clone().set("nom", &format!("Éditeur {number}"))).await.is(303);
+    }
+    // The same vendor again is told already: nobody is written to.
+    browser.submit(form.clone().set("nom", "Éditeur 3")).await.is(303);
+    let refused = browser.submit(form.set("nom", "Éditeur de trop")).await;
+    assert_eq!(refused.is(422).errors(), ["Vous avez signalé beaucoup d’éditeurs : attendez une heure avant d’en signaler un autre."]);
+    assert_eq!((refused.value("nom"), refused.value("message")), ("Éditeur de trop".to_owned(), "Appelez le matin.".to_owned()));
+    let listed = browser
+        .open(&format!("{START}?editeur=arpege"))
+        .await
+        .form(&action)
+        .fill(&[("donnees", "Quotient familial CAF et MSA"), ("courriel", "a@b.fr")]);
+    assert_eq!(browser.submit(listed).await.is(422).errors(), refused.errors());
+    assert_eq!(site.mails_to(DATA_TEAM).await.len(), 20);
 }

@@ -169,3 +169,36 @@ async fn a_long_list_is_whole_and_its_progress_is_seen() {
     assert_eq!(text.matches("<row ").count(), 1 + NUMBER as usize);
     assert!(text.contains("Projet 0000") && text.contains("Projet 0499") && text.contains("Projet 0500") && text.contains("Projet 1702"));
 }
+
+#[tokio::test]
+async fn a_workbook_that_is_slow_to_save_is_not_begun_again_by_another_process() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    road::file(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
+    let path = ask(&cast.legal, "onglet=toutes").await;
+    let folder = site.app.config.data_dir.join("exports");
+    tokio::fs::create_dir_all(&folder).await.expect("a folder");
+    // A pipe that nobody reads yet stands where the file goes: the save waits at its door.
+    let pipe = folder.join(path.replace("/instruction/exports/", "")).with_extension("xlsx");
+    assert!(tokio::process::Command::new("mkfifo").arg(&pipe).status().await.expect("run").success());
+    let room = site.app.habilitation.clone().with_sign_of_life(Duration::from_millis(20));
+    let making = tokio::spawn(async move { room.run_exports().await.expect("made") });
+    for _ in 0..200 {
+        if cast.legal.open(&path).await.attribute("progress", "value").as_deref() == Some("1") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let mut taken = Vec::new();
+    for _ in 0..3 {
+        site.pass_seconds(100);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        taken.extend(store::export::claim(&site.app.cx).await.expect("read"));
+    }
+    // Let in before anything is asserted: a thread left at the door would keep the test from ending.
+    let mut read = Vec::new();
+    let mut file = tokio::fs::File::open(&pipe).await.expect("opened");
+    tokio::io::AsyncReadExt::read_to_end(&mut file, &mut read).await.expect("read");
+    assert_eq!(making.await.expect("no panic"), 1);
+    assert!(taken.is_empty(), "taken over while it was being saved");
+}

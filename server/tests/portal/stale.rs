@@ -1,5 +1,9 @@
 //! Two people, or two tabs, write the same request: nobody's words are lost.
 
+use std::time::Duration;
+
+use store::request;
+
 use crate::{
     road::{self, APPLICANT, FRANCECONNECT},
     site::TestSite,
@@ -67,5 +71,30 @@ async fn what_changed_after_the_summary_was_read_is_not_sent() {
     let page = browser.open(&block).await;
     browser.submit(page.form(&block).set("name", "Autre nom").press("enregistrer")).await.is(303);
     browser.submit(read.form(&path).fill(&road::BOXES)).await.is(409).says("modifiée entre-temps");
+    road::submit(&browser, &id).await.says("Autre nom");
+}
+
+#[tokio::test]
+async fn an_edit_that_comes_in_just_before_is_not_taken_for_a_submission() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::complete(&browser, FRANCECONNECT, "Portail famille", None).await;
+    let path = format!("/demandes/{id}/synthese");
+    let form = browser.open(&path).await.form(&path).fill(&road::BOXES);
+    // Somebody's edit is written and not yet seen when the request is sent.
+    let cx = &site.app.cx;
+    let tx = cx.begin().await.expect("a transaction");
+    let mut edited = request::by_id(&*tx, id.parse().expect("an id")).await.expect("read").expect("a draft");
+    edited.title = "Autre nom".to_owned();
+    edited.answers.set("name", "Autre nom");
+    request::save(&*tx, &edited, cx.now()).await.expect("written");
+    let sender = browser.clone();
+    let sending = tokio::spawn(async move { sender.submit(form).await });
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    tx.commit().await.expect("committed");
+
+    let refused = sending.await.expect("no panic");
+    refused.is(409).says("Cette demande a été modifiée entre-temps");
+    refused.does_not_say("elle a été transmise");
     road::submit(&browser, &id).await.says("Autre nom");
 }

@@ -27,7 +27,7 @@ use crate::Habilitation;
 
 const CHUNK: u64 = 500;
 /// While a file is saved, well before a process that says nothing counts as gone.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+pub(crate) const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 /// A person's files being made at one time.
 const MAX_UNFINISHED: u64 = 3;
 /// How long a file may be fetched.
@@ -209,7 +209,7 @@ impl Habilitation {
                     written.map_err(std::io::Error::other)??;
                     return Ok(done);
                 }
-                () = tokio::time::sleep(SIGN_OF_LIFE) => self.note_progress(export.id, ExportState::Running, done).await?,
+                () = tokio::time::sleep(self.sign_of_life) => self.note_progress(export.id, ExportState::Running, done).await?,
             }
         }
     }
