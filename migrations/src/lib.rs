@@ -28,6 +28,7 @@ mod m0018_following;
 mod m0020_prepared;
 mod m0021_totals;
 mod m0022_words;
+mod m0023_prepared_form;
 mod table;
 
 pub struct Migrator;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_prepared::Migration),
             Box::new(m0017_passkeys::Migration),
             Box::new(m0022_words::Migration),
+            Box::new(m0023_prepared_form::Migration),
         ]
     }
 }

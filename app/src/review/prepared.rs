@@ -23,7 +23,7 @@ use crate::{
 pub fn prepared_list(
     page: &Page<PreparedLine>,
     number: u32,
-    services: &[(String, String)],
+    forms: &[(String, String)],
     done: Option<&'static str>,
     now: Timestamp,
     csrf: &str,
@@ -34,10 +34,10 @@ pub fn prepared_list(
         view! { <EmptyState title="Aucune demande préparée" text="Préparez une demande pour une personne qui la déposera\u{a0}: elle la recevra par courriel." /> }
             .into_any()
     } else {
-        let columns = ["Projet", "Service", "Pour", "État", "Préparée par"].map(Column::text).to_vec();
+        let columns = ["Projet", "Formulaire", "Pour", "État", "Préparée par"].map(Column::text).to_vec();
         view! { <Table id="preparees" caption="Demandes préparées" caption_hidden=true columns=columns rows=rows /> }.into_any()
     };
-    let choices = services.iter().map(|(slug, name)| Choice::new(slug.clone(), name.clone())).collect();
+    let choices = forms.iter().map(|(value, name)| Choice::new(value.clone(), name.clone())).collect();
     let csrf = csrf.to_owned();
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current="Demandes préparées" />
@@ -50,7 +50,7 @@ pub fn prepared_list(
         <Pagination current=number total=pages base=format!("{}?page=", routes::PREPARED) />
         <h2 class="fr-h4">"Préparer une demande"</h2>
         <PostForm action=routes::PREPARED csrf=csrf>
-            <SelectField field=Field::new("service", "Service") choices=choices />
+            <SelectField field=Field::new("service", "Formulaire").hint("Le formulaire libre du service, ou celui d’un cas d’usage ou d’un logiciel.") choices=choices />
             <Buttons>
                 <Button label="Commencer" />
             </Buttons>
@@ -68,7 +68,7 @@ fn row(line: &PreparedLine, now: Timestamp) -> Vec<AnyView> {
     };
     cells![
         view! { <a href=href>{title_of(one.answers.text("name"))}</a> },
-        line.service_name.clone(),
+        line.form_name.clone(),
         whom,
         view! { <Badge label=label tone=tone /> },
         line.by.clone(),
@@ -88,6 +88,8 @@ fn tone(stage: &Stage, now: Timestamp) -> Tone {
 pub struct PreparedPage<'a> {
     pub prepared: &'a Prepared,
     pub form: &'a Service,
+    /// With its use case or product.
+    pub form_name: String,
     /// As typed when the form was refused, as stored otherwise.
     pub answers: &'a Answers,
     pub problems: &'a [FieldProblem],
@@ -134,7 +136,7 @@ pub fn prepared_page(page: &PreparedPage<'_>) -> impl IntoView + use<> {
         <Breadcrumb parents=parents current=title.clone() />
         {done.map(|title| view! { <Alert tone=Tone::Success title=title live=true /> })}
         <ErrorSummary errors=errors />
-        <PageTitle title=title lead=form.name.clone()>{badge}</PageTitle>
+        <PageTitle title=title lead=page.form_name.clone()>{badge}</PageTitle>
         {body}
     }
 }

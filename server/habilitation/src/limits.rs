@@ -18,6 +18,15 @@ pub struct Limits {
 #[error("too many attempts")]
 pub struct TooMany;
 
+/// Of the invitations somebody has us send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationLimit {
+    #[error("Une invitation vient de partir\u{a0}: attendez dix minutes avant de la renvoyer.")]
+    TooSoon,
+    #[error("Beaucoup d’invitations sont parties de votre compte\u{a0}: attendez une heure avant d’en envoyer d’autres.")]
+    TooMuch,
+}
+
 const PER_IP: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
 const PER_SENDER: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
 const PER_EMAIL: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
@@ -52,8 +61,13 @@ impl Limits {
     }
 
     /// One mail every ten minutes to the same person.
-    pub fn check_recipient(&self, account: AccountId, email: &str) -> Result<(), TooMany> {
+    fn check_recipient(&self, account: AccountId, email: &str) -> Result<(), TooMany> {
         if self.enabled { self.by_recipient.check_key(&(account, email.to_lowercase())).map_err(|_| TooMany) } else { Ok(()) }
+    }
+
+    pub fn check_invitation(&self, account: AccountId, email: &str) -> Result<(), InvitationLimit> {
+        self.check_recipient(account, email).map_err(|_| InvitationLimit::TooSoon)?;
+        self.check_sender(account).map_err(|_| InvitationLimit::TooMuch)
     }
 
     /// Forgets the addresses that have been quiet.

@@ -19,6 +19,7 @@ mod entity {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub service: String,
+        pub variant: Option<String>,
         pub answers: Json,
         pub prepared_by: Uuid,
         pub created_at: i64,
@@ -44,6 +45,8 @@ use entity::Column as C;
 pub struct Prepared {
     pub id: PreparedId,
     pub service: String,
+    /// The form of a use case or of a product, when it is not the plain one.
+    pub variant: Option<String>,
     pub answers: Answers,
     pub prepared_by: AccountId,
     pub updated_at: Timestamp,
@@ -75,6 +78,7 @@ impl TryFrom<entity::Model> for Prepared {
         Ok(Self {
             id: PreparedId(row.id),
             service: row.service,
+            variant: row.variant,
             answers: serde_json::from_value(row.answers)?,
             prepared_by: AccountId(row.prepared_by),
             updated_at: timestamp(row.updated_at),
@@ -85,10 +89,21 @@ impl TryFrom<entity::Model> for Prepared {
     }
 }
 
-pub async fn create(db: &impl ConnectionTrait, id: PreparedId, service: &str, answers: &Answers, by: AccountId, now: Timestamp) -> Result<()> {
+/// One that begins.
+pub struct NewPrepared<'a> {
+    pub id: PreparedId,
+    pub service: &'a str,
+    pub variant: Option<&'a str>,
+    pub answers: &'a Answers,
+    pub by: AccountId,
+}
+
+pub async fn create(db: &impl ConnectionTrait, new: NewPrepared<'_>, now: Timestamp) -> Result<()> {
+    let NewPrepared { id, service, variant, answers, by } = new;
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         service: Set(service.to_owned()),
+        variant: Set(variant.map(str::to_owned)),
         answers: Set(serde_json::to_value(answers)?),
         prepared_by: Set(by.uuid()),
         created_at: Set(micros(now)),

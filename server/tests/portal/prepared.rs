@@ -14,8 +14,12 @@ async fn team(site: &TestSite) -> Browser {
 
 /// Its address.
 async fn prepare(team: &Browser) -> String {
+    prepare_in(team, API_PARTICULIER).await
+}
+
+async fn prepare_in(team: &Browser, form: &str) -> String {
     let page = team.open(LIST).await;
-    let there = team.submit(page.form(LIST).set("service", API_PARTICULIER)).await.is(303).location();
+    let there = team.submit(page.form(LIST).set("service", form)).await.is(303).location();
     let form = team.open(&there).await.form_holding(&there, "name");
     let form = form.set("name", "Cantine à 1 €").set("description", "Tarifer selon les revenus.").pick("scopes", &["cnaf_quotient_familial"]);
     team.submit(form).await.is(303);
@@ -102,6 +106,27 @@ async fn an_invitation_names_a_person_and_a_body_that_exist() {
 }
 
 #[tokio::test]
+async fn nobody_has_us_invite_others_without_end() {
+    let site = TestSite::with(&[("RATE_LIMITS", "true")]).await;
+    let team = team(&site).await;
+    let prepared = prepare(&team).await;
+    invite(&team, &prepared, APPLICANT, SIRET).await.is(303);
+    let refused = invite(&team, &prepared, APPLICANT, SIRET).await;
+    assert_eq!(refused.is(422).errors(), ["Une invitation vient de partir : attendez dix minutes avant de la renvoyer."]);
+    for number in 1..20 {
+        invite(&team, &prepared, &format!("personne{number}@a.example"), SIRET).await.is(303);
+    }
+    let refused = invite(&team, &prepared, "encore@a.example", SIRET).await;
+    assert_eq!(refused.is(422).errors(), ["Beaucoup d’invitations sont parties de votre compte : attendez une heure avant d’en envoyer d’autres."]);
+    assert_eq!(
+        (refused.value("courriel"), refused.value("siret"), refused.value("mot")),
+        ("encore@a.example".into(), SIRET.into(), "Comme convenu au téléphone.".into())
+    );
+    let mails = site.new_mails().await;
+    assert!(mails.len() == 20 && mails.iter().all(|mail| mail.recipient != "encore@a.example"), "{}", mails.len());
+}
+
+#[tokio::test]
 async fn only_the_invited_person_takes_it_once_and_in_time() {
     let site = TestSite::new().await;
     let team = team(&site).await;
@@ -158,4 +183,37 @@ async fn what_is_withdrawn_opens_nothing_and_other_services_teams_see_nothing() 
     site.account(APPLICANT).await.get(&link).await.is(410);
     team.post(&prepared, &[("name", "Autre"), ("version", "3")]).await.is(409);
     site.account("un.passant@a.fr").await.get(LIST).await.is(404);
+}
+
+#[tokio::test]
+async fn a_use_case_or_a_product_is_prepared_in_its_own_form() {
+    let site = TestSite::new().await;
+    let team = team(&site).await;
+    let applicant = site.account(APPLICANT).await;
+    for (form, name, locked) in [
+        ("api-particulier/ccas", "API Particulier – Aide sociale du CCAS", false),
+        ("api-particulier/publik-famille", "API Particulier – Publik Famille (Entr’ouvert)", true),
+    ] {
+        let prepared = prepare_in(&team, form).await;
+        let page = team.open(&prepared).await;
+        page.says(name);
+        assert_eq!(page.has("[name=technical_vendor]"), !locked, "what the model fixes is not the reviewer's to fill");
+        team.open(LIST).await.says(name);
+        invite(&team, &prepared, APPLICANT, SIRET).await.is(303);
+        let link = link_in(&site.only_mail(APPLICANT).await, &site);
+        let page = applicant.open(&link).await;
+        page.says(name);
+        let first = applicant.submit(page.form(&link)).await.is(303).location();
+        let id = first.split('/').nth(2).expect("an id").to_owned();
+        let legal = applicant.open(&format!("/demandes/{id}/cadre-juridique")).await;
+        assert_eq!(legal.value("legal_nature").contains("L123-5"), !locked, "{form}");
+        let boxes = applicant.open(&format!("/demandes/{id}/synthese")).await.attributes("main input[type=checkbox]", "name");
+        assert_eq!(boxes.contains(&"conditions_franceconnect".to_owned()), locked, "the model asks for both services");
+    }
+    team.post(LIST, &[("service", "api-particulier/inconnu")]).await.is(404);
+    team.post(LIST, &[("service", "franceconnect")]).await.is(404);
+    // A vendor's client files, with the vendor's model too.
+    let prepared = prepare_in(&team, "api-particulier/publik-famille").await;
+    let refused = invite(&team, &prepared, APPLICANT, "44317013900036").await;
+    assert_eq!(refused.is(422).errors(), ["C’est au client de cet éditeur de déposer la demande."]);
 }

@@ -44,7 +44,7 @@ impl Applying<'_> {
         let by = account::by_id(&cx.db, one.prepared_by).await?.map(|account| account.name()).unwrap_or_default();
         let name = organisation::directory_entry(&cx.db, &siret).await?.and_then(|(found, _)| found).map(|found| found.name);
         Ok(Offer {
-            service: self.room.service_name(&one.service).to_owned(),
+            service: self.room.form_name(&one.service, one.variant.as_deref()),
             title: one.answers.text("name").to_owned(),
             organisation: name.unwrap_or_else(|| siret.spaced()),
             by,
@@ -70,10 +70,12 @@ impl Applying<'_> {
     pub async fn claim(&self, token: &str) -> Result<RequestId, ClaimError> {
         let cx = &self.room.cx;
         let (one, siret) = self.offered(token).await?;
-        let form = self.room.form(&one.service, None).ok_or(RequestError::UnknownService)?;
+        let whole = self.room.form_prepared(&one).ok_or(RequestError::UnknownService)?;
         let found = organisation::directory_entry(&cx.db, &siret).await?.and_then(|(found, _)| found);
-        let mut answers = form.first_answers();
-        answers.0.extend(domain::prefill::accepted(form, &one.answers.pairs()).0);
+        let mut answers = whole.first_answers();
+        answers.0.extend(domain::prefill::accepted(whole, &one.answers.pairs()).0);
+        whole.fit(&mut answers);
+        let form = whole.asked(&answers);
         let by = account::by_id(&cx.db, one.prepared_by).await?.map(|account| account.name()).unwrap_or_default();
         let id = cx.new_id();
         let tx = cx.begin().await?;

@@ -23,11 +23,15 @@ pub enum Obstacle {
 impl Habilitation {
     /// Whether this body may begin with this form.
     pub(super) fn check_body(&self, form: &Service, organisation: &Organisation) -> Result<(), Obstacle> {
-        let catalogue = self.cx.catalogue();
-        let variants = catalogue.service(&form.slug).into_iter().flat_map(|service| &service.variants);
-        let of_product = variants.filter(|one| form.variant.as_ref() == Some(&one.slug)).any(|one| one.vendor.is_some());
-        let found = applicant::obstacle(&organisation.siret, organisation.establishment.as_ref(), of_product, catalogue.vendors());
+        let vendors = self.cx.catalogue().vendors();
+        let found = applicant::obstacle(&organisation.siret, organisation.establishment.as_ref(), self.is_of_product(form), vendors);
         found.map_or(Ok(()), |obstacle| Err(Obstacle::Body(obstacle)))
+    }
+
+    /// Whether this is the form of a vendor's product.
+    pub(crate) fn is_of_product(&self, form: &Service) -> bool {
+        let variants = self.service(&form.slug).into_iter().flat_map(|service| &service.variants);
+        variants.filter(|one| form.variant.as_ref() == Some(&one.slug)).any(|one| one.vendor.is_some())
     }
 }
 

@@ -8,7 +8,10 @@ use store::{
 };
 
 use super::{Applying, Opened, RequestError};
-use crate::mails::{self, About};
+use crate::{
+    limits::InvitationLimit,
+    mails::{self, About},
+};
 
 const INVITATION: Hours = Hours(14 * 24);
 /// Between two messages to the same person.
@@ -25,10 +28,8 @@ pub enum SharingError {
     Already,
     #[error("{MAX_CO_EDITORS} personnes au plus\u{a0}: retirez-en une avant d’en inviter une autre.")]
     TooMany,
-    #[error("Une invitation vient de partir\u{a0}: attendez dix minutes avant de la renvoyer.")]
-    TooSoon,
-    #[error("Beaucoup d’invitations sont parties de votre compte\u{a0}: attendez une heure avant d’en envoyer d’autres.")]
-    TooMuch,
+    #[error(transparent)]
+    Limit(#[from] InvitationLimit),
     #[error(transparent)]
     Request(#[from] RequestError),
 }
@@ -67,8 +68,7 @@ impl Applying<'_> {
             return Err(SharingError::TooMany);
         }
         // Removed and invited again, the address is written to again.
-        self.room.limits.check_recipient(self.actor.account, email.as_str()).map_err(|_| SharingError::TooSoon)?;
-        self.room.limits.check_sender(self.actor.account).map_err(|_| SharingError::TooMuch)?;
+        self.room.limits.check_invitation(self.actor.account, email.as_str())?;
         let (now, until) = (cx.now(), INVITATION.after(cx.now()));
         let tx = cx.begin().await?;
         if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
@@ -86,8 +86,9 @@ impl Applying<'_> {
         let all = co_editor::of_request(&cx.db, id).await?;
         let known = all.iter().find(|one| one.email == email && one.accepted_at.is_none()).ok_or(RequestError::NotFound)?;
         if cx.now().as_second() - known.invited_at.as_second() < PAUSE_S {
-            return Err(SharingError::TooSoon);
+            return Err(InvitationLimit::TooSoon.into());
         }
+        self.room.limits.check_sender(self.actor.account).map_err(|_| InvitationLimit::TooMuch)?;
         let tx = cx.begin().await?;
         if !co_editor::invite_again(&*tx, id, email, cx.now(), INVITATION.after(cx.now())).await? {
             return Err(RequestError::NotFound.into());

@@ -14,10 +14,15 @@ use domain::{
     words,
 };
 pub use store::prepared::Prepared;
-use store::{account, prepared, request::Page, unless_stale};
+use store::{
+    account,
+    prepared::{self, NewPrepared},
+    request::Page,
+    unless_stale,
+};
 
 use super::Reviewing;
-use crate::{directory::DirectoryError, mails, requests::PAGE};
+use crate::{Habilitation, directory::DirectoryError, mails, requests::PAGE};
 
 pub const MAX_NOTE_TO_APPLICANT: usize = 1000;
 
@@ -54,7 +59,8 @@ impl InvitationProblems {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreparedLine {
     pub prepared: Prepared,
-    pub service_name: String,
+    /// The service, and the use case or the product.
+    pub form_name: String,
     pub by: String,
 }
 
@@ -70,20 +76,22 @@ impl Reviewing<'_> {
         let Page { items, total } = prepared::of_services(&self.room.cx.db, &services, number, PAGE).await?;
         let people = account::by_ids(&self.room.cx.db, items.iter().map(|one| one.prepared_by)).await?;
         let line = |one: Prepared| PreparedLine {
-            service_name: self.room.service_name(&one.service).to_owned(),
+            form_name: self.room.form_name(&one.service, one.variant.as_deref()),
             by: people.iter().find(|person| person.id == one.prepared_by).map(|person| person.name()).unwrap_or_default(),
             prepared: one,
         };
         Ok(Page { items: items.into_iter().map(line).collect(), total })
     }
 
-    pub async fn prepare(&self, slug: &str) -> Result<PreparedId, PreparedError> {
+    /// In the plain form, or in one of the service's others.
+    pub async fn prepare(&self, slug: &str, variant: Option<&str>) -> Result<PreparedId, PreparedError> {
         let cx = &self.room.cx;
         let service = self.preparable().into_iter().find(|service| service.slug == slug).ok_or(PreparedError::NotFound)?;
-        let form = self.room.form(&service.slug, None).ok_or(PreparedError::NotFound)?;
+        let form = self.room.form(&service.slug, variant).ok_or(PreparedError::NotFound)?;
         let id: PreparedId = cx.new_id();
         let tx = cx.begin().await?;
-        prepared::create(&*tx, id, slug, &form.first_answers(), self.actor.account, cx.now()).await?;
+        let new = NewPrepared { id, service: slug, variant, answers: &form.first_answers(), by: self.actor.account };
+        prepared::create(&*tx, new, cx.now()).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -94,7 +102,7 @@ impl Reviewing<'_> {
         if !self.actor.reviews_service(&found.service) {
             return Err(PreparedError::NotFound);
         }
-        let form = self.room.form(&found.service, None).ok_or(PreparedError::NotFound)?;
+        let form = self.room.form_prepared(&found).ok_or(PreparedError::NotFound)?;
         Ok((found, form))
     }
 
@@ -136,6 +144,9 @@ impl Reviewing<'_> {
         let (Some(address), Some((siret, organisation)), true) = (address, body, problems.is_empty()) else {
             return Err(PreparedError::Invitation(problems));
         };
+        if let Err(limit) = self.room.limits.check_invitation(self.actor.account, address.as_str()) {
+            return Err(PreparedError::Invitation(InvitationProblems { email: Some(limit.to_string()), ..InvitationProblems::default() }));
+        }
         let token = cx.new_token();
         let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
         let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: siret.as_str(), note: &note, until };
@@ -161,7 +172,7 @@ impl Reviewing<'_> {
             Err(DirectoryError::Store(error)) => return Err(error),
         };
         let vendors = self.room.cx.catalogue().vendors();
-        let of_product = form.variant.is_some();
+        let of_product = self.room.is_of_product(form);
         Ok(match applicant::obstacle(&siret, Some(&found), of_product, vendors) {
             Some(Obstacle::Closed) => Err("Cet établissement est fermé\u{a0}: il ne peut pas déposer de demande.".to_owned()),
             Some(Obstacle::Vendor) => Err("C’est au client de cet éditeur de déposer la demande.".to_owned()),
@@ -181,5 +192,19 @@ impl Reviewing<'_> {
     pub async fn claimed_as(&self, one: &Prepared) -> Result<Option<i64>, PreparedError> {
         let domain::prepared::Stage::Claimed { request, .. } = one.stage else { return Ok(None) };
         Ok(store::request::by_id(&self.room.cx.db, request).await?.map(|request| request.number))
+    }
+}
+
+impl Habilitation {
+    /// The form it was prepared in; the plain one when that is no longer offered.
+    pub(crate) fn form_prepared(&self, one: &Prepared) -> Option<&Service> {
+        self.form(&one.service, one.variant.as_deref()).or_else(|| self.form(&one.service, None))
+    }
+
+    /// « API Particulier – Aide sociale du CCAS ».
+    pub fn form_name(&self, slug: &str, variant: Option<&str>) -> String {
+        let Some(service) = self.service(slug) else { return String::new() };
+        let variant = service.variants.iter().find(|one| Some(one.slug.as_str()) == variant);
+        variant.map_or_else(|| service.name.clone(), |one| format!("{} – {}", service.name, one.name))
     }
 }

@@ -10,6 +10,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    catalogue::Service,
     form::{Answers, FieldProblem},
     ids::PreparedId,
     routes as paths,
@@ -65,14 +66,23 @@ async fn list(
 ) -> Result<Response, WebError> {
     let reviewing = preparing(&app, &actor)?;
     let page = reviewing.prepared_requests(query.number().into()).await?;
-    let services: Vec<(String, String)> = reviewing.preparable().into_iter().map(|one| (one.slug.clone(), one.name.clone())).collect();
+    let forms: Vec<(String, String)> = reviewing.preparable().into_iter().flat_map(|service| forms_of(&app, service)).collect();
     let shown = Page::new(&app, &visitor, "Demandes préparées").at(NavItem::Review);
-    Ok(shown.show(|| prepared_list(&page, query.number(), &services, done.sentence(&DONE), app.cx.now(), &visitor.csrf)))
+    Ok(shown.show(|| prepared_list(&page, query.number(), &forms, done.sentence(&DONE), app.cx.now(), &visitor.csrf)))
+}
+
+/// The plain form, then those of its use cases and products, as the control sends and shows them.
+fn forms_of(app: &App, service: &Service) -> Vec<(String, String)> {
+    let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
+    let value = |variant: Option<&str>| variant.map_or_else(|| service.slug.clone(), |variant| format!("{}/{variant}", service.slug));
+    std::iter::once(None).chain(variants).map(|variant| (value(variant), app.habilitation.form_name(&service.slug, variant))).collect()
 }
 
 async fn prepare(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::PREPARED.to_owned())?;
-    let id = preparing(&app, actor)?.prepare(form.data.text("service")).await?;
+    let chosen = form.data.text("service");
+    let (service, variant) = chosen.split_once('/').map_or((chosen, None), |(service, variant)| (service, Some(variant)));
+    let id = preparing(&app, actor)?.prepare(service, variant).await?;
     Ok(see_other(&paths::prepared(id)))
 }
 
@@ -93,6 +103,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Prepa
         answers: shown.typed.as_ref().unwrap_or(&prepared.answers),
         prepared: &prepared,
         form,
+        form_name: app.habilitation.form_name(&form.slug, form.variant.as_deref()),
         problems: &shown.problems,
         invitation: &shown.invitation,
         claimed_as,
