@@ -19,7 +19,7 @@ mod vendors;
 use domain::{
     calendar,
     message::Side,
-    request::{State, Turn},
+    request::{JournalKind, State, Turn},
     routes,
 };
 use habilitation::{
@@ -85,14 +85,13 @@ pub struct ReviewPage<'a> {
     pub revocation: Option<&'a Revocation>,
     /// A change of applicant that was refused.
     pub handover: Option<&'a Handover>,
-    /// The page is asked for after a revocation.
-    pub revoked: bool,
+    pub told: Option<Told>,
     pub csrf: &'a str,
 }
 
 pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let ReviewPage { opened, turn, turns, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf, .. } = *page;
-    let (may_transfer, handover, revoked) = (page.may_transfer, page.handover, page.revoked);
+    let (may_transfer, handover, told) = (page.may_transfer, page.handover, page.told);
     let request = &opened.request;
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
@@ -112,10 +111,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
     let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
-    // The address alone says nothing: the state has to be what it tells.
-    let done = (revoked && request.stage.state() == State::Revoked).then(|| {
-        view! { <Alert tone=Tone::Success title="Habilitation révoquée" live=true><p>"Les clés et les droits sont fermés. Le demandeur est prévenu par courriel."</p></Alert> }
-    });
+    let done = told.and_then(|told| told.alert(opened));
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
         {done}
@@ -148,6 +144,39 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         {revocation}
         {crate::request::effects(opened, Side::Reviewer)}
         <Details summary="Historique" open=true>{lines}</Details>
+    }
+}
+
+/// What was just done to the request, as the address says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    Revoked,
+    Transferred,
+}
+
+impl Told {
+    pub const ALL: [Self; 2] = [Self::Revoked, Self::Transferred];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Revoked => "revocation",
+            Self::Transferred => "transfert",
+        }
+    }
+
+    /// The address alone says nothing: the request has to bear it out.
+    fn alert(self, opened: &Opened) -> Option<AnyView> {
+        let last = opened.journal.first().map(|line| line.kind);
+        let (title, text) = match self {
+            Self::Revoked if opened.request.stage.state() == State::Revoked => {
+                ("Habilitation révoquée".to_owned(), "Les clés et les droits sont fermés. Le demandeur est prévenu par courriel.")
+            }
+            Self::Transferred if last == Some(JournalKind::Transferred) => {
+                (format!("Demande confiée à {}", opened.applicant_name), "L’ancien et le nouveau demandeur sont prévenus par courriel.")
+            }
+            _ => return None,
+        };
+        Some(view! { <Alert tone=Tone::Success title=title live=true><p>{text}</p></Alert> }.into_any())
     }
 }
 

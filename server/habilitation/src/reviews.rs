@@ -57,6 +57,10 @@ pub enum DecideError {
     DocumentWaiting,
     #[error("Un document a été refusé par l’antivirus\u{a0}: demandez au demandeur de le remplacer avant de valider.")]
     DocumentRefused,
+    #[error(
+        "Cette organisation détient déjà une habilitation pour ce service, qui ne se délivre qu’une fois\u{a0}: refusez cette demande, ou révoquez d’abord l’autre."
+    )]
+    HeldAlready,
     /// Somebody decided, or the applicant wrote, since the page was opened.
     #[error("stale decision")]
     Stale,

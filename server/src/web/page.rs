@@ -92,6 +92,10 @@ pub struct Done {
 }
 
 impl Done {
+    pub(super) fn is(&self, done: &str) -> bool {
+        self.fait.as_deref() == Some(done)
+    }
+
     pub(super) fn sentence(&self, sentences: &[(&str, &'static str)]) -> Option<&'static str> {
         let (_, sentence) = sentences.iter().find(|(done, _)| self.fait.as_deref() == Some(*done))?;
         Some(sentence)

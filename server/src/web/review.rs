@@ -10,7 +10,7 @@ mod templates;
 mod transfer;
 
 use app::{
-    review::{Handover, NoteRefusal, ReviewPage, Revocation, Typed, decision_conflict_page, request_page},
+    review::{Handover, NoteRefusal, ReviewPage, Revocation, Told, Typed, decision_conflict_page, request_page},
     shell::NavItem,
 };
 use axum::{
@@ -24,10 +24,9 @@ use domain::{
     routes as paths,
 };
 use habilitation::reviews::{DecideError, Reviewing, Ruling};
-use serde::Deserialize;
 
 use super::{
-    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    Done, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
     request::{id_of, signed_in},
     see_other,
 };
@@ -63,6 +62,7 @@ impl From<DecideError> for WebError {
             DecideError::Stale => Self::Conflict("Cette demande a changé depuis que vous l’avez ouverte. Relisez-la avant de décider."),
             DecideError::Reason(_) => Self::BadRequest("Le motif est à corriger."),
             DecideError::DocumentWaiting | DecideError::DocumentRefused => Self::Conflict("Un document n’a pas passé l’antivirus."),
+            DecideError::HeldAlready => Self::Conflict("Cette organisation détient déjà une habilitation pour ce service."),
             DecideError::Store(error) => Self::internal(error),
         }
     }
@@ -80,19 +80,19 @@ struct Shown<'a> {
     assignment: Option<&'a String>,
     revocation: Option<&'a Revocation>,
     handover: Option<&'a Handover>,
-    /// It was just taken back.
-    revoked: bool,
+    /// What was just done.
+    told: Option<Told>,
     status: StatusCode,
 }
 
 impl Default for Shown<'_> {
     fn default() -> Self {
-        Self { typed: None, note: None, assignment: None, revocation: None, handover: None, revoked: false, status: StatusCode::OK }
+        Self { typed: None, note: None, assignment: None, revocation: None, handover: None, told: None, status: StatusCode::OK }
     }
 }
 
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
-    let Shown { typed, note, assignment, revocation, handover, revoked, status } = shown;
+    let Shown { typed, note, assignment, revocation, handover, told, status } = shown;
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
@@ -112,26 +112,22 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         assignment,
         revocation,
         handover,
-        revoked,
+        told,
         csrf: &visitor.csrf,
     };
     let title = format!("Instruire {}", opened.request.public_number());
     Ok(Page::new(app, visitor, title).at(NavItem::Review).status(status).show(|| request_page(&page)))
 }
 
-#[derive(Deserialize)]
-struct Told {
-    revoquee: Option<String>,
-}
-
 async fn open(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Path(id): Path<String>,
-    Query(told): Query<Told>,
+    Query(done): Query<Done>,
 ) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
-    show(&app, &visitor, &reviewing(&app, &actor)?, id, Shown { revoked: told.revoquee.is_some(), ..Shown::default() }).await
+    let told = Told::ALL.into_iter().find(|told| done.is(told.as_str()));
+    show(&app, &visitor, &reviewing(&app, &actor)?, id, Shown { told, ..Shown::default() }).await
 }
 
 async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
@@ -188,7 +184,7 @@ async fn refused(
     error: DecideError,
 ) -> Result<Response, WebError> {
     let error = match error {
-        DecideError::Reason(_) | DecideError::DocumentWaiting | DecideError::DocumentRefused => error.to_string(),
+        DecideError::Reason(_) | DecideError::DocumentWaiting | DecideError::DocumentRefused | DecideError::HeldAlready => error.to_string(),
         DecideError::Stale | DecideError::NotYourTurn | DecideError::SamePerson => {
             let WebError::Conflict(sentence) = error.into() else { return Err(WebError::NotFound) };
             let (opened, _) = reviewing.open(id).await?;

@@ -144,6 +144,7 @@ async fn a_service_held_once_is_not_asked_for_twice() {
     send(&admin, "bulk_decisions = true\n", "bulk_decisions = true\nunique = true\n", "publier").await.is(303);
     let cast = road::cast(&site).await;
     let colleague = site.applicant("marc.lefevre@clamart.example").await;
+    site.verify(road::APPLICANT).await;
     // Two drafts may be under way, one only is sent.
     let late = road::complete(&colleague, FRANCECONNECT, "Portail", None).await;
     let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
@@ -172,6 +173,31 @@ async fn a_service_held_once_is_not_asked_for_twice() {
     let page = cast.legal.open(&format!("/instruction/{id}")).await;
     cast.legal.submit(page.form(&format!("{id}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
     colleague.submit(send_late).await.is(303);
+}
+
+#[tokio::test]
+async fn whoever_joined_by_themselves_keeps_nobody_from_a_service_held_once() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    send(&admin, "bulk_decisions = true\n", "bulk_decisions = true\nunique = true\n", "publier").await.is(303);
+    let cast = road::cast(&site).await;
+    let colleague = site.applicant("marc.lefevre@clamart.example").await;
+    site.verify("marc.lefevre@clamart.example").await;
+    // Nobody vouched for whoever files this one: it stands in nobody's way but theirs.
+    let early = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    cast.applicant.post("/demandes/nouvelle/franceconnect", &[("forme", "libre")]).await.is(422).says("Votre organisation a déjà ce service");
+    let late = road::file(&colleague, FRANCECONNECT, "Portail", None).await;
+
+    // Granted, it holds the service: the other cannot be granted beside it.
+    cast.approve_franceconnect(&early).await;
+    road::approve(&cast.legal, &late).await;
+    let refused = road::decide(&cast.team, &late, "valider", "").await;
+    let sentence = "Cette organisation détient déjà une habilitation pour ce service, qui ne se délivre qu’une fois : refusez cette demande, ou révoquez d’abord l’autre.";
+    assert_eq!(refused.is(422).errors(), [sentence]);
+    let page = cast.legal.open(&format!("/instruction/{early}")).await;
+    cast.legal.submit(page.form(&format!("{early}/revocation")).set("motif", "Personne ne la connaît.")).await.is(303);
+    road::approve(&cast.team, &late).await;
+    colleague.open(&format!("/demandes/{late}")).await.says("Habilitation H2 active");
 }
 
 #[tokio::test]

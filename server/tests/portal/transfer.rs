@@ -134,8 +134,11 @@ async fn a_reviewer_hands_the_request_of_somebody_who_left_to_a_verified_member(
         refused.says("Changer de demandeur");
     }
     site.verify(COLLEAGUE).await;
+    cast.legal.open(&format!("{path}?fait=transfert")).await.does_not_say("Demande confiée à");
     let stale = cast.legal.open(&path).await.form(&action).set("email", COLLEAGUE).set("motif", "Départ");
-    send(COLLEAGUE, "Départ de la commune.").await.is(303);
+    let done = cast.legal.open(&send(COLLEAGUE, "Départ de la commune.").await.is(303).location()).await;
+    done.says("Demande confiée à marc lefevre");
+    done.says("L’ancien et le nouveau demandeur sont prévenus par courriel.");
     cast.legal.submit(stale).await.is(409);
     let mails = site.new_mails().await;
     assert_eq!(headers_of(&mails), [(APPLICANT, "Demande D1 : confiée à marc lefevre"), (COLLEAGUE, "Demande D1 : vous la suivez désormais")]);

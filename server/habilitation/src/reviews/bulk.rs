@@ -169,7 +169,7 @@ impl Reviewing<'_> {
 
 fn obstacle_of(error: &DecideError) -> String {
     match error {
-        DecideError::DocumentWaiting | DecideError::DocumentRefused => return error.to_string(),
+        DecideError::DocumentWaiting | DecideError::DocumentRefused | DecideError::HeldAlready => return error.to_string(),
         DecideError::SamePerson => "Vous avez validé une étape de cette demande\u{a0}: la suivante revient à une autre personne.",
         DecideError::NotFound => "Elle n’est plus dans vos demandes.",
         _ => "Elle a changé depuis que vous l’avez cochée.",

@@ -98,6 +98,9 @@ impl Reviewing<'_> {
         }
         let tx = cx.begin().await?;
         store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
+        if matches!(request.stage, Stage::Approved { .. }) && self.room.is_granted_elsewhere(&tx, &service, request.organisation, id).await? {
+            return Err(DecideError::HeldAlready);
+        }
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         if decision == Decision::RequestChanges {
             store::remark::send(&*tx, id, (&stage.service, &stage.slug), round, cx.now()).await?;

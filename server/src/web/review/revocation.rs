@@ -29,7 +29,7 @@ async fn revoke(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let (reason, seen) = (form.data.text("motif"), form.data.version());
     let reviewing = reviewing(&app, actor)?;
     let error = match reviewing.revoke(id, reason, seen).await {
-        Ok(()) => return Ok(see_other(&format!("{}?revoquee=1", paths::review_request(id)))),
+        Ok(()) => return Ok(see_other(&format!("{}?fait=revocation", paths::review_request(id)))),
         Err(error @ DecideError::Reason(_)) => error.to_string(),
         Err(error) => return Err(error.into()),
     };

@@ -29,7 +29,7 @@ async fn transfer(State(app): State<App>, Path(id): Path<String>, form: SignedFo
     let (email, reason) = (form.data.text("email").to_owned(), form.data.text("motif").to_owned());
     let reviewing = reviewing(&app, actor)?;
     let error = match reviewing.transfer(id, &email, &reason, form.data.version()).await {
-        Ok(()) => return Ok(see_other(&paths::review_request(id))),
+        Ok(()) => return Ok(see_other(&format!("{}?fait=transfert", paths::review_request(id)))),
         Err(error) => error,
     };
     let said = Some(error.to_string());
