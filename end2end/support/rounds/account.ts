@@ -49,6 +49,9 @@ export async function secondFactor(scene: Scene, person: Person, email: string):
   await page.getByLabel(/^Code/).fill(code(secret));
   await press(scene, person, 'Activer', 'compte-codes-de-secours');
   await visit(scene, person, '/mon-compte/securite', 'compte-double-authentification-activee');
+  await person.follow('Changer de téléphone');
+  await scene.walk.look(person, 'compte-changer-de-telephone');
+  await visit(scene, person, '/mon-compte/securite', 'compte-double-authentification-activee');
   await unfold(person, 'Désactiver');
   await press(scene, person, 'Désactiver', 'compte-desactivation-refusee', 422);
   if (scene.scripts) await passkey(scene, person);

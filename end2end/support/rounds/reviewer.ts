@@ -72,7 +72,7 @@ export async function preparedRound(scene: Scene): Promise<void> {
   const person = await scene.person(LEGAL);
   const { page } = person;
   await visit(scene, person, '/instruction/brouillons', 'brouillons-vides');
-  await page.getByLabel('Service').selectOption({ label: 'FranceConnect' });
+  await page.getByLabel(/^Formulaire/).selectOption({ label: 'FranceConnect' });
   await press(scene, person, 'Commencer', 'brouillon-prepare');
   await page.getByLabel(/^Nom public/).fill('Le guichet des associations');
   await press(scene, person, 'Enregistrer', 'brouillon-prepare-enregistre');
