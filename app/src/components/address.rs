@@ -1,4 +1,4 @@
-//! An electronic address which, where a line is too short for it, is cut after the « @ » and not in a word.
+//! Addresses which, where a line is too short for them, are cut after the « @ » or a « / » and not in a word.
 
 use leptos::prelude::*;
 
@@ -8,4 +8,10 @@ pub fn Email(#[prop(into)] address: String) -> impl IntoView {
         Some((name, domain)) => view! { {format!("{name}@")}<wbr />{domain.to_owned()} }.into_any(),
         None => address.into_any(),
     }
+}
+
+/// Of a page, to be put in a link.
+#[component]
+pub fn PageAddress(#[prop(into)] address: String) -> impl IntoView {
+    address.split_inclusive('/').map(|part| view! { {part.to_owned()}<wbr /> }).collect_view()
 }

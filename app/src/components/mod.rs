@@ -32,7 +32,7 @@ mod textarea;
 mod timeline;
 mod upload;
 
-pub use address::Email;
+pub use address::{Email, PageAddress};
 pub use alert::Alert;
 pub use badge::{Badge, Tone};
 pub use breadcrumb::Breadcrumb;

@@ -44,10 +44,18 @@ pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
         Step::Ready(_) => ().into_any(),
     };
     let errors: Vec<ErrorLink> = CONTROLS.into_iter().filter_map(|name| Some(ErrorLink::new(name, page.problems.get(name)?.clone()))).collect();
+    let told = page.told.then(|| {
+        view! {
+            <Alert tone=Tone::Success title="L’équipe est prévenue" live=true>
+                <p>"Elle contacte votre éditeur et vous écrit quand elle connaît sa réponse."</p>
+            </Alert>
+        }
+    });
     let back = (*page.answers != Answers::default())
         .then(|| view! { <p><a href=way(&service.slug, &[], page.begin.carried)>"Recommencer les questions"</a></p> });
     view! {
         <Breadcrumb parents=vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())] current=service.name.clone() />
+        {told}
         <ErrorSummary errors=errors />
         <PageTitle title=format!("Demander {}", service.name) lead=service.eligibility.clone() />
         {body}
@@ -149,16 +157,8 @@ fn not_qualified(page: &ChoosePage<'_>, vendor: Option<&Vendor>, products: &[&Va
             <p class="fr-mt-2w">"Ces produits interrogent l’API avec l’identité que l’usager saisit. Vous pourrez passer à FranceConnect plus tard."</p>
         }
     });
-    let told = page.told.then(|| {
-        view! {
-            <Alert tone=Tone::Success title="L’équipe est prévenue" live=true>
-                <p>"Elle contacte votre éditeur et vous écrit quand elle connaît sa réponse."</p>
-            </Alert>
-        }
-    });
     let form = (!page.told).then(|| ticket(page, vendor));
     view! {
-        {told}
         <h2 class="fr-h4">{title}</h2>
         <p>"Pour recevoir les données avec FranceConnect, son logiciel doit d’abord permettre à vos usagers de se connecter ainsi."</p>
         {other}

@@ -15,7 +15,7 @@ use habilitation::{
 use leptos::prelude::*;
 
 use super::{documents::document_link, remarks};
-use crate::components::{Badge, SummaryList, SummaryRow, Timeline, TimelineEvent, Tone};
+use crate::components::{Badge, PageAddress, SummaryList, SummaryRow, Timeline, TimelineEvent, Tone};
 
 pub fn tone(state: State) -> Tone {
     match state {
@@ -115,7 +115,7 @@ fn reliance(opened: &Opened, id: &str) -> String {
 /// Only what begins as a web address becomes a link.
 fn link(url: &str) -> AnyView {
     if url.starts_with("https://") || url.starts_with("http://") {
-        view! { <a href=url.to_owned() rel="noopener noreferrer nofollow">{url.to_owned()}</a> }.into_any()
+        view! { <a href=url.to_owned() rel="noopener noreferrer nofollow"><PageAddress address=url /></a> }.into_any()
     } else if url.is_empty() {
         view! { <span class="hb-missing">"Non renseigné"</span> }.into_any()
     } else {

@@ -173,7 +173,8 @@ fn words(element: ElementRef<'_>) -> String {
 
 impl Page {
     fn html(&self) -> Html {
-        Html::parse_document(&self.body)
+        // Where an address may be cut is no space between two words.
+        Html::parse_document(&self.body.replace("<wbr>", ""))
     }
 
     /// Where the answer leads, on this site.
