@@ -12,4 +12,4 @@ pub mod serve;
 pub mod state;
 pub mod web;
 
-pub use state::App;
+pub use state::{App, Parts};

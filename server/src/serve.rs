@@ -26,7 +26,7 @@ use tower_http::{
 };
 
 use crate::{
-    App,
+    App, Parts,
     background::{self, Effects},
     config::Config,
     web::{Routes, WebError, all_routes, dress_errors, framework_refusals, note_outcomes, security_headers},
@@ -77,7 +77,7 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));
     let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
-    Ok(App { cx, config: Arc::new(config), habilitation, broker, gateway, http })
+    Ok(Parts { cx, config, habilitation, broker, gateway, http }.into())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one constructor of the HTTP client: no redirect, bounded in time")]

@@ -128,7 +128,7 @@ async fn another_process_serves_what_was_published() {
     let site = TestSite::new().await;
     let admin = site.administrator("admin@habilis.example").await;
     let senses = habilis::serve::Senses { clock: site.clock.clone(), ..habilis::serve::Senses::default() };
-    let other = habilis::serve::build((*site.app.config).clone(), senses).await.expect("a second process");
+    let other = habilis::serve::build(site.app.config.clone(), senses).await.expect("a second process");
     send(&admin, "label = \"Nom public du service\"", "label = \"Nom affiché\"", "publier").await.is(303);
     let label = || other.cx.catalogue().service(FRANCECONNECT).and_then(|s| s.block("projet")).map(|b| b.fields[0].label.clone());
     assert_eq!(label().as_deref(), Some("Nom public du service"));

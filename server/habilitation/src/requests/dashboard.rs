@@ -14,7 +14,7 @@ use store::{
     account,
     habilitation::{self, HabilitationState},
     organisation,
-    request::dashboard::{self, Asked, Filter, Scope},
+    request::dashboard::{self, Asked, Filter, Listed, Scope},
 };
 
 use super::{Applying, Line, PAGE, Page, RequestError};
@@ -104,18 +104,20 @@ impl Applying<'_> {
             Whose::Colleagues => 2,
         };
         let scope = scopes.get(place).ok_or(RequestError::NotFound)?;
-        let by_scope = dashboard::count_by_state(db, &scopes).await?;
-        let open = |place: usize| by_scope.get(place).map(|by_state| open(by_state));
-        let by_state = by_scope.get(place).map(Vec::as_slice).unwrap_or_default();
-        let counts: Vec<(Group, u64)> = Group::ALL
-            .into_iter()
-            .map(|group| (group, by_state.iter().filter(|(state, _)| group.states().contains(state)).map(|(_, number)| number).sum()))
-            .collect();
-        let counted = |group| counts.iter().find(|(one, _)| *one == group).map_or(0, |(_, number)| *number);
+        let filter = self.filter(search).await?;
+        let Listed { lines, unread, counts } = dashboard::list(db, &scopes, &filter, Asked { reader: me, place, number, size: PAGE }).await?;
+        let open = |place: usize| counts.get(place).map(|by_state| open(by_state));
+        let (naming, colleagues) = (open(1).unwrap_or(0), open(2));
+        let by_state = counts.get(place).map(Vec::as_slice).unwrap_or_default();
+        let in_group = |group: Group| by_state.iter().filter(|(state, _)| group.states().contains(state)).map(|(_, number)| number).sum();
         let searched = search.service.is_some() || !search.text.trim().is_empty();
-        let total = (!searched).then(|| search.group.map_or_else(|| open(place).unwrap_or(0), counted));
-        let asked = Asked { reader: me, total, number, size: PAGE };
-        let (page, unread) = dashboard::list(db, scope, &self.filter(search).await?, asked).await?;
+        let total = match search.group {
+            _ if searched => dashboard::count(db, scope, &filter).await?,
+            Some(group) => in_group(group),
+            None => open(place).unwrap_or(0),
+        };
+        let counts = Group::ALL.into_iter().map(|group| (group, in_group(group))).collect();
+        let page = Page { items: lines, total };
         let others = page.items.iter().map(|line| line.applicant).filter(|one| *one != me);
         let names = account::by_ids(db, others).await?.into_iter().map(|one| (one.id, one.name())).collect();
         // One's own requests and one's colleagues' are of a body one knows.
@@ -127,7 +129,7 @@ impl Applying<'_> {
         let approved = page.items.iter().filter(|line| line.state == State::Approved).map(|line| line.id);
         let ends = ends(habilitation::ends_of_requests(db, approved).await?);
         let today = paris_date(self.room.cx.now());
-        Ok(Dashboard { page, unread, counts, colleagues: open(2), naming: open(1).unwrap_or(0), names, organisations, ends, today })
+        Ok(Dashboard { page, unread, counts, colleagues, naming, names, organisations, ends, today })
     }
 
     fn colleagues_scope(&self) -> Option<Scope> {

@@ -7,11 +7,15 @@ use domain::{
     message::Side,
     request::State,
 };
-use sea_orm::{Condition, FromQueryResult, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*, sea_query::UnionType};
+use sea_orm::{
+    Condition, FromQueryResult, QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{Func, Query, UnionType},
+};
 
 use super::{
     entity::{self, Column as C},
-    list::{Line, LineRow, Page, lines, offset, with_teams},
+    list::{Line, LineRow, lines, offset, with_teams},
 };
 use crate::{Error, Result, co_editor, designation, message};
 
@@ -93,71 +97,86 @@ impl Filter {
 }
 
 #[derive(FromQueryResult)]
-struct Listed {
+struct Row {
     #[sea_orm(nested)]
     line: LineRow,
     unread: i64,
+    counts: Option<String>,
 }
 
-/// Which page of a list, for whom.
+/// A page of the list of one of several scopes.
+#[derive(Debug, Clone, Default)]
+pub struct Listed {
+    pub lines: Vec<Line>,
+    /// Messages of reviewers that the reader has not read; requests without any are left out.
+    pub unread: HashMap<RequestId, u64>,
+    /// Of each scope, how many there are in each state, before any filter.
+    pub counts: Vec<Vec<(State, u64)>>,
+}
+
+/// Which page, for whom.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
     pub reader: AccountId,
-    /// Counted when it is not known.
-    pub total: Option<u64>,
+    /// Among the scopes.
+    pub place: usize,
     /// Starts at 1.
     pub number: u64,
     pub size: u64,
 }
 
-/// The latest touched first, and how many messages of reviewers the reader has not read about each; those without any are
-/// left out.
-pub async fn list(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter, asked: Asked) -> Result<(Page<Line>, HashMap<RequestId, u64>)> {
-    let condition = filter.condition(scope);
-    let total = match asked.total {
-        Some(total) => total,
-        None => entity::Entity::find().filter(condition.clone()).count(db).await?,
-    };
+/// The latest touched first. The counts come along in the same question; they are asked alone where no line carries them.
+pub async fn list(db: &impl ConnectionTrait, scopes: &[Scope], filter: &Filter, asked: Asked) -> Result<Listed> {
+    let Some(scope) = scopes.get(asked.place) else { return Ok(Listed::default()) };
     let found = lines()
         .expr_as(message::unread_by(db, asked.reader, Side::Reviewer), "unread")
-        .filter(condition)
+        .expr_as(counts(scopes), "counts")
+        .filter(filter.condition(scope))
         .order_by_desc(C::UpdatedAt)
         .order_by_asc(C::Id)
         .offset(offset(asked.number, asked.size))
         .limit(asked.size)
-        .into_model::<Listed>()
+        .into_model::<Row>()
         .all(db)
         .await?;
+    let told = match found.first() {
+        Some(row) => row.counts.clone(),
+        None => db.query_one(Query::select().expr(counts(scopes))).await?.map(|row| row.try_get_by_index(0)).transpose()?.flatten(),
+    };
+    let counts = read(&told.unwrap_or_default(), scopes.len())?;
     let waiting = found.iter().filter(|one| one.unread > 0);
     let unread = waiting.map(|one| (RequestId(one.line.id), u64::try_from(one.unread).unwrap_or(0))).collect();
-    let items = with_teams(db, found.into_iter().map(|one| one.line).collect()).await?;
-    Ok((Page { items, total }, unread))
+    let lines = with_teams(db, found.into_iter().map(|one| one.line).collect()).await?;
+    Ok(Listed { lines, unread, counts })
 }
 
-#[derive(FromQueryResult)]
-struct Count {
-    place: i32,
-    state: String,
-    number: i64,
+pub async fn count(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) -> Result<u64> {
+    Ok(entity::Entity::find().filter(filter.condition(scope)).count(db).await?)
 }
 
-/// Of each scope, how many there are in each state, before any filter; one question for all of them.
-pub async fn count_by_state(db: &impl ConnectionTrait, scopes: &[Scope]) -> Result<Vec<Vec<(State, u64)>>> {
+/// « 0 draft 12,1 approved 3 »: of each scope by its place, how many there are in each state.
+fn counts(scopes: &[Scope]) -> Expr {
     let question = |(place, scope): (i32, &Scope)| {
         let some = entity::Entity::find().select_only().expr_as(Expr::value(place), "place").column(C::State).column_as(C::Id.count(), "number");
         some.filter(scope.condition()).group_by(C::State).into_query()
     };
     let mut questions = (0..).zip(scopes).map(question);
-    let mut counts = vec![Vec::new(); scopes.len()];
-    let Some(mut all) = questions.next() else { return Ok(counts) };
+    let Some(mut all) = questions.next() else { return Expr::value(Option::<String>::None) };
     for one in questions {
         all.union(UnionType::All, one);
     }
-    for row in Count::find_by_statement(db.get_database_backend().build(&all)).all(db).await? {
-        let state = State::parse(&row.state).ok_or_else(|| Error::inconsistent("request", &row.state))?;
-        if let Some(counts) = usize::try_from(row.place).ok().and_then(|place| counts.get_mut(place)) {
-            counts.push((state, u64::try_from(row.number).unwrap_or(0)));
-        }
+    let told = Func::cust("string_agg").arg(Expr::cust("c.place || ' ' || c.state || ' ' || c.number")).arg(",");
+    Query::select().expr(told).from_subquery(all, "c").to_owned().into()
+}
+
+fn read(told: &str, scopes: usize) -> Result<Vec<Vec<(State, u64)>>> {
+    let mut counts = vec![Vec::new(); scopes];
+    for one in told.split(',').filter(|one| !one.is_empty()) {
+        let mut words = one.split(' ');
+        let place: Option<usize> = words.next().and_then(|place| place.parse().ok());
+        let found = (place.and_then(|place| counts.get_mut(place)), words.next().and_then(State::parse), words.next().and_then(|n| n.parse().ok()));
+        let (Some(of_scope), Some(state), Some(number)) = found else { return Err(Error::inconsistent("request", one)) };
+        of_scope.push((state, number));
     }
     Ok(counts)
 }
