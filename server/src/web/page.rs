@@ -84,7 +84,6 @@ pub(super) fn chrome(app: &App, visitor: &Visitor) -> Chrome {
     }
 }
 
-/// 303: the answer to every form that was accepted.
 /// « ?fait=… »: what was just done, told on the page one is sent back to.
 #[derive(serde::Deserialize)]
 pub struct Done {
@@ -102,6 +101,7 @@ impl Done {
     }
 }
 
+/// 303: the answer to every form that was accepted.
 pub fn see_other(to: &str) -> Response {
     let location = HeaderValue::from_str(to).unwrap_or_else(|_| HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
