@@ -14,7 +14,7 @@ use super::{
     autosave::Autosave,
     contacts,
     documents::document_link,
-    read::{ASKED_TOGETHER, answer, title_of},
+    read::{answer, title_of},
     remarks,
 };
 use crate::components::{
@@ -248,7 +248,8 @@ fn reliance(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView 
     if question.required {
         return view! { <SelectField field=field choices=choices /> }.into_any();
     }
-    view! { <SelectField field=field choices=choices placeholder=ASKED_TOGETHER /> }.into_any()
+    let field = field.hint("Votre organisme en a déjà une pour ce service\u{a0}? Choisissez-la. Sinon, cette demande la demandera aussi.");
+    view! { <SelectField field=field choices=choices placeholder="La demander en même temps" /> }.into_any()
 }
 
 fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView {

@@ -100,7 +100,7 @@ fn choices(field: &Field, values: &[String]) -> String {
 }
 
 /// When nothing else is named.
-pub(super) const ASKED_TOGETHER: &str = "Demandée dans cette même demande";
+const ASKED_TOGETHER: &str = "Demandée en même temps";
 
 fn reliance(opened: &Opened, id: &str) -> String {
     let named: Option<RequestId> = id.parse().ok();

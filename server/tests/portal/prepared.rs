@@ -73,7 +73,7 @@ async fn prepared_answers_reach_the_invited_person_who_files_the_request() {
     page.says("jeanne.roux@clamart.example l’a reprise le 23 novembre 2026");
     page.says("C’est la demande D1.");
     assert!(!page.has("[name='name']"));
-    assert_eq!(team.open(LIST).await.all("#preparees tbody tr"), ["Cantine à 1 € API Particulier jeanne.roux@ clamart.example Repris awa diallo"]);
+    assert_eq!(team.open(LIST).await.all("#preparees tbody tr"), ["Cantine à 1 € API Particulier jeanne.roux@clamart.example Repris awa diallo"]);
     applicant.get(&link).await.is(410);
     applicant.post(&link, &[]).await.is(410);
 }

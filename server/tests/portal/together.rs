@@ -236,7 +236,7 @@ async fn a_body_that_has_franceconnect_already_names_it_and_asks_for_the_data_al
     let id = complete(&site, &cast.applicant, "Guichet").await;
     let modalities = format!("/demandes/{id}/modalites");
     assert!(!cast.applicant.open(&modalities).await.has("[name=franceconnect]"));
-    cast.applicant.open(&format!("/demandes/{id}/synthese")).await.says("Demandée dans cette même demande");
+    cast.applicant.open(&format!("/demandes/{id}/synthese")).await.says("Demandée en même temps");
 
     let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
     cast.approve_franceconnect(&provider).await;
