@@ -23,6 +23,7 @@ pub struct Again {
 
 /// A whole document for a request that failed.
 pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, reference: Option<&str>, again: Option<Again>) -> String {
+    let home = if again.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary };
     let again = again.map(|Again { action, fields }| {
         let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
         view! {
@@ -48,7 +49,7 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
             {reference}
             {again}
             <Buttons>
-                <LinkButton label="Revenir à l’accueil" href=routes::HOME />
+                <LinkButton label="Revenir à l’accueil" href=routes::HOME kind=home />
                 <LinkButton label="Mes demandes" href=routes::REQUESTS kind=ButtonKind::Secondary />
             </Buttons>
         }
