@@ -41,7 +41,6 @@ pub struct UriForm {
 }
 
 pub fn service_page(service: &PartnerService, issuer: &str, gateway: &str, form: &UriForm, csrf: &str) -> impl IntoView + use<> {
-    let id = service.request;
     let title = title_of(&service.title);
     let saved = form
         .saved
@@ -61,7 +60,6 @@ pub fn service_page(service: &PartnerService, issuer: &str, gateway: &str, form:
         <PageTitle title=title lead=format!("Bac à sable · D{}", service.number) />
         {body}
         <p class="fr-mt-4w"><a class="fr-link" href=routes::PARTNER>"Tous mes services"</a></p>
-        <span hidden id=format!("service-{id}")></span>
     }
 }
 

@@ -7,13 +7,11 @@ use leptos::prelude::*;
 use crate::{
     cells,
     components::{
-        Alert, Badge, Breadcrumb, Button, ButtonKind, Buttons, Column, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PageTitle, PostForm,
-        Table, TextareaField, Tone,
+        Alert, Badge, Breadcrumb, Button, ButtonKind, Buttons, Column, ErrorSummary, Field, HiddenField, LinkButton, PageTitle, PostForm, Table,
+        TextareaField, Tone, errors_of,
     },
     request::read::title_of,
 };
-
-const REASON_ID: &str = "motif";
 
 /// What the page of confirmation is drawn from.
 pub struct BulkPage<'a> {
@@ -61,12 +59,11 @@ pub fn bulk_page(page: &BulkPage<'_>) -> impl IntoView + use<> {
     let BulkPage { picked, decision, reason, back, csrf, .. } = *page;
     let able = picked.iter().filter(|one| one.obstacle.is_none()).count();
     let title = if decision == Decision::Approve { "Valider plusieurs demandes" } else { "Demander des modifications à plusieurs demandes" };
-    let errors = page.error.iter().map(|message| ErrorLink::new(REASON_ID, message.clone())).collect::<Vec<_>>();
     let field = Field::new("motif", if decision == Decision::Approve { "Votre message" } else { "Ce qu’il faut modifier" })
-        .id(REASON_ID)
         .hint("Chaque demandeur lira ce texte.")
         .value(reason)
         .error(page.error.clone());
+    let errors = errors_of([&field]);
     let field = if decision == Decision::Approve { field.optional() } else { field };
     let hidden: Vec<AnyView> = picked.iter().map(|one| view! { <HiddenField name="demande" value=one.pick.to_string() /> }.into_any()).collect();
     let cancel = format!("{}?{back}", routes::REVIEW_QUEUE);

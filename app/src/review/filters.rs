@@ -9,8 +9,8 @@ use leptos::prelude::*;
 
 use super::queue::{assignee_label, link, states};
 use crate::components::{
-    Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, Choice, DateField, Details, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton,
-    PageTitle, PostForm, SelectField, TextField,
+    Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, Choice, DateField, Details, ErrorSummary, Field, HiddenField, LinkButton, PageTitle,
+    PostForm, SelectField, TextField, errors_of,
 };
 
 pub(super) fn filters(listing: &Listing) -> AnyView {
@@ -127,8 +127,8 @@ fn name_field(id: &str, value: &str, error: Option<String>) -> Field {
 
 /// One kept question: its name, whether it opens with the list, its end.
 pub fn search_page(search: &SavedSearch, typed: Option<&str>, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
-    let errors = error.iter().map(|message| ErrorLink::new("nom", message.clone())).collect::<Vec<_>>();
     let field = name_field("nom", typed.unwrap_or(&search.name), error);
+    let errors = errors_of([&field]);
     let default = if search.is_default {
         view! { <Button label="Ne plus l’ouvrir par défaut" kind=ButtonKind::Secondary name="action" value="ordinaire" /> }
     } else {

@@ -7,7 +7,7 @@ use habilitation::{
 };
 use leptos::prelude::*;
 
-use crate::components::{Breadcrumb, Button, ButtonKind, Buttons, ErrorLink, ErrorSummary, Field, LinkButton, PageTitle, PostForm, TextareaField};
+use crate::components::{Breadcrumb, Button, ButtonKind, Buttons, ErrorSummary, Field, LinkButton, PageTitle, PostForm, TextareaField, errors_of};
 
 /// What goes back to the page when a note was refused.
 #[derive(Debug, Clone, Default)]
@@ -72,15 +72,15 @@ fn shown(request: RequestId, read: &NoteRead) -> AnyView {
 /// One's own note, to be rewritten or removed.
 pub fn note_page(opened: &Opened, note: &Note, refusal: Option<&NoteRefusal>, csrf: &str) -> impl IntoView + use<> {
     let (request, number) = (opened.request.id, opened.request.number);
-    let errors = refusal.map(|refusal| vec![ErrorLink::new(NOTE_ID, refusal.message.clone())]).unwrap_or_default();
-    let (field, csrf) = (field(refusal, &note.text), csrf.to_owned());
+    let field = field(refusal, &note.text);
+    let errors = errors_of([&field]);
     let back = format!("{}#notes", routes::review_request(request));
     let action = routes::review_note(request, note.id);
     view! {
         <Breadcrumb parents=super::trail(opened) current="Note interne" />
         <ErrorSummary errors=errors />
         <PageTitle title="Modifier une note interne" lead=format!("Demande D{number}") />
-        <PostForm action=action csrf=csrf>
+        <PostForm action=action csrf=csrf.to_owned()>
             <TextareaField field=field />
             <Buttons>
                 <Button label="Enregistrer" name="action" value="enregistrer" />

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        Breadcrumb, Button, ButtonKind, Buttons, ErrorLink, ErrorSummary, Field, LinkButton, PageTitle, PostForm, SummaryList, TextareaField,
+        Breadcrumb, Button, ButtonKind, Buttons, ErrorSummary, Field, LinkButton, PageTitle, PostForm, SummaryList, TextareaField, errors_of,
     },
     request::read::{Reader, answer_to},
 };
@@ -15,13 +15,13 @@ use crate::{
 pub fn remark_page(remarked: &Remarked, typed: Option<&str>, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
     let Remarked { opened, field, label, draft } = remarked;
     let request = opened.request.id;
-    let errors = error.iter().map(|message| ErrorLink::new("texte", message.clone())).collect::<Vec<_>>();
     let stored = draft.as_ref().map_or("", |draft| draft.text.as_str());
     let control = Field::new("texte", "Votre remarque")
         .hint("Le demandeur la lira sous sa réponse, quand vous lui demanderez des modifications.")
         .maxlength(u32::try_from(MAX_REMARK).unwrap_or(u32::MAX))
         .value(typed.unwrap_or(stored))
         .error(error);
+    let errors = errors_of([&control]);
     let remove = draft.is_some().then(|| view! { <Button label="Supprimer la remarque" kind=ButtonKind::Danger name="action" value="supprimer" /> });
     let back = format!("{}#reponse-{field}", routes::review_request(request));
     let rows = answer_to(opened, field, Reader::Reviewer { may_remark: false }).into_iter().collect();

@@ -3,23 +3,24 @@
 use std::net::IpAddr;
 
 use domain::{
-    Hours,
+    Hours, Timestamp,
     actor::{Actor, Grant, Role},
     contact::Email,
-    ids::{AccountId, RequestId},
-    request::JournalKind,
+    ids::AccountId,
     routes,
 };
 use store::{
     account::{self, Account},
-    co_editor,
     link::{self, Link, Purpose},
-    partner, passkey, role, session,
+    passkey, role, session,
 };
 use validator::Validate;
 
 use crate::{Habilitation, limits::TooMany, mails::account as mails, passwords};
 
+mod invitations;
+
+pub use invitations::{Invitation, InvitedTo};
 pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
 
 const CONFIRMATION: Hours = Hours(24);
@@ -108,17 +109,7 @@ impl Habilitation {
         let email = check_sign_up(form)?;
         self.limits.check(ip, email.as_str())?;
         let password_hash = self.passwords.hash(&form.password, self.salt()).await;
-        let account = Account {
-            id: self.cx.new_id(),
-            email: email.to_string(),
-            given_name: form.given_name.trim().to_owned(),
-            family_name: form.family_name.trim().to_owned(),
-            phone: String::new(),
-            password_hash: Some(password_hash),
-            email_confirmed_at: None,
-            admin: false,
-            suspended: None,
-        };
+        let account = self.new_account(form, email.as_str(), password_hash, None);
         let tx = self.cx.begin().await?;
         if account::create(&*tx, &account, self.cx.now()).await? {
             self.send_confirmation(&tx, &account, return_to).await?;
@@ -127,6 +118,20 @@ impl Habilitation {
             letter.send(&self.cx, &tx).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    fn new_account(&self, form: &SignUp, email: &str, password_hash: String, email_confirmed_at: Option<Timestamp>) -> Account {
+        Account {
+            id: self.cx.new_id(),
+            email: email.to_owned(),
+            given_name: form.given_name.trim().to_owned(),
+            family_name: form.family_name.trim().to_owned(),
+            phone: String::new(),
+            password_hash: Some(password_hash),
+            email_confirmed_at,
+            admin: false,
+            suspended: None,
+        }
     }
 
     async fn send_confirmation(&self, tx: &store::Tx, account: &Account, return_to: Option<&str>) -> Result<(), store::Error> {
@@ -218,82 +223,6 @@ impl Habilitation {
         Ok(session)
     }
 
-    /// What an invited contact will see: the service's name and whether an account exists already.
-    pub async fn invitation(&self, token: &str) -> Result<Invitation, AccountError> {
-        let found = link::find(&self.cx.db, token, self.cx.now()).await?;
-        let (request, to, email) = match found {
-            Some(Link { purpose: Purpose::Invitation(request), email }) => (request, InvitedTo::PartnerSpace, email),
-            Some(Link { purpose: Purpose::CoEdit(request), email }) => (request, InvitedTo::CoEdit, email),
-            _ => return Err(AccountError::Link),
-        };
-        let known = match Email::parse(&email) {
-            Some(address) => account::by_email(&self.cx.db, &address).await?.is_some(),
-            None => false,
-        };
-        let title = store::request::by_id(&self.cx.db, request).await?.map(|request| request.title).unwrap_or_default();
-        Ok(Invitation { request, to, email, title, known })
-    }
-
-    /// Opens the account of whoever was invited, or adds what they were invited to to theirs, and signs in. The link came to
-    /// their mailbox: the address is theirs. Somebody known proves it with their password.
-    pub async fn accept_invitation(&self, token: &str, form: &SignUp, ip: IpAddr) -> Result<(String, Invitation), AccountError> {
-        let invitation = self.invitation(token).await?;
-        let Invitation { request, to, email, known, .. } = invitation.clone();
-        self.limits.check(ip, &email)?;
-        let form = SignUp { email: email.clone(), ..form.clone() };
-        let address = if known { email_of(&email)? } else { check_sign_up(&form)? };
-        let existing = account::by_email(&self.cx.db, &address).await?;
-        if let Some(account) = &existing
-            && !self.passwords.verify(&form.password, account.password_hash.as_deref()).await
-        {
-            return Err(AccountError::Credentials);
-        }
-        let hash = if existing.is_none() { Some(self.passwords.hash(&form.password, self.salt()).await) } else { None };
-        let now = self.cx.now();
-        let tx = self.cx.begin().await?;
-        if !link::consume(&*tx, token, now).await? {
-            return Err(AccountError::Link);
-        }
-        let id = match existing {
-            Some(account) => account.id,
-            None => {
-                let account = Account {
-                    id: self.cx.new_id(),
-                    email,
-                    given_name: form.given_name.trim().to_owned(),
-                    family_name: form.family_name.trim().to_owned(),
-                    phone: String::new(),
-                    password_hash: hash,
-                    email_confirmed_at: Some(now),
-                    admin: false,
-                    suspended: None,
-                };
-                if !account::create(&*tx, &account, now).await? {
-                    // Opened by another tab in between: its password is asked for now.
-                    return Err(AccountError::Credentials);
-                }
-                account.id
-            }
-        };
-        account::confirm_email(&*tx, id, now).await?;
-        let happened = match to {
-            InvitedTo::PartnerSpace => {
-                partner::give_access(&*tx, request, id, now).await?;
-                JournalKind::AccessGiven
-            }
-            InvitedTo::CoEdit => {
-                if !co_editor::accept(&*tx, request, address.as_str(), id, now).await? {
-                    return Err(AccountError::Link);
-                }
-                JournalKind::CoEditorJoined
-            }
-        };
-        store::journal::write(&self.cx, &*tx, request, happened, Some(id), "").await?;
-        let session = self.open_session(&tx, id).await?;
-        tx.commit().await?;
-        Ok((session, invitation))
-    }
-
     /// For operators and the demonstration: an account ready to use.
     pub async fn add_account(&self, form: &SignUp) -> Result<AccountId, AccountError> {
         let email = check_sign_up(form)?;
@@ -305,17 +234,7 @@ impl Habilitation {
             return Ok(account.id);
         }
         let now = self.cx.now();
-        let account = Account {
-            id: self.cx.new_id(),
-            email: email.to_string(),
-            given_name: form.given_name.clone(),
-            family_name: form.family_name.clone(),
-            phone: String::new(),
-            password_hash: Some(hash),
-            email_confirmed_at: Some(now),
-            admin: false,
-            suspended: None,
-        };
+        let account = self.new_account(form, email.as_str(), hash, Some(now));
         account::create(&*tx, &account, now).await?;
         tx.commit().await?;
         Ok(account.id)
@@ -349,23 +268,4 @@ impl Habilitation {
         self.limits.sweep();
         Ok(gone)
     }
-}
-
-/// What an invitation opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InvitedTo {
-    /// The keys of an approved service.
-    PartnerSpace,
-    /// One request, to fill it together.
-    CoEdit,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
-    pub request: RequestId,
-    pub to: InvitedTo,
-    pub email: String,
-    pub title: String,
-    /// The address has an account: its password is asked for, not a new one.
-    pub known: bool,
 }

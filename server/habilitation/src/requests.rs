@@ -5,11 +5,11 @@ use std::sync::Arc;
 use domain::{
     actor::Actor,
     calendar,
-    catalogue::{Block, Kind, Service, Stage as ReviewStage},
-    form::{self, Answers, FieldProblem, Problem},
+    catalogue::{Service, Stage as ReviewStage},
+    form::{Answers, FieldProblem},
     ids::RequestId,
     notification::Topic,
-    request::{self as life, JournalKind, Turn},
+    request::{JournalKind, Turn},
     routes,
     sight::Act,
 };
@@ -31,6 +31,7 @@ pub mod dashboard;
 pub mod designations;
 mod documents;
 pub mod duplicate;
+mod filling;
 mod held_once;
 mod history;
 mod lifecycle;
@@ -40,6 +41,7 @@ mod relying;
 mod remarks;
 mod resume;
 mod seen;
+mod sending;
 pub mod sharing;
 mod transfer;
 
@@ -175,140 +177,6 @@ impl Applying<'_> {
         let form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
         Ok((request, form))
     }
-
-    /// Writes the answers to one block, complete or not. `seen` is the version the form was opened with.
-    pub async fn save_block(&self, id: RequestId, block: &str, sent: &Answers, seen: i32) -> Result<Saved, RequestError> {
-        let cx = &self.room.cx;
-        let (mut request, service) = self.editable(id).await?;
-        let block = service.block(block).ok_or(RequestError::NotFound)?;
-        let mut answers = request.answers.clone();
-        answers.merge_block(block, sent);
-        let mut problems = form::check_block(&service, block, &answers);
-        let reliance = self.check_reliance(&service, block, &request, &answers, &mut problems).await?;
-        if problems.iter().any(|p| p.problem.refuses_draft()) {
-            return Err(RequestError::Refused(problems));
-        }
-        if answers == request.answers {
-            return Ok(Saved { version: request.version, problems });
-        }
-        if seen != request.version {
-            return Err(RequestError::Stale(Box::new(request)));
-        }
-        request.title = answers.text("name").to_owned();
-        self.room.follow_form(&mut request, answers);
-        if let Some(reliance) = reliance {
-            request.relies_on = reliance;
-        }
-        // Reviewers search what they were sent.
-        if request.round == 0 {
-            request.folded = self.room.words_of(&request).await?;
-        }
-        let tx = cx.begin().await?;
-        let version = match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => {
-                drop(tx);
-                return Err(RequestError::Stale(Box::new(self.seen(id).await?.request)));
-            }
-            other => other?,
-        };
-        tx.commit().await?;
-        Ok(Saved { version, problems })
-    }
-
-    /// The request named in the block's reliance field, when the block has one; one that neither whoever writes nor the
-    /// applicant sees is a problem like any other.
-    async fn check_reliance(
-        &self,
-        service: &Service,
-        block: &Block,
-        request: &Request,
-        answers: &Answers,
-        problems: &mut Vec<FieldProblem>,
-    ) -> Result<Option<Option<RequestId>>, RequestError> {
-        let (Some(other), Some(field)) = (&service.relies_on, block.fields.iter().find(|f| f.kind == Kind::Reliance)) else { return Ok(None) };
-        let text = answers.text(&field.id);
-        if text.is_empty() || !form::is_asked(field, answers) {
-            return Ok(Some(None));
-        }
-        let mut named: Option<RequestId> = text.parse().ok();
-        // What was sent once was found then by somebody who sees it; it may have changed hands since.
-        let sent = request.round > 0 && named == request.relies_on;
-        if !sent {
-            let people = [self.actor.account, request.applicant];
-            let known = request::reliable(&self.room.cx.db, request.organisation, other, &people).await?;
-            named = named.filter(|id| known.iter().any(|line| line.id == *id));
-        }
-        if named.is_none() {
-            problems.push(FieldProblem { field: field.id.clone(), problem: Problem::UnknownChoice });
-        }
-        Ok(Some(named))
-    }
-
-    /// Everything checked and the boxes `ticked`, the request goes to its first teams, or back to those that had it.
-    pub async fn submit(&self, id: RequestId, ticked: &[&str], seen: i32) -> Result<(), RequestError> {
-        let cx = &self.room.cx;
-        let (mut request, service) = self.editable(id).await?;
-        self.allowed(id, Act::Submit).await?;
-        self.check_step_before(&service, &request).await?;
-        let mut missing: Vec<(String, Vec<FieldProblem>)> =
-            form::check_all(&service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
-        let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
-        for block in &service.blocks {
-            let mut problems: Vec<FieldProblem> =
-                documents.iter().filter(|problem| block.fields.iter().any(|field| field.id == problem.field)).cloned().collect();
-            self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await?;
-            if !problems.is_empty() {
-                missing.push((block.slug.clone(), problems));
-            }
-        }
-        if !missing.is_empty() {
-            return Err(RequestError::Incomplete(missing));
-        }
-        let empty: Vec<String> = service.boxes().filter(|name| !ticked.contains(name)).map(str::to_owned).collect();
-        if !empty.is_empty() {
-            return Err(RequestError::NotTicked(empty));
-        }
-        if seen != request.version {
-            return Err(RequestError::Stale(Box::new(request)));
-        }
-        if self.room.is_unchanged(&request).await? {
-            return Err(RequestError::Unchanged);
-        }
-        request.round += 1;
-        request.with_service = also(&service).map(str::to_owned);
-        request.stage = request.stage.submit(cx.now(), request.round, life::route(&service)).map_err(|_| RequestError::NotEditable)?;
-        request.first_submitted_at = request.first_submitted_at.or(Some(cx.now()));
-        request.folded = self.room.words_of(&request).await?;
-        let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
-            Err(store::Error::Stale { .. }) => {
-                drop(tx);
-                // Transmitted by somebody else, or only edited meanwhile.
-                return Err(RequestError::Stale(Box::new(self.allowed(id, Act::Submit).await?.request)));
-            }
-            other => other?,
-        };
-        self.check_held_once(&tx, &service, request.organisation, id).await?;
-        crate::clock::legal_clock_follows(cx, &tx, &request).await?;
-        request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
-        store::resume_point::forget(&*tx, id).await?;
-        self.tell_of_submission(&tx, &request, &service).await?;
-        journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Service) -> Result<(), RequestError> {
-        let cx = &self.room.cx;
-        let about = About::new(cx, request, &service.name, &routes::request(request.id));
-        let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
-        mails::request::received(&applicant, &about, &teams(service, request), &last_promise(request)).send(cx, tx).await?;
-        let organisation = store::organisation::by_id(&**tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
-        for turn in request.stage.pending() {
-            self.room.tell_team(tx, request, service, turn, &organisation).await?;
-        }
-        self.name_contacts(tx, request, &organisation).await
-    }
 }
 
 impl Habilitation {
@@ -340,7 +208,7 @@ impl Habilitation {
     }
 
     /// The same before it is known which services its answers call for.
-    pub(crate) fn whole_form_of(&self, request: &Request) -> Option<&Service> {
+    fn whole_form_of(&self, request: &Request) -> Option<&Service> {
         self.cx.catalogue.form(&request.service, request.variant.as_deref(), request.catalogue_version)
     }
 

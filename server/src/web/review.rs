@@ -94,7 +94,7 @@ impl Default for Shown<'_> {
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
     let Shown { typed, note, assignment, revocation, handover, told, status } = shown;
     let (opened, turn) = reviewing.open(id).await?;
-    let (notes, templates) = (reviewing.notes(id).await?, reviewing.templates_for(&opened).await?);
+    let (notes, templates) = (reviewing.notes(&opened).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
     let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.pending()).collect();
     let page = ReviewPage {
@@ -150,10 +150,7 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         return preview(&app, &form, &reviewing, id, ruling).await;
     }
     let error = match reviewing.decide(id, ruling).await {
-        Ok(_) => {
-            let (opened, _) = reviewing.open(id).await?;
-            return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, opened.request.public_number())));
-        }
+        Ok(request) => return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, request.public_number()))),
         Err(error) => error,
     };
     refused(&app, &form, &reviewing, id, ruling, error).await

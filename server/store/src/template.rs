@@ -47,6 +47,9 @@ impl TryFrom<entity::Model> for Template {
 
 /// By service, decision and title.
 pub async fn of_services(db: &impl ConnectionTrait, services: &[&str]) -> Result<Vec<Template>> {
+    if services.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = entity::Entity::find()
         .filter(entity::Column::Service.is_in(services.iter().copied()))
         .order_by_asc(entity::Column::Service)

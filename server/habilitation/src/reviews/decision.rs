@@ -47,10 +47,10 @@ pub struct Ruling<'a> {
 }
 
 impl Reviewing<'_> {
-    pub async fn decide(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Stage, DecideError> {
-        let (tx, stage, _) = self.decided(id, ruling).await?;
+    pub async fn decide(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Request, DecideError> {
+        let (tx, request, _) = self.decided(id, ruling).await?;
         tx.commit().await?;
-        Ok(stage)
+        Ok(request)
     }
 
     /// The mail the applicant would be sent, word for word: the decision is carried out, read, and forgotten. Nothing
@@ -65,7 +65,7 @@ impl Reviewing<'_> {
     }
 
     /// The decision and all its consequences, not yet committed; and the applicant's address.
-    async fn decided(&self, id: RequestId, ruling: Ruling<'_>) -> Result<(store::Tx, Stage, String), DecideError> {
+    async fn decided(&self, id: RequestId, ruling: Ruling<'_>) -> Result<(store::Tx, Request, String), DecideError> {
         let Ruling { team, decision, reason, seen } = ruling;
         let cx = &self.room.cx;
         let (opened, _) = self.open(id).await?;
@@ -115,7 +115,7 @@ impl Reviewing<'_> {
             Stage::UnderReview(_) => self.passed_on(&step, &already).await?,
             _ => self.sent_back(&step, decision).await?,
         }
-        Ok((tx, request.stage, to))
+        Ok((tx, request, to))
     }
 
     async fn passed_on(&self, step: &Step<'_>, already: &[Turn]) -> Result<(), DecideError> {

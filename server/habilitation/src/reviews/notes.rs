@@ -40,10 +40,9 @@ pub struct NoteRead {
 }
 
 impl Reviewing<'_> {
-    pub async fn notes(&self, request: RequestId) -> Result<Vec<NoteRead>, DecideError> {
+    pub async fn notes(&self, opened: &Opened) -> Result<Vec<NoteRead>, DecideError> {
         let db = &self.room.cx.db;
-        self.visible(request).await?;
-        let notes = note::of_request(db, request).await?;
+        let notes = note::of_request(db, opened.request.id).await?;
         let people = account::by_ids(db, notes.iter().map(|note| note.author)).await?;
         let read = |note: Note| NoteRead {
             author: people.iter().find(|a| a.id == note.author).map(|a| a.name()).unwrap_or_default(),

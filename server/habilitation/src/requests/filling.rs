@@ -1,0 +1,80 @@
+//! The form filled block by block, complete or not.
+
+use domain::{
+    catalogue::{Block, Kind, Service},
+    form::{self, Answers, FieldProblem, Problem},
+    ids::RequestId,
+};
+use store::request::{self, Request};
+
+use super::{Applying, RequestError, Saved};
+
+impl Applying<'_> {
+    /// Writes the answers to one block, complete or not. `seen` is the version the form was opened with.
+    pub async fn save_block(&self, id: RequestId, block: &str, sent: &Answers, seen: i32) -> Result<Saved, RequestError> {
+        let cx = &self.room.cx;
+        let (mut request, service) = self.editable(id).await?;
+        let block = service.block(block).ok_or(RequestError::NotFound)?;
+        let mut answers = request.answers.clone();
+        answers.merge_block(block, sent);
+        let mut problems = form::check_block(&service, block, &answers);
+        let reliance = self.check_reliance(&service, block, &request, &answers, &mut problems).await?;
+        if problems.iter().any(|p| p.problem.refuses_draft()) {
+            return Err(RequestError::Refused(problems));
+        }
+        if answers == request.answers {
+            return Ok(Saved { version: request.version, problems });
+        }
+        if seen != request.version {
+            return Err(RequestError::Stale(Box::new(request)));
+        }
+        request.title = answers.text("name").to_owned();
+        self.room.follow_form(&mut request, answers);
+        if let Some(reliance) = reliance {
+            request.relies_on = reliance;
+        }
+        // Reviewers search what they were sent.
+        if request.round == 0 {
+            request.folded = self.room.words_of(&request).await?;
+        }
+        let tx = cx.begin().await?;
+        let version = match request::save(&*tx, &request, cx.now()).await {
+            Err(store::Error::Stale { .. }) => {
+                drop(tx);
+                return Err(RequestError::Stale(Box::new(self.seen(id).await?.request)));
+            }
+            other => other?,
+        };
+        tx.commit().await?;
+        Ok(Saved { version, problems })
+    }
+
+    /// The request named in the block's reliance field, when the block has one; one that neither whoever writes nor the
+    /// applicant sees is a problem like any other.
+    pub(super) async fn check_reliance(
+        &self,
+        service: &Service,
+        block: &Block,
+        request: &Request,
+        answers: &Answers,
+        problems: &mut Vec<FieldProblem>,
+    ) -> Result<Option<Option<RequestId>>, RequestError> {
+        let (Some(other), Some(field)) = (&service.relies_on, block.fields.iter().find(|f| f.kind == Kind::Reliance)) else { return Ok(None) };
+        let text = answers.text(&field.id);
+        if text.is_empty() || !form::is_asked(field, answers) {
+            return Ok(Some(None));
+        }
+        let mut named: Option<RequestId> = text.parse().ok();
+        // What was sent once was found then by somebody who sees it; it may have changed hands since.
+        let sent = request.round > 0 && named == request.relies_on;
+        if !sent {
+            let people = [self.actor.account, request.applicant];
+            let known = request::reliable(&self.room.cx.db, request.organisation, other, &people).await?;
+            named = named.filter(|id| known.iter().any(|line| line.id == *id));
+        }
+        if named.is_none() {
+            problems.push(FieldProblem { field: field.id.clone(), problem: Problem::UnknownChoice });
+        }
+        Ok(Some(named))
+    }
+}
