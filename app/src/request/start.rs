@@ -91,109 +91,105 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
 
 /// The button, or what stands in its way.
 pub(super) fn start(begin: &Begin<'_>) -> AnyView {
-    let Begin { form, variant, organisation, obstacle, proposed, carried, before, steps, csrf, .. } = *begin;
-    let action = routes::new_request(&form.slug);
-    let chosen = variant.map_or(FREE, |variant| variant.slug.as_str()).to_owned();
-    let known = [("forme", chosen.as_str())];
+    let Begin { form, variant, obstacle, carried, .. } = *begin;
+    let chosen = variant.map_or(FREE, |variant| variant.slug.as_str());
+    let known = [("forme", chosen)];
     let back = way(&form.slug, if variant.is_some() { &known } else { &[] }, carried);
     let choose = routes::with_return(routes::ORGANISATION, Some(&back));
-    let change = view! { <p class="fr-mt-2w"><LinkButton href=choose.clone() label="Changer d’organisation" kind=ButtonKind::Secondary /></p> };
     match obstacle {
-        Some(Obstacle::NoOrganisation) => view! {
-            <Alert tone=Tone::Info title="Indiquez d’abord votre organisation">
-                <p>"Son numéro SIRET suffit\u{a0}: nous retrouvons son nom et son adresse."</p>
-            </Alert>
-            <p class="fr-mt-2w"><LinkButton href=choose label="Indiquer mon organisation" /></p>
-        }
-        .into_any(),
-        Some(Obstacle::Body(applicant::Obstacle::Closed)) => view! {
-            <Alert tone=Tone::Warning title="Cet établissement est fermé">
-                <p>"Un établissement fermé ne peut pas déposer de demande. Choisissez-en un autre."</p>
-            </Alert>
-            {change}
-        }
-        .into_any(),
-        Some(Obstacle::Body(applicant::Obstacle::Vendor)) => view! {
-            <Alert tone=Tone::Warning title="C’est à votre client de déposer cette demande">
-                <p>"Votre société édite des logiciels. Une demande se dépose toujours au nom de l’administration qui utilise le produit\u{a0}: envoyez-lui l’adresse de cette page, le modèle remplira le reste."</p>
-            </Alert>
-            {change}
-        }
-        .into_any(),
-        Some(Obstacle::Held(held)) => {
-            let name = form.name.clone();
-            let link = held.id.map(|id| {
-                let label = format!("Ouvrir la demande D{}", held.number);
-                view! { <p class="fr-mt-2w"><LinkButton href=routes::request(id) label=label /></p> }
-            });
-            let who = if held.id.is_some() { "La voici." } else { "Un collègue l’a déposée\u{a0}: rapprochez-vous de lui." };
-            view! {
-                <Alert tone=Tone::Info title="Votre organisation a déjà ce service">
-                    <p>{format!("Une organisation n’a qu’une habilitation «\u{a0}{name}\u{a0}», et la vôtre en a une, ou l’a demandée. {who}")}</p>
-                </Alert>
-                {link}
-                {change}
-            }
-            .into_any()
-        }
-        Some(Obstacle::NoStepBefore) => {
-            let name = before.map(|service| service.name.clone()).unwrap_or_default();
-            let first = before.map(|service| routes::new_request(&service.slug)).unwrap_or_default();
-            let (text, label) = (
-                format!("Cette demande prend la suite d’une habilitation «\u{a0}{name}\u{a0}» en cours de validité, délivrée à la même organisation. Vous n’en avez pas."),
-                format!("Demander {name}"),
-            );
-            view! {
-                <Alert tone=Tone::Info title="Une étape vient avant celle-ci"><p>{text}</p></Alert>
-                <p class="fr-mt-2w"><LinkButton href=first label=label /></p>
-                {change}
-            }
-            .into_any()
-        }
-        None => {
-            let who = organisation.map(|organisation| {
-                let name = organisation.name();
-                view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose>"Changer d’organisation"</a></p> }
-            });
-            let kept: Vec<AnyView> = proposed
-                .0
-                .iter()
-                .flat_map(|(name, values)| values.iter().map(move |value| (format!("{PROPOSED}{name}"), value.clone())))
-                .map(|(name, value)| view! { <HiddenField name=name value=value /> }.into_any())
-                .collect();
-            let prefilled = (!kept.is_empty()).then(|| {
-                view! {
-                    <Alert tone=Tone::Info title="Des réponses sont proposées">
-                        <p>"Le lien que vous avez suivi pré-remplit une partie du formulaire. Vous pourrez tout modifier."</p>
-                    </Alert>
-                }
-            });
-            let from = before.map(|service| from_step(service, steps));
-            let establishment = organisation.and_then(|organisation| organisation.establishment.as_ref());
-            let doubtful = applicant::is_doubtful(form, establishment).then(|| {
-                let who = form.eligibility.clone();
-                view! {
-                    <Alert tone=Tone::Warning title="Votre organisation n’est pas une administration">
-                        <p>{who}</p>
-                        <p>"Un organisme privé ne l’obtient que si un texte le prévoit\u{a0}: citez ce texte dans le cadre juridique. Sans lui, la demande sera refusée."</p>
-                    </Alert>
-                }
-            });
-            let inline = before.is_none();
-            view! {
-                {who}
-                {doubtful}
-                {prefilled}
-                <PostForm action=action csrf=csrf.to_owned() inline=inline>
-                    <HiddenField name="forme" value=chosen />
-                    {from}
-                    {kept}
-                    <Button label="Commencer ma demande" />
-                </PostForm>
-            }
-            .into_any()
-        }
+        Some(obstacle) => in_the_way(begin, obstacle, choose),
+        None => ready(begin, chosen, choose),
     }
+}
+
+fn in_the_way(begin: &Begin<'_>, obstacle: Obstacle, choose: String) -> AnyView {
+    let name = &begin.form.name;
+    let mut link = None;
+    let (tone, title, text) = match obstacle {
+        Obstacle::NoOrganisation => {
+            let text = "Son numéro SIRET suffit\u{a0}: nous retrouvons son nom et son adresse.";
+            return view! {
+                <Alert tone=Tone::Info title="Indiquez d’abord votre organisation"><p>{text}</p></Alert>
+                <p class="fr-mt-2w"><LinkButton href=choose label="Indiquer mon organisation" /></p>
+            }
+            .into_any();
+        }
+        Obstacle::Body(applicant::Obstacle::Closed) => {
+            let text = "Un établissement fermé ne peut pas déposer de demande. Choisissez-en un autre.";
+            (Tone::Warning, "Cet établissement est fermé", text.to_owned())
+        }
+        Obstacle::Body(applicant::Obstacle::Vendor) => {
+            let text = "Votre société édite des logiciels. Une demande se dépose toujours au nom de l’administration qui utilise le produit\u{a0}: envoyez-lui l’adresse de cette page, le modèle remplira le reste.";
+            (Tone::Warning, "C’est à votre client de déposer cette demande", text.to_owned())
+        }
+        Obstacle::Held(held) => {
+            link = held.id.map(|id| (routes::request(id), format!("Ouvrir la demande D{}", held.number)));
+            let who = if link.is_some() { "La voici." } else { "Un collègue l’a déposée\u{a0}: rapprochez-vous de lui." };
+            let text = format!("Une organisation n’a qu’une habilitation «\u{a0}{name}\u{a0}», et la vôtre en a une, ou l’a demandée. {who}");
+            (Tone::Info, "Votre organisation a déjà ce service", text)
+        }
+        Obstacle::NoStepBefore => {
+            link = begin.before.map(|before| (routes::new_request(&before.slug), format!("Demander {}", before.name)));
+            let name = begin.before.map_or("", |before| before.name.as_str());
+            let text = format!(
+                "Cette demande prend la suite d’une habilitation «\u{a0}{name}\u{a0}» en cours de validité, délivrée à la même organisation. Vous n’en avez pas."
+            );
+            (Tone::Info, "Une étape vient avant celle-ci", text)
+        }
+    };
+    let link = link.map(|(href, label)| view! { <p class="fr-mt-2w"><LinkButton href=href label=label /></p> });
+    view! {
+        <Alert tone=tone title=title><p>{text}</p></Alert>
+        {link}
+        <p class="fr-mt-2w"><LinkButton href=choose label="Changer d’organisation" kind=ButtonKind::Secondary /></p>
+    }
+    .into_any()
+}
+
+fn ready(begin: &Begin<'_>, chosen: &str, choose: String) -> AnyView {
+    let Begin { form, organisation, proposed, before, steps, csrf, .. } = *begin;
+    let (action, chosen) = (routes::new_request(&form.slug), chosen.to_owned());
+    let who = organisation.map(|organisation| {
+        let name = organisation.name();
+        view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose>"Changer d’organisation"</a></p> }
+    });
+    let kept: Vec<AnyView> = proposed
+        .0
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (format!("{PROPOSED}{name}"), value.clone())))
+        .map(|(name, value)| view! { <HiddenField name=name value=value /> }.into_any())
+        .collect();
+    let prefilled = (!kept.is_empty()).then(|| {
+        view! {
+            <Alert tone=Tone::Info title="Des réponses sont proposées">
+                <p>"Le lien que vous avez suivi pré-remplit une partie du formulaire. Vous pourrez tout modifier."</p>
+            </Alert>
+        }
+    });
+    let from = before.map(|service| from_step(service, steps));
+    let establishment = organisation.and_then(|organisation| organisation.establishment.as_ref());
+    let doubtful = applicant::is_doubtful(form, establishment).then(|| {
+        let who = form.eligibility.clone();
+        view! {
+            <Alert tone=Tone::Warning title="Votre organisation n’est pas une administration">
+                <p>{who}</p>
+                <p>"Un organisme privé ne l’obtient que si un texte le prévoit\u{a0}: citez ce texte dans le cadre juridique. Sans lui, la demande sera refusée."</p>
+            </Alert>
+        }
+    });
+    let inline = before.is_none();
+    view! {
+        {who}
+        {doubtful}
+        {prefilled}
+        <PostForm action=action csrf=csrf.to_owned() inline=inline>
+            <HiddenField name="forme" value=chosen />
+            {from}
+            {kept}
+            <Button label="Commencer ma demande" />
+        </PostForm>
+    }
+    .into_any()
 }
 
 /// The address of the way with these answers, and what a link proposed.
