@@ -45,7 +45,9 @@ impl MigrationTrait for Migration {
                  RETURN NULL; END $$",
                 words("NEW")
             ),
-            "CREATE TRIGGER request_words_added AFTER INSERT ON request FOR EACH ROW EXECUTE FUNCTION request_words()".to_owned(),
+            "CREATE TRIGGER request_words_added AFTER INSERT ON request FOR EACH ROW WHEN (NEW.submitted_at IS NOT NULL) \
+             EXECUTE FUNCTION request_words()"
+                .to_owned(),
             "CREATE TRIGGER request_words_changed AFTER UPDATE ON request FOR EACH ROW \
              WHEN ((OLD.folded, OLD.submitted_at, OLD.state, OLD.service, OLD.with_service) IS DISTINCT FROM \
              (NEW.folded, NEW.submitted_at, NEW.state, NEW.service, NEW.with_service)) EXECUTE FUNCTION request_words()"

@@ -96,7 +96,7 @@ impl Done {
     }
 
     pub(super) fn sentence(&self, sentences: &[(&str, &'static str)]) -> Option<&'static str> {
-        let (_, sentence) = sentences.iter().find(|(done, _)| self.fait.as_deref() == Some(*done))?;
+        let (_, sentence) = sentences.iter().find(|(done, _)| self.is(done))?;
         Some(sentence)
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     ids::{AccountId, DocumentId, MessageId, RequestId, TypedId},
     message::Side,
 };
-use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QueryResult, QuerySelect, Statement, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QueryResult, QuerySelect, entity::prelude::*, sea_query::OnConflict};
 
 use crate::{Error, Result, counter, micros, sql::Sql, timestamp};
 
@@ -206,19 +206,16 @@ pub async fn unread(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let postgres = db.get_database_backend() == DbBackend::Postgres;
-    let place = |n: usize| if postgres { format!("${n}") } else { "?".to_owned() };
-    let places: Vec<String> = (0..ids.len()).map(|i| place(i + 3)).collect();
-    let sql = format!(
+    let mut sql = Sql::new(db);
+    let text = format!(
         "SELECT m.request_id AS request, COUNT(*) AS unread FROM message m \
          LEFT JOIN message_mark k ON k.request_id = m.request_id AND k.account_id = {} \
          WHERE m.side = {} AND m.request_id IN ({}) AND m.seq > COALESCE(k.read_seq, 0) GROUP BY m.request_id",
-        place(1),
-        place(2),
-        places.join(", ")
+        sql.bind(account.uuid()),
+        sql.bind(written_by.as_str()),
+        sql.list(ids)
     );
-    let values = [account.uuid().into(), written_by.as_str().into()].into_iter().chain(ids.into_iter().map(sea_orm::Value::from));
-    let rows = db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await?;
+    let rows = sql.all(db, text).await?;
     rows.iter()
         .map(|row| {
             let count: i64 = row.try_get("", "unread")?;

@@ -212,9 +212,10 @@ fn order(query: &QueueQuery, few: bool) -> String {
     }
 }
 
-/// Whether a list of requests asks for a day or for the turn of a team.
-fn asks_more_than_tags(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> bool {
-    scope.from.is_some() || scope.before.is_some() || !of_turn(&mut Sql::new(db), scope, query).is_empty()
+/// Whether a list of requests asks for a day or for the turn of a team: neither is among the words.
+fn asks_more_than_tags(scope: &Scope, query: &QueueQuery) -> bool {
+    let dated = scope.from.is_some() || scope.before.is_some();
+    dated || query.team.is_some() || query.assignee.is_some() || query.late
 }
 
 /// The page of a list of requests that ask for words alone, chosen among the words; none where that cannot be.
@@ -243,7 +244,7 @@ async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> 
         let source = if asks_of_request(scope, query) { source(&mut sql, scope, query, false) } else { turns(&mut sql, scope, query) };
         return sql.count(db, format!("SELECT COUNT(*) {source}")).await;
     }
-    if asks_more_than_tags(db, scope, query) {
+    if asks_more_than_tags(scope, query) {
         return requests_in(db, scope, query).await;
     }
     if query.words.is_empty() {
@@ -281,7 +282,7 @@ pub async fn page(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, 
     let order = order(query, few);
     if !query.tab.is_of_turns() {
         let tags = tags(&sql, scope, query);
-        let chosen = if asks_more_than_tags(db, scope, query) { None } else { by_words(&mut sql, query, &tags, few, size, offset) };
+        let chosen = if asks_more_than_tags(scope, query) { None } else { by_words(&mut sql, query, &tags, few, size, offset) };
         let text = chosen.unwrap_or_else(|| {
             let source = source(&mut sql, scope, query, !few);
             let (limit, offset) = (sql.bind(size), sql.bind(offset));

@@ -34,8 +34,8 @@ async fn all(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.volume_only {
         return volume::compare(workspace, options, &cluster).await;
     }
-    let lite = small(workspace, options, None, None).await?;
-    let big = small(workspace, options, Some(cluster.database("bench_small")?), Some(cluster.process()?)).await?;
+    let lite = small(workspace, options, None).await?;
+    let big = small(workspace, options, Some(&cluster)).await?;
     println!(
         "\n| scenario | SQLite requests/s | a core | p50 (ms) | p99 (ms) | PostgreSQL requests/s | a core | p50 (ms) | p99 (ms) |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|--:|"
@@ -56,24 +56,20 @@ fn cells(Played { measure, per_core }: &Played) -> String {
     format!("{:.0} | {per_core:.0} | {:.1} | {:.1}", measure.per_second, milliseconds(measure.median), milliseconds(measure.p99))
 }
 
-/// The demonstration, with an applicant whose list fills a page.
-async fn small(
-    workspace: &Workspace,
-    options: &Options,
-    database: Option<String>,
-    database_process: Option<u32>,
-) -> Result<Vec<(&'static str, Played)>> {
+/// The demonstration, with an applicant whose list fills a page; on SQLite without a cluster.
+async fn small(workspace: &Workspace, options: &Options, cluster: Option<&Cluster>) -> Result<Vec<(&'static str, Played)>> {
     step("demonstration data in a temporary directory");
-    let first = database.is_none();
+    let database = cluster.map(|cluster| cluster.database("bench_small")).transpose()?;
     let house = House::new(workspace, database)?;
     let seed = house.seed(30)?;
     step("measuring");
     let server = house.serve().await?;
     let idle = server.memory()?.now;
     let stage = Arc::new(Stage::set(&server.base, &seed, house.service_keys()?).await?);
-    let processes = Processes([server.process()].into_iter().chain(database_process).collect());
+    let database = cluster.map(Cluster::process).transpose()?;
+    let processes = Processes([server.process()].into_iter().chain(database).collect());
     let found = loads(&stage, options, &processes).await?;
-    if first {
+    if cluster.is_none() {
         weights(&stage).await?;
         resources(&server, idle)?;
     }
