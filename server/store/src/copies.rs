@@ -5,9 +5,9 @@ use domain::{
     ids::{AccountId, HabilitationId, OrganisationId, RequestId, TypedId},
     request::JournalKind,
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend};
 
-use crate::{Cx, Result, counter, journal, micros, queue::gather_totals, sql::Sql};
+use crate::{Cx, Db, Result, counter, journal, micros, queue::gather_totals, sql::Sql};
 
 /// A request as like another as its row, turns, submissions and habilitation make it.
 #[derive(Debug, Clone)]
@@ -102,7 +102,7 @@ const STATEMENTS: [&str; 4] = [
 ///
 /// # Errors
 /// The database fails.
-pub async fn settle(db: &DatabaseConnection) -> Result<()> {
+pub async fn settle(db: &Db) -> Result<()> {
     gather_totals(db).await?;
     if db.get_database_backend() == DbBackend::Postgres {
         db.execute_unprepared("VACUUM (FULL) request_total").await?;

@@ -5,19 +5,22 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use domain::{Clock, Entropy, Timestamp, catalogue::Catalogue, ids::TypedId};
 use migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
-use crate::{Keys, Result, Shelf};
+use crate::{
+    Db, Keys, Result, Shelf,
+    db::{CONNECTIONS, REST, WAIT},
+};
 
 /// Cheap to clone; one for the whole process.
 #[derive(Clone)]
 pub struct Cx(Arc<CxParts>);
 
 pub struct CxParts {
-    pub db: DatabaseConnection,
+    pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub keys: Keys,
@@ -79,7 +82,7 @@ impl Cx {
             sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(Tx { inner: self.db.begin_with_options(options).await?, bell: self.outbox_bell.clone(), _writer: writer })
+        Ok(Tx { inner: self.db.transactions().begin_with_options(options).await?, bell: self.outbox_bell.clone(), _writer: writer })
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -115,11 +118,11 @@ impl Tx {
 
 /// # Errors
 /// The database cannot be reached, or refuses its settings.
-pub async fn connect(url: &str) -> Result<DatabaseConnection> {
+pub async fn connect(url: &str) -> Result<Db> {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    options.max_connections(CONNECTIONS).acquire_timeout(WAIT).sqlx_logging(false);
     // A connection that rested is tried before it is used again; one in constant use is not, which would double each question.
-    options.test_before_acquire_if_idle_for(Duration::from_secs(1));
+    options.test_before_acquire_if_idle_for(REST);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite
             .create_if_missing(true)
@@ -129,13 +132,14 @@ pub async fn connect(url: &str) -> Result<DatabaseConnection> {
             .pragma("synchronous", "FULL")
             .busy_timeout(Duration::from_secs(15))
     });
-    Ok(Database::connect(options).await?)
+    let transactions = Database::connect(options.clone()).await?;
+    Ok(Db::new(transactions, &Database::connect(options).await?))
 }
 
 /// # Errors
 /// A migration failed; nothing of it was kept.
-pub async fn migrate(db: &DatabaseConnection) -> Result<()> {
-    Ok(Migrator::up(db, None).await?)
+pub async fn migrate(db: &Db) -> Result<()> {
+    Ok(Migrator::up(db.transactions(), None).await?)
 }
 
 /// Microseconds since the epoch, as columns hold instants.

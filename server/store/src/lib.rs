@@ -2,6 +2,7 @@
 //! Rows are private to this crate; an impossible row is an error, never a default.
 
 mod cx;
+mod db;
 mod entity;
 mod error;
 mod seal;
@@ -58,7 +59,8 @@ pub mod vendor_ticket;
 pub mod visit;
 
 pub use cx::{Cx, CxParts, Tx, connect, micros, migrate, timestamp};
+pub use db::Db;
 pub use error::{Error, Result, gave_way, unless_stale};
-pub use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+pub use sea_orm::{ConnectionTrait, Statement};
 pub use seal::{Keys, hash_token};
 pub use shelf::Shelf;

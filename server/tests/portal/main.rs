@@ -12,6 +12,7 @@ mod chain;
 mod choice;
 mod clamd;
 mod colleagues;
+mod connections;
 mod continuation;
 mod dashboard;
 mod deadlines;
