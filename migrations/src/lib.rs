@@ -29,6 +29,7 @@ mod m0020_prepared;
 mod m0021_totals;
 mod m0022_words;
 mod m0023_prepared_form;
+mod m0024_pairs_of_services;
 mod table;
 
 pub struct Migrator;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_passkeys::Migration),
             Box::new(m0022_words::Migration),
             Box::new(m0023_prepared_form::Migration),
+            Box::new(m0024_pairs_of_services::Migration),
         ]
     }
 }

@@ -1,5 +1,7 @@
 //! The reviewers' lists: a page, its total, the counts of the tabs, and the same rows in numbers for exports.
 
+use std::ops::Range;
+
 use domain::{
     Timestamp,
     ids::{AccountId, OrganisationId, RequestId, TypedId},
@@ -13,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Error, Result, micros,
     request::{Page, sent::titles},
-    search as words,
+    search::{self as words, Pair, Plan},
     sql::Sql,
     timestamp,
 };
@@ -65,6 +67,9 @@ const COLUMNS: &str =
 /// Lines found by words that are sorted faster than the whole list is walked.
 const FEW: u64 = 20_000;
 const FEW_IN_SQLITE: u64 = 5_000;
+/// The part of a list in which its first pages are looked for, when those found are some, or most.
+const PART: i64 = 8;
+const PART_OF_MANY: i64 = 64;
 const TURN: &str = "t.service AS turn_service, t.stage, t.since, t.due_on, t.assignee";
 
 fn row(found: &QueryResult) -> Result<Row> {
@@ -133,14 +138,37 @@ fn services(sql: &mut Sql, values: &[String]) -> String {
     sql.asks_for(if sql.is_postgres() { "r." } else { "+r." }, values)
 }
 
-fn tags(sql: &Sql, scope: &Scope, query: &QueueQuery) -> String {
-    let wanted = query.service.as_ref().map(std::slice::from_ref);
-    let asked: Vec<&[String]> = [Some(scope.services.as_slice()), wanted].into_iter().flatten().collect();
-    words::tags(sql, &asked, query.state)
+/// The lists of services of which a request must have one each.
+fn asked_services<'a>(scope: &'a Scope, query: &'a QueueQuery) -> impl Iterator<Item = &'a [String]> + Clone {
+    [Some(scope.services.as_slice()), query.service.as_ref().map(std::slice::from_ref)].into_iter().flatten()
+}
+
+/// How the words are asked for. Of the pairs of services, those that are in fewer requests are named: those asked for, or the
+/// others.
+async fn plan(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<Plan> {
+    let terms = search::parse(&query.words);
+    if terms.is_empty() {
+        return Ok(Plan::default());
+    }
+    let text = "SELECT service, with_service, CAST(SUM(number) AS bigint) FROM request_total GROUP BY service, with_service";
+    let (mut asked, mut others, mut sent, mut sent_to_others) = (Vec::new(), Vec::new(), 0_i64, 0_i64);
+    for found in Sql::new(db).all(db, text.to_owned()).await? {
+        let (pair, number): (Pair, i64) = ((found.try_get_by_index(0)?, found.try_get_by_index(1)?), found.try_get_by_index(2)?);
+        sent += number;
+        if asked_services(scope, query).all(|some| some.contains(&pair.0) || some.contains(&pair.1)) {
+            asked.push(pair);
+        } else {
+            sent_to_others += number;
+            others.push(pair);
+        }
+    }
+    let wanted = sent_to_others > sent / 2;
+    let tags = words::tags(&Sql::new(db), if wanted { &asked } else { &others }, wanted, query.state);
+    Ok(Plan::new(tags, words::common(db, &terms).await?, &terms))
 }
 
 /// What is asked of the request `r`, beside being of the reader's services.
-fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> Vec<String> {
+fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, many: bool) -> Vec<String> {
     let mut conditions = vec!["r.submitted_at IS NOT NULL".to_owned(), services(sql, &scope.services)];
     if let Some(service) = &query.service {
         conditions.push(services(sql, std::slice::from_ref(service)));
@@ -154,8 +182,7 @@ fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> V
     if let Some(before) = scope.before {
         conditions.push(format!("r.submitted_at < {}", sql.bind(micros(before))));
     }
-    let tags = tags(sql, scope, query);
-    conditions.extend(words::conditions(sql, &search::parse(&query.words), &tags, many));
+    conditions.extend(words::conditions(sql, &search::parse(&query.words), plan, many));
     conditions
 }
 
@@ -167,21 +194,21 @@ fn asks_of_request(scope: &Scope, query: &QueueQuery) -> bool {
 }
 
 /// `FROM` and `WHERE`; turns are joined where the list is one of turns.
-fn source(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> String {
+fn source(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, many: bool) -> String {
     if !query.tab.is_of_turns() {
-        return requests(sql, scope, query, many);
+        return requests(sql, scope, query, plan, many);
     }
     let turn = of_turn(sql, scope, query);
-    let all: Vec<String> = ["t.state = 'pending'".to_owned()].into_iter().chain(turn).chain(of_request(sql, scope, query, many)).collect();
+    let all: Vec<String> = ["t.state = 'pending'".to_owned()].into_iter().chain(turn).chain(of_request(sql, scope, query, plan, many)).collect();
     format!("FROM review_turn t JOIN request r ON r.id = t.request_id WHERE {}", all.join(" AND "))
 }
 
 /// The same question, one line a request.
-fn requests(sql: &mut Sql, scope: &Scope, query: &QueueQuery, many: bool) -> String {
+fn requests(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, many: bool) -> String {
     let turn = of_turn(sql, scope, query);
     let held =
         (!turn.is_empty()).then(|| format!("r.id IN (SELECT t.request_id FROM review_turn t WHERE t.state = 'pending' AND {})", turn.join(" AND ")));
-    let all: Vec<String> = held.into_iter().chain(of_request(sql, scope, query, many)).collect();
+    let all: Vec<String> = held.into_iter().chain(of_request(sql, scope, query, plan, many)).collect();
     format!("FROM request r WHERE {}", all.join(" AND "))
 }
 
@@ -218,30 +245,76 @@ fn asks_more_than_tags(scope: &Scope, query: &QueueQuery) -> bool {
     dated || query.team.is_some() || query.assignee.is_some() || query.late
 }
 
-/// The page of a list of requests that ask for words alone, chosen among the words; none where that cannot be.
-fn by_words(sql: &mut Sql, query: &QueueQuery, tags: &str, few: bool, size: i64, offset: i64) -> Option<String> {
+/// The page of a list of requests that ask for words alone, with its total, chosen among the words of PostgreSQL; none where
+/// that cannot be.
+async fn by_words(
+    db: &impl ConnectionTrait,
+    scope: &Scope,
+    query: &QueueQuery,
+    plan: &Plan,
+    rows: Range<u64>,
+) -> Result<Option<(Vec<QueryResult>, u64)>> {
+    let terms = search::parse(&query.words);
     let (sort, descending) = query.order();
-    let (column, way) = (
-        match sort {
-            Sort::Number => "number",
-            Sort::Submitted => "submitted_at",
-            Sort::Title | Sort::Received | Sort::Due => return None,
-        },
-        if descending { "DESC" } else { "ASC" },
+    let column = match sort {
+        Sort::Number => "number",
+        Sort::Submitted => "submitted_at",
+        Sort::Title | Sort::Received | Sort::Due => return Ok(None),
+    };
+    if !Sql::new(db).is_postgres() || !words::alone(&terms) || asks_more_than_tags(scope, query) {
+        return Ok(None);
+    }
+    let way = if descending { "DESC" } else { "ASC" };
+    let order = |table: &str, sorted: &str| format!("ORDER BY {table}.{column} {sorted} {way}, {table}.number {way}");
+    let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let size = rows.end - rows.start;
+    // Whoever reads the lines opens their services, whatever was sent since the pairs of services were read.
+    let page = |sql: &mut Sql, total: &str, from: &str, order_of_words: &str| {
+        let (limit, offset) = (sql.bind(number(size)), sql.bind(number(rows.start)));
+        format!(
+            "SELECT {COLUMNS}, f.total FROM (SELECT w.number, {total} AS total {from} {order_of_words} LIMIT {limit} OFFSET {offset}) f \
+             JOIN request r ON r.number = f.number WHERE {} {}",
+            sql.asks_for("r.", &scope.services),
+            order("r", "")
+        )
+    };
+    // All are counted; only those of the first part of the list are kept and sorted.
+    let part = if plan.many { PART_OF_MANY } else { PART };
+    let length = format!("(MAX({column}) - MIN({column})) / {part}");
+    let first_part = if descending { format!(">= (SELECT MAX({column}) - {length}") } else { format!("<= (SELECT MIN({column}) + {length}") };
+    let kept = |what: &str| format!("ARRAY_AGG(w.{what}) FILTER (WHERE w.{column} {first_part} FROM request_words))");
+    let mut sql = Sql::new(db);
+    let counted = format!(
+        "WITH found AS MATERIALIZED (SELECT COUNT(*) AS total, {} AS numbers, {} AS instants FROM request_words w WHERE {})",
+        kept("number"),
+        kept("submitted_at"),
+        words::lines(&mut sql, &terms, plan)
     );
-    let lines = words::lines(sql, &search::parse(&query.words), tags)?;
-    let (limit, offset) = (sql.bind(size), sql.bind(offset));
-    let sorted = if few { "+ 0" } else { "" };
-    Some(format!(
-        "SELECT {COLUMNS} FROM (SELECT w.number {lines} ORDER BY w.{column} {sorted} {way}, w.number {way} LIMIT {limit} OFFSET {offset}) w \
-         JOIN request r ON r.number = w.number ORDER BY r.{column} {way}, r.number {way}"
-    ))
+    let from = "FROM found, UNNEST(found.numbers, found.instants) w (number, submitted_at)";
+    let text = format!("{counted} {}", page(&mut sql, "found.total", from, &order("w", "")));
+    let found = sql.all(db, text).await?;
+    let total = match found.first() {
+        Some(first) => u64::try_from(first.try_get::<i64>("", "total")?).unwrap_or(0),
+        None => {
+            let mut sql = Sql::new(db);
+            let text = words::count(&mut sql, &terms, plan);
+            sql.count(db, text).await?
+        }
+    };
+    if u64::try_from(found.len()).unwrap_or(0) == size.min(total.saturating_sub(rows.start)) {
+        return Ok(Some((found, total)));
+    }
+    let mut sql = Sql::new(db);
+    let from = format!("FROM request_words w WHERE {}", words::lines(&mut sql, &terms, plan));
+    // Where there are many, the index of the order is walked; where there are some, they are sorted.
+    let text = page(&mut sql, "0", &from, &order("w", if plan.many { "" } else { "+ 0" }));
+    Ok(Some((sql.all(db, text).await?, total)))
 }
 
-async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
+async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, plan: &Plan) -> Result<u64> {
     let mut sql = Sql::new(db);
     if query.tab.is_of_turns() {
-        let source = if asks_of_request(scope, query) { source(&mut sql, scope, query, false) } else { turns(&mut sql, scope, query) };
+        let source = if asks_of_request(scope, query) { source(&mut sql, scope, query, plan, false) } else { turns(&mut sql, scope, query) };
         return sql.count(db, format!("SELECT COUNT(*) {source}")).await;
     }
     if asks_more_than_tags(scope, query) {
@@ -250,63 +323,65 @@ async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> 
     if query.words.is_empty() {
         return sent(db, scope, query).await;
     }
-    let tags = tags(&sql, scope, query);
-    match words::count(&mut sql, &search::parse(&query.words), &tags) {
-        Some(text) => sql.count(db, text).await,
-        None => requests_in(db, scope, query).await,
+    let terms = search::parse(&query.words);
+    if words::alone(&terms) {
+        let text = words::count(&mut sql, &terms, plan);
+        return sql.count(db, text).await;
     }
+    requests_in(db, scope, query).await
 }
 
 /// How many requests were sent for these services and are in this state, from the totals that are kept.
 async fn sent(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
     let mut sql = Sql::new(db);
-    let wanted = query.service.as_ref().map(std::slice::from_ref);
-    let mut conditions: Vec<String> = Vec::new();
-    for some in [Some(scope.services.as_slice()), wanted].into_iter().flatten() {
-        conditions.push(sql.asks_for("", some));
-    }
+    let mut conditions: Vec<String> = asked_services(scope, query).map(|some| sql.asks_for("", some)).collect();
     conditions.extend(query.state.map(|state| format!("state = {}", sql.bind(state.as_str()))));
     sql.count(db, format!("SELECT CAST(COALESCE(SUM(number), 0) AS bigint) FROM request_total WHERE {}", conditions.join(" AND "))).await
 }
 
 /// `number` starts at 1.
 pub async fn page(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, number: u64, size: u64) -> Result<Page<Row>> {
-    let total = total(db, scope, query).await?;
+    let plan = plan(db, scope, query).await?;
+    let first = number.saturating_sub(1).saturating_mul(size);
+    if !query.tab.is_of_turns()
+        && let Some((found, total)) = by_words(db, scope, query, &plan, first..first.saturating_add(size)).await?
+    {
+        return of_requests(db, &found, total).await;
+    }
+    let total = total(db, scope, query, &plan).await?;
     if total == 0 {
         return Ok(Page { items: Vec::new(), total });
     }
     let mut sql = Sql::new(db);
     let few = !query.words.is_empty() && total < if sql.is_postgres() { FEW } else { FEW_IN_SQLITE };
-    let offset = i64::try_from(number.saturating_sub(1).saturating_mul(size)).unwrap_or(i64::MAX);
-    let size = i64::try_from(size).unwrap_or(25);
+    let (limit, offset) = (i64::try_from(size).unwrap_or(25), i64::try_from(first).unwrap_or(i64::MAX));
     let order = order(query, few);
     if !query.tab.is_of_turns() {
-        let tags = tags(&sql, scope, query);
-        let chosen = if asks_more_than_tags(scope, query) { None } else { by_words(&mut sql, query, &tags, few, size, offset) };
-        let text = chosen.unwrap_or_else(|| {
-            let source = source(&mut sql, scope, query, !few);
-            let (limit, offset) = (sql.bind(size), sql.bind(offset));
-            format!("SELECT {COLUMNS} {source} {order} LIMIT {limit} OFFSET {offset}")
-        });
-        let found = sql.all(db, text).await?;
-        let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
-        complete(db, &mut items).await?;
-        return Ok(Page { items, total });
+        let source = source(&mut sql, scope, query, &plan, !few);
+        let (limit, offset) = (sql.bind(limit), sql.bind(offset));
+        let found = sql.all(db, format!("SELECT {COLUMNS} {source} {order} LIMIT {limit} OFFSET {offset}")).await?;
+        return of_requests(db, &found, total).await;
     }
     let by_turn = matches!(query.order().0, Sort::Due | Sort::Received);
     let text = if by_turn && !asks_of_request(scope, query) {
         // The page is chosen among the turns, then its requests are read.
         let turns = turns(&mut sql, scope, query);
-        let (limit, offset) = (sql.bind(size), sql.bind(offset));
+        let (limit, offset) = (sql.bind(limit), sql.bind(offset));
         format!(
             "SELECT {COLUMNS}, {TURN} FROM (SELECT t.* {turns} {order} LIMIT {limit} OFFSET {offset}) t JOIN request r ON r.id = t.request_id {order}"
         )
     } else {
-        let source = source(&mut sql, scope, query, !few);
-        let (limit, offset) = (sql.bind(size), sql.bind(offset));
+        let source = source(&mut sql, scope, query, &plan, !few);
+        let (limit, offset) = (sql.bind(limit), sql.bind(offset));
         format!("SELECT {COLUMNS}, {TURN} {source} {order} LIMIT {limit} OFFSET {offset}")
     };
     let items = sql.all(db, text).await?.iter().map(|found| Ok(Row { turns: vec![turn(found)?], ..row(found)? })).collect::<Result<Vec<_>>>()?;
+    Ok(Page { items, total })
+}
+
+async fn of_requests(db: &impl ConnectionTrait, found: &[QueryResult], total: u64) -> Result<Page<Row>> {
+    let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
+    complete(db, &mut items).await?;
     Ok(Page { items, total })
 }
 
@@ -376,7 +451,8 @@ pub async fn gather_totals(db: &impl ConnectionTrait) -> Result<()> {
 /// The requests of a list in the order of their numbers, after one of them: a page of any list costs the same.
 pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, number: i64, size: u64) -> Result<Vec<Row>> {
     let mut sql = Sql::new(db);
-    let source = requests(&mut sql, scope, query, false);
+    let plan = plan(db, scope, query).await?;
+    let source = requests(&mut sql, scope, query, &plan, false);
     let (number, size) = (sql.bind(number), sql.bind(i64::try_from(size).unwrap_or(500)));
     let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.number > {number} ORDER BY r.number LIMIT {size}")).await?;
     let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;
@@ -387,7 +463,8 @@ pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery,
 /// How many requests [`after`] goes through.
 pub async fn requests_in(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
     let mut sql = Sql::new(db);
-    let source = requests(&mut sql, scope, query, false);
+    let plan = plan(db, scope, query).await?;
+    let source = requests(&mut sql, scope, query, &plan, false);
     sql.count(db, format!("SELECT COUNT(*) {source}")).await
 }
 
@@ -399,7 +476,7 @@ pub async fn among(db: &impl ConnectionTrait, scope: &Scope, ids: impl IntoItera
     }
     let mut sql = Sql::new(db);
     let plain = QueueQuery { tab: Tab::All, ..QueueQuery::default() };
-    let source = requests(&mut sql, scope, &plain, false);
+    let source = requests(&mut sql, scope, &plain, &Plan::default(), false);
     let ids = sql.list(ids);
     let found = sql.all(db, format!("SELECT {COLUMNS} {source} AND r.id IN ({ids})")).await?;
     let mut items = found.iter().map(row).collect::<Result<Vec<_>>>()?;

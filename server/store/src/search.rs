@@ -2,8 +2,9 @@
 //! table of their own (`request_words`) that follows the requests by itself, in the transaction that writes them.
 
 use domain::{request::State, search::Term};
+use sea_orm::ConnectionTrait;
 
-use crate::sql::Sql;
+use crate::{Result, sql::Sql};
 
 /// What is asked for in words: those a request must hold, and numbers that are the request's own or begin one of its words.
 struct Asked<'a> {
@@ -42,17 +43,57 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The conditions on the request `r`; nothing when nothing is asked. `tags` narrow what the words find: see [`tags`]. Where
-/// many are found, SQLite rather walks the index of lists and asks of each number whether it was found: the plus sign says so.
-pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], tags: &str, many: bool) -> Vec<String> {
+/// How the words of a search are asked for.
+#[derive(Default)]
+pub(crate) struct Plan {
+    /// What narrows the words found: see [`tags`].
+    pub tags: String,
+    /// Words of so many requests that what the others find is asked for them, rather than the index. PostgreSQL would read
+    /// its whole list of each.
+    pub common: Vec<String>,
+    /// Whether every word is a common one.
+    pub many: bool,
+}
+
+/// Of the requests, the share from which a word is a common one.
+const COMMON: f64 = 0.2;
+
+/// The common words among these, as PostgreSQL counted them the last time it gathered its statistics; none in SQLite.
+pub(crate) async fn common(db: &impl ConnectionTrait, terms: &[Term]) -> Result<Vec<String>> {
+    let mut sql = Sql::new(db);
+    let asked = Asked::of(terms).all();
+    if !sql.is_postgres() || asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words = asked.iter().map(|word| format!("(CAST({} AS text))", sql.bind(*word))).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "SELECT a.word FROM (VALUES {words}) a (word) JOIN (SELECT e.word, e.share FROM pg_stats s, \
+         UNNEST(CAST(CAST(s.most_common_elems AS text) AS text[]), s.most_common_elem_freqs) e (word, share) \
+         WHERE s.schemaname = current_schema() AND s.tablename = 'request_words' AND s.attname = 'words') e \
+         ON starts_with(e.word, a.word) GROUP BY a.word HAVING SUM(e.share) > {COMMON}"
+    );
+    Ok(sql.all(db, text).await?.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?)
+}
+
+impl Plan {
+    pub fn new(tags: String, common: Vec<String>, terms: &[Term]) -> Self {
+        let many = Asked::of(terms).all().iter().all(|word| common.iter().any(|common| common == word));
+        // With no other word, the index is asked for them.
+        Self { tags, common: if many { Vec::new() } else { common }, many }
+    }
+}
+
+/// The conditions on the request `r`; nothing when nothing is asked. Where many are found, SQLite rather walks the index of
+/// lists and asks of each number whether it was found: the plus sign says so.
+pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], plan: &Plan, many: bool) -> Vec<String> {
     let mut conditions = Vec::new();
     let asked = Asked::of(terms);
     if !asked.is_empty() {
         conditions.push(if sql.is_postgres() {
-            format!("r.number IN (SELECT w.number FROM request_words w WHERE {})", postgres(sql, &asked, tags))
+            format!("r.number IN (SELECT w.number FROM request_words w WHERE {})", postgres(sql, &asked, plan))
         } else {
             let plus = if many { "+" } else { "" };
-            format!("{plus}r.number IN ({})", sqlite(sql, &asked, tags, !many))
+            format!("{plus}r.number IN ({})", sqlite(sql, &asked, if many { "" } else { &plan.tags }))
         });
     }
     for term in terms {
@@ -67,27 +108,39 @@ pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], tags: &str, many: bool) 
     conditions
 }
 
-/// What the index of words is asked beside words: that the request was sent, for one of these services, in this state.
-pub(crate) fn tags(sql: &Sql, services: &[&[String]], state: Option<State>) -> String {
+/// A request's service, and the one asked for together with it, or nothing.
+pub(crate) type Pair = (String, String);
+
+/// What the index of words is asked beside words: that the request asks for one of these pairs of services, or for none of
+/// them, and is in this state. Empty when that is all the same.
+pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, state: Option<State>) -> String {
     let postgres = sql.is_postgres();
-    let (quote, and, or) = if postgres { ('\'', " & ", " | ") } else { ('"', " AND ", " OR ") };
-    let one = |slug: &String| {
-        let slug = if postgres { slug.clone() } else { slug.replace('-', "µ") };
-        format!("{quote}µ{slug}{quote}")
-    };
-    let mut all: Vec<String> = services
-        .iter()
-        .map(|some| {
-            let some: Vec<String> = some.iter().filter(|slug| is_slug(slug)).map(one).collect();
-            if some.is_empty() { format!("{quote}none{quote}") } else { format!("({})", some.join(or)) }
-        })
-        .collect();
-    all.extend(state.map(|state| format!("{quote}{}{}{quote}", if postgres { "µ=" } else { "" }, state.as_str())));
-    if postgres {
-        return all.join(and);
+    let (and, or, not) = if postgres { (" & ", " | ", " & !") } else { (" AND ", " OR ", " NOT ") };
+    let readable = pairs.iter().filter(|(first, second)| is_slug(first) && is_slug(second));
+    let pairs: Vec<String> =
+        readable
+            .map(|(first, second)| {
+                if postgres {
+                    format!("'µ{first}+{second}'")
+                } else {
+                    format!("\"µ{}µµ{}\"", first.replace('-', "µ"), second.replace('-', "µ"))
+                }
+            })
+            .collect();
+    let mut told = String::new();
+    if let Some(state) = state {
+        told.push_str(&if postgres { format!("{and}'µ={}'", state.as_str()) } else { format!("{and}tags : \"{}\"", state.as_str()) });
     }
-    all.push("sent".to_owned());
-    format!("tags : ({})", all.join(and))
+    let all = pairs.join(or);
+    match (all.as_str(), wanted) {
+        ("", true) => told.push_str(&if postgres { format!("{and}'µ'") } else { format!("{and}pair : none") }),
+        ("", false) => {}
+        (all, _) => {
+            told.push_str(if wanted { and } else { not });
+            told.push_str(&if postgres { format!("({all})") } else { format!("pair : ({all})") });
+        }
+    }
+    told
 }
 
 /// Anything else is the name of no service, and must not be read as an operator.
@@ -95,40 +148,34 @@ fn is_slug(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn alone(asked: &Asked<'_>, terms: &[Term]) -> bool {
+/// Whether nothing is asked for but words.
+pub(crate) fn alone(terms: &[Term]) -> bool {
+    let asked = Asked::of(terms);
     !asked.is_empty() && asked.words.len() + asked.digits.len() == terms.len()
 }
 
-/// How many requests are found by nothing but words; none where something else is asked.
-pub(crate) fn count(sql: &mut Sql, terms: &[Term], tags: &str) -> Option<String> {
+/// How many requests are found by nothing but words.
+pub(crate) fn count(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
     let asked = Asked::of(terms);
-    alone(&asked, terms).then(|| {
-        if sql.is_postgres() {
-            format!("SELECT COUNT(*) FROM request_words w WHERE {}", postgres(sql, &asked, tags))
-        } else {
-            format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &asked, tags, true))
-        }
-    })
+    if sql.is_postgres() {
+        format!("SELECT COUNT(*) FROM request_words w WHERE {}", postgres(sql, &asked, plan))
+    } else {
+        format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &asked, &plan.tags))
+    }
 }
 
-/// `FROM` and `WHERE` of the lines `w` found by nothing but words, with the instant they were sent; none where something
-/// else is asked, and in SQLite, whose words know no instant.
-pub(crate) fn lines(sql: &mut Sql, terms: &[Term], tags: &str) -> Option<String> {
-    let asked = Asked::of(terms);
-    (sql.is_postgres() && alone(&asked, terms)).then(|| format!("FROM request_words w WHERE {}", postgres(sql, &asked, tags)))
+/// The condition on the lines `w` of the table of words, in PostgreSQL.
+pub(crate) fn lines(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
+    postgres(sql, &Asked::of(terms), plan)
 }
 
-/// The numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator. To narrow
-/// a word of many requests by a tag of nearly all costs more than to ask the requests.
-fn sqlite(sql: &mut Sql, asked: &Asked<'_>, tags: &str, narrowed: bool) -> String {
+/// The numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator. Only what
+/// was sent has words.
+fn sqlite(sql: &mut Sql, asked: &Asked<'_>, tags: &str) -> String {
     let matching = |words: &[&str]| {
         let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
-        let folded = format!("folded : ({})", words.join(" AND "));
-        match (words.is_empty(), narrowed) {
-            (true, _) => tags.to_owned(),
-            (false, true) => format!("{folded} AND {tags}"),
-            (false, false) => folded,
-        }
+        let words = if words.is_empty() { "tags : sent".to_owned() } else { format!("words : ({})", words.join(" AND ")) };
+        format!("{words}{tags}")
     };
     let mut text = format!("SELECT w.rowid FROM request_words w WHERE w.request_words MATCH {}", sql.bind(matching(&asked.all())));
     for (number, others) in asked.numbered() {
@@ -139,13 +186,24 @@ fn sqlite(sql: &mut Sql, asked: &Asked<'_>, tags: &str, narrowed: bool) -> Strin
     text
 }
 
-/// The condition on the words `w`.
-fn postgres(sql: &mut Sql, asked: &Asked<'_>, tags: &str) -> String {
-    let matching = |words: &[&str]| words.iter().map(|word| format!("'{word}':*")).chain([tags.to_owned()]).collect::<Vec<_>>().join(" & ");
-    let mut either = vec![format!("w.words @@ CAST({} AS tsquery)", sql.bind(matching(&asked.all())))];
+/// The condition on the words `w`. The operator asks the index, the function of the same meaning a line.
+fn postgres(sql: &mut Sql, asked: &Asked<'_>, plan: &Plan) -> String {
+    let (common, rare): (Vec<&str>, Vec<&str>) = asked.all().into_iter().partition(|word| plan.common.iter().any(|common| common == word));
+    let mut all: Vec<String> = query(&rare, &plan.tags).map(|query| format!("w.words @@ CAST({} AS tsquery)", sql.bind(query))).into_iter().collect();
+    all.extend(query(&common, "").map(|query| format!("ts_match_vq(w.words, CAST({} AS tsquery))", sql.bind(query))));
+    let mut either = vec![all.join(" AND ")];
     for (number, others) in asked.numbered() {
-        let number = sql.bind(number);
-        either.push(format!("(w.number = {number} AND w.words @@ CAST({} AS tsquery))", sql.bind(matching(&others))));
+        let number = format!("w.number = {}", sql.bind(number));
+        let others = query(&others, &plan.tags).map(|query| format!("ts_match_vq(w.words, CAST({} AS tsquery))", sql.bind(query)));
+        either.push(format!("({})", [number].into_iter().chain(others).collect::<Vec<_>>().join(" AND ")));
     }
     format!("({})", either.join(" OR "))
+}
+
+/// These beginnings of words and these tags; none where nothing is asked.
+fn query(words: &[&str], tags: &str) -> Option<String> {
+    let words = words.iter().map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ");
+    let all = format!("{words}{tags}");
+    let all = if words.is_empty() { all.trim_start_matches(" & ") } else { &all };
+    (!all.is_empty()).then(|| all.to_owned())
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use domain::actor::{Grant, Role};
+use store::copies::RequestCopy;
 
 use crate::{
     browser::{Browser, Page},
-    road::{self, APPLICANT, Cast, DATA_TEAM, FRANCECONNECT, LEGAL, TEAM, cast, decide},
+    road::{self, API_PARTICULIER, APPLICANT, Cast, DATA_TEAM, FRANCECONNECT, LEGAL, TEAM, cast, decide},
     site::{PASSWORD, TestSite, headers_of},
 };
 
@@ -198,6 +199,87 @@ async fn a_search_finds_words_numbers_people_and_siret_however_they_are_written(
         find(odd).await;
     }
     assert_eq!(find(" ").await.len(), 3, "nothing asked is no filter");
+}
+
+/// Words of the copy of that number, the oldest first: some are in all of them, some in the oldest or in one of two.
+fn copied_words(index: usize) -> String {
+    let age = match index {
+        ..500 => "ancien",
+        ..800 => "recent",
+        _ => "nouveau",
+    };
+    let half = if index.is_multiple_of(2) { "pair" } else { "impair" };
+    format!("partout {age} {half} {} copie{index}", ["nevers", "dax", "albi"][index % 3])
+}
+
+#[tokio::test]
+async fn a_search_among_many_finds_what_reading_them_all_finds() {
+    const COPIES: usize = 900;
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail", None).await;
+    cast.approve_franceconnect(&provider).await;
+    let data = road::file(&cast.applicant, API_PARTICULIER, "Quotient", Some(&provider)).await;
+    let cx = &site.app.cx;
+    let request = |id: &str| store::request::by_id(&cx.db, id.parse().expect("an identifier"));
+    let sources = [request(&provider).await.expect("read").expect("filed"), request(&data).await.expect("read").expect("filed")];
+    // One in ten is for the other service.
+    let of = |index: usize| &sources[usize::from(index % 10 == 9)];
+    for first in (0..COPIES).step_by(300) {
+        let copy = |index: usize| RequestCopy {
+            of: of(index).id,
+            applicant: sources[0].applicant,
+            organisation: sources[0].organisation,
+            title: format!("Copie {index}"),
+            folded: copied_words(index),
+            at: sources[0].created_at + jiff::SignedDuration::from_mins(i64::try_from(index).expect("few")),
+            of_at: of(index).created_at,
+            told: Vec::new(),
+        };
+        let copies: Vec<RequestCopy> = (first..first + 300).map(copy).collect();
+        let tx = cx.begin().await.expect("begun");
+        store::copies::add(cx, &*tx, &copies).await.expect("added");
+        tx.commit().await.expect("committed");
+    }
+    store::copies::settle(&cx.db).await.expect("settled");
+    let everything = site.reviewer("paule.lambert@habilis.example", FRANCECONNECT, "juridique").await;
+    let account = site.add_account("paule.lambert@habilis.example").await;
+    site.app.habilitation.grant_review(account, API_PARTICULIER, "api-particulier").await.expect("granted");
+
+    let questions = [
+        "partout",
+        "pair",
+        "ancien",
+        "recent",
+        "nouveau",
+        "nevers",
+        "partout pair",
+        "partout copie12",
+        "ancien nevers",
+        "pair copie899",
+        "impair copie899",
+        "rien",
+    ];
+    for (reader, reads_data, reads_provider) in [(&everything, true, true), (&cast.legal, false, true), (&cast.data_team, true, false)] {
+        for typed in questions {
+            let found = |index: &usize| {
+                let words = copied_words(*index);
+                let readable = if index % 10 == 9 { reads_data } else { reads_provider };
+                readable && typed.split(' ').all(|typed| words.split(' ').any(|word| word.starts_with(typed)))
+            };
+            let mut expected: Vec<usize> = (0..COPIES).filter(found).collect();
+            for order in ["tri=transmise&sens=asc", "tri=transmise&sens=desc"] {
+                let pages = expected.len().div_ceil(25);
+                for page in [1, 2, pages].into_iter().filter(|page| (1..=pages).contains(page)) {
+                    let shown = reader.open(&format!("{QUEUE}?onglet=toutes&q={}&{order}&page={page}", typed.replace(' ', "+"))).await;
+                    let titles: Vec<String> = expected.iter().skip((page - 1) * 25).take(25).map(|index| format!("Copie {index}")).collect();
+                    assert_eq!(names(&shown), titles, "{typed}, {order}, page {page}");
+                    shown.says(&if expected.len() == 1 { "Une demande.".to_owned() } else { format!("{} demandes", expected.len()) });
+                }
+                expected.reverse();
+            }
+        }
+    }
 }
 
 #[tokio::test]
