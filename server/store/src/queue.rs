@@ -269,10 +269,10 @@ async fn by_words(
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let size = rows.end - rows.start;
     // Whoever reads the lines opens their services, whatever was sent since the pairs of services were read.
-    let page = |sql: &mut Sql, total: &str, from: &str, order_of_words: &str| {
+    let page = |sql: &mut Sql, from: &str, order_of_words: &str| {
         let (limit, offset) = (sql.bind(number(size)), sql.bind(number(rows.start)));
         format!(
-            "SELECT {COLUMNS}, f.total FROM (SELECT w.number, {total} AS total {from} {order_of_words} LIMIT {limit} OFFSET {offset}) f \
+            "SELECT {COLUMNS} FROM (SELECT w.number {from} {order_of_words} LIMIT {limit} OFFSET {offset}) f \
              JOIN request r ON r.number = f.number WHERE {} {}",
             sql.asks_for("r.", &scope.services),
             order("r", "")
@@ -281,8 +281,8 @@ async fn by_words(
     // All are counted; only those of the first part of the list are kept and sorted.
     let part = if plan.many { PART_OF_MANY } else { PART };
     let length = format!("(MAX({column}) - MIN({column})) / {part}");
-    let first_part = if descending { format!(">= (SELECT MAX({column}) - {length}") } else { format!("<= (SELECT MIN({column}) + {length}") };
-    let kept = |what: &str| format!("ARRAY_AGG(w.{what}) FILTER (WHERE w.{column} {first_part} FROM request_words))");
+    let bound = if descending { format!(">= (SELECT MAX({column}) - {length}") } else { format!("<= (SELECT MIN({column}) + {length}") };
+    let kept = |what: &str| format!("ARRAY_AGG(w.{what}) FILTER (WHERE w.{column} {bound} FROM request_words))");
     let mut sql = Sql::new(db);
     let counted = format!(
         "WITH found AS MATERIALIZED (SELECT COUNT(*) AS total, {} AS numbers, {} AS instants FROM request_words w WHERE {})",
@@ -291,23 +291,20 @@ async fn by_words(
         words::lines(&mut sql, &terms, plan)
     );
     let from = "FROM found, UNNEST(found.numbers, found.instants) w (number, submitted_at)";
-    let text = format!("{counted} {}", page(&mut sql, "found.total", from, &order("w", "")));
-    let found = sql.all(db, text).await?;
-    let total = match found.first() {
-        Some(first) => u64::try_from(first.try_get::<i64>("", "total")?).unwrap_or(0),
-        None => {
-            let mut sql = Sql::new(db);
-            let text = words::count(&mut sql, &terms, plan);
-            sql.count(db, text).await?
-        }
-    };
+    let first_part = page(&mut sql, from, &order("w", ""));
+    let text = format!("{counted} SELECT p.*, found.total FROM found LEFT JOIN ({first_part}) p ON TRUE {}", order("p", ""));
+    let mut found = sql.all(db, text).await?;
+    let total: i64 = found.first().map(|row| row.try_get("", "total")).transpose()?.unwrap_or_default();
+    let total = u64::try_from(total).unwrap_or(0);
+    // Without any line, the total stands alone.
+    found.retain(|row| row.try_get::<Uuid>("", "id").is_ok());
     if u64::try_from(found.len()).unwrap_or(0) == size.min(total.saturating_sub(rows.start)) {
         return Ok(Some((found, total)));
     }
     let mut sql = Sql::new(db);
     let from = format!("FROM request_words w WHERE {}", words::lines(&mut sql, &terms, plan));
     // Where there are many, the index of the order is walked; where there are some, they are sorted.
-    let text = page(&mut sql, "0", &from, &order("w", if plan.many { "" } else { "+ 0" }));
+    let text = page(&mut sql, &from, &order("w", if plan.many { "" } else { "+ 0" }));
     Ok(Some((sql.all(db, text).await?, total)))
 }
 

@@ -205,7 +205,7 @@ async fn a_search_finds_words_numbers_people_and_siret_however_they_are_written(
 fn copied_words(index: usize) -> String {
     let age = match index {
         ..500 => "ancien",
-        ..800 => "recent",
+        500..800 => "recent",
         _ => "nouveau",
     };
     let half = if index.is_multiple_of(2) { "pair" } else { "impair" };
