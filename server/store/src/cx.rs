@@ -121,7 +121,6 @@ impl Tx {
 pub async fn connect(url: &str) -> Result<Db> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(CONNECTIONS).acquire_timeout(WAIT).sqlx_logging(false);
-    // A connection that rested is tried before it is used again; one in constant use is not, which would double each question.
     options.test_before_acquire_if_idle_for(REST);
     options.map_sqlx_sqlite_opts(|sqlite| {
         sqlite

@@ -116,9 +116,9 @@ pub(crate) type Pair = (String, String);
 pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, state: Option<State>) -> String {
     let postgres = sql.is_postgres();
     let (and, or, not) = if postgres { (" & ", " | ", " & !") } else { (" AND ", " OR ", " NOT ") };
-    let readable = pairs.iter().filter(|(first, second)| is_slug(first) && is_slug(second));
+    let named = pairs.iter().filter(|(first, second)| is_slug(first) && is_slug(second));
     let pairs: Vec<String> =
-        readable
+        named
             .map(|(first, second)| {
                 if postgres {
                     format!("'µ{first}+{second}'")
@@ -156,11 +156,10 @@ pub(crate) fn alone(terms: &[Term]) -> bool {
 
 /// How many requests are found by nothing but words.
 pub(crate) fn count(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
-    let asked = Asked::of(terms);
     if sql.is_postgres() {
-        format!("SELECT COUNT(*) FROM request_words w WHERE {}", postgres(sql, &asked, plan))
+        format!("SELECT COUNT(*) FROM request_words w WHERE {}", lines(sql, terms, plan))
     } else {
-        format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &asked, &plan.tags))
+        format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &Asked::of(terms), &plan.tags))
     }
 }
 
