@@ -145,7 +145,7 @@ pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, state: Option<State>
 
 /// Anything else is the name of no service, and must not be read as an operator.
 fn is_slug(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
 /// Whether nothing is asked for but words.
