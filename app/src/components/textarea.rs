@@ -7,8 +7,10 @@ use super::field::{Field, labelled};
 #[component]
 pub fn TextareaField(field: Field, #[prop(default = 6)] rows: u32) -> impl IntoView {
     let field = with_limit_in_hint(field);
-    // HTML drops one line break after the opening tag: this one, never the person's.
-    let text = format!("\n{}", field.value);
+    // Escaped here: tachys 0.2 writes the children of `textarea` as they are (`ESCAPE_CHILDREN` is false), and a
+    // « </textarea> » in an answer would end the element. HTML drops one line break after the opening tag: this one,
+    // never the person's.
+    let text = format!("\n{}", html_escape::encode_text(&field.value));
     let control = view! {
         <textarea
             class=field.control_class("fr-input")

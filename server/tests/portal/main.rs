@@ -24,6 +24,7 @@ mod exports;
 mod factors;
 mod lifecycle;
 mod mail_down;
+mod markup;
 mod messages;
 mod notifications;
 mod organisations;
