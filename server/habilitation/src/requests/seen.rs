@@ -75,6 +75,8 @@ impl Opened {
         self.remarks.clear();
         self.effects.clear();
         self.relying.clear();
+        self.moved = None;
+        self.request.set_aside = None;
         self.people.designations.retain(|one| one.email == email);
         for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);
