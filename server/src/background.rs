@@ -178,6 +178,12 @@ async fn clock(app: App, mut stop: watch::Receiver<bool>) {
                 clock.warned = ran.warned,
                 clock.validity_reminded = ran.validity_reminded,
                 clock.expired = ran.expired,
+                clock.accounts_warned = ran.aged.warned,
+                clock.accounts_anonymised = ran.aged.anonymised,
+                clock.accounts_unconfirmed = ran.aged.unconfirmed,
+                clock.drafts_erased = ran.aged.drafts,
+                clock.files_erased = ran.aged.files,
+                clock.rows_purged = ran.aged.rows,
                 "the clock told what was due"
             ),
             Err(error) => tracing::error!(%error, "the clock could not tell what is due"),

@@ -6,12 +6,14 @@ use leptos::prelude::*;
 use crate::components::*;
 
 mod code;
+mod data;
 mod links;
 mod passkeys;
 mod profile;
 mod security;
 
 pub use code::{CodeForm, Shown, code_page};
+pub use data::{data_page, erased_page, erasure_page};
 pub use links::{LinkKind, co_edit_invitation, confirm, dead_link, forgotten, invitation, reset};
 
 pub use passkeys::{PasskeyForm, passkey_page};

@@ -68,10 +68,15 @@ fn row(line: &EventLine) -> Vec<AnyView> {
     cells![
         calendar::french_moment(event.at),
         event.kind.label(),
-        actor.clone().unwrap_or_else(|| "Ligne de commande".to_owned()),
+        actor.clone().unwrap_or_else(|| nobody(event.kind).to_owned()),
         about.clone().unwrap_or_else(|| "–".to_owned()),
         text(&event.before),
         text(&event.after),
         text(&event.reason),
     ]
+}
+
+/// Who acts when nobody does.
+fn nobody(kind: AdminKind) -> &'static str {
+    if kind == AdminKind::AccountExpired { "Habilis" } else { "Ligne de commande" }
 }

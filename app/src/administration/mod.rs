@@ -7,6 +7,7 @@ use crate::components::*;
 
 mod catalogue;
 mod creation;
+mod eliminations;
 mod impersonations;
 mod journal;
 mod mails;
@@ -15,6 +16,7 @@ mod rights;
 
 pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
 pub use creation::{NewPage, NewRefusal, new_page};
+pub use eliminations::{VisaForm, elimination_page, overview_page};
 pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;
@@ -28,7 +30,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 6] = [
+const ROOMS: [Room; 7] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -57,6 +59,12 @@ const ROOMS: [Room; 6] = [
         href: routes::IMPERSONATIONS,
         title: "Prises en main",
         what: "Qui a agi à la place de qui, pourquoi, et ce qui a été modifié.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::ELIMINATIONS,
+        title: "Bordereaux d’élimination",
+        what: "Les dossiers arrivés au terme de leur conservation, et le visa des archives.",
         open_to: |actor| actor.admin,
     },
     Room {

@@ -1,6 +1,8 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId};
+use crate::ids::{
+    AccountId, DocumentId, EliminationId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId,
+};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => {
@@ -22,6 +24,10 @@ patterns! {
     MY_ACCOUNT = "/mon-compte";
     MY_PASSWORD = "/mon-compte/mot-de-passe";
     MY_SESSIONS = "/mon-compte/sessions";
+    MY_DATA = "/mon-compte/donnees";
+    MY_DATA_COPY = "/mon-compte/donnees/copie";
+    ERASURE = "/mon-compte/suppression";
+    ERASED = "/compte-supprime";
     SECURITY = "/mon-compte/securite";
     SECURITY_CODES = "/mon-compte/securite/codes";
     SECURITY_REMOVE = "/mon-compte/securite/retrait";
@@ -98,6 +104,10 @@ patterns! {
     SUSPENSION = "/administration/droits/{account}/suspension";
     FACTOR_RESET = "/administration/droits/{account}/double-authentification";
     IMPERSONATE = "/administration/droits/{account}/prise-en-main";
+    ERASE_ACCOUNT = "/administration/droits/{account}/effacement";
+    ELIMINATIONS = "/administration/eliminations";
+    ELIMINATION = "/administration/eliminations/{elimination}";
+    ELIMINATION_CSV = "/administration/eliminations/{elimination}/bordereau.csv";
     IMPERSONATIONS = "/administration/prises-en-main";
     IMPERSONATION = "/administration/prises-en-main/{impersonation}";
     CATALOGUE_FILES = "/administration/catalogue";
@@ -327,6 +337,18 @@ pub fn factor_reset(id: AccountId) -> String {
 
 pub fn impersonate(id: AccountId) -> String {
     IMPERSONATE.replace("{account}", &id.to_string())
+}
+
+pub fn erase_account(id: AccountId) -> String {
+    ERASE_ACCOUNT.replace("{account}", &id.to_string())
+}
+
+pub fn elimination(id: EliminationId) -> String {
+    ELIMINATION.replace("{elimination}", &id.to_string())
+}
+
+pub fn elimination_csv(id: EliminationId) -> String {
+    ELIMINATION_CSV.replace("{elimination}", &id.to_string())
 }
 
 pub fn passkey(id: PasskeyId) -> String {

@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 
 use domain::{
-    Hours, Timestamp,
+    Timestamp,
     actor::{Actor, Grant, Role},
     contact::Email,
     ids::AccountId,
+    retention::{CONFIRMATION, NEW_PASSWORD},
     routes,
 };
 use store::{
@@ -22,9 +23,6 @@ mod invitations;
 
 pub use invitations::{Invitation, InvitedTo};
 pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
-
-const CONFIRMATION: Hours = Hours(24);
-const RESET: Hours = Hours(1);
 
 /// Whoever sends the request: signed in or not.
 pub type Visitor = Option<Actor>;
@@ -191,7 +189,7 @@ impl Habilitation {
             let token = self.cx.new_token();
             let tx = self.cx.begin().await?;
             let link = Link { purpose: Purpose::ResetPassword(account.id), email: account.email.clone() };
-            link::create(&*tx, &token, &link, RESET.after(self.cx.now())).await?;
+            link::create(&*tx, &token, &link, NEW_PASSWORD.after(self.cx.now())).await?;
             mails::reset_password(&account.email, &self.cx.url(&routes::reset(&token))).send(&self.cx, &tx).await?;
             tx.commit().await?;
         }

@@ -156,6 +156,15 @@ impl Habilitation {
         Ok(())
     }
 
+    /// All of them, with the file they belong to; the bytes follow once that is certain.
+    pub(crate) async fn drop_files(&self, tx: &store::Tx, documents: &[Document]) -> Result<(), store::Error> {
+        if documents.is_empty() {
+            return Ok(());
+        }
+        let names = documents.iter().map(file_name).collect();
+        outbox::publish(&self.cx, &**tx, None, &Event::FilesDropped { names }).await
+    }
+
     /// What is gone already is gone.
     pub async fn delete_files(&self, names: &[String]) -> std::io::Result<()> {
         for name in names {

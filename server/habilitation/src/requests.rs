@@ -230,6 +230,13 @@ impl Habilitation {
         let applicant = account::by_id(&self.cx.db, request.applicant).await?.ok_or_else(inconsistent)?;
         Ok(words(&request.title, &request.answers, &applicant.name(), &applicant.email, &organisation))
     }
+
+    /// The same once its applicant is nobody.
+    pub(crate) async fn words_without_applicant(&self, request: &Request) -> Result<String, store::Error> {
+        let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
+        let organisation = organisation::by_id(&self.cx.db, request.organisation).await?.ok_or_else(inconsistent)?;
+        Ok(words(&request.title, &request.answers, domain::erasure::ERASED_NAME, "", &organisation))
+    }
 }
 
 /// The other service a form asks for, when it asks for two.

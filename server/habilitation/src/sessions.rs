@@ -1,9 +1,9 @@
 //! Who holds a session, and what opens with it.
 
 use domain::{
-    Hours,
     actor::{Actor, Impersonator, need_second_factor},
     ids::AccountId,
+    retention::SESSION,
 };
 pub use store::message::Waiting;
 use store::{
@@ -20,7 +20,6 @@ use crate::{
     accounts::{AccountError, Visitor},
 };
 
-const SESSION: Hours = Hours(12);
 /// Seconds between two notes of a session's use: a list of sessions needs no more.
 const TOUCH_S: i64 = 300;
 
@@ -55,6 +54,7 @@ impl Habilitation {
         let now = self.cx.now();
         let new = NewSession { id: self.cx.new_id(), account, organisation, code_due };
         session::open(&**tx, &token, new, now, SESSION.after(now)).await?;
+        account::note_sign_in(&**tx, account, now).await?;
         Ok(token)
     }
 

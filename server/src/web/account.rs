@@ -17,6 +17,7 @@ use habilitation::{
 use super::{FormData, Page, Routes, SignedForm, Visitor, WebError, recipient::ClientIp, see_other, session_cookie, session_cookie_removal};
 use crate::App;
 
+mod data;
 mod links;
 mod own;
 mod passkeys;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes {
         .post(routes::SIGN_OUT, sign_out)
         .merge(links::routes())
         .merge(own::routes())
+        .merge(data::routes())
         .merge(security::routes())
         .merge(passkeys::routes())
 }

@@ -49,6 +49,11 @@ impl Error {
         Self::Inconsistent { table, id: id.to_string() }
     }
 
+    /// A foreign key names the row: it stays.
+    pub fn is_still_named(&self) -> bool {
+        matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_))))
+    }
+
     /// A unique constraint refused the row.
     pub fn is_duplicate(&self) -> bool {
         matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))))

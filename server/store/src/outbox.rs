@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{
     Timestamp,
-    events::{Consumer, Event, Mail},
+    events::{Consumer, Event, Mail, Notification},
     ids::{OutboxId, RequestId, TypedId},
 };
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
@@ -47,6 +47,10 @@ pub struct Due {
 }
 
 pub async fn publish(cx: &Cx, db: &impl ConnectionTrait, request: Option<RequestId>, event: &Event) -> Result<()> {
+    // An erased account has no address.
+    if matches!(event, Event::Mail(mail) | Event::Notification(Notification { mail, .. }) if mail.to.is_empty()) {
+        return Ok(());
+    }
     let payload = serde_json::to_vec(event)?;
     let now = micros(cx.now());
     for consumer in event.consumers() {

@@ -81,6 +81,9 @@ impl Administering<'_> {
 
     async fn other(&self, tx: &store::Tx, id: AccountId) -> Result<Account, RightsError> {
         let account = account::by_id(&**tx, id).await?.ok_or(RightsError::NotFound)?;
+        if account.is_erased() {
+            return Err(RightsError::NotFound);
+        }
         if account.id == self.actor.account || account.admin { Err(RightsError::NotThem) } else { Ok(account) }
     }
 

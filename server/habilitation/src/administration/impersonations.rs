@@ -41,7 +41,7 @@ impl Administering<'_> {
         let cx = &self.room.cx;
         let now = cx.now();
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
+        let account = account::by_id(&*tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
         if account.id == self.actor.account || account.admin || account.suspended.is_some() {
             return Err(RightsError::NotThem);
         }

@@ -41,6 +41,26 @@ pub fn rights_changed(to: &str, rights: &str, link: &str) -> Letter {
         .shows("Ouvrir Habilis", link)
 }
 
+/// `day` is the last one.
+pub fn unused(to: &str, day: &str, link: &str) -> Letter {
+    Letter::new(to, "Votre compte Habilis va être supprimé")
+        .says(format!(
+            "Vous ne vous êtes pas connecté à Habilis depuis près de deux ans. Sans connexion de votre part, votre compte sera supprimé le {day}."
+        ))
+        .shows("Pour le garder, connectez-vous avant cette date", link)
+        .says("Les demandes que vous avez transmises restent dans les dossiers des équipes, sans votre compte.")
+}
+
+/// The last mail to this address.
+pub fn erased(to: &str, why: &str) -> Letter {
+    Letter::new(to, "Votre compte Habilis est supprimé")
+        .says(format!("{why} Votre nom, votre adresse et vos moyens de connexion sont effacés."))
+        .says(
+            "Ce que vous avez écrit dans des demandes transmises reste dans leurs dossiers, sous le nom «\u{a0}Compte supprimé\u{a0}»\u{a0}: \
+             ce sont des archives publiques (RGPD, art. 17(3)(b) et (d)).",
+        )
+}
+
 pub fn factor_installed(to: &str) -> Letter {
     Letter::new(to, "La double authentification est activée")
         .says("La double authentification de votre compte Habilis vient d’être activée\u{a0}: un code vous sera demandé à chaque connexion.")

@@ -31,7 +31,7 @@ pub(crate) const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 /// A person's files being made at one time.
 const MAX_UNFINISHED: u64 = 3;
 /// How long a file may be fetched.
-pub const EXPORT_KEPT: Duration = Duration::from_secs(24 * 3600);
+pub const EXPORT_KEPT: Duration = Duration::from_secs(domain::retention::EXPORT.0.unsigned_abs() * 3600);
 /// Rows of a sheet, the header aside: a limit of the format.
 const MAX_XLSX_ROWS: u64 = 1_048_575;
 

@@ -10,6 +10,7 @@ use crate::App;
 
 mod accounts;
 mod catalogue;
+mod eliminations;
 mod journal;
 mod rights;
 
@@ -20,6 +21,7 @@ pub fn routes() -> Routes {
         .merge(journal::routes())
         .merge(accounts::routes())
         .merge(catalogue::routes())
+        .merge(eliminations::routes())
 }
 
 /// The administration does not exist for whoever runs nothing.
