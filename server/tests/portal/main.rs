@@ -22,6 +22,8 @@ mod documents;
 mod every_form;
 mod exports;
 mod factors;
+mod heads;
+mod journal_key;
 mod lifecycle;
 mod mail_down;
 mod markup;

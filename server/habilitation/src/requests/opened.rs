@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use domain::{
     Timestamp,
+    actor::By,
     catalogue::{Kind, Service},
     form::Answers,
     ids::{AccountId, RequestId},
     request::{JournalKind, State},
     sight::Sight,
+    traces::{SOME_ADMINISTRATOR, acted},
 };
 use store::{
     account,
@@ -77,9 +79,12 @@ pub struct People {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalEntry {
     pub kind: JournalKind,
+    /// And whoever stood in for them.
     pub who: String,
     pub detail: String,
     pub at: Timestamp,
+    /// When the detail was erased.
+    pub erased_at: Option<Timestamp>,
     /// Of a submission: which one.
     pub round: Option<u32>,
     /// Of an approval: the numbers of what it granted.
@@ -149,15 +154,20 @@ impl Habilitation {
         let service = self.form_of(&request).ok_or_else(inconsistent)?;
         let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
         let lines = journal::of_request(db, request.id).await?;
-        let people = account::by_ids(db, lines.iter().filter_map(|line| line.actor).chain([request.applicant])).await?;
+        let people =
+            account::by_ids(db, lines.iter().flat_map(|line| [line.by.account, line.by.stood_in_by]).flatten().chain([request.applicant])).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
+        // Applicants are told that an administrator acted; which one is between those who run the site and reviewers.
+        let stand_in = |id: AccountId| if for_review { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
+        let who = |by: By| acted(&by.account.map(name).unwrap_or_else(|| "Habilis".into()), by.stood_in_by.map(stand_in).as_deref());
         let mut journal: Vec<JournalEntry> = lines
             .into_iter()
             .map(|line| JournalEntry {
                 kind: line.kind,
-                who: line.actor.map(name).unwrap_or_else(|| "Habilis".into()),
+                who: who(line.by),
                 detail: line.detail,
                 at: line.at,
+                erased_at: line.erased_at,
                 round: None,
                 granted: Vec::new(),
             })
