@@ -67,6 +67,8 @@ pub struct People {
     pub submitted_once: bool,
     /// For reviewers: somebody vouched for the link between the applicant and the organisation.
     pub applicant_verified: bool,
+    /// For reviewers: they have not left it since.
+    pub applicant_is_member: bool,
     /// The contacts of what was last submitted, and their answers.
     pub designations: Vec<Designation>,
     /// The page the reader left it at.
@@ -175,8 +177,10 @@ impl Habilitation {
         history::place(&mut journal, &submissions, &habilitations, &request.service);
         let relied = request.relies_on.into_iter().chain(submissions.iter().filter(|_| for_review).flat_map(|sent| named(&service, &sent.answers)));
         let reliable = request::of_organisation(db, request.organisation, relied).await?;
+        let link = when(for_review, members::find(db, request.applicant, request.organisation)).await?;
         let people_around = People {
-            applicant_verified: when(for_review, members::is_verified(db, request.applicant, request.organisation)).await?,
+            applicant_verified: link.is_some_and(|link| link.verified),
+            applicant_is_member: link.is_some(),
             designations: when(sent, designation::of_request(db, request.id)).await?,
             ..People::default()
         };
