@@ -30,6 +30,7 @@ mod m0021_totals;
 mod m0022_words;
 mod m0023_prepared_form;
 mod m0024_pairs_of_services;
+mod m0025_keyed_journals;
 mod m0028_retention;
 mod table;
 
@@ -64,6 +65,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_words::Migration),
             Box::new(m0023_prepared_form::Migration),
             Box::new(m0024_pairs_of_services::Migration),
+            Box::new(m0025_keyed_journals::Migration),
             Box::new(m0028_retention::Migration),
         ]
     }

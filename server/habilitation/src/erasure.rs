@@ -12,7 +12,7 @@ use store::{
     Tx,
     account::{self, Account},
     admin_event::{self, Change},
-    document, erasure,
+    document, erasure, journal,
     request::{self, Request},
 };
 
@@ -133,7 +133,7 @@ impl Habilitation {
             return Ok(false);
         }
         mails::erased(&account.email, told).send(&self.cx, tx).await?;
-        // The journal last: whoever writes there makes all others wait.
+        admin_event::erase_texts(&self.cx, &**tx, account.id).await?;
         admin_event::write(&self.cx, &**tx, *by, *kind, Some(account.id), Change { reason, ..Change::default() }).await?;
         Ok(true)
     }
@@ -155,6 +155,8 @@ impl Habilitation {
             return Ok(false);
         }
         self.drop_files(tx, &documents).await?;
+        // The journal last: whoever writes there makes all others wait.
+        journal::erase_texts(&self.cx, &**tx, id).await?;
         Ok(true)
     }
 }

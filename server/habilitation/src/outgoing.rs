@@ -8,7 +8,7 @@ use domain::{
 };
 use store::{outbox, request::Page};
 
-use crate::Habilitation;
+use crate::{Habilitation, mails};
 
 /// Lines on a page.
 pub const PAGE: u64 = 25;
@@ -31,6 +31,15 @@ pub struct WaitingMail {
     pub next_at: Timestamp,
     pub attempts: i32,
     pub failure: Option<Failure>,
+}
+
+impl Habilitation {
+    /// The heads of the journals, one on each line.
+    pub async fn mail_heads(&self, to: &str, lines: &str) -> Result<(), store::Error> {
+        let tx = self.cx.begin().await?;
+        mails::account::journal_heads(to, lines).send(&self.cx, &tx).await?;
+        tx.commit().await
+    }
 }
 
 /// The capability of whoever runs the site.

@@ -12,6 +12,7 @@ mod assignment;
 mod bulk;
 mod decision;
 mod exports;
+mod membership;
 mod notes;
 mod prepared;
 mod queue;

@@ -87,6 +87,7 @@ async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_vi
     admin.open(&list).await.says("Effacement en cours");
     admin.post(&list, &[("action", "abandonner")]).await.is(409);
 
+    assert!(number(&site, "SELECT COUNT(*) AS many FROM journal WHERE detail LIKE '%secret%'").await > 0);
     site.tick_at("2031-12-10 09:03").await;
     nothing_is_left(&site, &id, &file).await;
     let page = back(&site, ADMIN).await.open(&list).await;
@@ -114,7 +115,11 @@ async fn nothing_is_left(site: &TestSite, id: &str, file: &std::path::Path) {
     reviewer.get(&format!("/instruction/{id}")).await.is(404);
     let applicant = back(site, APPLICANT).await;
     applicant.get(&format!("/demandes/{id}")).await.is(404);
-    assert!(store::chain::verify(&site.app.cx.db, Chain::Requests).await.expect("read").is_ok(), "the chain stays whole");
+    assert_eq!(number(site, "SELECT COUNT(*) AS many FROM journal WHERE detail LIKE '%secret%'").await, 0, "the texts of its journal are gone");
+    assert!(number(site, "SELECT COUNT(*) AS many FROM journal").await > 0, "its lines stay");
+    for chain in Chain::ALL {
+        assert!(store::chain::verify(&site.app.cx, chain).await.expect("read").is_ok(), "{chain:?} stays whole");
+    }
 }
 
 #[tokio::test]

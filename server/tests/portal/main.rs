@@ -24,6 +24,8 @@ mod erasure;
 mod every_form;
 mod exports;
 mod factors;
+mod heads;
+mod journal_key;
 mod lifecycle;
 mod mail_down;
 mod markup;

@@ -368,6 +368,29 @@ async fn a_saved_contact_that_a_request_still_names_stays() {
 }
 
 #[tokio::test]
+async fn the_beginning_of_the_administration_s_journal_goes_after_three_years_and_the_rest_holds_together() {
+    let site = TestSite::new().await;
+    let path = format!("/administration/droits/{}", site.add_account(LEGAL).await);
+    let give = |role: &'static str| [("action", "donner"), ("perimetre", FRANCECONNECT), ("role", role)];
+    site.administrator(road::ADMIN).await.post(&path, &give("reader")).await.is(303);
+    site.tick_at("2027-11-23 09:00").await;
+    let admin = site.visitor();
+    admin.sign_in(road::ADMIN, PASSWORD).await;
+    admin.post(&path, &give("manager")).await.is(303);
+    let before = count(&site, "admin_event", "1 = 1").await;
+    site.tick_at("2028-10-20 09:00").await;
+    assert_eq!(count(&site, "admin_event", "1 = 1").await, before, "kept for three years");
+    // Whoever is named there comes back now and then: their accounts are not what this is about.
+    for email in [LEGAL, road::ADMIN] {
+        site.visitor().sign_in(email, PASSWORD).await;
+    }
+    site.tick_at("2029-11-24 12:00").await;
+    assert_eq!(count(&site, "admin_event", "kind = 'role_given'").await, 1, "the first line is gone, the second stays");
+    let whole = store::chain::verify(&site.app.cx, store::chain::Chain::Administration).await.expect("read");
+    assert!(whole.is_ok(), "{whole:?}");
+}
+
+#[tokio::test]
 async fn two_processes_at_once_erase_nothing_twice() {
     let site = TestSite::new().await;
     for number in 0..120 {

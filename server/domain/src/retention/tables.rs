@@ -51,6 +51,7 @@ pub const TABLES: &[Kept] = &[
     kept("legal_clock", Class::RequestFile, "the legal limit of an open review; gone with the decision"),
     kept("co_editor", Class::CoEditInvitation, "who edits a request with its applicant, and who was invited to"),
     kept("prepared_request", Class::Prepared, "requests reviewers prepare for somebody: answers, the invited address"),
+    kept("journal_checkpoint", Class::Elimination, "what was signed of the journals when their beginning was removed"),
     kept("elimination", Class::Elimination, "elimination lists and the visa of the archives"),
     kept("elimination_item", Class::Elimination, "the files of a list: number, service, body, dates, outcome"),
     kept("vendor_ticket", Class::VendorTicket, "vendors to contact, their coordinates, and what became of it"),

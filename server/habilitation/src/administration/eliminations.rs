@@ -107,7 +107,7 @@ impl Administering<'_> {
     }
 
     async fn note_elimination(&self, tx: &store::Tx, kind: AdminKind, change: Change<'_>) -> Result<(), store::Error> {
-        admin_event::write(&self.room.cx, &**tx, Some(self.actor.account), kind, None, change).await
+        admin_event::write(&self.room.cx, &**tx, self.actor, kind, None, change).await
     }
 
     async fn found(&self, id: EliminationId) -> Result<Elimination, EliminationError> {

@@ -8,7 +8,11 @@ use domain::{
     retention::{Class, WARNING_DAYS},
     routes,
 };
-use store::{account, elimination, erasure, request, retention};
+use store::{
+    account, admin_event,
+    chain::{self, Chain},
+    elimination, erasure, request, retention,
+};
 
 use super::{BATCH, Tick};
 use crate::{Habilitation, mails::account as mails};
@@ -38,7 +42,7 @@ impl Habilitation {
             unconfirmed: self.forget_unconfirmed(tick).await?,
             drafts: self.forget_drafts(tick).await?,
             files: self.carry_eliminations(tick).await?,
-            rows: self.sweep(tick).await?,
+            rows: self.sweep(tick).await? + self.purge_admin_journal(tick).await?,
         })
     }
 
@@ -141,6 +145,27 @@ impl Habilitation {
             tx.commit().await?;
         }
         Ok(erased)
+    }
+
+    /// The beginning of the administration's journal, under a signed checkpoint. One that does not hold together stays as it is, for
+    /// whoever looks into it.
+    async fn purge_admin_journal(&self, tick: Tick) -> Result<u64, store::Error> {
+        let cx = &self.cx;
+        let Some(before) = Class::AdminJournal.before(tick.now) else { return Ok(0) };
+        if admin_event::oldest(&cx.db).await?.is_none_or(|oldest| oldest >= before) {
+            return Ok(0);
+        }
+        let tx = cx.begin().await?;
+        match chain::purge_before(cx, &*tx, Chain::Administration, before).await? {
+            Ok(gone) => {
+                tx.commit().await?;
+                Ok(gone)
+            }
+            Err(fault) => {
+                tracing::error!(%fault, "the administration's journal is not whole: nothing of it was purged");
+                Ok(0)
+            }
+        }
     }
 
     async fn sweep(&self, tick: Tick) -> Result<u64, store::Error> {
