@@ -3,8 +3,11 @@
 
 use std::{error::Error, time::Duration};
 
-use delivery::Delivery;
-use domain::events::{Consumer, Event};
+use delivery::{Delivery, DeliveryError};
+use domain::{
+    Hours,
+    events::{Consumer, Event},
+};
 use store::outbox::{self, Due};
 use tokio::{sync::watch, task::JoinSet};
 
@@ -18,6 +21,9 @@ const CLOCK_EVERY: Duration = Duration::from_secs(180);
 /// Doubled at each attempt, up to an hour.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 
+/// RFC 5321 §4.5.4.1: a message that is refused for the moment is given up after four to five days.
+const GIVE_UP: Hours = Hours(5 * 24);
+
 #[derive(Clone)]
 pub struct Effects {
     pub app: App,
@@ -30,29 +36,40 @@ impl Effects {
         let cx = &self.app.cx;
         let mut done = 0;
         for _ in 0..BATCH {
-            let Some(Due { id, event, attempts }) = outbox::claim_next(cx, consumer).await? else { break };
-            match self.carry_out(consumer, &event).await {
+            let Some(due) = outbox::claim_next(cx, consumer).await? else { break };
+            match self.carry_out(consumer, &due).await {
                 Ok(()) => {
                     let tx = cx.begin().await?;
-                    outbox::done(&*tx, id, cx.now()).await?;
+                    outbox::done(&*tx, due.id, cx.now()).await?;
                     tx.commit().await?;
                     done += 1;
                 }
-                Err(error) => {
-                    let wait = retry_after(attempts);
-                    tracing::warn!(outbox.id = %id, outbox.attempts = attempts, retry_s = wait.as_secs(), %error, "an effect failed and will be retried");
-                    let tx = cx.begin().await?;
-                    outbox::retry(&*tx, id, cx.now() + wait, &error.to_string()).await?;
-                    tx.commit().await?;
-                }
+                Err(error) => self.put_off(&due, error.as_ref()).await?,
             }
         }
         Ok(done)
     }
 
-    async fn carry_out(&self, consumer: Consumer, event: &Event) -> Result<(), Box<dyn Error + Send + Sync>> {
-        match (consumer, event) {
-            (Consumer::Delivery, event) => self.delivery.handle(&self.app.cx, event).await?,
+    /// Tried again later, unless no server will ever take it.
+    async fn put_off(&self, due: &Due, error: &(dyn Error + Send + Sync + 'static)) -> Result<(), store::Error> {
+        let Due { id, attempts, .. } = *due;
+        let cx = &self.app.cx;
+        let mail = error.downcast_ref::<DeliveryError>();
+        let noted = mail.map_or_else(|| error.to_string(), DeliveryError::noted);
+        if mail.is_some_and(|mail| mail.is_final() || (mail.is_refusal() && cx.now() >= GIVE_UP.after(due.created_at))) {
+            tracing::warn!(outbox.id = %id, outbox.attempts = attempts, %error, "a message was refused for good");
+            return self.app.habilitation.give_up_mail(id, &due.event, &noted).await;
+        }
+        let wait = retry_after(attempts);
+        tracing::warn!(outbox.id = %id, outbox.attempts = attempts, retry_s = wait.as_secs(), %error, "an effect failed and will be retried");
+        let tx = cx.begin().await?;
+        outbox::retry(&*tx, id, cx.now() + wait, &noted).await?;
+        tx.commit().await
+    }
+
+    async fn carry_out(&self, consumer: Consumer, due: &Due) -> Result<(), Box<dyn Error + Send + Sync>> {
+        match (consumer, &due.event) {
+            (Consumer::Delivery, event) => self.delivery.handle(&self.app.cx, due.id, event).await?,
             (Consumer::Broker, Event::RightsChanged(rights)) => self.app.broker.on_rights_changed(rights).await?,
             (Consumer::Gateway, Event::RightsChanged(rights)) => self.app.gateway.on_rights_changed(rights).await?,
             (Consumer::Antivirus, Event::Scan { document }) => self.app.habilitation.scan_document(*document).await?,

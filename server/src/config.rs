@@ -16,6 +16,8 @@ pub struct Config {
     pub master_key: [u8; 32],
     /// Mails go to the demonstration's mailbox when there is none.
     pub smtp_url: Option<String>,
+    /// The mail server takes addresses with accents before the at sign (SMTPUTF8, RFC 6531).
+    pub smtp_utf8: bool,
     pub mail_from: String,
     /// Where the built front end is: `assets/` and `pkg/`.
     pub site_dir: PathBuf,
@@ -63,13 +65,14 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
     "LISTEN",
     "BASE_URL",
     "DATA_DIR",
     "DATABASE_URL",
     "MASTER_KEY_FILE",
     "SMTP_URL",
+    "SMTP_UTF8",
     "MAIL_FROM",
     "SITE_DIR",
     "DEMO",
@@ -118,6 +121,7 @@ impl Config {
             database_url,
             master_key,
             smtp_url: reader.optional("SMTP_URL"),
+            smtp_utf8: reader.flag("SMTP_UTF8", false),
             mail_from: reader.text("MAIL_FROM", "Habilis <ne-pas-repondre@habilis.example>"),
             site_dir: PathBuf::from(reader.text("SITE_DIR", "site")),
             demo: reader.flag("DEMO", false),

@@ -72,6 +72,7 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents)
         .with_scanner(config.scanner.clone())
         .with_demonstration(config.demo)
+        .with_international_mail(config.smtp_utf8)
         .with_files(Arc::new(catalogue::Bundle));
     let broker = broker::Broker::new(cx.clone(), http.clone());
     let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;

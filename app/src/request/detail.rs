@@ -207,8 +207,9 @@ pub(crate) fn effects(opened: &Opened, reader: Side) -> Option<AnyView> {
     opened.habilitation.as_ref()?;
     let line = |consumer: Consumer| {
         let mine: Vec<_> = opened.effects.iter().filter(|effect| effect.consumer == consumer).collect();
-        let done = mine.iter().all(|effect| effect.done_at.is_some());
+        let done = mine.iter().all(|effect| effect.done_at.is_some() || effect.given_up);
         let words = match reader {
+            _ if done && mine.iter().any(|effect| effect.given_up) => "Courriels\u{a0}: une adresse les refuse".to_owned(),
             Side::Applicant => progress(consumer, done).to_owned(),
             Side::Reviewer => format!("{}\u{a0}: {}", consumer.label(), if done { "fait" } else { "en cours" }),
         };

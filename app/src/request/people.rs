@@ -90,7 +90,12 @@ pub fn roles(opened: &Opened) -> Option<AnyView> {
     let rows = opened.people.designations.iter().map(|one| {
         let when = one.answered_at.map(|at| format!(" le {}", calendar::french_date(calendar::paris_date(at))));
         let reason = (!one.reason.is_empty()).then(|| view! { <span class="hb-prewrap">{format!("Motif\u{a0}: {}", one.reason)}</span> });
-        SummaryRow::new(one.label.clone(), view! { <span>{one.name.clone()}" "</span>{badge(one.answer)}{when}{reason.map(|r| view! { <br />{r} })} })
+        let refused = opened.people.refused.iter().find(|refused| refused.email == one.email).map(|refused| {
+            let answer = format!("Nos courriels à {} sont refusés par son serveur\u{a0}: {}", refused.email, refused.answer);
+            view! { <br /><Badge label="Adresse à vérifier" tone=Tone::Warning />" "<span class="hb-prewrap">{answer}</span> }
+        });
+        let name = one.name.clone();
+        SummaryRow::new(one.label.clone(), view! { <span>{name}" "</span>{badge(one.answer)}{when}{reason.map(|r| view! { <br />{r} })}{refused} })
     });
     let rows: Vec<SummaryRow> = rows.collect();
     Some(view! { <section><h2 class="fr-h4">"Les personnes désignées"</h2><SummaryList rows=rows /></section> }.into_any())

@@ -118,6 +118,9 @@ pub struct Mail {
     pub subject: String,
     /// Plain text; links stand alone on their line.
     pub body: String,
+    /// Who wrote the address: told when no server takes the message. Nobody for an address its owner gave.
+    #[serde(default)]
+    pub author: Option<AccountId>,
 }
 
 /// A message its reader may do without: it says how to stop it, and is not sent to whoever did.

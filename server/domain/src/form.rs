@@ -63,12 +63,12 @@ fn distinct(values: Vec<String>) -> Vec<String> {
     values.into_iter().filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
 }
 
-/// As it is stored: blanks around it dropped, addresses in lower case.
+/// As it is stored: blanks around it dropped, addresses of mailboxes in their one spelling.
 pub fn normalise(field: &Field, value: &str) -> String {
     // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
     let unified = value.replace("\r\n", "\n");
     match field.kind {
-        Kind::Email => unified.trim().to_lowercase(),
+        Kind::Email => Email::parse(&unified).map_or_else(|| unified.trim().to_lowercase(), |email| email.to_string()),
         _ => unified.trim().to_owned(),
     }
 }
@@ -90,6 +90,9 @@ pub enum Problem {
     ControlCharacter,
     #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
     Email,
+    /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
+    #[error("Notre serveur de messagerie n’accepte pas les accents avant l’arobase\u{a0}: indiquez une autre adresse.")]
+    AccentedMailbox,
     #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
     Phone,
     #[error("Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78")]
@@ -147,6 +150,14 @@ pub fn check_block(service: &Service, block: &Block, answers: &Answers) -> Vec<F
 /// Everything wrong with the whole request, by block.
 pub fn check_all<'a>(service: &'a Service, answers: &Answers) -> Vec<(&'a Block, Vec<FieldProblem>)> {
     service.blocks.iter().map(|block| (block, check_block(service, block, answers))).filter(|(_, problems)| !problems.is_empty()).collect()
+}
+
+/// The addresses of a block that only a mail server with SMTPUTF8 carries.
+pub fn accented_mailboxes(block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    let accented = |field: &Field| Email::parse(answers.text(&field.id)).is_some_and(|email| email.is_international());
+    let fields = block.all_fields();
+    let mailboxes = fields.iter().filter(|field| field.kind == Kind::Email && is_asked(field, answers) && accented(field));
+    mailboxes.map(|field| FieldProblem { field: field.id.clone(), problem: Problem::AccentedMailbox }).collect()
 }
 
 /// Whether the question is asked at all, given the other answers.

@@ -1,6 +1,6 @@
 //! Opening an account, entering and leaving. The answer never tells whether an address is known.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use domain::{
     Hours, Timestamp,
@@ -12,7 +12,7 @@ use domain::{
 use store::{
     account::{self, Account},
     link::{self, Link, Purpose},
-    passkey, role, session,
+    outbox, passkey, role, session,
 };
 use validator::Validate;
 
@@ -25,6 +25,8 @@ pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
 
 const CONFIRMATION: Hours = Hours(24);
 const RESET: Hours = Hours(1);
+/// How long a mail that no server took stays for those who run the site.
+const REFUSED_MAILS: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Whoever sends the request: signed in or not.
 pub type Visitor = Option<Actor>;
@@ -264,6 +266,7 @@ impl Habilitation {
         let tx = self.cx.begin().await?;
         let gone =
             session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await? + passkey::purge_challenges_before(&*tx, now).await?;
+        let gone = gone + outbox::purge_given_up_before(&*tx, now - REFUSED_MAILS).await?;
         tx.commit().await?;
         self.limits.sweep();
         Ok(gone)

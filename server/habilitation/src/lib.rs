@@ -11,6 +11,7 @@ mod factor_demonstration;
 pub mod factor_state;
 pub mod factors;
 pub mod limits;
+mod mailboxes;
 mod mails;
 pub mod memberships;
 pub mod messages;
@@ -64,6 +65,7 @@ pub struct Habilitation {
     pub(crate) relying_party: Option<Arc<Webauthn>>,
     /// Public second factors of seeded accounts count.
     pub(crate) demonstration: bool,
+    pub(crate) international_mail: bool,
     /// The catalogue as files, for those who publish.
     pub(crate) files: Arc<dyn CatalogueFiles>,
     /// The last publication read by this process.
@@ -91,6 +93,7 @@ impl Habilitation {
             documents,
             scanner: None,
             demonstration: false,
+            international_mail: false,
             files: Arc::new(NoFiles),
             catalogue_seq: Arc::default(),
             exports_bell: Arc::default(),

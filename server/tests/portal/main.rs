@@ -24,6 +24,7 @@ mod exports;
 mod factors;
 mod lifecycle;
 mod mail_down;
+mod mail_refused;
 mod markup;
 mod messages;
 mod notifications;

@@ -86,7 +86,7 @@ impl Applying<'_> {
             designation::name(&**tx, request.id, new, now, until).await?;
             if !own {
                 let about = About::new(cx, request, &service.name, &routes::role(&token));
-                mails::sharing::named(email, &about, &contact.label, organisation).send(cx, tx).await?;
+                mails::sharing::named(email, &about, &contact.label, organisation).to_address_of(self.actor.account).send(cx, tx).await?;
             }
         }
         for gone in known.iter().filter(|one| !named.contains(&one.contact.as_str())) {

@@ -23,7 +23,7 @@ use store::{
 };
 
 use super::{Line, Relying, RemarkRead, continuation::Chain, history};
-use crate::Habilitation;
+use crate::{Habilitation, outgoing::RefusedAddress};
 
 #[derive(Debug, Clone)]
 pub struct Opened {
@@ -67,6 +67,8 @@ pub struct People {
     pub applicant_verified: bool,
     /// The contacts of what was last submitted, and their answers.
     pub designations: Vec<Designation>,
+    /// Addresses our messages about this request could not be delivered to.
+    pub refused: Vec<RefusedAddress>,
     /// The page the reader left it at.
     pub resume_at: Option<String>,
     /// The reader is a verified member of the organisation: its list of contacts is theirs to use and to fill.
@@ -168,6 +170,7 @@ impl Habilitation {
         let people_around = People {
             applicant_verified: when(for_review, members::is_verified(db, request.applicant, request.organisation)).await?,
             designations: when(sent, designation::of_request(db, request.id)).await?,
+            refused: when(sent, self.refused_addresses(request.id)).await?,
             ..People::default()
         };
         let main = habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned();

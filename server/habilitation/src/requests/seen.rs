@@ -76,6 +76,7 @@ impl Opened {
         self.effects.clear();
         self.relying.clear();
         self.people.designations.retain(|one| one.email == email);
+        self.people.refused.clear();
         for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);
             if self.request.answers.text(&field) != email {

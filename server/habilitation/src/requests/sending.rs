@@ -2,7 +2,7 @@
 
 use domain::{
     catalogue::Service,
-    form::{self, FieldProblem},
+    form::FieldProblem,
     ids::RequestId,
     request::{self as life, JournalKind},
     routes,
@@ -23,8 +23,8 @@ impl Applying<'_> {
         let (mut request, service) = self.editable(id).await?;
         self.allowed(id, Act::Submit).await?;
         self.check_step_before(&service, &request).await?;
-        let mut missing: Vec<(String, Vec<FieldProblem>)> =
-            form::check_all(&service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
+        let checked = service.blocks.iter().map(|block| (block.slug.clone(), self.room.check_block(&service, block, &request.answers)));
+        let mut missing: Vec<(String, Vec<FieldProblem>)> = checked.filter(|(_, problems)| !problems.is_empty()).collect();
         let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
         for block in &service.blocks {
             let mut problems: Vec<FieldProblem> =

@@ -1,6 +1,6 @@
 //! Co-editors: invited by mail on one request, they fill it and answer with its applicant.
 
-use domain::{Hours, contact::Email, ids::RequestId, request::JournalKind, routes, sight::Act};
+use domain::{Hours, form::Problem, ids::RequestId, request::JournalKind, routes, sight::Act};
 pub use store::co_editor::CoEditor;
 use store::{
     account, co_editor, journal,
@@ -20,8 +20,8 @@ pub const MAX_CO_EDITORS: usize = 10;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SharingError {
-    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
-    Email,
+    #[error("{0}")]
+    Email(Problem),
     #[error("Cette adresse est la vôtre\u{a0}: indiquez celle d’un collègue.")]
     Oneself,
     #[error("Cette personne est déjà invitée.")]
@@ -56,7 +56,7 @@ impl Applying<'_> {
     pub async fn invite_co_editor(&self, id: RequestId, email: &str, may_submit: bool) -> Result<(), SharingError> {
         let cx = &self.room.cx;
         let request = self.managed(id).await?.request;
-        let email = Email::parse(email).ok_or(SharingError::Email)?;
+        let email = self.room.mailbox(email).map_err(SharingError::Email)?;
         if email.as_str() == self.actor.email {
             return Err(SharingError::Oneself);
         }
@@ -104,7 +104,7 @@ impl Applying<'_> {
         let link = Link { purpose: Purpose::CoEdit(request.id), email: email.to_owned() };
         link::create(&**tx, &token, &link, INVITATION.after(cx.now())).await?;
         let about = About::new(cx, request, self.room.service_name(&request.service), &routes::invitation(&token));
-        Ok(mails::sharing::co_editor(email, &about, &self.actor.name).send(cx, tx).await?)
+        Ok(mails::sharing::co_editor(email, &about, &self.actor.name).to_address_of(self.actor.account).send(cx, tx).await?)
     }
 
     pub async fn let_submit(&self, id: RequestId, email: &str, allowed: bool) -> Result<(), SharingError> {
