@@ -58,10 +58,11 @@ fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
         return None;
     }
     let rows = refused.iter().map(|mail| {
+        let (id, about) = (mail.id.to_string(), format!("le courriel pour {}", mail.domain));
         let form = view! {
             <PostForm action=routes::MAILS csrf=csrf.to_owned() inline=true>
-                <HiddenField name="courriel" value=mail.id.to_string() />
-                <Button label="Réessayer" kind=ButtonKind::Tertiary small=true about=format!("le courriel pour {}", mail.domain) />
+                <HiddenField name="courriel" value=id />
+                <Button label="Réessayer" kind=ButtonKind::Tertiary small=true about=about />
             </PostForm>
         };
         cells![mail.domain.clone(), calendar::french_moment(mail.written_at), calendar::french_moment(mail.given_up_at), mail.answer.clone(), form]
