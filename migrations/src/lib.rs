@@ -31,6 +31,7 @@ mod m0022_words;
 mod m0023_prepared_form;
 mod m0024_pairs_of_services;
 mod m0031_given_up;
+mod m0030_rules_of_today;
 mod table;
 
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_prepared_form::Migration),
             Box::new(m0024_pairs_of_services::Migration),
             Box::new(m0031_given_up::Migration),
+            Box::new(m0030_rules_of_today::Migration),
         ]
     }
 }

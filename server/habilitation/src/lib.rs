@@ -7,6 +7,7 @@ pub mod attestations;
 pub mod clock;
 pub mod directory;
 pub mod documents;
+mod endings;
 mod factor_demonstration;
 pub mod factor_state;
 pub mod factors;

@@ -10,6 +10,7 @@ use store::{Cx, Tx, outbox, request::Request};
 
 pub mod account;
 pub mod clock;
+pub mod ending;
 pub mod request;
 pub mod reviewers;
 pub mod sharing;
@@ -46,8 +47,11 @@ impl About {
         if self.title.is_empty() { self.number.clone() } else { format!("{} «\u{a0}{}\u{a0}»", self.number, self.title) }
     }
 
-    /// Without its number.
+    /// Without its number, unless it has no other name.
     fn project(&self) -> String {
+        if self.title.is_empty() {
+            return format!("la demande {} ({})", self.number, self.service);
+        }
         format!("«\u{a0}{}\u{a0}» ({})", self.title, self.service)
     }
 }
@@ -56,6 +60,22 @@ impl Display for About {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.named(), self.service)
     }
+}
+
+/// « habilitation H4 », in the plural for two granted together.
+fn numbered(habilitations: &[String]) -> String {
+    format!("habilitation{} {}", if habilitations.len() > 1 { "s" } else { "" }, habilitations.join(" et "))
+}
+
+/// « l’habilitation H4 », « les habilitations H3 et H4 ».
+fn the_numbered(habilitations: &[String]) -> String {
+    format!("{}{}", if habilitations.len() > 1 { "les " } else { "l’" }, numbered(habilitations))
+}
+
+/// The first letter in capitals.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A mail being written, paragraph after paragraph.
@@ -95,6 +115,11 @@ impl Letter {
         if words.is_empty() { self } else { self.says(format!("Message de\u{a0}: {team}\n{words}")) }
     }
 
+    /// Said when a team decides although it had asked for changes.
+    pub fn without_changes(self, withdrawn: bool) -> Self {
+        if withdrawn { self.says("Les modifications qui vous avaient été demandées ne sont plus attendues.") } else { self }
+    }
+
     fn signed(self) -> Mail {
         let end = "L’équipe Habilis\nCe message est automatique\u{a0}: merci de ne pas y répondre.";
         let Self { to, subject, body, author, .. } = self.says(end);
@@ -115,3 +140,6 @@ impl Letter {
         outbox::publish(cx, &**tx, request, &Event::Mail(self.signed())).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,6 +19,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    calendar,
     ids::RequestId,
     request::{Decision, TeamRef, Turn},
     routes as paths,
@@ -96,7 +97,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(&opened).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
-    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.pending()).collect();
+    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.deciding()).collect();
     let page = ReviewPage {
         opened: &opened,
         turn: turn.as_ref(),
@@ -113,6 +114,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         revocation,
         handover,
         told,
+        today: calendar::paris_date(app.cx.now()),
         csrf: &visitor.csrf,
     };
     let title = format!("Instruire {}", opened.request.public_number());

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use domain::{
     Timestamp,
-    catalogue::{Kind, Service},
+    catalogue::{Kind, Moved, Service},
     form::Answers,
     ids::{AccountId, RequestId},
-    request::{JournalKind, State},
+    request::{JournalKind, Stage, State},
     sight::Sight,
 };
 use store::{
@@ -29,6 +29,10 @@ use crate::{Habilitation, outgoing::RefusedAddress};
 pub struct Opened {
     pub request: Request,
     pub service: Arc<Service>,
+    /// The forms of earlier versions that were sent or granted.
+    pub past_forms: Vec<(u32, Arc<Service>)>,
+    /// What a later version of the form changed, until the request is sent by it; for whoever fills it.
+    pub moved: Option<Moved>,
     pub organisation: Organisation,
     pub applicant_name: String,
     pub applicant_email: String,
@@ -103,7 +107,7 @@ impl From<Line> for Reliable {
 }
 
 /// The requests named in the answers as those they rely on.
-fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = RequestId> + 'a {
+pub(super) fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = RequestId> + 'a {
     let fields = form.blocks.iter().flat_map(|block| &block.fields).filter(|field| field.kind == Kind::Reliance);
     fields.filter_map(|field| answers.text(&field.id).parse().ok())
 }
@@ -116,13 +120,22 @@ async fn when<T: Default>(may: bool, asked: impl Future<Output = Result<T, store
 /// What is being changed is its author's alone: others read what was sent, or what is in force while it is changed.
 pub(super) fn put_as_sent(request: &mut Request, habilitations: &[Granted], submissions: &[Submission]) {
     let granted = request.reopened.and_then(|reopened| habilitations.iter().find(|one| one.id == reopened.habilitation));
-    request::put_as_sent(request, granted, submissions.last().map(|sent| &sent.answers));
+    request::put_as_sent(request, granted, submissions.last());
 }
 
 impl Opened {
     /// The first page to fill.
     pub fn first_step(&self) -> Option<&str> {
         self.service.steps(&self.request.answers).first().map(|block| block.slug.as_str())
+    }
+
+    /// What reviewers were shown, as a number that a decision comes back with. What its people write while changes are asked for
+    /// is not shown, and does not make a decision stale: another submission does.
+    pub fn read_as(&self) -> i32 {
+        match &self.request.stage {
+            Stage::ChangesRequested(review) => i32::try_from(review.round).map_or(i32::MIN, |round| -round),
+            _ => self.request.version,
+        }
     }
 
     /// Whether the two sides may write to each other: never before the first submission.
@@ -174,7 +187,11 @@ impl Habilitation {
             ..People::default()
         };
         let main = habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned();
+        let versions = submissions.iter().map(|one| (one.catalogue_version, one.answers.clone()));
+        let versions = versions.chain(habilitations.iter().map(|one| (one.catalogue_version, one.answers.clone())));
         Ok(Opened {
+            past_forms: self.past_forms(&request, versions),
+            moved: if for_review { None } else { self.moved(&request) },
             organisation,
             people: people_around,
             applicant_name: name(request.applicant),
@@ -198,14 +215,12 @@ impl Habilitation {
     /// As reviewers read it: what they were sent, whatever its people write since. Its answers are not to be saved.
     pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
         let mut opened = self.gathered(request, true).await?;
-        if opened.request.stage.is_editable() {
-            let sent = opened.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
-            let mut place = 0;
-            opened.journal.retain(|line| {
-                place += 1;
-                place > sent || !matches!(line.kind, JournalKind::DocumentAdded | JournalKind::DocumentRemoved)
-            });
-        }
+        let sent = opened.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
+        let mut place = 0;
+        opened.journal.retain(|line| {
+            place += 1;
+            place > sent || !matches!(line.kind, JournalKind::DocumentAdded | JournalKind::DocumentRemoved)
+        });
         Ok(opened)
     }
 }

@@ -56,6 +56,7 @@ impl Applying<'_> {
     pub async fn invite_co_editor(&self, id: RequestId, email: &str, may_submit: bool) -> Result<(), SharingError> {
         let cx = &self.room.cx;
         let request = self.managed(id).await?.request;
+        check_not_over(&request)?;
         let email = self.room.mailbox(email).map_err(SharingError::Email)?;
         if email.as_str() == self.actor.email {
             return Err(SharingError::Oneself);
@@ -83,6 +84,7 @@ impl Applying<'_> {
     pub async fn resend_invitation(&self, id: RequestId, email: &str) -> Result<(), SharingError> {
         let cx = &self.room.cx;
         let request = self.managed(id).await?.request;
+        check_not_over(&request)?;
         let all = co_editor::of_request(&cx.db, id).await?;
         let known = all.iter().find(|one| one.email == email && one.accepted_at.is_none()).ok_or(RequestError::NotFound)?;
         if cx.now().as_second() - known.invited_at.as_second() < PAUSE_S {
@@ -133,4 +135,9 @@ impl Applying<'_> {
         journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, Some(self.actor.account), &name).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Nobody is invited to fill what will not be filled any more.
+fn check_not_over(request: &store::request::Request) -> Result<(), RequestError> {
+    if request.stage.state().is_over() { Err(RequestError::NotEditable) } else { Ok(()) }
 }
