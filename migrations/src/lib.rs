@@ -32,6 +32,7 @@ mod m0023_prepared_form;
 mod m0024_pairs_of_services;
 mod m0031_given_up;
 mod m0030_rules_of_today;
+mod m0025_keyed_journals;
 mod table;
 
 pub struct Migrator;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_pairs_of_services::Migration),
             Box::new(m0031_given_up::Migration),
             Box::new(m0030_rules_of_today::Migration),
+            Box::new(m0025_keyed_journals::Migration),
         ]
     }
 }

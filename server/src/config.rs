@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Dura
 
 use habilitation::documents::Scanner;
 
+use crate::heads::Destination;
+
 const PREFIX: &str = "HABILIS_";
 
 #[derive(Debug, Clone)]
@@ -34,6 +36,8 @@ pub struct Config {
     pub scanner: Option<Scanner>,
     /// Whether addresses and habilitations are slowed down; tests and measures that call a lot turn it off.
     pub rate_limits: bool,
+    /// Where the heads of the journals leave to.
+    pub journal_heads: Vec<Destination>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +89,7 @@ const KNOWN: [&str; 19] = [
     "RATE_LIMITS",
     "CLAMAV_URL",
     "CLAMAV_TIMEOUT",
+    "JOURNAL_HEADS",
 ];
 
 impl Config {
@@ -107,6 +112,7 @@ impl Config {
         let master_key = reader.master_key(&data_dir);
         let theme = reader.theme();
         let scanner = reader.scanner();
+        let journal_heads = reader.journal_heads();
         let log_format = match reader.text("LOG_FORMAT", "text").as_str() {
             "text" => LogFormat::Text,
             "json" => LogFormat::Json,
@@ -132,6 +138,7 @@ impl Config {
             trusted_proxies: reader.parse("TRUSTED_PROXIES", "0", "a number"),
             scanner,
             rate_limits: reader.flag("RATE_LIMITS", true),
+            journal_heads,
             data_dir,
         };
         if reader.mistakes.is_empty() { Ok(config) } else { Err(Mistakes(reader.mistakes)) }
@@ -251,6 +258,12 @@ impl Reader<'_> {
         scanner
     }
 
+    fn journal_heads(&mut self) -> Vec<Destination> {
+        let text = self.text("JOURNAL_HEADS", "log");
+        let read: Vec<_> = text.split(',').map(Destination::parse).collect();
+        read.into_iter().filter_map(|to| to.map_err(|what| self.mistake("JOURNAL_HEADS", what)).ok()).collect()
+    }
+
     fn theme(&mut self) -> Theme {
         match (self.text("THEME", "own").as_str(), self.optional("THEME_DIR")) {
             ("own", _) => Theme::Own,
@@ -286,6 +299,22 @@ fn make_master_key(path: &std::path::Path) -> std::io::Result<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn heads_of_the_journals_go_to_several_places_and_to_the_log_unless_told_otherwise() {
+        let heads = |value: &str| {
+            let data = tempfile::tempdir().expect("a temporary directory");
+            let values = [("JOURNAL_HEADS", value.to_owned()), ("DATA_DIR", data.path().display().to_string())];
+            let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+            Config::from_values(&values, vec![]).map(|config| config.journal_heads)
+        };
+        assert_eq!(heads(""), Ok(vec![Destination::Log]));
+        let several = vec![Destination::Log, Destination::File("/tmp/heads".into()), Destination::Mail("rssi@a.fr".to_owned())];
+        assert_eq!(heads("log, file:/tmp/heads,mailto:rssi@a.fr"), Ok(several));
+        let Mistakes(lines) = heads("log,disk,file:heads").expect_err("two mistakes");
+        assert_eq!(lines.len(), 2, "{lines:#?}");
+        assert!(lines.iter().all(|line| line.starts_with("HABILIS_JOURNAL_HEADS")), "{lines:#?}");
+    }
 
     #[test]
     fn every_mistake_is_listed_at_once() {

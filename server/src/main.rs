@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use habilis::commands::Cli;
+use habilis::commands::{Cli, Failed};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("habilis: {error:#}");
-            ExitCode::FAILURE
+            error.downcast_ref::<Failed>().map_or(ExitCode::FAILURE, |failed| ExitCode::from(failed.code))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The administration's journal: who changed what, for whom, when and why.
 
-use domain::{administration::AdminKind, calendar, routes};
+use domain::{administration::AdminKind, calendar, routes, traces};
 use habilitation::{
     administration::EventLine,
     requests::{PAGE, Page},
@@ -72,6 +72,6 @@ fn row(line: &EventLine) -> Vec<AnyView> {
         about.clone().unwrap_or_else(|| "–".to_owned()),
         text(&event.before),
         text(&event.after),
-        text(&event.reason),
+        event.erased_at.map_or_else(|| text(&event.reason), |at| text(&traces::erased(at))),
     ]
 }

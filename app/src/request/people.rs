@@ -105,18 +105,6 @@ pub fn roles(opened: &Opened) -> Option<AnyView> {
     Some(view! { <section><h2 class="fr-h4">"Les personnes désignées"</h2><SummaryList rows=rows /></section> }.into_any())
 }
 
-/// For the reviewers: nobody vouched for the applicant.
-pub fn unverified(opened: &Opened) -> Option<AnyView> {
-    (!opened.people.applicant_verified).then(|| {
-        view! {
-            <Alert tone=Tone::Warning title="Rattachement non vérifié">
-                <p>"Personne n’a encore confirmé que le demandeur travaille pour cette organisation. Vérifiez-le avant de décider."</p>
-            </Alert>
-        }
-        .into_any()
-    })
-}
-
 /// What somebody named typed when it was refused.
 #[derive(Debug, Clone, Default)]
 pub struct RoleForm {

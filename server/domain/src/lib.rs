@@ -38,6 +38,7 @@ pub mod siret;
 pub mod spreadsheet;
 pub mod template;
 pub mod text;
+pub mod traces;
 pub mod vendor_ticket;
 pub mod verification;
 pub mod words;

@@ -91,6 +91,7 @@ patterns! {
     REQUEST_ARCHIVE = "/demandes/{request}/retrait";
     REVIEW_TRANSFER = "/instruction/{request}/transfert";
     REVIEW_REVOKE = "/instruction/{request}/revocation";
+    REVIEW_MEMBERSHIP = "/instruction/{request}/rattachement";
     ADMINISTRATION = "/administration";
     MAILS = "/administration/courriels";
     RIGHTS = "/administration/droits";
@@ -204,6 +205,10 @@ pub fn request_reopen_cancel(id: RequestId) -> String {
 
 pub fn request_archive(id: RequestId) -> String {
     with_request(REQUEST_ARCHIVE, id)
+}
+
+pub fn review_membership(id: RequestId) -> String {
+    with_request(REVIEW_MEMBERSHIP, id)
 }
 
 pub fn review_revoke(id: RequestId) -> String {

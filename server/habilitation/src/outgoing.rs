@@ -52,6 +52,15 @@ pub struct WaitingMail {
     pub failure: Option<Failure>,
 }
 
+impl Habilitation {
+    /// The heads of the journals, one on each line.
+    pub async fn mail_heads(&self, to: &str, lines: &str) -> Result<(), store::Error> {
+        let tx = self.cx.begin().await?;
+        mails::account::journal_heads(to, lines).send(&self.cx, &tx).await?;
+        tx.commit().await
+    }
+}
+
 /// The capability of whoever runs the site.
 pub struct Outgoing<'a> {
     room: &'a Habilitation,

@@ -176,7 +176,7 @@ impl Applying<'_> {
             answers,
         };
         let number = request::create(&**tx, new, cx.now()).await?;
-        journal::write(cx, &**tx, id, JournalKind::Created, Some(self.actor.account), "").await?;
+        journal::write(cx, &**tx, id, JournalKind::Created, self.actor, "").await?;
         Ok(number)
     }
 

@@ -13,6 +13,7 @@ mod bulk;
 mod decision;
 mod exports;
 mod grant;
+mod membership;
 mod notes;
 mod prepared;
 mod queue;

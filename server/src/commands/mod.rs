@@ -67,6 +67,14 @@ enum DemoCommand {
     Copies(copies::Copies),
 }
 
+/// A command that ends with a code of its own; any other error ends with 1.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failed {
+    pub code: u8,
+    pub message: String,
+}
+
 impl Cli {
     pub fn run(self) -> anyhow::Result<()> {
         let config = Config::load()?;

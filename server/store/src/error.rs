@@ -14,6 +14,9 @@ pub enum Error {
     /// The version was no longer the expected one: somebody else wrote first.
     #[error("stale write on {table}")]
     Stale { table: &'static str },
+    /// The database was put back as it was before the key, or somebody made it look so.
+    #[error("the lines of {table} are from before there was a key, though those of this site were chained under it already")]
+    OldLines { table: &'static str },
     #[error("sealed value cannot be opened: {0}")]
     Unseal(String),
     #[error("stored JSON")]

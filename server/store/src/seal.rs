@@ -19,6 +19,7 @@ const VERSION: u8 = 1;
 pub struct Keys {
     seal: [u8; 32],
     mac: [u8; 32],
+    journal: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -29,7 +30,7 @@ impl std::fmt::Debug for Keys {
 
 impl Keys {
     pub fn new(master: &[u8; 32]) -> Self {
-        Self { seal: hmac(master, b"habilis seal v1"), mac: hmac(master, b"habilis mac v1") }
+        Self { seal: hmac(master, b"habilis seal v1"), mac: hmac(master, b"habilis mac v1"), journal: hmac(master, b"habilis journal v1") }
     }
 
     /// XChaCha20-Poly1305; `aad` names the place the value lives in, so that it cannot be moved elsewhere.
@@ -61,6 +62,11 @@ impl Keys {
     /// HMAC-SHA-256 in hexadecimal, for values that must be recognised but not forged.
     pub fn mac(&self, purpose: &str, value: &str) -> String {
         hex::encode(hmac(&self.mac, format!("{purpose}\0{value}").as_bytes()))
+    }
+
+    /// HMAC-SHA-256 in hexadecimal, for the lines of the journals.
+    pub fn journal(&self, message: &[u8]) -> String {
+        hex::encode(hmac(&self.journal, message))
     }
 }
 

@@ -23,6 +23,8 @@ mod ends_told;
 mod every_form;
 mod exports;
 mod factors;
+mod heads;
+mod journal_key;
 mod lifecycle;
 mod mail_down;
 mod mail_refused;

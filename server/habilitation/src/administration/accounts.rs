@@ -86,6 +86,6 @@ impl Administering<'_> {
 
     async fn journal(&self, tx: &store::Tx, kind: AdminKind, about: AccountId, reason: &str) -> Result<(), store::Error> {
         let change = Change { reason, ..Change::default() };
-        admin_event::write(&self.room.cx, &**tx, Some(self.actor.account), kind, Some(about), change).await
+        admin_event::write(&self.room.cx, &**tx, self.actor, kind, Some(about), change).await
     }
 }

@@ -58,7 +58,7 @@ impl Administering<'_> {
         impersonation::start(&*tx, &impersonation).await?;
         session::stand_in(&*tx, token, Some(impersonation.id)).await?;
         let change = Change { reason, ..Change::default() };
-        admin_event::write(cx, &*tx, Some(self.actor.account), AdminKind::ImpersonationStarted, Some(id), change).await?;
+        admin_event::write(cx, &*tx, self.actor, AdminKind::ImpersonationStarted, Some(id), change).await?;
         mails::impersonated(&account.email, reason).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }

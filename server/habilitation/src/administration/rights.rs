@@ -209,7 +209,7 @@ impl Administering<'_> {
             return Ok(());
         }
         let change = Change { before: &before, after: &after, reason: "" };
-        admin_event::write(cx, &*tx, Some(self.actor.account), edit.kind(), Some(id), change).await?;
+        admin_event::write(cx, &*tx, self.actor, edit.kind(), Some(id), change).await?;
         // Under the lock of the journal's end: two who remove each other at once do not both pass.
         if account.admin && !admin && account::count_admins(&*tx).await? == 0 {
             return Err(RightsError::LastAdmin);

@@ -4,6 +4,14 @@ use super::Letter;
 
 const NOT_YOU: &str = "Ce n’était pas vous\u{a0}? Changez votre mot de passe et prévenez l’équipe Habilis.";
 
+/// To whoever keeps the heads of the journals, where the site has no hand.
+pub fn journal_heads(to: &str, lines: &str) -> Letter {
+    Letter::new(to, "Têtes des journaux d’Habilis")
+        .says("Gardez ce message\u{a0}: ses lignes signées prouvent plus tard que les journaux n’ont été ni modifiés, ni coupés, ni remplacés.")
+        .says(lines)
+        .says("Pour le vérifier, donnez-les telles quelles à la commande «\u{a0}habilis journal verify --against\u{a0}».")
+}
+
 pub fn confirm_email(to: &str, link: &str) -> Letter {
     Letter::new(to, "Confirmez votre adresse électronique")
         .says("Pour activer votre compte Habilis, ouvrez ce lien dans les 24 heures\u{a0}:")

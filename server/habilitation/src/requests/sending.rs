@@ -75,7 +75,7 @@ impl Applying<'_> {
         request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
         store::resume_point::forget(&*tx, id).await?;
         self.tell_of_submission(&tx, &request, &service).await?;
-        journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
+        journal::write(cx, &*tx, id, JournalKind::Submitted, self.actor, "").await?;
         tx.commit().await?;
         Ok(())
     }

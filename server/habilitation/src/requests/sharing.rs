@@ -75,7 +75,7 @@ impl Applying<'_> {
         if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
             return Err(SharingError::Already);
         }
-        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, Some(self.actor.account), "").await?;
+        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, self.actor, "").await?;
         self.send_invitation(&tx, &request, email.as_str()).await?;
         Ok(tx.commit().await?)
     }
@@ -132,7 +132,7 @@ impl Applying<'_> {
         link::withdraw_co_edit(&*tx, id, email).await?;
         // Never the address: nobody can erase a line of the journal.
         let name = account::by_ids(&*tx, joined).await?.first().map(account::Account::name).unwrap_or_default();
-        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, Some(self.actor.account), &name).await?;
+        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, self.actor, &name).await?;
         Ok(tx.commit().await?)
     }
 }
