@@ -9,6 +9,7 @@ use lettre::{
 use store::{Cx, mailbox, notification};
 
 mod headers;
+pub mod settings;
 
 use headers::{ListUnsubscribe, ListUnsubscribePost};
 
