@@ -33,6 +33,7 @@ mod m0024_pairs_of_services;
 mod m0031_given_up;
 mod m0030_rules_of_today;
 mod m0025_keyed_journals;
+pub mod m0027_boot;
 mod table;
 
 pub struct Migrator;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_given_up::Migration),
             Box::new(m0030_rules_of_today::Migration),
             Box::new(m0025_keyed_journals::Migration),
+            Box::new(m0027_boot::Migration),
         ]
     }
 }

@@ -18,6 +18,8 @@ const IDLE: Duration = Duration::from_secs(5);
 const CATALOGUE_EVERY: Duration = Duration::from_secs(3);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 const CLOCK_EVERY: Duration = Duration::from_secs(180);
+/// Between two looks at the file of the master keys.
+pub const KEYS_EVERY: Duration = Duration::from_secs(2);
 /// Doubled at each attempt, up to an hour.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
 
@@ -109,6 +111,8 @@ pub fn start(effects: &Effects, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     tasks.spawn(clock(effects.app.clone(), stop.clone()));
     tasks.spawn(follow_catalogue(effects.app.clone(), stop.clone()));
     tasks.spawn(make_exports(effects.app.clone(), stop.clone()));
+    tasks.spawn(follow_keys(effects.app.clone(), stop.clone()));
+    tasks.spawn(seal_files(effects.app.clone()));
     tasks
 }
 
@@ -165,6 +169,35 @@ async fn make_exports(app: App, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(PURGE_EVERY) => {}
             _ = stop.changed() => {}
         }
+    }
+}
+
+/// A key put first in its file is in use seconds later: `habilis key rotate` counts on it.
+async fn follow_keys(app: App, mut stop: watch::Receiver<bool>) {
+    let mut said = String::new();
+    while !*stop.borrow() {
+        match app.cx.keys.refresh() {
+            Ok(true) => tracing::info!("the master keys were read again"),
+            Ok(false) => said.clear(),
+            Err(error) if error == said => {}
+            Err(error) => {
+                tracing::error!(%error, "the master keys cannot be read again: those read before stay in use");
+                said = error;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(KEYS_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Once: files written before files were sealed.
+async fn seal_files(app: App) {
+    match app.habilitation.reseal_files().await {
+        Ok(done) if done.done > 0 => tracing::info!(files = done.done, "files were sealed"),
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "files could not be sealed"),
     }
 }
 

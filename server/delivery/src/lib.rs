@@ -18,6 +18,7 @@ use store::{Cx, mailbox, notification};
 
 mod headers;
 mod refusal;
+pub mod settings;
 
 use headers::{AutoSubmitted, ListUnsubscribe, ListUnsubscribePost};
 

@@ -28,6 +28,7 @@ pub mod renewals;
 pub mod requests;
 pub mod reviews;
 mod rights;
+pub mod sealing;
 pub mod sessions;
 mod totp;
 pub mod vendor_tickets;

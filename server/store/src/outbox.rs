@@ -12,7 +12,8 @@ use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prel
 
 use crate::{Cx, Result, micros, request::Page, timestamp};
 
-const AAD: &str = "outbox.payload";
+/// The place of every payload in the sealing scheme before, which did not tell rows apart.
+pub(crate) const UNNAMED: &str = "outbox.payload";
 /// How long a consumer may take before the row is offered again.
 const LEASE: Duration = Duration::from_secs(60);
 /// Rows tried before giving way to the processes that lease at the same time.
@@ -39,6 +40,14 @@ mod entity {
     crate::entity::plain!();
 }
 
+pub(crate) fn place(id: Uuid) -> String {
+    format!("outbox.payload:{id}")
+}
+
+fn event(cx: &Cx, row: &entity::Model) -> Result<Event> {
+    Ok(serde_json::from_slice(&cx.open_as(&place(row.id), UNNAMED, &row.payload)?)?)
+}
+
 /// One effect, leased to the caller of [`claim_next`].
 #[derive(Debug, Clone)]
 pub struct Due {
@@ -52,11 +61,12 @@ pub async fn publish(cx: &Cx, db: &impl ConnectionTrait, request: Option<Request
     let payload = serde_json::to_vec(event)?;
     let now = micros(cx.now());
     for consumer in event.consumers() {
+        let id = cx.new_id::<OutboxId>().uuid();
         let row = entity::ActiveModel {
-            id: Set(cx.new_id::<OutboxId>().uuid()),
+            id: Set(id),
             consumer: Set(consumer.as_str().to_owned()),
             request_id: Set(request.map(TypedId::uuid)),
-            payload: Set(cx.seal(AAD, &payload)),
+            payload: Set(cx.seal(&place(id), &payload)),
             created_at: Set(now),
             available_at: Set(now),
             attempts: Set(0),
@@ -100,8 +110,8 @@ pub async fn claim_next(cx: &Cx, consumer: Consumer) -> Result<Option<Due>> {
             .await?;
         tx.inner_commit().await?;
         if leased.rows_affected == 1 {
-            let event = serde_json::from_slice(&cx.open(AAD, &row.payload)?)?;
-            return Ok(Some(Due { id: OutboxId(row.id), event, attempts: row.attempts + 1, created_at: timestamp(row.created_at) }));
+            let (event, created_at) = (event(cx, &row)?, timestamp(row.created_at));
+            return Ok(Some(Due { id: OutboxId(row.id), event, attempts: row.attempts + 1, created_at }));
         }
     }
     Ok(None)
@@ -152,7 +162,7 @@ pub async fn mails_waiting(cx: &Cx, db: &impl ConnectionTrait, request: RequestI
         .await?;
     let mut mails = Vec::new();
     for row in rows {
-        if let Event::Mail(mail) = serde_json::from_slice(&cx.open(AAD, &row.payload)?)? {
+        if let Event::Mail(mail) = event(cx, &row)? {
             mails.push((OutboxId(row.id), mail));
         }
     }
@@ -214,7 +224,7 @@ pub async fn waiting(cx: &Cx, consumer: Consumer, number: u64, size: u64) -> Res
 fn waiting_of(cx: &Cx, row: entity::Model) -> Result<Waiting> {
     Ok(Waiting {
         id: OutboxId(row.id),
-        event: serde_json::from_slice(&cx.open(AAD, &row.payload)?)?,
+        event: event(cx, &row)?,
         created_at: timestamp(row.created_at),
         available_at: timestamp(row.available_at),
         attempts: row.attempts,
