@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     catalogue::{Block, Field, Kind, Service},
     contact::{Email, french_mobile, french_phone},
+    person_name,
 };
 
 /// Values of a field that takes several; no form has as many boxes.
@@ -88,6 +89,9 @@ pub enum Problem {
     TooLong(usize),
     #[error("Ce texte contient un caractère interdit.")]
     ControlCharacter,
+    /// Where the name of a person is asked for.
+    #[error("{}", person_name::HOLDS_ADDRESS)]
+    Address,
     #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
     Email,
     #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
@@ -199,6 +203,7 @@ fn check_value(service: &Service, field: &Field, values: &[String], answers: &An
     let first = values.first().map_or("", String::as_str);
     match field.kind {
         Kind::Text | Kind::LongText | Kind::Documents | Kind::Reliance => None,
+        Kind::Name => person_name::holds_address(first).then_some(Problem::Address),
         Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
         Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
         Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
