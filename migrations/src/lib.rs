@@ -34,6 +34,7 @@ mod m0031_given_up;
 mod m0030_rules_of_today;
 mod m0025_keyed_journals;
 pub mod m0027_boot;
+mod m0026_safety_of_accounts;
 mod table;
 
 pub struct Migrator;
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_rules_of_today::Migration),
             Box::new(m0025_keyed_journals::Migration),
             Box::new(m0027_boot::Migration),
+            Box::new(m0026_safety_of_accounts::Migration),
         ]
     }
 }

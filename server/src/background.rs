@@ -76,8 +76,9 @@ impl Effects {
             (Consumer::Gateway, Event::RightsChanged(rights)) => self.app.gateway.on_rights_changed(rights).await?,
             (Consumer::Antivirus, Event::Scan { document }) => self.app.habilitation.scan_document(*document).await?,
             (Consumer::Files, Event::FilesDropped { names }) => self.app.habilitation.delete_files(names).await?,
+            (Consumer::Accounts, Event::AddressTyped(typed)) => self.app.habilitation.answer_address(typed).await?,
             // Each event names its consumers: no other pair is ever written.
-            (Consumer::Broker | Consumer::Gateway | Consumer::Antivirus | Consumer::Files, _) => {}
+            (Consumer::Broker | Consumer::Gateway | Consumer::Antivirus | Consumer::Files | Consumer::Accounts, _) => {}
         }
         Ok(())
     }

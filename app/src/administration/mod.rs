@@ -12,6 +12,7 @@ mod journal;
 mod mails;
 pub mod memberships;
 mod rights;
+mod security;
 
 pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
 pub use creation::{NewPage, NewRefusal, new_page};
@@ -19,6 +20,7 @@ pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;
 pub use rights::{RightsRefusal, people_page, person_page};
+pub use security::security_page;
 
 /// One room of the administration, shown to whoever may enter it.
 struct Room {
@@ -28,7 +30,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 6] = [
+const ROOMS: [Room; 7] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -39,6 +41,12 @@ const ROOMS: [Room; 6] = [
         href: routes::ADMIN_JOURNAL,
         title: "Journal de l’administration",
         what: "Les droits donnés et retirés, par qui et quand.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::ADMIN_SECURITY,
+        title: "Événements de sécurité",
+        what: "Les connexions refusées, les limites atteintes, les mots de passe et seconds facteurs changés, les droits utilisés.",
         open_to: |actor| actor.admin,
     },
     Room {

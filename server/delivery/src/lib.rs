@@ -105,7 +105,7 @@ impl Delivery {
                 }
                 Ok(())
             }
-            Event::RightsChanged(_) | Event::Scan { .. } | Event::FilesDropped { .. } => Ok(()),
+            Event::RightsChanged(_) | Event::AddressTyped(_) | Event::Scan { .. } | Event::FilesDropped { .. } => Ok(()),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::{
     catalogue::{Block, Field, Kind, LegalFrame, MODALITIES, Service},
     contact::{Email, french_mobile, french_phone},
     deadlines::plus_months,
+    person_name,
 };
 
 mod placeholder;
@@ -95,6 +96,9 @@ pub enum Problem {
     TooLong(usize),
     #[error("Ce texte contient un caractère interdit.")]
     ControlCharacter,
+    /// Where the name of a person is asked for.
+    #[error("{}", person_name::HOLDS_ADDRESS)]
+    Address,
     #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
     Email,
     /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
@@ -234,6 +238,7 @@ fn check_value(service: &Service, field: &Field, values: &[String], answers: &An
     match field.kind {
         Kind::Text | Kind::LongText => check_text(service, field, first),
         Kind::Documents | Kind::Reliance => None,
+        Kind::Name => person_name::holds_address(first).then_some(Problem::Address),
         Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
         Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
         Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),

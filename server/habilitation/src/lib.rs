@@ -5,6 +5,7 @@ pub mod address_book;
 pub mod administration;
 pub mod attestations;
 pub mod clock;
+mod devices;
 pub mod directory;
 pub mod documents;
 mod endings;
@@ -29,6 +30,7 @@ pub mod requests;
 pub mod reviews;
 mod rights;
 pub mod sealing;
+mod security;
 pub mod sessions;
 mod totp;
 pub mod vendor_tickets;
@@ -57,7 +59,7 @@ pub struct Habilitation {
     pub(crate) directory: Arc<Directory>,
     /// Seconds since the epoch; it failed shortly before.
     pub(crate) directory_silent_until: Arc<AtomicI64>,
-    pub(crate) limits: Arc<Limits>,
+    pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
     /// Where uploaded documents lie, under random names.
     pub(crate) documents: PathBuf,
@@ -90,7 +92,7 @@ impl Habilitation {
             cx,
             directory: Arc::new(directory),
             directory_silent_until: Arc::default(),
-            limits: Arc::new(limits),
+            limits,
             passwords: Passwords::new(),
             documents,
             scanner: None,

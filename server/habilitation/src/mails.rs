@@ -90,6 +90,7 @@ pub struct Letter {
 }
 
 impl Letter {
+    /// The subject is ours alone: what somebody typed (a name, a title) would be taken for our words there.
     fn new(to: &str, subject: impl Into<String>) -> Self {
         Self { to: to.to_owned(), subject: subject.into(), body: "Bonjour,".to_owned(), request: None, author: None }
     }

@@ -151,7 +151,7 @@ fn recipient(event: &Event) -> &str {
     match event {
         Event::Mail(mail) => &mail.to,
         Event::Notification(notification) => &notification.mail.to,
-        Event::RightsChanged(_) | Event::Scan { .. } | Event::FilesDropped { .. } => "",
+        Event::RightsChanged(_) | Event::AddressTyped(_) | Event::Scan { .. } | Event::FilesDropped { .. } => "",
     }
 }
 

@@ -166,9 +166,9 @@ impl Demo {
             self.app.habilitation.set_admin(account, true).await?;
         }
         self.app.habilitation.install_demonstration_factor(account).await?;
-        let mut session = self.app.habilitation.sign_in(person.email, PASSWORD, HERE).await?;
+        let mut session = self.app.habilitation.sign_in(person.email, PASSWORD, &HERE.into()).await?;
         if let Some(code) = self.app.habilitation.demonstration_code(&session).await? {
-            session = self.app.habilitation.enter_code(&session, &code, HERE).await?;
+            session = self.app.habilitation.enter_code(&session, &code, &HERE.into()).await?;
         }
         Ok((self.actor(&session).await?, session))
     }
@@ -267,7 +267,7 @@ impl Demo {
             email: person.email.into(),
             password: PASSWORD.into(),
         };
-        let (session, _) = self.app.habilitation.accept_invitation(&token, &form, HERE).await?;
+        let (session, _) = self.app.habilitation.accept_invitation(&token, &form, &HERE.into()).await?;
         let actor = self.actor(&session).await?;
         self.keep_inside(actor.account).await?;
         Ok(actor)

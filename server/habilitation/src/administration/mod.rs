@@ -4,6 +4,7 @@ mod accounts;
 mod events;
 mod impersonations;
 mod rights;
+mod security_events;
 
 use domain::{
     actor::{Actor, Grant},
@@ -15,6 +16,7 @@ use crate::Habilitation;
 pub use events::{EventLine, EventQuery};
 pub use impersonations::{Action, ImpersonationLine};
 pub use rights::{Held, Perimeter, Person, PersonLine, RightsError};
+pub use security_events::{SecurityLine, SecurityQuery};
 
 /// The capability of whoever gives roles: everywhere for an administrator, in their perimeter for a manager.
 pub struct Administering<'a> {

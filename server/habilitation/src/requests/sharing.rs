@@ -15,7 +15,7 @@ use crate::{
 
 const INVITATION: Hours = Hours(14 * 24);
 /// Between two messages to the same person.
-const PAUSE_S: i64 = 600;
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(600);
 pub const MAX_CO_EDITORS: usize = 10;
 
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +69,7 @@ impl Applying<'_> {
             return Err(SharingError::TooMany);
         }
         // Removed and invited again, the address is written to again.
-        self.room.limits.check_invitation(self.actor.account, email.as_str())?;
+        self.room.may_invite(self.actor.account, email.as_str()).await??;
         let (now, until) = (cx.now(), INVITATION.after(cx.now()));
         let tx = cx.begin().await?;
         if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
@@ -87,10 +87,11 @@ impl Applying<'_> {
         check_not_over(&request)?;
         let all = co_editor::of_request(&cx.db, id).await?;
         let known = all.iter().find(|one| one.email == email && one.accepted_at.is_none()).ok_or(RequestError::NotFound)?;
-        if cx.now().as_second() - known.invited_at.as_second() < PAUSE_S {
-            return Err(InvitationLimit::TooSoon.into());
+        let again = known.invited_at + PAUSE;
+        if cx.now() < again {
+            return Err(InvitationLimit::TooSoon(self.room.too_many(again)).into());
         }
-        self.room.limits.check_sender(self.actor.account).map_err(|_| InvitationLimit::TooMuch)?;
+        self.room.may_send(self.actor.account).await?.map_err(InvitationLimit::TooMuch)?;
         let tx = cx.begin().await?;
         if !co_editor::invite_again(&*tx, id, email, cx.now(), INVITATION.after(cx.now())).await? {
             return Err(RequestError::NotFound.into());

@@ -140,7 +140,7 @@ impl Reviewing<'_> {
         let (Some(address), Some((siret, organisation)), true) = (address, body, problems.is_empty()) else {
             return Err(PreparedError::Invitation(problems));
         };
-        if let Err(limit) = self.room.limits.check_invitation(self.actor.account, address.as_str()) {
+        if let Err(limit) = self.room.may_invite(self.actor.account, address.as_str()).await? {
             return Err(PreparedError::Invitation(InvitationProblems { email: Some(limit.to_string()), ..InvitationProblems::default() }));
         }
         let token = cx.new_token();

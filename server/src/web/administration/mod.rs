@@ -12,12 +12,14 @@ mod accounts;
 mod catalogue;
 mod journal;
 mod rights;
+mod security;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get(routes::ADMINISTRATION, home)
         .merge(rights::routes())
         .merge(journal::routes())
+        .merge(security::routes())
         .merge(accounts::routes())
         .merge(catalogue::routes())
 }
