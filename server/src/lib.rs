@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod background;
+pub mod boot;
 pub mod commands;
 pub mod config;
 pub mod data_api;

@@ -9,6 +9,7 @@ use habilis::commands::{Cli, Failed};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    habilis::boot::keep_to_ourselves();
     // Two crypto providers are in the tree: without a choice the first TLS connection would panic.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     match Cli::parse().run() {

@@ -18,8 +18,9 @@ use domain::{
 };
 use habilitation::{Habilitation, directory::Directory, limits::Limits};
 use store::{
-    ConnectionTrait, Cx, CxParts, Keys,
+    ConnectionTrait, Cx, CxParts,
     chain::{self, Adoption},
+    kept_key,
 };
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
@@ -32,6 +33,7 @@ use tower_http::{
 use crate::{
     App, Parts,
     background::{self, Effects},
+    boot,
     config::Config,
     heads,
     web::{Routes, WebError, all_routes, dress_errors, framework_refusals, note_outcomes, security_headers},
@@ -55,14 +57,15 @@ impl Default for Senses {
 
 /// Connects, checks the shipped files and wires the rooms together. The schema must be there.
 pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
-    std::fs::create_dir_all(&config.data_dir)?;
+    store::sealed_file::create_folder(&config.data_dir)?;
     let catalogue = store::Shelf::new(catalogue::shipped()?);
     let db = store::connect(&config.database_url).await?;
+    let keys = kept_key::settle(&db, boot::keys(&config), senses.entropy.as_ref(), senses.clock.now()).await?;
     let cx = Cx::new(CxParts {
         db,
         clock: senses.clock,
         entropy: senses.entropy,
-        keys: Keys::new(&config.master_key),
+        keys,
         catalogue,
         base_url: config.base_url.clone(),
         outbox_bell: Arc::default(),
@@ -78,10 +81,10 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents)
         .with_scanner(config.scanner.clone())
         .with_demonstration(config.demo)
+        .with_international_mail(config.smtp_utf8)
         .with_files(Arc::new(catalogue::Bundle));
     let broker = broker::Broker::new(cx.clone(), http.clone());
-    let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
-    let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));
+    let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(boot::sandbox(&config)?));
     let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
     Ok(Parts { cx, config, habilitation, broker, gateway, http }.into())
 }

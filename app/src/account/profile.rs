@@ -59,7 +59,9 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
     let phone = field("phone", "Téléphone").value(typed.phone).optional();
     let current = field("current_password", "Mot de passe actuel").autocomplete("current-password");
     let new = field("password", "Nouveau mot de passe")
-        .hint(format!("{password_min}\u{a0}caractères au moins. N’y mettez pas votre adresse. Une phrase convient très bien."))
+        .hint(format!(
+            "{password_min}\u{a0}caractères au moins\u{a0}: plusieurs mots sans lien entre eux, ni avec vous. Une phrase convient très bien."
+        ))
         .autocomplete("new-password");
     let errors = errors_of([&given, &family, &phone, &current, &new]);
     let done = done.map(|done| view! { <Alert tone=Tone::Success title=done.sentence() live=true /> });

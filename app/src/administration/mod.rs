@@ -13,6 +13,7 @@ mod journal;
 mod mails;
 pub mod memberships;
 mod rights;
+mod security;
 
 pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
 pub use creation::{NewPage, NewRefusal, new_page};
@@ -21,6 +22,7 @@ pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;
 pub use rights::{RightsRefusal, people_page, person_page};
+pub use security::security_page;
 
 /// One room of the administration, shown to whoever may enter it.
 struct Room {
@@ -41,6 +43,12 @@ const ROOMS: [Room; 7] = [
         href: routes::ADMIN_JOURNAL,
         title: "Journal de l’administration",
         what: "Les droits donnés et retirés, par qui et quand.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::ADMIN_SECURITY,
+        title: "Événements de sécurité",
+        what: "Les connexions refusées, les limites atteintes, les mots de passe et seconds facteurs changés, les droits utilisés.",
         open_to: |actor| actor.admin,
     },
     Room {

@@ -3,7 +3,7 @@
 use domain::{
     calendar,
     deadlines::{RENEWAL_GRACE_DAYS, RENEWAL_OPENS_DAYS, days_between},
-    request::{State, Turn},
+    request::{State, expected_answer},
     routes,
 };
 use habilitation::requests::{
@@ -279,7 +279,7 @@ fn expected(line: &Line, board: &Dashboard, whose: Whose) -> AnyView {
         State::Draft if own => "À compléter et à transmettre".into(),
         State::Draft => "En cours de modification".into(),
         State::UnderReview => {
-            let promised = line.pending.iter().filter_map(Turn::due).max().map(calendar::french_date);
+            let promised = expected_answer(&line.turns, board.today).map(calendar::french_date);
             promised.map(|day| format!("Réponse au plus tard le {day}")).unwrap_or_default()
         }
         State::ChangesRequested if own => "Vos modifications sont attendues".into(),

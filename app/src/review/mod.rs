@@ -25,9 +25,10 @@ use domain::{
 };
 use habilitation::{
     documents::cited,
-    requests::{Opened, team_of},
+    requests::{Opened, answer_day, team_of},
     reviews::{AssignableTurn, NoteRead, Template},
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 pub use bulk::{BulkPage, bulk_page, bulk_result_page};
@@ -65,9 +66,9 @@ fn trail(opened: &Opened) -> Vec<(String, String)> {
 /// What the page of one request is drawn from.
 pub struct ReviewPage<'a> {
     pub opened: &'a Opened,
-    /// This reviewer's, when they may decide now.
+    /// This reviewer's, when their team holds the request.
     pub turn: Option<&'a Turn>,
-    /// All of them: side by side, somebody may be in two teams that hold the request.
+    /// Those this reviewer may decide in now: side by side, somebody may be in two teams that hold the request.
     pub turns: &'a [&'a Turn],
     pub may_revoke: bool,
     pub may_transfer: bool,
@@ -92,6 +93,7 @@ pub struct ReviewPage<'a> {
     /// A confirmation of that link that was refused.
     pub link: Option<&'a LinkRefusal>,
     pub told: Option<Told>,
+    pub today: Date,
     pub csrf: &'a str,
 }
 
@@ -114,7 +116,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     });
     let errors: Vec<ErrorLink> =
         decision.into_iter().chain(link_error).chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
-    let decisions = turn.map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
+    let decisions = turns.first().map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
     let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
     let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
@@ -126,7 +128,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {link}
-        {standing(opened, turn)}
+        {standing(opened, turn, page.today)}
         {failed_scans(request.id, cited(request, &opened.documents), routes::review_request(request.id), csrf)}
         {messages::messages_link(opened, Side::Reviewer)}
         {crate::request::steps::reviewer(opened)}
@@ -191,7 +193,7 @@ impl Told {
     }
 }
 
-fn standing(opened: &Opened, turn: Option<&Turn>) -> AnyView {
+fn standing(opened: &Opened, turn: Option<&Turn>, today: Date) -> AnyView {
     let Some(shown) = turn.or_else(|| opened.request.stage.pending().next()) else { return ().into_any() };
     let (Some(since), Some(due)) = (shown.since(), shown.due()) else { return ().into_any() };
     let team = team_of(&opened.service, shown).map(|stage| stage.team.clone()).unwrap_or_default();
@@ -201,10 +203,13 @@ fn standing(opened: &Opened, turn: Option<&Turn>) -> AnyView {
         calendar::french_date(calendar::paris_date(since)),
         calendar::french_date(due)
     );
+    let answer = answer_day(&opened.request, today);
+    let answer = format!("Toutes les équipes comprises, le demandeur attend sa réponse pour le {answer}.");
     let decide = turn.map(|_| view! { <p class="hb-screen"><a href="#decision">"Aller à la décision"</a></p> });
     view! {
         <Callout title=title level=2>
             <p>{received}</p>
+            <p>{answer}</p>
             {decide}
         </Callout>
     }

@@ -29,6 +29,12 @@ pub const NEW_PASSWORD: Hours = Hours(1);
 pub const EXPORT: Hours = Hours(24);
 /// Of a citizen at the broker: what is known of them does not outlive it.
 pub const LOGIN_MINUTES: i64 = 30;
+/// Of a browser somebody signed in with before.
+pub const KNOWN_DEVICE: Hours = Hours(24 * 180);
+/// The longest the CNIL recommends for logs: a stolen password is often noticed months later.
+pub const SECURITY_EVENT: Hours = Hours(24 * 365);
+/// Of a message no server took.
+pub const REFUSED_MAIL: Hours = Hours(24 * 30);
 /// Between the warning and the end of an account nobody uses.
 pub const WARNING_DAYS: i32 = 30;
 
@@ -41,6 +47,9 @@ pub enum Class {
     Session,
     Challenge,
     Link,
+    KnownDevice,
+    RateLimit,
+    SecurityEvent,
     Draft,
     Prepared,
     RequestFile,
@@ -81,7 +90,7 @@ pub enum Period {
     Minutes(i64),
     Hours(i64),
     /// Days and months of the calendar, in Paris.
-    Days(i32),
+    Days(i64),
     Months(i32),
 }
 
@@ -105,7 +114,7 @@ impl Period {
         let (number, one, many) = match self {
             Self::Minutes(minutes) => (minutes, "minute", "minutes"),
             Self::Hours(hours) => (hours, "heure", "heures"),
-            Self::Days(days) => (i64::from(days), "jour", "jours"),
+            Self::Days(days) => (days, "jour", "jours"),
             Self::Months(months) if months % 12 == 0 => (i64::from(months / 12), "an", "ans"),
             Self::Months(months) => (i64::from(months), "mois", "mois"),
         };
@@ -116,7 +125,7 @@ impl Period {
         let (number, word) = match self {
             Self::Minutes(minutes) => (minutes, "minute"),
             Self::Hours(hours) => (hours, "hour"),
-            Self::Days(days) => (i64::from(days), "day"),
+            Self::Days(days) => (days, "day"),
             Self::Months(months) => (i64::from(months), "month"),
         };
         format!("{number} {word}{}", if number == 1 { "" } else { "s" })

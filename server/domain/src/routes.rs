@@ -117,6 +117,7 @@ patterns! {
     CATALOGUE_TEXT = "/administration/catalogue/{file}/texte";
     CATALOGUE_VERSION = "/administration/catalogue/{file}/versions/{version}";
     ADMIN_JOURNAL = "/administration/journal";
+    ADMIN_SECURITY = "/administration/securite";
     REVIEW_MESSAGES = "/instruction/{request}/messages";
     NOTIFICATIONS = "/mon-compte/notifications";
     UNSUBSCRIBE = "/desabonnement/{token}";

@@ -1,12 +1,12 @@
 //! The end of an account and of a file. An account is left as an id, so that what others may still read has an author; a file as
 //! a number and its dates.
 
-use std::net::IpAddr;
-
 use domain::{
     administration::AdminKind,
     erasure::InForce,
     ids::{AccountId, RequestId},
+    network::Origin,
+    security::SecurityKind,
 };
 use store::{
     Tx,
@@ -21,10 +21,9 @@ use crate::{
     accounts::FieldErrors,
     administration::{Administering, RightsError, checked_reason},
     factors::FactorError,
-    limits::TooMany,
+    limits::{Door, TooMany},
     mails::account as mails,
     own_account::Owning,
-    passwords,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -65,17 +64,17 @@ impl Owning<'_> {
     }
 
     /// At once, and for good.
-    pub async fn erase(&self, password: &str, understood: bool, ip: IpAddr) -> Result<(), ErasureError> {
+    pub async fn erase(&self, password: &str, understood: bool, from: &Origin) -> Result<(), ErasureError> {
         if self.actor.impersonated_by.is_some() {
             return Err(ErasureError::Impersonated);
         }
         let room = self.room;
         room.require_fresh(self.actor, self.token).await?;
-        room.limits.check(ip, &self.actor.email)?;
+        room.may_try(Door::OwnPassword(self.actor.account), from).await??;
         let account = account::by_id(&room.cx.db, self.actor.account).await?.ok_or(ErasureError::NotFound)?;
-        let typed: String = password.chars().take(passwords::MAX + 1).collect();
         let mut errors = FieldErrors::new();
-        if !room.passwords.verify(&typed, account.password_hash.as_deref()).await {
+        if !room.passwords.verify(password, account.password_hash.as_deref()).await {
+            room.note_now(SecurityKind::SignInFailed, Some(account.id), Some(from), "Suppression du compte").await?;
             errors.push(("current_password", "Le mot de passe est incorrect.".to_owned()));
         }
         if !understood {

@@ -8,7 +8,7 @@ use store::{
     organisation::members,
     own_data, passkey,
     request::{self, Request},
-    role, saved_search, second_factor, session,
+    role, saved_search, second_factor, security_event, session,
 };
 
 use crate::own_account::{OwnError, Owning};
@@ -72,7 +72,14 @@ impl Owning<'_> {
             .await?
             .into_iter()
             .map(|one| json!({ "motif": one.reason, "debut": date(one.started_at), "fin": date(one.ends_at) }));
+        let filter = security_event::Filter { people: Some(vec![account]), ..security_event::Filter::default() };
+        let events = security_event::list(&cx.db, &filter, 1, MOST_EVENTS)
+            .await?
+            .items
+            .into_iter()
+            .map(|event| json!({ "evenement": event.kind.label(), "le": date(event.at), "reseau": event.network, "precision": event.detail }));
         Ok(json!({
+            "evenements": events.collect::<Vec<_>>(),
             "sessions": sessions.collect::<Vec<_>>(),
             "cles_d_acces": keys.collect::<Vec<_>>(),
             "application_d_authentification_depuis": application,

@@ -8,7 +8,7 @@ use domain::{
 pub use store::message::Waiting;
 use store::{
     account::{self, Account},
-    impersonation, message,
+    demonstration, impersonation, message,
     organisation::{self, members},
     partner, passkey, role, second_factor,
     session::{self, NewSession, Session},
@@ -47,6 +47,9 @@ impl Habilitation {
         let suspended = account::by_id(&**tx, account).await?.is_none_or(|account| account.suspended.is_some());
         if suspended {
             return Err(AccountError::Suspended);
+        }
+        if !self.demonstration && demonstration::has_account(&**tx, account).await? {
+            return Err(AccountError::Credentials);
         }
         let token = self.cx.new_token();
         let organisation = organisation::of_account(&**tx, account).await?.first().map(|organisation| organisation.id);

@@ -20,6 +20,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    calendar,
     ids::RequestId,
     request::{Decision, TeamRef, Turn},
     routes as paths,
@@ -99,7 +100,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(&opened).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
-    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.pending()).collect();
+    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.deciding()).collect();
     let page = ReviewPage {
         opened: &opened,
         turn: turn.as_ref(),
@@ -118,6 +119,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         may_verify: reviewing.may_verify_membership(&opened),
         link,
         told,
+        today: calendar::paris_date(app.cx.now()),
         csrf: &visitor.csrf,
     };
     let title = format!("Instruire {}", opened.request.public_number());

@@ -153,6 +153,24 @@ pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: &str) 
     Ok(())
 }
 
+/// The address is its owner's, who chose the password and corrected the names.
+pub async fn open(db: &impl ConnectionTrait, id: AccountId, names: (&str, &str), hash: &str, at: Timestamp) -> Result<()> {
+    set_names(db, id, names).await?;
+    set_password(db, id, hash).await?;
+    confirm_email(db, id, at).await
+}
+
+/// Given name, then family name.
+pub async fn set_names(db: &impl ConnectionTrait, id: AccountId, (given, family): (&str, &str)) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::GivenName, Expr::value(given))
+        .col_expr(entity::Column::FamilyName, Expr::value(family))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 pub async fn set_admin(db: &impl ConnectionTrait, id: AccountId, admin: bool) -> Result<()> {
     entity::Entity::update_many().col_expr(entity::Column::Admin, Expr::value(admin)).filter(entity::Column::Id.eq(id.uuid())).exec(db).await?;
     Ok(())

@@ -34,7 +34,7 @@ async fn each_group_tells_what_is_expected_of_whom() {
     }
     for (group, names, next) in [
         ("a-faire", vec!["Brouillon", "À corriger"], "Vos modifications sont attendues"),
-        ("en-cours", vec!["Déposée"], "Réponse au plus tard le 30 novembre 2026"),
+        ("en-cours", vec!["Déposée"], "Réponse au plus tard le 9 décembre 2026"),
         ("validees", vec!["Validée"], "Valable jusqu’au 23 novembre 2029"),
         ("terminees", vec!["Refusée"], "Terminée"),
     ] {

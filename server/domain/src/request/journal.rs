@@ -27,6 +27,7 @@ kinds! {
     Submitted = "submitted", "Demande transmise";
     StageApproved = "stage_approved", "Étape validée";
     ChangesRequested = "changes_requested", "Modifications demandées";
+    ChangesWithdrawn = "changes_withdrawn", "Demande de modifications retirée";
     Refused = "refused", "Demande refusée";
     Approved = "approved", "Habilitation délivrée";
     Reopened = "reopened", "Mise à jour commencée";

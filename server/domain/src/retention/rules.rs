@@ -1,11 +1,11 @@
 //! The periods, class by class.
 
-use super::{CHALLENGE_MINUTES, Class, EXPORT, Fate, Keep, LOGIN_MINUTES, Period, Rule, SESSION};
+use super::{CHALLENGE_MINUTES, Class, EXPORT, Fate, KNOWN_DEVICE, Keep, LOGIN_MINUTES, Period, Rule, SECURITY_EVENT, SESSION};
 
 const MINIMAL: &str = "RGPD, art. 5(1)(e)";
 const LOGS: &str = "CNIL, délibération 2021-122";
 
-pub static RULES: [Rule; 25] = [
+pub static RULES: [Rule; 28] = [
     Rule {
         class: Class::Impersonal,
         data: "",
@@ -67,6 +67,30 @@ pub static RULES: [Rule; 25] = [
         ),
         then: Fate::Purge,
         source: MINIMAL,
+    },
+    Rule {
+        class: Class::KnownDevice,
+        data: "Navigateurs avec lesquels vous vous êtes connecté",
+        keep: Keep::For(Period::Days(KNOWN_DEVICE.0 / 24)),
+        since: ("the last sign-in with it", "la dernière connexion"),
+        then: Fate::Purge,
+        source: MINIMAL,
+    },
+    Rule {
+        class: Class::RateLimit,
+        data: "",
+        keep: Keep::For(Period::Hours(2)),
+        since: ("it was last tried, at most", ""),
+        then: Fate::Purge,
+        source: MINIMAL,
+    },
+    Rule {
+        class: Class::SecurityEvent,
+        data: "Événements de sécurité\u{a0}: connexions refusées, mots de passe changés, réseau tronqué",
+        keep: Keep::For(Period::Days(SECURITY_EVENT.0 / 24)),
+        since: ("the event", "l’événement"),
+        then: Fate::Purge,
+        source: LOGS,
     },
     Rule {
         class: Class::Draft,
@@ -176,7 +200,7 @@ pub static RULES: [Rule; 25] = [
         class: Class::Effect,
         data: "",
         keep: Keep::For(Period::Months(6)),
-        since: ("it was carried out; what it carried, often a mail, goes at once", ""),
+        since: ("it was carried out; what it carried, often a mail, goes at once, and a mail no server took after 30 days", ""),
         then: Fate::Purge,
         source: LOGS,
     },

@@ -1,6 +1,6 @@
 //! What an administrator does to somebody's account: keep it out, let it in again, take away a lost second factor.
 
-use domain::{administration::AdminKind, contact::Email, ids::AccountId, routes};
+use domain::{administration::AdminKind, contact::Email, ids::AccountId, routes, security::SecurityKind};
 use store::{
     account::{self, Account},
     admin_event::{self, Change},
@@ -21,6 +21,7 @@ impl Habilitation {
         }
         session::close_all(&*tx, account.id).await?;
         admin_event::write(&self.cx, &*tx, None, AdminKind::FactorReset, Some(account.id), Change::default()).await?;
+        self.note(&tx, SecurityKind::FactorReset, Some(account.id), None, "Ligne de commande").await?;
         mails::factor_reset(&account.email).send(&self.cx, &tx).await?;
         tx.commit().await?;
         Ok(true)
@@ -75,6 +76,7 @@ impl Administering<'_> {
         }
         session::close_all(&*tx, id).await?;
         self.journal(&tx, AdminKind::FactorReset, id, reason).await?;
+        self.room.note(&tx, SecurityKind::FactorReset, Some(id), None, "").await?;
         mails::factor_reset(&account.email).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }

@@ -34,14 +34,7 @@ impl Administering<'_> {
     pub async fn events(&self, query: &EventQuery, number: u64) -> Result<Page<EventLine>, RightsError> {
         self.require_admin()?;
         let db = &self.room.cx.db;
-        let people = match fold(&query.person) {
-            wanted if wanted.is_empty() => None,
-            wanted => {
-                let known = account::by_ids(db, admin_event::people(db).await?).await?;
-                let meant = known.iter().filter(|account| fold(&format!("{} {}", account.name(), account.email)).contains(&wanted));
-                Some(meant.map(|account| account.id).collect())
-            }
-        };
+        let people = if query.person.trim().is_empty() { None } else { Some(named(db, admin_event::people(db).await?, &query.person).await?) };
         let until = query.until.and_then(|day| day.tomorrow().ok()).and_then(midnight);
         let filter = Filter { kind: query.kind, people, from: query.from.and_then(midnight), until };
         let Page { items, total } = admin_event::list(db, &filter, number, PAGE).await?;
@@ -57,7 +50,15 @@ impl Administering<'_> {
     }
 }
 
+/// Those of them whose name or address holds this.
+pub(super) async fn named(db: &store::Db, people: Vec<AccountId>, typed: &str) -> Result<Vec<AccountId>, store::Error> {
+    let wanted = fold(typed);
+    let known = account::by_ids(db, people).await?;
+    let meant = known.iter().filter(|account| fold(&format!("{} {}", account.name(), account.email)).contains(&wanted));
+    Ok(meant.map(|account| account.id).collect())
+}
+
 /// The first instant of a day in Paris.
-fn midnight(day: jiff::civil::Date) -> Option<Timestamp> {
+pub(super) fn midnight(day: jiff::civil::Date) -> Option<Timestamp> {
     day.to_zoned(domain::calendar::paris()).ok().map(|zoned| zoned.timestamp())
 }

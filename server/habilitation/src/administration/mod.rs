@@ -5,6 +5,7 @@ mod eliminations;
 mod events;
 mod impersonations;
 mod rights;
+mod security_events;
 
 use domain::{
     actor::{Actor, Grant},
@@ -17,6 +18,7 @@ pub use eliminations::{EliminationError, ListedFile, Opened, Overview};
 pub use events::{EventLine, EventQuery};
 pub use impersonations::{Action, ImpersonationLine};
 pub use rights::{Held, Perimeter, Person, PersonLine, RightsError};
+pub use security_events::{SecurityLine, SecurityQuery};
 
 /// The capability of whoever gives roles: everywhere for an administrator, in their perimeter for a manager.
 pub struct Administering<'a> {

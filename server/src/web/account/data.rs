@@ -12,7 +12,7 @@ use habilitation::{erasure::ErasureError, factors::FactorError};
 use super::own::sender;
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, see_other, session_cookie_removal},
+    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::Caller, see_other, session_cookie_removal},
 };
 
 pub fn routes() -> Routes {
@@ -29,7 +29,7 @@ impl From<ErasureError> for WebError {
         match error {
             ErasureError::NotFound => Self::NotFound,
             ErasureError::Impersonated => Self::InPerson,
-            ErasureError::TooMany(_) => Self::TooMany,
+            ErasureError::TooMany(wait) => Self::TooMany(wait),
             ErasureError::InForce(_) => Self::Conflict(
                 "Cette personne porte une demande en cours, une habilitation active ou l’administration du site\u{a0}: transférez-les d’abord.",
             ),
@@ -69,10 +69,10 @@ fn present(app: &App, visitor: &Visitor, held: &InForce, errors: &[(&'static str
     Page::new(app, visitor, "Supprimer mon compte").status(status).show(|| erasure_page(held, errors, &visitor.csrf))
 }
 
-async fn erase(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn erase(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
     let owning = app.habilitation.owning(actor, session);
-    match owning.erase(data.text("current_password"), data.has("understood"), ip).await {
+    match owning.erase(data.text("current_password"), data.has("understood"), &from).await {
         Ok(()) => {
             let mut response = see_other(routes::ERASED);
             response.headers_mut().append(header::SET_COOKIE, session_cookie_removal(&app));

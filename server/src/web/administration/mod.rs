@@ -13,12 +13,14 @@ mod catalogue;
 mod eliminations;
 mod journal;
 mod rights;
+mod security;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get(routes::ADMINISTRATION, home)
         .merge(rights::routes())
         .merge(journal::routes())
+        .merge(security::routes())
         .merge(accounts::routes())
         .merge(catalogue::routes())
         .merge(eliminations::routes())

@@ -32,7 +32,7 @@ const GONE: [&str; 16] = [
 
 const BLANKED: &str = "UPDATE request SET applicant_id = :nobody, state = 'archived', decided_at = COALESCE(decided_at, updated_at), \
      decided_by = NULL, submitted_at = NULL, first_submitted_at = NULL, reopened_at = NULL, reopened_habilitation = NULL, relies_on = NULL, \
-     continues = NULL, round = 0, title = '', folded = '', answers = '{}', version = version + 1, erased_at = :now \
+     continues = NULL, round = 0, title = '', folded = '', answers = '{}', set_aside = NULL, begun_version = NULL, version = version + 1, erased_at = :now \
      WHERE id = :id AND erased_at IS NULL";
 
 const KEPT: [&str; 4] = [
