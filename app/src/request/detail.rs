@@ -254,5 +254,7 @@ fn progress(consumer: Consumer, done: bool) -> &'static str {
         (Consumer::Antivirus, true) => "Analyse antivirus des documents\u{a0}: terminée",
         (Consumer::Files, false) => "Suppression des anciens documents\u{a0}: en cours",
         (Consumer::Files, true) => "Suppression des anciens documents\u{a0}: terminée",
+        (Consumer::Accounts, false) => "Comptes\u{a0}: en cours",
+        (Consumer::Accounts, true) => "Comptes\u{a0}: fait",
     }
 }

@@ -244,7 +244,7 @@ impl Demo {
         let partnering = self.app.habilitation.partnering(&technical);
         let (back, home) = (self.app.cx.url(routes::DEMO_CALLBACK), self.app.cx.url(routes::DEMO_SERVICE));
         partnering.set_redirect_uris(provider, &back, &home).await?;
-        let (client, secret) = partnering.reveal_secret(provider).await?;
+        let (client, secret) = partnering.reveal_secret(provider, &HERE.into()).await?;
         let file = json!({ "client_id": client.client_id, "client_secret": secret, "recipient": SIRET });
         write_private(keys, &serde_json::to_vec_pretty(&file)?)?;
         Ok(())

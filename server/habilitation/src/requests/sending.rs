@@ -3,7 +3,7 @@
 use domain::{
     calendar,
     catalogue::Service,
-    form::FieldProblem,
+    form::{self, FieldProblem},
     ids::RequestId,
     request::{self as life, JournalKind},
     routes,
