@@ -32,7 +32,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 7] = [
+const ROOMS: [Room; 8] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",

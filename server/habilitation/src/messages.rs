@@ -162,7 +162,7 @@ impl Messaging<'_> {
 
     async fn shown(&self, found: Vec<message::Message>, mark: Mark) -> Result<Vec<Shown>, MessageError> {
         let db = &self.room.cx.db;
-        let writers = found.iter().flat_map(|message| [Some(message.author), message.stood_in_by]).flatten();
+        let writers: Vec<AccountId> = found.iter().flat_map(|message| [Some(message.author), message.stood_in_by]).flatten().collect();
         let names = account::by_ids(db, writers).await?;
         let name = |id: AccountId| names.iter().find(|account| account.id == id).map(Account::name).unwrap_or_default();
         let stand_in = |id: AccountId| if self.side == Side::Reviewer { name(id) } else { SOME_ADMINISTRATOR.to_owned() };

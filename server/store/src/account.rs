@@ -95,15 +95,12 @@ pub async fn by_id(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Ac
     Ok(entity::Entity::find_by_id(id.uuid()).one(db).await?.map(Into::into))
 }
 
-/// The ids are gathered at once: an iterator kept while waiting would make the caller's future depend on what it borrows.
-pub fn by_ids<C: ConnectionTrait>(db: &C, ids: impl IntoIterator<Item = AccountId>) -> impl Future<Output = Result<Vec<Account>>> + use<'_, C> {
+pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = AccountId>) -> Result<Vec<Account>> {
     let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();
-    async move {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        Ok(entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(db).await?.into_iter().map(Into::into).collect())
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
+    Ok(entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(db).await?.into_iter().map(Into::into).collect())
 }
 
 /// False, and nothing done, when the address has an account already, be it opened at this very moment.

@@ -169,7 +169,7 @@ async fn a_seeded_database_is_not_served_outside_the_demonstration() {
     }
     // Nor do its accounts open anything where the database was taken over all the same.
     let taken = house.app().await;
-    let from = std::net::IpAddr::from([127, 0, 0, 1]);
+    let from = &domain::network::Origin::from(std::net::IpAddr::from([127, 0, 0, 1]));
     let entered = taken.habilitation.sign_in(ADMIN, "Demonstration-2026", from).await;
     assert!(matches!(entered, Err(AccountError::Credentials)), "{entered:?}");
     let entered = taken.habilitation.sign_in("technique@clamart.example", "Demonstration-2026", from).await;

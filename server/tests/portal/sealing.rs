@@ -77,7 +77,7 @@ async fn a_secret_moved_to_another_row_does_not_open() {
     assert!(reveal(services[0].id).await.is_err(), "the secret of another service was shown");
 
     for to in ["a@ville.fr", "b@ville.fr"] {
-        let mail = Mail { to: to.into(), subject: "Lien".into(), body: "https://…".into() };
+        let mail = Mail { to: to.into(), subject: "Lien".into(), body: "https://…".into(), author: None };
         outbox::publish(cx, &cx.db, None, &Event::Mail(mail)).await.expect("published");
     }
     assert_eq!(outbox::waiting(cx, Consumer::Delivery, 1, 9).await.expect("read").total, 2);

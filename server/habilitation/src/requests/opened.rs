@@ -171,8 +171,8 @@ impl Habilitation {
         let service = self.form_of(&request).ok_or_else(inconsistent)?;
         let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
         let lines = journal::of_request(db, request.id).await?;
-        let people =
-            account::by_ids(db, lines.iter().flat_map(|line| [line.by.account, line.by.stood_in_by]).flatten().chain([request.applicant])).await?;
+        let ids: Vec<AccountId> = lines.iter().flat_map(|line| [line.by.account, line.by.stood_in_by]).flatten().chain([request.applicant]).collect();
+        let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         // Applicants are told that an administrator acted; which one is between those who run the site and reviewers.
         let stand_in = |id: AccountId| if for_review { name(id) } else { SOME_ADMINISTRATOR.to_owned() };

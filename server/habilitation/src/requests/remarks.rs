@@ -44,7 +44,8 @@ impl Habilitation {
         if remarks.is_empty() {
             return Ok(Vec::new());
         }
-        let people = account::by_ids(db, remarks.iter().flat_map(|one| [Some(one.author), one.stood_in_by]).flatten()).await?;
+        let ids: Vec<AccountId> = remarks.iter().flat_map(|one| [Some(one.author), one.stood_in_by]).flatten().collect();
+        let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         let read = |one: Remark| {
             let Remark { id, request: _, field, service: of, stage, author, stood_in_by, text, at, sent } = one;

@@ -46,7 +46,8 @@ impl Reviewing<'_> {
     pub async fn notes(&self, opened: &Opened) -> Result<Vec<NoteRead>, DecideError> {
         let db = &self.room.cx.db;
         let notes = note::of_request(db, opened.request.id).await?;
-        let people = account::by_ids(db, notes.iter().flat_map(|note| [Some(note.author), note.stood_in_by]).flatten()).await?;
+        let ids: Vec<AccountId> = notes.iter().flat_map(|note| [Some(note.author), note.stood_in_by]).flatten().collect();
+        let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         let read = |note: Note| NoteRead {
             author: acted(&name(note.author), note.stood_in_by.map(name).as_deref()),
