@@ -230,8 +230,9 @@ pub(crate) fn effects(opened: &Opened, reader: Side) -> Option<AnyView> {
     opened.habilitation.as_ref()?;
     let line = |consumer: Consumer| {
         let mine: Vec<_> = opened.effects.iter().filter(|effect| effect.consumer == consumer).collect();
-        let done = mine.iter().all(|effect| effect.done_at.is_some());
+        let done = mine.iter().all(|effect| effect.done_at.is_some() || effect.given_up);
         let words = match reader {
+            _ if done && mine.iter().any(|effect| effect.given_up) => "Courriels\u{a0}: une adresse les refuse".to_owned(),
             Side::Applicant => progress(consumer, done).to_owned(),
             Side::Reviewer => format!("{}\u{a0}: {}", consumer.label(), if done { "fait" } else { "en cours" }),
         };
@@ -253,5 +254,7 @@ fn progress(consumer: Consumer, done: bool) -> &'static str {
         (Consumer::Antivirus, true) => "Analyse antivirus des documents\u{a0}: terminée",
         (Consumer::Files, false) => "Suppression des anciens documents\u{a0}: en cours",
         (Consumer::Files, true) => "Suppression des anciens documents\u{a0}: terminée",
+        (Consumer::Accounts, false) => "Comptes\u{a0}: en cours",
+        (Consumer::Accounts, true) => "Comptes\u{a0}: fait",
     }
 }

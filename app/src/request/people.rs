@@ -94,22 +94,15 @@ pub fn roles(opened: &Opened) -> Option<AnyView> {
     let rows = opened.people.designations.iter().map(|one| {
         let when = one.answered_at.map(|at| format!(" le {}", calendar::french_date(calendar::paris_date(at))));
         let reason = (!one.reason.is_empty()).then(|| view! { <span class="hb-prewrap">{format!("Motif\u{a0}: {}", one.reason)}</span> });
-        SummaryRow::new(one.label.clone(), view! { <span>{one.name.clone()}" "</span>{badge(one.answer)}{when}{reason.map(|r| view! { <br />{r} })} })
+        let refused = opened.people.refused.iter().find(|refused| refused.email == one.email).map(|refused| {
+            let answer = format!("Nos courriels à {} sont refusés par son serveur\u{a0}: {}", refused.email, refused.answer);
+            view! { <br /><Badge label="Adresse à vérifier" tone=Tone::Warning />" "<span class="hb-prewrap">{answer}</span> }
+        });
+        let name = one.name.clone();
+        SummaryRow::new(one.label.clone(), view! { <span>{name}" "</span>{badge(one.answer)}{when}{reason.map(|r| view! { <br />{r} })}{refused} })
     });
     let rows: Vec<SummaryRow> = rows.collect();
     Some(view! { <section><h2 class="fr-h4">"Les personnes désignées"</h2><SummaryList rows=rows /></section> }.into_any())
-}
-
-/// For the reviewers: nobody vouched for the applicant.
-pub fn unverified(opened: &Opened) -> Option<AnyView> {
-    (!opened.people.applicant_verified).then(|| {
-        view! {
-            <Alert tone=Tone::Warning title="Rattachement non vérifié">
-                <p>"Personne n’a encore confirmé que le demandeur travaille pour cette organisation. Vérifiez-le avant de décider."</p>
-            </Alert>
-        }
-        .into_any()
-    })
 }
 
 /// What somebody named typed when it was refused.

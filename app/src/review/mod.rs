@@ -7,6 +7,7 @@ mod decision;
 mod export;
 mod filters;
 mod handover;
+mod membership;
 mod notes;
 mod prepared;
 mod queue;
@@ -36,6 +37,7 @@ pub use decision::Typed;
 pub use export::export_page;
 pub use filters::search_page;
 pub use handover::Handover;
+pub use membership::LinkRefusal;
 pub use notes::{NoteRefusal, note_page};
 pub use prepared::{InvitationForm, PreparedPage, prepared_list, prepared_page};
 pub use queue::{Said, queue_page};
@@ -86,6 +88,10 @@ pub struct ReviewPage<'a> {
     pub revocation: Option<&'a Revocation>,
     /// A change of applicant that was refused.
     pub handover: Option<&'a Handover>,
+    /// Whether this reviewer may vouch for the link between the applicant and the body.
+    pub may_verify: bool,
+    /// A confirmation of that link that was refused.
+    pub link: Option<&'a LinkRefusal>,
     pub told: Option<Told>,
     pub today: Date,
     pub csrf: &'a str,
@@ -101,6 +107,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let note_error = note.map(|note| ErrorLink::new(notes::NOTE_ID, note.message.clone()));
     let assignment_error = assignment.map(|message| ErrorLink::new(assignment::PERSON_ID, message.clone()));
     let revocation_error = revocation.map(|typed| ErrorLink::new(revocation::REASON_ID, typed.error.clone()));
+    let link_error = page.link.map(|typed| ErrorLink::new(membership::SOURCE_ID, typed.error.clone()));
     let handover_errors = handover.into_iter().flat_map(|typed| {
         let (email, reason) = (typed.email_error.clone(), typed.reason_error.clone());
         [email.map(|error| ErrorLink::new(handover::EMAIL_ID, error)), reason.map(|error| ErrorLink::new(handover::REASON_ID, error))]
@@ -108,18 +115,19 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
             .flatten()
     });
     let errors: Vec<ErrorLink> =
-        decision.into_iter().chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
+        decision.into_iter().chain(link_error).chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
     let decisions = turns.first().map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
     let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
     let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
     let done = told.and_then(|told| told.alert(opened));
+    let link = membership::section(opened, page.may_verify, page.link, csrf);
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
         {done}
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead>{badges}</PageTitle>
-        {crate::request::people::unverified(opened)}
+        {link}
         {standing(opened, turn, page.today)}
         {failed_scans(request.id, cited(request, &opened.documents), routes::review_request(request.id), csrf)}
         {messages::messages_link(opened, Side::Reviewer)}
@@ -154,15 +162,17 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
 pub enum Told {
     Revoked,
     Transferred,
+    Verified,
 }
 
 impl Told {
-    pub const ALL: [Self; 2] = [Self::Revoked, Self::Transferred];
+    pub const ALL: [Self; 3] = [Self::Revoked, Self::Transferred, Self::Verified];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Revoked => "revocation",
             Self::Transferred => "transfert",
+            Self::Verified => "rattachement",
         }
     }
 
@@ -176,6 +186,7 @@ impl Told {
             Self::Transferred if last == Some(JournalKind::Transferred) => {
                 (format!("Demande confiée à {}", opened.applicant_name), "L’ancien et le nouveau demandeur sont prévenus par courriel.")
             }
+            Self::Verified if opened.people.applicant_verified => ("Rattachement confirmé".to_owned(), "Le demandeur est prévenu par courriel."),
             _ => return None,
         };
         Some(view! { <Alert tone=Tone::Success title=title live=true><p>{text}</p></Alert> }.into_any())

@@ -329,8 +329,8 @@ impl Contact {
         let phone = if self.mobile { Kind::Mobile } else { Kind::Phone };
         let phone_label = if self.mobile { "Téléphone mobile" } else { "Téléphone" };
         [
-            ("given_name", "Prénom", Kind::Text),
-            ("family_name", "Nom", Kind::Text),
+            ("given_name", "Prénom", Kind::Name),
+            ("family_name", "Nom", Kind::Name),
             ("job_title", "Fonction", Kind::Text),
             ("email", "Adresse électronique", Kind::Email),
             ("phone", phone_label, phone),

@@ -11,6 +11,7 @@ use crate::{
     catalogue::{Block, Field, Kind, LegalFrame, MODALITIES, Service},
     contact::{Email, french_mobile, french_phone},
     deadlines::plus_months,
+    person_name,
 };
 
 mod placeholder;
@@ -70,12 +71,12 @@ fn distinct(values: Vec<String>) -> Vec<String> {
     values.into_iter().filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
 }
 
-/// As it is stored: blanks around it dropped, addresses in lower case.
+/// As it is stored: blanks around it dropped, addresses of mailboxes in their one spelling.
 pub fn normalise(field: &Field, value: &str) -> String {
     // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
     let unified = value.replace("\r\n", "\n");
     match field.kind {
-        Kind::Email => unified.trim().to_lowercase(),
+        Kind::Email => Email::parse(&unified).map_or_else(|| unified.trim().to_lowercase(), |email| email.to_string()),
         _ => unified.trim().to_owned(),
     }
 }
@@ -95,8 +96,14 @@ pub enum Problem {
     TooLong(usize),
     #[error("Ce texte contient un caractère interdit.")]
     ControlCharacter,
+    /// Where the name of a person is asked for.
+    #[error("{}", person_name::HOLDS_ADDRESS)]
+    Address,
     #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
     Email,
+    /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
+    #[error("Notre serveur de messagerie n’accepte pas les accents avant l’arobase\u{a0}: indiquez une autre adresse.")]
+    AccentedMailbox,
     #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
     Phone,
     #[error("Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78")]
@@ -172,6 +179,14 @@ pub fn check_all<'a>(service: &'a Service, answers: &Answers) -> Vec<(&'a Block,
     service.blocks.iter().map(|block| (block, check_block(service, block, answers))).filter(|(_, problems)| !problems.is_empty()).collect()
 }
 
+/// The addresses of a block that only a mail server with SMTPUTF8 carries.
+pub fn accented_mailboxes(block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    let accented = |field: &Field| Email::parse(answers.text(&field.id)).is_some_and(|email| email.is_international());
+    let fields = block.all_fields();
+    let mailboxes = fields.iter().filter(|field| field.kind == Kind::Email && is_asked(field, answers) && accented(field));
+    mailboxes.map(|field| FieldProblem { field: field.id.clone(), problem: Problem::AccentedMailbox }).collect()
+}
+
 /// Whether the question is asked at all, given the other answers.
 pub fn is_asked(field: &Field, answers: &Answers) -> bool {
     let over = field.when_over.as_ref().is_none_or(|(other, limit)| answers.text(other).parse::<i64>().is_ok_and(|n| n > *limit));
@@ -223,6 +238,7 @@ fn check_value(service: &Service, field: &Field, values: &[String], answers: &An
     match field.kind {
         Kind::Text | Kind::LongText => check_text(service, field, first),
         Kind::Documents | Kind::Reliance => None,
+        Kind::Name => person_name::holds_address(first).then_some(Problem::Address),
         Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
         Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
         Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),

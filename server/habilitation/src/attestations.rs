@@ -1,8 +1,6 @@
 //! What was granted, shown to others: the attestation for its holders, and the public pages that verify it. Neither
 //! knows a contact or the applicant, and before an approval there is nothing to know.
 
-use std::net::IpAddr;
-
 use attestation::{Attestation, Group};
 use domain::{
     actor::Actor,
@@ -10,6 +8,7 @@ use domain::{
     catalogue::{Field, Kind, Service},
     form::Answers,
     ids::{HabilitationId, RequestId},
+    network::Origin,
     sight::Act,
     verification::VerificationCode,
 };
@@ -137,11 +136,16 @@ impl Habilitation {
         granted.valid_until.is_some_and(|last| last < paris_date(self.cx.now()))
     }
 
-    /// By the code of an attestation; `ip` may try so many times a minute.
-    pub async fn verified(&self, code: &VerificationCode, ip: IpAddr) -> Result<PublicHabilitation, AttestationError> {
-        self.limits.check_address(ip)?;
-        let granted = habilitation::by_code(&self.cx.db, code).await?.ok_or(AttestationError::NotFound)?;
-        self.shown(granted).await
+    /// By the code of an attestation; wrong ones are counted.
+    pub async fn verified(&self, code: &VerificationCode, from: &Origin) -> Result<PublicHabilitation, AttestationError> {
+        self.may_guess(from).await??;
+        match habilitation::by_code(&self.cx.db, code).await? {
+            Some(granted) => self.shown(granted).await,
+            None => {
+                self.guessed_wrong(from).await??;
+                Err(AttestationError::NotFound)
+            }
+        }
     }
 
     /// By its number, which is public.
@@ -208,7 +212,7 @@ fn readable(field: &Field, answers: &Answers) -> Option<(String, String)> {
     let choice =
         |value: &String| field.choices.iter().find(|choice| choice.value == *value).map_or_else(|| value.clone(), |choice| choice.label.clone());
     let text = match field.kind {
-        Kind::Text | Kind::LongText | Kind::Url | Kind::Number => answers.text(&field.id).to_owned(),
+        Kind::Text | Kind::Name | Kind::LongText | Kind::Url | Kind::Number => answers.text(&field.id).to_owned(),
         Kind::Date => answers.text(&field.id).parse().map(french_date).unwrap_or_default(),
         Kind::Choice | Kind::Choices => answers.all(&field.id).iter().map(choice).collect::<Vec<_>>().join(", "),
         _ => return None,

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use domain::{
     events::{Event, Mail},
-    ids::RequestId,
+    ids::{AccountId, RequestId},
 };
 use store::{Cx, Tx, outbox, request::Request};
 
@@ -86,11 +86,18 @@ pub struct Letter {
     subject: String,
     body: String,
     request: Option<RequestId>,
+    author: Option<AccountId>,
 }
 
 impl Letter {
+    /// The subject is ours alone: what somebody typed (a name, a title) would be taken for our words there.
     fn new(to: &str, subject: impl Into<String>) -> Self {
-        Self { to: to.to_owned(), subject: subject.into(), body: "Bonjour,".to_owned(), request: None }
+        Self { to: to.to_owned(), subject: subject.into(), body: "Bonjour,".to_owned(), request: None, author: None }
+    }
+
+    /// To an address somebody else wrote, who is told when it cannot be reached.
+    pub fn to_address_of(self, author: AccountId) -> Self {
+        Self { author: Some(author), ..self }
     }
 
     fn says(mut self, paragraph: impl AsRef<str>) -> Self {
@@ -116,8 +123,8 @@ impl Letter {
 
     fn signed(self) -> Mail {
         let end = "L’équipe Habilis\nCe message est automatique\u{a0}: merci de ne pas y répondre.";
-        let Self { to, subject, body, .. } = self.says(end);
-        Mail { to, subject, body }
+        let Self { to, subject, body, author, .. } = self.says(end);
+        Mail { to, subject, body, author }
     }
 
     /// Says how to receive no more of these.

@@ -128,7 +128,7 @@ impl Applying<'_> {
         }
         let last = french_date(until);
         let detail = format!("{} – jusqu’au {last}", numbers.join(" et "));
-        journal::write(cx, &*tx, id, JournalKind::Renewed, Some(self.actor.account), &detail).await?;
+        journal::write(cx, &*tx, id, JournalKind::Renewed, self.actor, &detail).await?;
         if granted.state == HabilitationState::Expired {
             rights::publish(cx, &tx, granted.relies_on.unwrap_or(id), id).await?;
         }

@@ -176,7 +176,7 @@ impl Applying<'_> {
             answers,
         };
         let number = request::create(&**tx, new, cx.now()).await?;
-        journal::write(cx, &**tx, id, JournalKind::Created, Some(self.actor.account), "").await?;
+        journal::write(cx, &**tx, id, JournalKind::Created, self.actor, "").await?;
         Ok(number)
     }
 
@@ -244,6 +244,13 @@ impl Habilitation {
         let organisation = organisation::by_id(&self.cx.db, request.organisation).await?.ok_or_else(inconsistent)?;
         let applicant = account::by_id(&self.cx.db, request.applicant).await?.ok_or_else(inconsistent)?;
         Ok(words(&request.title, &request.answers, &applicant.name(), &applicant.email, &organisation))
+    }
+
+    /// The same once its applicant is nobody.
+    pub(crate) async fn words_without_applicant(&self, request: &Request) -> Result<String, store::Error> {
+        let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
+        let organisation = organisation::by_id(&self.cx.db, request.organisation).await?.ok_or_else(inconsistent)?;
+        Ok(words(&request.title, &request.answers, domain::erasure::ERASED_NAME, "", &organisation))
     }
 }
 

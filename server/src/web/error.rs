@@ -11,6 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use domain::routes;
+use habilitation::limits::TooMany;
 
 use super::{Visitor, form::Sent, page::chrome};
 use crate::App;
@@ -48,8 +49,8 @@ pub enum WebError {
     /// The limit, in words.
     #[error("too large: {0}")]
     TooLarge(&'static str),
-    #[error("too many attempts")]
-    TooMany,
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     #[error("conflict: {0}")]
     Conflict(&'static str),
     /// A status, a title and a sentence of their own.
@@ -96,7 +97,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         }
         WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
-        WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),
+        WebError::TooMany(wait) => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", wait.sentence()),
         WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
         WebError::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -168,12 +169,12 @@ impl IntoResponse for WebError {
         let mut response = (status, Html(said.page(status, Chrome::default(), None))).into_response();
         response.extensions_mut().insert(said);
         let after = match this {
-            Self::TooMany => Some("60"),
-            Self::Busy => Some("1"),
+            Self::TooMany(wait) => Some(wait.seconds()),
+            Self::Busy => Some(1),
             _ => None,
         };
         if let Some(seconds) = after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

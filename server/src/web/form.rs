@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use axum::{
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, MatchedPath, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{form::Answers, routes};
+use domain::{actor::Actor, form::Answers, routes};
 
-use super::{Visitor, WebError, account::return_path, stand_in, visitor::require_strength};
+use super::{Visitor, WebError, account::return_path, recipient::origin, stand_in, visitor::require_strength};
 use crate::App;
 
 /// Of a form without documents.
@@ -104,8 +104,19 @@ impl FromRequest<App> for SignedForm {
             sent.keep(&data, &files);
         }
         stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
+        note_right(app, &kept, visitor.actor.as_ref()).await?;
         Ok(Self { visitor, data, files })
     }
+}
+
+/// Where only teams and administrators have something to do, each form leaves a trace.
+async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let theirs = [routes::REVIEW_QUEUE, routes::ADMINISTRATION].iter().any(|root| route.starts_with(root));
+    if let Some(actor) = actor.filter(|actor| theirs && (actor.is_reviewer() || actor.administers())) {
+        app.habilitation.note_right(actor, &origin(parts, app), route).await?;
+    }
+    Ok(())
 }
 
 /// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,

@@ -46,7 +46,7 @@ pub async fn add(cx: &Cx, db: &impl ConnectionTrait, copies: &[RequestCopy]) -> 
     for (copy, id) in copies.iter().zip(&ids) {
         for (minute, kind) in (0..).zip(&copy.told) {
             let at = copy.at + jiff::SignedDuration::from_mins(minute);
-            lines.push((*id, journal::Line { kind: *kind, actor: Some(copy.applicant), detail: String::new(), at }));
+            lines.push((*id, journal::Line::new(*kind, Some(copy.applicant).into(), "", at)));
         }
     }
     journal::write_all(cx, db, &lines).await?;

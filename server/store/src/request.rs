@@ -13,6 +13,7 @@ use crate::{Error, Result, counter, micros, timestamp};
 
 mod continuation;
 pub mod dashboard;
+mod erase;
 mod idle;
 mod list;
 mod open;
@@ -22,6 +23,7 @@ mod submission;
 mod turns;
 
 pub use continuation::{continuable, steps_around};
+pub use erase::{drafts_to_forget, erase, filed_by, set_folded};
 pub use idle::idle;
 pub use list::{Line, Page, of_organisation, reliable, under_way};
 pub use open::open_of_service;
@@ -62,6 +64,7 @@ mod entity {
         pub version: i32,
         pub created_at: i64,
         pub updated_at: i64,
+        pub erased_at: Option<i64>,
     }
     crate::entity::plain!();
 }
@@ -235,6 +238,7 @@ pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timesta
         version: Set(1),
         created_at: Set(micros(now)),
         updated_at: Set(micros(now)),
+        erased_at: Set(None),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(number)

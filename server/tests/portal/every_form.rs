@@ -25,6 +25,8 @@ fn answer(field: &Field, held: &[String]) -> Option<String> {
         Kind::Choice | Kind::Choices if held => return None,
         Kind::Choice | Kind::Choices => field.choices.first().map(|choice| choice.value.clone())?,
         Kind::Scopes | Kind::Documents | Kind::Reliance => return None,
+        Kind::Name if held => return None,
+        Kind::Name => "Camille".to_owned(),
         Kind::Text | Kind::LongText if held => return None,
         Kind::Text | Kind::LongText => "Les agents du service enfance".to_owned(),
     };

@@ -50,7 +50,7 @@ async fn each_person_named_is_told_and_answers_behind_a_link() {
     let declined = visitor.submit(page.form_with(&link, "reponse", Some("decliner")).set("motif", "J’ai changé de poste.")).await;
     visitor.open(&declined.is(303).location()).await.says("Votre réponse est enregistrée");
     let told = site.only_mail(APPLICANT).await;
-    assert_eq!(told.subject, "Demande D1 : Paul Marchand décline son rôle");
+    assert_eq!(told.subject, "Demande D1 : un rôle est décliné");
     assert!(told.body.contains("J’ai changé de poste."));
     applicant.open(&format!("/demandes/{id}")).await.says("Décliné le 23 novembre 2026 Motif : J’ai changé de poste.");
 }

@@ -71,6 +71,8 @@ pub struct Field {
 pub enum Kind {
     Text,
     LongText,
+    /// Of a person.
+    Name,
     Email,
     Phone,
     /// A number that can receive an SMS.

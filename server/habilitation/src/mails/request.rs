@@ -105,7 +105,7 @@ pub fn lost_franceconnect(to: &str, about: &About, habilitation: &str, ended: &s
 
 /// Whom it is said to may not open it any longer.
 pub fn handed_over(to: &str, about: &About, colleague: &str) -> Letter {
-    about.news(to, format!("confiée à {colleague}")).says(format!("La demande {about} est désormais suivie par {colleague}."))
+    about.news(to, "confiée à une autre personne").says(format!("La demande {about} est désormais suivie par {colleague}."))
 }
 
 pub fn taken_over(to: &str, about: &About, colleague: &str) -> Letter {

@@ -3,6 +3,7 @@
 
 use domain::{
     Hours,
+    actor::By,
     catalogue::Service,
     designation::RoleAnswer,
     ids::RequestId,
@@ -89,7 +90,7 @@ impl Applying<'_> {
             designation::name(&**tx, request.id, new, now, until).await?;
             if !own {
                 let about = About::new(cx, request, &form.name, &routes::role(&token));
-                mails::sharing::named(email, &about, &contact.label, organisation).send(cx, tx).await?;
+                mails::sharing::named(email, &about, &contact.label, organisation).to_address_of(self.actor.account).send(cx, tx).await?;
             }
         }
         for gone in known.iter().filter(|one| !named.contains(&one.contact)) {
@@ -103,7 +104,7 @@ impl Applying<'_> {
         self.seen(id).await?;
         let all = designation::of_request(&self.room.cx.db, id).await?;
         let mine = all.into_iter().find(|one| one.contact == contact && one.email == self.actor.email);
-        self.room.record_answer(&mine.ok_or(RequestError::NotFound)?, reply, Some(self.actor.account)).await
+        self.room.record_answer(&mine.ok_or(RequestError::NotFound)?, reply, self.actor.into()).await
     }
 }
 
@@ -120,10 +121,10 @@ impl Habilitation {
 
     pub async fn answer_designation(&self, token: &str, reply: RoleReply) -> Result<(), RoleError> {
         let found = designation::by_token(&self.cx.db, token, self.cx.now()).await?.ok_or(RoleError::Link)?;
-        self.record_answer(&found, reply, None).await
+        self.record_answer(&found, reply, By::default()).await
     }
 
-    async fn record_answer(&self, named: &Designation, reply: RoleReply, by: Option<domain::ids::AccountId>) -> Result<(), RoleError> {
+    async fn record_answer(&self, named: &Designation, reply: RoleReply, by: By) -> Result<(), RoleError> {
         let cx = &self.cx;
         let tx = cx.begin().await?;
         let request = request::by_id(&*tx, named.request).await?.ok_or(RoleError::Link)?;

@@ -73,7 +73,7 @@ impl Applying<'_> {
         if kind == JournalKind::Archived {
             self.room.drop_documents_of_draft(&tx, request).await?;
         }
-        journal::write(cx, &*tx, request.id, kind, Some(self.actor.account), detail).await?;
+        journal::write(cx, &*tx, request.id, kind, self.actor, detail).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use domain::{
     Timestamp,
+    actor::By,
     catalogue::{Kind, Moved, Service},
     form::Answers,
     ids::{AccountId, RequestId},
     request::{JournalKind, Stage, State},
     sight::Sight,
+    traces::{SOME_ADMINISTRATOR, acted},
 };
 use store::{
     account,
@@ -23,7 +25,7 @@ use store::{
 };
 
 use super::{Line, Relying, RemarkRead, continuation::Chain, history};
-use crate::Habilitation;
+use crate::{Habilitation, outgoing::RefusedAddress};
 
 #[derive(Debug, Clone)]
 pub struct Opened {
@@ -69,8 +71,12 @@ pub struct People {
     pub submitted_once: bool,
     /// For reviewers: somebody vouched for the link between the applicant and the organisation.
     pub applicant_verified: bool,
+    /// For reviewers: they have not left it since.
+    pub applicant_is_member: bool,
     /// The contacts of what was last submitted, and their answers.
     pub designations: Vec<Designation>,
+    /// Addresses our messages about this request could not be delivered to.
+    pub refused: Vec<RefusedAddress>,
     /// The page the reader left it at.
     pub resume_at: Option<String>,
     /// The reader is a verified member of the organisation: its list of contacts is theirs to use and to fill.
@@ -81,9 +87,12 @@ pub struct People {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalEntry {
     pub kind: JournalKind,
+    /// And whoever stood in for them.
     pub who: String,
     pub detail: String,
     pub at: Timestamp,
+    /// When the detail was erased.
+    pub erased_at: Option<Timestamp>,
     /// Of a submission: which one.
     pub round: Option<u32>,
     /// Of an approval: the numbers of what it granted.
@@ -162,15 +171,20 @@ impl Habilitation {
         let service = self.form_of(&request).ok_or_else(inconsistent)?;
         let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
         let lines = journal::of_request(db, request.id).await?;
-        let people = account::by_ids(db, lines.iter().filter_map(|line| line.actor).chain([request.applicant])).await?;
+        let ids: Vec<AccountId> = lines.iter().flat_map(|line| [line.by.account, line.by.stood_in_by]).flatten().chain([request.applicant]).collect();
+        let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
+        // Applicants are told that an administrator acted; which one is between those who run the site and reviewers.
+        let stand_in = |id: AccountId| if for_review { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
+        let who = |by: By| acted(&by.account.map(name).unwrap_or_else(|| "Habilis".into()), by.stood_in_by.map(stand_in).as_deref());
         let mut journal: Vec<JournalEntry> = lines
             .into_iter()
             .map(|line| JournalEntry {
                 kind: line.kind,
-                who: line.actor.map(name).unwrap_or_else(|| "Habilis".into()),
+                who: who(line.by),
                 detail: line.detail,
                 at: line.at,
+                erased_at: line.erased_at,
                 round: None,
                 granted: Vec::new(),
             })
@@ -178,9 +192,12 @@ impl Habilitation {
         history::place(&mut journal, &submissions, &habilitations, &request.service);
         let relied = request.relies_on.into_iter().chain(submissions.iter().filter(|_| for_review).flat_map(|sent| named(&service, &sent.answers)));
         let reliable = request::of_organisation(db, request.organisation, relied).await?;
+        let link = when(for_review, members::find(db, request.applicant, request.organisation)).await?;
         let people_around = People {
-            applicant_verified: when(for_review, members::is_verified(db, request.applicant, request.organisation)).await?,
+            applicant_verified: link.is_some_and(|link| link.verified),
+            applicant_is_member: link.is_some(),
             designations: when(sent, designation::of_request(db, request.id)).await?,
+            refused: when(sent, self.refused_addresses(request.id)).await?,
             ..People::default()
         };
         let main = habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned();

@@ -78,6 +78,7 @@ impl Opened {
         self.moved = None;
         self.request.set_aside = None;
         self.people.designations.retain(|one| one.email == email);
+        self.people.refused.clear();
         for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);
             if self.request.answers.text(&field) != email {

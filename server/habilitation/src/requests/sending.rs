@@ -28,8 +28,8 @@ impl Applying<'_> {
         self.room.leave_behind(&mut request);
         let service = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
         self.check_step_before(&service, &request).await?;
-        let mut missing: Vec<(String, Vec<FieldProblem>)> =
-            form::check_all(&service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
+        let checked = service.blocks.iter().map(|block| (block.slug.clone(), self.room.check_block(&service, block, &request.answers)));
+        let mut missing: Vec<(String, Vec<FieldProblem>)> = checked.filter(|(_, problems)| !problems.is_empty()).collect();
         let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
         for block in &service.blocks {
             let mut problems: Vec<FieldProblem> =
@@ -76,7 +76,7 @@ impl Applying<'_> {
         request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
         store::resume_point::forget(&*tx, id).await?;
         self.tell_of_submission(&tx, &request, &service).await?;
-        journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
+        journal::write(cx, &*tx, id, JournalKind::Submitted, self.actor, "").await?;
         tx.commit().await?;
         Ok(())
     }

@@ -231,7 +231,7 @@ impl Reviewing<'_> {
 
     async fn write(&self, step: &Step<'_>, kind: JournalKind) -> Result<(), DecideError> {
         let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
-        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, Some(self.actor.account), &detail).await?)
+        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, self.actor, &detail).await?)
     }
 }
 

@@ -51,10 +51,12 @@ impl Reviewing<'_> {
             }
             if opens_keys {
                 let invitation = self.room.invite(step.tx, step.request.id, email).await?;
-                mails::sharing::keys_ready(email, about, step.organisation, &invitation).send(cx, step.tx).await?;
+                let letter = mails::sharing::keys_ready(email, about, step.organisation, &invitation);
+                letter.to_address_of(step.request.applicant).send(cx, step.tx).await?;
             } else if email != step.to {
                 let next: &[String] = if technical { &data } else { &[] };
-                mails::sharing::designated(email, about, &contact.label, step.organisation, next).send(cx, step.tx).await?;
+                let letter = mails::sharing::designated(email, about, &contact.label, step.organisation, next);
+                letter.to_address_of(step.request.applicant).send(cx, step.tx).await?;
             }
         }
         if keys.any && replaces.is_none() {

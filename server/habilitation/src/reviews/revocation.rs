@@ -40,7 +40,7 @@ impl Reviewing<'_> {
         store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
-        journal::write(cx, &*tx, id, JournalKind::Revoked, Some(self.actor.account), reason).await?;
+        journal::write(cx, &*tx, id, JournalKind::Revoked, self.actor, reason).await?;
         let numbers: Vec<String> = granted.iter().map(|one| one.public_number()).collect();
         let about = About::new(cx, &request, &service.name, &routes::request(id));
         mails::request::revoked(&opened.applicant_email, &about, &numbers, reason).send(cx, &tx).await?;
