@@ -43,13 +43,15 @@ impl Habilitation {
         let holders = account::by_ids(&**tx, holders).await?.into_iter().map(|one| one.email);
         for to in technical.iter().map(|one| address(&one.id)).chain(holders).filter(|to| !to.is_empty()) {
             if told.insert(to.clone()) {
-                ending::to_technical(&to, &about, &organisation, &numbers, how, stops, &day).send(&self.cx, tx).await?;
+                let letter = ending::to_technical(&to, &about, &organisation, &numbers, how, stops, &day);
+                letter.to_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
         for one in &others {
             let to = address(&one.id);
             if !to.is_empty() && told.insert(to.clone()) {
-                ending::to_named(&to, &about, &one.label, &organisation, &numbers, how, &day).send(&self.cx, tx).await?;
+                let letter = ending::to_named(&to, &about, &one.label, &organisation, &numbers, how, &day);
+                letter.to_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
         Ok(())
