@@ -1,7 +1,7 @@
 //! Whoever holds the database but not the key writes no line that passes, erases none, and removes no beginning; the house
 //! does, and it shows. A journal from before the key is taken over once.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use domain::{actor::Role, ids::RequestId};
 use habilis::serve::{Senses, build};
@@ -9,9 +9,9 @@ use migrations::{
     Migrator,
     chain::{JournalLine, START, link},
 };
-use sea_orm_migration::{MigrationName, MigratorTrait, sea_orm::Database};
+use sea_orm_migration::{MigratorTrait, sea_orm::Database};
 use store::{
-    ConnectionTrait, Statement, admin_event,
+    ConnectionTrait, Cx, CxParts, Keys, Shelf, Statement, admin_event,
     chain::{Chain, Fault, purge_before, verify},
     journal,
 };
