@@ -122,7 +122,7 @@ impl Config {
             site_dir: PathBuf::from(reader.text("SITE_DIR", "site")),
             demo: reader.flag("DEMO", false),
             theme,
-            directory_url: reader.optional("DIRECTORY_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            directory_url: reader.directory_url(),
             sandbox_dir: reader.optional("SANDBOX_DIR").map(PathBuf::from),
             log_format,
             trusted_proxies: reader.parse("TRUSTED_PROXIES", "0", "a number"),
@@ -211,6 +211,17 @@ impl Reader<'_> {
         text.trim_end_matches('/').to_owned()
     }
 
+    /// Names and addresses of public bodies come from there: nobody on the way may write them.
+    fn directory_url(&mut self) -> Option<String> {
+        let text = self.optional("DIRECTORY_URL")?;
+        let parsed = url::Url::parse(&text).ok();
+        let local = |url: &url::Url| matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        if !parsed.is_some_and(|url| url.scheme() == "https" || (url.scheme() == "http" && local(&url))) {
+            self.mistake("DIRECTORY_URL", format!("is {text:?}; it should begin with https://"));
+        }
+        Some(text.trim_end_matches('/').to_owned())
+    }
+
     fn database_url(&mut self, data_dir: &std::path::Path) -> String {
         let url = self.optional("DATABASE_URL").unwrap_or_else(|| format!("sqlite://{}/habilis.sqlite", data_dir.display()));
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
@@ -282,6 +293,25 @@ fn make_master_key(path: &std::path::Path) -> std::io::Result<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_directory_is_asked_over_https() {
+        for (url, accepted) in [
+            ("https://recherche-entreprises.api.gouv.fr", true),
+            ("http://127.0.0.1:4000/", true),
+            ("http://localhost:4000", true),
+            ("http://recherche-entreprises.api.gouv.fr", false),
+            ("http://localhost.evil.example", false),
+            ("javascript:alert(1)", false),
+            ("file:///etc/passwd", false),
+            ("recherche-entreprises", false),
+        ] {
+            let values = BTreeMap::from([("DIRECTORY_URL".to_owned(), url.to_owned())]);
+            let mut reader = Reader { values: &values, mistakes: vec![] };
+            assert_eq!(reader.directory_url().as_deref(), Some(url.trim_end_matches('/')));
+            assert_eq!(reader.mistakes.is_empty(), accepted, "{url}: {:?}", reader.mistakes);
+        }
+    }
 
     #[test]
     fn every_mistake_is_listed_at_once() {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::queue::{assignee_label, link, states};
 use crate::components::{
     Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, Choice, DateField, Details, ErrorSummary, Field, HiddenField, LinkButton, PageTitle,
-    PostForm, SelectField, TextField, errors_of,
+    PostForm, SelectField, TextField, errors_of, followed,
 };
 
 pub(super) fn filters(listing: &Listing) -> AnyView {
@@ -95,7 +95,7 @@ pub(super) fn searches(listing: &Listing, refused: Option<&(String, String)>, cs
             let is_current = (one.query == current).then_some("true");
             view! {
                 <li>
-                    <a href=format!("{}?{}", routes::REVIEW_QUEUE, one.query) aria-current=is_current>{label}</a>
+                    <a href=followed(format!("{}?{}", routes::REVIEW_QUEUE, one.query)) aria-current=is_current>{label}</a>
                     " "
                     <a class="fr-text--sm" href=routes::saved_search(one.id)>"Modifier"<span class="fr-sr-only">{format!(" la recherche {}", one.name)}</span></a>
                 </li>
@@ -139,7 +139,7 @@ pub fn search_page(search: &SavedSearch, typed: Option<&str>, error: Option<Stri
         <Breadcrumb parents=parents current="Recherche enregistrée" />
         <ErrorSummary errors=errors />
         <PageTitle title="Recherche enregistrée" />
-        <p><a href=format!("{}?{}", routes::REVIEW_QUEUE, search.query)>"Ouvrir cette recherche"</a></p>
+        <p><a href=followed(format!("{}?{}", routes::REVIEW_QUEUE, search.query))>"Ouvrir cette recherche"</a></p>
         <PostForm action=routes::saved_search(search.id) csrf=csrf.to_owned()>
             <TextField field=field />
             <Buttons>

@@ -2,6 +2,7 @@
 //! decide, which scopes exist. Compiled for the server and for the browser alike.
 
 pub mod actor;
+pub mod address;
 pub mod administration;
 pub mod applicant;
 pub mod browser_family;
