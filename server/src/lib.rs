@@ -7,6 +7,7 @@ pub mod commands;
 pub mod config;
 pub mod data_api;
 pub mod demo;
+pub mod listen;
 pub mod realms;
 pub mod serve;
 pub mod state;

@@ -1,6 +1,6 @@
 //! From a configuration to a process that answers, and back to a quiet end.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -21,7 +21,6 @@ use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -29,7 +28,8 @@ use crate::{
     App, Parts,
     background::{self, Effects},
     config::Config,
-    web::{Routes, WebError, all_routes, dress_errors, framework_refusals, note_outcomes, security_headers},
+    listen,
+    web::{Intake, Routes, WebError, all_routes, dress_errors, framework_refusals, give_up, measure_bodies, note_outcomes, security_headers},
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -77,7 +77,8 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));
     let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
-    Ok(Parts { cx, config, habilitation, broker, gateway, http }.into())
+    let intake = Intake::new(config.data_dir.join("tmp"))?;
+    Ok(Parts { cx, config, habilitation, broker, gateway, http, intake }.into())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one constructor of the HTTP client: no redirect, bounded in time")]
@@ -96,15 +97,20 @@ pub fn effects(app: &App) -> anyhow::Result<Effects> {
 }
 
 pub fn router(app: App) -> Router {
-    all_routes()
-        .into_router()
+    dressed(app, all_routes().into_router(), REQUEST_TIMEOUT)
+}
+
+/// Around these routes, everything that holds for every answer: those of no route, of the framework, of a time-out or a panic included.
+pub fn dressed(app: App, routes: Router<App>, patience: Duration) -> Router {
+    routes
         .fallback(|| async { WebError::NotFound })
+        .layer(middleware::from_fn_with_state(app.clone(), measure_bodies))
         .layer(middleware::from_fn_with_state(app.clone(), note_outcomes))
         .layer(middleware::from_fn(framework_refusals))
         .layer(middleware::from_fn_with_state(app.clone(), dress_errors))
-        .layer(middleware::from_fn(security_headers))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(middleware::from_fn_with_state(patience, give_up))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), security_headers))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -140,15 +146,14 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
 pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let (tell, told) = watch::channel(false);
     let mut tasks = background::start(&effects(&app)?, &told);
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let (limits, router) = (listen::Limits::of(&app.config), router(app));
     let mut stopping = told.clone();
     let signal = async move {
         stop.await;
         let _ = tell.send(true);
     };
-    let server = axum::serve(listener, service).with_graceful_shutdown(signal);
     tokio::select! {
-        served = server => served?,
+        () = listen::answer(listener, router, limits, signal) => {}
         () = async { let _ = stopping.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await; } => tracing::warn!("some requests did not end in time"),
     }
     while tokio::time::timeout(GRACE, tasks.join_next()).await.is_ok_and(|task| task.is_some()) {}

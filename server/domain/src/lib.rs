@@ -30,6 +30,7 @@ pub mod ports;
 pub mod prefill;
 pub mod prepared;
 pub mod queue;
+pub mod quota;
 pub mod request;
 pub mod routes;
 pub mod search;

@@ -44,6 +44,7 @@ pub mod passkey;
 pub mod person;
 pub mod prepared;
 pub mod queue;
+pub mod quota;
 pub mod remark;
 pub mod reminder;
 pub mod request;

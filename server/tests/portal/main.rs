@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod answers;
 mod antivirus;
 mod attestations;
 mod authenticator;
@@ -22,6 +23,7 @@ mod documents;
 mod every_form;
 mod exports;
 mod factors;
+mod intake;
 mod lifecycle;
 mod mail_down;
 mod markup;
@@ -36,6 +38,7 @@ mod prepared;
 mod provisioning;
 mod publishing;
 mod queue;
+mod quotas;
 mod races;
 mod refusals;
 mod reliance;
