@@ -103,6 +103,8 @@ fn owners<'a>(names: &'a [String], sources: &'a [Source<'a>]) -> Vec<(&'a str, S
 }
 
 #[cfg(test)]
+mod official;
+#[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod tests;
