@@ -4,7 +4,10 @@ import type { Page } from '@playwright/test';
 
 import { type Person, expect } from './test.ts';
 
+/** Of the seeded accounts, for everybody. */
 export const PASSWORD = 'Demonstration-2026';
+/** Of those who open their own. */
+export const OWN_PASSWORD = 'Trois grues dans le jardin';
 export const ADMIN = 'administration@habilis.example';
 export const LEGAL = 'juriste@habilis.example';
 export const FRANCECONNECT = 'franceconnect@habilis.example';
@@ -38,31 +41,45 @@ export async function followMailLink(person: Person, path: string): Promise<void
   await person.leadingAway(person.page.locator(`main a[href*="${path}"]`));
 }
 
-export async function fillIdentity({ page }: Person, given: string, family: string): Promise<void> {
+export async function fillNames({ page }: Person, given: string, family: string): Promise<void> {
   await page.getByLabel('Prénom', { exact: true }).fill(given);
   await page.getByLabel('Nom', { exact: true }).fill(family);
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
+}
+
+export async function fillIdentity(person: Person, given: string, family: string): Promise<void> {
+  await fillNames(person, given, family);
+  await choosePassword(person);
+}
+
+export async function choosePassword({ page }: Person): Promise<void> {
+  await page.getByLabel('Mot de passe', { exact: true }).fill(OWN_PASSWORD);
 }
 
 /** From the page « Créer un compte » to being signed in. */
 export async function signUp(person: Person, email: string, given: string, family: string): Promise<void> {
   await person.heading('Créer un compte');
-  await fillIdentity(person, given, family);
+  await fillNames(person, given, family);
   await person.page.getByLabel('Adresse électronique').fill(email);
   await person.press('Créer mon compte');
   await person.heading('Consultez votre messagerie');
   await openMail(person, email, 'Confirmez votre adresse électronique');
   await followMailLink(person, '/inscription/');
+  await choosePassword(person);
   await person.press('Confirmer mon adresse');
 }
 
-export async function signIn(person: Person, email: string, password = PASSWORD): Promise<void> {
+/** The seed makes no account at Lyon, nor this colleague's. */
+function passwordOf(email: string): string {
+  return email.endsWith('@lyon.example') || email === 'collegue@clamart.example' ? OWN_PASSWORD : PASSWORD;
+}
+
+export async function signIn(person: Person, email: string, password = passwordOf(email)): Promise<void> {
   await givePassword(person, email, password);
   if (new URL(person.page.url()).pathname === '/connexion/code') await giveCode(person);
 }
 
 /** As far as the second factor, for whoever has one. */
-export async function givePassword(person: Person, email: string, password = PASSWORD): Promise<void> {
+export async function givePassword(person: Person, email: string, password = passwordOf(email)): Promise<void> {
   if (!person.page.url().includes('/connexion')) await person.goto('/connexion');
   await person.page.getByLabel('Adresse électronique').fill(email);
   await person.page.getByLabel('Mot de passe', { exact: true }).fill(password);

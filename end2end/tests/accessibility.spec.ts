@@ -2,7 +2,7 @@
 
 import type { Locator } from '@playwright/test';
 
-import { LEGAL, PASSWORD, address, openMail, signIn } from '../support/portal.ts';
+import { LEGAL, PASSWORD, address, openMail, signIn, signUp } from '../support/portal.ts';
 import { type Person, expect, test } from '../support/test.ts';
 
 const APPLICANT = 'demandeuse@clamart.example';
@@ -107,15 +107,21 @@ test('a new password', async ({ visitor }) => {
   await page.getByLabel('Adresse électronique').fill(address('inconnu'));
   await visitor.press('Recevoir le lien');
   await visitor.heading('Consultez votre messagerie');
+  const email = address('oublieuse');
+  await visitor.goto('/inscription');
+  await signUp(visitor, email, 'Camille', 'Durand');
+  await visitor.press('Se déconnecter');
   await visitor.goto('/mot-de-passe-oublie');
-  await page.getByLabel('Adresse électronique').fill('technique@clamart.example');
+  await page.getByLabel('Adresse électronique').fill(email);
   await visitor.press('Recevoir le lien');
   await visitor.heading('Consultez votre messagerie');
-  await openMail(visitor, 'technique@clamart.example', 'Choisissez un nouveau mot de passe');
+  await openMail(visitor, email, 'Choisissez un nouveau mot de passe');
   await visitor.leadingAway(page.locator('main a[href*="/mot-de-passe/"]'));
   await page.getByLabel('Nouveau mot de passe').fill('court');
   expect(await visitor.press('Enregistrer et me connecter')).toBe(422);
   await page.getByLabel('Nouveau mot de passe').fill(PASSWORD);
+  expect(await visitor.press('Enregistrer et me connecter'), 'everybody knows it').toBe(422);
+  await page.getByLabel('Nouveau mot de passe').fill('Quatre grues dans le jardin');
   await visitor.press('Enregistrer et me connecter');
-  await visitor.heading('Espace partenaire');
+  await visitor.heading('Quelle est votre organisation ?');
 });

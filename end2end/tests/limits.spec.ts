@@ -15,6 +15,9 @@ test('whoever tries too many passwords is told to wait', async ({ visitor }) => 
     status = await visitor.press('Se connecter', page.getByRole('main'));
   }
   expect(status).toBe(429);
-  await visitor.heading('Trop de tentatives');
+  await expect(page.getByRole('alert')).toContainText('Trop de tentatives');
+  await visitor.follow('Mot de passe oublié ?');
+  await visitor.heading('Mot de passe oublié');
+  await page.goBack();
   await page.screenshot({ path: 'test-results/screens/trop-de-tentatives.png' });
 });

@@ -4,13 +4,14 @@ use std::{
     collections::HashMap,
     convert::Infallible,
     future::Future,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use domain::network::Network;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -58,7 +59,7 @@ pub async fn answer(listener: TcpListener, router: Router, limits: Limits, stop:
             () = &mut stop => break,
         };
         let Some(one) = networks.enter(peer.ip(), limits.each) else {
-            tracing::debug!(network = %network(peer.ip()), "too many connections from one network");
+            tracing::debug!(network = %Network::from(peer.ip()).cut(), "too many connections from one network");
             continue;
         };
         tokio::spawn(converse(stream, peer, router.clone(), limits.head, graceful.watcher(), (place, one)));
@@ -95,19 +96,20 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, head: Dur
 
 /// How many connections each network has.
 #[derive(Default)]
-struct Networks(Mutex<HashMap<IpAddr, usize>>);
+struct Networks(Mutex<HashMap<Network, usize>>);
 
 /// One of them, until dropped; nothing for this machine.
-struct Counted(Option<(Arc<Networks>, IpAddr)>);
+struct Counted(Option<(Arc<Networks>, Network)>);
 
 impl Networks {
     fn enter(self: &Arc<Self>, address: IpAddr, each: Option<usize>) -> Option<Counted> {
         let Some(each) = each.filter(|_| !address.to_canonical().is_loopback()) else { return Some(Counted(None)) };
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(network(address)).or_default();
+        let network = Network::from(address);
+        let count = open.entry(network).or_default();
         (*count < each).then(|| {
             *count += 1;
-            Counted(Some((self.clone(), network(address))))
+            Counted(Some((self.clone(), network)))
         })
     }
 }
@@ -120,14 +122,6 @@ impl Drop for Counted {
             *count -= 1;
         }
         open.retain(|_, count| *count > 0);
-    }
-}
-
-/// Whoever has one address of IPv6 has the 2^64 beside it.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-        v4 => v4,
     }
 }
 

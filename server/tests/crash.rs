@@ -111,7 +111,7 @@ async fn ready_to_submit(app: &App) -> Vec<RequestId> {
     let room = &app.habilitation;
     let form = SignUp { given_name: "Jeanne".into(), family_name: "Roux".into(), email: EMAIL.into(), password: PASSWORD.into() };
     room.add_account(&form).await.expect("an account");
-    let session = room.sign_in(EMAIL, PASSWORD, std::net::IpAddr::from([127, 0, 0, 1])).await.expect("signed in");
+    let session = room.sign_in(EMAIL, PASSWORD, &std::net::IpAddr::from([127, 0, 0, 1]).into()).await.expect("signed in");
     let actor = room.actor(&session).await.expect("read").expect("somebody");
     room.join_organisation(&actor, &session, "21920023500014").await.expect("joined");
     let actor = room.actor(&session).await.expect("read").expect("somebody");

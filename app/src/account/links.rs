@@ -13,12 +13,21 @@ pub enum LinkKind {
     Invitation,
 }
 
-pub fn confirm(token: &str, suite: Option<&str>, csrf: &str) -> impl IntoView + use<> {
+/// The names are those whoever signed up gave: whoever reads the mailbox corrects them, and chooses the password.
+pub fn confirm(token: &str, form: &AccountForm, password_min: usize, suite: Option<&str>) -> impl IntoView + use<> {
     let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+    let email = form.email().disabled(true);
+    let (given, family, password) = (form.given_name(), form.family_name(), form.new_password(password_min));
+    let errors = errors_of([&given, &family, &password]);
     view! {
-        <PageTitle title="Confirmez votre adresse" lead="Plus qu’un clic\u{a0}: votre compte sera actif et vous serez connecté." />
-        <PostForm action=routes::confirm_email(token) csrf=csrf>
+        <ErrorSummary errors=errors />
+        <PageTitle title="Confirmez votre adresse" lead="Vérifiez votre nom et choisissez votre mot de passe\u{a0}: vous serez connecté aussitôt." />
+        <PostForm action=routes::confirm_email(token) csrf=form.csrf.clone()>
             {suite}
+            <EmailField field=email />
+            <TextField field=given />
+            <TextField field=family />
+            <PasswordField field=password />
             <Buttons>
                 <Button label="Confirmer mon adresse" />
             </Buttons>
@@ -117,7 +126,7 @@ fn invited(
 pub fn dead_link(kind: LinkKind) -> impl IntoView {
     let (advice, label, href) = match kind {
         LinkKind::Confirm => {
-            ("Connectez-vous. Si votre adresse reste à confirmer, un nouveau lien vous sera envoyé.", "Se connecter", routes::SIGN_IN)
+            ("Votre compte est déjà ouvert\u{a0}? Connectez-vous. Sinon, recevez un nouveau lien.", "Recevoir un nouveau lien", routes::SIGN_UP)
         }
         LinkKind::Reset => ("Demandez un nouveau lien\u{a0}: il sera valable une heure.", "Recevoir un nouveau lien", routes::FORGOTTEN),
         LinkKind::Invitation => (

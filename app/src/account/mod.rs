@@ -6,12 +6,14 @@ use leptos::prelude::*;
 use crate::components::*;
 
 mod code;
+mod data;
 mod links;
 mod passkeys;
 mod profile;
 mod security;
 
 pub use code::{CodeForm, Shown, code_page};
+pub use data::{data_page, erased_page, erasure_page};
 pub use links::{LinkKind, co_edit_invitation, confirm, dead_link, forgotten, invitation, reset};
 
 pub use passkeys::{PasskeyForm, passkey_page};
@@ -56,7 +58,7 @@ impl AccountForm {
     /// The rules are said before they are broken.
     fn new_password(&self, min: usize) -> Field {
         self.field("password", "Mot de passe", "")
-            .hint(format!("{min}\u{a0}caractères au moins. N’y mettez pas votre adresse. Une phrase convient très bien."))
+            .hint(format!("{min}\u{a0}caractères au moins\u{a0}: plusieurs mots sans lien entre eux, ni avec vous. Une phrase convient très bien."))
             .autocomplete("new-password")
     }
 }
@@ -92,21 +94,21 @@ pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
     }
 }
 
-pub fn sign_up(form: &AccountForm, password_min: usize, suite: Option<&str>) -> impl IntoView + use<> {
-    let (given, family, password) = (form.given_name(), form.family_name(), form.new_password(password_min));
+/// Without a password: whoever reads the mailbox chooses it.
+pub fn sign_up(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<> {
+    let (given, family) = (form.given_name(), form.family_name());
     let email = form.email().hint("Votre adresse professionnelle. Exemple\u{a0}: nom@collectivite.fr");
-    let errors = errors_of([&given, &family, &email, &password]);
+    let errors = errors_of([&given, &family, &email]);
     let sign_in = routes::with_return(routes::SIGN_IN, suite);
     let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <ErrorSummary errors=errors />
-        <PageTitle title="Créer un compte" lead="Un message vous demandera de confirmer votre adresse." />
+        <PageTitle title="Créer un compte" lead="Un message vous demandera de confirmer votre adresse et de choisir votre mot de passe." />
         <PostForm action=routes::SIGN_UP csrf=form.csrf.clone()>
             {suite}
             <TextField field=given />
             <TextField field=family />
             <EmailField field=email />
-            <PasswordField field=password />
             <Buttons>
                 <Button label="Créer mon compte" />
             </Buttons>
@@ -119,21 +121,14 @@ pub fn sign_up(form: &AccountForm, password_min: usize, suite: Option<&str>) -> 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     SignUp,
-    /// The password was right, the address not yet confirmed.
-    Unconfirmed,
     Reset,
 }
 
 pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
     let (lead, what, again) = match sent {
         Sent::SignUp => {
-            ("Un message part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour activer votre compte.", routes::SIGN_UP)
+            ("Un message part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour choisir votre mot de passe.", routes::SIGN_UP)
         }
-        Sent::Unconfirmed => (
-            "Votre adresse n’est pas encore confirmée. Un nouveau message part à l’instant.",
-            "Ouvrez son lien dans les 24\u{a0}heures pour activer votre compte.",
-            routes::SIGN_IN,
-        ),
         Sent::Reset => (
             "Si cette adresse a un compte, un message part à l’instant.",
             "Ouvrez son lien dans l’heure pour choisir un nouveau mot de passe.",

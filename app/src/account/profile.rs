@@ -59,7 +59,9 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
     let phone = field("phone", "Téléphone").value(typed.phone).optional();
     let current = field("current_password", "Mot de passe actuel").autocomplete("current-password");
     let new = field("password", "Nouveau mot de passe")
-        .hint(format!("{password_min}\u{a0}caractères au moins. N’y mettez pas votre adresse. Une phrase convient très bien."))
+        .hint(format!(
+            "{password_min}\u{a0}caractères au moins\u{a0}: plusieurs mots sans lien entre eux, ni avec vous. Une phrase convient très bien."
+        ))
         .autocomplete("new-password");
     let errors = errors_of([&given, &family, &phone, &current, &new]);
     let done = done.map(|done| view! { <Alert tone=Tone::Success title=done.sentence() live=true /> });
@@ -91,6 +93,9 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
         <h2 class="fr-h4">"Mes courriels"</h2>
         <p>"Les courriels dont vous pouvez vous passer."</p>
         <p><LinkButton label="Choisir mes notifications" href=routes::NOTIFICATIONS kind=ButtonKind::Secondary /></p>
+        <h2 class="fr-h4">"Vos données"</h2>
+        <p>"En obtenir une copie, ou supprimer votre compte."</p>
+        <p><LinkButton label="Voir mes données" href=routes::MY_DATA kind=ButtonKind::Secondary /></p>
         {sessions(own, csrf)}
     }
 }

@@ -8,16 +8,23 @@ fn refused() -> AccountForm {
         given_name: "Zoé <b>".into(),
         family_name: "Martin".into(),
         email: "zoe@exemple.fr".into(),
-        errors: vec![("password", "Le mot de passe doit compter au moins 12 caractères.".into())],
+        errors: vec![("given_name", "Indiquez votre prénom.".into())],
     }
 }
 
 #[test]
 fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {
-    let html = render_fragment(|| sign_up(&refused(), 12, None));
-    assert!(html.contains(r##"href="#password""##) && html.contains("zoe@exemple.fr"), "{html}");
-    assert!(html.contains("Zoé &lt;b&gt;") && !html.contains("<b>"), "{html}");
-    assert!(html.contains("12\u{a0}caractères au moins"), "{html}");
+    for html in [render_fragment(|| sign_up(&refused(), None)), render_fragment(|| confirm("abc", &refused(), 12, None))] {
+        assert!(html.contains(r##"href="#given_name""##) && html.contains("zoe@exemple.fr"), "{html}");
+        assert!(html.contains("Zoé &lt;b&gt;") && !html.contains("<b>"), "{html}");
+    }
+}
+
+#[test]
+fn the_password_is_asked_for_behind_the_link_and_its_rules_are_said() {
+    assert!(!render_fragment(|| sign_up(&refused(), None)).contains("password"));
+    let html = render_fragment(|| confirm("abc", &refused(), 12, None));
+    assert!(html.contains("12\u{a0}caractères au moins") && html.contains("new-password"), "{html}");
 }
 
 #[test]
@@ -42,10 +49,10 @@ fn each_page_has_one_heading() {
     let form = refused();
     for html in [
         render_fragment(|| sign_in(&form, None)),
-        render_fragment(|| sign_up(&form, 12, None)),
+        render_fragment(|| sign_up(&form, None)),
         render_fragment(|| forgotten(&form)),
         render_fragment(|| reset("abc", &form, 12)),
-        render_fragment(|| confirm("abc", None, "jeton")),
+        render_fragment(|| confirm("abc", &form, 12, None)),
         render_fragment(|| check_mailbox(Sent::SignUp, true)),
         render_fragment(|| dead_link(LinkKind::Reset)),
     ] {

@@ -175,7 +175,7 @@ fn preview_field(form: &Service, answers: &Answers, question: &Question) -> AnyV
         }
         Kind::Reliance => view! { <SelectField field=field choices=Vec::new() /> }.into_any(),
         Kind::Documents => view! { <FileField field=field accept=".pdf" /> }.into_any(),
-        Kind::Text | Kind::Url => view! { <TextField field=field /> }.into_any(),
+        Kind::Text | Kind::Name | Kind::Url => view! { <TextField field=field /> }.into_any(),
     }
 }
 

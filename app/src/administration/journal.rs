@@ -1,6 +1,6 @@
 //! The administration's journal: who changed what, for whom, when and why.
 
-use domain::{administration::AdminKind, calendar, routes};
+use domain::{administration::AdminKind, calendar, routes, traces};
 use habilitation::{
     administration::EventLine,
     requests::{PAGE, Page},
@@ -30,29 +30,33 @@ pub fn journal_page(page: Page<EventLine>, number: u32, filters: &JournalFilters
     let columns = ["Date", "Acte", "Par", "Pour", "Avant", "Après", "Motif"].map(Column::text).to_vec();
     let table = (!rows.is_empty())
         .then(|| view! { <Table id="journal" caption="Journal de l’administration" caption_hidden=true columns=columns rows=rows /> });
+    let kinds = AdminKind::ALL.map(|kind| Choice::new(kind.as_str(), kind.label())).to_vec();
     let query = [("acte", &*filters.kind), ("personne", &filters.person), ("du", &filters.from), ("au", &filters.until)];
     let base = format!("{}&page=", routes::with_query(routes::ADMIN_JOURNAL, &query));
     view! {
         <Breadcrumb parents=way(&[]) current="Journal de l’administration" />
         <PageTitle title="Journal de l’administration" lead=lead />
-        {filter_form(filters)}
+        {filter_form(filters, routes::ADMIN_JOURNAL, ("Acte", "Tous les actes"), kinds, "Nom ou adresse, de qui a agi ou de qui est concerné.")}
         {table}
         <Pagination current=number total=pages base=base />
     }
 }
 
-fn filter_form(filters: &JournalFilters) -> impl IntoView + use<> {
-    let kind = Field::new("acte", "Acte").value(filters.kind.clone()).optional_silently();
-    let kinds = AdminKind::ALL.map(|kind| Choice::new(kind.as_str(), kind.label())).to_vec();
-    let person = Field::new("personne", "Personne")
-        .hint("Nom ou adresse, de qui a agi ou de qui est concerné.")
-        .value(filters.person.clone())
-        .optional_silently();
+/// `what` names the kinds, and all of them.
+pub(super) fn filter_form(
+    filters: &JournalFilters,
+    action: &'static str,
+    (what, all): (&'static str, &'static str),
+    kinds: Vec<Choice>,
+    whom: &'static str,
+) -> impl IntoView + use<> {
+    let kind = Field::new("acte", what).value(filters.kind.clone()).optional_silently();
+    let person = Field::new("personne", "Personne").hint(whom).value(filters.person.clone()).optional_silently();
     let from = Field::new("du", "Du").value(filters.from.clone()).optional_silently();
     let until = Field::new("au", "Au").value(filters.until.clone()).optional_silently();
     view! {
-        <form class="hb-form" method="get" action=routes::ADMIN_JOURNAL role="search">
-            <SelectField field=kind choices=kinds placeholder="Tous les actes" />
+        <form class="hb-form" method="get" action=action role="search">
+            <SelectField field=kind choices=kinds placeholder=all />
             <TextField field=person />
             <DateField field=from />
             <DateField field=until />
@@ -68,10 +72,15 @@ fn row(line: &EventLine) -> Vec<AnyView> {
     cells![
         calendar::french_moment(event.at),
         event.kind.label(),
-        actor.clone().unwrap_or_else(|| "Ligne de commande".to_owned()),
+        actor.clone().unwrap_or_else(|| nobody(event.kind).to_owned()),
         about.clone().unwrap_or_else(|| "–".to_owned()),
         text(&event.before),
         text(&event.after),
-        text(&event.reason),
+        event.erased_at.map_or_else(|| text(&event.reason), |at| text(&traces::erased(at))),
     ]
+}
+
+/// Who acts when nobody does.
+fn nobody(kind: AdminKind) -> &'static str {
+    if kind == AdminKind::AccountExpired { "Habilis" } else { "Ligne de commande" }
 }

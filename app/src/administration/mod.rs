@@ -7,18 +7,22 @@ use crate::components::*;
 
 mod catalogue;
 mod creation;
+mod eliminations;
 mod impersonations;
 mod journal;
 mod mails;
 pub mod memberships;
 mod rights;
+mod security;
 
 pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
 pub use creation::{NewPage, NewRefusal, new_page};
+pub use eliminations::{VisaForm, elimination_page, overview_page};
 pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;
 pub use rights::{RightsRefusal, people_page, person_page};
+pub use security::security_page;
 
 /// One room of the administration, shown to whoever may enter it.
 struct Room {
@@ -28,7 +32,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 6] = [
+const ROOMS: [Room; 7] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -39,6 +43,12 @@ const ROOMS: [Room; 6] = [
         href: routes::ADMIN_JOURNAL,
         title: "Journal de l’administration",
         what: "Les droits donnés et retirés, par qui et quand.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::ADMIN_SECURITY,
+        title: "Événements de sécurité",
+        what: "Les connexions refusées, les limites atteintes, les mots de passe et seconds facteurs changés, les droits utilisés.",
         open_to: |actor| actor.admin,
     },
     Room {
@@ -57,6 +67,12 @@ const ROOMS: [Room; 6] = [
         href: routes::IMPERSONATIONS,
         title: "Prises en main",
         what: "Qui a agi à la place de qui, pourquoi, et ce qui a été modifié.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
+        href: routes::ELIMINATIONS,
+        title: "Bordereaux d’élimination",
+        what: "Les dossiers arrivés au terme de leur conservation, et le visa des archives.",
         open_to: |actor| actor.admin,
     },
     Room {

@@ -161,7 +161,7 @@ pub(super) fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
     let limit = u32::try_from(question.max).ok();
     let long = |field: Field| if let Some(limit) = limit { field.maxlength(limit) } else { field };
     match question.kind {
-        Kind::Text | Kind::Url => view! { <TextField field=field /> }.into_any(),
+        Kind::Text | Kind::Name | Kind::Url => view! { <TextField field=field /> }.into_any(),
         Kind::LongText => {
             // Told, not enforced by the browser: a pasted text is shortened by its author, never cut.
             let field = long(field);

@@ -7,7 +7,7 @@ use domain::{
     form::{self, Answers},
     ids::RequestId,
     request::{JournalKind, State},
-    routes,
+    routes, traces,
 };
 use habilitation::{
     documents::cited,
@@ -219,7 +219,11 @@ pub(super) fn event(entry: &JournalEntry) -> TimelineEvent {
         _ => Tone::Neutral,
     };
     let event = TimelineEvent::new(entry.kind.label(), calendar::french_moment(entry.at), entry.at.to_string()).by(entry.who.clone()).tone(tone);
-    if entry.detail.is_empty() { event } else { event.body(entry.detail.clone()) }
+    match entry.erased_at {
+        Some(at) => event.body(traces::erased(at)),
+        None if entry.detail.is_empty() => event,
+        None => event.body(entry.detail.clone()),
+    }
 }
 
 /// The last reason a team gave with this kind of decision.

@@ -18,6 +18,7 @@ use super::read::title_of;
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone, followed,
 };
+use crate::portal::working_days;
 
 /// Who begins, and with which form.
 #[derive(Clone, Copy)]
@@ -45,11 +46,9 @@ pub const PROPOSED: &str = "propose.";
 pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
     let Begin { form, variant, vendor, carried, .. } = *begin;
     let gather = form.before_you_start.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
-    let stages = form
-        .stages
-        .iter()
-        .map(|stage| view! { <li>{format!("{}\u{a0}: réponse sous {} jours ouvrés", stage.team, stage.working_days)}</li> })
-        .collect_view();
+    let stages =
+        form.stages.iter().map(|stage| view! { <li>{format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))}</li> }).collect_view();
+    let answer = format!("Réponse sous {}.", working_days(form.review_days()));
     let steps = form.steps(&form.first_answers()).into_iter().map(|block| view! { <li>{block.title.clone()}</li> }).collect_view();
     let parents = vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())];
     let lead = variant.map_or_else(|| form.summary.clone(), |variant| variant.summary.clone());
@@ -83,7 +82,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
                 {start(begin)}
             </div>
             <div class="fr-col-12 fr-col-md-4">
-                <Callout title="Qui vous répondra" level=2><ul>{stages}</ul></Callout>
+                <Callout title="Qui vous répondra" level=2><ul>{stages}</ul><p>{answer}</p></Callout>
             </div>
         </div>
     }

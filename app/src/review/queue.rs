@@ -68,6 +68,7 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
         <PageTitle title="Demandes à instruire" lead=lead(listing) />
         {tabs(listing)}
         {filters::filters(listing)}
+        {filters::chips(listing)}
         {filters::searches(listing, said.refused_name.as_ref(), csrf)}
         {list}
         <Pagination current=number total=pages base=format!("{}&page=", link(query)) />

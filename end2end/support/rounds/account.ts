@@ -1,6 +1,6 @@
 // One's own account: from its creation to a lost password, and the organisation one works for.
 
-import { ADMIN, PASSWORD, fillIdentity } from '../portal.ts';
+import { ADMIN, OWN_PASSWORD, choosePassword, fillNames } from '../portal.ts';
 import type { Person } from '../test.ts';
 import { code } from '../totp.ts';
 import { APPLICANT, CLAMART, COLLEAGUE, type Scene, mailed, press, unfold, visit } from './scene.ts';
@@ -9,11 +9,13 @@ export async function accountRound(scene: Scene): Promise<void> {
   const person = await scene.person();
   const { page } = person;
   await person.goto('/inscription');
-  await fillIdentity(person, 'Marc', 'Lemoine');
+  await fillNames(person, 'Marc', 'Lemoine');
   await page.getByLabel('Adresse électronique').fill(COLLEAGUE);
   await press(scene, person, 'Créer mon compte', 'compte-messagerie');
   await mailed(person, COLLEAGUE, 'Confirmez votre adresse électronique', '/inscription/');
   await scene.walk.look(person, 'compte-confirmer');
+  await press(scene, person, 'Confirmer mon adresse', 'compte-confirmer-refuse', 422);
+  await choosePassword(person);
   await press(scene, person, 'Confirmer mon adresse', 'organisation-aucune');
   await page.getByLabel('Numéro SIRET').fill('216 901 231 00012');
   await press(scene, person, 'Ajouter cette organisation', 'organisation-refusee', 422);
@@ -24,9 +26,14 @@ export async function accountRound(scene: Scene): Promise<void> {
   await visit(scene, person, '/partenaire', 'partenaire-vide');
   await visit(scene, person, '/mon-compte/notifications', 'compte-notifications');
   await press(scene, person, 'Enregistrer', 'compte-notifications-enregistrees');
+  await visit(scene, person, '/mon-compte/donnees', 'compte-donnees');
+  await visit(scene, person, '/mon-compte/suppression', 'compte-suppression');
+  await press(scene, person, 'Supprimer définitivement mon compte', 'compte-suppression-refusee', 422);
+  await visit(scene, person, '/compte-supprime', 'compte-supprime');
   await scene.person(APPLICANT);
   await visit(scene, person, '/mon-compte/securite/application', 'compte-application');
   const applicant = await scene.person(APPLICANT);
+  await visit(scene, applicant, '/mon-compte/suppression', 'compte-suppression-impossible');
   await visit(scene, applicant, '/mon-compte', 'compte-sessions');
   await press(scene, applicant, 'Changer mon mot de passe', 'compte-refuse', 422);
   await applicant.goto('/mon-compte');
@@ -58,7 +65,7 @@ export async function secondFactor(scene: Scene, person: Person, email: string):
   const elsewhere = await scene.person();
   await elsewhere.goto('/connexion');
   await elsewhere.page.getByLabel('Adresse électronique').fill(email);
-  await elsewhere.page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
+  await elsewhere.page.getByLabel('Mot de passe', { exact: true }).fill(OWN_PASSWORD);
   await press(scene, elsewhere, 'Se connecter', 'compte-code');
   await elsewhere.page.getByLabel(/^Code/).fill('000000');
   await press(scene, elsewhere, 'Continuer', 'compte-code-refuse', 422);

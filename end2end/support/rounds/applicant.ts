@@ -57,7 +57,7 @@ export async function drafting(scene: Scene): Promise<void> {
   await page.getByLabel(/^Adresse électronique de la personne/).fill('coeditrice@ailleurs.example');
   await press(scene, person, 'Envoyer l’invitation', 'partage-invite');
   const invited = await scene.person();
-  await mailed(invited, 'coeditrice@ailleurs.example', /invite à compléter/, '/invitation/');
+  await mailed(invited, 'coeditrice@ailleurs.example', /invité à compléter/, '/invitation/');
   await scene.walk.look(invited, 'partage-invitation');
   await fillIdentity(invited, 'Lucie', 'Bernard');
   await press(scene, invited, 'Créer mon compte et ouvrir la demande', 'partage-coredacteur');

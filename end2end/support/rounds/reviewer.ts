@@ -82,7 +82,7 @@ export async function preparedRound(scene: Scene): Promise<void> {
   await press(scene, person, 'Envoyer l’invitation', 'brouillon-invite');
   await visit(scene, person, '/instruction/brouillons', 'brouillons');
   const applicant = await scene.person(APPLICANT);
-  await mailed(applicant, APPLICANT, /a préparé votre demande/, '/demandes/preparee/');
+  await mailed(applicant, APPLICANT, /préparée pour vous$/, '/demandes/preparee/');
   await scene.walk.look(applicant, 'brouillon-a-reprendre');
 }
 

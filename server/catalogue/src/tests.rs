@@ -315,3 +315,98 @@ fn every_scope_of_an_endpoint_is_offered_and_every_sandbox_folder_has_a_default(
         }
     }
 }
+
+/// By which ways each API of API Particulier gives its data. Source: the routes of the API (`…/identite`, `…/france_connect`, an
+/// identifier); the vehicle register is called with a plate, whoever the citizen is known by.
+const WAYS: [(&str, &[&str]); 14] = [
+    ("cnaf_", &["france_connect", "params"]),
+    ("cnav_", &["france_connect", "params"]),
+    ("complementaire_sante_solidaire", &["france_connect", "params"]),
+    ("revenu_solidarite_active", &["france_connect", "params"]),
+    ("prime_activite", &["france_connect", "params"]),
+    ("allocation_", &["france_connect", "params"]),
+    ("dsnj_", &["france_connect", "params"]),
+    ("cnous_", &["france_connect", "params", "identifiant"]),
+    ("mesri_", &["france_connect", "params", "identifiant"]),
+    ("ants_", &["france_connect", "params", "identifiant"]),
+    ("men_", &["params"]),
+    ("pole_emploi_", &["identifiant"]),
+    ("sdh_", &["identifiant"]),
+    ("", &["france_connect", "params", "identifiant"]),
+];
+
+#[test]
+fn every_service_and_every_way_give_the_data_they_can_and_no_other() {
+    use domain::{
+        catalogue::MODALITIES,
+        form::{Problem, check_block},
+    };
+    let catalogue = shipped().unwrap();
+    let mut tried = 0;
+    for service in catalogue.services() {
+        let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
+        for form in std::iter::once(None).chain(variants).filter_map(|variant| catalogue.form_now(&service.slug, variant)) {
+            let fields = form.all_fields();
+            let Some(ways) = fields.iter().find(|field| field.id == MODALITIES) else { continue };
+            let data = form.blocks.iter().find(|block| block.fields.iter().any(|field| field.kind == Kind::Scopes)).unwrap();
+            let how = form.blocks.iter().find(|block| block.fields.iter().any(|field| field.id == MODALITIES)).unwrap();
+            let values: Vec<&String> = ways.choices.iter().map(|choice| &choice.value).collect();
+            // Every set of ways that somebody may tick, the empty one aside.
+            for set in 1..(1usize << values.len()) {
+                let chosen: Vec<String> =
+                    values.iter().enumerate().filter(|(place, _)| set & (1 << place) != 0).map(|(_, value)| (*value).clone()).collect();
+                let mut answers = form.first_answers();
+                answers.0.insert(MODALITIES.to_owned(), chosen.clone());
+                let refused = check_block(form, how, &answers).iter().any(|one| one.field == MODALITIES && matches!(one.problem, Problem::Choice(_)));
+                let alone = service.slug == "api-particulier" && chosen == ["france_connect"];
+                assert_eq!(refused, alone, "{} {:?} {chosen:?}", form.slug, form.variant);
+                for scope in form.scopes().filter(|scope| !scope.deprecated) {
+                    answers.0.insert("scopes".to_owned(), vec![scope.id.clone()]);
+                    let known = WAYS.iter().find(|(begin, _)| scope.id.starts_with(begin)).unwrap().1;
+                    let possible = service.slug != "api-particulier" || known.iter().any(|way| chosen.iter().any(|one| one == way));
+                    let out = check_block(form, data, &answers).into_iter().any(|one| matches!(one.problem, Problem::OutOfReach(..)));
+                    assert_eq!(out, !possible, "{} {:?} {chosen:?} {}", form.slug, form.variant, scope.id);
+                    tried += 1;
+                }
+            }
+            // What the form begins with can be had by the ways it begins with.
+            let first = form.first_answers();
+            let wrong = check_block(form, data, &first).into_iter().chain(check_block(form, how, &first));
+            let wrong: Vec<_> = wrong.filter(|one| matches!(one.problem, Problem::OutOfReach(..) | Problem::Choice(_))).collect();
+            assert!(wrong.is_empty(), "{} {:?}: {wrong:?}", form.slug, form.variant);
+        }
+    }
+    assert!(tried > 5000, "{tried}");
+}
+
+#[test]
+fn no_form_is_sent_with_what_its_model_left_to_be_replaced() {
+    use domain::form::{Problem, check_all};
+    let catalogue = shipped().unwrap();
+    let mut instructed = 0;
+    for service in catalogue.services() {
+        for variant in &service.variants {
+            let form = catalogue.form_now(&service.slug, Some(&variant.slug)).unwrap();
+            let answers = form.first_answers();
+            let problems: Vec<_> = check_all(form, &answers).into_iter().flat_map(|(_, problems)| problems).collect();
+            for field in form.all_fields().iter().filter(|field| !field.instructions.is_empty()) {
+                let told = problems.iter().any(|one| one.field == field.id && matches!(one.problem, Problem::Placeholder(_)));
+                assert!(told, "{} {} {}", service.slug, variant.slug, field.id);
+                let mut replaced = answers.clone();
+                replaced.set(&field.id, answers.text(&field.id).replace(&field.instructions[0], "Délibération du 12 mai 2026 fixant les tarifs."));
+                let left = check_all(form, &replaced).into_iter().flat_map(|(_, problems)| problems);
+                assert!(left.into_iter().all(|one| one.field != field.id), "{} {} {}", service.slug, variant.slug, field.id);
+                instructed += 1;
+            }
+            // No other text is taken for an instruction.
+            let others = problems.iter().filter(|one| matches!(one.problem, Problem::Placeholder(_)));
+            assert!(
+                others.into_iter().all(|one| form.all_fields().iter().any(|field| field.id == one.field && !field.instructions.is_empty())),
+                "{} {}",
+                service.slug,
+                variant.slug
+            );
+        }
+    }
+    assert!(instructed > 20, "{instructed}");
+}

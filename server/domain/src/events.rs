@@ -14,6 +14,8 @@ pub enum Event {
     RightsChanged(ServiceRights),
     Mail(Mail),
     Notification(Notification),
+    /// Whether an account has this address is looked up once nobody waits for the answer.
+    AddressTyped(AddressTyped),
     /// Files of the data directory that nothing names any more.
     FilesDropped {
         names: Vec<String>,
@@ -33,10 +35,11 @@ pub enum Consumer {
     Delivery,
     Antivirus,
     Files,
+    Accounts,
 }
 
 impl Consumer {
-    pub const ALL: [Self; 5] = [Self::Broker, Self::Gateway, Self::Delivery, Self::Antivirus, Self::Files];
+    pub const ALL: [Self; 6] = [Self::Accounts, Self::Broker, Self::Gateway, Self::Delivery, Self::Antivirus, Self::Files];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,6 +48,7 @@ impl Consumer {
             Self::Delivery => "delivery",
             Self::Antivirus => "antivirus",
             Self::Files => "files",
+            Self::Accounts => "accounts",
         }
     }
 
@@ -56,6 +60,7 @@ impl Consumer {
             Self::Delivery => "Courriels",
             Self::Antivirus => "Analyse antivirus",
             Self::Files => "Fichiers supprimés",
+            Self::Accounts => "Comptes",
         }
     }
 }
@@ -67,6 +72,7 @@ impl Event {
             Self::Mail(_) | Self::Notification(_) => &[Consumer::Delivery],
             Self::Scan { .. } => &[Consumer::Antivirus],
             Self::FilesDropped { .. } => &[Consumer::Files],
+            Self::AddressTyped(_) => &[Consumer::Accounts],
         }
     }
 }
@@ -118,6 +124,30 @@ pub struct Mail {
     pub subject: String,
     /// Plain text; links stand alone on their line.
     pub body: String,
+    /// Who wrote the address: told when no server takes the message. Nobody for an address its owner gave.
+    #[serde(default)]
+    pub author: Option<AccountId>,
+}
+
+/// Somebody gave this address, who may not be whoever reads its mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressTyped {
+    pub email: String,
+    pub wish: Wish,
+    /// Cut, as security events keep it.
+    pub network: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    NewPassword,
+    Account {
+        given_name: String,
+        family_name: String,
+        /// A path of ours to go on to once the address is confirmed.
+        return_to: Option<String>,
+    },
 }
 
 /// A message its reader may do without: it says how to stop it, and is not sent to whoever did.

@@ -1,6 +1,8 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId};
+use crate::ids::{
+    AccountId, DocumentId, EliminationId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId,
+};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => {
@@ -22,6 +24,10 @@ patterns! {
     MY_ACCOUNT = "/mon-compte";
     MY_PASSWORD = "/mon-compte/mot-de-passe";
     MY_SESSIONS = "/mon-compte/sessions";
+    MY_DATA = "/mon-compte/donnees";
+    MY_DATA_COPY = "/mon-compte/donnees/copie";
+    ERASURE = "/mon-compte/suppression";
+    ERASED = "/compte-supprime";
     SECURITY = "/mon-compte/securite";
     SECURITY_CODES = "/mon-compte/securite/codes";
     SECURITY_REMOVE = "/mon-compte/securite/retrait";
@@ -91,6 +97,7 @@ patterns! {
     REQUEST_ARCHIVE = "/demandes/{request}/retrait";
     REVIEW_TRANSFER = "/instruction/{request}/transfert";
     REVIEW_REVOKE = "/instruction/{request}/revocation";
+    REVIEW_MEMBERSHIP = "/instruction/{request}/rattachement";
     ADMINISTRATION = "/administration";
     MAILS = "/administration/courriels";
     RIGHTS = "/administration/droits";
@@ -98,6 +105,10 @@ patterns! {
     SUSPENSION = "/administration/droits/{account}/suspension";
     FACTOR_RESET = "/administration/droits/{account}/double-authentification";
     IMPERSONATE = "/administration/droits/{account}/prise-en-main";
+    ERASE_ACCOUNT = "/administration/droits/{account}/effacement";
+    ELIMINATIONS = "/administration/eliminations";
+    ELIMINATION = "/administration/eliminations/{elimination}";
+    ELIMINATION_CSV = "/administration/eliminations/{elimination}/bordereau.csv";
     IMPERSONATIONS = "/administration/prises-en-main";
     IMPERSONATION = "/administration/prises-en-main/{impersonation}";
     CATALOGUE_FILES = "/administration/catalogue";
@@ -106,6 +117,7 @@ patterns! {
     CATALOGUE_TEXT = "/administration/catalogue/{file}/texte";
     CATALOGUE_VERSION = "/administration/catalogue/{file}/versions/{version}";
     ADMIN_JOURNAL = "/administration/journal";
+    ADMIN_SECURITY = "/administration/securite";
     REVIEW_MESSAGES = "/instruction/{request}/messages";
     NOTIFICATIONS = "/mon-compte/notifications";
     UNSUBSCRIBE = "/desabonnement/{token}";
@@ -204,6 +216,10 @@ pub fn request_reopen_cancel(id: RequestId) -> String {
 
 pub fn request_archive(id: RequestId) -> String {
     with_request(REQUEST_ARCHIVE, id)
+}
+
+pub fn review_membership(id: RequestId) -> String {
+    with_request(REVIEW_MEMBERSHIP, id)
 }
 
 pub fn review_revoke(id: RequestId) -> String {
@@ -327,6 +343,18 @@ pub fn factor_reset(id: AccountId) -> String {
 
 pub fn impersonate(id: AccountId) -> String {
     IMPERSONATE.replace("{account}", &id.to_string())
+}
+
+pub fn erase_account(id: AccountId) -> String {
+    ERASE_ACCOUNT.replace("{account}", &id.to_string())
+}
+
+pub fn elimination(id: EliminationId) -> String {
+    ELIMINATION.replace("{elimination}", &id.to_string())
+}
+
+pub fn elimination_csv(id: EliminationId) -> String {
+    ELIMINATION_CSV.replace("{elimination}", &id.to_string())
 }
 
 pub fn passkey(id: PasskeyId) -> String {

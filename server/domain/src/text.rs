@@ -19,6 +19,11 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The same letters without their accents.
+pub fn unaccented(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -1,30 +1,35 @@
-//! Opening an account, entering and leaving. The answer never tells whether an address is known.
-
-use std::net::IpAddr;
+//! Entering, and accounts as operators make them. The answer never tells whether an address is known, nor does its time: what
+//! depends on it is done from the outbox.
 
 use domain::{
     Hours, Timestamp,
     actor::{Actor, Grant, Role},
     contact::Email,
     ids::AccountId,
-    routes,
+    network::Origin,
+    person_name,
+    retention::REFUSED_MAIL,
+    security::SecurityKind,
 };
 use store::{
     account::{self, Account},
-    link::{self, Link, Purpose},
-    passkey, role, session,
+    limit, link, organisation, outbox, passkey, role, session,
 };
 use validator::Validate;
 
-use crate::{Habilitation, limits::TooMany, mails::account as mails, passwords};
+use crate::{
+    Habilitation,
+    limits::{Door, TooMany},
+    passwords,
+};
 
 mod invitations;
+mod opening;
+mod reset;
 
 pub use invitations::{Invitation, InvitedTo};
+pub use opening::Opening;
 pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
-
-const CONFIRMATION: Hours = Hours(24);
-const RESET: Hours = Hours(1);
 
 /// Whoever sends the request: signed in or not.
 pub type Visitor = Option<Actor>;
@@ -51,9 +56,6 @@ pub enum AccountError {
     /// Wrong address or wrong password: nobody is told which.
     #[error("wrong credentials")]
     Credentials,
-    /// The password was right but the address was never confirmed; a new link was sent.
-    #[error("e-mail not confirmed")]
-    Unconfirmed,
     /// The password was right; an administrator keeps the person out.
     #[error("suspended")]
     Suspended,
@@ -64,11 +66,12 @@ pub enum AccountError {
     Store(#[from] store::Error),
 }
 
-fn email_of(text: &str) -> Result<Email, AccountError> {
+pub(crate) fn email_of(text: &str) -> Result<Email, AccountError> {
     Email::parse(text).ok_or_else(|| AccountError::Fields(vec![("email", domain::form::Problem::Email.to_string())]))
 }
 
-fn check_sign_up(form: &SignUp) -> Result<Email, AccountError> {
+/// What is wrong with the names, and the names as they are kept.
+fn check_names(form: &SignUp) -> (FieldErrors, [String; 2]) {
     let mut errors: FieldErrors = Vec::new();
     let trimmed = SignUp { given_name: form.given_name.trim().to_owned(), family_name: form.family_name.trim().to_owned(), ..SignUp::default() };
     if let Err(problems) = trimmed.validate() {
@@ -78,20 +81,54 @@ fn check_sign_up(form: &SignUp) -> Result<Email, AccountError> {
         }
     }
     for (field, value) in [("given_name", &form.given_name), ("family_name", &form.family_name)] {
-        if value.chars().any(char::is_control) {
-            errors.push((field, domain::form::Problem::ControlCharacter.to_string()));
-        }
+        errors.extend(odd_name(value).map(|sentence| (field, sentence)));
     }
+    (errors, [trimmed.given_name, trimmed.family_name])
+}
+
+/// Of the name of an account.
+pub(crate) fn odd_name(name: &str) -> Option<String> {
+    if name.chars().any(char::is_control) {
+        return Some(domain::form::Problem::ControlCharacter.to_string());
+    }
+    person_name::holds_address(name).then(|| person_name::HOLDS_ADDRESS.to_owned())
+}
+
+/// The names and the address, without a password.
+fn check_newcomer(form: &SignUp) -> Result<(Email, [String; 2]), AccountError> {
+    let (mut errors, names) = check_names(form);
     let email = Email::parse(&form.email);
     if email.is_none() {
         errors.push(("email", domain::form::Problem::Email.to_string()));
     }
-    if let Err(weak) = passwords::check_strength(&form.password, &form.email) {
+    match email {
+        Some(email) if errors.is_empty() => Ok((email, names)),
+        _ => Err(AccountError::Fields(errors)),
+    }
+}
+
+/// The names and the password of whoever reads the mailbox of this address.
+fn check_owner(form: &SignUp, email: &str) -> Result<[String; 2], AccountError> {
+    let (mut errors, names) = check_names(form);
+    let about = [email, &names[0], &names[1]];
+    if let Err(weak) = passwords::check_strength(&form.password, email, &about) {
         errors.push(("password", weak.to_string()));
     }
-    match email {
-        Some(email) if errors.is_empty() => Ok(email),
-        _ => Err(AccountError::Fields(errors)),
+    if errors.is_empty() { Ok(names) } else { Err(AccountError::Fields(errors)) }
+}
+
+fn new_account(cx: &store::Cx, [given_name, family_name]: [String; 2], email: &Email, password: Option<(String, Timestamp)>) -> Account {
+    let (password_hash, email_confirmed_at) = password.unzip();
+    Account {
+        id: cx.new_id(),
+        email: email.to_string(),
+        given_name,
+        family_name,
+        phone: String::new(),
+        password_hash,
+        email_confirmed_at,
+        admin: false,
+        suspended: None,
     }
 }
 
@@ -102,139 +139,64 @@ impl Habilitation {
         salt
     }
 
-    /// Creates the account and sends the confirmation link; somebody already known gets another message, and
-    /// whoever asks sees the same page after the same time.
-    /// `return_to` is a path of ours to go on to once the address is confirmed.
-    pub async fn sign_up(&self, form: &SignUp, return_to: Option<&str>, ip: IpAddr) -> Result<(), AccountError> {
-        let email = check_sign_up(form)?;
-        self.limits.check(ip, email.as_str())?;
-        let password_hash = self.passwords.hash(&form.password, self.salt()).await;
-        let account = self.new_account(form, email.as_str(), password_hash, None);
-        let tx = self.cx.begin().await?;
-        if account::create(&*tx, &account, self.cx.now()).await? {
-            self.send_confirmation(&tx, &account, return_to).await?;
-        } else {
-            let letter = mails::already_registered(email.as_str(), &self.cx.url(routes::SIGN_IN), &self.cx.url(routes::FORGOTTEN));
-            letter.send(&self.cx, &tx).await?;
-        }
-        Ok(tx.commit().await?)
+    /// The password is what people know of an account: its address, its names, the bodies it works for.
+    pub(crate) async fn check_password(&self, password: &str, account: &Account) -> Result<Result<(), WeakPassword>, store::Error> {
+        let bodies = organisation::of_account(&self.cx.db, account.id).await?;
+        let mut about = vec![account.email.clone(), account.given_name.clone(), account.family_name.clone()];
+        about.extend(bodies.iter().map(|body| body.name()));
+        let about: Vec<&str> = about.iter().map(String::as_str).collect();
+        Ok(passwords::check_strength(password, &account.email, &about))
     }
 
-    fn new_account(&self, form: &SignUp, email: &str, password_hash: String, email_confirmed_at: Option<Timestamp>) -> Account {
-        Account {
-            id: self.cx.new_id(),
-            email: email.to_owned(),
-            given_name: form.given_name.trim().to_owned(),
-            family_name: form.family_name.trim().to_owned(),
-            phone: String::new(),
-            password_hash: Some(password_hash),
-            email_confirmed_at,
-            admin: false,
-            suspended: None,
-        }
-    }
-
-    async fn send_confirmation(&self, tx: &store::Tx, account: &Account, return_to: Option<&str>) -> Result<(), store::Error> {
-        let token = self.cx.new_token();
-        let purpose = Purpose::ConfirmEmail(account.id);
-        link::create(&**tx, &token, &Link { purpose, email: account.email.clone() }, CONFIRMATION.after(self.cx.now())).await?;
-        let path = routes::with_return(&routes::confirm_email(&token), return_to);
-        mails::confirm_email(&account.email, &self.cx.url(&path)).send(&self.cx, tx).await
-    }
-
-    /// Whether the link would work; looking at it (as mail scanners do) does not use it.
-    pub async fn confirmation_pending(&self, token: &str) -> Result<bool, AccountError> {
-        let link = link::find(&self.cx.db, token, self.cx.now()).await?;
-        Ok(matches!(link, Some(Link { purpose: Purpose::ConfirmEmail(_), .. })))
-    }
-
-    /// Confirms the address and signs in; the token of the new session is returned.
-    pub async fn confirm_email(&self, token: &str) -> Result<String, AccountError> {
-        let tx = self.cx.begin().await?;
-        let found = link::find(&*tx, token, self.cx.now()).await?;
-        let Some(Link { purpose: Purpose::ConfirmEmail(account), .. }) = found else { return Err(AccountError::Link) };
-        if !link::consume(&*tx, token, self.cx.now()).await? {
-            return Err(AccountError::Link);
-        }
-        account::confirm_email(&*tx, account, self.cx.now()).await?;
-        let session = self.open_session(&tx, account).await?;
-        tx.commit().await?;
-        Ok(session)
-    }
-
-    pub async fn sign_in(&self, email: &str, password: &str, ip: IpAddr) -> Result<String, AccountError> {
+    pub async fn sign_in(&self, email: &str, password: &str, from: &Origin) -> Result<String, AccountError> {
         let email = email_of(email)?;
-        self.limits.check(ip, email.as_str())?;
+        self.may_try(Door::Password(&email), from).await??;
         let account = account::by_email(&self.cx.db, &email).await?;
-        let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
-        let password: String = password.chars().take(passwords::MAX + 1).collect();
-        let right = self.passwords.verify(&password, hash).await;
-        let Some(account) = account.filter(|_| right) else { return Err(AccountError::Credentials) };
+        let account = self.recognised(account, password, from).await?;
         let tx = self.cx.begin().await?;
-        if account.email_confirmed_at.is_none() {
-            self.send_confirmation(&tx, &account, None).await?;
-            tx.commit().await?;
-            return Err(AccountError::Unconfirmed);
-        }
         let session = self.open_session(&tx, account.id).await?;
         tx.commit().await?;
         Ok(session)
     }
 
-    /// Sends a link when the address is known; says nothing of it either way.
-    pub async fn forgotten(&self, email: &str, ip: IpAddr) -> Result<(), AccountError> {
-        let email = email_of(email)?;
-        self.limits.check(ip, email.as_str())?;
-        // The cost of a hash, on both sides of the question below, drowns the difference between them.
-        self.passwords.verify("", None).await;
-        if let Some(account) = account::by_email(&self.cx.db, &email).await? {
-            let token = self.cx.new_token();
-            let tx = self.cx.begin().await?;
-            let link = Link { purpose: Purpose::ResetPassword(account.id), email: account.email.clone() };
-            link::create(&*tx, &token, &link, RESET.after(self.cx.now())).await?;
-            mails::reset_password(&account.email, &self.cx.url(&routes::reset(&token))).send(&self.cx, &tx).await?;
-            tx.commit().await?;
+    /// Whoever knows the password; a wrong one leaves the same trace whether there is an account or not.
+    async fn recognised(&self, account: Option<Account>, password: &str, from: &Origin) -> Result<Account, AccountError> {
+        // Before the address is confirmed, no password is its owner's.
+        let confirmed = account.as_ref().filter(|account| account.email_confirmed_at.is_some());
+        let hash = confirmed.and_then(|account| account.password_hash.as_deref());
+        let right = self.passwords.verify(password, hash).await;
+        let id = account.as_ref().map(|account| account.id);
+        match account.filter(|_| right) {
+            Some(account) => Ok(account),
+            None => {
+                self.note_now(SecurityKind::SignInFailed, id, Some(from), "").await?;
+                Err(AccountError::Credentials)
+            }
         }
-        Ok(())
-    }
-
-    pub async fn reset_pending(&self, token: &str) -> Result<bool, AccountError> {
-        let link = link::find(&self.cx.db, token, self.cx.now()).await?;
-        Ok(matches!(link, Some(Link { purpose: Purpose::ResetPassword(_), .. })))
-    }
-
-    /// Sets the password, ends every session, and signs in anew.
-    pub async fn reset_password(&self, token: &str, password: &str) -> Result<String, AccountError> {
-        let found = link::find(&self.cx.db, token, self.cx.now()).await?;
-        let Some(Link { purpose: Purpose::ResetPassword(id), email }) = found else { return Err(AccountError::Link) };
-        passwords::check_strength(password, &email).map_err(|weak| AccountError::Fields(vec![("password", weak.to_string())]))?;
-        let hash = self.passwords.hash(password, self.salt()).await;
-        let tx = self.cx.begin().await?;
-        if !link::consume(&*tx, token, self.cx.now()).await? {
-            return Err(AccountError::Link);
-        }
-        account::set_password(&*tx, id, &hash).await?;
-        // Whoever reads the mailbox owns the address.
-        account::confirm_email(&*tx, id, self.cx.now()).await?;
-        session::close_all(&*tx, id).await?;
-        mails::password_changed(&email, true).send(&self.cx, &tx).await?;
-        let session = self.open_session(&tx, id).await?;
-        tx.commit().await?;
-        Ok(session)
     }
 
     /// For operators and the demonstration: an account ready to use.
     pub async fn add_account(&self, form: &SignUp) -> Result<AccountId, AccountError> {
-        let email = check_sign_up(form)?;
+        let (email, names) = check_newcomer(form)?;
+        // Everybody knows the passwords of the demonstration.
+        if !self.demonstration {
+            check_owner(form, email.as_str())?;
+        }
         let hash = self.passwords.hash(&form.password, self.salt()).await;
         let tx = self.cx.begin().await?;
+        let now = self.cx.now();
         if let Some(account) = account::by_email(&*tx, &email).await? {
+            if account.email_confirmed_at.is_none() {
+                account::set_names(&*tx, account.id, (&names[0], &names[1])).await?;
+            }
             account::set_password(&*tx, account.id, &hash).await?;
+            account::confirm_email(&*tx, account.id, now).await?;
+            link::withdraw_of_account(&*tx, account.id).await?;
+            self.note(&tx, SecurityKind::PasswordChanged, Some(account.id), None, "Ligne de commande").await?;
             tx.commit().await?;
             return Ok(account.id);
         }
-        let now = self.cx.now();
-        let account = self.new_account(form, email.as_str(), hash, Some(now));
+        let account = new_account(&self.cx, names, &email, Some((hash, now)));
         account::create(&*tx, &account, now).await?;
         tx.commit().await?;
         Ok(account.id)
@@ -262,10 +224,11 @@ impl Habilitation {
     pub async fn purge(&self) -> Result<u64, AccountError> {
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        let gone =
-            session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await? + passkey::purge_challenges_before(&*tx, now).await?;
+        let mut gone = session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await?;
+        gone += passkey::purge_challenges_before(&*tx, now).await? + limit::purge_before(&*tx, now).await?;
+        gone += self.purge_devices(&tx).await? + self.purge_security_events(&tx).await?;
+        gone += outbox::purge_given_up_before(&*tx, Hours(-REFUSED_MAIL.0).after(now)).await?;
         tx.commit().await?;
-        self.limits.sweep();
         Ok(gone)
     }
 }

@@ -1,14 +1,14 @@
 //! The second factor by typed codes: those of an authenticator application, and ten that each replace a factor once.
 //! The other kind is in `passkeys`.
 
-use std::net::IpAddr;
-
 use domain::{
     Timestamp,
     actor::Actor,
     administration::AdminKind,
     ids::AccountId,
+    network::Origin,
     second_factor::{is_fresh, must_stay},
+    security::SecurityKind,
 };
 use store::{
     account,
@@ -18,7 +18,13 @@ use store::{
     session,
 };
 
-use crate::{Habilitation, factor_state::required, limits::TooMany, mails::account as mails, totp};
+use crate::{
+    Habilitation,
+    factor_state::required,
+    limits::{Door, TooMany},
+    mails::account as mails,
+    totp,
+};
 
 /// Recovery codes given at once.
 pub const RECOVERY_CODES: usize = 10;
@@ -105,8 +111,8 @@ impl Habilitation {
 
     /// Puts the proposed secret in force once a code proves that the application holds it; the one before, if there was
     /// one, stops at that instant: nobody who needs a factor is without in between.
-    pub async fn enrol(&self, actor: &Actor, token: &str, sealed: &str, typed: &str, ip: IpAddr) -> Result<Enrolled, FactorError> {
-        self.may_change(actor, ip)?;
+    pub async fn enrol(&self, actor: &Actor, token: &str, sealed: &str, typed: &str, from: &Origin) -> Result<Enrolled, FactorError> {
+        self.may_change(actor, from).await?;
         self.require_fresh(actor, token).await?;
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
@@ -123,7 +129,7 @@ impl Habilitation {
             None if first => (AdminKind::FactorAdded, mails::factor_installed(&actor.email)),
             None => (AdminKind::FactorAdded, mails::application_added(&actor.email)),
         };
-        self.journal_factor(&tx, actor.account, kind, before.map_or("", |_| APPLICATION), APPLICATION).await?;
+        self.journal_factor(&tx, actor.account, kind, (before.map_or("", |_| APPLICATION), APPLICATION), from).await?;
         letter.send(&self.cx, &tx).await?;
         tx.commit().await?;
         Ok(Enrolled { codes, session, replaced: before.is_some() })
@@ -135,9 +141,16 @@ impl Habilitation {
         tx: &store::Tx,
         account: AccountId,
         kind: AdminKind,
-        before: &str,
-        after: &str,
+        (before, after): (&str, &str),
+        from: &Origin,
     ) -> Result<(), store::Error> {
+        let told = match kind {
+            AdminKind::FactorReplaced => SecurityKind::FactorReplaced,
+            AdminKind::FactorRemoved => SecurityKind::FactorRemoved,
+            AdminKind::RecoveryCodesRenewed => SecurityKind::RecoveryCodesRenewed,
+            _ => SecurityKind::FactorAdded,
+        };
+        self.note(tx, told, Some(account), Some(from), if after.is_empty() { before } else { after }).await?;
         admin_event::write(&self.cx, &**tx, Some(account), kind, Some(account), Change { before, after, reason: "" }).await
     }
 
@@ -156,24 +169,24 @@ impl Habilitation {
     }
 
     /// The code after the password; the token of the strengthened session is returned.
-    pub async fn enter_code(&self, token: &str, typed: &str, ip: IpAddr) -> Result<String, FactorError> {
+    pub async fn enter_code(&self, token: &str, typed: &str, from: &Origin) -> Result<String, FactorError> {
         let now = self.cx.now();
         let found = session::find(&self.cx.db, token, now).await?.ok_or(FactorError::Nobody)?;
         if found.impersonation.is_some() {
             return Err(FactorError::Impersonated);
         }
         let account = account::by_id(&self.cx.db, found.account).await?.filter(|account| account.suspended.is_none()).ok_or(FactorError::Nobody)?;
-        self.limits.check(ip, &limit(&account.email))?;
+        self.may_try(Door::Code(account.id), from).await??;
         let tx = self.cx.begin().await?;
-        self.check_code(&tx, account.id, &account.email, typed).await?;
+        let tx = self.check_code(tx, (account.id, &account.email), typed, from).await?;
         let renewed = self.renewed(&tx, token).await?;
         tx.commit().await?;
         Ok(renewed)
     }
 
     /// With a code of the application where there is one, else with a passkey shown lately.
-    pub async fn renew_codes(&self, actor: &Actor, token: &str, typed: &str, ip: IpAddr) -> Result<Vec<String>, FactorError> {
-        self.may_change(actor, ip)?;
+    pub async fn renew_codes(&self, actor: &Actor, token: &str, typed: &str, from: &Origin) -> Result<Vec<String>, FactorError> {
+        self.may_change(actor, from).await?;
         let by_code = self.has_application(&self.cx.db, actor.account).await?;
         if !by_code && passkey::count(&self.cx.db, actor.account).await? == 0 {
             return Err(FactorError::State);
@@ -181,20 +194,20 @@ impl Habilitation {
         if !by_code {
             self.require_fresh(actor, token).await?;
         }
-        let tx = self.cx.begin().await?;
+        let mut tx = self.cx.begin().await?;
         if by_code {
-            self.check_code(&tx, actor.account, &actor.email, typed).await?;
+            tx = self.check_code(tx, (actor.account, &actor.email), typed, from).await?;
         }
         let codes = self.new_codes(&tx, actor.account).await?;
-        self.journal_factor(&tx, actor.account, AdminKind::RecoveryCodesRenewed, "", "").await?;
+        self.journal_factor(&tx, actor.account, AdminKind::RecoveryCodesRenewed, ("", ""), from).await?;
         tx.commit().await?;
         Ok(codes)
     }
 
     /// Only whoever holds the application takes it away. The last factor stays with whoever needs one; without any left, no
     /// session of the account stays strong.
-    pub async fn remove_factor(&self, actor: &Actor, typed: &str, ip: IpAddr) -> Result<(), FactorError> {
-        self.may_change(actor, ip)?;
+    pub async fn remove_factor(&self, actor: &Actor, typed: &str, from: &Origin) -> Result<(), FactorError> {
+        self.may_change(actor, from).await?;
         let tx = self.cx.begin().await?;
         if !self.has_application(&*tx, actor.account).await? {
             return Err(FactorError::State);
@@ -203,14 +216,14 @@ impl Habilitation {
         if must_stay(required(actor), others) {
             return Err(FactorError::Last);
         }
-        self.check_code(&tx, actor.account, &actor.email, typed).await?;
+        let tx = self.check_code(tx, (actor.account, &actor.email), typed, from).await?;
         second_factor::remove(&*tx, actor.account).await?;
         let last = others == 0;
         let letter = if last { mails::factor_removed(&actor.email) } else { mails::application_removed(&actor.email) };
         if last {
             self.without_factor(&tx, actor.account).await?;
         }
-        self.journal_factor(&tx, actor.account, AdminKind::FactorRemoved, APPLICATION, "").await?;
+        self.journal_factor(&tx, actor.account, AdminKind::FactorRemoved, (APPLICATION, ""), from).await?;
         letter.send(&self.cx, &tx).await?;
         Ok(tx.commit().await?)
     }
@@ -221,15 +234,29 @@ impl Habilitation {
         session::weaken_all(&**tx, account).await
     }
 
-    pub(crate) fn may_change(&self, actor: &Actor, ip: IpAddr) -> Result<(), FactorError> {
+    pub(crate) async fn may_change(&self, actor: &Actor, from: &Origin) -> Result<(), FactorError> {
         if actor.impersonated_by.is_some() {
             return Err(FactorError::Impersonated);
         }
-        Ok(self.limits.check(ip, &limit(&actor.email))?)
+        Ok(self.may_try(Door::Code(actor.account), from).await??)
+    }
+
+    /// Goes on with the transaction when the code is right. Of a wrong one, the transaction leaves nothing and a trace stays.
+    async fn check_code(&self, tx: store::Tx, whose: (AccountId, &str), typed: &str, from: &Origin) -> Result<store::Tx, FactorError> {
+        match self.accept_code(&tx, whose, typed, from).await {
+            Ok(()) => Ok(tx),
+            Err(error) => {
+                drop(tx);
+                if matches!(error, FactorError::WrongCode) {
+                    self.note_now(SecurityKind::CodeFailed, Some(whose.0), Some(from), "Code").await?;
+                }
+                Err(error)
+            }
+        }
     }
 
     /// Accepts a code once, whichever of the two kinds it is.
-    async fn check_code(&self, tx: &store::Tx, account: AccountId, email: &str, typed: &str) -> Result<(), FactorError> {
+    async fn accept_code(&self, tx: &store::Tx, (account, email): (AccountId, &str), typed: &str, from: &Origin) -> Result<(), FactorError> {
         let factor = second_factor::find(&self.cx, &**tx, account).await?.filter(|factor| self.counts(factor));
         if factor.is_none() && passkey::count(&**tx, account).await? == 0 {
             return Err(FactorError::State);
@@ -243,6 +270,7 @@ impl Habilitation {
         if !second_factor::use_code(&self.cx, &**tx, account, &recovery(typed)).await? {
             return Err(FactorError::WrongCode);
         }
+        self.note(tx, SecurityKind::RecoveryCodeUsed, Some(account), Some(from), "").await?;
         let left = second_factor::codes_left(&**tx, account).await?;
         Ok(mails::recovery_code_used(email, left).send(&self.cx, tx).await?)
     }
@@ -260,11 +288,6 @@ impl Habilitation {
         self.cx.entropy.fill(&mut bytes);
         bytes.chunks(RECOVERY_LENGTH).map(|chunk| chunk.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect()).collect()
     }
-}
-
-/// Codes count apart from passwords: a wrong one does not close the other door.
-pub(crate) fn limit(email: &str) -> String {
-    format!("code:{email}")
 }
 
 fn digits(typed: &str) -> String {

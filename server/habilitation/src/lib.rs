@@ -5,12 +5,16 @@ pub mod address_book;
 pub mod administration;
 pub mod attestations;
 pub mod clock;
+mod devices;
 pub mod directory;
 pub mod documents;
+mod endings;
+pub mod erasure;
 mod factor_demonstration;
 pub mod factor_state;
 pub mod factors;
 pub mod limits;
+mod mailboxes;
 mod mails;
 pub mod memberships;
 pub mod messages;
@@ -18,6 +22,7 @@ pub mod notifications;
 pub mod organisations;
 pub mod outgoing;
 pub mod own_account;
+pub mod own_data;
 pub mod partner;
 pub mod passkeys;
 mod passwords;
@@ -27,6 +32,8 @@ pub mod renewals;
 pub mod requests;
 pub mod reviews;
 mod rights;
+pub mod sealing;
+mod security;
 pub mod sessions;
 mod totp;
 pub mod vendor_tickets;
@@ -55,7 +62,7 @@ pub struct Habilitation {
     pub(crate) directory: Arc<Directory>,
     /// Seconds since the epoch; it failed shortly before.
     pub(crate) directory_silent_until: Arc<AtomicI64>,
-    pub(crate) limits: Arc<Limits>,
+    pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
     /// Where uploaded documents lie, under random names.
     pub(crate) documents: PathBuf,
@@ -67,6 +74,7 @@ pub struct Habilitation {
     pub(crate) demonstration: bool,
     /// Whether what is made in a day is counted.
     pub(crate) quotas: bool,
+    pub(crate) international_mail: bool,
     /// The catalogue as files, for those who publish.
     pub(crate) files: Arc<dyn CatalogueFiles>,
     /// The last publication read by this process.
@@ -89,12 +97,13 @@ impl Habilitation {
             cx,
             directory: Arc::new(directory),
             directory_silent_until: Arc::default(),
-            limits: Arc::new(limits),
+            limits,
             passwords: Passwords::new(),
             documents,
             scanner: None,
             demonstration: false,
             quotas: true,
+            international_mail: false,
             files: Arc::new(NoFiles),
             catalogue_seq: Arc::default(),
             exports_bell: Arc::default(),

@@ -1,82 +1,237 @@
-//! How often an address may try, in this process: one limit for whoever is behind an IP, a tighter one for the account
-//! aimed at. And how many mails an account may have us send to others.
+//! How often one may try, whichever process answers. A password is guessed by somebody elsewhere, far more often than its owner
+//! mistypes it: what others do with an address never keeps its owner out on a browser they signed in with before, nor from
+//! choosing a new password. Elsewhere, it slows everybody down.
 
-use std::{net::IpAddr, num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
-use domain::ids::AccountId;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use domain::{Timestamp, calendar::french_time, contact::Email, ids::AccountId, network::Origin, security::SecurityKind};
+use store::{
+    account, known_device,
+    limit::{Bucket, Quota, Taken, longest_wait, take, take_all},
+};
 
+use crate::{Habilitation, devices::known_since};
+
+/// Of all limits. Off in tests, and where the site is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    by_ip: DefaultKeyedRateLimiter<IpAddr>,
-    by_email: DefaultKeyedRateLimiter<String>,
-    by_sender: DefaultKeyedRateLimiter<AccountId>,
-    by_recipient: DefaultKeyedRateLimiter<(AccountId, String)>,
     enabled: bool,
+}
+
+impl Limits {
+    pub fn new(enabled: bool) -> Self {
+        Self { enabled }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many attempts")]
-pub struct TooMany;
+pub struct TooMany {
+    pub until: Timestamp,
+    pub now: Timestamp,
+}
+
+impl TooMany {
+    /// As `Retry-After` counts: whole seconds, rounded up.
+    pub fn seconds(self) -> u64 {
+        let micros = u64::try_from(self.until.as_microsecond() - self.now.as_microsecond()).unwrap_or(0);
+        micros.div_ceil(1_000_000).max(1)
+    }
+
+    /// « 3 minutes », never less than there is.
+    pub fn delay(self) -> String {
+        match self.seconds() {
+            ..=60 => "une minute".to_owned(),
+            seconds @ ..3600 => format!("{}\u{a0}minutes", seconds.div_ceil(60)),
+            3600 => "une heure".to_owned(),
+            seconds => format!("{}\u{a0}heures", seconds.div_ceil(3600)),
+        }
+    }
+
+    /// When to come back.
+    pub fn sentence(self) -> String {
+        format!("Trop de tentatives\u{a0}: réessayez dans {}, à partir de {}.", self.delay(), french_time(self.until))
+    }
+}
 
 /// Of the invitations somebody has us send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvitationLimit {
-    #[error("Une invitation vient de partir\u{a0}: attendez dix minutes avant de la renvoyer.")]
-    TooSoon,
-    #[error("Beaucoup d’invitations sont parties de votre compte\u{a0}: attendez une heure avant d’en envoyer d’autres.")]
-    TooMuch,
+    #[error("Une invitation vient de partir\u{a0}: attendez {} avant de la renvoyer.", .0.delay())]
+    TooSoon(TooMany),
+    #[error("Beaucoup d’invitations sont parties de votre compte\u{a0}: attendez {} avant d’en envoyer d’autres.", .0.delay())]
+    TooMuch(TooMany),
 }
 
-const PER_IP: NonZeroU32 = NonZeroU32::new(60).expect("sixty is not zero");
-const PER_SENDER: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
-const PER_EMAIL: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+const fn quota(at_once: u32, then_every_s: u64) -> Quota {
+    Quota { at_once, then_every: Duration::from_secs(then_every_s) }
+}
 
-impl Limits {
-    pub fn new(enabled: bool) -> Self {
-        Self {
-            by_ip: RateLimiter::keyed(Quota::per_minute(PER_IP)),
-            by_email: RateLimiter::keyed(Quota::with_period(Duration::from_secs(60)).expect("a minute is not zero").allow_burst(PER_EMAIL)),
-            by_sender: RateLimiter::keyed(Quota::with_period(Duration::from_secs(180)).expect("three minutes are not zero").allow_burst(PER_SENDER)),
-            by_recipient: RateLimiter::keyed(Quota::with_period(Duration::from_secs(600)).expect("ten minutes are not zero")),
-            enabled,
+/// One pair of hands, with a password or a code.
+const BY_HAND: Quota = quota(10, 60);
+/// Everybody behind one address: a town hall is.
+const NETWORK: Quota = quota(60, 1);
+/// From everywhere one does not know the account on: what guessing gets, about 1500 a day.
+const ELSEWHERE: Quota = quota(100, 60);
+/// The same for codes of six figures, which need the password first.
+const CODES_ELSEWHERE: Quota = quota(20, 60);
+/// Messages asked for, by one pair of hands.
+const MESSAGES_BY_HAND: Quota = quota(5, 120);
+const MESSAGES_NETWORK: Quota = quota(30, 10);
+/// Messages one mailbox gets from strangers: while it gets them, it holds links that work.
+const MAILBOX: Quota = quota(20, 180);
+const SENDER: Quota = quota(20, 180);
+const RECIPIENT: Quota = quota(1, 600);
+
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door<'a> {
+    /// The password, at an address that may have no account.
+    Password(&'a Email),
+    /// After the password.
+    Code(AccountId),
+    /// The password again, inside a session.
+    OwnPassword(AccountId),
+    SignUp(&'a Email),
+    NewPassword(&'a Email),
+}
+
+impl Door<'_> {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Password(_) => "Connexion",
+            Self::Code(_) => "Second facteur",
+            Self::OwnPassword(_) => "Changement de mot de passe",
+            Self::SignUp(_) => "Création de compte",
+            Self::NewPassword(_) => "Mot de passe oublié",
         }
     }
 
-    pub fn check(&self, ip: IpAddr, email: &str) -> Result<(), TooMany> {
-        if !self.enabled {
-            return Ok(());
+    /// What limits count for this door. `device` knows the account: it has a bucket of its own, which nobody else empties.
+    fn buckets(self, from: &Origin, device: Option<&str>) -> Vec<Bucket> {
+        let network = &from.network;
+        let bucket = |purpose, key: String, quota| Bucket { purpose, key, quota };
+        match (self, device) {
+            (Self::OwnPassword(account), _) => vec![bucket("own_password", account.to_string(), BY_HAND)],
+            (Self::Password(email), Some(device)) => vec![bucket("password.device", format!("{device} {email}"), BY_HAND)],
+            (Self::Password(email), None) => vec![
+                bucket("password.network", network.to_string(), NETWORK),
+                bucket("password.pair", format!("{network} {email}"), BY_HAND),
+                bucket("password.account", email.to_string(), ELSEWHERE),
+            ],
+            (Self::Code(account), Some(device)) => vec![bucket("code.device", format!("{device} {account}"), BY_HAND)],
+            (Self::Code(account), None) => {
+                vec![bucket("code.pair", format!("{network} {account}"), BY_HAND), bucket("code.account", account.to_string(), CODES_ELSEWHERE)]
+            }
+            (Self::NewPassword(email), Some(device)) => vec![bucket("reset.device", format!("{device} {email}"), MESSAGES_BY_HAND)],
+            (Self::NewPassword(email), None) => vec![
+                bucket("reset.network", network.to_string(), MESSAGES_NETWORK),
+                bucket("reset.pair", format!("{network} {email}"), MESSAGES_BY_HAND),
+            ],
+            (Self::SignUp(email), _) => vec![
+                bucket("sign_up.network", network.to_string(), MESSAGES_NETWORK),
+                bucket("sign_up.pair", format!("{network} {email}"), MESSAGES_BY_HAND),
+            ],
         }
-        self.by_ip.check_key(&ip).map_err(|_| TooMany)?;
-        self.by_email.check_key(&email.to_lowercase()).map_err(|_| TooMany)
+    }
+}
+
+type Allowed<E = TooMany> = Result<Result<(), E>, store::Error>;
+
+impl Habilitation {
+    async fn take(&self, buckets: &[Bucket]) -> Result<Result<bool, TooMany>, store::Error> {
+        if !self.limits.enabled {
+            return Ok(Ok(false));
+        }
+        Ok(match take_all(&self.cx, buckets).await? {
+            Taken::Wait(until) => Err(self.too_many(until)),
+            taken => Ok(taken == Taken::Last),
+        })
     }
 
-    /// For what is guessed without an account.
-    pub fn check_address(&self, ip: IpAddr) -> Result<(), TooMany> {
-        if self.enabled { self.by_ip.check_key(&ip).map_err(|_| TooMany) } else { Ok(()) }
+    pub(crate) fn too_many(&self, until: Timestamp) -> TooMany {
+        TooMany { until, now: self.cx.now() }
+    }
+
+    /// One more try at this door.
+    pub(crate) async fn may_try(&self, door: Door<'_>, from: &Origin) -> Allowed {
+        let device = if self.knows(door, from).await? { from.device.as_deref() } else { None };
+        let last = match self.take(&door.buckets(from, device)).await? {
+            Ok(last) => last,
+            Err(wait) => return Ok(Err(wait)),
+        };
+        if last {
+            let account = match door {
+                Door::Code(account) | Door::OwnPassword(account) => Some(account),
+                Door::Password(email) | Door::SignUp(email) | Door::NewPassword(email) => {
+                    account::by_email(&self.cx.db, email).await?.map(|account| account.id)
+                }
+            };
+            self.note_now(SecurityKind::LimitReached, account, Some(from), door.label()).await?;
+        }
+        Ok(Ok(()))
+    }
+
+    /// Whether somebody signed in to this account with this browser. As many questions whatever the answer.
+    async fn knows(&self, door: Door<'_>, from: &Origin) -> Result<bool, store::Error> {
+        let Some(device) = from.device.as_deref().filter(|_| self.limits.enabled) else { return Ok(false) };
+        let known = known_device::accounts(&self.cx.db, device, known_since(self.cx.now())).await?;
+        match door {
+            Door::Code(account) | Door::OwnPassword(account) => Ok(known.contains(&account)),
+            Door::Password(email) | Door::SignUp(email) | Door::NewPassword(email) => {
+                Ok(account::by_ids(&self.cx.db, known).await?.iter().any(|account| account.email == email.as_str()))
+            }
+        }
+    }
+
+    /// For what is guessed without an account: only wrong guesses count, and those who read what they look for write nothing.
+    pub(crate) async fn may_guess(&self, from: &Origin) -> Allowed {
+        let until = if self.limits.enabled { longest_wait(&self.cx, &self.cx.db, &[guess(from)]).await? } else { None };
+        Ok(until.map_or(Ok(()), |until| Err(self.too_many(until))))
+    }
+
+    pub(crate) async fn guessed_wrong(&self, from: &Origin) -> Allowed {
+        Ok(self.take(&[guess(from)]).await?.map(|_| ()))
+    }
+
+    /// False when this mailbox got enough messages that anybody could ask for.
+    pub(crate) async fn may_write_to(&self, email: &Email) -> Result<bool, store::Error> {
+        let bucket = Bucket { purpose: "mailbox", key: email.to_string(), quota: MAILBOX };
+        Ok(self.take(&[bucket]).await?.is_ok())
     }
 
     /// For the mails somebody has us send to others: so many an hour, whoever they are for.
-    pub fn check_sender(&self, account: AccountId) -> Result<(), TooMany> {
-        if self.enabled { self.by_sender.check_key(&account).map_err(|_| TooMany) } else { Ok(()) }
+    pub(crate) async fn may_send(&self, account: AccountId) -> Allowed {
+        Ok(self.take(&[sender(account)]).await?.map(|_| ()))
     }
 
-    /// One mail every ten minutes to the same person.
-    fn check_recipient(&self, account: AccountId, email: &str) -> Result<(), TooMany> {
-        if self.enabled { self.by_recipient.check_key(&(account, email.to_lowercase())).map_err(|_| TooMany) } else { Ok(()) }
+    /// The same with what is to be sent.
+    pub(crate) async fn may_send_with(&self, tx: &store::Tx, account: AccountId) -> Allowed {
+        if !self.limits.enabled {
+            return Ok(Ok(()));
+        }
+        match take(&self.cx, &**tx, &sender(account)).await? {
+            Taken::Wait(until) => Ok(Err(self.too_many(until))),
+            Taken::Yes | Taken::Last => Ok(Ok(())),
+        }
     }
 
-    pub fn check_invitation(&self, account: AccountId, email: &str) -> Result<(), InvitationLimit> {
-        self.check_recipient(account, email).map_err(|_| InvitationLimit::TooSoon)?;
-        self.check_sender(account).map_err(|_| InvitationLimit::TooMuch)
+    /// And one mail every ten minutes to the same person.
+    pub(crate) async fn may_invite(&self, account: AccountId, email: &str) -> Allowed<InvitationLimit> {
+        let recipient = Bucket { purpose: "recipient", key: format!("{account} {}", email.to_lowercase()), quota: RECIPIENT };
+        if let Err(wait) = self.take(&[recipient]).await? {
+            return Ok(Err(InvitationLimit::TooSoon(wait)));
+        }
+        Ok(self.take(&[sender(account)]).await?.map(|_| ()).map_err(InvitationLimit::TooMuch))
     }
+}
 
-    /// Forgets the addresses that have been quiet.
-    pub fn sweep(&self) {
-        self.by_ip.retain_recent();
-        self.by_email.retain_recent();
-        self.by_sender.retain_recent();
-        self.by_recipient.retain_recent();
-    }
+fn guess(from: &Origin) -> Bucket {
+    Bucket { purpose: "verification", key: from.network.to_string(), quota: NETWORK }
+}
+
+fn sender(account: AccountId) -> Bucket {
+    Bucket { purpose: "sender", key: account.to_string(), quota: SENDER }
 }
 
 #[cfg(test)]
@@ -84,18 +239,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_account_is_closed_before_an_address_is() {
-        let limits = Limits::new(true);
-        let ip = IpAddr::from([192, 0, 2, 1]);
-        for _ in 0..10 {
-            assert_eq!(limits.check(ip, "a@b.fr"), Ok(()));
+    fn one_is_told_to_wait_as_long_as_there_is_to_wait() {
+        let now = Timestamp::from_second(1_800_000_000).expect("an instant");
+        for (micros, seconds, delay) in [
+            (1, 1, "une minute"),
+            (60_000_000, 60, "une minute"),
+            (60_000_001, 61, "2\u{a0}minutes"),
+            (599_000_000, 599, "10\u{a0}minutes"),
+            (3_600_000_000, 3600, "une heure"),
+            (3_601_000_000, 3601, "2\u{a0}heures"),
+        ] {
+            let wait = TooMany { until: Timestamp::from_microsecond(now.as_microsecond() + micros).expect("an instant"), now };
+            assert_eq!((wait.seconds(), wait.delay().as_str()), (seconds, delay), "{micros}");
         }
-        assert_eq!(limits.check(ip, "A@B.fr"), Err(TooMany));
-        assert_eq!(limits.check(ip, "autre@b.fr"), Ok(()));
-        for i in 0..48 {
-            assert_eq!(limits.check(ip, &format!("{i}@b.fr")), Ok(()), "{i}");
-        }
-        assert_eq!(limits.check(ip, "encore@b.fr"), Err(TooMany));
-        assert_eq!(limits.check(IpAddr::from([192, 0, 2, 2]), "encore@b.fr"), Ok(()));
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     Timestamp,
-    actor::Actor,
+    actor::{Actor, By},
     catalogue::Service,
     document::{Format, MAX_PER_MESSAGE},
     ids::{AccountId, MessageId, RequestId},
@@ -15,6 +15,7 @@ use domain::{
     request::State,
     routes,
     sight::Act,
+    traces::{SOME_ADMINISTRATOR, acted},
     words,
 };
 use store::{
@@ -59,6 +60,7 @@ pub enum MessageError {
 pub struct Shown {
     pub id: MessageId,
     pub side: Side,
+    /// And whoever stood in for them.
     pub author: String,
     pub mine: bool,
     /// Written by the other side, and not read before this page.
@@ -161,7 +163,10 @@ impl Messaging<'_> {
 
     async fn shown(&self, found: Vec<message::Message>, mark: Mark) -> Result<Vec<Shown>, MessageError> {
         let db = &self.room.cx.db;
-        let names = account::by_ids(db, found.iter().map(|message| message.author)).await?;
+        let writers = found.iter().flat_map(|message| [Some(message.author), message.stood_in_by]).flatten();
+        let names = account::by_ids(db, writers).await?;
+        let name = |id: AccountId| names.iter().find(|account| account.id == id).map(Account::name).unwrap_or_default();
+        let stand_in = |id: AccountId| if self.side == Side::Reviewer { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
         let links = message::attachments(db, found.iter().map(|message| message.id)).await?;
         let documents = document::by_ids(db, links.iter().map(|(_, document)| *document)).await?;
         let hanging = |id: MessageId| {
@@ -171,7 +176,7 @@ impl Messaging<'_> {
         let messages = found.into_iter().map(|message| Shown {
             id: message.id,
             side: message.side,
-            author: names.iter().find(|account| account.id == message.author).map(Account::name).unwrap_or_default(),
+            author: acted(&name(message.author), message.stood_in_by.map(stand_in).as_deref()),
             mine: message.author == self.actor.account && message.side == self.side,
             unread: message.side != self.side && message.seq > mark.read,
             body: message.body,
@@ -248,7 +253,8 @@ impl Messaging<'_> {
             self.room.add_row(&tx, document).await?;
         }
         let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
-        let new = NewMessage { id, request: self.request.id, author: self.actor.account, side: self.side, body, documents: &ids };
+        let stood_in_by = By::from(self.actor).stood_in_by;
+        let new = NewMessage { id, request: self.request.id, author: self.actor.account, stood_in_by, side: self.side, body, documents: &ids };
         let seq = message::add(&*tx, new, cx.now()).await?;
         self.tell(&tx, seq).await?;
         tx.commit().await?;

@@ -1,12 +1,15 @@
 //! One's own account: name and telephone, password, sessions.
 
-use std::net::IpAddr;
-
-use domain::{actor::Actor, contact::french_phone, form::Problem, ids::SessionId};
-use store::{account, session};
+use domain::{actor::Actor, contact::french_phone, form::Problem, ids::SessionId, network::Origin, security::SecurityKind};
+use store::{account, link, session};
 pub use store::{account::Account, session::Session};
 
-use crate::{Habilitation, accounts::FieldErrors, limits::TooMany, mails::account as mails, passwords};
+use crate::{
+    Habilitation,
+    accounts::{FieldErrors, odd_name},
+    limits::{Door, TooMany},
+    mails::account as mails,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OwnError {
@@ -42,9 +45,9 @@ pub struct OwnAccount {
 
 /// The capability over one's own account, in one session.
 pub struct Owning<'a> {
-    room: &'a Habilitation,
-    actor: &'a Actor,
-    token: &'a str,
+    pub(crate) room: &'a Habilitation,
+    pub(crate) actor: &'a Actor,
+    pub(crate) token: &'a str,
 }
 
 impl Habilitation {
@@ -63,7 +66,7 @@ impl Owning<'_> {
         Ok(OwnAccount { account, sessions, current })
     }
 
-    fn in_person(&self) -> Result<(), OwnError> {
+    pub(crate) fn in_person(&self) -> Result<(), OwnError> {
         if self.actor.impersonated_by.is_some() { Err(OwnError::Impersonated) } else { Ok(()) }
     }
 
@@ -75,19 +78,19 @@ impl Owning<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// The other sessions end: whoever knew the old password is out.
-    pub async fn set_password(&self, current: &str, new: &str, ip: IpAddr) -> Result<(), OwnError> {
+    /// The other sessions end, and the links sent before: whoever knew the old password is out.
+    pub async fn set_password(&self, current: &str, new: &str, from: &Origin) -> Result<(), OwnError> {
         self.in_person()?;
         let room = self.room;
         let email = &self.actor.email;
-        room.limits.check(ip, email)?;
+        room.may_try(Door::OwnPassword(self.actor.account), from).await??;
         let account = account::by_id(&room.cx.db, self.actor.account).await?.ok_or(OwnError::NotFound)?;
-        let typed: String = current.chars().take(passwords::MAX + 1).collect();
         let mut errors = FieldErrors::new();
-        if !room.passwords.verify(&typed, account.password_hash.as_deref()).await {
+        if !room.passwords.verify(current, account.password_hash.as_deref()).await {
+            room.note_now(SecurityKind::SignInFailed, Some(account.id), Some(from), "Changement de mot de passe").await?;
             errors.push(("current_password", "Le mot de passe actuel est incorrect.".to_owned()));
         }
-        if let Err(weak) = passwords::check_strength(new, email) {
+        if let Err(weak) = room.check_password(new, &account).await? {
             errors.push(("password", weak.to_string()));
         }
         if !errors.is_empty() {
@@ -97,6 +100,8 @@ impl Owning<'_> {
         let tx = room.cx.begin().await?;
         account::set_password(&*tx, account.id, &hash).await?;
         session::close_others(&*tx, account.id, self.token).await?;
+        link::withdraw_of_account(&*tx, account.id).await?;
+        room.note(&tx, SecurityKind::PasswordChanged, Some(account.id), Some(from), "").await?;
         mails::password_changed(email, false).send(&room.cx, &tx).await?;
         Ok(tx.commit().await?)
     }
@@ -128,8 +133,8 @@ fn checked(identity: &Identity) -> Result<Identity, OwnError> {
     for (field, value, sentence) in names {
         if !(1..=100).contains(&value.trim().chars().count()) {
             errors.push((field, sentence.to_owned()));
-        } else if value.chars().any(char::is_control) {
-            errors.push((field, Problem::ControlCharacter.to_string()));
+        } else if let Some(odd) = odd_name(value) {
+            errors.push((field, odd));
         }
     }
     let phone = trimmed(&identity.phone);

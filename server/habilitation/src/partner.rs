@@ -1,6 +1,6 @@
 //! The partner space: the technical contact's keys, addresses and environment.
 
-use domain::{Hours, actor::Actor, ids::RequestId, ports::Environment, request::JournalKind, routes};
+use domain::{Hours, actor::Actor, ids::RequestId, network::Origin, ports::Environment, request::JournalKind, routes, security::SecurityKind};
 pub use store::client::Client;
 use store::{
     client, journal,
@@ -100,18 +100,19 @@ impl Partnering<'_> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         client::set_redirect_uris(&*tx, client.id, &redirect, &post_logout, cx.now()).await?;
-        journal::write(cx, &*tx, id, JournalKind::RedirectUrisChanged, Some(self.actor.account), &redirect.join(", ")).await?;
+        journal::write(cx, &*tx, id, JournalKind::RedirectUrisChanged, self.actor, &redirect.join(", ")).await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// Shown once: afterwards nobody, we included, can read it again.
-    pub async fn reveal_secret(&self, id: RequestId) -> Result<(Client, String), PartnerError> {
+    pub async fn reveal_secret(&self, id: RequestId, from: &Origin) -> Result<(Client, String), PartnerError> {
         let client = self.sandbox_client(id).await?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         let secret = client::reveal_secret(cx, &*tx, client.id).await?.ok_or(PartnerError::AlreadyShown)?;
-        journal::write(cx, &*tx, id, JournalKind::SecretRevealed, Some(self.actor.account), "").await?;
+        journal::write(cx, &*tx, id, JournalKind::SecretRevealed, self.actor, "").await?;
+        self.room.note(&tx, SecurityKind::SecretShown, Some(self.actor.account), Some(from), &client.client_id).await?;
         tx.commit().await?;
         Ok((client, secret))
     }

@@ -3,13 +3,13 @@
 //! of the person, signature, counter. What is ours: a challenge is kept sealed here, for one session, one purpose,
 //! one answer and five minutes.
 
-use std::net::IpAddr;
-
 use domain::{
     actor::Actor,
     administration::AdminKind,
     ids::{AccountId, PasskeyId},
+    network::Origin,
     second_factor::{CREDENTIAL_ID_MAX, PASSKEYS_MAX, challenge_until, counter_follows, must_stay, passkey_name},
+    security::SecurityKind,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -27,7 +27,8 @@ use webauthn_rs::prelude::{
 use crate::{
     Habilitation,
     factor_state::required,
-    factors::{Enrolled, FactorError, PASSKEY, limit},
+    factors::{Enrolled, FactorError, PASSKEY},
+    limits::Door,
     mails::account as mails,
 };
 
@@ -127,8 +128,8 @@ impl Habilitation {
     }
 
     /// The options of `navigator.credentials.create` for a new passkey of this name.
-    pub async fn begin_passkey(&self, actor: &Actor, token: &str, name: &str, ip: IpAddr) -> Result<Value, PasskeyError> {
-        self.may_change(actor, ip)?;
+    pub async fn begin_passkey(&self, actor: &Actor, token: &str, name: &str, from: &Origin) -> Result<Value, PasskeyError> {
+        self.may_change(actor, from).await?;
         let relying_party = self.relying_party()?;
         self.require_fresh(actor, token).await?;
         passkey_name(name).ok_or(PasskeyError::Name)?;
@@ -147,8 +148,8 @@ impl Habilitation {
     }
 
     /// Puts in force the passkey that answers the challenge of this session.
-    pub async fn add_passkey(&self, actor: &Actor, token: &str, name: &str, response: &str, ip: IpAddr) -> Result<Enrolled, PasskeyError> {
-        self.may_change(actor, ip)?;
+    pub async fn add_passkey(&self, actor: &Actor, token: &str, name: &str, response: &str, from: &Origin) -> Result<Enrolled, PasskeyError> {
+        self.may_change(actor, from).await?;
         let relying_party = self.relying_party()?;
         self.require_fresh(actor, token).await?;
         let name = passkey_name(name).ok_or(PasskeyError::Name)?;
@@ -171,17 +172,17 @@ impl Habilitation {
         }
         let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
         let session = self.renewed(&tx, token).await?;
-        self.journal_factor(&tx, actor.account, AdminKind::FactorAdded, "", PASSKEY).await?;
+        self.journal_factor(&tx, actor.account, AdminKind::FactorAdded, ("", PASSKEY), from).await?;
         mails::passkey_added(&actor.email, name).send(&self.cx, &tx).await?;
         tx.commit().await?;
         Ok(Enrolled { codes, session, replaced: false })
     }
 
     /// The options of `navigator.credentials.get`, for whoever holds this session.
-    pub async fn begin_passkey_entry(&self, token: &str, ip: IpAddr) -> Result<Value, PasskeyError> {
+    pub async fn begin_passkey_entry(&self, token: &str, from: &Origin) -> Result<Value, PasskeyError> {
         let relying_party = self.relying_party()?;
         let session = self.session(token).await?;
-        let account = self.in_person(&session, ip).await?;
+        let account = self.in_person(&session, from).await?;
         let credentials = self.credentials(account).await?;
         if credentials.is_empty() {
             return Err(PasskeyError::NotFound);
@@ -192,12 +193,20 @@ impl Habilitation {
     }
 
     /// The passkey after the password, or shown again; the token of the strengthened session is returned.
-    pub async fn enter_passkey(&self, token: &str, response: &str, ip: IpAddr) -> Result<String, PasskeyError> {
-        let relying_party = self.relying_party()?;
+    pub async fn enter_passkey(&self, token: &str, response: &str, from: &Origin) -> Result<String, PasskeyError> {
         let session = self.session(token).await?;
-        let account = self.in_person(&session, ip).await?;
+        let account = self.in_person(&session, from).await?;
+        let entered = self.check_passkey(token, &session, account, response).await;
+        if matches!(entered, Err(PasskeyError::Refused | PasskeyError::Copied)) {
+            self.note_now(SecurityKind::CodeFailed, Some(account), Some(from), PASSKEY).await?;
+        }
+        entered
+    }
+
+    async fn check_passkey(&self, token: &str, session: &Session, account: AccountId, response: &str) -> Result<String, PasskeyError> {
+        let relying_party = self.relying_party()?;
         let response: PublicKeyCredential = answer(response)?;
-        let state: PasskeyAuthentication = read(&self.take_challenge(&session, Purpose::Request).await?)?;
+        let state: PasskeyAuthentication = read(&self.take_challenge(session, Purpose::Request).await?)?;
         let shown = relying_party.finish_passkey_authentication(&response, &state).map_err(|error| refused(&error))?;
         let tx = self.cx.begin().await?;
         // Taken away since, perhaps.
@@ -214,18 +223,18 @@ impl Habilitation {
     }
 
     /// The account of this session, when it is the person's own.
-    async fn in_person(&self, session: &Session, ip: IpAddr) -> Result<AccountId, PasskeyError> {
+    async fn in_person(&self, session: &Session, from: &Origin) -> Result<AccountId, PasskeyError> {
         if session.impersonation.is_some() {
             return Err(FactorError::Impersonated.into());
         }
         let account = account::by_id(&self.cx.db, session.account).await?.filter(|account| account.suspended.is_none());
         let account = account.ok_or(FactorError::Nobody)?;
-        self.limits.check(ip, &limit(&account.email)).map_err(FactorError::from)?;
+        self.may_try(Door::Code(account.id), from).await?.map_err(FactorError::from)?;
         Ok(account.id)
     }
 
-    pub async fn rename_passkey(&self, actor: &Actor, token: &str, id: PasskeyId, name: &str, ip: IpAddr) -> Result<(), PasskeyError> {
-        self.may_change(actor, ip)?;
+    pub async fn rename_passkey(&self, actor: &Actor, token: &str, id: PasskeyId, name: &str, from: &Origin) -> Result<(), PasskeyError> {
+        self.may_change(actor, from).await?;
         self.require_fresh(actor, token).await?;
         let name = passkey_name(name).ok_or(PasskeyError::Name)?;
         let tx = self.cx.begin().await?;
@@ -236,8 +245,8 @@ impl Habilitation {
     }
 
     /// The last factor stays with whoever needs one. Without any left, no session of the account stays strong.
-    pub async fn remove_passkey(&self, actor: &Actor, token: &str, id: PasskeyId, ip: IpAddr) -> Result<(), PasskeyError> {
-        self.may_change(actor, ip)?;
+    pub async fn remove_passkey(&self, actor: &Actor, token: &str, id: PasskeyId, from: &Origin) -> Result<(), PasskeyError> {
+        self.may_change(actor, from).await?;
         self.require_fresh(actor, token).await?;
         let tx = self.cx.begin().await?;
         let all = passkey::of_account(&*tx, actor.account).await?;
@@ -250,7 +259,7 @@ impl Habilitation {
         if others == 0 {
             self.without_factor(&tx, actor.account).await?;
         }
-        self.journal_factor(&tx, actor.account, AdminKind::FactorRemoved, PASSKEY, "").await?;
+        self.journal_factor(&tx, actor.account, AdminKind::FactorRemoved, (PASSKEY, ""), from).await?;
         mails::passkey_removed(&actor.email, &found.name, others == 0).send(&self.cx, &tx).await?;
         Ok(tx.commit().await?)
     }

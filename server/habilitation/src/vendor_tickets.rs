@@ -6,6 +6,7 @@ use domain::{
     actor::Actor,
     contact::{Email, french_phone},
     ids::VendorTicketId,
+    person_name::{HOLDS_ADDRESS, holds_address},
     routes,
     vendor_ticket::{Stage, State},
     words::{WordsError, checked, checked_line, optional},
@@ -75,9 +76,9 @@ impl Habilitation {
         if vendor_ticket::pending(&*tx, organisation.id, slug, &form.vendor_name).await?.is_some() {
             return Ok(());
         }
-        if self.limits.check_sender(actor.account).is_err() {
-            let sentence = "Vous avez signalé beaucoup d’éditeurs\u{a0}: attendez une heure avant d’en signaler un autre.";
-            return Err(TicketError::Refused([("donnees", sentence.to_owned())].into()));
+        if let Err(wait) = self.may_send_with(&tx, actor.account).await? {
+            let sentence = format!("Vous avez signalé beaucoup d’éditeurs\u{a0}: attendez {} avant d’en signaler un autre.", wait.delay());
+            return Err(TicketError::Refused([("donnees", sentence)].into()));
         }
         let ticket = Ticket {
             id: cx.new_id(),
@@ -222,6 +223,9 @@ fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, T
         problems.insert("message", error.to_string());
         String::new()
     });
+    if holds_address(&contact_name) {
+        problems.insert("interlocuteur", HOLDS_ADDRESS.to_owned());
+    }
     let email = form.contact_email.trim();
     if !email.is_empty() && Email::parse(email).is_none() {
         problems.insert("courriel", domain::form::Problem::Email.to_string());
@@ -235,6 +239,6 @@ fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, T
     if !problems.is_empty() {
         return Err(problems);
     }
-    let contact_email = email.to_lowercase();
+    let contact_email = Email::parse(email).map(|email| email.to_string()).unwrap_or_default();
     Ok(TicketForm { vendor: form.vendor.clone(), vendor_name, contact_name, contact_email, contact_phone: phone, wanted, message })
 }

@@ -5,7 +5,13 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::Context;
 use delivery::Delivery;
-use domain::{actor::Actor, form::Answers, ids::RequestId, request::Decision, routes};
+use domain::{
+    actor::Actor,
+    form::Answers,
+    ids::{AccountId, RequestId},
+    request::Decision,
+    routes,
+};
 use habilitation::{accounts::SignUp, reviews::Ruling};
 use serde_json::json;
 
@@ -152,6 +158,7 @@ impl Demo {
             password: PASSWORD.into(),
         };
         let account = self.app.habilitation.add_account(&form).await?;
+        self.keep_inside(account).await?;
         for (service, stage) in person.reviews {
             self.app.habilitation.grant_review(account, service, stage).await?;
         }
@@ -159,11 +166,18 @@ impl Demo {
             self.app.habilitation.set_admin(account, true).await?;
         }
         self.app.habilitation.install_demonstration_factor(account).await?;
-        let mut session = self.app.habilitation.sign_in(person.email, PASSWORD, HERE).await?;
+        let mut session = self.app.habilitation.sign_in(person.email, PASSWORD, &HERE.into()).await?;
         if let Some(code) = self.app.habilitation.demonstration_code(&session).await? {
-            session = self.app.habilitation.enter_code(&session, &code, HERE).await?;
+            session = self.app.habilitation.enter_code(&session, &code, &HERE.into()).await?;
         }
         Ok((self.actor(&session).await?, session))
+    }
+
+    /// Everybody knows the password: the account opens nothing outside the demonstration.
+    async fn keep_inside(&self, account: AccountId) -> anyhow::Result<()> {
+        let tx = self.app.cx.begin().await?;
+        store::demonstration::add_account(&*tx, account).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn actor(&self, session: &str) -> anyhow::Result<Actor> {
@@ -232,7 +246,7 @@ impl Demo {
         let partnering = self.app.habilitation.partnering(&technical);
         let (back, home) = (self.app.cx.url(routes::DEMO_CALLBACK), self.app.cx.url(routes::DEMO_SERVICE));
         partnering.set_redirect_uris(provider, &back, &home).await?;
-        let (client, secret) = partnering.reveal_secret(provider).await?;
+        let (client, secret) = partnering.reveal_secret(provider, &HERE.into()).await?;
         let file = json!({ "client_id": client.client_id, "client_secret": secret, "recipient": SIRET });
         write_private(keys, &serde_json::to_vec_pretty(&file)?)?;
         Ok(())
@@ -255,8 +269,10 @@ impl Demo {
             email: person.email.into(),
             password: PASSWORD.into(),
         };
-        let (session, _) = self.app.habilitation.accept_invitation(&token, &form, HERE).await?;
-        self.actor(&session).await
+        let (session, _) = self.app.habilitation.accept_invitation(&token, &form, &HERE.into()).await?;
+        let actor = self.actor(&session).await?;
+        self.keep_inside(actor.account).await?;
+        Ok(actor)
     }
 
     /// Something in every list: a draft, one request with each team, one sent back.
@@ -272,8 +288,7 @@ impl Demo {
 }
 
 fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    use std::io::Write;
 
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
+    store::sealed_file::create(path)?.write_all(bytes)
 }

@@ -5,18 +5,22 @@ use std::collections::BTreeMap;
 use app::account::{self as pages, AccountForm, Sent};
 use axum::{
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
-use domain::{actor::Actor, routes};
+use domain::{actor::Actor, network::Origin, routes};
 use habilitation::{
-    accounts::{AccountError, PASSWORD_MIN, SignUp},
+    accounts::{AccountError, SignUp},
     sessions::Who,
 };
 
-use super::{FormData, Page, Routes, SignedForm, Visitor, WebError, recipient::ClientIp, see_other, session_cookie, session_cookie_removal};
+use super::{
+    FormData, Page, Routes, SignedForm, Visitor, WebError, recipient::Caller, see_other, session_cookie, session_cookie_removal,
+    visitor::device_cookie,
+};
 use crate::App;
 
+mod data;
 mod links;
 mod own;
 mod passkeys;
@@ -40,15 +44,13 @@ pub fn routes() -> Routes {
         .post(routes::SIGN_OUT, sign_out)
         .merge(links::routes())
         .merge(own::routes())
+        .merge(data::routes())
         .merge(security::routes())
         .merge(passkeys::routes())
 }
 
 async fn show_sign_in(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
     let suite = query.get("suite").and_then(|path| return_path(path));
-    if query.contains_key(SENT) {
-        return show_sent(&app, &visitor, Sent::Unconfirmed);
-    }
     if visitor.awaits_code {
         return see_other(&routes::with_return(routes::SIGN_IN_CODE, suite));
     }
@@ -58,11 +60,18 @@ async fn show_sign_in(State(app): State<App>, visitor: Visitor, Query(query): Pa
     sign_in_page(&app, &visitor, AccountForm::default(), suite, StatusCode::OK)
 }
 
-async fn sign_in(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn sign_in(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let suite = return_path(data.text("suite"));
-    let errors = match app.habilitation.sign_in(data.text("email"), data.text("password"), ip).await {
-        Ok(session) => return enter(&app, &visitor, &session, suite).await,
-        Err(AccountError::Unconfirmed) => return Ok(see_other(&sent_url(routes::SIGN_IN))),
+    let errors = match app.habilitation.sign_in(data.text("email"), data.text("password"), &from).await {
+        Ok(session) => return enter(&app, &visitor, &session, suite, &from).await,
+        Err(AccountError::TooMany(wait)) => {
+            let error =
+                format!("{} Vous pouvez toujours choisir un nouveau mot de passe\u{a0}: «\u{a0}Mot de passe oublié\u{a0}?\u{a0}».", wait.sentence());
+            let form = AccountForm { errors: vec![("password", error)], ..typed(&data) };
+            let mut response = sign_in_page(&app, &visitor, form, suite, StatusCode::TOO_MANY_REQUESTS);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
+            return Ok(response);
+        }
         Err(AccountError::Suspended) => vec![(
             "email",
             "Votre accès à Habilis est suspendu. Le motif vous a été envoyé par courriel\u{a0}; contactez l’équipe Habilis pour le contester."
@@ -91,9 +100,9 @@ async fn show_sign_up(State(app): State<App>, visitor: Visitor, Query(query): Pa
     sign_up_page(&app, &visitor, AccountForm::default(), suite, StatusCode::OK)
 }
 
-async fn sign_up(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn sign_up(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let suite = return_path(data.text("suite"));
-    match app.habilitation.sign_up(&asked(&data), suite, ip).await {
+    match app.habilitation.sign_up(&asked(&data), suite, &from).await {
         Ok(()) => Ok(see_other(&sent_url(routes::SIGN_UP))),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..typed(&data) };
@@ -104,7 +113,7 @@ async fn sign_up(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { vi
 
 fn sign_up_page(app: &App, visitor: &Visitor, form: AccountForm, suite: Option<&str>, status: StatusCode) -> Response {
     let form = AccountForm { csrf: visitor.csrf.clone(), ..form };
-    Page::new(app, visitor, "Créer un compte").status(status).show(|| pages::sign_up(&form, PASSWORD_MIN, suite))
+    Page::new(app, visitor, "Créer un compte").status(status).show(|| pages::sign_up(&form, suite))
 }
 
 async fn sign_out(State(app): State<App>, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {
@@ -126,7 +135,7 @@ fn show_sent(app: &App, visitor: &Visitor, sent: Sent) -> Response {
 }
 
 /// Sets the cookie of the new session, ends the one this browser had, and shows where to go on.
-async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>) -> Result<Response, WebError> {
+async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>, from: &Origin) -> Result<Response, WebError> {
     if let Some(previous) = &visitor.session {
         app.habilitation.sign_out(previous).await.map_err(refused)?;
     }
@@ -138,7 +147,16 @@ async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>)
     };
     let mut response = see_other(&to);
     response.headers_mut().append(header::SET_COOKIE, session_cookie(app, session));
+    know_device(app, visitor, session, from, &mut response).await?;
     Ok(response)
+}
+
+/// Once everything opens: what others try with this account does not keep it out of this browser.
+async fn know_device(app: &App, visitor: &Visitor, session: &str, from: &Origin, response: &mut Response) -> Result<(), WebError> {
+    if let Some(device) = app.habilitation.know_device(session, &visitor.browser, from).await.map_err(refused)? {
+        response.headers_mut().append(header::SET_COOKIE, device_cookie(app, &device));
+    }
+    Ok(())
 }
 
 /// Where the day's work is.
@@ -174,7 +192,7 @@ fn fields(error: AccountError) -> Result<Vec<(&'static str, String)>, WebError> 
 
 fn refused(error: AccountError) -> WebError {
     match error {
-        AccountError::TooMany(_) => WebError::TooMany,
+        AccountError::TooMany(wait) => WebError::TooMany(wait),
         AccountError::Suspended => WebError::Suspended,
         other => WebError::internal(other),
     }

@@ -11,6 +11,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use domain::routes;
+use habilitation::limits::TooMany;
 
 use super::{Visitor, form::Sent, page::chrome};
 use crate::App;
@@ -48,8 +49,8 @@ pub enum WebError {
     /// The limit, in words.
     #[error("too large: {0}")]
     TooLarge(&'static str),
-    #[error("too many attempts")]
-    TooMany,
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// No more of these today.
     #[error(transparent)]
     DayOver(domain::quota::Spent),
@@ -109,7 +110,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         }
         WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
-        WebError::TooMany => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", "Patientez une minute avant de recommencer.".into()),
+        WebError::TooMany(wait) => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", wait.sentence()),
         WebError::DayOver(spent) => (StatusCode::TOO_MANY_REQUESTS, "Limite du jour atteinte", spent.to_string()),
         WebError::NoDocuments => (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -202,14 +203,15 @@ impl IntoResponse for WebError {
         let mut response = (status, Html(said.page(status, Chrome::default(), None))).into_response();
         response.extensions_mut().insert(said);
         let after = match this {
-            Self::TooMany | Self::TimedOut => Some("60"),
-            Self::Overloaded => Some("10"),
-            Self::DayOver(_) => Some("3600"),
-            Self::Busy => Some("1"),
+            Self::TooMany(wait) => Some(wait.seconds()),
+            Self::TimedOut => Some(60),
+            Self::Overloaded => Some(10),
+            Self::DayOver(_) => Some(3600),
+            Self::Busy => Some(1),
             _ => None,
         };
         if let Some(seconds) = after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

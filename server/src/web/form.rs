@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use domain::{form::Answers, routes};
+use domain::{actor::Actor, form::Answers, routes};
 
-use super::{Visitor, WebError, account::return_path, stand_in, visitor::require_strength};
+use super::{Visitor, WebError, account::return_path, recipient::origin, stand_in, visitor::require_strength};
 use crate::App;
 
 /// Of a form without documents.
@@ -26,7 +26,7 @@ pub(super) struct Sent(Arc<OnceLock<Vec<(String, String)>>>);
 
 impl Sent {
     /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
-    pub(super) fn keep(&self, data: &FormData, with_files: bool) {
+    fn keep(&self, data: &FormData, with_files: bool) {
         let secret = |name: &str| name.contains("password") || name == "code";
         if !with_files && !data.0.iter().any(|(name, _)| secret(name)) {
             // Once a request: nothing was kept before.
@@ -95,12 +95,28 @@ impl FromRequest<App> for SignedForm {
         if !visitor.csrf_matches(data.text("csrf")) {
             return Err(if visitor.ended { expired(&kept, app) } else { WebError::FormExpired });
         }
-        if let Some(sent) = kept.extensions.get::<Sent>() {
-            sent.keep(&data, false);
-        }
-        stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
+        note(app, &mut kept, &visitor, &data, false).await?;
         Ok(Self { visitor, data })
     }
+}
+
+/// What a form leaves behind, once it is known to be ours and before its handler runs.
+pub(super) async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: &FormData, with_files: bool) -> Result<(), WebError> {
+    if let Some(sent) = parts.extensions.get::<Sent>() {
+        sent.keep(data, with_files);
+    }
+    stand_in::note(app, parts, visitor.actor.as_ref()).await?;
+    note_right(app, parts, visitor.actor.as_ref()).await
+}
+
+/// Where only teams and administrators have something to do, each form leaves a trace.
+async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let theirs = [routes::REVIEW_QUEUE, routes::ADMINISTRATION].iter().any(|root| route.starts_with(root));
+    if let Some(actor) = actor.filter(|actor| theirs && (actor.is_reviewer() || actor.administers())) {
+        app.habilitation.note_right(actor, &origin(parts, app), route).await?;
+    }
+    Ok(())
 }
 
 /// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,

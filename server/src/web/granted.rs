@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{
     Page, Routes, SignedForm, SignedIn, Visitor, WebError,
-    recipient::ClientIp,
+    recipient::Caller,
     request::{id_of, signed_in},
     see_other,
 };
@@ -36,7 +36,7 @@ impl From<AttestationError> for WebError {
     fn from(error: AttestationError) -> Self {
         match error {
             AttestationError::NotFound => Self::NotFound,
-            AttestationError::TooMany(_) => Self::TooMany,
+            AttestationError::TooMany(wait) => Self::TooMany(wait),
             AttestationError::Document(error) => Self::internal(error),
             AttestationError::Store(error) => Self::internal(error),
         }
@@ -49,6 +49,7 @@ impl From<RenewError> for WebError {
             RenewError::NotFound => Self::NotFound,
             RenewError::Closed => Self::Conflict("Cette habilitation ne peut pas être prolongée aujourd’hui."),
             RenewError::Stale => Self::Conflict("Cette habilitation a déjà été prolongée ou remplacée. Rechargez la page."),
+            RenewError::Outdated => Self::Conflict("Le formulaire a changé\u{a0}: mettez votre demande à jour pour la renouveler."),
             RenewError::NotConfirmed => Self::BadRequest("Confirmez que rien n’a changé."),
             RenewError::Request(error) => error.into(),
         }
@@ -105,12 +106,14 @@ async fn renew(State(app): State<App>, Path(id): Path<String>, form: SignedForm)
     let shown = applying.renewable(id).await?;
     let error = match applying.renew(id, unchanged, seen.unwrap_or(shown.last_day)).await {
         Ok(until) => return Ok(see_other(&format!("{}?prolongee={until}", paths::request_renewal(id)))),
-        Err(error @ RenewError::NotConfirmed) => error.to_string(),
+        Err(error @ RenewError::NotConfirmed) => Some(error.to_string()),
+        // The page says what has changed.
+        Err(RenewError::Outdated) => None,
         Err(error) => return Err(error.into()),
     };
     let title = format!("Renouveler {}", shown.habilitation.public_number());
     let page = Page::new(&app, &form.visitor, title).at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.show(|| renewal_page(&shown, Some(error), &form.visitor.csrf)))
+    Ok(page.show(|| renewal_page(&shown, error, &form.visitor.csrf)))
 }
 
 async fn verification(State(app): State<App>, visitor: Visitor) -> Response {
@@ -121,14 +124,14 @@ fn show_verification(app: &App, visitor: &Visitor, typed: &str, error: Option<St
     Page::new(app, visitor, "Vérifier une attestation").status(status).show(|| verification_page(typed, error, &visitor.csrf))
 }
 
-async fn verify(State(app): State<App>, ClientIp(ip): ClientIp, form: SignedForm) -> Result<Response, WebError> {
+async fn verify(State(app): State<App>, Caller(from): Caller, form: SignedForm) -> Result<Response, WebError> {
     let typed = form.data.text("code");
     let refused = |error: String| show_verification(&app, &form.visitor, typed, Some(error), StatusCode::UNPROCESSABLE_ENTITY);
     let code = match VerificationCode::parse(typed) {
         Ok(code) => code,
         Err(error) => return Ok(refused(error.to_string())),
     };
-    match app.habilitation.verified(&code, ip).await {
+    match app.habilitation.verified(&code, &from).await {
         Ok(_) => Ok(see_other(&paths::verified(&code.to_string()))),
         Err(AttestationError::NotFound) => Ok(refused(NOT_FOUND.to_owned())),
         Err(error) => Err(error.into()),
@@ -136,13 +139,13 @@ async fn verify(State(app): State<App>, ClientIp(ip): ClientIp, form: SignedForm
 }
 
 /// The address on the attestation itself: a code that nobody was given leads to the form, which says so.
-async fn verified(State(app): State<App>, visitor: Visitor, ClientIp(ip): ClientIp, Path(typed): Path<String>) -> Result<Response, WebError> {
+async fn verified(State(app): State<App>, visitor: Visitor, Caller(from): Caller, Path(typed): Path<String>) -> Result<Response, WebError> {
     let unknown = |error: String| show_verification(&app, &visitor, &typed, Some(error), StatusCode::NOT_FOUND);
     let code = match VerificationCode::parse(&typed) {
         Ok(code) => code,
         Err(error) => return Ok(unknown(error.to_string())),
     };
-    match app.habilitation.verified(&code, ip).await {
+    match app.habilitation.verified(&code, &from).await {
         Ok(shown) => {
             let title = format!("Attestation de l’habilitation {}", shown.number);
             Ok(Page::new(&app, &visitor, title).show(|| verified_page(&shown, &code.to_string())))

@@ -19,6 +19,7 @@ use serde::Deserialize;
 
 use super::{
     Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    recipient::Caller,
     request::{id_of, signed_in},
     see_other,
 };
@@ -92,12 +93,12 @@ async fn redirects(State(app): State<App>, Path(id): Path<String>, form: SignedF
     }
 }
 
-async fn secret(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn secret(State(app): State<App>, Caller(from): Caller, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, paths::partner_service(id))?;
     let partnering = app.habilitation.partnering(actor);
     let service = partnering.open(id).await?;
-    let (client, secret) = partnering.reveal_secret(id).await?;
+    let (client, secret) = partnering.reveal_secret(id, &from).await?;
     let page = Page::new(&app, &form.visitor, "Votre secret").at(NavItem::Partner);
     Ok(page.show(|| secret_page(&service, &client.client_id, &secret)))
 }

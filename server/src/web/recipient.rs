@@ -1,4 +1,4 @@
-//! The address of whoever calls, behind as many proxies as the configuration trusts.
+//! The address of whoever calls, behind as many proxies as the configuration trusts, and the browser they call with.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -6,45 +6,92 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::request::Parts,
 };
+use domain::network::Origin;
 
+use super::visitor::{DEVICE_COOKIE, cookie_name, read_cookie};
 use crate::App;
 
-/// Extracted where limits count by address.
-#[derive(Debug, Clone, Copy)]
-pub struct ClientIp(pub IpAddr);
+/// Extracted where limits count, or where a trace is left.
+#[derive(Debug, Clone)]
+pub struct Caller(pub Origin);
 
-impl FromRequestParts<App> for ClientIp {
+impl FromRequestParts<App> for Caller {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        Ok(Self(client_ip(parts, app.config.trusted_proxies)))
+        Ok(Self(origin(parts, app)))
     }
 }
 
-/// The n-th address from the right of `X-Forwarded-For`, as each trusted proxy appends one; else the peer's.
+pub(super) fn origin(parts: &Parts, app: &App) -> Origin {
+    let device = read_cookie(parts, &cookie_name(app, DEVICE_COOKIE)).map(str::to_owned);
+    Origin { network: client_ip(parts, app.config.trusted_proxies).into(), device }
+}
+
+/// The n-th address from the right of `X-Forwarded-For`, as each trusted proxy appends one; else the peer's. Each is vouched for by
+/// the one to its right: what cannot be read ends the reading, and the last one read counts.
 pub fn client_ip(parts: &Parts, trusted_proxies: usize) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-    if trusted_proxies == 0 {
+    let lines = parts.headers.get_all("x-forwarded-for").iter();
+    // A line that is no text is one entry that cannot be read.
+    let entries: Vec<&str> = lines.flat_map(|line| line.to_str().unwrap_or("?").split(',')).collect();
+    if entries.len() < trusted_proxies {
         return peer;
     }
-    let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(','));
-    let addresses: Vec<IpAddr> = forwarded.filter_map(|address| address.trim().parse().ok()).collect();
-    addresses.len().checked_sub(trusted_proxies).and_then(|i| addresses.get(i)).copied().unwrap_or(peer)
+    let trusted = entries.iter().rev().take(trusted_proxies).map_while(|entry| address(entry.trim()));
+    trusted.last().unwrap_or(peer)
+}
+
+/// `192.0.2.1`, `192.0.2.1:4000`, `2001:db8::1`, `[2001:db8::1]`, `[2001:db8::1]:4000`.
+fn address(entry: &str) -> Option<IpAddr> {
+    let bracketed = || entry.strip_prefix('[')?.strip_suffix(']')?.parse().ok().map(IpAddr::V6);
+    entry.parse().ok().or_else(bracketed).or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip()))
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::Request;
+    use axum::http::{HeaderValue, Request};
 
     use super::*;
 
+    fn seen(lines: &[&[u8]], proxies: usize) -> String {
+        let mut request = Request::builder();
+        for line in lines {
+            request = request.header("x-forwarded-for", HeaderValue::from_bytes(line).expect("a value"));
+        }
+        let (mut parts, ()) = request.body(()).expect("a request").into_parts();
+        parts.extensions.insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 4000))));
+        client_ip(&parts, proxies).to_string()
+    }
+
     #[test]
     fn only_what_our_proxies_wrote_is_believed() {
-        let request = Request::builder().header("x-forwarded-for", "203.0.113.9, 198.51.100.7").body(()).expect("a request");
-        let (mut parts, ()) = request.into_parts();
-        parts.extensions.insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 4000))));
         for (proxies, expected) in [(0, "192.0.2.1"), (1, "198.51.100.7"), (2, "203.0.113.9"), (3, "192.0.2.1")] {
-            assert_eq!(client_ip(&parts, proxies).to_string(), expected, "{proxies}");
+            assert_eq!(seen(&[b"203.0.113.9, 198.51.100.7"], proxies), expected, "{proxies}");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_ends_the_reading() {
+        let cases: [(&[&[u8]], usize, &str); 15] = [
+            (&[b"203.0.113.9, unknown"], 1, "192.0.2.1"),
+            (&[b"203.0.113.9, unknown"], 2, "192.0.2.1"),
+            (&[b"203.0.113.9, unknown, 198.51.100.7"], 2, "198.51.100.7"),
+            (&[b"203.0.113.9, unknown, 198.51.100.7"], 3, "198.51.100.7"),
+            (&[b"203.0.113.9, _hidden, 198.51.100.7"], 1, "198.51.100.7"),
+            (&[b"203.0.113.9,, 198.51.100.7"], 2, "198.51.100.7"),
+            (&[b"203.0.113.9, 198.51.100.7,"], 1, "192.0.2.1"),
+            (&[b"203.0.113.9", b"\xff\xfe"], 1, "192.0.2.1"),
+            (&[b"203.0.113.9", b"198.51.100.7"], 1, "198.51.100.7"),
+            (&[b"203.0.113.9", b"198.51.100.7"], 2, "203.0.113.9"),
+            (&[b"203.0.113.9:567"], 1, "203.0.113.9"),
+            (&[b"[2001:db8::1]:443"], 1, "2001:db8::1"),
+            (&[b"[2001:db8::1]"], 1, "2001:db8::1"),
+            (&[b"2001:db8::1"], 1, "2001:db8::1"),
+            (&[b"203.0.113.9:99999"], 1, "192.0.2.1"),
+        ];
+        for (lines, proxies, expected) in cases {
+            assert_eq!(seen(lines, proxies), expected, "{lines:?} {proxies}");
         }
     }
 }

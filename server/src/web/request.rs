@@ -63,11 +63,15 @@ impl From<RequestError> for WebError {
         match error {
             RequestError::NotFound | RequestError::UnknownService => Self::NotFound,
             RequestError::NotYours => Self::Forbidden,
-            RequestError::NotEditable => Self::Conflict("Cette demande n’est plus modifiable : elle a été transmise."),
+            RequestError::NotEditable => Self::Conflict(
+                "Cette demande n’est plus modifiable\u{a0}: elle est entre les mains de l’équipe qui l’instruit, ou une décision a été prise.",
+            ),
             RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
             RequestError::Obstacle(obstacle) => obstacle.into(),
             RequestError::Unchanged => Self::Conflict("Rien n’a changé depuis la validation\u{a0}: il n’y a rien à transmettre."),
-            RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) => Self::BadRequest("Des réponses sont à corriger."),
+            RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) | RequestError::FormChanged => {
+                Self::BadRequest("Des réponses sont à corriger.")
+            }
             RequestError::Store(error) => Self::internal(error),
         }
     }
@@ -234,6 +238,7 @@ async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let ticked: Vec<&str> = answers.0.iter().filter(|(_, values)| values.iter().any(|value| value == "oui")).map(|(name, _)| name.as_str()).collect();
     let (incomplete, empty) = match applying.submit(id, &ticked, seen).await {
         Ok(()) => return Ok(see_other(&format!("{}?transmise=1", paths::request(id)))),
+        Err(RequestError::FormChanged) => (Vec::new(), Vec::new()),
         Err(RequestError::Incomplete(blocks)) => (blocks, Vec::new()),
         Err(RequestError::NotTicked(boxes)) => (Vec::new(), boxes),
         Err(error) => return Err(error.into()),

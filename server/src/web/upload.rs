@@ -16,9 +16,8 @@ use tokio::{io::AsyncWriteExt, sync::OwnedSemaphorePermit};
 
 use super::{
     FormData, SignedForm, Visitor, WebError,
-    form::{self, MAX_FORM, Sent},
+    form::{self, MAX_FORM},
     intake::{Gate, Sending},
-    stand_in,
     visitor::require_strength,
 };
 use crate::App;
@@ -66,10 +65,7 @@ impl FromRequest<App> for SignedUpload {
         }
         let mut kept = parts.clone();
         let Received { data, files, sending } = receive(Request::from_parts(parts, body), app, &visitor).await?;
-        if let Some(sent) = kept.extensions.get::<Sent>() {
-            sent.keep(&data, !files.is_empty());
-        }
-        stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
+        form::note(app, &mut kept, &visitor, &data, !files.is_empty()).await?;
         Ok(Self { visitor, data, files, _sending: sending })
     }
 }

@@ -13,6 +13,8 @@ use super::WebError;
 use crate::App;
 
 pub const SESSION_COOKIE: &str = "habilis_session";
+/// Of a browser people signed in with, long after the session.
+pub(super) const DEVICE_COOKIE: &str = "habilis_appareil";
 const VISIT_COOKIE: &str = "habilis_visite";
 
 #[derive(Debug, Clone)]
@@ -60,6 +62,11 @@ pub fn session_cookie(app: &App, token: &str) -> HeaderValue {
 
 pub fn session_cookie_removal(app: &App) -> HeaderValue {
     cookie(app, SESSION_COOKIE, "", "; Max-Age=0")
+}
+
+/// Half a year, as long as the browser is known.
+pub(super) fn device_cookie(app: &App, token: &str) -> HeaderValue {
+    cookie(app, DEVICE_COOKIE, token, "; Max-Age=15552000")
 }
 
 pub(super) fn visit_cookie(app: &App, token: &str) -> HeaderValue {

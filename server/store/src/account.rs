@@ -27,6 +27,10 @@ pub(crate) mod entity {
         pub admin: bool,
         pub suspended_at: Option<i64>,
         pub suspended_reason: String,
+        pub last_sign_in_at: Option<i64>,
+        /// That nobody uses it, and that it will be erased.
+        pub warned_at: Option<i64>,
+        pub erased_at: Option<i64>,
     }
     crate::entity::plain!();
 }
@@ -34,6 +38,7 @@ pub(crate) mod entity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     pub id: AccountId,
+    /// Empty once the account is erased: nobody is written to there.
     pub email: String,
     pub given_name: String,
     pub family_name: String,
@@ -48,6 +53,11 @@ pub struct Account {
 impl Account {
     pub fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+
+    /// Nothing of the person is left.
+    pub fn is_erased(&self) -> bool {
+        self.email.is_empty()
     }
 }
 
@@ -65,7 +75,12 @@ impl From<entity::Model> for Account {
             admin,
             suspended_at,
             suspended_reason,
+            last_sign_in_at: _,
+            warned_at: _,
+            erased_at,
         } = row;
+        // The column holds what keeps it unique.
+        let email = if erased_at.is_some() { String::new() } else { email };
         let email_confirmed_at = email_confirmed_at.map(timestamp);
         let suspended = suspended_at.map(|at| (timestamp(at), suspended_reason));
         Self { id: AccountId(id), email, given_name, family_name, phone, password_hash, email_confirmed_at, admin, suspended }
@@ -80,12 +95,15 @@ pub async fn by_id(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Ac
     Ok(entity::Entity::find_by_id(id.uuid()).one(db).await?.map(Into::into))
 }
 
-pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = AccountId>) -> Result<Vec<Account>> {
+/// The ids are gathered at once: an iterator kept while waiting would make the caller's future depend on what it borrows.
+pub fn by_ids<C: ConnectionTrait>(db: &C, ids: impl IntoIterator<Item = AccountId>) -> impl Future<Output = Result<Vec<Account>>> + use<'_, C> {
     let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
+    async move {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(db).await?.into_iter().map(Into::into).collect())
     }
-    Ok(entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(db).await?.into_iter().map(Into::into).collect())
 }
 
 /// False, and nothing done, when the address has an account already, be it opened at this very moment.
@@ -104,6 +122,9 @@ pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp)
         admin: Set(admin),
         suspended_at: Set(suspended_at),
         suspended_reason: Set(suspended_reason),
+        last_sign_in_at: Set(Some(micros(at))),
+        warned_at: Set(None),
+        erased_at: Set(None),
     };
     let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Email]).exec_without_returning(db).await?;
     Ok(matches!(inserted, sea_orm::TryInsertResult::Inserted(1..)))
@@ -119,8 +140,37 @@ pub async fn confirm_email(db: &impl ConnectionTrait, id: AccountId, at: Timesta
     Ok(())
 }
 
+/// The account is in use: what was announced of its end no longer holds.
+pub async fn note_sign_in(db: &impl ConnectionTrait, id: AccountId, at: Timestamp) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::LastSignInAt, Expr::value(micros(at)))
+        .col_expr(entity::Column::WarnedAt, Expr::value(None::<i64>))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: &str) -> Result<()> {
     entity::Entity::update_many().col_expr(entity::Column::PasswordHash, Expr::value(hash)).filter(entity::Column::Id.eq(id.uuid())).exec(db).await?;
+    Ok(())
+}
+
+/// The address is its owner's, who chose the password and corrected the names.
+pub async fn open(db: &impl ConnectionTrait, id: AccountId, names: (&str, &str), hash: &str, at: Timestamp) -> Result<()> {
+    set_names(db, id, names).await?;
+    set_password(db, id, hash).await?;
+    confirm_email(db, id, at).await
+}
+
+/// Given name, then family name.
+pub async fn set_names(db: &impl ConnectionTrait, id: AccountId, (given, family): (&str, &str)) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::GivenName, Expr::value(given))
+        .col_expr(entity::Column::FamilyName, Expr::value(family))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

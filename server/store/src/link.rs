@@ -42,13 +42,17 @@ pub struct Link {
     pub email: String,
 }
 
-pub async fn create(db: &impl ConnectionTrait, token: &str, link: &Link, until: Timestamp) -> Result<()> {
-    let (purpose, account, request) = match link.purpose {
+fn columns(purpose: &Purpose) -> (&'static str, Option<AccountId>, Option<RequestId>) {
+    match *purpose {
         Purpose::ConfirmEmail(account) => ("confirm_email", Some(account), None),
         Purpose::ResetPassword(account) => ("reset_password", Some(account), None),
         Purpose::Invitation(request) => ("invitation", None, Some(request)),
         Purpose::CoEdit(request) => ("co_edit", None, Some(request)),
-    };
+    }
+}
+
+pub async fn create(db: &impl ConnectionTrait, token: &str, link: &Link, until: Timestamp) -> Result<()> {
+    let (purpose, account, request) = columns(&link.purpose);
     let row = entity::ActiveModel {
         token_hash: Set(hash_token(token)),
         purpose: Set(purpose.to_owned()),
@@ -86,12 +90,24 @@ pub async fn consume(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> 
 
 /// Those sent to this address for this co-edition no longer work.
 pub async fn withdraw_co_edit(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
-    entity::Entity::delete_many()
-        .filter(entity::Column::Purpose.eq("co_edit"))
-        .filter(entity::Column::RequestId.eq(request.uuid()))
-        .filter(entity::Column::Email.eq(email))
-        .exec(db)
-        .await?;
+    withdraw_others(db, &Link { purpose: Purpose::CoEdit(request), email: email.to_owned() }).await
+}
+
+/// Nor does any that opens the same to the same address.
+pub async fn withdraw_others(db: &impl ConnectionTrait, link: &Link) -> Result<()> {
+    let (purpose, account, request) = columns(&link.purpose);
+    let same = entity::Entity::delete_many().filter(entity::Column::Purpose.eq(purpose)).filter(entity::Column::Email.eq(link.email.as_str()));
+    let same = match (account, request) {
+        (Some(account), _) => same.filter(entity::Column::AccountId.eq(account.uuid())),
+        (None, request) => same.filter(entity::Column::RequestId.eq(request.map(TypedId::uuid))),
+    };
+    same.exec(db).await?;
+    Ok(())
+}
+
+/// Once the password is chosen, no link sent before gives the account to anybody.
+pub async fn withdraw_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+    entity::Entity::delete_many().filter(entity::Column::AccountId.eq(account.uuid())).exec(db).await?;
     Ok(())
 }
 

@@ -26,6 +26,8 @@ pub struct Browser {
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
     /// Signing in shows a second factor too, whatever the person may do.
     strong_in: Option<Cx>,
+    /// What a proxy in front of the site writes in `X-Forwarded-For`.
+    network: Option<String>,
 }
 
 impl Browser {
@@ -33,12 +35,17 @@ impl Browser {
     #[expect(clippy::disallowed_methods, reason = "a browser, not the application's client")]
     pub fn new(root: &str, base: &str) -> Self {
         let http = Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self { http, root: root.to_owned(), base: base.to_owned(), cookies: Arc::default(), strong_in: None }
+        Self { http, root: root.to_owned(), base: base.to_owned(), cookies: Arc::default(), strong_in: None, network: None }
     }
 
     /// As somebody whose second factor is always at hand.
     pub fn always_strong(self, cx: &Cx) -> Self {
         Self { strong_in: Some(cx.clone()), ..self }
+    }
+
+    /// As a trusted proxy sees it.
+    pub fn from(self, network: &str) -> Self {
+        Self { network: Some(network.to_owned()), ..self }
     }
 
     pub fn cookie(&self, name: &str) -> Option<String> {
@@ -61,6 +68,9 @@ impl Browser {
         let mut request = self.http.request(method, format!("{}{path}", self.root)).body(body);
         if !jar.is_empty() {
             request = request.header(header::COOKIE, jar.join("; "));
+        }
+        if let Some(network) = &self.network {
+            request = request.header("x-forwarded-for", network);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

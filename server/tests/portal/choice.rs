@@ -87,7 +87,7 @@ async fn a_vendor_that_is_not_ready_is_contacted_and_followed_until_closed() {
     let sent = browser.submit(filled.clone()).await;
     browser.open(&sent.is(303).location()).await.says("L’équipe est prévenue");
     browser.submit(filled).await.is(303);
-    assert_eq!(headers_of(&site.new_mails().await), [(DATA_TEAM, "Un éditeur à contacter : Arpège")], "told twice, the first stands");
+    assert_eq!(headers_of(&site.new_mails().await), [(DATA_TEAM, "Un éditeur à contacter")], "told twice, the first stands");
 
     let list = team.open(TICKETS).await;
     for expected in ["Arpège", "À contacter", "Anne Leroy", "anne@arpege.example", "COMMUNE DE CLAMART", "jeanne roux"] {
@@ -101,7 +101,7 @@ async fn a_vendor_that_is_not_ready_is_contacted_and_followed_until_closed() {
     assert_eq!(unsaid.is(422).errors(), ["Dites ce qu’il en est : la collectivité lira ce texte."]);
     team.post(&link, &[("action", "clos"), ("note", "Prévu pour la version de mars.")]).await.is(303);
     let mails = site.new_mails().await;
-    assert_eq!(headers_of(&mails), [(APPLICANT, "Votre éditeur, Arpège : sa réponse"), (APPLICANT, "Votre éditeur, Arpège, a été contacté")]);
+    assert_eq!(headers_of(&mails), [(APPLICANT, "La réponse de votre éditeur"), (APPLICANT, "Votre éditeur a été contacté")]);
     assert!(mails[0].body.contains("version de mars"));
     team.open(&format!("{TICKETS}?etat=closed")).await.says("Prévu pour la version de mars.");
     team.open(&format!("{TICKETS}?etat=open")).await.says("Aucun éditeur à contacter");
@@ -153,7 +153,7 @@ async fn nobody_has_teams_written_to_about_vendors_without_end() {
     // The same vendor again is told already: nobody is written to.
     browser.submit(form.clone().set("nom", "Éditeur 3")).await.is(303);
     let refused = browser.submit(form.set("nom", "Éditeur de trop")).await;
-    assert_eq!(refused.is(422).errors(), ["Vous avez signalé beaucoup d’éditeurs : attendez une heure avant d’en signaler un autre."]);
+    assert_eq!(refused.is(422).errors(), ["Vous avez signalé beaucoup d’éditeurs : attendez 3 minutes avant d’en signaler un autre."]);
     assert_eq!((refused.value("nom"), refused.value("message")), ("Éditeur de trop".to_owned(), "Appelez le matin.".to_owned()));
     let listed = browser
         .open(&format!("{START}?editeur=arpege"))

@@ -494,7 +494,7 @@ async fn too_many_attempts_are_told_to_wait() {
     for _ in 0..11 {
         answers.push(other.submit(page.form(ENTER).set("reponse", "{}")).await.status.as_u16());
     }
-    assert!(answers.ends_with(&[429, 429]), "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 1, "ten from a browser of its own: {answers:?}");
     other.submit(page.form(CODE).set("code", "000000")).await.is(429);
     site.settle().await;
 }

@@ -44,7 +44,7 @@ async fn prepared_answers_reach_the_invited_person_who_files_the_request() {
     }
     invite(&team, &prepared, APPLICANT, SIRET).await.is(303);
     let mail = site.only_mail(APPLICANT).await;
-    assert_eq!(mail.subject, "awa diallo a préparé votre demande API Particulier");
+    assert_eq!(mail.subject, "Une demande API Particulier préparée pour vous");
     assert!(mail.body.contains("Comme convenu au téléphone.") && mail.body.contains("COMMUNE DE CLAMART"), "{}", mail.body);
     let link = link_in(&mail, &site);
 
@@ -112,12 +112,12 @@ async fn nobody_has_us_invite_others_without_end() {
     let prepared = prepare(&team).await;
     invite(&team, &prepared, APPLICANT, SIRET).await.is(303);
     let refused = invite(&team, &prepared, APPLICANT, SIRET).await;
-    assert_eq!(refused.is(422).errors(), ["Une invitation vient de partir : attendez dix minutes avant de la renvoyer."]);
+    assert_eq!(refused.is(422).errors(), ["Une invitation vient de partir : attendez 10 minutes avant de la renvoyer."]);
     for number in 1..20 {
         invite(&team, &prepared, &format!("personne{number}@a.example"), SIRET).await.is(303);
     }
     let refused = invite(&team, &prepared, "encore@a.example", SIRET).await;
-    assert_eq!(refused.is(422).errors(), ["Beaucoup d’invitations sont parties de votre compte : attendez une heure avant d’en envoyer d’autres."]);
+    assert_eq!(refused.is(422).errors(), ["Beaucoup d’invitations sont parties de votre compte : attendez 3 minutes avant d’en envoyer d’autres."]);
     assert_eq!(
         (refused.value("courriel"), refused.value("siret"), refused.value("mot")),
         ("encore@a.example".into(), SIRET.into(), "Comme convenu au téléphone.".into())

@@ -205,6 +205,27 @@ async fn somebody_known_accepts_with_their_password() {
 }
 
 #[tokio::test]
+async fn whoever_signed_up_with_the_address_of_an_invited_person_gets_nothing() {
+    let site = TestSite::new().await;
+    let thief = site.visitor();
+    let form = thief.open("/inscription").await.form("/inscription").fill(&[("given_name", "Mallory"), ("family_name", "Voleur")]);
+    thief.submit(form.set("email", TECHNICAL).forge("password", "Le chat du voleur 7")).await.is(303);
+    let opening = link_in(&site.only_mail(TECHNICAL).await, &site);
+    let (_, id, link) = invited(&site).await;
+    let browser = site.visitor();
+    let page = browser.open(&link).await;
+    page.does_not_say("Cette adresse a déjà un compte Habilis.");
+    let obvious = browser.submit(page.form(&link).fill(&[("given_name", "Louis"), ("family_name", "Garnier"), ("password", "azertyuiop123")])).await;
+    assert_eq!(obvious.is(422).errors().len(), 1, "{:?}", obvious.errors());
+    let entered = browser.submit(obvious.form(&link).set("password", PASSWORD)).await;
+    assert_eq!(entered.is(303).location(), format!("/partenaire/{id}"));
+    assert_eq!(browser.open("/mon-compte").await.value("given_name"), "Louis");
+    thief.get(&opening).await.is(410);
+    let page = thief.open("/connexion").await;
+    thief.submit(page.form("/connexion").set("email", TECHNICAL).set("password", "Le chat du voleur 7")).await.is(422);
+}
+
+#[tokio::test]
 async fn addresses_are_refused_one_by_one_and_kept_as_typed() {
     let site = TestSite::new().await;
     let (_, id, link) = invited(&site).await;

@@ -65,7 +65,7 @@ async fn a_published_file_is_served_at_once_and_requests_keep_their_version() {
     // Forms that ask for both services are a new version too.
     let form = site.app.cx.catalogue().form("api-particulier", Some("publik-famille"), 1).expect("kept").clone();
     assert_eq!(form.block("projet").map(|block| block.fields[0].label.as_str()), Some("Nom public de la démarche"));
-    assert_eq!(site.app.cx.catalogue().service("api-particulier").map(|service| service.version), Some(2));
+    assert_eq!(site.app.cx.catalogue().service("api-particulier").map(|service| service.version), Some(3));
 }
 
 const TERMS: &str = "terms_url = \"https://partenaires.franceconnect.gouv.fr/cgu\"";

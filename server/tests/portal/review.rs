@@ -47,10 +47,10 @@ async fn two_teams_approve_and_everybody_is_told() {
     assert_eq!(
         headers_of(&mails),
         [
-            ("dgs@clamart.example", "Vous êtes désigné dans l’habilitation « Portail famille »"),
-            ("dpo@clamart.example", "Vous êtes désigné dans l’habilitation « Portail famille »"),
+            ("dgs@clamart.example", "Vous êtes désigné dans la demande D1, validée"),
+            ("dpo@clamart.example", "Vous êtes désigné dans la demande D1, validée"),
             (APPLICANT, "Demande D1 : habilitation H1 délivrée"),
-            (TECHNICAL, "Vos accès de test pour « Portail famille »"),
+            (TECHNICAL, "Vos accès de test pour la demande D1"),
         ]
     );
     let seen = cast.applicant.open(&format!("/demandes/{id}")).await;
@@ -250,10 +250,10 @@ async fn a_data_request_has_one_team() {
     assert_eq!(
         headers_of(&site.new_mails().await),
         [
-            ("dpo@clamart.example", "Vous êtes désigné dans l’habilitation « Cantine »"),
-            ("enfance@clamart.example", "Vous êtes désigné dans l’habilitation « Cantine »"),
+            ("dpo@clamart.example", "Vous êtes désigné dans la demande D2, validée"),
+            ("enfance@clamart.example", "Vous êtes désigné dans la demande D2, validée"),
             (APPLICANT, "Demande D2 : habilitation H1 délivrée"),
-            (TECHNICAL, "Vous êtes désigné dans l’habilitation « Cantine »"),
+            (TECHNICAL, "Vous êtes désigné dans la demande D2, validée"),
         ]
     );
     assert!(cast.data_team.get("/instruction").await.text().contains("Rien à instruire"), "{DATA_TEAM}");

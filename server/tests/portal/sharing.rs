@@ -36,7 +36,7 @@ async fn somebody_without_an_account_is_invited_edits_and_does_not_submit() {
     let path = invite(&applicant, &id, GUEST, false).await;
     applicant.open(&path).await.says("jusqu’au 7 décembre 2026");
     let message = site.only_mail(GUEST).await;
-    assert_eq!(message.subject, "jeanne roux vous invite à compléter la demande D1");
+    assert_eq!(message.subject, "Vous êtes invité à compléter la demande D1");
     let link = link_in(&message, &site);
     let guest = site.visitor();
     let page = guest.open(&link).await;
@@ -105,7 +105,7 @@ async fn an_invitation_is_resent_taken_back_and_expires() {
     let page = applicant.open(&path).await;
     let again = page.form_with(&path, "action", Some("renvoyer"));
     let refused = applicant.submit(again.clone()).await;
-    assert_eq!(refused.is(422).errors(), ["Une invitation vient de partir : attendez dix minutes avant de la renvoyer."]);
+    assert_eq!(refused.is(422).errors(), ["Une invitation vient de partir : attendez 10 minutes avant de la renvoyer."]);
     site.pass(1);
     applicant.submit(again).await.is(303);
     let second = link_in(&site.only_mail(GUEST).await, &site);
@@ -183,12 +183,12 @@ async fn nobody_has_us_write_to_others_without_end() {
         applicant.submit(page.form_with(&path, "action", Some("inviter")).set("email", email)).await
     };
     remove().await;
-    let sentence = "Une invitation vient de partir : attendez dix minutes avant de la renvoyer.";
+    let sentence = "Une invitation vient de partir : attendez 10 minutes avant de la renvoyer.";
     assert_eq!(attempt(GUEST).await.is(422).errors(), [sentence]);
     for number in 1..20 {
         attempt(&format!("personne{number}@a.example")).await.is(303);
         remove().await;
     }
     let refused = attempt("encore@a.example").await;
-    assert_eq!(refused.is(422).errors(), ["Beaucoup d’invitations sont parties de votre compte : attendez une heure avant d’en envoyer d’autres."]);
+    assert_eq!(refused.is(422).errors(), ["Beaucoup d’invitations sont parties de votre compte : attendez 3 minutes avant d’en envoyer d’autres."]);
 }

@@ -141,7 +141,7 @@ async fn a_reviewer_hands_the_request_of_somebody_who_left_to_a_verified_member(
     done.says("L’ancien et le nouveau demandeur sont prévenus par courriel.");
     cast.legal.submit(stale).await.is(409);
     let mails = site.new_mails().await;
-    assert_eq!(headers_of(&mails), [(APPLICANT, "Demande D1 : confiée à marc lefevre"), (COLLEAGUE, "Demande D1 : vous la suivez désormais")]);
+    assert_eq!(headers_of(&mails), [(APPLICANT, "Demande D1 : confiée à une autre personne"), (COLLEAGUE, "Demande D1 : vous la suivez désormais")]);
     assert!(mails.iter().all(|mail| mail.body.contains("Départ de la commune.")), "{mails:?}");
     colleague.open(&format!("/demandes/{id}")).await.says("Départ de la commune.");
     cast.applicant.get(&format!("/demandes/{id}")).await.is(404);

@@ -107,6 +107,7 @@ impl World {
             ("{account}", &self.account),
             ("{impersonation}", NOWHERE),
             ("{passkey}", NOWHERE),
+            ("{elimination}", NOWHERE),
             ("{token}", "inconnu"),
             ("{ticket}", "inconnu"),
             ("{file}", FRANCECONNECT),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Field, Kind, Service, Vendor};
+use super::{Field, Kind, MODALITIES, Service, Vendor};
 use crate::{address, endpoint::Endpoint, siret::Siret};
 
 mod addresses;
@@ -198,6 +198,16 @@ fn check_fields(service: &Service, fields: &[Field]) -> Result<(), CatalogueErro
         if !field.accept.is_empty() && field.kind != Kind::Documents {
             return Err(invalid(service, &field.id, "takes no files: « accept » is for documents"));
         }
+        let holds = |value: &str| field.choices.iter().any(|choice| choice.value == value);
+        if field.kind == Kind::Choices && !field.default.is_empty() && !field.default.split(',').all(holds) {
+            return Err(invalid(service, &field.default, "is a value the field cannot take"));
+        }
+        if field.not_alone.as_ref().is_some_and(|(value, _)| field.kind != Kind::Choices || !holds(value)) {
+            return Err(invalid(service, &field.id, "has a choice that is never alone, which it does not offer among several"));
+        }
+        if (field.not_past && field.kind != Kind::Date) || (field.within_months.is_some() && field.after.is_none()) {
+            return Err(invalid(service, &field.id, "has a rule about dates that does not apply to it"));
+        }
         if field.range.is_some_and(|(low, high)| low > high) {
             return Err(invalid(service, &field.id, "has a range that ends before it begins"));
         }
@@ -225,6 +235,11 @@ fn check_condition(service: &Service, field: &Field, fields: &[Field]) -> Result
 }
 
 fn check_scope_rules(service: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
+    let ways = fields.iter().find(|field| field.id == MODALITIES);
+    let offered = |way: &String| ways.is_some_and(|field| field.choices.iter().any(|choice| choice.value == *way));
+    if let Some(unknown) = service.scopes().flat_map(|scope| &scope.ways).find(|way| !offered(way)) {
+        return Err(invalid(service, unknown, "is no way of access of this service: no data can be had by it"));
+    }
     for rule in &service.scope_rules {
         if rule.kinds() != 1 {
             return Err(invalid(service, &rule.message, "must be exactly one of at_least_one_of, exclusive, alone"));

@@ -28,7 +28,15 @@ fn service(fields: Vec<Field>) -> Service {
 }
 
 fn scope(id: &str) -> ScopeEntry {
-    ScopeEntry { id: id.into(), label: id.into(), description: String::new(), included: false, deprecated: id == "phone", default: false }
+    ScopeEntry {
+        id: id.into(),
+        label: id.into(),
+        description: String::new(),
+        included: false,
+        deprecated: id == "phone",
+        default: false,
+        ways: vec![],
+    }
 }
 
 fn required(kind: Kind) -> Field {
@@ -72,6 +80,8 @@ fn each_kind_refuses_what_it_must() {
         (required(Kind::Text), "a\nb", Some(Problem::ControlCharacter)),
         (required(Kind::Text), "a\tb", Some(Problem::ControlCharacter)),
         (required(Kind::Email), "a@b.fr\nc@d.fr", Some(Problem::ControlCharacter)),
+        (required(Kind::Name), "J.-P. Martin", None),
+        (required(Kind::Name), "URGENT https://evil.example", Some(Problem::Address)),
         (required(Kind::Email), "mairie", Some(Problem::Email)),
         (required(Kind::Phone), "12", Some(Problem::Phone)),
         (required(Kind::Mobile), "01 23 45 67 89", Some(Problem::Mobile)),
@@ -189,8 +199,8 @@ fn scopes_go_together_as_the_rules_say() {
 
 proptest! {
     #[test]
-    fn no_answer_panics(value in ".{0,400}", kind in 0usize..12) {
-        let kinds = [Kind::Text, Kind::LongText, Kind::Email, Kind::Phone, Kind::Mobile, Kind::Url, Kind::Number, Kind::Date, Kind::Choice, Kind::Tick, Kind::Scopes, Kind::Reliance];
+    fn no_answer_panics(value in ".{0,400}", kind in 0usize..13) {
+        let kinds = [Kind::Text, Kind::LongText, Kind::Name, Kind::Email, Kind::Phone, Kind::Mobile, Kind::Url, Kind::Number, Kind::Date, Kind::Choice, Kind::Tick, Kind::Scopes, Kind::Reliance];
         let _ = problem_of(required(kinds[kind]), &[&value]);
     }
 }

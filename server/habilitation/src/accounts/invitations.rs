@@ -1,16 +1,14 @@
 //! The links that invite somebody to a request or to its keys: they open an account, or add to one.
 
-use std::net::IpAddr;
-
-use domain::{contact::Email, ids::RequestId, request::JournalKind};
+use domain::{contact::Email, ids::RequestId, network::Origin, request::JournalKind, security::SecurityKind};
 use store::{
     account, co_editor, journal,
     link::{self, Link, Purpose},
     partner,
 };
 
-use super::{AccountError, SignUp, check_sign_up, email_of};
-use crate::Habilitation;
+use super::{AccountError, SignUp, check_owner, email_of, new_account};
+use crate::{Habilitation, limits::Door};
 
 /// What an invitation opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +25,7 @@ pub struct Invitation {
     pub to: InvitedTo,
     pub email: String,
     pub title: String,
-    /// The address has an account: its password is asked for, not a new one.
+    /// The address has an account its owner confirmed: its password is asked for, not a new one.
     pub known: bool,
 }
 
@@ -41,45 +39,56 @@ impl Habilitation {
             _ => return Err(AccountError::Link),
         };
         let known = match Email::parse(&email) {
-            Some(address) => account::by_email(&self.cx.db, &address).await?.is_some(),
+            Some(address) => account::by_email(&self.cx.db, &address).await?.is_some_and(|account| account.email_confirmed_at.is_some()),
             None => false,
         };
-        let title = store::request::by_id(&self.cx.db, request).await?.map(|request| request.title).unwrap_or_default();
+        // Refused, revoked or put away, it has neither keys nor anything to fill.
+        let opens = store::request::by_id(&self.cx.db, request).await?.filter(|request| !request.stage.state().is_over());
+        let title = opens.ok_or(AccountError::Link)?.title;
         Ok(Invitation { request, to, email, title, known })
     }
 
     /// Opens the account of whoever was invited, or adds what they were invited to to theirs, and signs in. The link came to
     /// their mailbox: the address is theirs. Somebody known proves it with their password.
-    pub async fn accept_invitation(&self, token: &str, form: &SignUp, ip: IpAddr) -> Result<(String, Invitation), AccountError> {
+    pub async fn accept_invitation(&self, token: &str, form: &SignUp, from: &Origin) -> Result<(String, Invitation), AccountError> {
         let invitation = self.invitation(token).await?;
         let Invitation { request, to, email, known, .. } = invitation.clone();
-        self.limits.check(ip, &email)?;
-        let form = SignUp { email: email.clone(), ..form.clone() };
-        let address = if known { email_of(&email)? } else { check_sign_up(&form)? };
+        let address = email_of(&email)?;
+        self.may_try(Door::Password(&address), from).await??;
         let existing = account::by_email(&self.cx.db, &address).await?;
-        if let Some(account) = &existing
-            && !self.passwords.verify(&form.password, account.password_hash.as_deref()).await
-        {
-            return Err(AccountError::Credentials);
-        }
-        let hash = if existing.is_none() { self.passwords.hash(&form.password, self.salt()).await } else { String::new() };
+        let opened = if known {
+            self.recognised(existing.clone(), &form.password, from).await?;
+            None
+        } else {
+            let names = check_owner(form, &email)?;
+            Some((names, self.passwords.hash(&form.password, self.salt()).await))
+        };
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        if !link::consume(&*tx, token, now).await? {
-            return Err(AccountError::Link);
-        }
-        let id = match existing {
-            Some(account) => account.id,
-            None => {
-                let account = self.new_account(&form, &email, hash, Some(now));
+        let id = match (existing, opened) {
+            (Some(account), None) => account.id,
+            // Begun by whoever gave this address, and never confirmed.
+            (Some(account), Some((names, hash))) => {
+                self.give_to_owner(&tx, account.id, &names, &hash, from).await?;
+                link::withdraw_of_account(&*tx, account.id).await?;
+                account.id
+            }
+            (None, Some((names, hash))) => {
+                let account = new_account(&self.cx, names, &address, Some((hash, now)));
                 if !account::create(&*tx, &account, now).await? {
                     // Opened by another tab in between: its password is asked for now.
                     return Err(AccountError::Credentials);
                 }
+                self.note(&tx, SecurityKind::PasswordChosen, Some(account.id), Some(from), "").await?;
                 account.id
             }
+            (None, None) => return Err(AccountError::Credentials),
         };
-        account::confirm_email(&*tx, id, now).await?;
+        if !link::consume(&*tx, token, now).await? {
+            return Err(AccountError::Link);
+        }
+        let purpose = if to == InvitedTo::PartnerSpace { Purpose::Invitation(request) } else { Purpose::CoEdit(request) };
+        link::withdraw_others(&*tx, &Link { purpose, email: email.clone() }).await?;
         let happened = match to {
             InvitedTo::PartnerSpace => {
                 partner::give_access(&*tx, request, id, now).await?;

@@ -1,6 +1,6 @@
 //! What an administrator does to somebody's account: keep it out, let it in again, take away a lost second factor.
 
-use domain::{administration::AdminKind, contact::Email, ids::AccountId, routes};
+use domain::{administration::AdminKind, contact::Email, ids::AccountId, routes, security::SecurityKind};
 use store::{
     account::{self, Account},
     admin_event::{self, Change},
@@ -21,6 +21,7 @@ impl Habilitation {
         }
         session::close_all(&*tx, account.id).await?;
         admin_event::write(&self.cx, &*tx, None, AdminKind::FactorReset, Some(account.id), Change::default()).await?;
+        self.note(&tx, SecurityKind::FactorReset, Some(account.id), None, "Ligne de commande").await?;
         mails::factor_reset(&account.email).send(&self.cx, &tx).await?;
         tx.commit().await?;
         Ok(true)
@@ -75,17 +76,21 @@ impl Administering<'_> {
         }
         session::close_all(&*tx, id).await?;
         self.journal(&tx, AdminKind::FactorReset, id, reason).await?;
+        self.room.note(&tx, SecurityKind::FactorReset, Some(id), None, "").await?;
         mails::factor_reset(&account.email).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 
     async fn other(&self, tx: &store::Tx, id: AccountId) -> Result<Account, RightsError> {
         let account = account::by_id(&**tx, id).await?.ok_or(RightsError::NotFound)?;
+        if account.is_erased() {
+            return Err(RightsError::NotFound);
+        }
         if account.id == self.actor.account || account.admin { Err(RightsError::NotThem) } else { Ok(account) }
     }
 
     async fn journal(&self, tx: &store::Tx, kind: AdminKind, about: AccountId, reason: &str) -> Result<(), store::Error> {
         let change = Change { reason, ..Change::default() };
-        admin_event::write(&self.room.cx, &**tx, Some(self.actor.account), kind, Some(about), change).await
+        admin_event::write(&self.room.cx, &**tx, self.actor, kind, Some(about), change).await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Timestamp, administration::AdminKind, ids::AccountId, text::fold};
+use domain::{Timestamp, administration::AdminKind, ids::AccountId, text::fold, traces::acted};
 use store::{
     account,
     admin_event::{self, Event, Filter},
@@ -25,7 +25,7 @@ pub struct EventQuery {
 #[derive(Debug, Clone)]
 pub struct EventLine {
     pub event: Event,
-    /// Who acted; the command line has no name.
+    /// Who acted, and whoever stood in for them; the command line has no name.
     pub actor: Option<String>,
     pub about: Option<String>,
 }
@@ -34,26 +34,31 @@ impl Administering<'_> {
     pub async fn events(&self, query: &EventQuery, number: u64) -> Result<Page<EventLine>, RightsError> {
         self.require_admin()?;
         let db = &self.room.cx.db;
-        let people = match fold(&query.person) {
-            wanted if wanted.is_empty() => None,
-            wanted => {
-                let known = account::by_ids(db, admin_event::people(db).await?).await?;
-                let meant = known.iter().filter(|account| fold(&format!("{} {}", account.name(), account.email)).contains(&wanted));
-                Some(meant.map(|account| account.id).collect())
-            }
-        };
+        let people = if query.person.trim().is_empty() { None } else { Some(named(db, admin_event::people(db).await?, &query.person).await?) };
         let until = query.until.and_then(|day| day.tomorrow().ok()).and_then(midnight);
         let filter = Filter { kind: query.kind, people, from: query.from.and_then(midnight), until };
         let Page { items, total } = admin_event::list(db, &filter, number, PAGE).await?;
-        let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.actor, event.about]).flatten().collect();
+        let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.by.account, event.by.stood_in_by, event.about]).flatten().collect();
         let names: BTreeMap<AccountId, String> = account::by_ids(db, ids).await?.into_iter().map(|account| (account.id, account.name())).collect();
         let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned());
-        let items = items.into_iter().map(|event| EventLine { actor: name(event.actor), about: name(event.about), event });
+        let items = items.into_iter().map(|event| EventLine {
+            actor: name(event.by.account).map(|actor| acted(&actor, name(event.by.stood_in_by).as_deref())),
+            about: name(event.about),
+            event,
+        });
         Ok(Page { items: items.collect(), total })
     }
 }
 
+/// Those of them whose name or address holds this.
+pub(super) async fn named(db: &store::Db, people: Vec<AccountId>, typed: &str) -> Result<Vec<AccountId>, store::Error> {
+    let wanted = fold(typed);
+    let known = account::by_ids(db, people).await?;
+    let meant = known.iter().filter(|account| fold(&format!("{} {}", account.name(), account.email)).contains(&wanted));
+    Ok(meant.map(|account| account.id).collect())
+}
+
 /// The first instant of a day in Paris.
-fn midnight(day: jiff::civil::Date) -> Option<Timestamp> {
+pub(super) fn midnight(day: jiff::civil::Date) -> Option<Timestamp> {
     day.to_zoned(domain::calendar::paris()).ok().map(|zoned| zoned.timestamp())
 }

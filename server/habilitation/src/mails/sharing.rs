@@ -6,7 +6,7 @@ use super::{About, Letter};
 pub fn prepared(to: &str, service: &str, organisation: &str, by: &str, note: &str, link: &str) -> Letter {
     let words = if note.is_empty() { String::new() } else { format!("\n\nSon message\u{a0}:\n{note}") };
     let whose = format!("celle que vous pourrez déposer au nom de {organisation}");
-    Letter::new(to, format!("{by} a préparé votre demande {service}"))
+    Letter::new(to, format!("Une demande {service} préparée pour vous"))
         .says(format!("{by}, qui instruit les demandes {service}, a préparé pour vous {whose}.{words}"))
         .says("Relisez-la, complétez-la, puis transmettez-la. Ce lien personnel est valable 30 jours, avec un compte à cette adresse\u{a0}:")
         .says(link)
@@ -15,7 +15,7 @@ pub fn prepared(to: &str, service: &str, organisation: &str, by: &str, note: &st
 
 pub fn co_editor(to: &str, about: &About, inviter: &str) -> Letter {
     about
-        .letter(to, format!("{inviter} vous invite à compléter la demande {}", about.number))
+        .letter(to, format!("Vous êtes invité à compléter la demande {}", about.number))
         .says(format!("{inviter} vous propose de remplir ensemble la demande {about}."))
         .says("Pour la modifier, ouvrez ce lien personnel, valable 14 jours et utilisable une seule fois\u{a0}:")
         .says(&about.link)
@@ -33,26 +33,30 @@ pub fn named(to: &str, about: &About, role: &str, organisation: &str) -> Letter 
 pub fn role_declined(to: &str, about: &About, who: &str, role: &str, reason: &str) -> Letter {
     let role = role.to_lowercase();
     about
-        .news(to, format!("{who} décline son rôle"))
+        .news(to, "un rôle est décliné")
         .says(format!("{who}, que vous aviez désigné comme {role} dans la demande {}, décline ce rôle\u{a0}:", about.named()))
         .says(reason)
         .says("Désignez quelqu’un d’autre dès que la demande est modifiable, ou prévenez l’équipe qui l’instruit.")
         .shows("La revoir", &about.link)
 }
 
-pub fn designated(to: &str, about: &About, role: &str, organisation: &str) -> Letter {
+/// `next` is what opens, and what there is to do, for whoever has something to do.
+pub fn designated(to: &str, about: &About, role: &str, organisation: &str, next: &[String]) -> Letter {
     let error = format!("Si cette désignation est une erreur, signalez-le à {organisation}.");
-    about
-        .letter(to, format!("Vous êtes désigné dans l’habilitation «\u{a0}{}\u{a0}»", about.title))
-        .says(format!("{organisation} vous a désigné comme {role} pour {}.", about.project()))
-        .says(format!("Cette habilitation vient d’être délivrée. {error}"))
+    let nothing = ["Vous n’avez rien à faire pour l’instant.".to_owned()];
+    let next = if next.is_empty() { &nothing } else { next };
+    let letter = about
+        .letter(to, format!("Vous êtes désigné dans la demande {}, validée", about.number))
+        .says(format!("{organisation} vous a désigné comme {} pour {}.", role.to_lowercase(), about.project()))
+        .says(format!("Cette habilitation vient d’être délivrée. {error}"));
+    next.iter().fold(letter, Letter::says)
 }
 
 /// `link` opens the partner space.
 pub fn keys_ready(to: &str, about: &About, organisation: &str, link: &str) -> Letter {
     let how = "Ouvrez votre espace partenaire avec ce lien personnel, valable 30 jours et utilisable une seule fois";
     about
-        .letter(to, format!("Vos accès de test pour «\u{a0}{}\u{a0}»", about.title))
+        .letter(to, format!("Vos accès de test pour la demande {}", about.number))
         .says(format!("{organisation} vous a désigné comme responsable technique de {}.", about.project()))
         .says(format!("Vos clés de test sont prêtes. {how}\u{a0}:"))
         .says(link)

@@ -45,7 +45,7 @@ impl Applying<'_> {
         let tx = cx.begin().await?;
         self.room.add_row(&tx, row).await?;
         let version = self.write_documents(&tx, request).await?;
-        journal::write(cx, &*tx, request.id, JournalKind::DocumentAdded, Some(self.actor.account), &row.file_name).await?;
+        journal::write(cx, &*tx, request.id, JournalKind::DocumentAdded, self.actor, &row.file_name).await?;
         tx.commit().await?;
         Ok(version)
     }
@@ -66,7 +66,7 @@ impl Applying<'_> {
             document::remove(&*tx, document).await?;
         }
         self.write_documents(&tx, &request).await?;
-        journal::write(cx, &*tx, id, JournalKind::DocumentRemoved, Some(self.actor.account), &row.file_name).await?;
+        journal::write(cx, &*tx, id, JournalKind::DocumentRemoved, self.actor, &row.file_name).await?;
         tx.commit().await?;
         if !cited && row.scan != Scan::Infected {
             self.room.forget_bytes(&row).await;

@@ -9,12 +9,12 @@ use axum::{
     response::Response,
 };
 use domain::routes;
-use habilitation::accounts::{AccountError, Invitation, InvitedTo, PASSWORD_MIN};
+use habilitation::accounts::{AccountError, Invitation, InvitedTo, Opening, PASSWORD_MIN};
 
 use super::{Params, SENT, asked, enter, fields, refused, return_path, sent_url, show_sent, typed};
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, Visitor, WebError, recipient::ClientIp, see_other},
+    web::{Page, Routes, SignedForm, Visitor, WebError, recipient::Caller, see_other},
 };
 
 /// The end of a link as it came; one that was cut or garbled is simply unknown.
@@ -42,18 +42,43 @@ pub fn routes() -> Routes {
 }
 
 async fn show_confirm(State(app): State<App>, visitor: Visitor, Token(token): Token, Query(query): Params) -> Result<Response, WebError> {
-    if !app.habilitation.confirmation_pending(&token).await.map_err(refused)? {
-        return Ok(dead(&app, &visitor, LinkKind::Confirm));
-    }
     let suite = query.get("suite").and_then(|path| return_path(path));
-    Ok(Page::new(&app, &visitor, "Confirmez votre adresse").show(|| pages::confirm(&token, suite, &visitor.csrf)))
+    confirm_page(&app, &visitor, &token, None, suite).await
 }
 
-async fn confirm(State(app): State<App>, Token(token): Token, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    match app.habilitation.confirm_email(&token).await {
-        Ok(session) => enter(&app, &visitor, &session, return_path(data.text("suite"))).await,
+/// With what was typed, else with the names of whoever signed up; the address is the link's.
+async fn confirm_page(
+    app: &App,
+    visitor: &Visitor,
+    token: &str,
+    refused_form: Option<AccountForm>,
+    suite: Option<&str>,
+) -> Result<Response, WebError> {
+    let Opening { email, given_name, family_name } = match app.habilitation.opening(token).await {
+        Ok(opening) => opening,
+        Err(AccountError::Link) => return Ok(dead(app, visitor, LinkKind::Confirm)),
+        Err(error) => return Err(refused(error)),
+    };
+    let status = if refused_form.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let form = refused_form.unwrap_or_else(|| AccountForm { given_name, family_name, ..AccountForm::default() });
+    let form = AccountForm { csrf: visitor.csrf.clone(), email, ..form };
+    Ok(Page::new(app, visitor, "Confirmez votre adresse").status(status).show(|| pages::confirm(token, &form, PASSWORD_MIN, suite)))
+}
+
+async fn confirm(
+    State(app): State<App>,
+    Caller(from): Caller,
+    Token(token): Token,
+    SignedForm { visitor, data, .. }: SignedForm,
+) -> Result<Response, WebError> {
+    let suite = return_path(data.text("suite"));
+    match app.habilitation.confirm_email(&token, &asked(&data), &from).await {
+        Ok(session) => enter(&app, &visitor, &session, suite, &from).await,
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Confirm)),
-        Err(error) => Err(refused(error)),
+        Err(error) => {
+            let form = AccountForm { errors: fields(error)?, ..typed(&data) };
+            confirm_page(&app, &visitor, &token, Some(form), suite).await
+        }
     }
 }
 
@@ -64,8 +89,8 @@ async fn show_forgotten(State(app): State<App>, visitor: Visitor, Query(query): 
     forgotten_page(&app, &visitor, AccountForm::default(), StatusCode::OK)
 }
 
-async fn forgotten(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    match app.habilitation.forgotten(data.text("email"), ip).await {
+async fn forgotten(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+    match app.habilitation.forgotten(data.text("email"), &from).await {
         Ok(()) => Ok(see_other(&sent_url(routes::FORGOTTEN))),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..typed(&data) };
@@ -86,9 +111,14 @@ async fn show_reset(State(app): State<App>, visitor: Visitor, Token(token): Toke
     Ok(reset_page(&app, &visitor, &token, AccountForm::default(), StatusCode::OK))
 }
 
-async fn reset(State(app): State<App>, Token(token): Token, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    match app.habilitation.reset_password(&token, data.text("password")).await {
-        Ok(session) => enter(&app, &visitor, &session, None).await,
+async fn reset(
+    State(app): State<App>,
+    Caller(from): Caller,
+    Token(token): Token,
+    SignedForm { visitor, data, .. }: SignedForm,
+) -> Result<Response, WebError> {
+    match app.habilitation.reset_password(&token, data.text("password"), &from).await {
+        Ok(session) => enter(&app, &visitor, &session, None, &from).await,
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Reset)),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..AccountForm::default() };
@@ -112,17 +142,17 @@ async fn show_invitation(State(app): State<App>, visitor: Visitor, Token(token):
 
 async fn accept_invitation(
     State(app): State<App>,
-    ClientIp(ip): ClientIp,
+    Caller(from): Caller,
     Token(token): Token,
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
-    let errors = match app.habilitation.accept_invitation(&token, &asked(&data), ip).await {
+    let errors = match app.habilitation.accept_invitation(&token, &asked(&data), &from).await {
         Ok((session, Invitation { request, to, .. })) => {
             let there = match to {
                 InvitedTo::PartnerSpace => routes::partner_service(request),
                 InvitedTo::CoEdit => routes::request(request),
             };
-            return enter(&app, &visitor, &session, Some(&there)).await;
+            return enter(&app, &visitor, &session, Some(&there), &from).await;
         }
         Err(AccountError::Link) => return Ok(dead(&app, &visitor, LinkKind::Invitation)),
         Err(AccountError::Credentials) => vec![("password", "Le mot de passe est incorrect.".to_owned())],

@@ -16,7 +16,7 @@ use habilitation::{
 
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, request::id_of, see_other},
+    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::Caller, request::id_of, see_other},
 };
 
 /// In the query of the page: what was just done.
@@ -34,7 +34,7 @@ impl From<OwnError> for WebError {
     fn from(error: OwnError) -> Self {
         match error {
             OwnError::NotFound => Self::NotFound,
-            OwnError::TooMany(_) => Self::TooMany,
+            OwnError::TooMany(wait) => Self::TooMany(wait),
             OwnError::Impersonated => Self::InPerson,
             OwnError::Fields(_) => Self::BadRequest("Des réponses sont à corriger."),
             OwnError::Store(error) => Self::internal(error),
@@ -84,9 +84,9 @@ async fn set_identity(State(app): State<App>, SignedForm { visitor, data, .. }: 
     answer(&app, &visitor, result, OwnDone::Identity, Some(identity)).await
 }
 
-async fn set_password(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn set_password(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
-    let result = app.habilitation.owning(actor, session).set_password(data.text("current_password"), data.text("password"), ip).await;
+    let result = app.habilitation.owning(actor, session).set_password(data.text("current_password"), data.text("password"), &from).await;
     answer(&app, &visitor, result, OwnDone::Password, None).await
 }
 

@@ -10,7 +10,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{actor::Actor, ids::PasskeyId, routes, second_factor::must_stay};
+use domain::{actor::Actor, ids::PasskeyId, network::Origin, routes, second_factor::must_stay};
 use habilitation::{factors::FactorError, passkeys::PasskeyError};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, request::id_of, see_other},
+    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::Caller, request::id_of, see_other},
 };
 
 pub fn routes() -> Routes {
@@ -66,22 +66,22 @@ fn options(result: Result<Value, PasskeyError>) -> Result<Response, WebError> {
     Ok((status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response())
 }
 
-async fn begin_entry(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {
+async fn begin_entry(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, .. }: SignedForm) -> Result<Response, WebError> {
     let session = visitor.session.as_deref().ok_or(FactorError::Nobody)?;
-    options(app.habilitation.begin_passkey_entry(session, ip).await)
+    options(app.habilitation.begin_passkey_entry(session, &from).await)
 }
 
-async fn enter(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn enter(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let suite = return_path(data.text("suite"));
     match awaiting(&visitor, suite) {
-        Ok(session) => check(&app, &visitor, session, data.text(ANSWER), suite, ip).await,
+        Ok(session) => check(&app, &visitor, session, data.text(ANSWER), suite, &from).await,
         Err(elsewhere) => Ok(*elsewhere),
     }
 }
 
-async fn check(app: &App, visitor: &Visitor, session: &str, answer: &str, suite: Option<&str>, ip: std::net::IpAddr) -> Result<Response, WebError> {
-    match app.habilitation.enter_passkey(session, answer, ip).await {
-        Ok(renewed) => entered(app, visitor, renewed, suite).await,
+async fn check(app: &App, visitor: &Visitor, session: &str, answer: &str, suite: Option<&str>, from: &Origin) -> Result<Response, WebError> {
+    match app.habilitation.enter_passkey(session, answer, from).await {
+        Ok(renewed) => entered(app, visitor, renewed, suite, from).await,
         Err(error) => present_code(app, visitor, Some((Shown::Passkey, sentence(error)?)), suite).await,
     }
 }
@@ -97,11 +97,11 @@ async fn show_confirm(State(app): State<App>, SignedIn { visitor, actor, session
     present_code(&app, &visitor, None, Some(suite)).await
 }
 
-async fn confirm_by_code(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn confirm_by_code(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (_, session) = sender(&visitor)?;
     let suite = return_path(data.text("suite")).unwrap_or(routes::SECURITY);
-    match app.habilitation.enter_code(session, data.text("code"), ip).await {
-        Ok(renewed) => entered(&app, &visitor, renewed, Some(suite)).await,
+    match app.habilitation.enter_code(session, data.text("code"), &from).await {
+        Ok(renewed) => entered(&app, &visitor, renewed, Some(suite), &from).await,
         Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.to_string())), Some(suite)).await,
         Err(error) => Err(error.into()),
     }
@@ -109,23 +109,23 @@ async fn confirm_by_code(State(app): State<App>, ClientIp(ip): ClientIp, SignedF
 
 async fn confirm_by_passkey(
     State(app): State<App>,
-    ClientIp(ip): ClientIp,
+    Caller(from): Caller,
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let (_, session) = sender(&visitor)?;
     let suite = return_path(data.text("suite")).unwrap_or(routes::SECURITY);
-    check(&app, &visitor, session, data.text(ANSWER), Some(suite), ip).await
+    check(&app, &visitor, session, data.text(ANSWER), Some(suite), &from).await
 }
 
-async fn begin(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn begin(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
-    options(app.habilitation.begin_passkey(actor, session, data.text("nom"), ip).await)
+    options(app.habilitation.begin_passkey(actor, session, data.text("nom"), &from).await)
 }
 
-async fn add(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn add(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
     let (suite, name) = (return_path(data.text("suite")), data.text("nom"));
-    let error = match app.habilitation.add_passkey(actor, session, name, data.text(ANSWER), ip).await {
+    let error = match app.habilitation.add_passkey(actor, session, name, data.text(ANSWER), &from).await {
         Ok(done) => return enrolled(&app, &visitor, done, suite).await,
         Err(error) => error,
     };
@@ -156,13 +156,13 @@ async fn present_passkey(app: &App, visitor: &Visitor, actor: &Actor, id: Passke
 
 async fn rename(
     State(app): State<App>,
-    ClientIp(ip): ClientIp,
+    Caller(from): Caller,
     Path(id): Path<String>,
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
     let (id, name) = (id_of(&id)?, data.text("nom"));
-    match app.habilitation.rename_passkey(actor, session, id, name, ip).await {
+    match app.habilitation.rename_passkey(actor, session, id, name, &from).await {
         Ok(()) => Ok(see_other(routes::SECURITY)),
         Err(error @ PasskeyError::Name) => present_passkey(&app, &visitor, actor, id, Some((name, error.to_string()))).await,
         Err(error) => Err(error.into()),
@@ -171,11 +171,11 @@ async fn rename(
 
 async fn remove(
     State(app): State<App>,
-    ClientIp(ip): ClientIp,
+    Caller(from): Caller,
     Path(id): Path<String>,
     SignedForm { visitor, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
-    app.habilitation.remove_passkey(actor, session, id_of(&id)?, ip).await?;
+    app.habilitation.remove_passkey(actor, session, id_of(&id)?, &from).await?;
     Ok(see_other(routes::SECURITY))
 }

@@ -6,17 +6,17 @@ use axum::{
     http::{StatusCode, header},
     response::Response,
 };
-use domain::{actor::Actor, routes};
+use domain::{actor::Actor, network::Origin, routes};
 use habilitation::{
     factor_state::FactorState,
     factors::{Enrolled, FactorError, Proposal},
     sessions::Who,
 };
 
-use super::{Params, landing, own::sender, qr_code::qr_code, return_path};
+use super::{Params, know_device, landing, own::sender, qr_code::qr_code, return_path};
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::ClientIp, see_other, session_cookie},
+    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::Caller, see_other, session_cookie},
 };
 
 const TITLE: &str = "Double authentification";
@@ -35,7 +35,7 @@ pub fn routes() -> Routes {
 impl From<FactorError> for WebError {
     fn from(error: FactorError) -> Self {
         match error {
-            FactorError::TooMany(_) => Self::TooMany,
+            FactorError::TooMany(wait) => Self::TooMany(wait),
             FactorError::Impersonated => Self::InPerson,
             FactorError::Stale => Self::Confirm { return_to: routes::SECURITY.to_owned() },
             FactorError::Nobody => Self::SignIn { return_to: routes::HOME.to_owned() },
@@ -78,24 +78,26 @@ pub(super) async fn present_code(app: &App, visitor: &Visitor, error: Option<(Sh
     Ok(page.show(|| code_page(&form, &visitor.csrf)))
 }
 
-async fn enter_code(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn enter_code(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let suite = return_path(data.text("suite"));
     let session = match awaiting(&visitor, suite) {
         Ok(session) => session,
         Err(elsewhere) => return Ok(*elsewhere),
     };
-    match app.habilitation.enter_code(session, data.text("code"), ip).await {
-        Ok(renewed) => entered(&app, &visitor, renewed, suite).await,
+    match app.habilitation.enter_code(session, data.text("code"), &from).await {
+        Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
         Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.to_string())), suite).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// On the way the person was going, under the session's new token.
-pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite: Option<&str>) -> Result<Response, WebError> {
-    let visitor = moved(app, visitor, renewed).await?;
+pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite: Option<&str>, from: &Origin) -> Result<Response, WebError> {
+    let visitor = moved(app, visitor, renewed.clone()).await?;
     let to = suite.unwrap_or_else(|| visitor.actor.as_ref().map_or(routes::HOME, landing));
-    Ok(with_session(app, &visitor, see_other(to)))
+    let mut response = with_session(app, &visitor, see_other(to));
+    know_device(app, &visitor, &renewed, from, &mut response).await?;
+    Ok(response)
 }
 
 /// The codes to note, when there are new ones; else the list of factors.
@@ -200,10 +202,10 @@ fn present_enrolment(app: &App, visitor: &Visitor, state: &FactorState, asking: 
     page.show(|| enrolment_page(enrolment, &visitor.csrf))
 }
 
-async fn enrol(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn enrol(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
     let (suite, sealed) = (return_path(data.text("suite")), data.text("scelle"));
-    match app.habilitation.enrol(actor, session, sealed, data.text("code"), ip).await {
+    match app.habilitation.enrol(actor, session, sealed, data.text("code"), &from).await {
         Ok(done) => enrolled(&app, &visitor, done, suite).await,
         Err(error @ FactorError::WrongCode) => {
             let state = app.habilitation.factor_state(actor, session).await?;
@@ -216,17 +218,17 @@ async fn enrol(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visi
     }
 }
 
-async fn renew(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn renew(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, session) = sender(&visitor)?;
-    match app.habilitation.renew_codes(actor, session, data.text("code"), ip).await {
+    match app.habilitation.renew_codes(actor, session, data.text("code"), &from).await {
         Ok(codes) => Ok(Page::new(&app, &visitor, "Notez vos codes de secours").show(|| recovery_page(&codes, None))),
         Err(error) => refused(&app, &visitor, actor, Asked::Renew, error).await,
     }
 }
 
-async fn remove(State(app): State<App>, ClientIp(ip): ClientIp, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn remove(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let (actor, _) = sender(&visitor)?;
-    match app.habilitation.remove_factor(actor, data.text("code"), ip).await {
+    match app.habilitation.remove_factor(actor, data.text("code"), &from).await {
         Ok(()) => Ok(see_other(routes::MY_ACCOUNT)),
         Err(error) => refused(&app, &visitor, actor, Asked::Remove, error).await,
     }

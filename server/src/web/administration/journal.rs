@@ -22,11 +22,11 @@ pub fn routes() -> Routes {
 /// What cannot be read filters nothing.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Filters {
-    acte: String,
-    personne: String,
-    du: String,
-    au: String,
+pub(super) struct Filters {
+    pub acte: String,
+    pub personne: String,
+    pub du: String,
+    pub au: String,
 }
 
 async fn journal(

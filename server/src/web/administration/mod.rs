@@ -10,16 +10,20 @@ use crate::App;
 
 mod accounts;
 mod catalogue;
+mod eliminations;
 mod journal;
 mod rights;
+mod security;
 
 pub fn routes() -> Routes {
     Routes::new()
         .get(routes::ADMINISTRATION, home)
         .merge(rights::routes())
         .merge(journal::routes())
+        .merge(security::routes())
         .merge(accounts::routes())
         .merge(catalogue::routes())
+        .merge(eliminations::routes())
 }
 
 /// The administration does not exist for whoever runs nothing.

@@ -1,7 +1,7 @@
 //! The form, block by block: shown, saved by its buttons or in the background.
 
 use app::{
-    request::{BlockForm, Said, block_page, conflict_page, people::SUMMARY},
+    request::{BlockForm, Said, block_page, conflict_page, not_editable_page, people::SUMMARY},
     shell::NavItem,
 };
 use axum::{
@@ -52,7 +52,7 @@ pub(super) async fn block(
         return Ok(see_other(&paths::request(opened.request.id)));
     }
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
-    let problems = if query.verifier.is_some() { recheck(&opened, block, Vec::new()) } else { Vec::new() };
+    let problems = if query.verifier.is_some() { recheck(&app, &opened, block, Vec::new()) } else { Vec::new() };
     let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &[], version: opened.request.version, said: query.said() };
     show_block(&app, &visitor, &opened, &slug, shown, StatusCode::OK)
 }
@@ -133,6 +133,10 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
             let page = Page::new(&app, &form.visitor, "Page modifiée entre-temps").at(NavItem::Requests).status(StatusCode::CONFLICT);
             return Ok(page.show(|| conflict_page(&opened, &block, &typed, &current.answers, current.version, &form.visitor.csrf)));
         }
+        Err(RequestError::NotEditable) => {
+            let page = Page::new(&app, &form.visitor, "Demande non modifiable").at(NavItem::Requests).status(StatusCode::CONFLICT);
+            return Ok(page.show(|| not_editable_page(&opened, &block, &typed)));
+        }
         Err(error) => return Err(error.into()),
     };
     let refused = add_documents(&app, &applying, id, &form.files).await?;
@@ -146,7 +150,7 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
         applying.handle_remark(id, remark, handled).await?;
     }
     let opened = applying.open(id).await?;
-    let mut problems = if matches!(action, Action::Next) { recheck(&opened, &block, saved.problems) } else { Vec::new() };
+    let mut problems = if matches!(action, Action::Next) { recheck(&app, &opened, &block, saved.problems) } else { Vec::new() };
     problems.extend(people::after(&app, actor, &opened, &block, about).await?);
     if !refused.is_empty() || !problems.is_empty() {
         let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, said: None };
@@ -169,12 +173,13 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
 }
 
 /// Documents arrive after the answers: what was missing before may be there now.
-fn recheck(opened: &Opened, block: &Block, before: Vec<FieldProblem>) -> Vec<FieldProblem> {
+fn recheck(app: &App, opened: &Opened, block: &Block, before: Vec<FieldProblem>) -> Vec<FieldProblem> {
     let now = form::check_block(&opened.service, block, &opened.request.answers);
     let unknown = before.into_iter().filter(|p| p.problem == form::Problem::UnknownChoice && !now.contains(p));
     let unknown: Vec<FieldProblem> = unknown.collect();
     let refused = document_problems(&opened.request, &opened.documents).into_iter().filter(|p| block.fields.iter().any(|field| field.id == p.field));
-    now.into_iter().chain(unknown).chain(refused).collect()
+    let past = form::past(block, &opened.request.answers, calendar::paris_date(app.cx.now()));
+    now.into_iter().chain(unknown).chain(refused).chain(past).collect()
 }
 
 /// One after the other: none waits in memory for the others.

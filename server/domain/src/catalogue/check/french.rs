@@ -7,7 +7,7 @@ use super::{
 };
 
 /// What is said after the name of the thing.
-const WHYS: [(&str, &str); 30] = [
+const WHYS: [(&str, &str); 34] = [
     (NOT_HTTPS, "n’est pas une adresse https"),
     (NOT_A_LINK, "n’est ni une adresse https, ni un chemin de ce site"),
     (NOT_A_MAILBOX, "n’est pas une adresse électronique"),
@@ -20,6 +20,13 @@ const WHYS: [(&str, &str); 30] = [
     ("is no legal frame", "n’est pas un cadre juridique du fichier"),
     ("is a name every form sends: no field may be called so", "est un nom réservé\u{a0}: aucun champ ne peut s’appeler ainsi"),
     ("takes no files: « accept » is for documents", "ne reçoit pas de fichier\u{a0}: «\u{a0}accept\u{a0}» est pour les documents"),
+    ("is a value the field cannot take", "est une valeur que le champ ne peut pas prendre"),
+    ("has a choice that is never alone, which it does not offer among several", "a un choix jamais seul qu’il ne propose pas parmi plusieurs"),
+    ("has a rule about dates that does not apply to it", "a une règle de dates qui ne le concerne pas"),
+    (
+        "is no way of access of this service: no data can be had by it",
+        "n’est pas une modalité d’accès de ce service\u{a0}: aucune donnée ne s’obtient ainsi",
+    ),
     ("has a range that ends before it begins", "a un intervalle qui finit avant de commencer"),
     ("compares dates: both fields must be dates", "compare des dates\u{a0}: les deux champs doivent en être"),
     (

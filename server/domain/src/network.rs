@@ -1,0 +1,71 @@
+//! The network somebody calls from, as limits count it and as security events keep it.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
+
+/// What limits count as one: an IPv4 address, or the 64 bits of IPv6 that one subscriber has to themselves (RFC 6177, RFC 4291
+/// §2.5.4). An IPv4 address written in IPv6 is itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network(IpAddr);
+
+impl From<IpAddr> for Network {
+    fn from(ip: IpAddr) -> Self {
+        Self(match ip.to_canonical() {
+            IpAddr::V4(four) => four.into(),
+            IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 64)).into(),
+        })
+    }
+}
+
+impl Network {
+    /// Without what tells one computer from its neighbours: enough to see that attempts come from one place.
+    pub fn cut(self) -> String {
+        match self.0 {
+            IpAddr::V4(four) => format!("{}/24", Ipv4Addr::from_bits(four.to_bits() & !0xff)),
+            IpAddr::V6(six) => format!("{six}/64"),
+        }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Where a form comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub network: Network,
+    /// The token of the browser, where people signed in with it before.
+    pub device: Option<String>,
+}
+
+/// A browser that was never here.
+impl From<IpAddr> for Origin {
+    fn from(ip: IpAddr) -> Self {
+        Self { network: ip.into(), device: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_subscriber_has_is_one_network() {
+        for (ip, counted, kept) in [
+            ("192.0.2.77", "192.0.2.77", "192.0.2.0/24"),
+            ("::ffff:192.0.2.77", "192.0.2.77", "192.0.2.0/24"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff::", "2001:db8:1:2::", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::", "2001:db8:1:3::/64"),
+            ("::1", "::", "::/64"),
+        ] {
+            let network = Network::from(ip.parse::<IpAddr>().unwrap());
+            assert_eq!((network.to_string().as_str(), network.cut().as_str()), (counted, kept), "{ip}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The browsers people signed in with, all the way: what others try with an account does not close it there.
+
+use domain::{Hours, Timestamp, network::Origin, retention::KNOWN_DEVICE, security::SecurityKind};
+use store::{known_device, session};
+
+use crate::{Habilitation, accounts::AccountError};
+
+/// A browser last used before is known no more.
+pub(crate) fn known_since(now: Timestamp) -> Timestamp {
+    Hours(-KNOWN_DEVICE.0).after(now)
+}
+
+impl Habilitation {
+    /// Of a session that opens everything the account may do, and of no other: whoever has the password alone has no bucket of
+    /// their own to guess codes from. The browser's token, a new one where it had none.
+    pub async fn know_device(&self, token: &str, family: &str, from: &Origin) -> Result<Option<String>, AccountError> {
+        let now = self.cx.now();
+        let Some(session) = session::find(&self.cx.db, token, now).await?.filter(|session| !session.awaits_code()) else { return Ok(None) };
+        let device = from.device.clone().unwrap_or_else(|| self.cx.new_token());
+        let tx = self.cx.begin().await?;
+        if known_device::note(&*tx, &device, session.account, now).await? {
+            self.note(&tx, SecurityKind::NewDevice, Some(session.account), Some(from), family).await?;
+        }
+        tx.commit().await?;
+        Ok(Some(device))
+    }
+
+    pub(crate) async fn purge_devices(&self, tx: &store::Tx) -> Result<u64, store::Error> {
+        known_device::purge_before(&**tx, known_since(self.cx.now())).await
+    }
+}

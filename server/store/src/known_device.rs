@@ -1,0 +1,61 @@
+//! The browsers people signed in with before. The cookie holds a random token, the rows its hash.
+
+use domain::{
+    Timestamp,
+    ids::{AccountId, TypedId},
+};
+use sea_orm::{ActiveValue::Set, entity::prelude::*};
+
+use crate::{Result, hash_token, micros};
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "known_device")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: String,
+        pub created_at: i64,
+        pub last_used_at: i64,
+    }
+    crate::entity::plain!();
+}
+
+/// Everybody who signed in with this browser since `after`. The question is the same whoever wants to enter.
+pub async fn accounts(db: &impl ConnectionTrait, token: &str, after: Timestamp) -> Result<Vec<AccountId>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::TokenHash.eq(hash_token(token)))
+        .filter(entity::Column::LastUsedAt.gt(micros(after)))
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| AccountId(row.account_id)).collect())
+}
+
+/// Signed in with it at this instant; false when the account had done so before.
+pub async fn note(db: &impl ConnectionTrait, token: &str, account: AccountId, at: Timestamp) -> Result<bool> {
+    let used = entity::Entity::update_many()
+        .col_expr(entity::Column::LastUsedAt, Expr::value(micros(at)))
+        .filter(entity::Column::AccountId.eq(account.uuid()))
+        .filter(entity::Column::TokenHash.eq(hash_token(token)))
+        .exec(db)
+        .await?;
+    if used.rows_affected > 0 {
+        return Ok(false);
+    }
+    let row = entity::ActiveModel {
+        account_id: Set(account.uuid()),
+        token_hash: Set(hash_token(token)),
+        created_at: Set(micros(at)),
+        last_used_at: Set(micros(at)),
+    };
+    let columns = [entity::Column::AccountId, entity::Column::TokenHash];
+    entity::Entity::insert(row).on_conflict_do_nothing_on(columns).exec_without_returning(db).await?;
+    Ok(true)
+}
+
+pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
+    Ok(entity::Entity::delete_many().filter(entity::Column::LastUsedAt.lt(micros(at))).exec(db).await?.rows_affected)
+}
