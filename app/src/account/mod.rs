@@ -113,7 +113,7 @@ pub fn sign_up(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
                 <Button label="Créer mon compte" />
             </Buttons>
         </PostForm>
-        <p>"Déjà un compte\u{a0}? "<a href=sign_in>"Se connecter"</a></p>
+        <p>"Déjà un compte\u{a0}? "<a href=followed(sign_in)>"Se connecter"</a></p>
     }
 }
 
@@ -146,7 +146,7 @@ pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
         <PageTitle title="Consultez votre messagerie" lead=lead />
         <p>{what}</p>
         {mailbox}
-        <p>"Rien reçu\u{a0}? Regardez dans les indésirables, ou "<a href=again>"recommencez"</a>"."</p>
+        <p>"Rien reçu\u{a0}? Regardez dans les indésirables, ou "<a href=followed(again)>"recommencez"</a>"."</p>
     }
 }
 

@@ -20,7 +20,7 @@ use super::{
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink,
     ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, SummaryList, SummaryRow,
-    TelField, TextField, TextareaField, Tone, Width,
+    TelField, TextField, TextareaField, Tone, Width, followed,
 };
 
 /// What the page says first.
@@ -233,7 +233,7 @@ fn reliance(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView 
             <div id=id tabindex="-1">
                 <Alert tone=Tone::Warning title="Votre organisation n’a pas encore de demande FranceConnect">
                     <p>"Les données sont rattachées à une habilitation FranceConnect. Déposez d’abord cette demande\u{a0}: il n’est pas nécessaire d’attendre sa validation pour revenir ici."</p>
-                    <p><a href=href>"Déposer une demande FranceConnect"</a></p>
+                    <p><a href=followed(href)>"Déposer une demande FranceConnect"</a></p>
                 </Alert>
             </div>
         }

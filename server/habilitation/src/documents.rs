@@ -7,6 +7,7 @@ use domain::{
     events::Event,
     form::Answers,
     ids::{DocumentId, RequestId},
+    quota::Spent,
 };
 use sha2::{Digest, Sha256};
 use store::{
@@ -47,6 +48,8 @@ pub enum DocumentError {
     Format(String),
     #[error("{0} documents au plus\u{a0}: retirez-en un avant d’en ajouter.")]
     TooMany(usize),
+    #[error(transparent)]
+    Spent(#[from] Spent),
     /// The antivirus has not spoken yet.
     #[error("not scanned yet")]
     Waiting,
@@ -65,7 +68,7 @@ pub enum DocumentError {
 impl DocumentError {
     /// The sentence for the person who chose the file, when the file is at fault.
     pub fn about_the_file(&self) -> Option<String> {
-        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_)).then(|| self.to_string())
+        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_) | Self::Spent(_)).then(|| self.to_string())
     }
 }
 

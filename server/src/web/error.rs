@@ -51,6 +51,19 @@ pub enum WebError {
     TooLarge(&'static str),
     #[error(transparent)]
     TooMany(#[from] TooMany),
+    /// No more of these today.
+    #[error(transparent)]
+    DayOver(domain::quota::Spent),
+    /// Documents sent to a page that takes none.
+    #[error("no documents here")]
+    NoDocuments,
+    /// More is being received than the process takes at once.
+    #[error("too much at once")]
+    Overloaded,
+    #[error("the body came too slowly")]
+    Slow,
+    #[error("lasted too long")]
+    TimedOut,
     #[error("conflict: {0}")]
     Conflict(&'static str),
     /// A status, a title and a sentence of their own.
@@ -98,6 +111,27 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
         WebError::TooMany(wait) => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", wait.sentence()),
+        WebError::DayOver(spent) => (StatusCode::TOO_MANY_REQUESTS, "Limite du jour atteinte", spent.to_string()),
+        WebError::NoDocuments => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Envoi refusé",
+            "Cette page ne reçoit pas de document\u{a0}: revenez-y et renvoyez le formulaire.".into(),
+        ),
+        WebError::Overloaded => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Trop d’envois à la fois",
+            "Le site reçoit trop d’envois en ce moment, et le vôtre n’a pas été pris. Recommencez dans quelques instants.".into(),
+        ),
+        WebError::Slow => (
+            StatusCode::REQUEST_TIMEOUT,
+            "Envoi interrompu",
+            "Votre envoi arrivait trop lentement. Recommencez avec une meilleure connexion, ou un document à la fois.".into(),
+        ),
+        WebError::TimedOut => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Le site tarde à répondre",
+            "Votre demande a pris trop de temps et a été abandonnée. Vérifiez si elle a abouti, puis recommencez dans une minute.".into(),
+        ),
         WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
         WebError::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -170,6 +204,9 @@ impl IntoResponse for WebError {
         response.extensions_mut().insert(said);
         let after = match this {
             Self::TooMany(wait) => Some(wait.seconds()),
+            Self::TimedOut => Some(60),
+            Self::Overloaded => Some(10),
+            Self::DayOver(_) => Some(3600),
             Self::Busy => Some(1),
             _ => None,
         };
