@@ -1,14 +1,17 @@
 //! Forms as browsers send them: sized, decoded, guarded by their token. What cannot be read is refused with a
 //! sentence, and the pages give back what could.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
 use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{form::Answers, routes};
+use domain::{form::Answers, routes, text};
 
 use super::{Visitor, WebError, account::return_path, stand_in, visitor::require_strength};
 use crate::App;
@@ -36,7 +39,7 @@ pub(super) struct Sent(Arc<OnceLock<Vec<(String, String)>>>);
 impl Sent {
     /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
     fn keep(&self, data: &FormData, files: &[UploadedFile]) {
-        let secret = |name: &str| name.contains("password") || name == "code";
+        let secret = |name: &str| is_password(name) || name == "code";
         if files.is_empty() && !data.0.iter().any(|(name, _)| secret(name)) {
             // Once a request: nothing was kept before.
             let _ = self.0.set(data.0.iter().filter(|(name, _)| name != "csrf").cloned().collect());
@@ -132,12 +135,22 @@ pub(super) async fn read_body(request: Request, max: usize, limit: &'static str)
     })
 }
 
-/// The decoder puts U+FFFD where the bytes were not UTF-8.
-fn checked(fields: Vec<(String, String)>) -> Result<FormData, WebError> {
+/// The decoder puts U+FFFD where the bytes were not UTF-8. What nobody sees is left out of every field but the passwords,
+/// which are compared and never shown.
+fn checked(mut fields: Vec<(String, String)>) -> Result<FormData, WebError> {
     if fields.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
         return Err(WebError::BadRequest("Le texte reçu contient des caractères illisibles (il doit être en UTF-8)."));
     }
+    for (_, value) in fields.iter_mut().filter(|(name, _)| !is_password(name)) {
+        if let Cow::Owned(visible) = text::visible(value) {
+            *value = visible;
+        }
+    }
     Ok(FormData(fields))
+}
+
+fn is_password(name: &str) -> bool {
+    name.contains("password")
 }
 
 async fn read_multipart(request: Request, app: &App) -> Result<(FormData, Vec<UploadedFile>), WebError> {
@@ -151,7 +164,7 @@ async fn read_multipart(request: Request, app: &App) -> Result<(FormData, Vec<Up
         if let Some(file_name) = field.file_name().map(str::to_owned) {
             let bytes = field.bytes().await.map_err(refused)?.to_vec();
             if !bytes.is_empty() || !file_name.is_empty() {
-                files.push(UploadedFile { field: name, file_name, bytes });
+                files.push(UploadedFile { field: name, file_name: text::visible(&file_name).into_owned(), bytes });
             }
         } else {
             let bytes = field.bytes().await.map_err(refused)?;
