@@ -70,7 +70,7 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
             <PostForm action=by_key csrf=csrf>
                 {in_key}
                 {said}
-                <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Utiliser ma clé d’accès".to_owned() options=routes::PASSKEY_REQUEST.to_owned() adding=false />
+                <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Utiliser ma clé d’accès".to_owned() />
             </PostForm>
             <noscript>
                 <p>{without_script}</p>
