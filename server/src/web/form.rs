@@ -6,14 +6,20 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use app::portal::Again;
 use axum::{
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, MatchedPath, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{form::Answers, routes, text};
+use domain::{form::Answers, routes, second_factor::asks_again, text};
 
-use super::{Visitor, WebError, account::return_path, stand_in, visitor::require_strength};
+use super::{
+    Visitor, WebError,
+    account::{ask_again, return_path},
+    stand_in,
+    visitor::require_strength,
+};
 use crate::App;
 
 /// Of a form without documents.
@@ -42,7 +48,7 @@ impl Sent {
         let secret = |name: &str| is_password(name) || name == "code";
         if files.is_empty() && !data.0.iter().any(|(name, _)| secret(name)) {
             // Once a request: nothing was kept before.
-            let _ = self.0.set(data.0.iter().filter(|(name, _)| name != "csrf").cloned().collect());
+            let _ = self.0.set(data.unsigned());
         }
     }
 
@@ -59,6 +65,15 @@ impl FormData {
 
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// To be sent again under the token of the moment.
+    fn unsigned(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
+    }
+
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Of what the page showed, as it sent it back; what cannot be read is the version of nothing.
@@ -106,9 +121,21 @@ impl FromRequest<App> for SignedForm {
         if let Some(sent) = kept.extensions.get::<Sent>() {
             sent.keep(&data, &files);
         }
+        require_proof(app, &kept, &visitor, &data).await?;
         stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
         Ok(Self { visitor, data, files })
     }
+}
+
+/// Some acts want a proof of less than fifteen minutes; the page that asks for it keeps what was sent.
+async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let (Some(actor), Some(session)) = (&visitor.actor, &visitor.session) else { return Ok(()) };
+    if !asks_again(route, actor) || app.habilitation.proved_lately(actor, session).await? {
+        return Ok(());
+    }
+    let resumed = Again { action: parts.uri.path().to_owned(), fields: data.unsigned() };
+    Err(WebError::Answered(Box::new(ask_again(app, visitor, resumed).await?)))
 }
 
 /// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,

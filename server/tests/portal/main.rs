@@ -33,6 +33,7 @@ mod parallel;
 mod passkeys;
 mod people;
 mod prepared;
+mod proofs;
 mod provisioning;
 mod publishing;
 mod queue;
