@@ -5,10 +5,14 @@ use crate::{
     site::TestSite,
 };
 
+mod everywhere;
+mod forms;
 mod hostile;
 mod intruders;
+mod people;
 mod sources;
 mod unseen;
+mod walk;
 
 /// Ends the element that shows the answer, then would add a hidden field, an island and a redirection.
 const BREAKS_OUT: &str = "</textarea><input type=hidden name=action value=administration>\
