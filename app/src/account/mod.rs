@@ -12,7 +12,7 @@ mod passkeys;
 mod profile;
 mod security;
 
-pub use code::{CodeForm, Shown, code_page};
+pub use code::{CodeForm, RESUMED, RESUMED_FIELD, Shown, code_page, resume_page};
 pub use data::{data_page, erased_page, erasure_page};
 pub use links::{LinkKind, co_edit_invitation, confirm, dead_link, forgotten, invitation, reset};
 

@@ -86,7 +86,6 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
         .collect();
     let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contacts::fields(form, contact)).collect();
     let corrected = opened.request.stage.state() == State::ChangesRequested;
-    let autosave = routes::request_autosave(id, &block.slug);
     let said = said.map(|said| {
         let (tone, title, text) = said.words();
         view! { <Alert tone=tone title=title live=true><p>{text}</p></Alert> }
@@ -109,7 +108,7 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
             <button type="submit" name="action" value="suivant" class="fr-sr-only" tabindex="-1" aria-hidden="true">"Suivant"</button>
             {fields}
             {contacts}
-            <Autosave url=autosave />
+            <Autosave />
             <Buttons>
                 <Button label="Suivant" name="action" value="suivant" />
                 <Button label="Enregistrer" kind=ButtonKind::Secondary name="action" value="enregistrer" />

@@ -66,6 +66,9 @@ pub enum WebError {
     TimedOut,
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// With a page of its own.
+    #[error("answered otherwise")]
+    Answered(Box<Response>),
     /// A status, a title and a sentence of their own.
     #[error("told: {1}")]
     Told(StatusCode, &'static str, &'static str),
@@ -139,7 +142,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
             "Quelqu’un d’autre enregistrait au même moment\u{a0}: votre envoi n’a pas abouti. Recommencez dans quelques secondes.".into(),
         ),
         WebError::Told(status, title, sentence) => (*status, title, (*sentence).into()),
-        WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Confirm { .. } | WebError::Internal(_) => (
+        WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Confirm { .. } | WebError::Answered(_) | WebError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Une erreur est survenue",
             "Elle vient de notre côté et nous en sommes avertis. Réessayez dans quelques instants.".into(),
@@ -191,6 +194,7 @@ impl IntoResponse for WebError {
             return super::see_other(&routes::with_return(routes::SECURITY_CONFIRM, Some(return_to)));
         }
         let this = match self {
+            Self::Answered(response) => return *response,
             Self::Internal(source) if store::gave_way(source.as_ref()) => {
                 tracing::warn!(error.chain = %chain_of(source.as_ref()), "a request gave way to another");
                 Self::Busy

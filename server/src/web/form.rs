@@ -1,16 +1,26 @@
 //! Forms as browsers send them: sized, decoded, guarded by their token. What cannot be read is refused with a
 //! sentence, and the pages give back what could.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
+use app::portal::Again;
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, MatchedPath, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use domain::{actor::Actor, form::Answers, routes};
+use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, text};
 
-use super::{Visitor, WebError, account::return_path, recipient::origin, stand_in, visitor::require_strength};
+use super::{
+    Visitor, WebError,
+    account::{ask_again, return_path},
+    recipient::origin,
+    stand_in,
+    visitor::require_strength,
+};
 use crate::App;
 
 /// Of a form without documents.
@@ -27,10 +37,10 @@ pub(super) struct Sent(Arc<OnceLock<Vec<(String, String)>>>);
 impl Sent {
     /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
     fn keep(&self, data: &FormData, with_files: bool) {
-        let secret = |name: &str| name.contains("password") || name == "code";
+        let secret = |name: &str| is_password(name) || name == "code";
         if !with_files && !data.0.iter().any(|(name, _)| secret(name)) {
             // Once a request: nothing was kept before.
-            let _ = self.0.set(data.0.iter().filter(|(name, _)| name != "csrf").cloned().collect());
+            let _ = self.0.set(data.unsigned());
         }
     }
 
@@ -47,6 +57,15 @@ impl FormData {
 
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// To be sent again under the token of the moment.
+    fn unsigned(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
+    }
+
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Of what the page showed, as it sent it back; what cannot be read is the version of nothing.
@@ -105,6 +124,7 @@ pub(super) async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: 
     if let Some(sent) = parts.extensions.get::<Sent>() {
         sent.keep(data, with_files);
     }
+    require_proof(app, parts, visitor, data).await?;
     stand_in::note(app, parts, visitor.actor.as_ref()).await?;
     note_right(app, parts, visitor.actor.as_ref()).await
 }
@@ -117,6 +137,17 @@ async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(
         app.habilitation.note_right(actor, &origin(parts, app), route).await?;
     }
     Ok(())
+}
+
+/// Some acts want a proof of less than fifteen minutes; the page that asks for it keeps what was sent.
+async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let (Some(actor), Some(session)) = (&visitor.actor, &visitor.session) else { return Ok(()) };
+    if !asks_again(route, actor) || app.habilitation.proved_lately(actor, session).await? {
+        return Ok(());
+    }
+    let resumed = Again { action: parts.uri.path().to_owned(), fields: data.unsigned() };
+    Err(WebError::Answered(Box::new(ask_again(app, visitor, resumed).await?)))
 }
 
 /// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,
@@ -152,10 +183,20 @@ async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<
     })
 }
 
-/// The decoder puts U+FFFD where the bytes were not UTF-8.
-pub(super) fn checked(fields: Vec<(String, String)>) -> Result<FormData, WebError> {
+/// The decoder puts U+FFFD where the bytes were not UTF-8. What nobody sees is left out of every field but the passwords,
+/// which are compared and never shown.
+pub(super) fn checked(mut fields: Vec<(String, String)>) -> Result<FormData, WebError> {
     if fields.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
         return Err(WebError::BadRequest("Le texte reçu contient des caractères illisibles (il doit être en UTF-8)."));
     }
+    for (_, value) in fields.iter_mut().filter(|(name, _)| !is_password(name)) {
+        if let Cow::Owned(visible) = text::visible(value) {
+            *value = visible;
+        }
+    }
     Ok(FormData(fields))
+}
+
+fn is_password(name: &str) -> bool {
+    name.contains("password")
 }

@@ -10,7 +10,7 @@ use axum::{
     },
     http::StatusCode,
 };
-use domain::document::MAX_BYTES;
+use domain::{document::MAX_BYTES, text};
 use habilitation::documents::Upload;
 use tokio::{io::AsyncWriteExt, sync::OwnedSemaphorePermit};
 
@@ -84,7 +84,7 @@ async fn receive(mut request: Request, app: &App, visitor: &Visitor) -> Result<R
     let (mut fields, mut files, mut sending, mut length) = (Vec::new(), Vec::new(), None, 0);
     while let Some(mut part) = multipart.next_field().await.map_err(refused)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let Some(file_name) = part.file_name().map(str::to_owned) else {
+        let Some(file_name) = part.file_name().map(|name| text::visible(name).into_owned()) else {
             let text = text_of(&mut part, &mut length).await?;
             fields.push((name, text));
             continue;

@@ -46,6 +46,7 @@ mod passkeys;
 mod people;
 mod prepared;
 mod promises;
+mod proofs;
 mod provisioning;
 mod publishing;
 mod queue;
