@@ -77,7 +77,7 @@ async fn lines_of_another_sites_key_do_not_pass() {
     written(&site).await;
     let cx = &site.app.cx;
     let other = Cx::new(CxParts {
-        db: cx.db.clone(),
+        db: store::connect(site.database.url()).await.expect("connected"),
         clock: cx.clock.clone(),
         entropy: cx.entropy.clone(),
         keys: Keys::new(&[9; 32]),

@@ -31,6 +31,7 @@ async fn drafts(site: &TestSite, account: AccountId, count: u64) {
             variant: None,
             with_service: None,
             catalogue_version: 1,
+            begun_version: None,
             organisation: body.id,
             applicant: account,
             relies_on: None,

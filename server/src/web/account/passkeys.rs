@@ -11,7 +11,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{actor::Actor, ids::PasskeyId, network::Origin, routes, second_factor::must_stay};
+use domain::{actor::Actor, ids::PasskeyId, routes, second_factor::must_stay};
 use habilitation::{factors::FactorError, passkeys::PasskeyError};
 use serde_json::{Value, json};
 
