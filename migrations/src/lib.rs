@@ -36,6 +36,7 @@ pub mod m0027_boot;
 mod m0028_retention;
 mod m0030_rules_of_today;
 mod m0031_given_up;
+mod m0032_quotas;
 mod table;
 
 pub struct Migrator;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_words::Migration),
             Box::new(m0023_prepared_form::Migration),
             Box::new(m0024_pairs_of_services::Migration),
+            Box::new(m0032_quotas::Migration),
             Box::new(m0031_given_up::Migration),
             Box::new(m0030_rules_of_today::Migration),
             Box::new(m0025_keyed_journals::Migration),

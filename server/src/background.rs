@@ -20,8 +20,9 @@ const PURGE_EVERY: Duration = Duration::from_secs(60);
 const CLOCK_EVERY: Duration = Duration::from_secs(180);
 /// Between two looks at the file of the master keys.
 pub const KEYS_EVERY: Duration = Duration::from_secs(2);
-/// Doubled at each attempt, up to an hour.
+/// Doubled at each attempt.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
+const LONGEST_RETRY: Duration = Duration::from_secs(3600);
 
 /// RFC 5321 §4.5.4.1: a message that is refused for the moment is given up after four to five days.
 const GIVE_UP: Hours = Hours(5 * 24);
@@ -97,9 +98,11 @@ impl Effects {
     }
 }
 
+/// Counted in attempts made, the first included.
 fn retry_after(attempts: i32) -> Duration {
-    let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
-    (FIRST_RETRY * 2u32.pow(doublings)).min(Duration::from_secs(3600))
+    // 5 s doubled ten times is more than an hour already.
+    let doublings = attempts.clamp(1, 11).unsigned_abs() - 1;
+    (FIRST_RETRY * 2u32.pow(doublings)).min(LONGEST_RETRY)
 }
 
 /// Starts the loops; they end when `stop` turns true.
@@ -252,7 +255,10 @@ mod tests {
 
     #[test]
     fn back_off_doubles_up_to_an_hour() {
-        let seconds: Vec<u64> = [0, 1, 2, 3, 10, 50].map(|n| retry_after(n).as_secs()).to_vec();
-        assert_eq!(seconds, [5, 5, 10, 20, 2560, 2560]);
+        for (attempts, seconds) in
+            [(i32::MIN, 5), (0, 5), (1, 5), (2, 10), (3, 20), (9, 1280), (10, 2560), (11, 3600), (12, 3600), (50, 3600), (i32::MAX, 3600)]
+        {
+            assert_eq!(retry_after(attempts).as_secs(), seconds, "after {attempts} attempts");
+        }
     }
 }

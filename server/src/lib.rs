@@ -9,6 +9,7 @@ pub mod config;
 pub mod data_api;
 pub mod demo;
 pub mod heads;
+pub mod listen;
 pub mod realms;
 pub mod serve;
 pub mod state;

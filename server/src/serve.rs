@@ -1,6 +1,6 @@
 //! From a configuration to a process that answers, and back to a quiet end.
 
-use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{
@@ -26,7 +26,6 @@ use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -35,8 +34,8 @@ use crate::{
     background::{self, Effects},
     boot,
     config::Config,
-    heads,
-    web::{Routes, WebError, all_routes, dress_errors, framework_refusals, note_outcomes, security_headers},
+    heads, listen,
+    web::{Intake, Routes, WebError, all_routes, dress_errors, framework_refusals, give_up, measure_bodies, note_outcomes, security_headers},
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -86,7 +85,8 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let broker = broker::Broker::new(cx.clone(), http.clone());
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(boot::sandbox(&config)?));
     let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
-    Ok(Parts { cx, config, habilitation, broker, gateway, http }.into())
+    let intake = Intake::new(config.data_dir.join("tmp"))?;
+    Ok(Parts { cx, config, habilitation, broker, gateway, http, intake }.into())
 }
 
 /// The lines of journals from before the key are chained under it, once. That it was done is noted outside the database, for
@@ -130,15 +130,20 @@ pub fn effects(app: &App) -> anyhow::Result<Effects> {
 }
 
 pub fn router(app: App) -> Router {
-    all_routes()
-        .into_router()
+    dressed(app, all_routes().into_router(), REQUEST_TIMEOUT)
+}
+
+/// Around these routes, everything that holds for every answer: those of no route, of the framework, of a time-out or a panic included.
+pub fn dressed(app: App, routes: Router<App>, patience: Duration) -> Router {
+    routes
         .fallback(|| async { WebError::NotFound })
+        .layer(middleware::from_fn_with_state(app.clone(), measure_bodies))
         .layer(middleware::from_fn_with_state(app.clone(), note_outcomes))
         .layer(middleware::from_fn(framework_refusals))
         .layer(middleware::from_fn_with_state(app.clone(), dress_errors))
-        .layer(middleware::from_fn(security_headers))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(middleware::from_fn_with_state(patience, give_up))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), security_headers))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -175,15 +180,14 @@ pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()>
     let (tell, told) = watch::channel(false);
     let mut tasks = background::start(&effects(&app)?, &told);
     let sending = tokio::spawn(heads::run(app.clone(), told.clone()));
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let (limits, router) = (listen::Limits::of(&app.config), router(app.clone()));
     let mut stopping = told.clone();
     let signal = async move {
         stop.await;
         let _ = tell.send(true);
     };
-    let server = axum::serve(listener, service).with_graceful_shutdown(signal);
     tokio::select! {
-        served = server => served?,
+        () = listen::answer(listener, router, limits, signal) => {}
         () = async { let _ = stopping.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await; } => tracing::warn!("some requests did not end in time"),
     }
     while tokio::time::timeout(GRACE, tasks.join_next()).await.is_ok_and(|task| task.is_some()) {}

@@ -26,7 +26,7 @@ pub fn data_page() -> impl IntoView {
         </p>
         <p><LinkButton label="Télécharger mes données" href=routes::MY_DATA_COPY kind=ButtonKind::Secondary /></p>
         <h2 class="fr-h4">"Combien de temps elles sont gardées"</h2>
-        <p><a href=format!("{}#durees", routes::LEGAL)>"Les durées, donnée par donnée"</a></p>
+        <p><a href=followed(format!("{}#durees", routes::LEGAL))>"Les durées, donnée par donnée"</a></p>
         <h2 class="fr-h4">"Supprimer votre compte"</h2>
         <p>"La suppression est immédiate et définitive."</p>
         <p><LinkButton label="Supprimer mon compte" href=routes::ERASURE kind=ButtonKind::Secondary /></p>

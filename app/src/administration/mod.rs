@@ -94,7 +94,7 @@ pub fn home(actor: &Actor) -> impl IntoView + use<> {
 fn room(room: &Room) -> impl IntoView + use<> {
     let Room { href, title, what, .. } = *room;
     view! {
-        <h2 class="fr-h4"><a href=href>{title}</a></h2>
+        <h2 class="fr-h4"><a href=followed(href)>{title}</a></h2>
         <p>{what}</p>
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn working_days(days: u32) -> String {
 }
 
 fn mail_link(address: &str) -> impl IntoView + use<> {
-    view! { <a href=format!("mailto:{address}")>{address.to_owned()}</a> }
+    view! { <a href=followed(mailto(address))>{address.to_owned()}</a> }
 }
 
 #[cfg(test)]

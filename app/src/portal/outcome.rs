@@ -27,7 +27,7 @@ pub(super) fn part(outcome: Outcome, catalogue: &Catalogue) -> AnyView {
 }
 
 fn order_link() -> impl IntoView {
-    view! { <a href=ORDER_URL>"arrêté du 8\u{a0}novembre 2018 relatif à FranceConnect"</a> }
+    view! { <a href=followed(ORDER_URL)>"arrêté du 8\u{a0}novembre 2018 relatif à FranceConnect"</a> }
 }
 
 fn support(catalogue: &Catalogue, slug: &str) -> impl IntoView + use<> {

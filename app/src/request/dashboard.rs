@@ -18,7 +18,7 @@ use crate::{
     cells,
     components::{
         Alert, Badge, BeyondTheEnd, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table,
-        TextField, Tone,
+        TextField, Tone, followed,
     },
     messages,
 };
@@ -125,7 +125,7 @@ pub fn dashboard_page(
 }
 
 fn link(href: String, label: String, current: bool) -> AnyView {
-    view! { <li><a class="fr-tag" href=href aria-current=current.then_some("true")>{label}</a></li> }.into_any()
+    view! { <li><a class="fr-tag" href=followed(href) aria-current=current.then_some("true")>{label}</a></li> }.into_any()
 }
 
 /// Whose requests; nothing for whoever has their own only.
@@ -318,7 +318,7 @@ fn validity(line: &Line, last: Date, board: &Dashboard) -> AnyView {
     let soon = soon.map(|words| view! { <span class="fr-hint-text">{words}</span> });
     let badge = if mine {
         let (href, about) = (routes::request_renewal(line.id), format!("\u{a0}: {}", title_of(&line.title)));
-        view! { <a href=href>{badge}<span class="fr-sr-only">{about}</span></a> }.into_any()
+        view! { <a href=followed(href)>{badge}<span class="fr-sr-only">{about}</span></a> }.into_any()
     } else {
         badge
     };

@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::components::{Alert, Tone};
+use crate::components::{Alert, Tone, followed};
 
 fn list(said: &'static str, items: Vec<AnyView>) -> Option<AnyView> {
     (!items.is_empty()).then(|| view! { <p class="fr-mt-1w fr-mb-1v">{said}</p> <ul>{items}</ul> }.into_any())
@@ -24,7 +24,7 @@ fn questions(said: &'static str, request: Option<RequestId>, questions: &[Questi
         match request {
             Some(id) => {
                 let href = format!("{}?verifier=1", routes::request_block(id, &one.block));
-                view! { <li><a href=href>{label}</a></li> }.into_any()
+                view! { <li><a href=followed(href)>{label}</a></li> }.into_any()
             }
             None => view! { <li>{label}</li> }.into_any(),
         }

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use super::read::title_of;
 use crate::components::{
-    Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone,
+    Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone, followed,
 };
 use crate::portal::working_days;
 
@@ -64,7 +64,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
             }
         });
         view! {
-            <p>"Modèle\u{a0}: "<strong>{name}</strong>". "<a href=other>"Changer de modèle"</a></p>
+            <p>"Modèle\u{a0}: "<strong>{name}</strong>". "<a href=followed(other)>"Changer de modèle"</a></p>
             {both}
             {prepared(form)}
         }
@@ -127,6 +127,7 @@ fn in_the_way(begin: &Begin<'_>, obstacle: Obstacle, choose: String) -> AnyView 
             let text = format!("Une organisation n’a qu’une habilitation «\u{a0}{name}\u{a0}», et la vôtre en a une, ou l’a demandée. {who}");
             (Tone::Info, "Votre organisation a déjà ce service", text)
         }
+        Obstacle::Spent(spent) => (Tone::Warning, "Limite du jour atteinte", spent.to_string()),
         Obstacle::NoStepBefore => {
             link = begin.before.map(|before| (routes::new_request(&before.slug), format!("Demander {}", before.name)));
             let name = begin.before.map_or("", |before| before.name.as_str());
@@ -150,7 +151,7 @@ fn ready(begin: &Begin<'_>, chosen: &str, choose: String) -> AnyView {
     let (action, chosen) = (routes::new_request(&form.slug), chosen.to_owned());
     let who = organisation.map(|organisation| {
         let name = organisation.name();
-        view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose>"Changer d’organisation"</a></p> }
+        view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=followed(choose)>"Changer d’organisation"</a></p> }
     });
     let kept: Vec<AnyView> = proposed
         .0
@@ -202,7 +203,7 @@ fn from_step(before: &Service, steps: &[Line]) -> AnyView {
     if let [one] = steps {
         let (id, href, name) = (one.id.to_string(), routes::request(one.id), format!("{} (D{})", title_of(&one.title), one.number));
         return view! {
-            <p>"Les réponses de "<a href=href>{name}</a>" seront reprises\u{a0}: il ne restera que les nouvelles questions."</p>
+            <p>"Les réponses de "<a href=followed(href)>{name}</a>" seront reprises\u{a0}: il ne restera que les nouvelles questions."</p>
             <HiddenField name="precedente" value=id />
         }
         .into_any();

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper, Tone, errors_of,
+    followed,
 };
 
 /// `incomplete` lists the blocks to correct, `empty` the boxes that were not ticked.
@@ -70,7 +71,7 @@ fn missing(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)]) -> Optio
                 (None, many) => format!("{many} réponses à corriger"),
             };
             let href = format!("{}?verifier=1", routes::request_block(opened.request.id, slug));
-            Some(view! { <li><a href=href>{block.title.clone()}</a>{format!("\u{a0}: {count}")}</li> }.into_any())
+            Some(view! { <li><a href=followed(href)>{block.title.clone()}</a>{format!("\u{a0}: {count}")}</li> }.into_any())
         })
         .collect();
     (!missing.is_empty()).then(|| {
@@ -115,14 +116,14 @@ fn end(opened: &Opened, boxes: Vec<Field>, last: String, csrf: &str) -> AnyView 
         .iter()
         .filter_map(|one| {
             let (url, label) = (one.url.clone()?, one.document.clone().unwrap_or_else(|| "le texte de cet engagement".to_owned()));
-            Some(view! { <p><a href=url rel="noopener noreferrer">{format!("Lire {label}")}</a></p> }.into_any())
+            Some(view! { <p><a href=followed(url) rel="noopener noreferrer">{format!("Lire {label}")}</a></p> }.into_any())
         })
         .collect();
     view! {
         <PostForm action=routes::request_summary(opened.request.id) csrf=csrf.to_owned()>
             <HiddenField name="version" value=version />
             {boxes}
-            <p><a href=terms_url rel="noopener noreferrer">{format!("Lire {terms_label}")}</a></p>
+            <p><a href=followed(terms_url) rel="noopener noreferrer">{format!("Lire {terms_label}")}</a></p>
             {others}
             <Buttons>
                 <Button label="Transmettre ma demande" />

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::queue::{assignee_label, link, states};
 use crate::components::{
     Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, Details, ErrorSummary, Field,
-    HiddenField, LinkButton, PageTitle, PostForm, SelectField, TextField, errors_of,
+    HiddenField, LinkButton, PageTitle, PostForm, SelectField, TextField, errors_of, followed,
 };
 
 pub(super) fn filters(listing: &Listing) -> AnyView {
@@ -85,7 +85,10 @@ pub(super) fn chips(listing: &Listing) -> Option<AnyView> {
         .filter_map(|(name, value)| {
             let (label, href) = (label(name, &value)?, link(&query.without(name, &value)));
             let remove = format!("Retirer le filtre {label}");
-            Some(view! { <li><a class="fr-tag fr-tag--dismiss" href=href title=remove.clone() aria-label=remove>{label}</a></li> }.into_any())
+            Some(
+                view! { <li><a class="fr-tag fr-tag--dismiss" href=followed(href) title=remove.clone() aria-label=remove>{label}</a></li> }
+                    .into_any(),
+            )
         })
         .collect();
     (!chips.is_empty()).then(|| view! { <nav aria-label="Filtres en cours"><ul class="fr-tags-group">{chips}</ul></nav> }.into_any())
@@ -137,7 +140,7 @@ pub(super) fn searches(listing: &Listing, refused: Option<&(String, String)>, cs
             let is_current = (one.query == current).then_some("true");
             view! {
                 <li>
-                    <a href=format!("{}?{}", routes::REVIEW_QUEUE, one.query) aria-current=is_current>{label}</a>
+                    <a href=followed(format!("{}?{}", routes::REVIEW_QUEUE, one.query)) aria-current=is_current>{label}</a>
                     " "
                     <a class="fr-text--sm" href=routes::saved_search(one.id)>"Modifier"<span class="fr-sr-only">{format!(" la recherche {}", one.name)}</span></a>
                 </li>
@@ -181,7 +184,7 @@ pub fn search_page(search: &SavedSearch, typed: Option<&str>, error: Option<Stri
         <Breadcrumb parents=parents current="Recherche enregistrée" />
         <ErrorSummary errors=errors />
         <PageTitle title="Recherche enregistrée" />
-        <p><a href=format!("{}?{}", routes::REVIEW_QUEUE, search.query)>"Ouvrir cette recherche"</a></p>
+        <p><a href=followed(format!("{}?{}", routes::REVIEW_QUEUE, search.query))>"Ouvrir cette recherche"</a></p>
         <PostForm action=routes::saved_search(search.id) csrf=csrf.to_owned()>
             <TextField field=field />
             <Buttons>

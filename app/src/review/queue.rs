@@ -19,7 +19,7 @@ use crate::{
     cells,
     components::{
         Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, CSRF_FIELD, Column, EmptyState, ErrorLink, ErrorSummary, HiddenField, LinkButton,
-        PageTitle, Pagination, PostForm, Table, Tone,
+        PageTitle, Pagination, PostForm, Table, Tone, followed,
     },
     messages,
     request::read::{state_badge, title_of},
@@ -113,7 +113,7 @@ fn tabs(listing: &Listing) -> AnyView {
             // The other filters follow from tab to tab, but the order is each tab's own.
             let href = link(&QueueQuery { tab, sort: None, descending: false, ..listing.query.clone() });
             let label = format!("{} ({})", tab.label(), grouped(listing.count(tab)));
-            view! { <li><a class="hb-tabs__link" href=href aria-current=current.then_some("page")>{label}</a></li> }.into_any()
+            view! { <li><a class="hb-tabs__link" href=followed(href) aria-current=current.then_some("page")>{label}</a></li> }.into_any()
         })
         .collect();
     view! { <nav class="hb-tabs" aria-label="Listes de demandes"><ul>{items}</ul></nav> }.into_any()

@@ -104,43 +104,6 @@ fn without_franceconnect_nothing_is_relied_on() {
     assert!(concerto.scope("revenu_solidarite_active").is_none(), "not offered");
 }
 
-/// The reference list of scopes, where it is at hand; it is not part of this repository.
-#[test]
-fn every_scope_of_the_reference_is_offered() {
-    let reference = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/scopes.json");
-    let Ok(text) = std::fs::read_to_string(&reference) else {
-        eprintln!("skipped: the reference list is not here");
-        return;
-    };
-    let reference: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let catalogue = shipped().unwrap();
-    for (key, slug) in [
-        ("france_connect", "franceconnect"),
-        ("france_connect", "franceconnect-plus"),
-        ("api_particulier", "api-particulier"),
-        ("api_impot_particulier", "api-impot-particulier-bac-a-sable"),
-        ("api_impot_particulier", "api-impot-particulier"),
-        ("pro_connect_service_provider", "proconnect-fournisseur-de-service"),
-        ("pro_connect_identity_provider", "proconnect-fournisseur-d-identite"),
-    ] {
-        let service = catalogue.service(slug).unwrap();
-        // The identity scopes of API Particulier are those of its forms with FranceConnect.
-        let forms = service.variants.iter().filter_map(|variant| catalogue.form_now(slug, Some(&variant.slug))).chain([service]);
-        let offered: Vec<_> = forms.flat_map(Service::scopes).collect();
-        for group in reference[key].as_array().unwrap() {
-            for scope in group["scopes"].as_array().unwrap() {
-                let (id, deprecated) = (scope["id"].as_str().unwrap(), scope["label"].as_str().unwrap().contains('†'));
-                let ours = offered.iter().find(|ours| ours.id == id).unwrap_or_else(|| panic!("{slug} does not offer {id}"));
-                assert_eq!(ours.deprecated, deprecated, "{slug} {id}");
-                if group["group"] != "FranceConnect" {
-                    let included = scope["included"].as_bool().unwrap_or(false);
-                    assert_eq!(service.scope(id).map(|scope| scope.included), Some(included), "{slug} {id}");
-                }
-            }
-        }
-    }
-}
-
 #[test]
 fn every_scope_says_what_it_is() {
     for service in shipped().unwrap().services() {
@@ -247,6 +210,9 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
     const TAX: &str = "services/api-impot-particulier.toml";
     const VENDORS: &str = "vendors.toml";
     const QF: &str = "endpoints/quotient-familial.toml";
+    const CGU: &str = "terms_url = \"https://partenaires.franceconnect.gouv.fr/cgu\"";
+    const FRAME_URL: &str = "url = \"https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479\"";
+    const FC_URL: &str = "franceconnect_legal_url = \"https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479\"";
     let mut wrong = Vec::new();
     for (file, from, to, at, reason) in [
         (FC, "provider = ", "proviner = ", "provider = ", "unknown field `proviner`"),
@@ -296,6 +262,25 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
             "siret = \"39825361700045\"",
             "vendor aiga: 39825361700046 is no SIRET",
         ),
+        (FC, CGU, "terms_url = \"javascript:alert(1)\"", "terms_url", "an address in a text must be https: javascript:alert"),
+        (FC, CGU, "terms_url = \"http://partenaires.franceconnect.gouv.fr/cgu\"", "terms_url", "must be https: http://"),
+        (FC, CGU, "terms_url = \"//evil.example/cgu\"", "terms_url", "must be https: //evil.example/cgu"),
+        (FC, CGU, "terms_url = \"https://partenaires.gouv.fr@evil.example\"", "terms_url", "must be https"),
+        (FC, CGU, "terms_url = \"cgu\"", "terms_url", "terms_url is neither an https address nor a path"),
+        (FC, CGU, "terms_url = \"\"", "terms_url", "terms_url is neither an https address nor a path"),
+        (FC, "provider = \"", "provider = \"[x](data:text/html,y) ", "provider = ", "must be https: data:text/html"),
+        (FC, FRAME_URL, "url = \"cadre\"", FRAME_URL, "cadre is no https address"),
+        (AP, FC_URL, "franceconnect_legal_url = \"arrete\"", FC_URL, "arrete is no https address"),
+        (FC, "support_email = \"", "support_email = \"x y", "support_email", "support_email is no e-mail address"),
+        (VENDORS, "siret = \"39825361700045\"", "siret = \"39825361700045\"\nsite = \"aiga\"", "", "vendor aiga: aiga is no https address"),
+        (
+            VENDORS,
+            "siret = \"39825361700045\"",
+            "siret = \"39825361700045\" # un site\nsite = \"file:///etc/passwd\"",
+            "",
+            "must be https: file:///etc/passwd",
+        ),
+        (QF, "path = \"dss/", "path = \"../dss/", "path = ", "path is no path of an API"),
         (VENDORS, "slug = \"aiga\"", "slug = \"entrouvert\"", "slug = \"aiga\"", "vendor entrouvert: entrouvert is defined twice"),
         (QF, "cnaf_enfants = ", "cnaf_enfans = ", "cnaf_enfants = ", "the scope cnaf_enfans is offered by no service"),
     ] {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use jiff::civil::Date;
 
 use crate::{
+    address,
     catalogue::{Block, Field, Kind, LegalFrame, MODALITIES, Service},
     contact::{Email, french_mobile, french_phone},
     deadlines::plus_months,
@@ -242,7 +243,7 @@ fn check_value(service: &Service, field: &Field, values: &[String], answers: &An
         Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
         Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
         Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
-        Kind::Url => (!is_web_url(first)).then_some(Problem::Url),
+        Kind::Url => (!address::is_web(first)).then_some(Problem::Url),
         Kind::Number => check_number(field, first),
         Kind::Date => check_date(service, field, first, answers),
         Kind::Tick => (first != "oui").then_some(Problem::NotTicked),
@@ -324,12 +325,6 @@ fn check_number(field: &Field, text: &str) -> Option<Problem> {
     let Ok(number) = text.parse::<i64>() else { return Some(Problem::NotANumber) };
     let (low, high) = field.range?;
     (!(low..=high).contains(&number)).then_some(Problem::OutOfRange(low, high))
-}
-
-fn is_web_url(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !text.contains(char::is_whitespace)
 }
 
 #[cfg(test)]

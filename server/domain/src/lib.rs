@@ -2,6 +2,7 @@
 //! decide, which scopes exist. Compiled for the server and for the browser alike.
 
 pub mod actor;
+pub mod address;
 pub mod administration;
 pub mod applicant;
 pub mod browser_family;
@@ -33,6 +34,7 @@ pub mod ports;
 pub mod prefill;
 pub mod prepared;
 pub mod queue;
+pub mod quota;
 pub mod request;
 pub mod retention;
 pub mod routes;

@@ -153,4 +153,6 @@ fn entries(directory: &Path) -> Result<Vec<PathBuf>, SandboxError> {
 }
 
 #[cfg(test)]
+mod official;
+#[cfg(test)]
 mod tests;

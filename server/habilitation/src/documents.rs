@@ -7,6 +7,8 @@ use domain::{
     events::Event,
     form::Answers,
     ids::{DocumentId, RequestId},
+    quota::Spent,
+    text::is_invisible,
 };
 use sha2::{Digest, Sha256};
 use store::{
@@ -47,6 +49,8 @@ pub enum DocumentError {
     Format(String),
     #[error("{0} documents au plus\u{a0}: retirez-en un avant d’en ajouter.")]
     TooMany(usize),
+    #[error(transparent)]
+    Spent(#[from] Spent),
     /// The antivirus has not spoken yet.
     #[error("not scanned yet")]
     Waiting,
@@ -65,7 +69,7 @@ pub enum DocumentError {
 impl DocumentError {
     /// The sentence for the person who chose the file, when the file is at fault.
     pub fn about_the_file(&self) -> Option<String> {
-        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_)).then(|| self.to_string())
+        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_) | Self::Spent(_)).then(|| self.to_string())
     }
 }
 
@@ -200,7 +204,7 @@ pub(crate) fn cited_in<'a>(answers: &'a Answers, documents: &'a [Document]) -> i
 /// The last part of a path, without what a header or a page could stumble over, and with the end its bytes call for.
 fn clean_name(name: &str, format: Format) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !c.is_control() && !is_direction(*c) && !"\"<>|?*:;".contains(*c)).take(MAX_NAME).collect();
+    let kept: String = last.chars().filter(|c| !c.is_control() && !is_invisible(*c) && !"\"<>|?*:;".contains(*c)).take(MAX_NAME).collect();
     let kept = kept.trim().trim_matches('.');
     let end = format!(".{}", format.as_str());
     match kept {
@@ -208,11 +212,6 @@ fn clean_name(name: &str, format: Format) -> String {
         _ if kept.to_lowercase().ends_with(&end) => kept.to_owned(),
         _ => format!("{kept}{end}"),
     }
-}
-
-/// Marks that make « fdp.exe » read « exe.pdf ».
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -226,7 +225,7 @@ mod tests {
             ("C:\\Users\\x\\ACTE.PDF", "ACTE.PDF"),
             ("../../etc/passwd", "passwd.pdf"),
             ("a\"\r\nX: y.pdf", "aX y.pdf"),
-            ("facture\u{202e}fdp.exe", "facturefdp.exe.pdf"),
+            ("facture\u{202e}fdp\u{200b}.exe", "facturefdp.exe.pdf"),
             ("..", "document.pdf"),
             ("", "document.pdf"),
         ] {

@@ -27,6 +27,7 @@ pub mod partner;
 pub mod passkeys;
 mod passwords;
 pub mod publishing;
+mod quotas;
 pub mod renewals;
 pub mod requests;
 pub mod reviews;
@@ -71,6 +72,8 @@ pub struct Habilitation {
     pub(crate) relying_party: Option<Arc<Webauthn>>,
     /// Public second factors of seeded accounts count.
     pub(crate) demonstration: bool,
+    /// Whether what is made in a day is counted.
+    pub(crate) quotas: bool,
     pub(crate) international_mail: bool,
     /// The catalogue as files, for those who publish.
     pub(crate) files: Arc<dyn CatalogueFiles>,
@@ -99,6 +102,7 @@ impl Habilitation {
             documents,
             scanner: None,
             demonstration: false,
+            quotas: true,
             international_mail: false,
             files: Arc::new(NoFiles),
             catalogue_seq: Arc::default(),
@@ -120,6 +124,13 @@ impl Habilitation {
     /// From now on documents wait for the antivirus before anybody opens them.
     pub fn with_scanner(self, scanner: Option<Scanner>) -> Self {
         Self { scanner, ..self }
+    }
+
+    /// For commands that fill a house for measures.
+    #[must_use]
+    pub fn without_quotas(mut self) -> Self {
+        self.quotas = false;
+        self
     }
 
     /// For sites whose accounts and passwords everybody knows.

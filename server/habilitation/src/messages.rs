@@ -11,6 +11,7 @@ use domain::{
     ids::{AccountId, MessageId, RequestId},
     message::{self as rules, Side},
     notification::Topic,
+    quota::Made,
     request::State,
     routes,
     sight::Act,
@@ -197,6 +198,7 @@ impl Messaging<'_> {
             return Err(MessageError::Closed);
         }
         let (body, documents) = self.checked(typed, uploads)?;
+        self.within_the_day(documents.len()).await?;
         for (document, upload) in documents.iter().zip(uploads) {
             self.room.keep_bytes(document, &upload.bytes).await?;
         }
@@ -207,6 +209,16 @@ impl Messaging<'_> {
             }
         }
         written
+    }
+
+    /// What reviewers write counts for them alone.
+    async fn within_the_day(&self, documents: usize) -> Result<(), MessageError> {
+        let body = (self.side == Side::Applicant).then_some(self.request.organisation);
+        for (made, more, control) in [(Made::Messages, 1, "message"), (Made::Documents, documents, "documents")] {
+            let allowed = self.room.quota(&self.room.cx.db, made, (self.actor.account, body), more).await?;
+            allowed.map_err(|spent| MessageError::Refused(vec![(control, spent.to_string())]))?;
+        }
+        Ok(())
     }
 
     fn checked(&self, typed: &str, uploads: &[Upload]) -> Result<(String, Vec<Document>), MessageError> {

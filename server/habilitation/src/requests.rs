@@ -9,6 +9,7 @@ use domain::{
     form::{Answers, FieldProblem},
     ids::RequestId,
     notification::Topic,
+    quota::Made,
     request::{JournalKind, Turn, expected_answer},
     routes,
     sight::Act,
@@ -158,6 +159,7 @@ impl Applying<'_> {
         ties: Ties,
     ) -> Result<i64, RequestError> {
         let cx = &self.room.cx;
+        self.room.quota(&**tx, Made::Drafts, (self.actor.account, Some(organisation.id)), 1).await?.map_err(Obstacle::from)?;
         let title = answers.text("name");
         let folded = words(title, answers, &self.actor.name, &self.actor.email, organisation);
         let new = NewRequest {

@@ -191,7 +191,8 @@ impl Demo {
 
     /// A draft with every block answered, and its version.
     pub(super) async fn filled(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<(RequestId, i32)> {
-        let applying = self.app.habilitation.applying(applicant);
+        let room = self.app.habilitation.clone().without_quotas();
+        let applying = room.applying(applicant);
         let id = applying.start(service, None).await?;
         let blocks: Vec<String> =
             self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
@@ -214,7 +215,8 @@ impl Demo {
     }
 
     async fn draft(&self, applicant: &Actor, filled: &Answers) -> anyhow::Result<RequestId> {
-        let applying = self.app.habilitation.applying(applicant);
+        let room = self.app.habilitation.clone().without_quotas();
+        let applying = room.applying(applicant);
         let id = applying.start("franceconnect", None).await?;
         applying.save_block(id, "projet", filled, 1).await?;
         Ok(id)

@@ -29,6 +29,7 @@ mod return_path;
 mod security;
 
 pub(super) use return_path::return_path;
+pub(super) use security::ask_again;
 
 /// The query of a page shown after its form: the message has left.
 const SENT: &str = "envoi";

@@ -24,7 +24,7 @@ use habilitation::{
 use serde::Deserialize;
 
 use super::roles::show_to_contact;
-use super::{Page, Routes, SignedForm, SignedIn, WebError, see_other};
+use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, see_other};
 use crate::App;
 
 mod dashboard;
@@ -88,6 +88,7 @@ impl From<Obstacle> for WebError {
                 "Habilitation de l’étape précédente requise",
                 "Cette demande prend la suite d’une autre habilitation, qui doit être en cours de validité et délivrée à la même organisation. Nous n’en trouvons pas.",
             ),
+            Obstacle::Spent(spent) => Self::DayOver(spent),
             Obstacle::Held(_) => Self::Told(
                 StatusCode::CONFLICT,
                 "Ce service ne se demande qu’une fois",
@@ -118,6 +119,7 @@ impl From<DocumentError> for WebError {
             DocumentError::ScannedEnough => {
                 Self::Conflict("L’antivirus n’a pas pu analyser ce document après plusieurs essais\u{a0}: il faut le déposer de nouveau.")
             }
+            DocumentError::Spent(spent) => Self::DayOver(spent),
             DocumentError::TooLarge | DocumentError::Empty | DocumentError::Format(_) | DocumentError::TooMany(_) => {
                 Self::BadRequest("Ce document ne peut pas être accepté.")
             }
@@ -126,8 +128,8 @@ impl From<DocumentError> for WebError {
 }
 
 /// The form's visitor, signed in; a session that ended meanwhile goes through the sign-in page.
-pub(super) fn signed_in(form: &SignedForm, back: String) -> Result<&domain::actor::Actor, WebError> {
-    form.visitor.actor.as_ref().ok_or(WebError::SignIn { return_to: back })
+pub(super) fn signed_in(form: &impl AsRef<Visitor>, back: String) -> Result<&domain::actor::Actor, WebError> {
+    form.as_ref().actor.as_ref().ok_or(WebError::SignIn { return_to: back })
 }
 
 #[derive(Deserialize)]

@@ -53,6 +53,7 @@ pub mod passkey;
 pub mod person;
 pub mod prepared;
 pub mod queue;
+pub mod quota;
 pub mod remark;
 pub mod reminder;
 pub mod request;

@@ -1,7 +1,7 @@
 //! Whoever holds the database but not the key writes no line that passes, erases none, and removes no beginning; the house
 //! does, and it shows. A journal from before the key is taken over once.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use domain::{actor::Role, ids::RequestId};
 use habilis::serve::{Senses, build};
@@ -9,9 +9,9 @@ use migrations::{
     Migrator,
     chain::{JournalLine, START, link},
 };
-use sea_orm_migration::{MigrationName, MigratorTrait, sea_orm::Database};
+use sea_orm_migration::{MigratorTrait, sea_orm::Database};
 use store::{
-    ConnectionTrait, Statement, admin_event,
+    ConnectionTrait, Cx, CxParts, Keys, Shelf, Statement, admin_event,
     chain::{Chain, Fault, purge_before, verify},
     journal,
 };
@@ -77,7 +77,7 @@ async fn lines_of_another_sites_key_do_not_pass() {
     written(&site).await;
     let cx = &site.app.cx;
     let other = Cx::new(CxParts {
-        db: cx.db.clone(),
+        db: store::connect(site.database.url()).await.expect("connected"),
         clock: cx.clock.clone(),
         entropy: cx.entropy.clone(),
         keys: Keys::new(&[9; 32]),

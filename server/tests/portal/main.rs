@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod answers;
 mod antivirus;
 mod attestations;
 mod authenticator;
@@ -27,6 +28,7 @@ mod every_form;
 mod exports;
 mod factors;
 mod heads;
+mod intake;
 mod journal_key;
 mod lifecycle;
 mod limits;
@@ -44,9 +46,11 @@ mod passkeys;
 mod people;
 mod prepared;
 mod promises;
+mod proofs;
 mod provisioning;
 mod publishing;
 mod queue;
+mod quotas;
 mod races;
 mod refusals;
 mod reliance;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{Ipv4Addr, SocketAddr},
+    net::Ipv4Addr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -12,6 +12,7 @@ use habilis::{
     App,
     background::Effects,
     config::Config,
+    listen,
     serve::{self, Senses},
 };
 use habilitation::accounts::SignUp;
@@ -75,8 +76,7 @@ impl TestSite {
         let senses = Senses { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
         let app = serve::build(config, senses).await.expect("the rooms are wired");
         let effects = serve::effects(&app).expect("the mailbox");
-        let service = serve::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
+        tokio::spawn(listen::answer(listener, serve::router(app.clone()), listen::Limits::of(&app.config), std::future::pending()));
         Self { app, clock, root, effects, read: Mutex::default(), database, _data: data }
     }
 

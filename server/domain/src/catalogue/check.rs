@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Field, Kind, MODALITIES, Service, Vendor};
-use crate::{endpoint::Endpoint, siret::Siret};
+use crate::{address, endpoint::Endpoint, siret::Siret};
 
+mod addresses;
 mod french;
 mod variant;
 
@@ -32,6 +33,8 @@ pub enum CatalogueError {
     Variant { service: String, variant: String, name: String, why: String },
     #[error("vendor {vendor}: {name} {why}")]
     Vendor { vendor: String, name: String, why: &'static str },
+    #[error("endpoint {endpoint}: {name} {why}")]
+    Endpoint { endpoint: String, name: String, why: &'static str },
     #[error("endpoint {endpoint}: the scope {scope} is offered by no service")]
     UnknownScope { endpoint: String, scope: String },
 }
@@ -82,6 +85,7 @@ pub(super) fn check(services: &[Service], vendors: &[Vendor], endpoints: &[Endpo
             return Err(CatalogueError::DuplicateService(service.slug.clone()));
         }
         check_service(service)?;
+        addresses::of_service(service)?;
     }
     for service in services {
         let named = [service.relies_on.as_ref(), service.continues.as_ref()];
@@ -94,6 +98,7 @@ pub(super) fn check(services: &[Service], vendors: &[Vendor], endpoints: &[Endpo
     }
     let known: BTreeSet<&str> = services.iter().flat_map(Service::scopes).map(|scope| scope.id.as_str()).collect();
     for endpoint in endpoints {
+        addresses::of_endpoint(endpoint)?;
         for scope in endpoint.fields.keys() {
             if !known.contains(scope.as_str()) {
                 return Err(CatalogueError::UnknownScope { endpoint: endpoint.id.clone(), scope: scope.clone() });
@@ -115,6 +120,9 @@ fn check_vendors(vendors: &[Vendor]) -> Result<(), CatalogueError> {
         }
         if Siret::parse(&vendor.siret).is_err() {
             return Err(wrong(&vendor.siret, "is no SIRET number"));
+        }
+        if let Some(site) = vendor.site.as_ref().filter(|site| !address::is_https(site)) {
+            return Err(wrong(site, addresses::NOT_HTTPS));
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use domain::{
     document::{MAX_PER_FIELD, Scan},
     form::{Answers, FieldProblem, Problem},
     ids::{DocumentId, RequestId},
+    quota::Made,
     request::JournalKind,
 };
 use store::{
@@ -26,6 +27,7 @@ impl Applying<'_> {
         if request.answers.all(&field.id).len() >= MAX_PER_FIELD {
             return Err(DocumentError::TooMany(MAX_PER_FIELD));
         }
+        self.room.quota(&self.room.cx.db, Made::Documents, (self.actor.account, Some(request.organisation)), 1).await??;
         let row = self.room.new_document(self.actor, id, &upload, format);
         let mut ids = request.answers.all(&field.id).to_vec();
         ids.push(row.id.to_string());

@@ -11,6 +11,7 @@ use domain::{
     calendar,
     ids::{AccountId, ExportId},
     queue::QueueQuery,
+    quota::{Made, Spent},
     spreadsheet::{self, BYTE_ORDER_MARK},
 };
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
@@ -65,6 +66,8 @@ pub enum ExportError {
     TooMany,
     #[error("Cette liste dépasse {MAX_XLSX_ROWS} lignes\u{a0}: choisissez le fichier CSV.")]
     TooLong,
+    #[error(transparent)]
+    Spent(#[from] Spent),
     #[error("the file of an export")]
     Io(#[from] std::io::Error),
     #[error("the workbook")]
@@ -130,6 +133,7 @@ impl Reviewing<'_> {
         if export::unfinished(&*tx, self.actor.account).await? >= MAX_UNFINISHED {
             return Err(ExportError::TooMany);
         }
+        self.room.quota(&*tx, Made::Exports, (self.actor.account, None), 1).await??;
         let id = cx.new_id();
         let new = Export { id, account: self.actor.account, query: address(query), state: ExportState::Waiting, done: 0, total, at: cx.now() };
         export::add(&*tx, &new).await?;

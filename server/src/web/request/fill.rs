@@ -18,10 +18,7 @@ use domain::{
     routes as paths,
     sight::Act,
 };
-use habilitation::{
-    documents::Upload,
-    requests::{Applying, Opened, RequestError, document_problems},
-};
+use habilitation::requests::{Applying, Opened, RequestError, document_problems};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -32,7 +29,7 @@ use super::{
 };
 use crate::{
     App,
-    web::{Page, SignedForm, SignedIn, Visitor, WebError, see_other},
+    web::{Page, SignedForm, SignedIn, SignedUpload, UploadedFile, Visitor, WebError, see_other, upload},
 };
 
 #[derive(Deserialize)]
@@ -110,7 +107,7 @@ fn action_of(text: &str) -> Action<'_> {
     }
 }
 
-pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedUpload) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let here = paths::request_block(id, &slug);
     let actor = signed_in(&form, here.clone())?;
@@ -142,7 +139,7 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
         }
         Err(error) => return Err(error.into()),
     };
-    let refused = add_documents(&applying, id, &form).await?;
+    let refused = add_documents(&app, &applying, id, &form.files).await?;
     if let Action::RemoveDocument(document) = action {
         applying.remove_document(id, document).await?;
     }
@@ -185,14 +182,17 @@ fn recheck(app: &App, opened: &Opened, block: &Block, before: Vec<FieldProblem>)
     now.into_iter().chain(unknown).chain(refused).chain(past).collect()
 }
 
-async fn add_documents(applying: &Applying<'_>, id: RequestId, form: &SignedForm) -> Result<Vec<(String, String)>, WebError> {
+/// One after the other: none waits in memory for the others.
+async fn add_documents(app: &App, applying: &Applying<'_>, id: RequestId, files: &[UploadedFile]) -> Result<Vec<(String, String)>, WebError> {
     let mut refused = Vec::new();
-    for file in &form.files {
-        let upload = Upload { field: file.field.clone(), file_name: file.file_name.clone(), bytes: file.bytes.clone() };
-        if let Err(error) = applying.add_document(id, upload).await {
-            match error.about_the_file() {
-                Some(sentence) => refused.push((file.field.clone(), sentence)),
-                None => return Err(error.into()),
+    for file in files {
+        let loaded = upload::load(app, std::slice::from_ref(file)).await?;
+        for upload in loaded.uploads {
+            if let Err(error) = applying.add_document(id, upload).await {
+                match error.about_the_file() {
+                    Some(sentence) => refused.push((file.field.clone(), sentence)),
+                    None => return Err(error.into()),
+                }
             }
         }
     }

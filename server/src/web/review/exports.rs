@@ -43,6 +43,7 @@ impl From<ExportError> for WebError {
         match error {
             ExportError::NotFound => Self::NotFound,
             ExportError::TooMany => Self::Conflict("Trop d’exports sont en cours."),
+            ExportError::Spent(spent) => Self::DayOver(spent),
             ExportError::TooLong => Self::BadRequest("Cette liste est trop longue pour un classeur."),
             other => Self::internal(other),
         }
@@ -92,7 +93,7 @@ async fn start(State(app): State<App>, form: SignedForm) -> Result<Response, Web
     let query = kept(form.data.text("liste"));
     match reviewing.start_export(&query).await {
         Ok(id) => Ok(see_other(&paths::export(id))),
-        Err(error @ (ExportError::TooMany | ExportError::TooLong)) => {
+        Err(error @ (ExportError::TooMany | ExportError::TooLong | ExportError::Spent(_))) => {
             let said = Said { problem: Some(error.to_string()), ..Said::default() };
             show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await
         }

@@ -1,10 +1,17 @@
 //! The same mistakes for the administrators who edit the files on the site: one French sentence each. Operators read the
 //! English ones, in the terminal.
 
-use super::CatalogueError;
+use super::{
+    CatalogueError,
+    addresses::{NOT_A_LINK, NOT_A_MAILBOX, NOT_AN_API_PATH, NOT_HTTPS},
+};
 
 /// What is said after the name of the thing.
-const WHYS: [(&str, &str); 30] = [
+const WHYS: [(&str, &str); 34] = [
+    (NOT_HTTPS, "n’est pas une adresse https"),
+    (NOT_A_LINK, "n’est ni une adresse https, ni un chemin de ce site"),
+    (NOT_A_MAILBOX, "n’est pas une adresse électronique"),
+    (NOT_AN_API_PATH, "n’est pas le chemin d’une API\u{a0}: des lettres minuscules sans accent, des chiffres, - et _, séparés par /"),
     ("begins at 1", "commence à 1"),
     ("is at least 1; leave it out when there is no end", "vaut au moins 1\u{a0}; retirez cette ligne s’il n’y a pas de fin"),
     ("is a word kept for addresses: no block may be called so", "est un mot réservé aux adresses\u{a0}: aucun bloc ne peut s’appeler ainsi"),
@@ -105,6 +112,7 @@ impl CatalogueError {
                 format!("Modèle «\u{a0}{variant}\u{a0}»\u{a0}: «\u{a0}{name}\u{a0}» {}", why(reason))
             }
             Self::Vendor { vendor, name, why: reason } => format!("Éditeur «\u{a0}{vendor}\u{a0}»\u{a0}: «\u{a0}{name}\u{a0}» {}", why(reason)),
+            Self::Endpoint { endpoint, name, why: reason } => format!("API «\u{a0}{endpoint}\u{a0}»\u{a0}: «\u{a0}{name}\u{a0}» {}", why(reason)),
             Self::UnknownScope { endpoint, scope } => {
                 format!("L’API «\u{a0}{endpoint}\u{a0}» donne «\u{a0}{scope}\u{a0}», qu’aucun service ne propose")
             }
