@@ -30,6 +30,7 @@ mod m0021_totals;
 mod m0022_words;
 mod m0023_prepared_form;
 mod m0024_pairs_of_services;
+mod m0029_habilitation_contacts;
 mod table;
 
 pub struct Migrator;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_words::Migration),
             Box::new(m0023_prepared_form::Migration),
             Box::new(m0024_pairs_of_services::Migration),
+            Box::new(m0029_habilitation_contacts::Migration),
         ]
     }
 }

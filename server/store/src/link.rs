@@ -86,8 +86,17 @@ pub async fn consume(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> 
 
 /// Those sent to this address for this co-edition no longer work.
 pub async fn withdraw_co_edit(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
+    withdraw(db, "co_edit", request, email).await
+}
+
+/// Those sent to this address for the keys of this service no longer work.
+pub async fn withdraw_invitation(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
+    withdraw(db, "invitation", request, email).await
+}
+
+async fn withdraw(db: &impl ConnectionTrait, purpose: &str, request: RequestId, email: &str) -> Result<()> {
     entity::Entity::delete_many()
-        .filter(entity::Column::Purpose.eq("co_edit"))
+        .filter(entity::Column::Purpose.eq(purpose))
         .filter(entity::Column::RequestId.eq(request.uuid()))
         .filter(entity::Column::Email.eq(email))
         .exec(db)

@@ -17,6 +17,7 @@ mod continuation;
 mod dashboard;
 mod deadlines;
 mod decisions;
+mod designated;
 mod directory;
 mod documents;
 mod every_form;

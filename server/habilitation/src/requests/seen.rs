@@ -68,14 +68,26 @@ impl Opened {
         self.people.sight.is_some_and(|sight| sight.allows(act, self.request.stage.state(), self.people.submitted_once))
     }
 
+    /// Replaced in a change that the teams have not answered yet, somebody still reads what names them.
+    fn put_as_in_force(&mut self) {
+        if let Some(granted) = self.request.reopened.and_then(|reopened| self.habilitations.iter().find(|one| one.id == reopened.habilitation)) {
+            self.request.title.clone_from(&granted.title);
+            self.request.answers = granted.answers.clone();
+            self.request.relies_on = granted.relies_on;
+        }
+    }
+
     /// What somebody named in the request reads of it: no history, and of the others the name and the role only.
     pub(crate) fn reduce_for(&mut self, email: &str) {
         put_as_sent(&mut self.request, &self.habilitations, &self.submissions);
+        self.people.designations.retain(|one| one.email == email);
+        if self.people.designations.is_empty() {
+            self.put_as_in_force();
+        }
         self.journal.clear();
         self.remarks.clear();
         self.effects.clear();
         self.relying.clear();
-        self.people.designations.retain(|one| one.email == email);
         for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);
             if self.request.answers.text(&field) != email {

@@ -13,8 +13,11 @@ use domain::{
     words,
 };
 use store::{
-    habilitation::{self, NewHabilitation},
-    journal, outbox,
+    habilitation::{
+        self, NewHabilitation,
+        contacts::{self, InForce},
+    },
+    journal, link, outbox, partner,
     request::{self, Request},
 };
 
@@ -152,6 +155,7 @@ impl Reviewing<'_> {
     /// What was granted before stays as it was.
     async fn reopening_refused(&self, step: &Step<'_>) -> Result<(), DecideError> {
         self.write(step, JournalKind::ReopeningRefused).await?;
+        self.room.name_contacts(step.tx, step.request, step.organisation, step.to).await?;
         let letter = mails::request::reopening_refused(step.to, step.about, &step.stage.team, step.reason);
         Ok(letter.send(&self.room.cx, step.tx).await?)
     }
@@ -166,6 +170,8 @@ impl Reviewing<'_> {
         let known = habilitation::of_request(&***tx, request.id).await?;
         let opens = |one: &habilitation::Habilitation| self.room.service(&one.service).is_some_and(|s| s.provision == Provision::BrokerClient);
         let new_client = opens_client && !known.iter().any(opens);
+        let named = service.named(&request.answers);
+        let before = contacts::in_force(&***tx, request.id).await?;
         let mut numbers = Vec::new();
         let mut paired_with = None;
         // Granted together, they end together: on the day of the one that ends first.
@@ -190,10 +196,12 @@ impl Reviewing<'_> {
                 code: &code,
             };
             numbers.push(format!("H{}", habilitation::grant(&***tx, new, cx.now()).await?));
+            contacts::name(&***tx, id, &named, part.provision == Provision::BrokerClient).await?;
             paired_with = paired_with.or(Some(id));
         }
         let services: Vec<&str> = parts.iter().map(|part| part.service.as_str()).collect();
         let given_up = habilitation::supersede_others(&***tx, request.id, &services, cx.now()).await?;
+        self.end_access_of_replaced(step, before).await?;
         self.write(step, JournalKind::Approved).await?;
         let provider = if opens_client { Some(request.id) } else { request.relies_on };
         if let Some(provider) = provider {
@@ -203,6 +211,27 @@ impl Reviewing<'_> {
             rights::publish(cx, tx, request.id, request.id).await?;
         }
         self.tell_of_grant(step, &numbers, Keys { any: opens_client, new: new_client }, replaces).await
+    }
+
+    /// Whoever what was in force named and what is in force now does not: out at once, with what was sent to them.
+    async fn end_access_of_replaced(&self, step: &Step<'_>, before: Vec<InForce>) -> Result<(), DecideError> {
+        let (cx, tx) = (&self.room.cx, step.tx);
+        let now = contacts::in_force(&**tx, step.request.id).await?;
+        for InForce { email, keeps_keys } in before {
+            let still = now.iter().find(|one| one.email == email);
+            let lost_keys = keeps_keys && !still.is_some_and(|one| one.keeps_keys);
+            if lost_keys {
+                partner::end_access(&**tx, step.request.id, &email).await?;
+                link::withdraw_invitation(&**tx, step.request.id, &email).await?;
+            }
+            let letter = match still {
+                _ if lost_keys => mails::sharing::keys_withdrawn(&email, step.about, step.organisation),
+                None if email != step.to => mails::sharing::no_longer_designated(&email, step.about, step.organisation),
+                _ => continue,
+            };
+            letter.send(cx, tx).await?;
+        }
+        Ok(())
     }
 
     async fn tell_of_grant(&self, step: &Step<'_>, numbers: &[String], keys: Keys, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
@@ -222,12 +251,11 @@ impl Reviewing<'_> {
             next
         };
         mails::request::approved(step.to, about, numbers, next).with_message(&step.stage.team, step.reason).send(cx, step.tx).await?;
-        for contact in step.service.people(&step.request.answers) {
-            let field = format!("{}_email", contact.id);
-            let email = step.request.answers.text(&field);
-            let opens_keys = keys.any && contact.role() == "responsable_technique";
+        for (contact, email) in step.service.named(&step.request.answers) {
+            let email = email.as_str();
+            let opens_keys = keys.any && contact.keeps_keys();
             // Whoever was told with the habilitation this one replaces knows, but for keys which there were not.
-            if email.is_empty() || (before.text(&field) == email && !(opens_keys && keys.new)) {
+            if before.text(&format!("{}_email", contact.id)) == email && !(opens_keys && keys.new) {
                 continue;
             }
             if opens_keys {
