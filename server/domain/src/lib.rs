@@ -36,6 +36,7 @@ pub mod second_factor;
 pub mod sight;
 pub mod siret;
 pub mod spreadsheet;
+pub mod stand_in;
 pub mod template;
 pub mod text;
 pub mod vendor_ticket;

@@ -104,6 +104,7 @@ impl FromRequest<App> for SignedForm {
             sent.keep(&data, &files);
         }
         stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
+        stand_in::check(&kept, visitor.actor.as_ref(), &data)?;
         Ok(Self { visitor, data, files })
     }
 }
