@@ -17,10 +17,16 @@ pub enum AdminKind {
     ImpersonationStarted,
     ImpersonationEnded,
     CataloguePublished,
+    /// From the command line, as all that follow.
+    AccountCreated,
+    PasswordSet,
+    ClientAdded,
+    ClockRun,
+    Demonstration,
 }
 
 impl AdminKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::RoleGiven,
         Self::RoleTaken,
         Self::AdminGiven,
@@ -35,6 +41,11 @@ impl AdminKind {
         Self::ImpersonationStarted,
         Self::ImpersonationEnded,
         Self::CataloguePublished,
+        Self::AccountCreated,
+        Self::PasswordSet,
+        Self::ClientAdded,
+        Self::ClockRun,
+        Self::Demonstration,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -53,6 +64,11 @@ impl AdminKind {
             Self::ImpersonationStarted => "impersonation_started",
             Self::ImpersonationEnded => "impersonation_ended",
             Self::CataloguePublished => "catalogue_published",
+            Self::AccountCreated => "account_created",
+            Self::PasswordSet => "password_set",
+            Self::ClientAdded => "client_added",
+            Self::ClockRun => "clock_run",
+            Self::Demonstration => "demonstration",
         }
     }
 
@@ -76,6 +92,11 @@ impl AdminKind {
             Self::ImpersonationStarted => "Prise en main commencée",
             Self::ImpersonationEnded => "Prise en main terminée",
             Self::CataloguePublished => "Catalogue publié",
+            Self::AccountCreated => "Compte créé",
+            Self::PasswordSet => "Mot de passe remplacé",
+            Self::ClientAdded => "Fournisseur de services ajouté",
+            Self::ClockRun => "Échéances traitées",
+            Self::Demonstration => "Démonstration remplie",
         }
     }
 }

@@ -223,21 +223,32 @@ impl Habilitation {
         Ok(session)
     }
 
-    /// For operators and the demonstration: an account ready to use.
+    /// For tests and the demonstration: an account ready to use. Operators have a door of their own, which leaves a line.
     pub async fn add_account(&self, form: &SignUp) -> Result<AccountId, AccountError> {
-        let email = check_sign_up(form)?;
-        let hash = self.passwords.hash(&form.password, self.salt()).await;
+        let hash = self.checked_hash(form).await?;
         let tx = self.cx.begin().await?;
-        if let Some(account) = account::by_email(&*tx, &email).await? {
-            account::set_password(&*tx, account.id, &hash).await?;
-            tx.commit().await?;
-            return Ok(account.id);
+        let (id, _) = self.add_account_in(&tx, form, hash).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Before a transaction: it takes a while.
+    pub(crate) async fn checked_hash(&self, form: &SignUp) -> Result<String, AccountError> {
+        check_sign_up(form)?;
+        Ok(self.passwords.hash(&form.password, self.salt()).await)
+    }
+
+    /// Whether it was created; a known one gets the new password.
+    pub(crate) async fn add_account_in(&self, tx: &store::Tx, form: &SignUp, hash: String) -> Result<(AccountId, bool), AccountError> {
+        let email = email_of(&form.email)?;
+        if let Some(account) = account::by_email(&**tx, &email).await? {
+            account::set_password(&**tx, account.id, &hash).await?;
+            return Ok((account.id, false));
         }
         let now = self.cx.now();
         let account = self.new_account(form, email.as_str(), hash, Some(now));
-        account::create(&*tx, &account, now).await?;
-        tx.commit().await?;
-        Ok(account.id)
+        account::create(&**tx, &account, now).await?;
+        Ok((account.id, true))
     }
 
     /// Lets an account decide one stage of one service.
@@ -245,7 +256,7 @@ impl Habilitation {
         self.grant_role(account, &Grant::new(service, Some(stage), Role::Reviewer)).await
     }
 
-    /// For operators, tests and the demonstration: people grant through their own door, which has its rules.
+    /// For tests and the demonstration: people and operators grant through doors of their own, which have their rules.
     pub async fn grant_role(&self, account: AccountId, grant: &Grant) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
         role::give(&*tx, account, grant).await?;

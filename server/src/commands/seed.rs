@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::Context;
 use delivery::Delivery;
-use domain::{actor::Actor, form::Answers, ids::RequestId, request::Decision, routes};
+use domain::{actor::Actor, administration::AdminKind, form::Answers, ids::RequestId, request::Decision, routes};
 use habilitation::{accounts::SignUp, reviews::Ruling};
 use serde_json::json;
 
@@ -117,6 +117,7 @@ impl Seed {
         demo.app.habilitation.join_organisation(&applicant, &session, SIRET).await?;
         let applicant = demo.actor(&session).await?;
         if !keys.exists() {
+            demo.app.habilitation.operating().note(AdminKind::Demonstration, "Comptes et demandes fictifs").await?;
             demo.family_portal(&applicant, &keys).await.context("setting up the family portal")?;
             demo.samples(&applicant).await.context("adding sample requests")?;
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use app::colleagues as pages;
 use axum::{
     extract::{Query, State},
+    http::StatusCode,
     response::Response,
 };
 use domain::{ids::AccountId, routes as paths};
@@ -26,6 +27,9 @@ impl From<MembershipError> for WebError {
         match error {
             MembershipError::NotFound => Self::NotFound,
             MembershipError::NotYours => Self::Forbidden,
+            MembershipError::Oneself => {
+                Self::Told(StatusCode::FORBIDDEN, "Réservé à une autre personne", "Votre propre rattachement se vérifie par une autre personne.")
+            }
             MembershipError::Reason(_) => Self::BadRequest("Le motif est à corriger."),
             MembershipError::Store(error) => Self::internal(error),
         }

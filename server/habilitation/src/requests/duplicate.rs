@@ -73,7 +73,8 @@ impl Applying<'_> {
     /// A draft of one's own with the answers of a request one sees.
     pub async fn duplicate(&self, id: RequestId, with: Copied) -> Result<RequestId, RequestError> {
         let cx = &self.room.cx;
-        let from = self.allowed(id, Act::Duplicate).await?.request;
+        let seen = self.allowed(id, Act::Duplicate).await?;
+        let from = if seen.sight.reads_what_is_written() { seen.request } else { request::as_sent(&cx.db, seen.request).await? };
         let form = self.room.form(&from.service, from.variant.as_deref()).ok_or(RequestError::UnknownService)?;
         let same = organisation::is_member(&cx.db, self.actor.account, from.organisation).await?;
         let body = if same { self.room.organisation(from.organisation).await? } else { self.room.current_organisation(self.actor).await? };

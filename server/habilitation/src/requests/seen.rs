@@ -38,6 +38,9 @@ impl Applying<'_> {
             opened.reduce_for(&self.actor.email);
             return Ok(opened);
         }
+        if !sight.reads_what_is_written() {
+            opened.hide_unsent();
+        }
         opened.unread = self.room.unread_of(self.actor, Side::Applicant, &opened).await?;
         opened.chain = self.room.chain(&opened, Reader::Applicant(self.actor)).await?;
         if opened.allows(Act::Edit) {
