@@ -82,6 +82,9 @@ fn samples() -> Vec<Letter> {
         sharing::designated(TO, named, "Délégué à la protection des données", body, &[]),
         sharing::designated(TO, named, "Responsable technique", body, next),
         sharing::keys_ready(TO, named, body, LINK),
+        sharing::no_longer_named(TO, named, body),
+        sharing::no_longer_designated(TO, named, body),
+        sharing::keys_withdrawn(TO, named, body),
     ]);
     for numbers in [one, two] {
         all.extend([

@@ -108,6 +108,6 @@ impl Applying<'_> {
         for turn in request.stage.pending() {
             self.room.tell_team(tx, request, service, turn, &organisation).await?;
         }
-        self.name_contacts(tx, request, service, &organisation).await
+        Ok(self.room.name_contacts(tx, request, service, &organisation, &self.actor.email).await?)
     }
 }
