@@ -118,7 +118,8 @@ impl Delivery {
                     .date(SystemTime::from(cx.now()))
                     .from(from.clone())
                     .to(Mailbox::new(None, to))
-                    .subject(mail.subject.clone())
+                    // « =? » would be read as the beginning of an encoded word (RFC 2047 §2).
+                    .subject(mail.subject.replace("=?", "= ?"))
                     .message_id(Some(format!("<{}@{}>", id.uuid(), from.email.domain())))
                     .header(MIME_VERSION_1_0)
                     .header(ContentType::TEXT_PLAIN)

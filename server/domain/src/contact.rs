@@ -20,14 +20,13 @@ impl Email {
 
     /// What a mail server could deliver to: a dot-atom (RFC 5322 §3.2.3), its letters of any script, at a host that may exist.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text: String = text.trim().nfc().collect();
         let (local, host) = text.rsplit_once('@')?;
         let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c));
         if local.len() > Self::MAX_LOCAL || !local.split('.').all(is_atom) {
             return None;
         }
-        let local: String = local.nfc().collect::<String>().to_lowercase();
-        let address = format!("{local}@{}", ascii_host(host)?);
+        let address = format!("{}@{}", local.to_lowercase(), ascii_host(host)?);
         (address.len() <= Self::MAX).then_some(Self(address))
     }
 

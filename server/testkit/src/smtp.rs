@@ -20,8 +20,15 @@ pub struct SmtpServer {
     /// Said in answer to EHLO.
     extensions: &'static str,
     received: Arc<Mutex<Vec<Received>>>,
-    refusal: Arc<Mutex<Option<String>>>,
+    refusal: Arc<Mutex<Option<Refusal>>>,
     held: Arc<Mutex<Option<Held>>>,
+}
+
+/// Of one recipient, or of all.
+#[derive(Debug, Clone)]
+struct Refusal {
+    recipient: Option<String>,
+    answer: String,
 }
 
 /// A message that is not taken before it is said to be.
@@ -70,7 +77,13 @@ impl SmtpServer {
 
     /// From now on every recipient is answered so; `{}` stands for the address. `None` accepts again.
     pub fn refuse(&self, answer: Option<&str>) {
-        *self.refusal.lock().expect("not poisoned") = answer.map(str::to_owned);
+        *self.refusal.lock().expect("not poisoned") = answer.map(|answer| Refusal { recipient: None, answer: answer.to_owned() });
+    }
+
+    /// This recipient alone, until something else is said.
+    pub fn refuse_for(&self, recipient: &str, answer: &str) {
+        let refusal = Refusal { recipient: Some(recipient.to_owned()), answer: answer.to_owned() };
+        *self.refusal.lock().expect("not poisoned") = Some(refusal);
     }
 
     /// The next message is kept waiting.
@@ -86,7 +99,10 @@ impl SmtpServer {
 
     fn answer_to(&self, recipient: &str) -> String {
         let refusal = self.refusal.lock().expect("not poisoned").clone();
-        refusal.map_or_else(|| "250 ok\r\n".to_owned(), |answer| format!("{}\r\n", answer.replace("{}", recipient)))
+        match refusal.filter(|refusal| refusal.recipient.as_deref().is_none_or(|one| one == recipient)) {
+            Some(Refusal { answer, .. }) => format!("{}\r\n", answer.replace("{}", recipient)),
+            None => "250 ok\r\n".to_owned(),
+        }
     }
 }
 

@@ -153,12 +153,14 @@ async fn the_link_of_a_reminder_stops_reminders_and_the_last_day_is_told() {
     let id = road::file(&cast.applicant, FRANCECONNECT, "Portail", None).await;
     cast.approve_franceconnect(&id).await;
     site.new_mails().await;
-    let mails = site.tick_at("2029-08-25 09:00").await;
+    // Three years on, the accounts of the teams that never came back are told of their end: not what this is about.
+    let told = async |moment: &str| site.tick_at(moment).await.into_iter().filter(|mail| mail.recipient == APPLICANT).collect::<Vec<_>>();
+    let mails = told("2029-08-25 09:00").await;
     assert_eq!(headers_of(&mails), [(APPLICANT, "Habilitation H1 : elle prend fin dans 90 jours")]);
     let base = site.app.config.base_url.as_str();
     let link = mails[0].body.lines().find_map(|line| line.strip_prefix(base).filter(|path| path.starts_with("/desabonnement/"))).expect("a way out");
     one_click(&site, link).await.is(200);
-    assert_eq!(headers_of(&site.tick_at("2029-10-24 09:00").await), []);
-    assert_eq!(headers_of(&site.tick_at("2029-11-23 09:00").await), [(APPLICANT, "Habilitation H1 : elle prend fin aujourd’hui")]);
-    assert_eq!(headers_of(&site.tick_at("2029-11-24 09:00").await), [(APPLICANT, "Habilitation H1 : elle a pris fin")]);
+    assert_eq!(headers_of(&told("2029-10-24 09:00").await), []);
+    assert_eq!(headers_of(&told("2029-11-23 09:00").await), [(APPLICANT, "Habilitation H1 : elle prend fin aujourd’hui")]);
+    assert_eq!(headers_of(&told("2029-11-24 09:00").await), [(APPLICANT, "Habilitation H1 : elle a pris fin")]);
 }

@@ -53,7 +53,7 @@ async fn every_command_that_changes_something_leaves_its_line() {
         let lines = store::admin_event::list(&site.app.cx.db, &Default::default(), 1, 100).await.expect("read").items;
         let new: Vec<&str> = lines[..lines.len() - before].iter().map(|line| line.kind.label()).collect();
         assert_eq!(new, expected, "{arguments:?}");
-        assert!(lines[..lines.len() - before].iter().all(|line| line.actor.is_none()), "{arguments:?}");
+        assert!(lines[..lines.len() - before].iter().all(|line| line.by.account.is_none()), "{arguments:?}");
     }
     // The factor of this administrator was just taken away: somebody else reads.
     drop(admin);

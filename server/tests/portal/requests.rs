@@ -172,7 +172,7 @@ async fn a_complete_request_is_sent_once_and_for_all() {
 
     let block = browser.open(&format!("/demandes/{id}/projet")).await;
     let sent = road::submit(&browser, &id).await;
-    for expected in ["Votre demande a été transmise", "D1", "En cours d’instruction : Équipe juridique", "30 novembre 2026"] {
+    for expected in ["Votre demande a été transmise", "D1", "En cours d’instruction : Équipe juridique", "9 décembre 2026"] {
         sent.says(expected);
     }
     assert_eq!(browser.get(&format!("/demandes/{id}/projet")).await.is(303).location(), format!("/demandes/{id}"));

@@ -80,7 +80,7 @@ async fn a_strict_reader_finds_nothing_wrong_with_a_message() {
         delivery.handle(&cx, row(&cx), &Event::Mail(mail)).await.expect("sent");
         let (_, raw) = server.received().pop().expect("one message");
         let read = strict::read(&raw);
-        let one_line: String = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        let one_line: String = subject.replace("=?", "= ?").split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(read.subject.split_whitespace().collect::<Vec<_>>().join(" "), one_line, "{raw}");
         assert_eq!(read.body.trim_end(), body.replace("\r\n", "\n").trim_end(), "{raw}");
         assert!(!read.has("Bcc"), "{raw}");

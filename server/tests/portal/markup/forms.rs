@@ -147,6 +147,11 @@ impl Posted {
         fields
     }
 
+    /// Without its documents.
+    pub fn as_scripts_send_it(self) -> Self {
+        Self { multipart: false, ..self }
+    }
+
     /// The address, the kind and the body of what is sent.
     pub fn filled(&self, filling: Filling, button: usize) -> (String, String, Vec<u8>) {
         let fields = self.fields(filling, button);
