@@ -123,7 +123,7 @@ fn request(index: usize, count: usize, service: &Service, days: u32, way: &[(&st
     view! {
         <h3>{title}</h3>
         <p>{service.summary.clone()}</p>
-        <p>"Réponse sous "{working_days(days)}"."</p>
+        <p>{format!("Réponse sous {}.", working_days(days))}</p>
         <Buttons>
             <LinkButton label=label href=href kind=kind />
         </Buttons>

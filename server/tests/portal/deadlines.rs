@@ -46,11 +46,11 @@ async fn a_draft_left_alone_is_reminded_once_then_its_archiving_is_announced() {
     assert_eq!(subjects_at(&site, "2027-02-07 09:00").await, []);
     assert_eq!(subjects_at(&site, "2027-02-21 07:59").await, []);
     assert_eq!(subjects_at(&site, "2027-02-21 08:00").await, one(APPLICANT, "Demande D1 : elle est archivée"));
-    assert_eq!(subjects_at(&site, "2027-12-21 09:00").await, []);
     let page = back(&site, APPLICANT).await.open(&format!("/demandes/{id}")).await;
     for expected in ["Demande archivée le 21 février 2027", "Rappel envoyé", "Archivage annoncé", "Le 21 février 2027", "Habilis"] {
         page.says(expected);
     }
+    assert_eq!(subjects_at(&site, "2027-12-21 09:00").await, []);
 }
 
 #[tokio::test]

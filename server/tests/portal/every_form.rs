@@ -106,7 +106,7 @@ async fn every_form_is_walked_from_its_first_block_to_the_habilitation() {
         stages.sort_by_key(|stage| stage.order);
         for (turn, stage) in stages.into_iter().enumerate() {
             // Two stages want two people.
-            let email = format!("equipe.{index}.{turn}@habilis.example");
+            let email = format!("equipe.e{index}t{turn}@habilis.example");
             let reviewer = site.reviewer(&email, &stage.service, &stage.slug).await;
             road::approve(&reviewer, &id).await;
         }

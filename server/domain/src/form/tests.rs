@@ -150,12 +150,15 @@ fn locked_fields_and_foreign_names_are_not_taken_from_what_is_sent() {
 }
 
 #[test]
-fn an_end_never_comes_before_its_beginning() {
-    let end = Field { after: Some("debut".into()), ..Field::new("fin", "Fin", Kind::Date) };
+fn an_end_comes_after_its_beginning_and_not_too_long_after() {
+    let end = Field { after: Some("debut".into()), within_months: Some(24), ..Field::new("fin", "Fin", Kind::Date) };
     let service = service(vec![Field::new("debut", "Début", Kind::Date), end]);
     for (begin, end, expected) in [
         ("2027-01-31", "2027-01-30", Some(Problem::TooEarly("Début".into()))),
-        ("2027-01-31", "2027-01-31", None),
+        ("2027-01-31", "2027-01-31", Some(Problem::TooEarly("Début".into()))),
+        ("2027-01-31", "2027-02-01", None),
+        ("2027-01-31", "2029-01-31", None),
+        ("2027-01-31", "2029-02-01", Some(Problem::TooLate("2\u{a0}ans".into(), "Début".into()))),
         ("", "2027-01-30", None),
         ("2027-01-31", "demain", Some(Problem::Date)),
     ] {
