@@ -230,7 +230,7 @@ impl Demo {
         let partnering = self.app.habilitation.partnering(&technical);
         let (back, home) = (self.app.cx.url(routes::DEMO_CALLBACK), self.app.cx.url(routes::DEMO_SERVICE));
         partnering.set_redirect_uris(provider, &back, &home).await?;
-        let (client, secret) = partnering.reveal_secret(provider).await?;
+        let (client, secret) = partnering.reveal_secret(provider, &HERE.into()).await?;
         let file = json!({ "client_id": client.client_id, "client_secret": secret, "recipient": SIRET });
         write_private(keys, &serde_json::to_vec_pretty(&file)?)?;
         Ok(())
@@ -253,6 +253,8 @@ impl Demo {
             email: person.email.into(),
             password: PASSWORD.into(),
         };
+        // An account that is there already: nobody chooses a password everybody knows behind an invitation.
+        self.app.habilitation.add_account(&form).await?;
         let (session, _) = self.app.habilitation.accept_invitation(&token, &form, &HERE.into()).await?;
         self.actor(&session).await
     }
