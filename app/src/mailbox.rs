@@ -50,7 +50,7 @@ fn table(messages: Vec<Message>) -> impl IntoView {
         .map(|message| {
             let subject = subject(&message);
             let href = routes::MAIL.replace("{mail}", &message.id);
-            cells![view! { <a href=href>{subject}</a> }, view! { <Email address=message.recipient.clone() /> }, moment(message.sent_at)]
+            cells![view! { <a href=followed(href)>{subject}</a> }, view! { <Email address=message.recipient.clone() /> }, moment(message.sent_at)]
         })
         .collect();
     view! { <Table id="messages" caption="Messages reçus" columns=columns rows=rows stacked=true /> }
@@ -76,7 +76,7 @@ pub fn message(message: &Message, base_url: &str) -> impl IntoView + use<> {
         .into_iter()
         .map(|piece| match piece {
             Piece::Text(text) => text.to_owned().into_any(),
-            Piece::Link(address) => view! { <a href=address.to_owned()>{address.to_owned()}</a> }.into_any(),
+            Piece::Link(address) => view! { <a href=followed(address.to_owned())>{address.to_owned()}</a> }.into_any(),
         })
         .collect_view();
     let rows = vec![SummaryRow::text("Destinataire", message.recipient.clone()), SummaryRow::new("Date", moment(message.sent_at))];

@@ -132,7 +132,7 @@ pub fn messages_link(opened: &Opened, side: Side) -> Option<AnyView> {
     let label = if side == Side::Applicant { "Messages avec les équipes d’instruction" } else { "Messages avec le demandeur" };
     // Whoever is only named in the request reads its answers alone.
     let shown = opened.has_messages() && (side == Side::Reviewer || opened.allows(Act::Read));
-    shown.then(|| view! { <p class="hb-messages-link"><a class="fr-link" href=href>{label}</a>" "{unread(opened.unread)}</p> }.into_any())
+    shown.then(|| view! { <p class="hb-messages-link"><a class="fr-link" href=followed(href)>{label}</a>" "{unread(opened.unread)}</p> }.into_any())
 }
 
 /// « 2 non lus », after a title or in a list.

@@ -1,6 +1,7 @@
 //! The button behind which a browser talks to an authenticator (W3C Web Authentication Level 3 § 5.1). It stands in
 //! a form: the answer goes into the form's hidden field and the form is sent as any other. Without a script the form
-//! leaves without an answer, and the server says what to do instead.
+//! leaves without an answer, and the server says what to do instead. The form's address tells what is asked of the
+//! authenticator, and the routes tell where: an address written in the page's markup is never called.
 
 use leptos::prelude::*;
 
@@ -12,19 +13,16 @@ mod browser;
 /// The hidden field that carries the answer.
 pub const ANSWER: &str = "reponse";
 
-/// `options` gives, by POST of the form, what to ask the authenticator; `adding` makes a passkey instead of using one.
 #[island]
-pub fn PasskeyButton(id: String, label: String, options: String, adding: bool) -> impl IntoView {
+pub fn PasskeyButton(id: String, label: String) -> impl IntoView {
     let (said, failed) = (RwSignal::new(String::new()), RwSignal::new(false));
     let node = NodeRef::<leptos::html::Div>::new();
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
         if let Some(element) = node.get() {
-            browser::watch(&element, &options, adding, said, failed);
+            browser::watch(&element, said, failed);
         }
     });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = (options, adding);
     view! {
         <div class="hb-passkey" node_ref=node>
             <input type="hidden" name=ANSWER value="" />

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
-use crate::components::{CSRF_FIELD, Notice};
+use crate::components::{CSRF_FIELD, Notice, followed};
 
 /// Addresses the shell itself links to.
 mod path {
@@ -309,7 +309,7 @@ fn navigation(user: Option<&ChromeUser>, current: NavItem) -> impl IntoView + us
         let unread = to_read(unread(item));
         view! {
             <li class="fr-nav__item">
-                <a class="fr-nav__link" href=href aria-current=aria_current>{label}{unread}</a>
+                <a class="fr-nav__link" href=followed(href) aria-current=aria_current>{label}{unread}</a>
             </li>
         }
     })

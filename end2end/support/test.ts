@@ -6,7 +6,7 @@ import { type BrowserContextOptions, type Locator, type Page, expect, test as ba
 
 import { type Server, connected, start } from './server.ts';
 
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 type Running = Pick<Server, 'url' | 'command' | 'printed'>;
 

@@ -1,4 +1,4 @@
-//! How the lines of a journal hold together: each carries a hash of itself and of the line before, so that none can be
+//! How the lines of a journal held together before there was a key: each carries a hash of itself and of the line before, so that none can be
 //! changed, removed or slipped in without every later hash being wrong.
 
 use sha2::{Digest, Sha256};

@@ -30,7 +30,13 @@ mod m0021_totals;
 mod m0022_words;
 mod m0023_prepared_form;
 mod m0024_pairs_of_services;
+mod m0025_keyed_journals;
 mod m0026_safety_of_accounts;
+pub mod m0027_boot;
+mod m0028_retention;
+mod m0030_rules_of_today;
+mod m0031_given_up;
+mod m0032_quotas;
 mod table;
 
 pub struct Migrator;
@@ -64,6 +70,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_words::Migration),
             Box::new(m0023_prepared_form::Migration),
             Box::new(m0024_pairs_of_services::Migration),
+            Box::new(m0032_quotas::Migration),
+            Box::new(m0031_given_up::Migration),
+            Box::new(m0030_rules_of_today::Migration),
+            Box::new(m0025_keyed_journals::Migration),
+            Box::new(m0028_retention::Migration),
+            Box::new(m0027_boot::Migration),
             Box::new(m0026_safety_of_accounts::Migration),
         ]
     }

@@ -3,8 +3,11 @@
 
 use std::{error::Error, time::Duration};
 
-use delivery::Delivery;
-use domain::events::{Consumer, Event};
+use delivery::{Delivery, DeliveryError};
+use domain::{
+    Hours,
+    events::{Consumer, Event},
+};
 use store::outbox::{self, Due};
 use tokio::{sync::watch, task::JoinSet};
 
@@ -15,8 +18,14 @@ const IDLE: Duration = Duration::from_secs(5);
 const CATALOGUE_EVERY: Duration = Duration::from_secs(3);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 const CLOCK_EVERY: Duration = Duration::from_secs(180);
-/// Doubled at each attempt, up to an hour.
+/// Between two looks at the file of the master keys.
+pub const KEYS_EVERY: Duration = Duration::from_secs(2);
+/// Doubled at each attempt.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
+const LONGEST_RETRY: Duration = Duration::from_secs(3600);
+
+/// RFC 5321 §4.5.4.1: a message that is refused for the moment is given up after four to five days.
+const GIVE_UP: Hours = Hours(5 * 24);
 
 #[derive(Clone)]
 pub struct Effects {
@@ -30,29 +39,40 @@ impl Effects {
         let cx = &self.app.cx;
         let mut done = 0;
         for _ in 0..BATCH {
-            let Some(Due { id, event, attempts }) = outbox::claim_next(cx, consumer).await? else { break };
-            match self.carry_out(consumer, &event).await {
+            let Some(due) = outbox::claim_next(cx, consumer).await? else { break };
+            match self.carry_out(consumer, &due).await {
                 Ok(()) => {
                     let tx = cx.begin().await?;
-                    outbox::done(&*tx, id, cx.now()).await?;
+                    outbox::done(&*tx, due.id, cx.now()).await?;
                     tx.commit().await?;
                     done += 1;
                 }
-                Err(error) => {
-                    let wait = retry_after(attempts);
-                    tracing::warn!(outbox.id = %id, outbox.attempts = attempts, retry_s = wait.as_secs(), %error, "an effect failed and will be retried");
-                    let tx = cx.begin().await?;
-                    outbox::retry(&*tx, id, cx.now() + wait, &error.to_string()).await?;
-                    tx.commit().await?;
-                }
+                Err(error) => self.put_off(&due, error.as_ref()).await?,
             }
         }
         Ok(done)
     }
 
-    async fn carry_out(&self, consumer: Consumer, event: &Event) -> Result<(), Box<dyn Error + Send + Sync>> {
-        match (consumer, event) {
-            (Consumer::Delivery, event) => self.delivery.handle(&self.app.cx, event).await?,
+    /// Tried again later, unless no server will ever take it.
+    async fn put_off(&self, due: &Due, error: &(dyn Error + Send + Sync + 'static)) -> Result<(), store::Error> {
+        let Due { id, attempts, .. } = *due;
+        let cx = &self.app.cx;
+        let mail = error.downcast_ref::<DeliveryError>();
+        let noted = mail.map_or_else(|| error.to_string(), DeliveryError::noted);
+        if mail.is_some_and(|mail| mail.is_final() || (mail.is_refusal() && cx.now() >= GIVE_UP.after(due.created_at))) {
+            tracing::warn!(outbox.id = %id, outbox.attempts = attempts, %error, "a message was refused for good");
+            return self.app.habilitation.give_up_mail(id, &due.event, &noted).await;
+        }
+        let wait = retry_after(attempts);
+        tracing::warn!(outbox.id = %id, outbox.attempts = attempts, retry_s = wait.as_secs(), %error, "an effect failed and will be retried");
+        let tx = cx.begin().await?;
+        outbox::retry(&*tx, id, cx.now() + wait, &noted).await?;
+        tx.commit().await
+    }
+
+    async fn carry_out(&self, consumer: Consumer, due: &Due) -> Result<(), Box<dyn Error + Send + Sync>> {
+        match (consumer, &due.event) {
+            (Consumer::Delivery, event) => self.delivery.handle(&self.app.cx, due.id, event).await?,
             (Consumer::Broker, Event::RightsChanged(rights)) => self.app.broker.on_rights_changed(rights).await?,
             (Consumer::Gateway, Event::RightsChanged(rights)) => self.app.gateway.on_rights_changed(rights).await?,
             (Consumer::Antivirus, Event::Scan { document }) => self.app.habilitation.scan_document(*document).await?,
@@ -78,9 +98,11 @@ impl Effects {
     }
 }
 
+/// Counted in attempts made, the first included.
 fn retry_after(attempts: i32) -> Duration {
-    let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
-    (FIRST_RETRY * 2u32.pow(doublings)).min(Duration::from_secs(3600))
+    // 5 s doubled ten times is more than an hour already.
+    let doublings = attempts.clamp(1, 11).unsigned_abs() - 1;
+    (FIRST_RETRY * 2u32.pow(doublings)).min(LONGEST_RETRY)
 }
 
 /// Starts the loops; they end when `stop` turns true.
@@ -93,6 +115,8 @@ pub fn start(effects: &Effects, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     tasks.spawn(clock(effects.app.clone(), stop.clone()));
     tasks.spawn(follow_catalogue(effects.app.clone(), stop.clone()));
     tasks.spawn(make_exports(effects.app.clone(), stop.clone()));
+    tasks.spawn(follow_keys(effects.app.clone(), stop.clone()));
+    tasks.spawn(seal_files(effects.app.clone()));
     tasks
 }
 
@@ -152,6 +176,35 @@ async fn make_exports(app: App, mut stop: watch::Receiver<bool>) {
     }
 }
 
+/// A key put first in its file is in use seconds later: `habilis key rotate` counts on it.
+async fn follow_keys(app: App, mut stop: watch::Receiver<bool>) {
+    let mut said = String::new();
+    while !*stop.borrow() {
+        match app.cx.keys.refresh() {
+            Ok(true) => tracing::info!("the master keys were read again"),
+            Ok(false) => said.clear(),
+            Err(error) if error == said => {}
+            Err(error) => {
+                tracing::error!(%error, "the master keys cannot be read again: those read before stay in use");
+                said = error;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(KEYS_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Once: files written before files were sealed.
+async fn seal_files(app: App) {
+    match app.habilitation.reseal_files().await {
+        Ok(done) if done.done > 0 => tracing::info!(files = done.done, "files were sealed"),
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "files could not be sealed"),
+    }
+}
+
 async fn purge(app: App, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = app.habilitation.purge().await {
@@ -179,6 +232,12 @@ async fn clock(app: App, mut stop: watch::Receiver<bool>) {
                 clock.warned = ran.warned,
                 clock.validity_reminded = ran.validity_reminded,
                 clock.expired = ran.expired,
+                clock.accounts_warned = ran.aged.warned,
+                clock.accounts_anonymised = ran.aged.anonymised,
+                clock.accounts_unconfirmed = ran.aged.unconfirmed,
+                clock.drafts_erased = ran.aged.drafts,
+                clock.files_erased = ran.aged.files,
+                clock.rows_purged = ran.aged.rows,
                 "the clock told what was due"
             ),
             Err(error) => tracing::error!(%error, "the clock could not tell what is due"),
@@ -196,7 +255,10 @@ mod tests {
 
     #[test]
     fn back_off_doubles_up_to_an_hour() {
-        let seconds: Vec<u64> = [0, 1, 2, 3, 10, 50].map(|n| retry_after(n).as_secs()).to_vec();
-        assert_eq!(seconds, [5, 5, 10, 20, 2560, 2560]);
+        for (attempts, seconds) in
+            [(i32::MIN, 5), (0, 5), (1, 5), (2, 10), (3, 20), (9, 1280), (10, 2560), (11, 3600), (12, 3600), (50, 3600), (i32::MAX, 3600)]
+        {
+            assert_eq!(retry_after(attempts).as_secs(), seconds, "after {attempts} attempts");
+        }
     }
 }

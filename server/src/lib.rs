@@ -3,10 +3,13 @@
 
 pub mod access;
 pub mod background;
+pub mod boot;
 pub mod commands;
 pub mod config;
 pub mod data_api;
 pub mod demo;
+pub mod heads;
+pub mod listen;
 pub mod realms;
 pub mod serve;
 pub mod state;

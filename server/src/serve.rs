@@ -1,7 +1,8 @@
 //! From a configuration to a process that answers, and back to a quiet end.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
+use anyhow::Context;
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -16,20 +17,25 @@ use domain::{
     routes as paths,
 };
 use habilitation::{Habilitation, directory::Directory, limits::Limits};
-use store::{ConnectionTrait, Cx, CxParts, Keys};
+use store::{
+    ConnectionTrait, Cx, CxParts,
+    chain::{self, Adoption},
+    kept_key,
+};
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
 use crate::{
     App, Parts,
     background::{self, Effects},
+    boot,
     config::Config,
-    web::{Routes, WebError, all_routes, dress_errors, framework_refusals, note_outcomes, security_headers},
+    heads, listen,
+    web::{Intake, Routes, WebError, all_routes, dress_errors, framework_refusals, give_up, measure_bodies, note_outcomes, security_headers},
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -50,19 +56,21 @@ impl Default for Senses {
 
 /// Connects, checks the shipped files and wires the rooms together. The schema must be there.
 pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
-    std::fs::create_dir_all(&config.data_dir)?;
+    store::sealed_file::create_folder(&config.data_dir)?;
     let catalogue = store::Shelf::new(catalogue::shipped()?);
     let db = store::connect(&config.database_url).await?;
+    let keys = kept_key::settle(&db, boot::keys(&config), senses.entropy.as_ref(), senses.clock.now()).await?;
     let cx = Cx::new(CxParts {
         db,
         clock: senses.clock,
         entropy: senses.entropy,
-        keys: Keys::new(&config.master_key),
+        keys,
         catalogue,
         base_url: config.base_url.clone(),
         outbox_bell: Arc::default(),
         writer: Arc::default(),
     });
+    adopt_journals(&cx, &config.data_dir).await?;
     let http = http_client()?;
     let directory = match &config.directory_url {
         Some(base) => Directory::http(base.clone(), http.clone()),
@@ -72,12 +80,38 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let habilitation = Habilitation::new(cx.clone(), directory, Limits::new(config.rate_limits), documents)
         .with_scanner(config.scanner.clone())
         .with_demonstration(config.demo)
+        .with_international_mail(config.smtp_utf8)
         .with_files(Arc::new(catalogue::Bundle));
     let broker = broker::Broker::new(cx.clone(), http.clone());
-    let sandbox = gateway::Sandbox::load(catalogue::sandbox().iter().map(|f| (f.folder, f.name, f.text)), config.sandbox_dir.as_deref())?;
-    let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(sandbox));
+    let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(boot::sandbox(&config)?));
     let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
-    Ok(Parts { cx, config, habilitation, broker, gateway, http }.into())
+    let intake = Intake::new(config.data_dir.join("tmp"))?;
+    Ok(Parts { cx, config, habilitation, broker, gateway, http, intake }.into())
+}
+
+/// The lines of journals from before the key are chained under it, once. That it was done is noted outside the database, for
+/// whoever holds it could otherwise put lines of the old kind in their place and have them taken over again.
+async fn adopt_journals(cx: &Cx, data_dir: &Path) -> anyhow::Result<()> {
+    let noted = data_dir.join("journals.keyed");
+    let adopted = chain::adopt(cx, noted.exists()).await.with_context(|| {
+        let noted = noted.display();
+        format!("the journals are not as they were left; only where the database was put back from a backup of before the key, remove {noted}")
+    })?;
+    for adoption in adopted {
+        match adoption {
+            Adoption::Adopted { chain, lines, fault: None } => tracing::info!(journal = chain.table(), lines, "a journal was chained under the key"),
+            Adoption::Adopted { chain, lines, fault: Some(fault) } => {
+                tracing::error!(journal = chain.table(), lines, %fault, "a journal was chained under the key, but was already broken before");
+            }
+            Adoption::Refused { chain } => {
+                tracing::error!(journal = chain.table(), "lines of the old kind stand among those chained under the key: `habilis journal verify`");
+            }
+        }
+    }
+    if !noted.exists() {
+        std::fs::write(&noted, "The journals of this site are chained under its key.\n").context("noting that the journals are chained")?;
+    }
+    Ok(())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one constructor of the HTTP client: no redirect, bounded in time")]
@@ -96,15 +130,20 @@ pub fn effects(app: &App) -> anyhow::Result<Effects> {
 }
 
 pub fn router(app: App) -> Router {
-    all_routes()
-        .into_router()
+    dressed(app, all_routes().into_router(), REQUEST_TIMEOUT)
+}
+
+/// Around these routes, everything that holds for every answer: those of no route, of the framework, of a time-out or a panic included.
+pub fn dressed(app: App, routes: Router<App>, patience: Duration) -> Router {
+    routes
         .fallback(|| async { WebError::NotFound })
+        .layer(middleware::from_fn_with_state(app.clone(), measure_bodies))
         .layer(middleware::from_fn_with_state(app.clone(), note_outcomes))
         .layer(middleware::from_fn(framework_refusals))
         .layer(middleware::from_fn_with_state(app.clone(), dress_errors))
-        .layer(middleware::from_fn(security_headers))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIMEOUT))
+        .layer(middleware::from_fn_with_state(patience, give_up))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), security_headers))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -140,17 +179,19 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
 pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let (tell, told) = watch::channel(false);
     let mut tasks = background::start(&effects(&app)?, &told);
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let sending = tokio::spawn(heads::run(app.clone(), told.clone()));
+    let (limits, router) = (listen::Limits::of(&app.config), router(app.clone()));
     let mut stopping = told.clone();
     let signal = async move {
         stop.await;
         let _ = tell.send(true);
     };
-    let server = axum::serve(listener, service).with_graceful_shutdown(signal);
     tokio::select! {
-        served = server => served?,
+        () = listen::answer(listener, router, limits, signal) => {}
         () = async { let _ = stopping.wait_for(|stop| *stop).await; tokio::time::sleep(GRACE).await; } => tracing::warn!("some requests did not end in time"),
     }
     while tokio::time::timeout(GRACE, tasks.join_next()).await.is_ok_and(|task| task.is_some()) {}
-    Ok(())
+    // Nobody writes any more: these heads are the last.
+    let sent = sending.await.unwrap_or_default();
+    heads::send_last(&app, &sent).await.context("sending the last heads of the journals")
 }

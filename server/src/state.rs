@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use habilitation::Habilitation;
 use store::Cx;
 
-use crate::config::Config;
+use crate::{config::Config, web::Intake};
 
 /// Shared: a request takes several, and they are many parts.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub struct Parts {
     pub habilitation: Habilitation,
     pub broker: broker::Broker,
     pub gateway: gateway::Gateway,
+    /// What people are sending.
+    pub intake: Arc<Intake>,
     /// For calls to other machines; follows no redirect and gives up in time.
     pub http: reqwest::Client,
 }

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::shell::{Workspace, kilobytes, note, step};
 
-pub use wasm::TARGET as WASM_TARGET;
+pub use wasm::{TARGET as WASM_TARGET, require_target};
 
 /// Ours must stay small: the people who fill these forms are not always on fibre.
 const MAX_STYLESHEET: u64 = 40_000;

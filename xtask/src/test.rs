@@ -1,15 +1,15 @@
 //! `cargo xtask test`: everything a change must pass, in stages, cheapest first. Nothing is skipped in silence: what
-//! a stage needs and cannot find is a failure that says what to install.
+//! a stage needs and cannot find is a failure that says what to install, or the summary tells that the stage did not run.
 
 mod arrows;
 mod browser;
 mod deny;
-mod licence;
 mod metadata;
+mod official;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
 
 use crate::front;
@@ -24,6 +24,17 @@ pub struct Options {
     /// This stage and those after it.
     #[arg(long, value_enum)]
     from: Option<Stage>,
+    /// Fail where this stage cannot run (may be repeated): files or a database of others are missing.
+    #[arg(long, value_enum)]
+    require: Vec<Stage>,
+}
+
+/// Of a stage that found no fault.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Passed,
+    /// It could not look for any, for this reason.
+    NotRun(String),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, ValueEnum)]
@@ -34,6 +45,8 @@ enum Stage {
     Clippy,
     /// Banned crates, licences and sources, as deny.toml says.
     Deny,
+    /// Known vulnerabilities, where the advisory database can be fetched.
+    Advisories,
     /// Which crate of ours may use which.
     Arrows,
     /// The front end builds and keeps its weight.
@@ -42,6 +55,8 @@ enum Stage {
     Sqlite,
     /// The tests that use the database again, on PostgreSQL.
     Postgres,
+    /// Tests that read official files, where they stand beside this repository.
+    Official,
     /// Journeys in a real browser.
     End2end,
 }
@@ -52,13 +67,18 @@ pub fn run(options: &Options) -> Result<()> {
     for &stage in Stage::value_variants().iter().filter(|stage| options.selects(**stage)) {
         step(&strong(format!("stage {}", stage.name())));
         let start = Instant::now();
-        let outcome = stage.run(&workspace);
-        times.push((stage, start.elapsed(), outcome.is_ok()));
+        let outcome = stage.run(&workspace).and_then(|outcome| options.accept(stage, outcome));
+        let told = match &outcome {
+            Ok(Outcome::Passed) => "passed".to_owned(),
+            Ok(Outcome::NotRun(reason)) => format!("NOT RUN: {reason}"),
+            Err(_) => "FAILED".to_owned(),
+        };
+        times.push((stage, start.elapsed(), told));
         if outcome.is_err() {
             summary(&times);
             let name = stage.name();
             eprintln!("\nOnce repaired, go on with: cargo xtask test --from {name}");
-            return outcome.with_context(|| format!("stage `{name}` failed"));
+            return outcome.map(drop).with_context(|| format!("stage `{name}` failed"));
         }
     }
     summary(&times);
@@ -67,8 +87,15 @@ pub fn run(options: &Options) -> Result<()> {
 
 impl Options {
     fn selects(&self, stage: Stage) -> bool {
-        let Self { only, from } = self;
+        let Self { only, from, require: _ } = self;
         (only.is_empty() || only.contains(&stage)) && from.is_none_or(|first| stage >= first)
+    }
+
+    fn accept(&self, stage: Stage, outcome: Outcome) -> Result<Outcome> {
+        match outcome {
+            Outcome::NotRun(reason) if self.require.contains(&stage) => bail!("it could not run, and is required: {reason}"),
+            accepted => Ok(accepted),
+        }
     }
 }
 
@@ -77,8 +104,10 @@ impl Stage {
         self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    fn run(self, workspace: &Workspace) -> Result<()> {
+    fn run(self, workspace: &Workspace) -> Result<Outcome> {
         match self {
+            Self::Advisories => return deny::advisories(workspace),
+            Self::Official => return official::run(workspace),
             Self::Fmt => shell::run(workspace.cargo().args(["fmt", "--all", "--check"])),
             Self::Clippy => clippy(workspace),
             Self::Deny => deny::check(workspace),
@@ -95,11 +124,13 @@ impl Stage {
                 build_all(workspace)?;
                 browser::journeys(workspace)
             }
-        }
+        }?;
+        Ok(Outcome::Passed)
     }
 }
 
 fn clippy(workspace: &Workspace) -> Result<()> {
+    front::require_target(workspace)?;
     let mut server = workspace.cargo();
     server.args(["clippy", "--workspace", "--all-targets"]).args(EVERYTHING);
     shell::run(server.args(["--", "-D", "warnings"]))?;
@@ -157,12 +188,26 @@ fn nextest(workspace: &Workspace) -> bool {
     found
 }
 
-fn summary(times: &[(Stage, Duration, bool)]) {
+fn summary(times: &[(Stage, Duration, String)]) {
     eprintln!("\n{:<10} {:>9}  result", "stage", "time");
-    for (stage, time, passed) in times {
-        let result = if *passed { "passed" } else { "FAILED" };
+    for (stage, time, result) in times {
         eprintln!("{:<10} {:>7.1} s  {result}", stage.name(), time.as_secs_f64());
     }
     let total: Duration = times.iter().map(|(_, time, _)| *time).sum();
     eprintln!("{:<10} {:>7.1} s", "total", total.as_secs_f64());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_that_cannot_run_is_told_or_fails_where_it_is_required() {
+        let not_run = || Outcome::NotRun("no files".into());
+        let options = |require: &[Stage]| Options { only: vec![], from: None, require: require.to_vec() };
+        assert_eq!(options(&[]).accept(Stage::Official, not_run()).ok(), Some(not_run()));
+        assert_eq!(options(&[Stage::Advisories]).accept(Stage::Official, not_run()).ok(), Some(not_run()));
+        assert!(options(&[Stage::Official]).accept(Stage::Official, not_run()).is_err());
+        assert_eq!(options(&[Stage::Official]).accept(Stage::Official, Outcome::Passed).ok(), Some(Outcome::Passed));
+    }
 }

@@ -4,14 +4,19 @@ use domain::routes;
 use habilitation::factor_state::AtHand;
 use leptos::prelude::*;
 
-use crate::{components::*, passkey::PasskeyButton};
+use crate::{components::*, passkey::PasskeyButton, portal::Again};
 
-/// Which of the two was shown, and what was wrong with it.
+/// Which of them was shown, and what was wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
     Code,
     Passkey,
+    Password,
 }
+
+/// The hidden field with the address of the form that waits for the proof, and what begins the names of its fields.
+pub const RESUMED: &str = "reprise";
+pub const RESUMED_FIELD: &str = "reprise.";
 
 #[derive(Clone, Debug, Default)]
 pub struct CodeForm<'a> {
@@ -23,6 +28,8 @@ pub struct CodeForm<'a> {
     pub demonstration: Option<String>,
     /// Asked again, of somebody who is signed in.
     pub again: bool,
+    /// What was sent without a recent proof, to be offered again after.
+    pub resumed: Option<Again>,
 }
 
 impl CodeForm<'_> {
@@ -41,11 +48,23 @@ impl CodeForm<'_> {
 }
 
 pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
-    let AtHand { application, passkeys } = form.at_hand;
-    let field = if application { code_field() } else { recovery_field() }.error(form.error(Shown::Code));
+    let AtHand { application, passkeys, password } = form.at_hand;
+    let (field, shown) = match (application, password) {
+        (true, _) => (code_field(), Shown::Code),
+        (false, true) => (password_field(), Shown::Password),
+        (false, false) => (recovery_field(), Shown::Code),
+    };
+    let field = field.error(form.error(shown));
     let key = Field::new(PASSKEY_BUTTON, "").error(form.error(Shown::Passkey));
     let errors = errors_of([&key, &field]);
-    let hidden = || form.suite.map(str::to_owned).map(|path| view! { <HiddenField name="suite" value=path /> });
+    let hidden = || {
+        let suite = form.suite.map(str::to_owned).map(|path| view! { <HiddenField name="suite" value=path /> });
+        let resumed = form.resumed.clone().map(|Again { action, fields }| {
+            let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=format!("{RESUMED_FIELD}{name}") value=value /> });
+            view! { <HiddenField name=RESUMED value=action /> {fields.collect_view()} }
+        });
+        view! { {suite} {resumed} }
+    };
     let (in_key, in_code, said) = (hidden(), hidden(), key_error(&key));
     let given = form.demonstration.clone().map(|code| {
         view! {
@@ -57,20 +76,19 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     let (by_key, by_code) =
         if form.again { (routes::SECURITY_CONFIRM_PASSKEY, routes::SECURITY_CONFIRM) } else { (routes::SIGN_IN_PASSKEY, routes::SIGN_IN_CODE) };
     let lead = if form.again {
-        "Vous allez modifier ce qui protège votre compte. Cette confirmation vaut quinze minutes."
+        "Ce que vous allez faire demande de le prouver de nouveau. Cette confirmation vaut quinze minutes."
     } else {
         "Votre mot de passe est correct. Il reste à confirmer que c’est bien vous."
     };
     let with_key = passkeys.then(|| {
         let instead = if application { "un code" } else { "un code de secours" };
-        let without_script =
-            format!("Une clé d’accès a besoin de JavaScript, que votre navigateur n’exécute pas. Utilisez {instead} à la place.");
+        let without_script = format!("Une clé d’accès a besoin de JavaScript, que votre navigateur n’exécute pas. Utilisez {instead} à la place.");
         view! {
             <h2 class="fr-h4">"Avec une clé d’accès"</h2>
             <PostForm action=by_key csrf=csrf>
                 {in_key}
                 {said}
-                <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Utiliser ma clé d’accès".to_owned() options=routes::PASSKEY_REQUEST.to_owned() adding=false />
+                <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Utiliser ma clé d’accès".to_owned() />
             </PostForm>
             <noscript>
                 <p>{without_script}</p>
@@ -97,10 +115,10 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
         {with_key}
         <PostForm action=by_code csrf=csrf>
             {in_code}
-            <TextField field=field />
+            {if shown == Shown::Password { view! { <PasswordField field=field /> }.into_any() } else { view! { <TextField field=field /> }.into_any() }}
             <Buttons>
                 <Button label="Continuer" kind=kind />
-                {again.then(|| view! { <LinkButton label="Revenir à la double authentification" href=routes::SECURITY kind=ButtonKind::Tertiary /> })}
+                {again.then(|| view! { <LinkButton label="Revenir à mon compte" href=routes::MY_ACCOUNT kind=ButtonKind::Tertiary /> })}
             </Buttons>
         </PostForm>
         {rest}
@@ -121,9 +139,29 @@ pub(super) fn code_field() -> Field {
         .width(Width::Medium)
 }
 
+fn password_field() -> Field {
+    Field::new("password", "Votre mot de passe").autocomplete("current-password").width(Width::Medium)
+}
+
 fn recovery_field() -> Field {
     Field::new("code", "Code de secours")
         .hint("Un de ceux que vous avez notés en activant la double authentification. Chacun sert une fois.")
         .autocomplete("one-time-code")
         .width(Width::Medium)
+}
+
+/// After the proof: the form that waited for it, which one more press sends.
+pub fn resume_page(resumed: Again, csrf: &str) -> impl IntoView + use<> {
+    let Again { action, fields } = resumed;
+    let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
+    view! {
+        <PageTitle title="C’est confirmé" lead="Ce que vous avez saisi est gardé. Il reste à l’envoyer." />
+        <PostForm action=action csrf=csrf.to_owned()>
+            {fields}
+            <Buttons>
+                <Button label="Envoyer" />
+                <LinkButton label="Annuler" href=routes::HOME kind=ButtonKind::Tertiary />
+            </Buttons>
+        </PostForm>
+    }
 }

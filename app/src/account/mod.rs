@@ -6,12 +6,14 @@ use leptos::prelude::*;
 use crate::components::*;
 
 mod code;
+mod data;
 mod links;
 mod passkeys;
 mod profile;
 mod security;
 
-pub use code::{CodeForm, Shown, code_page};
+pub use code::{CodeForm, RESUMED, RESUMED_FIELD, Shown, code_page, resume_page};
+pub use data::{data_page, erased_page, erasure_page};
 pub use links::{LinkKind, co_edit_invitation, confirm, dead_link, forgotten, invitation, reset};
 
 pub use passkeys::{PasskeyForm, passkey_page};
@@ -111,7 +113,7 @@ pub fn sign_up(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
                 <Button label="Créer mon compte" />
             </Buttons>
         </PostForm>
-        <p>"Déjà un compte\u{a0}? "<a href=sign_in>"Se connecter"</a></p>
+        <p>"Déjà un compte\u{a0}? "<a href=followed(sign_in)>"Se connecter"</a></p>
     }
 }
 
@@ -144,7 +146,7 @@ pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
         <PageTitle title="Consultez votre messagerie" lead=lead />
         <p>{what}</p>
         {mailbox}
-        <p>"Rien reçu\u{a0}? Regardez dans les indésirables, ou "<a href=again>"recommencez"</a>"."</p>
+        <p>"Rien reçu\u{a0}? Regardez dans les indésirables, ou "<a href=followed(again)>"recommencez"</a>"."</p>
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn add_form(form: &PasskeyForm, suite: Option<&str>, csrf: &str) -> i
             {suite}
             <TextField field=name />
             {key_error(&key)}
-            <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Ajouter une clé d’accès".to_owned() options=routes::PASSKEY_CREATION.to_owned() adding=true />
+            <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Ajouter une clé d’accès".to_owned() />
         </PostForm>
         <noscript>
             <p>"L’ajout d’une clé d’accès a besoin de JavaScript, que votre navigateur n’exécute pas. Utilisez une application d’authentification à la place."</p>

@@ -133,7 +133,7 @@ fn application_steps(proposal: &Proposal, picture: String, field: Field, steps: 
         <p>"FreeOTP, Aegis, ou celle que votre organisme recommande\u{a0}: toutes conviennent."</p>
         {heading(scan)}
         <p><img class="hb-qr" src=picture width="220" height="220" alt="Code QR à scanner. La même clé est écrite juste après." /></p>
-        <p><a href=uri>"Vous lisez cette page sur le téléphone\u{a0}? Ouvrez l’application d’ici."</a></p>
+        <p><a href=followed(uri)>"Vous lisez cette page sur le téléphone\u{a0}? Ouvrez l’application d’ici."</a></p>
         <CodeLine id="cle" label="Ou saisissez cette clé dans l’application" value=secret />
         {heading("3. Confirmez")}
         <PostForm action=routes::SECURITY csrf=csrf>

@@ -84,14 +84,14 @@ pub(super) fn preview(form: &Service, service: Option<&Service>, variant: Option
         .map(|one| {
             let href = routes::with_query(&address, &[("forme", &one.slug)]);
             let current = (variant == Some(one.slug.as_str())).then_some("true");
-            view! { <li><a href=href aria-current=current>{one.name.clone()}</a></li> }.into_any()
+            view! { <li><a href=followed(href) aria-current=current>{one.name.clone()}</a></li> }.into_any()
         })
         .collect();
     let list = (!variants.is_empty()).then(|| {
         let plain = variant.is_none().then_some("true");
         view! {
             <Details summary=format!("Les {} modèles", variants.len())>
-                <ul><li><a href=address.clone() aria-current=plain>"Demande libre"</a></li>{variants}</ul>
+                <ul><li><a href=followed(address.clone()) aria-current=plain>"Demande libre"</a></li>{variants}</ul>
             </Details>
         }
     });

@@ -1,6 +1,6 @@
 //! The administration's journal: who changed what, for whom, when and why.
 
-use domain::{administration::AdminKind, calendar, routes};
+use domain::{administration::AdminKind, calendar, routes, traces};
 use habilitation::{
     administration::EventLine,
     requests::{PAGE, Page},
@@ -72,10 +72,15 @@ fn row(line: &EventLine) -> Vec<AnyView> {
     cells![
         calendar::french_moment(event.at),
         event.kind.label(),
-        actor.clone().unwrap_or_else(|| "Ligne de commande".to_owned()),
+        actor.clone().unwrap_or_else(|| nobody(event.kind).to_owned()),
         about.clone().unwrap_or_else(|| "–".to_owned()),
         text(&event.before),
         text(&event.after),
-        text(&event.reason),
+        event.erased_at.map_or_else(|| text(&event.reason), |at| text(&traces::erased(at))),
     ]
+}
+
+/// Who acts when nobody does.
+fn nobody(kind: AdminKind) -> &'static str {
+    if kind == AdminKind::AccountExpired { "Habilis" } else { "Ligne de commande" }
 }

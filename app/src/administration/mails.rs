@@ -2,7 +2,7 @@
 
 use domain::{calendar, routes};
 use habilitation::{
-    outgoing::{Failure, PAGE, WaitingMail},
+    outgoing::{Failure, PAGE, RefusedMail, WaitingMail},
     requests::Page,
 };
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use super::way;
 use crate::{cells, components::*};
 
 /// `hurried` is how many the button has just offered again.
-pub fn mails_page(waiting: &Page<WaitingMail>, number: u32, hurried: Option<u64>, csrf: &str) -> impl IntoView + use<> {
+pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: u32, hurried: Option<u64>, csrf: &str) -> impl IntoView + use<> {
     let pages = u32::try_from(waiting.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let lead = match waiting.total {
         0 => String::new(),
@@ -48,7 +48,35 @@ pub fn mails_page(waiting: &Page<WaitingMail>, number: u32, hurried: Option<u64>
             }
             .into_any()
         }}
+        {given_up(refused, csrf)}
     }
+}
+
+/// The messages no server takes, each with the button for a refusal that was ours.
+fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
+    if refused.is_empty() {
+        return None;
+    }
+    let rows = refused.iter().map(|mail| {
+        let (id, about) = (mail.id.to_string(), format!("le courriel pour {}", mail.domain));
+        let form = view! {
+            <PostForm action=routes::MAILS csrf=csrf.to_owned() inline=true>
+                <HiddenField name="courriel" value=id />
+                <Button label="Réessayer" kind=ButtonKind::Tertiary small=true about=about />
+            </PostForm>
+        };
+        cells![mail.domain.clone(), calendar::french_moment(mail.written_at), calendar::french_moment(mail.given_up_at), mail.answer.clone(), form]
+    });
+    let columns = ["Domaine du destinataire", "Écrit le", "Abandonné le", "Réponse du serveur", "Action"].map(Column::text).to_vec();
+    let rows = rows.collect();
+    Some(
+        view! {
+            <h2 class="fr-h4">"Courriels refusés"</h2>
+            <p>"Le serveur du destinataire n’en veut pas\u{a0}: ils ne sont plus essayés. Qui a indiqué l’adresse en est averti."</p>
+            <Table id="refuses" caption="Courriels refusés" caption_hidden=true columns=columns rows=rows />
+        }
+        .into_any(),
+    )
 }
 
 fn row(mail: &WaitingMail) -> Vec<AnyView> {

@@ -42,7 +42,7 @@ pub fn page(page: Page<LinkLine>, list: &LinkList, csrf: &str) -> impl IntoView 
         <ErrorSummary errors=errors />
         {list.done.then(|| view! { <Alert tone=Tone::Success title="Décision enregistrée" live=true><p>"La personne est prévenue par courriel."</p></Alert> })}
         <PageTitle title="Rattachements" lead=lead />
-        <p><a href=other>{label}</a></p>
+        <p><a href=followed(other)>{label}</a></p>
         {lines}
         <Pagination current=list.number total=pages base=base />
     }

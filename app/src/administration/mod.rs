@@ -7,6 +7,7 @@ use crate::components::*;
 
 mod catalogue;
 mod creation;
+mod eliminations;
 mod impersonations;
 mod journal;
 mod mails;
@@ -16,6 +17,7 @@ mod security;
 
 pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
 pub use creation::{NewPage, NewRefusal, new_page};
+pub use eliminations::{VisaForm, elimination_page, overview_page};
 pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;
@@ -30,7 +32,7 @@ struct Room {
     open_to: fn(&Actor) -> bool,
 }
 
-const ROOMS: [Room; 7] = [
+const ROOMS: [Room; 8] = [
     Room {
         href: routes::RIGHTS,
         title: "Droits des personnes",
@@ -68,6 +70,12 @@ const ROOMS: [Room; 7] = [
         open_to: |actor| actor.admin,
     },
     Room {
+        href: routes::ELIMINATIONS,
+        title: "Bordereaux d’élimination",
+        what: "Les dossiers arrivés au terme de leur conservation, et le visa des archives.",
+        open_to: |actor| actor.admin,
+    },
+    Room {
         href: routes::CATALOGUE_FILES,
         title: "Catalogue",
         what: "Les formulaires, les données et les équipes de chaque service\u{a0}; les éditeurs.",
@@ -86,7 +94,7 @@ pub fn home(actor: &Actor) -> impl IntoView + use<> {
 fn room(room: &Room) -> impl IntoView + use<> {
     let Room { href, title, what, .. } = *room;
     view! {
-        <h2 class="fr-h4"><a href=href>{title}</a></h2>
+        <h2 class="fr-h4"><a href=followed(href)>{title}</a></h2>
         <p>{what}</p>
     }
 }

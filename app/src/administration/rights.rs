@@ -69,6 +69,15 @@ pub fn person_page(person: &Person, admin: bool, refusal: Option<&RightsRefusal>
     let own = (!editable).then(|| view! { <p>"Vos propres droits se changent par une autre personne."</p> });
     let site = admin.then(|| site_form(person, &action, csrf));
     let account = admin.then(|| account_forms(person, refusal, csrf));
+    if person.account.is_erased() {
+        let erased = "Ce compte a été supprimé\u{a0}: il n’en reste qu’un numéro, dans les dossiers et les journaux.";
+        return view! {
+            <Breadcrumb parents=way(&[(routes::RIGHTS, "Droits des personnes")]) current=name.clone() />
+            {done}
+            <PageTitle title=name lead=erased />
+        }
+        .into_any();
+    }
     view! {
         <Breadcrumb parents=way(&[(routes::RIGHTS, "Droits des personnes")]) current=name.clone() />
         {done}
@@ -81,6 +90,7 @@ pub fn person_page(person: &Person, admin: bool, refusal: Option<&RightsRefusal>
         {site}
         {account}
     }
+    .into_any()
 }
 
 fn held(person: &Person, action: &str, csrf: &str) -> AnyView {
@@ -197,10 +207,23 @@ fn account_forms(person: &Person, refusal: Option<&RightsRefusal>, csrf: &str) -
         button: "Retirer",
         value: "",
     };
+    let erase = Reasoned {
+        field: "motif-effacement",
+        action: routes::erase_account(id),
+        summary: "Supprimer son compte",
+        what: "À sa demande, et pour de bon. Vérifiez que la demande vient d’elle. Elle en est prévenue par courriel.",
+        button: "Supprimer ce compte",
+        value: "",
+    };
     let kept_out = person.account.suspended.is_some();
     let subject = !person.oneself && !person.account.admin;
-    let forms =
-        [(subject && !kept_out, impersonate), (subject && !kept_out, suspend), (kept_out, restore), (person.has_factor && !person.oneself, reset)];
+    let forms = [
+        (subject && !kept_out, impersonate),
+        (subject && !kept_out, suspend),
+        (kept_out, restore),
+        (person.has_factor && !person.oneself, reset),
+        (subject, erase),
+    ];
     let forms: Vec<_> = forms.into_iter().filter(|(shown, _)| *shown).map(|(_, form)| reasoned(form, refusal, csrf)).collect();
     let title = (!forms.is_empty()).then(|| view! { <h2 class="fr-h4">"Son compte"</h2> });
     view! {

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::followed;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
     #[default]
@@ -67,7 +69,7 @@ pub fn LinkButton(
     about: Option<String>,
 ) -> impl IntoView {
     view! {
-        <a class=class(kind, small) href=href>
+        <a class=class(kind, small) href=followed(href)>
             {label}
             {about.map(|about| view! { <span class="fr-sr-only">" "{about}</span> })}
         </a>

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::followed;
+
 /// Children come under the description (badges, tags).
 #[component]
 pub fn Card(
@@ -17,7 +19,7 @@ pub fn Card(
     level: u8,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let link = view! { <a href=href>{title}</a> };
+    let link = view! { <a href=followed(href)>{title}</a> };
     view! {
         <div class="fr-card fr-enlarge-link">
             <div class="fr-card__body">
@@ -44,7 +46,7 @@ pub fn Tile(
     #[prop(default = 3)]
     level: u8,
 ) -> impl IntoView {
-    let link = view! { <a href=href>{title}</a> };
+    let link = view! { <a href=followed(href)>{title}</a> };
     view! {
         <div class="fr-tile fr-tile--horizontal fr-enlarge-link">
             <div class="fr-tile__body">

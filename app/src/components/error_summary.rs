@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::field::Field;
+use super::{field::Field, followed};
 
 /// An error and the id of the control it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,8 @@ pub fn ErrorSummary(errors: Vec<ErrorLink>) -> impl IntoView {
         1 => "Une réponse est à corriger".to_owned(),
         count => format!("{count} réponses sont à corriger"),
     };
-    let items = errors.into_iter().map(|error| view! { <li><a href=format!("#{}", error.field_id)>{error.message}</a></li> }).collect_view();
+    let items =
+        errors.into_iter().map(|error| view! { <li><a href=followed(format!("#{}", error.field_id))>{error.message}</a></li> }).collect_view();
     view! {
         <div class="fr-alert fr-alert--error hb-error-summary" role="alert" tabindex="-1" id="erreurs" autofocus>
             <h2 class="fr-alert__title">{title}</h2>

@@ -19,6 +19,7 @@ mod form;
 #[cfg(feature = "ssr")]
 pub mod gallery;
 mod input;
+mod link;
 mod notice;
 mod page_title;
 mod pagination;
@@ -48,6 +49,7 @@ pub use error_summary::{ErrorLink, ErrorSummary, errors_of};
 pub use field::{Choice, ChoiceGroup, Field, Width};
 pub use form::{CSRF_FIELD, HiddenField, PostForm};
 pub use input::{DateField, EmailField, NumberField, PasswordField, TelField, TextField};
+pub use link::{followed, mailto};
 pub use notice::Notice;
 pub use page_title::PageTitle;
 pub use pagination::{BeyondTheEnd, Pagination};

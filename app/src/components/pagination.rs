@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ButtonKind, EmptyState, LinkButton};
+use super::{ButtonKind, EmptyState, LinkButton, followed};
 
 /// `base` is completed by the page number: `/demandes?page=`. Nothing for a single page.
 #[component]
@@ -20,7 +20,7 @@ pub fn Pagination(current: u32, total: u32, #[prop(into)] base: String) -> impl 
                     <li>
                         <a
                             class="fr-pagination__link"
-                            href=format!("{base}{page}")
+                            href=followed(format!("{base}{page}"))
                             aria-current=is_current.then_some("page")
                             aria-label=format!("Page {page}")
                         >
@@ -55,7 +55,7 @@ pub fn BeyondTheEnd(#[prop(into)] first: String) -> impl IntoView {
 
 fn step(base: &str, page: u32, way: &str, label: &'static str) -> impl IntoView + use<> {
     let class = format!("fr-pagination__link fr-pagination__link--{way} fr-pagination__link--lg-label");
-    view! { <li><a class=class href=format!("{base}{page}") rel=way.to_owned()>{label}</a></li> }
+    view! { <li><a class=class href=followed(format!("{base}{page}")) rel=way.to_owned()>{label}</a></li> }
 }
 
 /// First, last, and those around the current one; `None` stands for a gap.

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::followed;
+
 pub struct SummaryRow {
     key: String,
     value: AnyView,
@@ -57,7 +59,7 @@ pub fn SummaryList(rows: Vec<SummaryRow>) -> impl IntoView {
             let action = action.map(|(href, label)| {
                 view! {
                     <dd class="hb-summary__action">
-                        <a href=href>{label}<span class="fr-sr-only">{about}</span></a>
+                        <a href=followed(href)>{label}<span class="fr-sr-only">{about}</span></a>
                     </dd>
                 }
             });

@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::followed;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     pub label: String,
@@ -104,7 +106,7 @@ fn header(column: &Column) -> impl IntoView + use<> {
         Some((href, ascending)) => {
             let arrow = ascending.map(|ascending| if ascending { " ↑" } else { " ↓" });
             let arrow = arrow.map(|arrow| view! { <span aria-hidden="true">{arrow}</span> });
-            view! { <a href=href.clone()><span class="fr-sr-only">"Trier par\u{a0}: "</span>{label}</a>{arrow} }.into_any()
+            view! { <a href=followed(href.clone())><span class="fr-sr-only">"Trier par\u{a0}: "</span>{label}</a>{arrow} }.into_any()
         }
         None => label.into_any(),
     };

@@ -42,9 +42,9 @@ fn in_use(opened: &Opened, active: &[&Granted], today: Date) -> AnyView {
             view! {
                 <li>
                     {format!("{number}\u{a0}: {until}. ")}
-                    <a href=file download="">{format!("Télécharger l’attestation {number} (PDF)")}</a>
+                    <a href=followed(file) download="">{format!("Télécharger l’attestation {number} (PDF)")}</a>
                     " · "
-                    <a href=page>{format!("Page publique de {number}")}</a>
+                    <a href=followed(page)>{format!("Page publique de {number}")}</a>
                 </li>
             }
             .into_any()

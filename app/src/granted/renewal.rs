@@ -10,7 +10,10 @@ use habilitation::renewals::Renewable;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::{components::*, request::read::title_of};
+use crate::{
+    components::*,
+    request::{moved::what_moved, read::title_of},
+};
 
 fn parents(shown: &Renewable) -> Vec<(String, String)> {
     let request = &shown.opened.request;
@@ -37,6 +40,7 @@ pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> imp
     let errors = errors_of([&field]);
     let body = match renewal {
         Renewal::Open(_) if editing => under_change(shown).into_any(),
+        Renewal::Open(_) if shown.moved.is_some() => outdated(shown, csrf).into_any(),
         Renewal::Open(until) => choices(shown, *until, field, csrf).into_any(),
         Renewal::TooEarly(day) => {
             let text = format!("Le renouvellement sera possible à partir du {}. Nous vous préviendrons par courriel.", french_date(*day));
@@ -93,6 +97,19 @@ fn with_changes(shown: &Renewable, csrf: &str) -> impl IntoView + use<> {
         view! { <p>"Déposez une nouvelle demande\u{a0}: celle-ci ne peut plus être modifiée depuis que l’habilitation a pris fin."</p> }.into_any()
     };
     view! { <h2 class="fr-h4">"Quelque chose a changé"</h2> {body} }
+}
+
+/// The rules have changed since it was granted: as it is, it would be refused.
+fn outdated(shown: &Renewable, csrf: &str) -> impl IntoView + use<> {
+    let moved = shown.moved.as_ref().map(|moved| what_moved(moved, None));
+    let changes = with_changes(shown, csrf);
+    view! {
+        <Alert tone=Tone::Warning title="Le formulaire a changé depuis que l’habilitation a été délivrée">
+            <p>"Elle ne peut pas être prolongée telle quelle\u{a0}: mettez votre demande à jour, puis transmettez-la."</p>
+            {moved}
+        </Alert>
+        {changes}
+    }
 }
 
 fn under_change(shown: &Renewable) -> impl IntoView + use<> {

@@ -3,6 +3,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
+use domain::routes::Ceremony;
 use js_sys::{Function, Object, Promise, Reflect, Uint8Array};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -13,9 +14,10 @@ use super::{ANSWER, base64url};
 
 const RELOAD: &str = "La demande n’a pas abouti. Rechargez la page, puis recommencez.";
 
-pub fn watch(element: &Element, options: &str, adding: bool, said: RwSignal<String>, failed: RwSignal<bool>) {
+pub fn watch(element: &Element, said: RwSignal<String>, failed: RwSignal<bool>) {
     let Some(form) = element.closest("form").ok().flatten().and_then(|e| e.dyn_into::<HtmlFormElement>().ok()) else { return };
-    let (url, busy, target) = (options.to_owned(), Rc::new(Cell::new(false)), form.clone());
+    let Some(ceremony) = form.get_attribute("action").and_then(|action| Ceremony::of_form(&action)) else { return };
+    let (busy, target) = (Rc::new(Cell::new(false)), form.clone());
     let on_submit = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
         event.prevent_default();
         if busy.replace(true) {
@@ -23,9 +25,9 @@ pub fn watch(element: &Element, options: &str, adding: bool, said: RwSignal<Stri
         }
         failed.set(false);
         said.set("Suivez les indications de votre navigateur.".to_owned());
-        let (form, url, busy) = (form.clone(), url.clone(), busy.clone());
+        let (form, busy) = (form.clone(), busy.clone());
         spawn_local(async move {
-            match ceremony(&form, &url, adding).await {
+            match held(&form, ceremony).await {
                 Ok(answer) => send(&form, &answer),
                 Err(sentence) => {
                     failed.set(true);
@@ -51,9 +53,10 @@ fn send(form: &HtmlFormElement, answer: &str) {
 }
 
 /// The answer of the authenticator, or the sentence that says why there is none.
-async fn ceremony(form: &HtmlFormElement, url: &str, adding: bool) -> Result<String, String> {
+async fn held(form: &HtmlFormElement, ceremony: Ceremony) -> Result<String, String> {
+    let adding = ceremony == Ceremony::Creation;
     let credentials = credentials().ok_or_else(|| unsupported(adding))?;
-    let options = ask(form, url).await?;
+    let options = ask(form, ceremony.options()).await?;
     let told = |error: JsValue| sentence(&error, adding);
     let options = decoded(&options).map_err(told)?;
     let method: Function = get(&credentials, if adding { "create" } else { "get" }).and_then(JsCast::dyn_into).map_err(told)?;

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{promised_days, working_days};
+use super::working_days;
 use crate::components::*;
 
 pub fn page(catalogue: &Catalogue, signed_in: bool) -> impl IntoView + use<> {
@@ -46,7 +46,7 @@ fn steps() -> Vec<AnyView> {
 }
 
 fn service_card(service: &Service) -> AnyView {
-    let delay = format!("Réponse sous {}", working_days(promised_days(service)));
+    let delay = format!("Réponse sous {}", working_days(service.review_days()));
     view! {
         <Card
             title=service.name.clone()

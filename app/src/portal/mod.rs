@@ -1,6 +1,6 @@
 //! Public pages: what Habilis is, who may ask, what can be asked for, and what is said when something fails.
 
-use domain::{catalogue::Service, routes};
+use domain::routes;
 use leptos::prelude::*;
 
 use crate::{
@@ -56,23 +56,13 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
     })
 }
 
-/// Working days promised for the whole review: teams of the same order work at the same time.
-fn promised_days(service: &Service) -> u32 {
-    let mut longest = std::collections::BTreeMap::new();
-    for stage in &service.stages {
-        let days: &mut u32 = longest.entry(stage.order).or_default();
-        *days = (*days).max(stage.working_days);
-    }
-    longest.values().sum()
-}
-
-fn working_days(days: u32) -> String {
+pub(crate) fn working_days(days: u32) -> String {
     let plural = if days > 1 { "s" } else { "" };
     format!("{days}\u{a0}jour{plural} ouvré{plural}")
 }
 
 fn mail_link(address: &str) -> impl IntoView + use<> {
-    view! { <a href=format!("mailto:{address}")>{address.to_owned()}</a> }
+    view! { <a href=followed(mailto(address))>{address.to_owned()}</a> }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{mail_link, promised_days, working_days};
+use super::{mail_link, working_days};
 use crate::components::*;
 
 /// Source: arrêté du 8 novembre 2018 relatif au téléservice FranceConnect.
@@ -27,7 +27,7 @@ pub(super) fn part(outcome: Outcome, catalogue: &Catalogue) -> AnyView {
 }
 
 fn order_link() -> impl IntoView {
-    view! { <a href=ORDER_URL>"arrêté du 8\u{a0}novembre 2018 relatif à FranceConnect"</a> }
+    view! { <a href=followed(ORDER_URL)>"arrêté du 8\u{a0}novembre 2018 relatif à FranceConnect"</a> }
 }
 
 fn support(catalogue: &Catalogue, slug: &str) -> impl IntoView + use<> {
@@ -97,7 +97,12 @@ fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
         Outcome::TwoRequests => &[("qui", "interne")],
         _ => &[],
     };
-    let requests = services.into_iter().enumerate().map(|(index, service)| request(index, count, service, way)).collect_view();
+    let days = |service: &Service| match outcome {
+        // One request for both services, and the teams of both one after the other.
+        Outcome::VendorModel => catalogue.together(&service.slug).map_or_else(|| service.review_days(), Service::review_days),
+        _ => service.review_days(),
+    };
+    let requests = services.into_iter().enumerate().map(|(index, service)| request(index, count, service, days(service), way)).collect_view();
     view! {
         <h2>{title}</h2>
         <p>{advice}</p>
@@ -108,7 +113,7 @@ fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
     }
 }
 
-fn request(index: usize, count: usize, service: &Service, way: &[(&str, &str)]) -> impl IntoView + use<> {
+fn request(index: usize, count: usize, service: &Service, days: u32, way: &[(&str, &str)]) -> impl IntoView + use<> {
     let title = if count > 1 { format!("{}. {}", index + 1, service.name) } else { service.name.clone() };
     let kind = if index == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
     let (label, href) = (
@@ -118,7 +123,7 @@ fn request(index: usize, count: usize, service: &Service, way: &[(&str, &str)]) 
     view! {
         <h3>{title}</h3>
         <p>{service.summary.clone()}</p>
-        <p>"Réponse sous "{working_days(promised_days(service))}"."</p>
+        <p>"Réponse sous "{working_days(days)}"."</p>
         <Buttons>
             <LinkButton label=label href=href kind=kind />
         </Buttons>

@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{mail_link, promised_days, working_days};
+use super::{mail_link, working_days};
 use crate::components::*;
 
 pub fn page(catalogue: &Catalogue) -> impl IntoView + use<> {
@@ -24,7 +24,7 @@ fn section(service: &Service, catalogue: &Catalogue) -> impl IntoView + use<> {
     let title_id = format!("{}-titre", service.slug);
     let mut rows = vec![
         SummaryRow::new("Ce que l’accord ouvre", opens(service)),
-        SummaryRow::new("Qui examine la demande", teams(service)),
+        SummaryRow::new("Qui examine la demande", teams(service, catalogue)),
         SummaryRow::new("À réunir avant de commencer", list(&service.before_you_start)),
         SummaryRow::new("Une question\u{a0}?", mail_link(&service.support_email)),
     ];
@@ -60,15 +60,21 @@ fn opens(service: &Service) -> AnyView {
     view! { <p>{sentence}</p> <Tags labels=labels /> }.into_any()
 }
 
-fn teams(service: &Service) -> AnyView {
+fn teams(service: &Service, catalogue: &Catalogue) -> AnyView {
     let stages: Vec<String> = service.stages.iter().map(|stage| format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))).collect();
     let each: u32 = service.stages.iter().map(|stage| stage.working_days).sum();
     let total = (service.stages.len() > 1).then(|| {
-        let days = promised_days(service);
+        let days = service.review_days();
         let soit = if days < each { "Les équipes examinent en même temps\u{a0}: soit" } else { "Soit" };
         view! { <p>{format!("{soit} {} en tout.", working_days(days))}</p> }
     });
-    view! { {list(&stages)} {total} }.into_any()
+    let together = catalogue.together(&service.slug).map(|form| {
+        let names: Vec<&str> = form.parts.iter().filter_map(|part| catalogue.service(&part.service)).map(|part| part.name.as_str()).collect();
+        let sentence =
+            format!("Avec le modèle d’un éditeur qui demande {} ensemble\u{a0}: {}.", names.join(" et "), working_days(form.review_days()));
+        view! { <p>{sentence}</p> }
+    });
+    view! { {list(&stages)} {total} {together} }.into_any()
 }
 
 fn list(items: &[String]) -> AnyView {

@@ -1,21 +1,20 @@
 //! Saves the form it stands in, a few seconds after the last keystroke, and says when. It adds comfort only: the
-//! form works the same without it, and every rule stays on the server.
+//! form works the same without it, and every rule stays on the server. It saves the form of the page it is on, to the
+//! address the routes give beside that form's own, or does nothing: no address comes from the page's markup alone.
 
 use leptos::prelude::*;
 
-/// `url` answers `{"version": 5, "at": "14:03"}`.
+/// The server answers `{"version": 5, "at": "14:03"}`.
 #[island]
-pub fn Autosave(url: String) -> impl IntoView {
+pub fn Autosave() -> impl IntoView {
     let status = RwSignal::new(String::new());
     let node = NodeRef::<leptos::html::P>::new();
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
         if let Some(element) = node.get() {
-            browser::watch(&element, &url, status);
+            browser::watch(&element, status);
         }
     });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = url;
     view! { <p class="hb-autosave" role="status" node_ref=node>{move || status.get()}</p> }
 }
 
@@ -23,6 +22,7 @@ pub fn Autosave(url: String) -> impl IntoView {
 mod browser {
     use std::{cell::Cell, rc::Rc};
 
+    use domain::routes;
     use leptos::prelude::*;
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -30,9 +30,10 @@ mod browser {
 
     const PAUSE_MS: i32 = 2500;
 
-    pub fn watch(element: &Element, url: &str, status: RwSignal<String>) {
+    pub fn watch(element: &Element, status: RwSignal<String>) {
         let Some(form) = element.closest("form").ok().flatten().and_then(|e| e.dyn_into::<HtmlFormElement>().ok()) else { return };
-        let (url, pending) = (url.to_owned(), Rc::new(Cell::new(None::<i32>)));
+        let Some(url) = beside(&form) else { return };
+        let pending = Rc::new(Cell::new(None::<i32>));
         let target = form.clone();
         let on_input = Closure::<dyn FnMut()>::new(move || {
             let Some(window) = web_sys::window() else { return };
@@ -46,6 +47,12 @@ mod browser {
         // Listens for as long as the page lives.
         let _ = target.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
         on_input.forget();
+    }
+
+    /// The form's address is the page's own: what another page shows, or a form slipped into this one, is not saved.
+    fn beside(form: &HtmlFormElement) -> Option<String> {
+        let (action, here) = (form.get_attribute("action")?, web_sys::window()?.location().pathname().ok()?);
+        (action == here).then(|| routes::autosave_beside(&action)).flatten()
     }
 
     async fn save(form: HtmlFormElement, url: String, status: RwSignal<String>) {

@@ -20,7 +20,7 @@ use super::{
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, EmailField, ErrorLink,
     ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, SummaryList, SummaryRow,
-    TelField, TextField, TextareaField, Tone, Width,
+    TelField, TextField, TextareaField, Tone, Width, followed,
 };
 
 /// What the page says first.
@@ -86,7 +86,6 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
         .collect();
     let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contacts::fields(form, contact)).collect();
     let corrected = opened.request.stage.state() == State::ChangesRequested;
-    let autosave = routes::request_autosave(id, &block.slug);
     let said = said.map(|said| {
         let (tone, title, text) = said.words();
         view! { <Alert tone=tone title=title live=true><p>{text}</p></Alert> }
@@ -109,7 +108,7 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
             <button type="submit" name="action" value="suivant" class="fr-sr-only" tabindex="-1" aria-hidden="true">"Suivant"</button>
             {fields}
             {contacts}
-            <Autosave url=autosave />
+            <Autosave />
             <Buttons>
                 <Button label="Suivant" name="action" value="suivant" />
                 <Button label="Enregistrer" kind=ButtonKind::Secondary name="action" value="enregistrer" />
@@ -233,7 +232,7 @@ fn reliance(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView 
             <div id=id tabindex="-1">
                 <Alert tone=Tone::Warning title="Votre organisation n’a pas encore de demande FranceConnect">
                     <p>"Les données sont rattachées à une habilitation FranceConnect. Déposez d’abord cette demande\u{a0}: il n’est pas nécessaire d’attendre sa validation pour revenir ici."</p>
-                    <p><a href=href>"Déposer une demande FranceConnect"</a></p>
+                    <p><a href=followed(href)>"Déposer une demande FranceConnect"</a></p>
                 </Alert>
             </div>
         }

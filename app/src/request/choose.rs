@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::start::{Begin, PROPOSED, start, way};
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Choice, EmailField, ErrorLink, ErrorSummary, Field, Grid, HiddenField, PageTitle, PostForm, SelectField,
-    TelField, TextField, TextareaField, Tile, Tone,
+    TelField, TextField, TextareaField, Tile, Tone, followed, mailto,
 };
 
 /// What the page of one step is drawn from.
@@ -52,7 +52,7 @@ pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
         }
     });
     let back = (*page.answers != Answers::default())
-        .then(|| view! { <p><a href=way(&service.slug, &[], page.begin.carried)>"Recommencer les questions"</a></p> });
+        .then(|| view! { <p><a href=followed(way(&service.slug, &[], page.begin.carried))>"Recommencer les questions"</a></p> });
     view! {
         <Breadcrumb parents=vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())] current=service.name.clone() />
         {told}
@@ -140,7 +140,7 @@ fn nobody(page: &ChoosePage<'_>, vendors: &[&Vendor]) -> impl IntoView + use<> {
         <h2 class="fr-h4">"Il vous faut un logiciel déjà raccordé"</h2>
         <p>"Sans développeur ni éditeur, ces données ne peuvent pas être reçues. Les produits de ces éditeurs le permettent\u{a0}:"</p>
         <Grid columns=3 cells=cells />
-        <p class="fr-mt-2w">"Une question\u{a0}? Écrivez à "<a href=format!("mailto:{mail}")>{mail.clone()}</a>"."</p>
+        <p class="fr-mt-2w">"Une question\u{a0}? Écrivez à "<a href=followed(mailto(&mail))>{mail.clone()}</a>"."</p>
     }
 }
 

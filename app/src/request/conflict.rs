@@ -7,7 +7,9 @@ use leptos::prelude::*;
 use super::read::{answer_among, title_of};
 use crate::{
     cells,
-    components::{Alert, Breadcrumb, Button, ButtonKind, Buttons, Column, HiddenField, LinkButton, PageTitle, PostForm, SummaryRow, Table, Tone},
+    components::{
+        Alert, Breadcrumb, Button, ButtonKind, Buttons, Column, HiddenField, LinkButton, PageTitle, PostForm, SummaryList, SummaryRow, Table, Tone,
+    },
 };
 
 /// `theirs` is stored, at `version`; `mine` was just sent.
@@ -47,5 +49,25 @@ pub fn conflict_page(opened: &Opened, block: &Block, mine: &Answers, theirs: &An
                 <LinkButton href=action label="Garder la version enregistrée" kind=ButtonKind::Secondary />
             </Buttons>
         </PostForm>
+    }
+}
+
+/// The request left its people's hands while this block was being filled: what was typed comes back, to be copied.
+pub fn not_editable_page(opened: &Opened, block: &Block, typed: &Answers) -> impl IntoView + use<> {
+    let (request, stored) = (opened.request.id, &opened.request.answers);
+    let differing = block.all_fields().into_iter().filter(|field| typed.all(&field.id) != stored.all(&field.id));
+    let rows: Vec<SummaryRow> = differing.filter_map(|field| answer_among(opened, typed, &field)).collect();
+    let kept = (!rows.is_empty()).then(|| view! { <h2 class="fr-h4">"Votre saisie"</h2> <SummaryList rows=rows /> });
+    view! {
+        <Breadcrumb
+            parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(request), title_of(&opened.request.title))]
+            current=block.title.clone()
+        />
+        <PageTitle title="Cette demande n’est plus modifiable" />
+        <Alert tone=Tone::Warning title="Vos derniers changements n’ont pas été enregistrés" live=true>
+            <p>"La demande est désormais entre les mains de l’équipe qui l’instruit, ou une décision a été prise. Copiez votre saisie si vous voulez la garder."</p>
+        </Alert>
+        {kept}
+        <p class="fr-mt-2w"><LinkButton href=routes::request(request) label="Voir la demande" /></p>
     }
 }

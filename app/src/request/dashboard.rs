@@ -3,12 +3,12 @@
 use domain::{
     calendar,
     deadlines::{RENEWAL_GRACE_DAYS, RENEWAL_OPENS_DAYS, days_between},
-    request::{State, Turn},
+    request::{State, expected_answer},
     routes,
 };
 use habilitation::requests::{
     Line, PAGE,
-    dashboard::{Dashboard, Group, Search, Whose},
+    dashboard::{Bodies, Dashboard, Group, Search, Whose},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -18,10 +18,13 @@ use crate::{
     cells,
     components::{
         Alert, Badge, BeyondTheEnd, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table,
-        TextField, Tone,
+        TextField, Tone, followed,
     },
     messages,
 };
+
+/// « organisation=toutes » in addresses: one's own requests, of every body.
+pub const EVERYWHERE: &str = "toutes";
 
 /// The words of each choice in addresses.
 pub fn whose_word(whose: Whose) -> &'static str {
@@ -58,6 +61,9 @@ fn address(search: &Search) -> String {
     if search.whose != Whose::Own {
         query.push(("qui", whose_word(search.whose)));
     }
+    if search.everywhere {
+        query.push(("organisation", EVERYWHERE));
+    }
     if let Some(group) = search.group {
         query.push(("etat", group_word(group)));
     }
@@ -86,6 +92,7 @@ pub fn dashboard_page(
     let pages = u32::try_from(board.page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let filtered = search.group.is_some() || search.service.is_some() || !search.text.is_empty();
     let nothing = board.total() == 0 && !filtered;
+    let elsewhere = search.whose == Whose::Own && !search.everywhere && board.bodies.is_some();
     let lead = match board.page.total {
         0 => String::new(),
         1 => "Une demande.".to_owned(),
@@ -93,7 +100,9 @@ pub fn dashboard_page(
     };
     let start = (search.whose == Whose::Own && !nothing).then(|| view! { <p><LinkButton href=routes::CATALOGUE label="Nouvelle demande" /></p> });
     let tools = (!nothing).then(|| view! { {groups(board, search)} {search_form(search, services)} });
-    let list = if board.page.total == 0 {
+    let list = if board.page.total == 0 && !filtered && elsewhere {
+        nothing_here(board)
+    } else if board.page.total == 0 {
         empty(search, filtered)
     } else if board.page.items.is_empty() {
         view! { <BeyondTheEnd first=address(search) /> }.into_any()
@@ -108,6 +117,7 @@ pub fn dashboard_page(
         <PageTitle title="Mes demandes" lead=lead />
         {start}
         {tabs(board, search)}
+        {bodies(board, search)}
         {tools}
         {list}
         <Pagination current=number total=pages base=page_base(search) />
@@ -115,7 +125,7 @@ pub fn dashboard_page(
 }
 
 fn link(href: String, label: String, current: bool) -> AnyView {
-    view! { <li><a class="fr-tag" href=href aria-current=current.then_some("true")>{label}</a></li> }.into_any()
+    view! { <li><a class="fr-tag" href=followed(href) aria-current=current.then_some("true")>{label}</a></li> }.into_any()
 }
 
 /// Whose requests; nothing for whoever has their own only.
@@ -133,6 +143,28 @@ fn tabs(board: &Dashboard, search: &Search) -> Option<AnyView> {
     let links: Vec<AnyView> =
         items.into_iter().map(|(whose, label)| link(address(&Search { whose, ..Search::default() }), label, whose == search.whose)).collect();
     Some(view! { <nav aria-label="À qui sont les demandes"><ul class="fr-tags-group">{links}</ul></nav> }.into_any())
+}
+
+/// One's own requests of the body worked for now, or of all; nothing for whoever has them in one body only.
+fn bodies(board: &Dashboard, search: &Search) -> Option<AnyView> {
+    let Bodies { current, here, everywhere } = board.bodies.as_ref().filter(|_| search.whose == Whose::Own)?;
+    let of = |everywhere: bool| address(&Search { everywhere, ..Search::default() });
+    let links = vec![
+        link(of(false), format!("{current} ({here})"), !search.everywhere),
+        link(of(true), format!("Toutes mes organisations ({everywhere})"), search.everywhere),
+    ];
+    Some(view! { <nav aria-label="De quelle organisation sont les demandes"><ul class="fr-tags-group">{links}</ul></nav> }.into_any())
+}
+
+fn nothing_here(board: &Dashboard) -> AnyView {
+    let name = board.bodies.as_ref().map(|bodies| bodies.current.clone()).unwrap_or_default();
+    let all = address(&Search { everywhere: true, ..Search::default() });
+    view! {
+        <EmptyState title=format!("Aucune demande pour {name}") text="Vous travaillez pour cette organisation en ce moment. Vos autres demandes sont d’autres organisations.">
+            <LinkButton href=all label="Voir toutes mes demandes" />
+        </EmptyState>
+    }
+    .into_any()
 }
 
 /// What is expected of whom, with the number of requests in each group.
@@ -154,14 +186,17 @@ fn search_form(search: &Search, services: &[(String, String)]) -> AnyView {
     let text = Field::new("q", "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional_silently();
     let service = Field::new("service", "Service").optional_silently().value(search.service.clone().unwrap_or_default());
     let choices = services.iter().map(|(slug, name)| Choice::new(slug.clone(), name.clone())).collect();
-    let kept: Vec<AnyView> =
-        [(search.whose != Whose::Own).then(|| ("qui", whose_word(search.whose))), search.group.map(|group| ("etat", group_word(group)))]
-            .into_iter()
-            .flatten()
-            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any())
-            .collect();
+    let kept: Vec<AnyView> = [
+        (search.whose != Whose::Own).then(|| ("qui", whose_word(search.whose))),
+        search.everywhere.then_some(("organisation", EVERYWHERE)),
+        search.group.map(|group| ("etat", group_word(group))),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any())
+    .collect();
     let reset = (!search.text.is_empty() || search.service.is_some())
-        .then(|| view! { <LinkButton href=address(&Search { whose: search.whose, ..Search::default() }) label="Tout afficher" kind=ButtonKind::Tertiary /> });
+        .then(|| view! { <LinkButton href=address(&Search { whose: search.whose, everywhere: search.everywhere, ..Search::default() }) label="Tout afficher" kind=ButtonKind::Tertiary /> });
     view! {
         <form class="hb-form hb-search" method="get" action=routes::REQUESTS role="search">
             {kept}
@@ -197,26 +232,29 @@ fn empty(search: &Search, filtered: bool) -> AnyView {
 
 fn table(board: &Dashboard, search: &Search, services: &[(String, String)]) -> AnyView {
     let name = |slug: &str| services.iter().find(|(one, _)| one == slug).map(|(_, name)| name.clone()).unwrap_or_default();
+    let of_several = !board.organisations.is_empty();
     let rows = board
         .page
         .items
         .iter()
         .map(|line| {
             let by = board.names.get(&line.applicant).map(|who| view! { <span class="fr-hint-text">{format!("Déposée par {who}")}</span> });
-            let body = (search.whose == Whose::Naming).then(|| board.organisations.get(&line.organisation).cloned().unwrap_or_default());
-            let body = body.map(|name| view! { <span class="fr-hint-text">{name}</span> });
             let waiting = messages::unread(board.unread.get(&line.id).copied().unwrap_or(0));
-            cells![
-                view! { <a href=routes::request(line.id)>{title_of(&line.title)}</a>" "{waiting}{by}{body} },
+            let mut cells = cells![
+                view! { <a href=routes::request(line.id)>{title_of(&line.title)}</a>" "{waiting}{by} },
                 format!("D{}", line.number),
                 name(&line.service),
                 badges(line.state, line.reopened),
                 expected(line, board, search.whose),
                 calendar::french_date(calendar::paris_date(line.updated_at)),
-            ]
+            ];
+            if of_several {
+                cells.insert(2, board.organisations.get(&line.organisation).cloned().unwrap_or_default().into_any());
+            }
+            cells
         })
         .collect::<Vec<_>>();
-    let columns = vec![
+    let mut columns = vec![
         Column::text("Projet"),
         Column::short("Numéro"),
         Column::text("Service"),
@@ -224,6 +262,9 @@ fn table(board: &Dashboard, search: &Search, services: &[(String, String)]) -> A
         Column::text("La suite"),
         Column::short("Modifiée le"),
     ];
+    if of_several {
+        columns.insert(2, Column::text("Organisation"));
+    }
     view! { <Table id="demandes" caption="Demandes" caption_hidden=true columns=columns rows=rows /> }.into_any()
 }
 
@@ -238,7 +279,7 @@ fn expected(line: &Line, board: &Dashboard, whose: Whose) -> AnyView {
         State::Draft if own => "À compléter et à transmettre".into(),
         State::Draft => "En cours de modification".into(),
         State::UnderReview => {
-            let promised = line.pending.iter().filter_map(Turn::due).max().map(calendar::french_date);
+            let promised = expected_answer(&line.turns, board.today).map(calendar::french_date);
             promised.map(|day| format!("Réponse au plus tard le {day}")).unwrap_or_default()
         }
         State::ChangesRequested if own => "Vos modifications sont attendues".into(),
@@ -277,7 +318,7 @@ fn validity(line: &Line, last: Date, board: &Dashboard) -> AnyView {
     let soon = soon.map(|words| view! { <span class="fr-hint-text">{words}</span> });
     let badge = if mine {
         let (href, about) = (routes::request_renewal(line.id), format!("\u{a0}: {}", title_of(&line.title)));
-        view! { <a href=href>{badge}<span class="fr-sr-only">{about}</span></a> }.into_any()
+        view! { <a href=followed(href)>{badge}<span class="fr-sr-only">{about}</span></a> }.into_any()
     } else {
         badge
     };

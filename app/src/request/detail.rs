@@ -5,13 +5,13 @@ use domain::{
     differences::differences,
     events::Consumer,
     message::Side,
-    request::{JournalKind, Stage, State, WayOut},
+    request::{JournalKind, Stage, State, WayOut, days_once_sent},
     routes,
-    sight::Act,
+    sight::{Act, Sight},
 };
 use habilitation::{
     documents::cited,
-    requests::{Opened, last_promise, teams},
+    requests::{Opened, answer_day, teams},
 };
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -20,6 +20,7 @@ use super::{
     changes::changes,
     documents::failed_scans,
     history::history,
+    moved::moved,
     people,
     read::{answers, badges, last_reason, title_of},
     relying::relying,
@@ -28,6 +29,7 @@ use super::{
 use crate::{
     components::{Alert, Breadcrumb, Button, ButtonKind, Callout, Details, LinkButton, PageTitle, PostForm, Tone},
     messages::messages_link,
+    portal::working_days,
 };
 
 /// What has just been done, and is said at the top.
@@ -50,6 +52,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {people::whose(opened)}
         <div class="fr-mb-4w">{next(opened, today)}</div>
+        {opened.allows(Act::Edit).then(|| moved(opened.moved.as_ref(), request.id))}
         {failed_scans(request.id, cited(request, &opened.documents), routes::request(request.id), csrf)}
         {messages_link(opened, Side::Applicant)}
         {steps::applicant(opened, csrf)}
@@ -57,6 +60,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         {reopening(opened, csrf)}
         {effects(opened, Side::Applicant)}
         {what_changes(opened)}
+        {set_aside(opened)}
         <h2 class="fr-h4">"Votre demande"</h2>
         {answers(opened, opened.allows(Act::Edit))}
         {people::roles(opened)}
@@ -95,7 +99,7 @@ fn next(opened: &Opened, today: Date) -> AnyView {
         }
         .into_any(),
         Stage::UnderReview(_) => {
-            let (teams, day) = (teams(&opened.service, request), last_promise(request));
+            let (teams, day) = (teams(&opened.service, request), answer_day(request, today));
             view! {
                 <Callout title=format!("En cours d’instruction\u{a0}: {teams}") level=2>
                     <p>"Réponse attendue au plus tard le "<strong>{day}</strong>". Vous serez prévenu par courriel."</p>
@@ -103,7 +107,8 @@ fn next(opened: &Opened, today: Date) -> AnyView {
             }
             .into_any()
         }
-        Stage::ChangesRequested(_) => {
+        Stage::ChangesRequested(review) => {
+            let days = format!("Une fois la demande transmise à nouveau, réponse sous {}.", working_days(days_once_sent(&review.turns)));
             let reason = last_reason(&opened.journal, JournalKind::ChangesRequested);
             let remarks = match opened.remarks_to_handle() {
                 0 => None,
@@ -115,6 +120,7 @@ fn next(opened: &Opened, today: Date) -> AnyView {
                 <Alert tone=Tone::Warning title="Des modifications vous sont demandées">
                     <p class="hb-prewrap">{reason}</p>
                     {remarks}
+                    <p>{days}</p>
                     {go_on.map(|(href, _)| view! { <LinkButton href=href label="Modifier ma demande" /> })}
                 </Alert>
             }
@@ -154,9 +160,26 @@ fn granted(opened: &Opened, today: Date) -> AnyView {
 fn what_changes(opened: &Opened) -> Option<AnyView> {
     let reopened = opened.request.reopened?;
     let granted = opened.habilitations.iter().find(|one| one.id == reopened.habilitation)?;
-    let differences = differences(&opened.service, &granted.answers, &opened.request.answers);
+    let differences = differences(&opened.form_since(granted.catalogue_version), &granted.answers, &opened.request.answers);
     let changes = changes(opened, &differences);
     Some(view! { <h2 class="fr-h4">"Ce qui change"</h2> {changes} }.into_any())
+}
+
+/// What was written before the changes asked for were taken back; for those who may write only.
+fn set_aside(opened: &Opened) -> Option<AnyView> {
+    let kept = opened.request.set_aside.as_ref()?;
+    if !matches!(opened.people.sight, Some(Sight::Applicant | Sight::CoEditor { .. })) {
+        return None;
+    }
+    let changes = changes(opened, &differences(&opened.service, &opened.request.answers, kept));
+    Some(
+        view! {
+            <h2 class="fr-h4">"Ce que vous aviez commencé à modifier"</h2>
+            <p>"Ces changements n’ont pas été transmis. Ils sont conservés\u{a0}: vous les retrouverez dans votre demande dès qu’elle sera de nouveau modifiable."</p>
+            {changes}
+        }
+        .into_any(),
+    )
 }
 
 /// What is in force may be changed.
@@ -207,8 +230,9 @@ pub(crate) fn effects(opened: &Opened, reader: Side) -> Option<AnyView> {
     opened.habilitation.as_ref()?;
     let line = |consumer: Consumer| {
         let mine: Vec<_> = opened.effects.iter().filter(|effect| effect.consumer == consumer).collect();
-        let done = mine.iter().all(|effect| effect.done_at.is_some());
+        let done = mine.iter().all(|effect| effect.done_at.is_some() || effect.given_up);
         let words = match reader {
+            _ if done && mine.iter().any(|effect| effect.given_up) => "Courriels\u{a0}: une adresse les refuse".to_owned(),
             Side::Applicant => progress(consumer, done).to_owned(),
             Side::Reviewer => format!("{}\u{a0}: {}", consumer.label(), if done { "fait" } else { "en cours" }),
         };
@@ -230,5 +254,7 @@ fn progress(consumer: Consumer, done: bool) -> &'static str {
         (Consumer::Antivirus, true) => "Analyse antivirus des documents\u{a0}: terminée",
         (Consumer::Files, false) => "Suppression des anciens documents\u{a0}: en cours",
         (Consumer::Files, true) => "Suppression des anciens documents\u{a0}: terminée",
+        (Consumer::Accounts, false) => "Comptes\u{a0}: en cours",
+        (Consumer::Accounts, true) => "Comptes\u{a0}: fait",
     }
 }

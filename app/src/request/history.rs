@@ -38,7 +38,7 @@ fn below(opened: &Opened, entry: &JournalEntry) -> Option<AnyView> {
 fn since_before(opened: &Opened, round: u32) -> Option<AnyView> {
     let place = opened.submissions.iter().position(|one| one.round == round)?;
     let (before, sent) = (opened.submissions.get(place.checked_sub(1)?)?, opened.submissions.get(place)?);
-    let found = differences(&opened.service, &before.answers, &sent.answers);
+    let found = differences(&opened.form_since(before.catalogue_version), &before.answers, &sent.answers);
     let summary = match found.len() {
         0 => return Some(view! { <p class="hb-timeline__body">"Sans changement par rapport à la transmission précédente."</p> }.into_any()),
         1 => "Une réponse a changé".to_owned(),

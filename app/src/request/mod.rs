@@ -23,6 +23,7 @@ pub(crate) mod documents;
 mod duplicate;
 #[cfg(feature = "ssr")]
 pub(crate) mod history;
+pub(crate) mod moved;
 #[cfg(feature = "ssr")]
 pub mod people;
 #[cfg(feature = "ssr")]
@@ -48,7 +49,7 @@ pub use {
     block::{BlockForm, Said, block_page},
     choose::{ChoosePage, choose_page},
     claim::claim_page,
-    conflict::conflict_page,
+    conflict::{conflict_page, not_editable_page},
     detail::{Told, detail_page},
     duplicate::duplicate_page,
     sharing::{SharingForm, sharing_page},

@@ -55,12 +55,16 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
 /// What the reader may do around the request, as links to the pages that do it.
 pub fn ways(opened: &Opened) -> Option<AnyView> {
     let id = opened.request.id;
-    let manages = opened.allows(Act::Manage) && opened.request.stage.state() != State::Archived;
+    let (manages, over) = (opened.allows(Act::Manage), opened.request.stage.state().is_over());
     let way = |allowed: bool, href: String, label: &'static str| allowed.then_some((href, label));
     let links: Vec<_> = [
-        way(manages, routes::request_sharing(id), "Partager la demande"),
+        way(manages && !over, routes::request_sharing(id), "Partager la demande"),
         way(opened.allows(Act::Duplicate), routes::request_duplicate(id), "Dupliquer"),
-        way(manages && opened.people.submitted_once, routes::request_transfer(id), "Confier à un collègue"),
+        way(
+            manages && opened.people.submitted_once && opened.request.stage.state() != State::Archived,
+            routes::request_transfer(id),
+            "Confier à un collègue",
+        ),
         way(opened.allows(Act::TakeOver), routes::request_transfer(id), "Reprendre cette demande"),
     ]
     .into_iter()
@@ -90,22 +94,15 @@ pub fn roles(opened: &Opened) -> Option<AnyView> {
     let rows = opened.people.designations.iter().map(|one| {
         let when = one.answered_at.map(|at| format!(" le {}", calendar::french_date(calendar::paris_date(at))));
         let reason = (!one.reason.is_empty()).then(|| view! { <span class="hb-prewrap">{format!("Motif\u{a0}: {}", one.reason)}</span> });
-        SummaryRow::new(one.label.clone(), view! { <span>{one.name.clone()}" "</span>{badge(one.answer)}{when}{reason.map(|r| view! { <br />{r} })} })
+        let refused = opened.people.refused.iter().find(|refused| refused.email == one.email).map(|refused| {
+            let answer = format!("Nos courriels à {} sont refusés par son serveur\u{a0}: {}", refused.email, refused.answer);
+            view! { <br /><Badge label="Adresse à vérifier" tone=Tone::Warning />" "<span class="hb-prewrap">{answer}</span> }
+        });
+        let name = one.name.clone();
+        SummaryRow::new(one.label.clone(), view! { <span>{name}" "</span>{badge(one.answer)}{when}{reason.map(|r| view! { <br />{r} })}{refused} })
     });
     let rows: Vec<SummaryRow> = rows.collect();
     Some(view! { <section><h2 class="fr-h4">"Les personnes désignées"</h2><SummaryList rows=rows /></section> }.into_any())
-}
-
-/// For the reviewers: nobody vouched for the applicant.
-pub fn unverified(opened: &Opened) -> Option<AnyView> {
-    (!opened.people.applicant_verified).then(|| {
-        view! {
-            <Alert tone=Tone::Warning title="Rattachement non vérifié">
-                <p>"Personne n’a encore confirmé que le demandeur travaille pour cette organisation. Vérifiez-le avant de décider."</p>
-            </Alert>
-        }
-        .into_any()
-    })
 }
 
 /// What somebody named typed when it was refused.
@@ -127,7 +124,7 @@ pub fn contact_page(opened: &Opened, mine: &[Designation], action: &str, form: &
         signed_in.then(|| view! { <Breadcrumb parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned())] current=title.clone() /> });
     let errors = form.error.iter().map(|message| ErrorLink::new(reason_id(&form.contact), message.clone())).collect::<Vec<_>>();
     let who = format!("Déposée par {} pour {}.", opened.applicant_name, opened.organisation.name());
-    let roles: Vec<AnyView> = mine.iter().map(|one| role(one, action, form, csrf)).collect();
+    let roles: Vec<AnyView> = mine.iter().map(|one| role(one, request.stage.state().is_over(), action, form, csrf)).collect();
     let state = state_badge(request.stage.state());
     let documents = (!signed_in && !opened.documents.is_empty())
         .then(|| view! { <p>"Pour ouvrir les documents, connectez-vous avec l’adresse où vous avez reçu ce lien."</p> });
@@ -148,7 +145,7 @@ fn reason_id(contact: &str) -> String {
     format!("motif-{}", contact.replace('_', "-"))
 }
 
-fn role(one: &Designation, action: &str, form: &RoleForm, csrf: &str) -> AnyView {
+fn role(one: &Designation, over: bool, action: &str, form: &RoleForm, csrf: &str) -> AnyView {
     let refused = form.error.is_some() && form.contact == one.contact;
     let typed = if refused { form.reason.clone() } else { one.reason.clone() };
     let field = Field::new("motif", "Pourquoi déclinez-vous ce rôle\u{a0}?")
@@ -163,7 +160,7 @@ fn role(one: &Designation, action: &str, form: &RoleForm, csrf: &str) -> AnyView
     let (label, label_too) = (one.label.clone(), one.label.clone());
     let (action, csrf) = (action.to_owned(), csrf.to_owned());
     let (action_too, csrf_too) = (action.clone(), csrf.clone());
-    let confirm = (one.answer != RoleAnswer::Confirmed).then(|| {
+    let confirm = (!over && one.answer != RoleAnswer::Confirmed).then(|| {
         view! {
             <PostForm action=action csrf=csrf inline=true>
                 {yes}
@@ -171,7 +168,7 @@ fn role(one: &Designation, action: &str, form: &RoleForm, csrf: &str) -> AnyView
             </PostForm>
         }
     });
-    let decline = (one.answer != RoleAnswer::Declined).then(|| {
+    let decline = (!over && one.answer != RoleAnswer::Declined).then(|| {
         view! {
             <Details summary="Décliner ce rôle" open=refused>
                 <PostForm action=action_too csrf=csrf_too>
@@ -193,6 +190,19 @@ fn role(one: &Designation, action: &str, form: &RoleForm, csrf: &str) -> AnyView
         </section>
     }
     .into_any()
+}
+
+/// For a role in a request that is over.
+pub fn over_role_page(state: State) -> impl IntoView {
+    let what = match state {
+        State::Refused => "Elle a été refusée",
+        State::Revoked => "L’habilitation délivrée a été révoquée",
+        _ => "Elle a été archivée",
+    };
+    view! {
+        <PageTitle title="Cette demande est terminée" lead=format!("{what}\u{a0}: il n’y a plus de rôle à confirmer ni à décliner.") />
+        <p>"Vous n’avez rien à faire. Pour toute question, adressez-vous à l’organisation qui vous avait désigné."</p>
+    }
 }
 
 /// For a link that is unknown, too old, or about a role now given to somebody else.

@@ -1,12 +1,13 @@
 //! A request in words: its state, its answers, its journal. Shared by the applicant's and the reviewers' pages.
 
 use domain::{
+    address::is_web,
     calendar,
     catalogue::{Field, Kind, Service},
     form::{self, Answers},
     ids::RequestId,
     request::{JournalKind, State},
-    routes,
+    routes, traces,
 };
 use habilitation::{
     documents::cited,
@@ -15,7 +16,7 @@ use habilitation::{
 use leptos::prelude::*;
 
 use super::{documents::document_link, remarks};
-use crate::components::{Badge, PageAddress, SummaryList, SummaryRow, Timeline, TimelineEvent, Tone};
+use crate::components::{Badge, PageAddress, SummaryList, SummaryRow, Timeline, TimelineEvent, Tone, followed};
 
 pub fn tone(state: State) -> Tone {
     match state {
@@ -112,10 +113,10 @@ fn reliance(opened: &Opened, id: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Only what begins as a web address becomes a link.
+/// Only an address of the web becomes a link.
 fn link(url: &str) -> AnyView {
-    if url.starts_with("https://") || url.starts_with("http://") {
-        view! { <a href=url.to_owned() rel="noopener noreferrer nofollow"><PageAddress address=url /></a> }.into_any()
+    if is_web(url) {
+        view! { <a href=followed(url.to_owned()) rel="noopener noreferrer nofollow"><PageAddress address=url /></a> }.into_any()
     } else if url.is_empty() {
         view! { <span class="hb-missing">"Non renseigné"</span> }.into_any()
     } else {
@@ -159,7 +160,7 @@ fn blocks(opened: &Opened, editable: bool, reader: Reader<'_>) -> Vec<AnyView> {
             let rows: Vec<SummaryRow> = fields.chain(people).map(|(field, row)| remarked(opened, field, row, reader)).collect();
             let href = routes::request_block(opened.request.id, &block.slug);
             let action = (editable && block.is_step(&opened.request.answers)).then(|| {
-                view! { <a class="fr-link" href=href>"Modifier"<span class="fr-sr-only">{format!(" «\u{a0}{}\u{a0}»", block.title)}</span></a> }
+                view! { <a class="fr-link" href=followed(href)>"Modifier"<span class="fr-sr-only">{format!(" «\u{a0}{}\u{a0}»", block.title)}</span></a> }
             });
             view! {
                 <section class="hb-block fr-mb-4w">
@@ -218,7 +219,11 @@ pub(super) fn event(entry: &JournalEntry) -> TimelineEvent {
         _ => Tone::Neutral,
     };
     let event = TimelineEvent::new(entry.kind.label(), calendar::french_moment(entry.at), entry.at.to_string()).by(entry.who.clone()).tone(tone);
-    if entry.detail.is_empty() { event } else { event.body(entry.detail.clone()) }
+    match entry.erased_at {
+        Some(at) => event.body(traces::erased(at)),
+        None if entry.detail.is_empty() => event,
+        None => event.body(entry.detail.clone()),
+    }
 }
 
 /// The last reason a team gave with this kind of decision.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::read::title_of;
 use crate::{
     cells,
-    components::{Column, Table},
+    components::{Column, Table, followed},
 };
 
 /// Nothing at all when there is none.
@@ -21,7 +21,7 @@ pub(crate) fn relying(opened: &Opened) -> Option<AnyView> {
         .map(|one| {
             let (href, number) = (routes::public_habilitation(&one.number), one.number.clone());
             let until = one.valid_until.map_or_else(|| "Sans limite".to_owned(), french_date);
-            cells![view! { <a href=href>{number}</a> }, title_of(&one.title), one.service.clone(), until]
+            cells![view! { <a href=followed(href)>{number}</a> }, title_of(&one.title), one.service.clone(), until]
         })
         .collect();
     let columns = ["Habilitation", "Projet", "Service", "Valable jusqu’au"].map(Column::text).to_vec();

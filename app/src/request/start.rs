@@ -16,8 +16,9 @@ use leptos::prelude::*;
 
 use super::read::title_of;
 use crate::components::{
-    Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone,
+    Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone, followed,
 };
+use crate::portal::working_days;
 
 /// Who begins, and with which form.
 #[derive(Clone, Copy)]
@@ -45,11 +46,9 @@ pub const PROPOSED: &str = "propose.";
 pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
     let Begin { form, variant, vendor, carried, .. } = *begin;
     let gather = form.before_you_start.iter().map(|item| view! { <li>{item.clone()}</li> }).collect_view();
-    let stages = form
-        .stages
-        .iter()
-        .map(|stage| view! { <li>{format!("{}\u{a0}: réponse sous {} jours ouvrés", stage.team, stage.working_days)}</li> })
-        .collect_view();
+    let stages =
+        form.stages.iter().map(|stage| view! { <li>{format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))}</li> }).collect_view();
+    let answer = format!("Réponse sous {}.", working_days(form.review_days()));
     let steps = form.steps(&form.first_answers()).into_iter().map(|block| view! { <li>{block.title.clone()}</li> }).collect_view();
     let parents = vec![(routes::CATALOGUE.to_owned(), "Services".to_owned())];
     let lead = variant.map_or_else(|| form.summary.clone(), |variant| variant.summary.clone());
@@ -65,7 +64,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
             }
         });
         view! {
-            <p>"Modèle\u{a0}: "<strong>{name}</strong>". "<a href=other>"Changer de modèle"</a></p>
+            <p>"Modèle\u{a0}: "<strong>{name}</strong>". "<a href=followed(other)>"Changer de modèle"</a></p>
             {both}
             {prepared(form)}
         }
@@ -83,7 +82,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
                 {start(begin)}
             </div>
             <div class="fr-col-12 fr-col-md-4">
-                <Callout title="Qui vous répondra" level=2><ul>{stages}</ul></Callout>
+                <Callout title="Qui vous répondra" level=2><ul>{stages}</ul><p>{answer}</p></Callout>
             </div>
         </div>
     }
@@ -128,6 +127,7 @@ fn in_the_way(begin: &Begin<'_>, obstacle: Obstacle, choose: String) -> AnyView 
             let text = format!("Une organisation n’a qu’une habilitation «\u{a0}{name}\u{a0}», et la vôtre en a une, ou l’a demandée. {who}");
             (Tone::Info, "Votre organisation a déjà ce service", text)
         }
+        Obstacle::Spent(spent) => (Tone::Warning, "Limite du jour atteinte", spent.to_string()),
         Obstacle::NoStepBefore => {
             link = begin.before.map(|before| (routes::new_request(&before.slug), format!("Demander {}", before.name)));
             let name = begin.before.map_or("", |before| before.name.as_str());
@@ -151,7 +151,7 @@ fn ready(begin: &Begin<'_>, chosen: &str, choose: String) -> AnyView {
     let (action, chosen) = (routes::new_request(&form.slug), chosen.to_owned());
     let who = organisation.map(|organisation| {
         let name = organisation.name();
-        view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=choose>"Changer d’organisation"</a></p> }
+        view! { <p>"Vous déposez cette demande pour "<strong>{name}</strong>". "<a href=followed(choose)>"Changer d’organisation"</a></p> }
     });
     let kept: Vec<AnyView> = proposed
         .0
@@ -203,7 +203,7 @@ fn from_step(before: &Service, steps: &[Line]) -> AnyView {
     if let [one] = steps {
         let (id, href, name) = (one.id.to_string(), routes::request(one.id), format!("{} (D{})", title_of(&one.title), one.number));
         return view! {
-            <p>"Les réponses de "<a href=href>{name}</a>" seront reprises\u{a0}: il ne restera que les nouvelles questions."</p>
+            <p>"Les réponses de "<a href=followed(href)>{name}</a>" seront reprises\u{a0}: il ne restera que les nouvelles questions."</p>
             <HiddenField name="precedente" value=id />
         }
         .into_any();

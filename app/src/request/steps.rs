@@ -5,7 +5,7 @@ use habilitation::requests::{Opened, continuation::Linked};
 use leptos::prelude::*;
 
 use super::read::state_badge;
-use crate::components::{Button, Callout, HiddenField, PostForm, SummaryList, SummaryRow};
+use crate::components::{Button, Callout, HiddenField, PostForm, SummaryList, SummaryRow, followed};
 
 /// For whoever files: the steps, and the way to the next one.
 pub fn applicant(opened: &Opened, csrf: &str) -> Option<AnyView> {
@@ -32,7 +32,7 @@ pub fn reviewer(opened: &Opened) -> Option<AnyView> {
 fn listed(opened: &Opened, address: fn(RequestId) -> String) -> Option<AnyView> {
     let row = |label: &'static str, one: &Linked| {
         let name = format!("{}, D{}", one.service_name, one.number);
-        let link = if one.opens { view! { <a href=address(one.id)>{name}</a> }.into_any() } else { name.into_any() };
+        let link = if one.opens { view! { <a href=followed(address(one.id))>{name}</a> }.into_any() } else { name.into_any() };
         let granted = one.habilitation.as_ref().map(|number| format!(" Habilitation {number} en vigueur."));
         SummaryRow::new(label, view! { {link}" "{state_badge(one.state)}{granted} })
     };

@@ -9,9 +9,13 @@ use domain::{
 use habilitation::requests::Opened;
 use leptos::prelude::*;
 
-use super::read::{Reader, answers_for, title_of};
+use super::{
+    moved::moved,
+    read::{Reader, answers_for, title_of},
+};
 use crate::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper, Tone, errors_of,
+    followed,
 };
 
 /// `incomplete` lists the blocks to correct, `empty` the boxes that were not ticked.
@@ -29,6 +33,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
         />
         <h1 class="fr-h3">{format!("{} – D{}", service.name, opened.request.number)}</h1>
         <Stepper current=titles.len() steps=titles />
+        {moved(opened.moved.as_ref(), id)}
         {missing(opened, incomplete)}
         <ErrorSummary errors=errors />
         <p>"Organisation\u{a0}: "<strong>{opened.organisation.name()}</strong>{format!(" (SIRET {})", opened.organisation.siret.spaced())}</p>
@@ -66,7 +71,7 @@ fn missing(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)]) -> Optio
                 (None, many) => format!("{many} réponses à corriger"),
             };
             let href = format!("{}?verifier=1", routes::request_block(opened.request.id, slug));
-            Some(view! { <li><a href=href>{block.title.clone()}</a>{format!("\u{a0}: {count}")}</li> }.into_any())
+            Some(view! { <li><a href=followed(href)>{block.title.clone()}</a>{format!("\u{a0}: {count}")}</li> }.into_any())
         })
         .collect();
     (!missing.is_empty()).then(|| {
@@ -82,7 +87,9 @@ fn missing(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)]) -> Optio
 
 /// The button, for whoever may press it now.
 fn end(opened: &Opened, boxes: Vec<Field>, last: String, csrf: &str) -> AnyView {
-    let unchanged = opened.request.reopened.is_some() && opened.habilitation.as_ref().is_some_and(|one| one.answers == opened.request.answers);
+    let unchanged = opened.moved.is_none()
+        && opened.request.reopened.is_some()
+        && opened.habilitation.as_ref().is_some_and(|one| one.answers == opened.request.answers);
     if unchanged {
         return view! {
             <Alert tone=Tone::Info title="Rien n’a changé depuis la validation">
@@ -108,15 +115,15 @@ fn end(opened: &Opened, boxes: Vec<Field>, last: String, csrf: &str) -> AnyView 
         .statements
         .iter()
         .filter_map(|one| {
-            let (url, label) = (one.url.clone()?, one.label.split(": ").last().unwrap_or_default().to_owned());
-            Some(view! { <p><a href=url rel="noopener noreferrer">{format!("Lire {label}")}</a></p> }.into_any())
+            let (url, label) = (one.url.clone()?, one.document.clone().unwrap_or_else(|| "le texte de cet engagement".to_owned()));
+            Some(view! { <p><a href=followed(url) rel="noopener noreferrer">{format!("Lire {label}")}</a></p> }.into_any())
         })
         .collect();
     view! {
         <PostForm action=routes::request_summary(opened.request.id) csrf=csrf.to_owned()>
             <HiddenField name="version" value=version />
             {boxes}
-            <p><a href=terms_url rel="noopener noreferrer">{format!("Lire {terms_label}")}</a></p>
+            <p><a href=followed(terms_url) rel="noopener noreferrer">{format!("Lire {terms_label}")}</a></p>
             {others}
             <Buttons>
                 <Button label="Transmettre ma demande" />

@@ -2,7 +2,7 @@
 
 use domain::{
     events::Mail,
-    request::{Decision, Turn},
+    request::{Decision, State, Turn},
     routes,
     template::TemplateKind,
 };
@@ -31,6 +31,7 @@ pub(super) fn reason_id(decision: Option<Decision>) -> &'static str {
         Some(Decision::Approve) => "motif-validation",
         Some(Decision::RequestChanges) => "motif-modifications",
         Some(Decision::Refuse) => "motif-refus",
+        Some(Decision::WithdrawChanges) => "motif-retrait",
         None => "decision",
     }
 }
@@ -39,7 +40,8 @@ pub(super) fn reason_id(decision: Option<Decision>) -> &'static str {
 struct Words {
     decision: Decision,
     value: &'static str,
-    kind: TemplateKind,
+    /// The ready-made messages that go with it.
+    kind: Option<TemplateKind>,
     summary: &'static str,
     label: &'static str,
     hint: &'static str,
@@ -47,11 +49,11 @@ struct Words {
     tone: ButtonKind,
 }
 
-const WORDS: [Words; 3] = [
+const WORDS: [Words; 4] = [
     Words {
         decision: Decision::Approve,
         value: "valider",
-        kind: TemplateKind::Approval,
+        kind: Some(TemplateKind::Approval),
         summary: "Valider avec un message",
         label: "Votre message",
         hint: "Il s’ajoute au courriel de validation.",
@@ -61,7 +63,7 @@ const WORDS: [Words; 3] = [
     Words {
         decision: Decision::RequestChanges,
         value: "modifier",
-        kind: TemplateKind::Changes,
+        kind: Some(TemplateKind::Changes),
         summary: "Demander des modifications",
         label: "Ce qu’il faut modifier",
         hint: "Le demandeur lira ce texte, puis vos remarques.",
@@ -71,12 +73,22 @@ const WORDS: [Words; 3] = [
     Words {
         decision: Decision::Refuse,
         value: "refuser",
-        kind: TemplateKind::Refusal,
+        kind: Some(TemplateKind::Refusal),
         summary: "Refuser la demande",
         label: "Le motif du refus",
         hint: "Le demandeur lira ce texte et pourra le contester.",
         button: "Refuser la demande",
         tone: ButtonKind::Danger,
+    },
+    Words {
+        decision: Decision::WithdrawChanges,
+        value: "retirer",
+        kind: None,
+        summary: "Retirer la demande de modifications",
+        label: "Votre message",
+        hint: "Il s’ajoute au courriel qui prévient le demandeur.",
+        button: "Retirer la demande de modifications",
+        tone: ButtonKind::Secondary,
     },
 ];
 
@@ -99,13 +111,24 @@ fn team(opened: &Opened, turns: &[&Turn], form: &str, chosen: Option<&str>) -> A
 pub(super) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
     let last = opened.request.stage.review().is_some_and(|review| review.is_last(turn.team()));
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
-    let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
+    let (action, version) = (routes::review_request(opened.request.id), opened.read_as().to_string());
     let seen = opened.journal.len().to_string();
     let team = team(opened, turns, "seule", None);
+    let sent_back = opened.request.stage.state() == State::ChangesRequested;
+    let other = if sent_back { Decision::RequestChanges } else { Decision::WithdrawChanges };
+    let waits = sent_back.then(|| {
+        view! {
+            <p>
+                "Vous avez demandé des modifications. Si c’était une erreur, retirez cette demande, ou décidez sur ce qui a été transmis en dernier. "
+                "Ce que le demandeur a écrit depuis est conservé pour lui."
+            </p>
+        }
+    });
     let forms: Vec<AnyView> = WORDS
         .iter()
+        .filter(|words| words.decision != other)
         .map(|words| {
-            let offered: Vec<&Template> = templates.iter().filter(|one| one.kind == words.kind).collect();
+            let offered: Vec<&Template> = templates.iter().filter(|one| Some(one.kind) == words.kind).collect();
             form(opened, words, turns, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
         })
         .collect();
@@ -118,6 +141,7 @@ pub(super) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: 
     view! {
         <section class="hb-decisions fr-mb-4w" aria-labelledby="decision">
             <h2 class="fr-h4" id="decision" tabindex="-1">"Votre décision"</h2>
+            {waits}
             {drafts.map(|sentence| view! { <p>{sentence}</p> })}
             <PostForm action=action csrf=csrf.to_owned() inline=true>
                 <HiddenField name="version" value=version />
@@ -139,8 +163,8 @@ fn form(opened: &Opened, words: &Words, turns: &[&Turn], templates: &[&Template]
         .hint(hint)
         .value(typed.map(|typed| typed.reason.clone()).unwrap_or_default())
         .error(typed.and_then(|typed| typed.error.clone()));
-    let field = if decision == Decision::Approve { field.optional() } else { field };
-    let (action, version) = (routes::review_request(opened.request.id), opened.request.version.to_string());
+    let field = if decision.needs_reason() { field } else { field.optional() };
+    let (action, version) = (routes::review_request(opened.request.id), opened.read_as().to_string());
     let seen = opened.journal.len().to_string();
     let insert = (!templates.is_empty()).then(|| {
         let choices = templates.iter().map(|one| Choice::new(one.id.to_string(), one.title.clone())).collect::<Vec<_>>();

@@ -5,7 +5,7 @@ use habilitation::reviews::{EXPORT_KEPT, Export, ExportState};
 use leptos::prelude::*;
 
 use super::queue::grouped;
-use crate::components::{Alert, Breadcrumb, LinkButton, PageTitle, Tone};
+use crate::components::{Alert, Breadcrumb, LinkButton, PageTitle, Tone, followed};
 
 pub fn export_page(export: &Export) -> impl IntoView + use<> {
     let parents = vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())];
@@ -24,7 +24,7 @@ pub fn export_page(export: &Export) -> impl IntoView + use<> {
         <Breadcrumb parents=parents current="Export" />
         <PageTitle title="Export de la liste" />
         {content}
-        <p><a href=back>"Revenir à la liste"</a></p>
+        <p><a href=followed(back)>"Revenir à la liste"</a></p>
     }
 }
 

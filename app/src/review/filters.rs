@@ -1,6 +1,7 @@
 //! The filters of the list, which combine, and the questions a person keeps. Sent by GET: the address says it all.
 
 use domain::{
+    calendar,
     queue::{Assignee, QueueQuery, Sort, Tab},
     routes,
 };
@@ -9,8 +10,8 @@ use leptos::prelude::*;
 
 use super::queue::{assignee_label, link, states};
 use crate::components::{
-    Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, Choice, DateField, Details, ErrorSummary, Field, HiddenField, LinkButton, PageTitle,
-    PostForm, SelectField, TextField, errors_of,
+    Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, CheckboxGroups, Choice, ChoiceGroup, DateField, Details, ErrorSummary, Field,
+    HiddenField, LinkButton, PageTitle, PostForm, SelectField, TextField, errors_of, followed,
 };
 
 pub(super) fn filters(listing: &Listing) -> AnyView {
@@ -39,23 +40,70 @@ pub(super) fn filters(listing: &Listing) -> AnyView {
     .into_any()
 }
 
+/// A filter of several values.
+struct Filter {
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<(String, String)>,
+}
+
+impl Filter {
+    fn all(listing: &Listing) -> [Self; 4] {
+        let known = [Assignee::Me, Assignee::Nobody].map(|one| (one.to_string(), assignee_label(one).to_owned()));
+        let people = listing.people.iter().map(|(id, name)| (id.to_string(), name.clone()));
+        [
+            Self { name: "service", label: "Service", choices: listing.services.clone() },
+            Self { name: "equipe", label: "Équipe", choices: listing.teams.clone() },
+            Self { name: "etat", label: "État", choices: states().map(|state| (state.as_str().to_owned(), state.label().to_owned())).collect() },
+            Self { name: "instructeur", label: "Instructeur", choices: known.into_iter().chain(people).collect() },
+        ]
+    }
+
+    /// What a team holds is in one state.
+    fn is_offered(&self, listing: &Listing) -> bool {
+        self.choices.len() > 1 && (self.name != "etat" || listing.query.tab == Tab::All)
+    }
+}
+
+/// What is asked, value by value, each with a way to ask it no more.
+pub(super) fn chips(listing: &Listing) -> Option<AnyView> {
+    let (query, filters) = (&listing.query, Filter::all(listing));
+    let label = |name: &str, value: &str| match name {
+        "q" => Some(format!("«\u{a0}{value}\u{a0}»")),
+        "retard" => Some("Seulement les retards".to_owned()),
+        "du" => query.from.map(|day| format!("Transmise à partir du {}", calendar::french_date(day))),
+        "au" => query.to.map(|day| format!("Transmise jusqu’au {}", calendar::french_date(day))),
+        _ => {
+            let filter = filters.iter().find(|filter| filter.name == name)?;
+            let choice = filter.choices.iter().find(|(one, _)| one == value).map_or(value, |(_, label)| label);
+            Some(format!("{}\u{a0}: {choice}", filter.label))
+        }
+    };
+    let chips: Vec<AnyView> = query
+        .pairs()
+        .into_iter()
+        .filter_map(|(name, value)| {
+            let (label, href) = (label(name, &value)?, link(&query.without(name, &value)));
+            let remove = format!("Retirer le filtre {label}");
+            Some(
+                view! { <li><a class="fr-tag fr-tag--dismiss" href=followed(href) title=remove.clone() aria-label=remove>{label}</a></li> }
+                    .into_any(),
+            )
+        })
+        .collect();
+    (!chips.is_empty()).then(|| view! { <nav aria-label="Filtres en cours"><ul class="fr-tags-group">{chips}</ul></nav> }.into_any())
+}
+
 fn controls(listing: &Listing) -> AnyView {
     let query = &listing.query;
-    let select = |name: &'static str, label: &'static str, value: Option<String>, choices: Vec<Choice>| {
-        let field = Field::new(name, label).id(format!("filtre-{name}")).optional_silently().value(value.unwrap_or_default());
-        view! { <SelectField field=field choices=choices placeholder="Sans filtre" /> }.into_any()
+    let asked = query.pairs();
+    let boxes = |filter: &Filter| {
+        let is_asked = |value: &str| asked.iter().any(|(name, one)| *name == filter.name && one == value);
+        let choices = filter.choices.iter().map(|(value, label)| Choice::new(value.clone(), label.clone()).checked(is_asked(value))).collect();
+        let field = Field::new(filter.name, filter.label).id(format!("filtre-{}", filter.name)).optional_silently();
+        view! { <CheckboxGroups field=field groups=vec![ChoiceGroup::new("", choices)] /> }.into_any()
     };
-    let pairs = |values: &[(String, String)]| values.iter().map(|(value, label)| Choice::new(value.clone(), label.clone())).collect::<Vec<_>>();
-    let services = (listing.services.len() > 1).then(|| select("service", "Service", query.service.clone(), pairs(&listing.services)));
-    let team = query.team.as_ref().map(|(service, stage)| format!("{service}:{stage}"));
-    let teams = (listing.teams.len() > 1).then(|| select("equipe", "Équipe", team, pairs(&listing.teams)));
-    let state = (query.tab == Tab::All).then(|| {
-        let choices = states().map(|state| Choice::new(state.as_str(), state.label())).collect();
-        select("etat", "État", query.state.map(|state| state.as_str().to_owned()), choices)
-    });
-    let known = [Assignee::Me, Assignee::Nobody].map(|one| Choice::new(one.to_string(), assignee_label(one)));
-    let people = known.into_iter().chain(listing.people.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone()))).collect();
-    let person = select("instructeur", "Instructeur", query.assignee.map(|one| one.to_string()), people);
+    let boxes: Vec<AnyView> = Filter::all(listing).iter().filter(|filter| filter.is_offered(listing)).map(boxes).collect();
     let day = |name: &'static str, label: &'static str, value: Option<jiff::civil::Date>| {
         let field =
             Field::new(name, label).id(format!("filtre-{name}")).optional_silently().value(value.map(|day| day.to_string()).unwrap_or_default());
@@ -71,10 +119,7 @@ fn controls(listing: &Listing) -> AnyView {
     let way = Field::new("sens", "Ordre").id("filtre-sens").optional_silently().value(if query.descending { "desc" } else { "" });
     let ways = vec![Choice::new("desc", "Décroissant")];
     view! {
-        {services}
-        {teams}
-        {state}
-        {person}
+        {boxes}
         {day("du", "Transmise à partir du", query.from)}
         {day("au", "Transmise jusqu’au", query.to)}
         <CheckboxField field=late checked=query.late />
@@ -95,7 +140,7 @@ pub(super) fn searches(listing: &Listing, refused: Option<&(String, String)>, cs
             let is_current = (one.query == current).then_some("true");
             view! {
                 <li>
-                    <a href=format!("{}?{}", routes::REVIEW_QUEUE, one.query) aria-current=is_current>{label}</a>
+                    <a href=followed(format!("{}?{}", routes::REVIEW_QUEUE, one.query)) aria-current=is_current>{label}</a>
                     " "
                     <a class="fr-text--sm" href=routes::saved_search(one.id)>"Modifier"<span class="fr-sr-only">{format!(" la recherche {}", one.name)}</span></a>
                 </li>
@@ -139,7 +184,7 @@ pub fn search_page(search: &SavedSearch, typed: Option<&str>, error: Option<Stri
         <Breadcrumb parents=parents current="Recherche enregistrée" />
         <ErrorSummary errors=errors />
         <PageTitle title="Recherche enregistrée" />
-        <p><a href=format!("{}?{}", routes::REVIEW_QUEUE, search.query)>"Ouvrir cette recherche"</a></p>
+        <p><a href=followed(format!("{}?{}", routes::REVIEW_QUEUE, search.query))>"Ouvrir cette recherche"</a></p>
         <PostForm action=routes::saved_search(search.id) csrf=csrf.to_owned()>
             <TextField field=field />
             <Buttons>

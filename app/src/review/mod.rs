@@ -7,6 +7,7 @@ mod decision;
 mod export;
 mod filters;
 mod handover;
+mod membership;
 mod notes;
 mod prepared;
 mod queue;
@@ -24,9 +25,10 @@ use domain::{
 };
 use habilitation::{
     documents::cited,
-    requests::{Opened, team_of},
+    requests::{Opened, answer_day, team_of},
     reviews::{AssignableTurn, NoteRead, Template},
 };
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 pub use bulk::{BulkPage, bulk_page, bulk_result_page};
@@ -35,6 +37,7 @@ pub use decision::Typed;
 pub use export::export_page;
 pub use filters::search_page;
 pub use handover::Handover;
+pub use membership::LinkRefusal;
 pub use notes::{NoteRefusal, note_page};
 pub use prepared::{InvitationForm, PreparedPage, prepared_list, prepared_page};
 pub use queue::{Said, queue_page};
@@ -63,9 +66,9 @@ fn trail(opened: &Opened) -> Vec<(String, String)> {
 /// What the page of one request is drawn from.
 pub struct ReviewPage<'a> {
     pub opened: &'a Opened,
-    /// This reviewer's, when they may decide now.
+    /// This reviewer's, when their team holds the request.
     pub turn: Option<&'a Turn>,
-    /// All of them: side by side, somebody may be in two teams that hold the request.
+    /// Those this reviewer may decide in now: side by side, somebody may be in two teams that hold the request.
     pub turns: &'a [&'a Turn],
     pub may_revoke: bool,
     pub may_transfer: bool,
@@ -85,7 +88,12 @@ pub struct ReviewPage<'a> {
     pub revocation: Option<&'a Revocation>,
     /// A change of applicant that was refused.
     pub handover: Option<&'a Handover>,
+    /// Whether this reviewer may vouch for the link between the applicant and the body.
+    pub may_verify: bool,
+    /// A confirmation of that link that was refused.
+    pub link: Option<&'a LinkRefusal>,
     pub told: Option<Told>,
+    pub today: Date,
     pub csrf: &'a str,
 }
 
@@ -99,6 +107,7 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let note_error = note.map(|note| ErrorLink::new(notes::NOTE_ID, note.message.clone()));
     let assignment_error = assignment.map(|message| ErrorLink::new(assignment::PERSON_ID, message.clone()));
     let revocation_error = revocation.map(|typed| ErrorLink::new(revocation::REASON_ID, typed.error.clone()));
+    let link_error = page.link.map(|typed| ErrorLink::new(membership::SOURCE_ID, typed.error.clone()));
     let handover_errors = handover.into_iter().flat_map(|typed| {
         let (email, reason) = (typed.email_error.clone(), typed.reason_error.clone());
         [email.map(|error| ErrorLink::new(handover::EMAIL_ID, error)), reason.map(|error| ErrorLink::new(handover::REASON_ID, error))]
@@ -106,19 +115,20 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
             .flatten()
     });
     let errors: Vec<ErrorLink> =
-        decision.into_iter().chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
-    let decisions = turn.map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
+        decision.into_iter().chain(link_error).chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
+    let decisions = turns.first().map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
     let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
     let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
     let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
     let done = told.and_then(|told| told.alert(opened));
+    let link = membership::section(opened, page.may_verify, page.link, csrf);
     view! {
         <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
         {done}
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead>{badges}</PageTitle>
-        {crate::request::people::unverified(opened)}
-        {standing(opened, turn)}
+        {link}
+        {standing(opened, turn, page.today)}
         {failed_scans(request.id, cited(request, &opened.documents), routes::review_request(request.id), csrf)}
         {messages::messages_link(opened, Side::Reviewer)}
         {crate::request::steps::reviewer(opened)}
@@ -152,15 +162,17 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
 pub enum Told {
     Revoked,
     Transferred,
+    Verified,
 }
 
 impl Told {
-    pub const ALL: [Self; 2] = [Self::Revoked, Self::Transferred];
+    pub const ALL: [Self; 3] = [Self::Revoked, Self::Transferred, Self::Verified];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Revoked => "revocation",
             Self::Transferred => "transfert",
+            Self::Verified => "rattachement",
         }
     }
 
@@ -174,13 +186,14 @@ impl Told {
             Self::Transferred if last == Some(JournalKind::Transferred) => {
                 (format!("Demande confiée à {}", opened.applicant_name), "L’ancien et le nouveau demandeur sont prévenus par courriel.")
             }
+            Self::Verified if opened.people.applicant_verified => ("Rattachement confirmé".to_owned(), "Le demandeur est prévenu par courriel."),
             _ => return None,
         };
         Some(view! { <Alert tone=Tone::Success title=title live=true><p>{text}</p></Alert> }.into_any())
     }
 }
 
-fn standing(opened: &Opened, turn: Option<&Turn>) -> AnyView {
+fn standing(opened: &Opened, turn: Option<&Turn>, today: Date) -> AnyView {
     let Some(shown) = turn.or_else(|| opened.request.stage.pending().next()) else { return ().into_any() };
     let (Some(since), Some(due)) = (shown.since(), shown.due()) else { return ().into_any() };
     let team = team_of(&opened.service, shown).map(|stage| stage.team.clone()).unwrap_or_default();
@@ -190,10 +203,13 @@ fn standing(opened: &Opened, turn: Option<&Turn>) -> AnyView {
         calendar::french_date(calendar::paris_date(since)),
         calendar::french_date(due)
     );
+    let answer = answer_day(&opened.request, today);
+    let answer = format!("Toutes les équipes comprises, le demandeur attend sa réponse pour le {answer}.");
     let decide = turn.map(|_| view! { <p class="hb-screen"><a href="#decision">"Aller à la décision"</a></p> });
     view! {
         <Callout title=title level=2>
             <p>{received}</p>
+            <p>{answer}</p>
             {decide}
         </Callout>
     }

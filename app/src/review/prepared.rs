@@ -67,7 +67,7 @@ fn row(line: &PreparedLine, now: Timestamp) -> Vec<AnyView> {
         _ => ().into_any(),
     };
     cells![
-        view! { <a href=href>{title_of(one.answers.text("name"))}</a> },
+        view! { <a href=followed(href)>{title_of(one.answers.text("name"))}</a> },
         line.form_name.clone(),
         whom,
         view! { <Badge label=label tone=tone /> },

@@ -19,7 +19,7 @@ use crate::{
     cells,
     components::{
         Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, CSRF_FIELD, Column, EmptyState, ErrorLink, ErrorSummary, HiddenField, LinkButton,
-        PageTitle, Pagination, PostForm, Table, Tone,
+        PageTitle, Pagination, PostForm, Table, Tone, followed,
     },
     messages,
     request::read::{state_badge, title_of},
@@ -68,6 +68,7 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
         <PageTitle title="Demandes à instruire" lead=lead(listing) />
         {tabs(listing)}
         {filters::filters(listing)}
+        {filters::chips(listing)}
         {filters::searches(listing, said.refused_name.as_ref(), csrf)}
         {list}
         <Pagination current=number total=pages base=format!("{}&page=", link(query)) />
@@ -112,7 +113,7 @@ fn tabs(listing: &Listing) -> AnyView {
             // The other filters follow from tab to tab, but the order is each tab's own.
             let href = link(&QueueQuery { tab, sort: None, descending: false, ..listing.query.clone() });
             let label = format!("{} ({})", tab.label(), grouped(listing.count(tab)));
-            view! { <li><a class="hb-tabs__link" href=href aria-current=current.then_some("page")>{label}</a></li> }.into_any()
+            view! { <li><a class="hb-tabs__link" href=followed(href) aria-current=current.then_some("page")>{label}</a></li> }.into_any()
         })
         .collect();
     view! { <nav class="hb-tabs" aria-label="Listes de demandes"><ul>{items}</ul></nav> }.into_any()

@@ -35,11 +35,12 @@ fn standing(opened: &Opened, turn: &Turn, covers: &[String]) -> AnyView {
     match turn.verdict {
         Verdict::Waiting => "Attend les équipes précédentes".into_any(),
         Verdict::Pending { .. } => view! { <Badge label="En cours" tone=Tone::Info /> }.into_any(),
-        Verdict::Paused => "En pause\u{a0}: le demandeur corrige".into_any(),
+        Verdict::Paused { .. } => "En pause\u{a0}: le demandeur corrige".into_any(),
         Verdict::ChangesRequested { .. } => view! { <Badge label="Modifications demandées" tone=Tone::Warning /> }.into_any(),
         Verdict::Approved { round, .. } => {
             let read = opened.submissions.iter().find(|one| one.round == round);
-            let since = read.map(|read| differences(&opened.service, &read.answers, &opened.request.answers)).unwrap_or_default();
+            let since =
+                read.map(|read| differences(&opened.form_since(read.catalogue_version), &read.answers, &opened.request.answers)).unwrap_or_default();
             let outdated = is_outdated(covers, &since).then(|| view! { <p>"Des réponses ont changé depuis cet avis."</p> });
             view! { <Badge label="Validée" tone=Tone::Success /> {outdated} }.into_any()
         }
@@ -51,7 +52,7 @@ fn when(turn: &Turn) -> Option<String> {
     match turn.verdict {
         Verdict::Pending { .. } => turn.due().map(|due| format!("Promise pour le {}", calendar::french_date(due))),
         Verdict::Approved { at, .. } | Verdict::ChangesRequested { at, .. } => Some(day(at)),
-        Verdict::Waiting | Verdict::Paused => None,
+        Verdict::Waiting | Verdict::Paused { .. } => None,
     }
 }
 
@@ -59,13 +60,13 @@ fn when(turn: &Turn) -> Option<String> {
 pub(super) fn since_last_time(opened: &Opened) -> Option<AnyView> {
     opened.request.stage.review()?;
     let granted = opened.request.reopened.and_then(|reopened| opened.habilitations.iter().find(|one| one.id == reopened.habilitation));
-    let (title, before) = match granted {
-        Some(granted) => (format!("Ce qui change depuis l’habilitation {}", granted.public_number()), &granted.answers),
+    let (title, version, before) = match granted {
+        Some(granted) => (format!("Ce qui change depuis l’habilitation {}", granted.public_number()), granted.catalogue_version, &granted.answers),
         None => {
             let before = opened.submissions.iter().rev().nth(1)?;
-            ("Ce qui a changé depuis la transmission précédente".to_owned(), &before.answers)
+            ("Ce qui a changé depuis la transmission précédente".to_owned(), before.catalogue_version, &before.answers)
         }
     };
-    let changes = changes(opened, &differences(&opened.service, before, &opened.request.answers));
+    let changes = changes(opened, &differences(&opened.form_since(version), before, &opened.request.answers));
     Some(view! { <Details summary=title open=true>{changes}</Details> }.into_any())
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::components::{
     Alert, Badge, Breadcrumb, Button, ButtonKind, Details, EmptyState, ErrorLink, ErrorSummary, Field, HiddenField, PageTitle, Pagination, PostForm,
-    SummaryList, SummaryRow, TextareaField, Tone,
+    SummaryList, SummaryRow, TextareaField, Tone, followed,
 };
 
 /// What was typed to close a ticket, and why it was refused.
@@ -64,7 +64,7 @@ fn filters(current: Option<State>) -> impl IntoView + use<> {
     let link = |label: &'static str, state: Option<State>| {
         let href =
             state.map_or_else(|| routes::VENDOR_TICKETS.to_owned(), |state| routes::with_query(routes::VENDOR_TICKETS, &[("etat", state.as_str())]));
-        view! { <li><a class="fr-tag" href=href aria-current=(state == current).then_some("true")>{label}</a></li> }
+        view! { <li><a class="fr-tag" href=followed(href) aria-current=(state == current).then_some("true")>{label}</a></li> }
     };
     view! {
         <nav aria-label="Filtrer par état">

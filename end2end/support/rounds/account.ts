@@ -26,9 +26,14 @@ export async function accountRound(scene: Scene): Promise<void> {
   await visit(scene, person, '/partenaire', 'partenaire-vide');
   await visit(scene, person, '/mon-compte/notifications', 'compte-notifications');
   await press(scene, person, 'Enregistrer', 'compte-notifications-enregistrees');
+  await visit(scene, person, '/mon-compte/donnees', 'compte-donnees');
+  await visit(scene, person, '/mon-compte/suppression', 'compte-suppression');
+  await press(scene, person, 'Supprimer définitivement mon compte', 'compte-suppression-refusee', 422);
+  await visit(scene, person, '/compte-supprime', 'compte-supprime');
   await scene.person(APPLICANT);
   await visit(scene, person, '/mon-compte/securite/application', 'compte-application');
   const applicant = await scene.person(APPLICANT);
+  await visit(scene, applicant, '/mon-compte/suppression', 'compte-suppression-impossible');
   await visit(scene, applicant, '/mon-compte', 'compte-sessions');
   await press(scene, applicant, 'Changer mon mot de passe', 'compte-refuse', 422);
   await applicant.goto('/mon-compte');

@@ -18,7 +18,7 @@ export async function linksRound(scene: Scene): Promise<void> {
 export async function administrationRound(scene: Scene): Promise<void> {
   const person = await scene.person(ADMIN);
   const { page } = person;
-  for (const path of ['', '/courriels', '/droits', '/droits?q=personne', '/journal', '/journal?page=2', '/securite', '/securite?acte=secret_shown&du=2020-01-01&au=2020-01-02', '/prises-en-main', '/catalogue']) {
+  for (const path of ['', '/courriels', '/droits', '/droits?q=personne', '/journal', '/journal?page=2', '/securite', '/securite?acte=secret_shown&du=2020-01-01&au=2020-01-02', '/prises-en-main', '/eliminations', '/catalogue']) {
     await visit(scene, person, `/administration${path}`, `administration${path.replace(/\W/g, '-')}`);
   }
   await person.goto(`/administration/droits?q=particulier@habilis.example`);

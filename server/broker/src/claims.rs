@@ -18,7 +18,7 @@ pub(crate) fn sub(cx: &Cx, sector: &str, identity: &PivotIdentity) -> String {
         birthplace,
         identity.birthcountry,
     ]);
-    format!("{}v1", cx.keys.mac("broker.sub", &person.to_string()))
+    format!("{}v1", cx.keys.sub("broker.sub", &person.to_string()))
 }
 
 pub(crate) fn of(scopes: &[Scope], person: &Person) -> Map<String, Value> {

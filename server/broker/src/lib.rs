@@ -39,7 +39,7 @@ pub use refusal::{Back, ErrorPage, Refusal};
 pub const REALM: &str = "franceconnect";
 
 /// Without action from the citizen.
-pub(crate) const SESSION: Duration = Duration::from_secs(30 * 60);
+pub(crate) const SESSION: Duration = Duration::from_secs(domain::retention::LOGIN_MINUTES.unsigned_abs() * 60);
 pub(crate) const CODE: Duration = Duration::from_secs(30);
 pub(crate) const TOKEN: Duration = Duration::from_secs(60);
 

@@ -151,6 +151,7 @@ async fn request_row(world: &World) -> RequestId {
         variant: None,
         with_service: None,
         catalogue_version: 1,
+        begun_version: None,
         organisation: organisation.id,
         applicant: applicant.id,
         relies_on: None,

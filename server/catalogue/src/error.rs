@@ -72,6 +72,7 @@ pub fn locate(error: &CatalogueError, services: &[(&str, Source<'_>)], vendors: 
                 if name == vendor { last(vendors.text, name) } else { found.and_then(|(first, part)| last(part, name).map(|line| first + line - 1)) };
             (Some(vendors.file.to_owned()), line)
         }
+        CatalogueError::Endpoint { endpoint, name, .. } => (of(endpoints, endpoint), definition(&text(endpoints, endpoint), name)),
         CatalogueError::UnknownScope { endpoint, scope } => (of(endpoints, endpoint), last(&text(endpoints, endpoint), scope)),
     };
     CatalogueFileError { file: file.unwrap_or_default(), line, column: None, reason: error.to_string(), told: error.in_french() }

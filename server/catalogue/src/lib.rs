@@ -1,6 +1,7 @@
 //! The services offered, as files: forms, scopes, review routes, vendors, data endpoints, sandbox people. A mistake
 //! in a file is told with the file, the line and the reason, before anybody is served.
 
+mod addresses;
 mod bundle;
 mod error;
 mod sandbox;
@@ -75,6 +76,9 @@ pub fn shipped() -> Result<Catalogue, CatalogueFileError> {
 /// # Errors
 /// The first mistake in the files: not TOML, an unknown key, a scope twice, a condition on no field…
 pub fn load(files: &Files<'_>) -> Result<Catalogue, CatalogueFileError> {
+    for source in files.services.iter().chain([&files.vendors]).chain(&files.endpoints) {
+        addresses::check(source)?;
+    }
     let services: Vec<Service> = files.services.iter().map(parse).collect::<Result<_, _>>()?;
     let VendorFile { vendors } = parse(&files.vendors)?;
     let endpoints: Vec<Endpoint> = files.endpoints.iter().map(parse).collect::<Result<_, _>>()?;
@@ -98,6 +102,8 @@ fn owners<'a>(names: &'a [String], sources: &'a [Source<'a>]) -> Vec<(&'a str, S
     names.iter().map(String::as_str).zip(sources.iter().copied()).collect()
 }
 
+#[cfg(test)]
+mod official;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]

@@ -104,43 +104,6 @@ fn without_franceconnect_nothing_is_relied_on() {
     assert!(concerto.scope("revenu_solidarite_active").is_none(), "not offered");
 }
 
-/// The reference list of scopes, where it is at hand; it is not part of this repository.
-#[test]
-fn every_scope_of_the_reference_is_offered() {
-    let reference = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/reference/scopes.json");
-    let Ok(text) = std::fs::read_to_string(&reference) else {
-        eprintln!("skipped: the reference list is not here");
-        return;
-    };
-    let reference: serde_json::Value = serde_json::from_str(&text).unwrap();
-    let catalogue = shipped().unwrap();
-    for (key, slug) in [
-        ("france_connect", "franceconnect"),
-        ("france_connect", "franceconnect-plus"),
-        ("api_particulier", "api-particulier"),
-        ("api_impot_particulier", "api-impot-particulier-bac-a-sable"),
-        ("api_impot_particulier", "api-impot-particulier"),
-        ("pro_connect_service_provider", "proconnect-fournisseur-de-service"),
-        ("pro_connect_identity_provider", "proconnect-fournisseur-d-identite"),
-    ] {
-        let service = catalogue.service(slug).unwrap();
-        // The identity scopes of API Particulier are those of its forms with FranceConnect.
-        let forms = service.variants.iter().filter_map(|variant| catalogue.form_now(slug, Some(&variant.slug))).chain([service]);
-        let offered: Vec<_> = forms.flat_map(Service::scopes).collect();
-        for group in reference[key].as_array().unwrap() {
-            for scope in group["scopes"].as_array().unwrap() {
-                let (id, deprecated) = (scope["id"].as_str().unwrap(), scope["label"].as_str().unwrap().contains('†'));
-                let ours = offered.iter().find(|ours| ours.id == id).unwrap_or_else(|| panic!("{slug} does not offer {id}"));
-                assert_eq!(ours.deprecated, deprecated, "{slug} {id}");
-                if group["group"] != "FranceConnect" {
-                    let included = scope["included"].as_bool().unwrap_or(false);
-                    assert_eq!(service.scope(id).map(|scope| scope.included), Some(included), "{slug} {id}");
-                }
-            }
-        }
-    }
-}
-
 #[test]
 fn every_scope_says_what_it_is() {
     for service in shipped().unwrap().services() {
@@ -247,6 +210,9 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
     const TAX: &str = "services/api-impot-particulier.toml";
     const VENDORS: &str = "vendors.toml";
     const QF: &str = "endpoints/quotient-familial.toml";
+    const CGU: &str = "terms_url = \"https://partenaires.franceconnect.gouv.fr/cgu\"";
+    const FRAME_URL: &str = "url = \"https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479\"";
+    const FC_URL: &str = "franceconnect_legal_url = \"https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479\"";
     let mut wrong = Vec::new();
     for (file, from, to, at, reason) in [
         (FC, "provider = ", "proviner = ", "provider = ", "unknown field `proviner`"),
@@ -296,6 +262,25 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
             "siret = \"39825361700045\"",
             "vendor aiga: 39825361700046 is no SIRET",
         ),
+        (FC, CGU, "terms_url = \"javascript:alert(1)\"", "terms_url", "an address in a text must be https: javascript:alert"),
+        (FC, CGU, "terms_url = \"http://partenaires.franceconnect.gouv.fr/cgu\"", "terms_url", "must be https: http://"),
+        (FC, CGU, "terms_url = \"//evil.example/cgu\"", "terms_url", "must be https: //evil.example/cgu"),
+        (FC, CGU, "terms_url = \"https://partenaires.gouv.fr@evil.example\"", "terms_url", "must be https"),
+        (FC, CGU, "terms_url = \"cgu\"", "terms_url", "terms_url is neither an https address nor a path"),
+        (FC, CGU, "terms_url = \"\"", "terms_url", "terms_url is neither an https address nor a path"),
+        (FC, "provider = \"", "provider = \"[x](data:text/html,y) ", "provider = ", "must be https: data:text/html"),
+        (FC, FRAME_URL, "url = \"cadre\"", FRAME_URL, "cadre is no https address"),
+        (AP, FC_URL, "franceconnect_legal_url = \"arrete\"", FC_URL, "arrete is no https address"),
+        (FC, "support_email = \"", "support_email = \"x y", "support_email", "support_email is no e-mail address"),
+        (VENDORS, "siret = \"39825361700045\"", "siret = \"39825361700045\"\nsite = \"aiga\"", "", "vendor aiga: aiga is no https address"),
+        (
+            VENDORS,
+            "siret = \"39825361700045\"",
+            "siret = \"39825361700045\" # un site\nsite = \"file:///etc/passwd\"",
+            "",
+            "must be https: file:///etc/passwd",
+        ),
+        (QF, "path = \"dss/", "path = \"../dss/", "path = ", "path is no path of an API"),
         (VENDORS, "slug = \"aiga\"", "slug = \"entrouvert\"", "slug = \"aiga\"", "vendor entrouvert: entrouvert is defined twice"),
         (QF, "cnaf_enfants = ", "cnaf_enfans = ", "cnaf_enfants = ", "the scope cnaf_enfans is offered by no service"),
     ] {
@@ -329,4 +314,99 @@ fn every_scope_of_an_endpoint_is_offered_and_every_sandbox_folder_has_a_default(
             assert!(sandbox().iter().any(|file| file.folder == folder), "{folder}");
         }
     }
+}
+
+/// By which ways each API of API Particulier gives its data. Source: the routes of the API (`…/identite`, `…/france_connect`, an
+/// identifier); the vehicle register is called with a plate, whoever the citizen is known by.
+const WAYS: [(&str, &[&str]); 14] = [
+    ("cnaf_", &["france_connect", "params"]),
+    ("cnav_", &["france_connect", "params"]),
+    ("complementaire_sante_solidaire", &["france_connect", "params"]),
+    ("revenu_solidarite_active", &["france_connect", "params"]),
+    ("prime_activite", &["france_connect", "params"]),
+    ("allocation_", &["france_connect", "params"]),
+    ("dsnj_", &["france_connect", "params"]),
+    ("cnous_", &["france_connect", "params", "identifiant"]),
+    ("mesri_", &["france_connect", "params", "identifiant"]),
+    ("ants_", &["france_connect", "params", "identifiant"]),
+    ("men_", &["params"]),
+    ("pole_emploi_", &["identifiant"]),
+    ("sdh_", &["identifiant"]),
+    ("", &["france_connect", "params", "identifiant"]),
+];
+
+#[test]
+fn every_service_and_every_way_give_the_data_they_can_and_no_other() {
+    use domain::{
+        catalogue::MODALITIES,
+        form::{Problem, check_block},
+    };
+    let catalogue = shipped().unwrap();
+    let mut tried = 0;
+    for service in catalogue.services() {
+        let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
+        for form in std::iter::once(None).chain(variants).filter_map(|variant| catalogue.form_now(&service.slug, variant)) {
+            let fields = form.all_fields();
+            let Some(ways) = fields.iter().find(|field| field.id == MODALITIES) else { continue };
+            let data = form.blocks.iter().find(|block| block.fields.iter().any(|field| field.kind == Kind::Scopes)).unwrap();
+            let how = form.blocks.iter().find(|block| block.fields.iter().any(|field| field.id == MODALITIES)).unwrap();
+            let values: Vec<&String> = ways.choices.iter().map(|choice| &choice.value).collect();
+            // Every set of ways that somebody may tick, the empty one aside.
+            for set in 1..(1usize << values.len()) {
+                let chosen: Vec<String> =
+                    values.iter().enumerate().filter(|(place, _)| set & (1 << place) != 0).map(|(_, value)| (*value).clone()).collect();
+                let mut answers = form.first_answers();
+                answers.0.insert(MODALITIES.to_owned(), chosen.clone());
+                let refused = check_block(form, how, &answers).iter().any(|one| one.field == MODALITIES && matches!(one.problem, Problem::Choice(_)));
+                let alone = service.slug == "api-particulier" && chosen == ["france_connect"];
+                assert_eq!(refused, alone, "{} {:?} {chosen:?}", form.slug, form.variant);
+                for scope in form.scopes().filter(|scope| !scope.deprecated) {
+                    answers.0.insert("scopes".to_owned(), vec![scope.id.clone()]);
+                    let known = WAYS.iter().find(|(begin, _)| scope.id.starts_with(begin)).unwrap().1;
+                    let possible = service.slug != "api-particulier" || known.iter().any(|way| chosen.iter().any(|one| one == way));
+                    let out = check_block(form, data, &answers).into_iter().any(|one| matches!(one.problem, Problem::OutOfReach(..)));
+                    assert_eq!(out, !possible, "{} {:?} {chosen:?} {}", form.slug, form.variant, scope.id);
+                    tried += 1;
+                }
+            }
+            // What the form begins with can be had by the ways it begins with.
+            let first = form.first_answers();
+            let wrong = check_block(form, data, &first).into_iter().chain(check_block(form, how, &first));
+            let wrong: Vec<_> = wrong.filter(|one| matches!(one.problem, Problem::OutOfReach(..) | Problem::Choice(_))).collect();
+            assert!(wrong.is_empty(), "{} {:?}: {wrong:?}", form.slug, form.variant);
+        }
+    }
+    assert!(tried > 5000, "{tried}");
+}
+
+#[test]
+fn no_form_is_sent_with_what_its_model_left_to_be_replaced() {
+    use domain::form::{Problem, check_all};
+    let catalogue = shipped().unwrap();
+    let mut instructed = 0;
+    for service in catalogue.services() {
+        for variant in &service.variants {
+            let form = catalogue.form_now(&service.slug, Some(&variant.slug)).unwrap();
+            let answers = form.first_answers();
+            let problems: Vec<_> = check_all(form, &answers).into_iter().flat_map(|(_, problems)| problems).collect();
+            for field in form.all_fields().iter().filter(|field| !field.instructions.is_empty()) {
+                let told = problems.iter().any(|one| one.field == field.id && matches!(one.problem, Problem::Placeholder(_)));
+                assert!(told, "{} {} {}", service.slug, variant.slug, field.id);
+                let mut replaced = answers.clone();
+                replaced.set(&field.id, answers.text(&field.id).replace(&field.instructions[0], "Délibération du 12 mai 2026 fixant les tarifs."));
+                let left = check_all(form, &replaced).into_iter().flat_map(|(_, problems)| problems);
+                assert!(left.into_iter().all(|one| one.field != field.id), "{} {} {}", service.slug, variant.slug, field.id);
+                instructed += 1;
+            }
+            // No other text is taken for an instruction.
+            let others = problems.iter().filter(|one| matches!(one.problem, Problem::Placeholder(_)));
+            assert!(
+                others.into_iter().all(|one| form.all_fields().iter().any(|field| field.id == one.field && !field.instructions.is_empty())),
+                "{} {}",
+                service.slug,
+                variant.slug
+            );
+        }
+    }
+    assert!(instructed > 20, "{instructed}");
 }

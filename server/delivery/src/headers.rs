@@ -1,4 +1,5 @@
-//! How a mail says to leave its list: the link (RFC 2369 §3.2) and the promise that a bare POST is enough (RFC 8058).
+//! How a mail says to leave its list: the link (RFC 2369 §3.2) and the promise that a bare POST is enough (RFC 8058); and that
+//! nobody wrote it, so that no machine answers (RFC 3834 §5).
 
 use std::{convert::Infallible, error::Error};
 
@@ -10,6 +11,23 @@ pub struct ListUnsubscribe(pub String);
 
 #[derive(Debug, Clone, Copy)]
 pub struct ListUnsubscribePost;
+
+#[derive(Debug, Clone, Copy)]
+pub struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        Ok::<_, Infallible>(Self).map_err(Into::into)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
 
 impl Header for ListUnsubscribe {
     fn name() -> HeaderName {

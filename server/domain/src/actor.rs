@@ -93,6 +93,26 @@ pub struct Impersonator {
     pub until: Timestamp,
 }
 
+/// Who did something, as a journal tells it: nobody for the site itself, and whoever stood in for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct By {
+    pub account: Option<AccountId>,
+    pub stood_in_by: Option<AccountId>,
+}
+
+impl From<&Actor> for By {
+    fn from(actor: &Actor) -> Self {
+        Self { account: Some(actor.account), stood_in_by: actor.impersonated_by.map(|impersonator| impersonator.account) }
+    }
+}
+
+/// Without a session: from the command line, by the clock, by a link.
+impl From<Option<AccountId>> for By {
+    fn from(account: Option<AccountId>) -> Self {
+        Self { account, stood_in_by: None }
+    }
+}
+
 /// What such rights allow is worth a second factor; reading is not.
 pub fn need_second_factor(admin: bool, grants: &[Grant]) -> bool {
     admin || grants.iter().any(|grant| grant.role >= Role::Reviewer)

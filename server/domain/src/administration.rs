@@ -17,10 +17,16 @@ pub enum AdminKind {
     ImpersonationStarted,
     ImpersonationEnded,
     CataloguePublished,
+    AccountErased,
+    /// By the clock: nobody had used it for long.
+    AccountExpired,
+    EliminationProposed,
+    EliminationApproved,
+    EliminationWithdrawn,
 }
 
 impl AdminKind {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::RoleGiven,
         Self::RoleTaken,
         Self::AdminGiven,
@@ -35,6 +41,11 @@ impl AdminKind {
         Self::ImpersonationStarted,
         Self::ImpersonationEnded,
         Self::CataloguePublished,
+        Self::AccountErased,
+        Self::AccountExpired,
+        Self::EliminationProposed,
+        Self::EliminationApproved,
+        Self::EliminationWithdrawn,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -53,6 +64,11 @@ impl AdminKind {
             Self::ImpersonationStarted => "impersonation_started",
             Self::ImpersonationEnded => "impersonation_ended",
             Self::CataloguePublished => "catalogue_published",
+            Self::AccountErased => "account_erased",
+            Self::AccountExpired => "account_expired",
+            Self::EliminationProposed => "elimination_proposed",
+            Self::EliminationApproved => "elimination_approved",
+            Self::EliminationWithdrawn => "elimination_withdrawn",
         }
     }
 
@@ -76,6 +92,11 @@ impl AdminKind {
             Self::ImpersonationStarted => "Prise en main commencée",
             Self::ImpersonationEnded => "Prise en main terminée",
             Self::CataloguePublished => "Catalogue publié",
+            Self::AccountErased => "Compte supprimé",
+            Self::AccountExpired => "Compte inactif supprimé",
+            Self::EliminationProposed => "Bordereau d’élimination proposé",
+            Self::EliminationApproved => "Visa d’élimination consigné",
+            Self::EliminationWithdrawn => "Bordereau d’élimination abandonné",
         }
     }
 }

@@ -13,6 +13,7 @@ mod field;
 mod file_error;
 mod grant;
 mod impact;
+mod moved;
 mod people;
 mod resolve;
 mod rule;
@@ -25,6 +26,7 @@ pub use field::{Choice, Field, FileKind, Kind, TextLimit};
 pub use file_error::FileError;
 pub use grant::{Granted, Part};
 pub use impact::breaks;
+pub use moved::{Moved, Question, moved};
 pub use people::MAX_PEOPLE;
 pub use rule::ScopeRule;
 pub use together::Alone;
@@ -108,6 +110,12 @@ fn yes() -> bool {
 /// The name of the box by which the terms of use are accepted.
 pub const TERMS: &str = "conditions";
 
+/// The field that says how a service tells of whom it wants the data.
+pub const MODALITIES: &str = "modalities";
+
+/// Its value for a citizen who comes by FranceConnect.
+pub const FRANCE_CONNECT: &str = "france_connect";
+
 /// The order of the teams that give no order of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -152,6 +160,9 @@ pub struct Statement {
     /// What the statement is about, when it can be read somewhere.
     #[serde(default)]
     pub url: Option<String>,
+    /// What is read there, as « Lire … » names it.
+    #[serde(default)]
+    pub document: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -217,6 +228,9 @@ pub struct ScopeEntry {
     /// Requests which hold this one as soon as the file lists it as ticked by default.
     #[serde(default)]
     pub default: bool,
+    /// The ways by which it can be had, among the values of the field [`MODALITIES`]; empty when by any.
+    #[serde(default)]
+    pub ways: Vec<String>,
 }
 
 /// What an approval opens.
@@ -269,7 +283,8 @@ impl Service {
         let mut answers = Answers::default();
         for field in self.all_fields() {
             if !field.default.is_empty() {
-                answers.set(&field.id, field.default.clone());
+                let values = if field.is_multiple() { field.default.split(',').map(str::to_owned).collect() } else { vec![field.default.clone()] };
+                answers.0.insert(field.id.clone(), values);
             }
             if field.kind == Kind::Scopes {
                 let scopes = self.scopes().filter(|scope| (scope.included || scope.default) && !scope.deprecated).map(|scope| scope.id.clone());

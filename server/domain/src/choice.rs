@@ -150,6 +150,8 @@ mod tests {
         let service = |slug: &str, variants: Vec<Variant>| Service {
             slug: slug.into(),
             version: 1,
+            support_email: "contact@service.example".into(),
+            terms_url: "https://www.service.example/cgu".into(),
             stages: vec![stage.clone()],
             blocks: vec![block.clone()],
             use_cases: vec![case("cantine"), case("creche"), case("bus")],

@@ -2,26 +2,38 @@
 
 use std::fmt;
 
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
-/// Lower-cased on entry: two spellings of one mailbox are one account.
+/// Lower-cased on entry, the host as the mail system writes it (`mairie-évry.fr` is `xn--mairie-vry-h7a.fr`, RFC 5890): two
+/// spellings of one mailbox are one account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Email(String);
 
 impl Email {
-    /// RFC 5321 §4.5.3.1.3: a path is at most 254 characters long.
+    /// RFC 5321 §4.5.3.1.3: a path is at most 256 octets long, its two angle brackets included.
     pub const MAX: usize = 254;
+    /// RFC 5321 §4.5.3.1.1.
+    const MAX_LOCAL: usize = 64;
 
+    /// What a mail server could deliver to: a dot-atom (RFC 5322 §3.2.3), its letters of any script, at a host that may exist.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (local, host) = text.rsplit_once('@')?;
-        let valid_local = !local.is_empty() && local.len() <= 64 && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
-        let valid_host = host.contains('.')
-            && host.split('.').all(|label| {
-                !label.is_empty() && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-            });
-        (text.len() <= Self::MAX && valid_local && valid_host).then(|| Self(text.to_lowercase()))
+        let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c));
+        if local.len() > Self::MAX_LOCAL || !local.split('.').all(is_atom) {
+            return None;
+        }
+        let local: String = local.nfc().collect::<String>().to_lowercase();
+        let address = format!("{local}@{}", ascii_host(host)?);
+        (address.len() <= Self::MAX).then_some(Self(address))
+    }
+
+    /// Needs a mail server that speaks SMTPUTF8 (RFC 6531), on every leg of the way.
+    pub fn is_international(&self) -> bool {
+        !self.0.is_ascii()
     }
 
     pub fn as_str(&self) -> &str {
@@ -33,6 +45,14 @@ impl fmt::Display for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A name of the DNS under a top-level domain, as A-labels: 63 octets a label, 253 in all (RFC 1035 §2.3.4). A numeric top-level domain
+/// is an address of the network (RFC 3696 §2), not a name.
+fn ascii_host(host: &str) -> Option<String> {
+    let host = Uts46::new().to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
+    let (_, top) = host.rsplit_once('.')?;
+    (!top.bytes().all(|byte| byte.is_ascii_digit())).then(|| host.into_owned())
 }
 
 /// Digits with an optional leading `+`, separators dropped.
@@ -65,21 +85,61 @@ mod tests {
 
     #[test]
     fn emails() {
-        for (text, ok) in [
-            ("jeanne.roux@clamart.example", true),
-            (" Jeanne.Roux@Clamart.Example ", true),
-            ("o'neil+x@sub.domain.fr", true),
-            ("sans-arobase.fr", false),
-            ("deux@@clamart.fr", false),
-            ("jeanne@clamart", false),
-            ("jeanne@-clamart.fr", false),
-            ("jeanne roux@clamart.fr", false),
-            ("a@b\r\nBcc: c@d.fr", false),
-            ("", false),
+        let label = "a".repeat(63);
+        let long = format!("jean@{label}.{label}.{label}.fr");
+        let too_long = format!("jean@{label}.{label}.{label}.{label}.fr");
+        let (atom, host) = ("a".repeat(64), "b".repeat(64));
+        for (text, expected) in [
+            ("jeanne.roux@clamart.example", Some("jeanne.roux@clamart.example")),
+            (" Jeanne.Roux@Clamart.Example ", Some("jeanne.roux@clamart.example")),
+            ("o'neil+x@sub.domain.fr", Some("o'neil+x@sub.domain.fr")),
+            (&format!("{atom}@mairie.fr"), Some(format!("{atom}@mairie.fr").as_str())),
+            (&long, Some(long.as_str())),
+            // Hosts are converted, however their letters are composed.
+            ("jean@mairie-évry.fr", Some("jean@xn--mairie-vry-h7a.fr")),
+            ("jean@Mairie-E\u{301}vry.FR", Some("jean@xn--mairie-vry-h7a.fr")),
+            ("jean@xn--mairie-vry-h7a.fr", Some("jean@xn--mairie-vry-h7a.fr")),
+            ("jean@例え.jp", Some("jean@xn--r8jz45g.jp")),
+            ("Jérôme@mairie.fr", Some("jérôme@mairie.fr")),
+            ("je\u{301}rôme@mairie.fr", Some("jérôme@mairie.fr")),
+            // Never deliverable.
+            ("jean..dupont@mairie.fr", None),
+            (".jean@mairie.fr", None),
+            ("jean.@mairie.fr", None),
+            (&format!("a{atom}@mairie.fr"), None),
+            (&format!("jean@{host}.fr"), None),
+            (&format!("jean@{}.fr", "é".repeat(64)), None),
+            (&too_long, None),
+            ("jean@mairie..fr", None),
+            ("jean@.fr", None),
+            ("jean@mairie.fr.", None),
+            ("jean@192.0.2.1", None),
+            ("jean@[192.0.2.1]", None),
+            ("jean@mairie_ville.fr", None),
+            ("jean@xn--a.fr", None),
+            ("sans-arobase.fr", None),
+            ("deux@@clamart.fr", None),
+            ("deux@clamart.fr@clamart.fr", None),
+            ("jeanne@clamart", None),
+            ("jeanne@-clamart.fr", None),
+            ("jeanne@clamart-.fr", None),
+            ("jeanne roux@clamart.fr", None),
+            ("\"jeanne roux\"@clamart.fr", None),
+            ("a@b\r\nBcc: c@d.fr", None),
+            ("jeanne\u{200b}@clamart.fr", None),
+            ("jeanne@cla\u{202e}mart.fr", None),
+            ("@clamart.fr", None),
+            ("", None),
         ] {
-            assert_eq!(Email::parse(text).is_some(), ok, "{text:?}");
+            assert_eq!(Email::parse(text).as_ref().map(Email::as_str), expected, "{text:?}");
         }
-        assert_eq!(Email::parse("A@B.FR").map(|e| e.to_string()).as_deref(), Some("a@b.fr"));
+    }
+
+    #[test]
+    fn an_accent_before_the_at_sign_needs_more_than_any_mail_server() {
+        let is_international = |text| Email::parse(text).expect("an address").is_international();
+        assert!(is_international("jérôme@mairie.fr"));
+        assert!(!is_international("jerome@mairie-évry.fr"));
     }
 
     #[test]

@@ -124,6 +124,9 @@ pub struct Mail {
     pub subject: String,
     /// Plain text; links stand alone on their line.
     pub body: String,
+    /// Who wrote the address: told when no server takes the message. Nobody for an address its owner gave.
+    #[serde(default)]
+    pub author: Option<AccountId>,
 }
 
 /// Somebody gave this address, who may not be whoever reads its mailbox.

@@ -5,11 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use jiff::civil::Date;
+
 use crate::{
-    catalogue::{Block, Field, Kind, Service},
+    address,
+    catalogue::{Block, Field, Kind, LegalFrame, MODALITIES, Service},
     contact::{Email, french_mobile, french_phone},
+    deadlines::plus_months,
     person_name,
 };
+
+mod placeholder;
+
+pub use placeholder::placeholder;
 
 /// Values of a field that takes several; no form has as many boxes.
 pub const MAX_VALUES: usize = 500;
@@ -64,12 +72,12 @@ fn distinct(values: Vec<String>) -> Vec<String> {
     values.into_iter().filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
 }
 
-/// As it is stored: blanks around it dropped, addresses in lower case.
+/// As it is stored: blanks around it dropped, addresses of mailboxes in their one spelling.
 pub fn normalise(field: &Field, value: &str) -> String {
     // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
     let unified = value.replace("\r\n", "\n");
     match field.kind {
-        Kind::Email => unified.trim().to_lowercase(),
+        Kind::Email => Email::parse(&unified).map_or_else(|| unified.trim().to_lowercase(), |email| email.to_string()),
         _ => unified.trim().to_owned(),
     }
 }
@@ -94,6 +102,9 @@ pub enum Problem {
     Address,
     #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
     Email,
+    /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
+    #[error("Notre serveur de messagerie n’accepte pas les accents avant l’arobase\u{a0}: indiquez une autre adresse.")]
+    AccentedMailbox,
     #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
     Phone,
     #[error("Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78")]
@@ -110,8 +121,24 @@ pub enum Problem {
     UnknownChoice,
     #[error("Indiquez un lien ou ajoutez un document.")]
     OneOfTwo,
-    #[error("Indiquez une date qui n’est pas antérieure à celle du champ «\u{a0}{0}\u{a0}».")]
+    #[error("Indiquez une date postérieure à celle du champ «\u{a0}{0}\u{a0}».")]
     TooEarly(String),
+    /// At most so many months after the date of another field.
+    #[error("Indiquez une date au plus tard {0} après celle du champ «\u{a0}{1}\u{a0}».")]
+    TooLate(String, String),
+    #[error("Cette date est passée\u{a0}: indiquez une date à venir.")]
+    Past,
+    /// An instruction, as it stands in the text.
+    #[error("Ce texte contient encore une consigne à remplacer («\u{a0}{0}\u{a0}»)\u{a0}: écrivez votre réponse à la place.")]
+    Placeholder(String),
+    /// A rule of the catalogue about a choice, in its own words.
+    #[error("{0}")]
+    Choice(String),
+    /// Data, and the ways by which it can be had.
+    #[error(
+        "«\u{a0}{0}\u{a0}» ne s’obtient pas par les modalités choisies\u{a0}: ajoutez «\u{a0}{1}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
+    )]
+    OutOfReach(String, String),
     /// Offered in an earlier version of the form.
     #[error("Une donnée cochée n’est plus proposée\u{a0}: décochez-la.")]
     NoLongerOffered,
@@ -151,6 +178,14 @@ pub fn check_block(service: &Service, block: &Block, answers: &Answers) -> Vec<F
 /// Everything wrong with the whole request, by block.
 pub fn check_all<'a>(service: &'a Service, answers: &Answers) -> Vec<(&'a Block, Vec<FieldProblem>)> {
     service.blocks.iter().map(|block| (block, check_block(service, block, answers))).filter(|(_, problems)| !problems.is_empty()).collect()
+}
+
+/// The addresses of a block that only a mail server with SMTPUTF8 carries.
+pub fn accented_mailboxes(block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    let accented = |field: &Field| Email::parse(answers.text(&field.id)).is_some_and(|email| email.is_international());
+    let fields = block.all_fields();
+    let mailboxes = fields.iter().filter(|field| field.kind == Kind::Email && is_asked(field, answers) && accented(field));
+    mailboxes.map(|field| FieldProblem { field: field.id.clone(), problem: Problem::AccentedMailbox }).collect()
 }
 
 /// Whether the question is asked at all, given the other answers.
@@ -202,28 +237,63 @@ fn check_empty(field: &Field, answers: &Answers) -> Option<Problem> {
 fn check_value(service: &Service, field: &Field, values: &[String], answers: &Answers) -> Option<Problem> {
     let first = values.first().map_or("", String::as_str);
     match field.kind {
-        Kind::Text | Kind::LongText | Kind::Documents | Kind::Reliance => None,
+        Kind::Text | Kind::LongText => check_text(service, field, first),
+        Kind::Documents | Kind::Reliance => None,
         Kind::Name => person_name::holds_address(first).then_some(Problem::Address),
         Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
         Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
         Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
-        Kind::Url => (!is_web_url(first)).then_some(Problem::Url),
+        Kind::Url => (!address::is_web(first)).then_some(Problem::Url),
         Kind::Number => check_number(field, first),
         Kind::Date => check_date(service, field, first, answers),
         Kind::Tick => (first != "oui").then_some(Problem::NotTicked),
         Kind::Choice | Kind::Choices => {
-            values.iter().any(|value| !field.choices.iter().any(|choice| choice.value == *value)).then_some(Problem::UnknownChoice)
+            if values.iter().any(|value| !field.choices.iter().any(|choice| choice.value == *value)) {
+                return Some(Problem::UnknownChoice);
+            }
+            let (_, message) = field.not_alone.as_ref().filter(|(value, _)| values == std::slice::from_ref(value))?;
+            Some(Problem::Choice(message.clone()))
         }
         Kind::Scopes => check_scopes(service, values, answers),
     }
 }
 
 fn check_date(service: &Service, field: &Field, text: &str, answers: &Answers) -> Option<Problem> {
-    let Ok(date) = text.parse::<jiff::civil::Date>() else { return Some(Problem::Date) };
+    let Ok(date) = text.parse::<Date>() else { return Some(Problem::Date) };
     let other = field.after.as_ref()?;
-    let floor = answers.text(other).parse::<jiff::civil::Date>().ok()?;
+    let begin = answers.text(other).parse::<Date>().ok()?;
     let label = || service.all_fields().into_iter().find(|f| f.id == *other).map(|f| f.label).unwrap_or_default();
-    (date < floor).then(|| Problem::TooEarly(label()))
+    if date <= begin {
+        return Some(Problem::TooEarly(label()));
+    }
+    let months = field.within_months.filter(|months| date > plus_months(begin, *months))?;
+    Some(Problem::TooLate(in_words(months), label()))
+}
+
+/// « 5 ans », « 18 mois ».
+fn in_words(months: u32) -> String {
+    match (months / 12, months % 12) {
+        (1, 0) => "1\u{a0}an".to_owned(),
+        (years, 0) => format!("{years}\u{a0}ans"),
+        _ => format!("{months}\u{a0}mois"),
+    }
+}
+
+/// Dates of this block that must not have passed on the day it is sent.
+pub fn past(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProblem> {
+    let asked = block.fields.iter().filter(|field| field.not_past && is_asked(field, answers));
+    let gone = asked.filter(|field| answers.text(&field.id).parse::<Date>().is_ok_and(|day| day < today));
+    gone.map(|field| FieldProblem { field: field.id.clone(), problem: Problem::Past }).collect()
+}
+
+/// What a model filled in beforehand has to become an answer, and so has the text a request is founded on.
+fn check_text(service: &Service, field: &Field, text: &str) -> Option<Problem> {
+    if field.locked {
+        return None;
+    }
+    let strict = service.prefill.contains_key(&field.id) || field.id == LegalFrame::NATURE;
+    let left = field.instructions.iter().find(|one| text.contains(one.as_str())).cloned();
+    left.or_else(|| placeholder(text, strict)).map(Problem::Placeholder)
 }
 
 fn check_scopes(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
@@ -234,6 +304,20 @@ fn check_scopes(service: &Service, values: &[String], answers: &Answers) -> Opti
             Some(_) => {}
         }
     }
+    out_of_reach(service, values, answers).or_else(|| broken_rule(service, values, answers))
+}
+
+/// The first data that no chosen way gives.
+fn out_of_reach(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
+    let (chosen, fields) = (answers.all(MODALITIES), service.all_fields());
+    let ways = fields.iter().find(|field| field.id == MODALITIES).filter(|_| !answers.is_empty(MODALITIES))?;
+    let asked = values.iter().filter_map(|value| service.scope(value));
+    let scope = asked.filter(|scope| !scope.ways.is_empty()).find(|scope| !scope.ways.iter().any(|way| chosen.contains(way)))?;
+    let label = |way: &String| ways.choices.iter().find(|choice| choice.value == *way).map_or_else(|| way.clone(), |choice| choice.label.clone());
+    Some(Problem::OutOfReach(scope.label.clone(), scope.ways.iter().map(label).collect::<Vec<_>>().join("\u{a0}» ou «\u{a0}")))
+}
+
+fn broken_rule(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
     service.scope_rules.iter().find(|rule| rule.is_broken(values, answers)).map(|rule| Problem::Scopes(rule.message.clone()))
 }
 
@@ -241,12 +325,6 @@ fn check_number(field: &Field, text: &str) -> Option<Problem> {
     let Ok(number) = text.parse::<i64>() else { return Some(Problem::NotANumber) };
     let (low, high) = field.range?;
     (!(low..=high).contains(&number)).then_some(Problem::OutOfRange(low, high))
-}
-
-fn is_web_url(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else { return false };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !text.contains(char::is_whitespace)
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ macro_rules! ids {
 
 ids! {
     AccountId,
+    /// A list of files proposed to the archives.
+    EliminationId,
     OrganisationId,
     RequestId,
     HabilitationId,

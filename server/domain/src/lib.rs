@@ -2,6 +2,7 @@
 //! decide, which scopes exist. Compiled for the server and for the browser alike.
 
 pub mod actor;
+pub mod address;
 pub mod administration;
 pub mod applicant;
 pub mod browser_family;
@@ -16,7 +17,9 @@ pub mod diff;
 pub mod differences;
 pub mod document;
 pub mod eligibility;
+pub mod elimination;
 pub mod endpoint;
+pub mod erasure;
 pub mod events;
 pub mod form;
 pub mod ids;
@@ -31,7 +34,9 @@ pub mod ports;
 pub mod prefill;
 pub mod prepared;
 pub mod queue;
+pub mod quota;
 pub mod request;
+pub mod retention;
 pub mod routes;
 pub mod search;
 pub mod second_factor;
@@ -41,6 +46,7 @@ pub mod siret;
 pub mod spreadsheet;
 pub mod template;
 pub mod text;
+pub mod traces;
 pub mod vendor_ticket;
 pub mod verification;
 pub mod words;

@@ -86,7 +86,7 @@ mod tests {
     use crate::catalogue::{Block, Contact, ScopeEntry, ScopeGroup};
 
     fn scope(id: &str, deprecated: bool) -> ScopeEntry {
-        ScopeEntry { id: id.into(), label: id.into(), description: String::new(), included: false, deprecated, default: false }
+        ScopeEntry { id: id.into(), label: id.into(), description: String::new(), included: false, deprecated, default: false, ways: vec![] }
     }
 
     fn service() -> Service {

@@ -1,5 +1,7 @@
 //! What a reviewer asks of the list of requests, as an address holds it: a tab, filters that combine, an order.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::{ids::AccountId, request::State};
@@ -47,7 +49,7 @@ impl Tab {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assignee {
     Me,
     Nobody,
@@ -115,11 +117,12 @@ pub struct QueueQuery {
     pub tab: Tab,
     /// As typed: see [`crate::search`].
     pub words: String,
-    pub service: Option<String>,
+    /// One of these, as of the three lists that follow; any when there is none.
+    pub services: Vec<String>,
     /// A service and one of its stages.
-    pub team: Option<(String, String)>,
-    pub state: Option<State>,
-    pub assignee: Option<Assignee>,
+    pub teams: Vec<(String, String)>,
+    pub states: Vec<State>,
+    pub assignees: Vec<Assignee>,
     /// The promised day has passed.
     pub late: bool,
     /// Submitted on this day or later.
@@ -131,22 +134,36 @@ pub struct QueueQuery {
     pub descending: bool,
 }
 
+/// Values of one filter; more is no question of ours.
+const MAX_VALUES: usize = 30;
+
+fn is_ours(value: &str) -> bool {
+    !value.is_empty() && value.len() <= MAX_VALUE && !value.contains('\0')
+}
+
+/// In one order: the same values are the same address.
+fn once_each<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    values.take(MAX_VALUES).collect::<BTreeSet<T>>().into_iter().collect()
+}
+
 impl QueueQuery {
     /// What cannot be read is left out.
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| {
             let found = pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
-            found.filter(|value| !value.is_empty() && value.len() <= MAX_VALUE && !value.contains('\0'))
+            found.filter(|value| is_ours(value))
         };
+        let values =
+            |name: &'static str| pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| is_ours(value));
         let words: String =
             pairs.iter().find(|(key, _)| key == "q").map(|(_, value)| value.as_str()).unwrap_or_default().chars().take(MAX_VALUE).collect();
         Self {
             tab: value("onglet").and_then(|text| Tab::ALL.into_iter().find(|tab| tab.as_str() == text)).unwrap_or_default(),
             words: words.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned(),
-            service: value("service").map(str::to_owned),
-            team: value("equipe").and_then(|text| text.split_once(':')).map(|(service, stage)| (service.to_owned(), stage.to_owned())),
-            state: value("etat").and_then(State::parse).filter(|state| *state != State::Draft),
-            assignee: value("instructeur").and_then(Assignee::parse),
+            services: once_each(values("service").map(str::to_owned)),
+            teams: once_each(values("equipe").filter_map(|text| text.split_once(':')).map(|(service, stage)| (service.to_owned(), stage.to_owned()))),
+            states: State::ALL.into_iter().filter(|state| *state != State::Draft && values("etat").any(|text| text == state.as_str())).collect(),
+            assignees: once_each(values("instructeur").filter_map(Assignee::parse)),
             late: value("retard").is_some(),
             from: value("du").and_then(|text| text.parse().ok()),
             to: value("au").and_then(|text| text.parse().ok()),
@@ -157,14 +174,14 @@ impl QueueQuery {
 
     /// The pairs of the address, in one order: the same question is the same address.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let Self { tab, words, service, team, state, assignee, late, from, to, sort, descending } = self;
+        let Self { tab, words, services, teams, states, assignees, late, from, to, sort, descending } = self;
         let mut pairs = vec![("onglet", tab.as_str().to_owned())];
+        pairs.extend((!words.is_empty()).then(|| ("q", words.clone())));
+        pairs.extend(services.iter().map(|service| ("service", service.clone())));
+        pairs.extend(teams.iter().map(|(service, stage)| ("equipe", format!("{service}:{stage}"))));
+        pairs.extend(states.iter().map(|state| ("etat", state.as_str().to_owned())));
+        pairs.extend(assignees.iter().map(|assignee| ("instructeur", assignee.to_string())));
         let mut push = |name, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
-        push("q", (!words.is_empty()).then(|| words.clone()));
-        push("service", service.clone());
-        push("equipe", team.as_ref().map(|(service, stage)| format!("{service}:{stage}")));
-        push("etat", state.map(|state| state.as_str().to_owned()));
-        push("instructeur", assignee.map(|assignee| assignee.to_string()));
         push("retard", late.then(|| "oui".to_owned()));
         push("du", from.map(|day| day.to_string()));
         push("au", to.map(|day| day.to_string()));
@@ -177,6 +194,13 @@ impl QueueQuery {
     pub fn is_filtered(&self) -> bool {
         let plain = Self { tab: self.tab, sort: self.sort, descending: self.descending, ..Self::default() };
         *self != plain
+    }
+
+    /// The same question without one of its values, as the address names it.
+    #[must_use]
+    pub fn without(&self, name: &str, value: &str) -> Self {
+        let kept = self.pairs().into_iter().filter(|(key, one)| (*key, one.as_str()) != (name, value));
+        Self::parse(&kept.map(|(key, one)| (key.to_owned(), one)).collect::<Vec<_>>())
     }
 
     /// The order in force: on the reader's teams the first promised first, elsewhere the latest submitted first.
@@ -221,6 +245,30 @@ mod tests {
         assert_eq!(parse(&[("tri", "echeance"), ("sens", "desc")]).order(), (Sort::Due, true));
         assert_eq!(parse(&[]).order(), (Sort::Due, false));
         assert!(!parse(&[("tri", "numero")]).is_filtered() && parse(&[("q", "a")]).is_filtered());
+    }
+
+    #[test]
+    fn a_filter_takes_several_values_in_one_order() {
+        let read = parse(&[
+            ("service", "fc"),
+            ("etat", "refused"),
+            ("service", "api"),
+            ("etat", "approved"),
+            ("etat", "draft"),
+            ("instructeur", "personne"),
+            ("instructeur", "moi"),
+            ("service", "fc"),
+            ("equipe", "fc:juridique"),
+            ("equipe", ""),
+        ]);
+        assert_eq!(read.services, ["api", "fc"]);
+        assert_eq!(read.states, [State::Approved, State::Refused]);
+        assert_eq!(read.assignees, [Assignee::Me, Assignee::Nobody]);
+        assert_eq!(read.teams, [("fc".to_owned(), "juridique".to_owned())]);
+        let fewer = read.without("service", "fc").without("equipe", "fc:juridique").without("etat", "refused");
+        assert_eq!((fewer.services, fewer.teams, fewer.states), (vec!["api".to_owned()], vec![], vec![State::Approved]));
+        let many: Vec<(String, String)> = (0..200).map(|one| ("service".to_owned(), one.to_string())).collect();
+        assert_eq!(QueueQuery::parse(&many).services.len(), MAX_VALUES);
     }
 
     proptest! {

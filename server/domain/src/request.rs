@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::ids::AccountId;
 
 mod journal;
+mod promise;
 mod review;
 
 pub use journal::JournalKind;
+pub use promise::{days_once_sent, expected_answer};
 pub use review::{Review, TeamRef, Turn, Verdict, route};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +47,13 @@ pub enum Decision {
     Approve,
     RequestChanges,
     Refuse,
+    /// The changes asked for are not wanted any more: the review goes on where it was.
+    WithdrawChanges,
 }
 
 impl Decision {
     pub fn needs_reason(self) -> bool {
-        !matches!(self, Self::Approve)
+        matches!(self, Self::RequestChanges | Self::Refuse)
     }
 
     pub fn parse(text: &str) -> Option<Self> {
@@ -57,6 +61,7 @@ impl Decision {
             "valider" => Some(Self::Approve),
             "modifier" => Some(Self::RequestChanges),
             "refuser" => Some(Self::Refuse),
+            "retirer" => Some(Self::WithdrawChanges),
             _ => None,
         }
     }
@@ -77,18 +82,30 @@ impl Stage {
         }
     }
 
-    /// One team decides for itself alone.
+    /// One team decides for itself alone. While changes are asked for, the team that asked may take that back, or decide on what
+    /// was sent last: the time spent waiting for the changes does not count against any team.
     pub fn decide(self, decision: Decision, at: Timestamp, by: AccountId, team: TeamRef<'_>) -> Result<Self, InvalidTransition> {
-        let Self::UnderReview(mut review) = self else { return Err(InvalidTransition("decide")) };
+        let (mut review, sent_back) = match self {
+            Self::UnderReview(review) => (review, false),
+            Self::ChangesRequested(review) => (review, true),
+            _ => return Err(InvalidTransition("decide")),
+        };
         let round = review.round;
-        let turn = review.turns.iter_mut().find(|turn| turn.is_of(team) && turn.is_pending()).ok_or(InvalidTransition("decide"))?;
+        let mine = review.turns.iter().position(|turn| turn.is_of(team) && turn.may_decide()).ok_or(InvalidTransition("decide"))?;
+        match (decision, sent_back) {
+            (Decision::RequestChanges, true) | (Decision::WithdrawChanges, false) => return Err(InvalidTransition("decide")),
+            (_, true) => review.take_back(at),
+            (_, false) => {}
+        }
+        let Some(turn) = review.turns.get_mut(mine) else { return Err(InvalidTransition("decide")) };
         match decision {
             Decision::Refuse => return Ok(Self::Refused { at, by }),
             Decision::RequestChanges => {
-                turn.verdict = Verdict::ChangesRequested { at, by };
+                turn.verdict = Verdict::ChangesRequested { at, by, since: turn.since().unwrap_or(at) };
                 review.pause();
                 return Ok(Self::ChangesRequested(review));
             }
+            Decision::WithdrawChanges => return Ok(Self::UnderReview(review)),
             Decision::Approve => turn.verdict = Verdict::Approved { at, by, round },
         }
         review.open_next(at);
@@ -153,6 +170,11 @@ impl Stage {
         self.review().into_iter().flat_map(|review| &review.turns).filter(|turn| turn.is_pending())
     }
 
+    /// The teams that may decide now: those that hold it, or the one that asked for the changes it waits for.
+    pub fn deciding(&self) -> impl Iterator<Item = &Turn> {
+        self.review().into_iter().flat_map(|review| &review.turns).filter(|turn| turn.may_decide())
+    }
+
     pub fn state(&self) -> State {
         match self {
             Self::Draft => State::Draft,
@@ -200,6 +222,11 @@ impl State {
             Self::Revoked => "revoked",
             Self::Archived => "archived",
         }
+    }
+
+    /// Nothing more happens to it: nobody has a role left to take in it.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Refused | Self::Revoked | Self::Archived)
     }
 
     /// Nothing in force may disappear from sight, and nothing a team holds.

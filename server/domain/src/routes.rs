@@ -1,6 +1,9 @@
 //! Every address of the site, once: server, pages and mails share them. Patterns are axum's.
 
-use crate::ids::{AccountId, DocumentId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId};
+use crate::catalogue::RESERVED_BLOCKS;
+use crate::ids::{
+    AccountId, DocumentId, EliminationId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId,
+};
 
 macro_rules! patterns {
     ($($name:ident = $path:literal;)*) => {
@@ -22,6 +25,10 @@ patterns! {
     MY_ACCOUNT = "/mon-compte";
     MY_PASSWORD = "/mon-compte/mot-de-passe";
     MY_SESSIONS = "/mon-compte/sessions";
+    MY_DATA = "/mon-compte/donnees";
+    MY_DATA_COPY = "/mon-compte/donnees/copie";
+    ERASURE = "/mon-compte/suppression";
+    ERASED = "/compte-supprime";
     SECURITY = "/mon-compte/securite";
     SECURITY_CODES = "/mon-compte/securite/codes";
     SECURITY_REMOVE = "/mon-compte/securite/retrait";
@@ -91,6 +98,7 @@ patterns! {
     REQUEST_ARCHIVE = "/demandes/{request}/retrait";
     REVIEW_TRANSFER = "/instruction/{request}/transfert";
     REVIEW_REVOKE = "/instruction/{request}/revocation";
+    REVIEW_MEMBERSHIP = "/instruction/{request}/rattachement";
     ADMINISTRATION = "/administration";
     MAILS = "/administration/courriels";
     RIGHTS = "/administration/droits";
@@ -98,6 +106,10 @@ patterns! {
     SUSPENSION = "/administration/droits/{account}/suspension";
     FACTOR_RESET = "/administration/droits/{account}/double-authentification";
     IMPERSONATE = "/administration/droits/{account}/prise-en-main";
+    ERASE_ACCOUNT = "/administration/droits/{account}/effacement";
+    ELIMINATIONS = "/administration/eliminations";
+    ELIMINATION = "/administration/eliminations/{elimination}";
+    ELIMINATION_CSV = "/administration/eliminations/{elimination}/bordereau.csv";
     IMPERSONATIONS = "/administration/prises-en-main";
     IMPERSONATION = "/administration/prises-en-main/{impersonation}";
     CATALOGUE_FILES = "/administration/catalogue";
@@ -205,6 +217,10 @@ pub fn request_reopen_cancel(id: RequestId) -> String {
 
 pub fn request_archive(id: RequestId) -> String {
     with_request(REQUEST_ARCHIVE, id)
+}
+
+pub fn review_membership(id: RequestId) -> String {
+    with_request(REVIEW_MEMBERSHIP, id)
 }
 
 pub fn review_revoke(id: RequestId) -> String {
@@ -330,6 +346,18 @@ pub fn impersonate(id: AccountId) -> String {
     IMPERSONATE.replace("{account}", &id.to_string())
 }
 
+pub fn erase_account(id: AccountId) -> String {
+    ERASE_ACCOUNT.replace("{account}", &id.to_string())
+}
+
+pub fn elimination(id: EliminationId) -> String {
+    ELIMINATION.replace("{elimination}", &id.to_string())
+}
+
+pub fn elimination_csv(id: EliminationId) -> String {
+    ELIMINATION_CSV.replace("{elimination}", &id.to_string())
+}
+
 pub fn passkey(id: PasskeyId) -> String {
     PASSKEY.replace("{passkey}", &id.to_string())
 }
@@ -352,6 +380,44 @@ pub fn reset(token: &str) -> String {
 
 pub fn invitation(token: &str) -> String {
     INVITATION.replace("{token}", token)
+}
+
+/// Where a script may save what is typed in the form of this address: beside it, and only when it is the address of a
+/// block as these functions write it. Scripts take no address from a page, where markup could name any other.
+pub fn autosave_beside(form: &str) -> Option<String> {
+    let (id, block) = form.strip_prefix("/demandes/")?.split_once('/')?;
+    let id: RequestId = id.parse().ok()?;
+    let slug = !block.is_empty() && block.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte));
+    let known = slug && !RESERVED_BLOCKS.contains(&block) && form == request_block(id, block);
+    known.then(|| request_autosave(id, block))
+}
+
+/// What an authenticator is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ceremony {
+    /// A new passkey.
+    Creation,
+    /// One there is, after the password or again.
+    Request,
+}
+
+impl Ceremony {
+    /// By the address of the form it belongs to; any other form has none.
+    pub fn of_form(form: &str) -> Option<Self> {
+        match form {
+            PASSKEYS => Some(Self::Creation),
+            SIGN_IN_PASSKEY | SECURITY_CONFIRM_PASSKEY => Some(Self::Request),
+            _ => None,
+        }
+    }
+
+    /// Where the options come from.
+    pub fn options(self) -> &'static str {
+        match self {
+            Self::Creation => PASSKEY_CREATION,
+            Self::Request => PASSKEY_REQUEST,
+        }
+    }
 }
 
 /// An address which leads on to `suite`, a path of this site, once its own work is done.
@@ -405,13 +471,50 @@ mod tests {
 
     #[test]
     fn no_block_takes_the_place_of_a_page() {
-        use crate::catalogue::RESERVED_BLOCKS;
         let words = ALL.iter().filter_map(|path| path.strip_prefix("/demandes/{request}/")).map(|rest| rest.split('/').next().unwrap_or(rest));
         let words: Vec<&str> = words.filter(|word| !word.starts_with('{')).collect();
         assert!(words.len() > 9, "{words:?}");
         for word in words {
             assert!(RESERVED_BLOCKS.contains(&word), "a block could be called {word}");
         }
+    }
+
+    #[test]
+    fn scripts_post_beside_their_own_form_and_nowhere_else() {
+        let id = "01930000-0000-7000-8000-000000000001";
+        let block = format!("/demandes/{id}/cadre-juridique");
+        assert_eq!(autosave_beside(&block), Some(format!("{block}/enregistrement")));
+        for elsewhere in [
+            format!("/administration/droits/{id}"),
+            format!("/demandes/{id}"),
+            format!("/demandes/{id}/"),
+            format!("/demandes/{id}/messages"),
+            format!("/demandes/{id}/transfert"),
+            format!("/demandes/{id}/synthese"),
+            format!("{block}/enregistrement"),
+            format!("{block}?suite=/"),
+            format!("{block}#x"),
+            format!("{block}/../../../administration"),
+            format!("https://ailleurs.example{block}"),
+            format!("//ailleurs.example{block}"),
+            format!("/demandes/{}/projet", id.to_uppercase().replace('A', "a").replace('-', "")),
+            "/demandes/nouvelle/franceconnect".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(autosave_beside(&elsewhere), None, "{elsewhere}");
+        }
+        for (form, ceremony) in [
+            (PASSKEYS, Some(Ceremony::Creation)),
+            (SIGN_IN_PASSKEY, Some(Ceremony::Request)),
+            (SECURITY_CONFIRM_PASSKEY, Some(Ceremony::Request)),
+            (SECURITY_CONFIRM, None),
+            (RIGHTS, None),
+            ("https://ailleurs.example/connexion/cle", None),
+            ("", None),
+        ] {
+            assert_eq!(Ceremony::of_form(form), ceremony, "{form}");
+        }
+        assert_eq!((Ceremony::Creation.options(), Ceremony::Request.options()), (PASSKEY_CREATION, PASSKEY_REQUEST));
     }
 
     #[test]

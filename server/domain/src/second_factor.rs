@@ -2,10 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::{actor::Actor, routes};
+
 /// Minutes a challenge may be answered, once (W3C Web Authentication Level 3 § 13.4.3 and § 15.1, which recommends
 /// five to ten).
 pub const CHALLENGE_MINUTES: i64 = 5;
-/// Minutes for which a factor that was shown lets its holder change their factors.
+/// Minutes for which a proof that was shown lets its holder change their factors, and do what [`asks_again`] lists.
 pub const FRESH_MINUTES: i64 = 15;
 /// Passkeys of one account. More than anybody has devices; the list stays a list.
 pub const PASSKEYS_MAX: usize = 10;
@@ -21,6 +23,32 @@ pub fn challenge_until(now: Timestamp) -> Timestamp {
 /// Whether a factor shown at `strong_at` still speaks for the person at `now`.
 pub fn is_fresh(strong_at: Option<Timestamp>, now: Timestamp) -> bool {
     strong_at.is_some_and(|at| now.duration_since(at) < SignedDuration::from_mins(FRESH_MINUTES))
+}
+
+/// What is sent to these addresses hands out rights, secrets or another person's place, or changes where citizens are
+/// sent or what everybody is asked: a session left open, or a page made to send a form, must not be enough.
+const GUARDED: [&str; 8] = [
+    routes::RIGHTS_OF,
+    routes::SUSPENSION,
+    routes::FACTOR_RESET,
+    routes::IMPERSONATE,
+    routes::CATALOGUE_NEW,
+    routes::CATALOGUE_TEXT,
+    routes::PARTNER_REDIRECTS,
+    routes::PARTNER_SECRET,
+];
+
+/// Whether a form sent to this route, by its pattern, wants a proof of less than fifteen minutes. Those who may not do it
+/// at all are not asked: for them the address does not exist. Nor is an administrator in somebody's place, who has
+/// nothing of the person's to show: what is for the person alone is refused by its own rule.
+pub fn asks_again(route: &str, actor: &Actor) -> bool {
+    let theirs = if route.starts_with(routes::PARTNER) { actor.partner } else { actor.administers() };
+    GUARDED.contains(&route) && theirs && actor.impersonated_by.is_none()
+}
+
+/// When what the person can show was shown last: a factor, or the password of whoever has none.
+pub fn proved_at(has_factor: bool, strong_at: Option<Timestamp>, signed_in_at: Timestamp) -> Option<Timestamp> {
+    if has_factor { strong_at } else { strong_at.max(Some(signed_in_at)) }
 }
 
 /// Without it nothing would be left, and their rights ask for one.
@@ -43,7 +71,13 @@ pub fn counter_follows(kept: u32, shown: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::{
+        actor::{Grant, Impersonator, Role},
+        ids::{AccountId, ImpersonationId},
+    };
 
     #[test]
     fn counters_grow_or_count_nothing() {
@@ -60,6 +94,50 @@ mod tests {
             assert_eq!(is_fresh(Some(at), now), fresh, "{ago} s ago");
         }
         assert!(!is_fresh(None, now));
+    }
+
+    #[test]
+    fn a_password_proves_what_a_factor_would_where_there_is_none() {
+        let at = |second| Timestamp::from_second(second).expect("a time");
+        for (has_factor, strong, signed_in, proved) in [
+            (true, Some(5), 90, Some(5)),
+            (true, None, 90, None),
+            (false, None, 90, Some(90)),
+            (false, Some(95), 90, Some(95)),
+            (false, Some(5), 90, Some(90)),
+        ] {
+            assert_eq!(proved_at(has_factor, strong.map(at), at(signed_in)), proved.map(at));
+        }
+    }
+
+    #[test]
+    fn acts_that_hand_out_power_ask_again_of_those_who_may_do_them() {
+        let nobody = Actor {
+            account: AccountId(Uuid::nil()),
+            name: String::new(),
+            email: String::new(),
+            organisation: None,
+            verified: false,
+            grants: Vec::new(),
+            admin: false,
+            partner: false,
+            strong: false,
+            dormant: false,
+            impersonated_by: None,
+        };
+        let admin = Actor { admin: true, ..nobody.clone() };
+        let manager = Actor { grants: vec![Grant::new("franceconnect", None, Role::Manager)], ..nobody.clone() };
+        let partner = Actor { partner: true, ..nobody.clone() };
+        let by = Impersonator { account: AccountId(Uuid::nil()), impersonation: ImpersonationId(Uuid::nil()), until: Timestamp::MAX };
+        let in_the_place_of = Actor { impersonated_by: Some(by), ..partner.clone() };
+        let asked = |actor: &Actor| routes::ALL.iter().filter(|route| asks_again(route, actor)).copied().collect::<Vec<_>>();
+        assert_eq!(asked(&nobody), [""; 0]);
+        assert_eq!(asked(&in_the_place_of), [""; 0]);
+        assert_eq!(asked(&partner), [routes::PARTNER_REDIRECTS, routes::PARTNER_SECRET]);
+        let administration =
+            [routes::RIGHTS_OF, routes::SUSPENSION, routes::FACTOR_RESET, routes::IMPERSONATE, routes::CATALOGUE_NEW, routes::CATALOGUE_TEXT];
+        assert_eq!(asked(&admin), administration);
+        assert_eq!(asked(&manager), administration);
     }
 
     #[test]

@@ -1,6 +1,32 @@
-//! Words as a search compares them: « Élémentaire » is found by « elementaire ».
+//! Text as people see it, and words as a search compares them: « Élémentaire » is found by « elementaire ».
+
+use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Characters nobody sees: they turn the direction of what follows (« \u{202e}fdp.exe » reads « exe.pdf »), take no width, or
+/// hide a message inside another. Sources: Unicode Standard Annex 9, and the property `Default_Ignorable_Code_Point`
+/// of the Unicode Character Database.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// The text with what nobody sees left out: it comes with what people paste, who could not find it to correct it. The
+/// two separators of Unicode become the line end they are, for the fields of one line to refuse. Control characters
+/// stay, and each field refuses them with its sentence.
+pub fn visible(typed: &str) -> Cow<'_, str> {
+    let separator = |c: char| matches!(c, '\u{2028}' | '\u{2029}');
+    if !typed.contains(|c: char| is_invisible(c) || separator(c)) {
+        return Cow::Borrowed(typed);
+    }
+    Cow::Owned(typed.chars().filter(|c| !is_invisible(*c)).map(|c| if separator(c) { '\n' } else { c }).collect())
+}
 
 /// Lower case, without accents, ligatures opened, everything else than letters and digits made one space.
 pub fn fold(text: &str) -> String {
@@ -28,7 +54,24 @@ pub fn unaccented(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::fold;
+    use super::{fold, visible};
+
+    #[test]
+    fn what_nobody_sees_is_left_out() {
+        for (typed, kept) in [
+            ("Médiathèque d’Évry\u{a0}: 1\u{202f}000\u{a0}€", "Médiathèque d’Évry\u{a0}: 1\u{202f}000\u{a0}€"),
+            ("facture\u{202e}fdp.exe", "facturefdp.exe"),
+            ("\u{2066}a\u{2069}\u{200f}b\u{61c}c", "abc"),
+            ("Jean\u{200b}ne\u{feff} R\u{2060}oux\u{ad}", "Jeanne Roux"),
+            ("a\u{e0041}\u{fe01}b\u{3164}", "ab"),
+            ("\u{200b}\u{200d}", ""),
+            ("un\u{2028}deux\u{2029}trois", "un\ndeux\ntrois"),
+            // For the field to refuse, which says so.
+            ("a\u{0}\u{1b}b\r\n\tc", "a\u{0}\u{1b}b\r\n\tc"),
+        ] {
+            assert_eq!(visible(typed), kept, "{typed:?}");
+        }
+    }
 
     #[test]
     fn accents_case_and_punctuation_are_one() {

@@ -42,19 +42,23 @@ struct File {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Case {
+    /// From the partner's own directory.
+    own: bool,
     params: BTreeMap<String, Value>,
     pub(crate) status: u16,
     pub(crate) payload: Value,
 }
 
 impl Case {
-    fn parse(text: &str) -> Result<Self, String> {
-        let File { params, status, payload } = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
+    fn parse(text: &str, own: bool) -> Result<Self, String> {
+        // As people mean them: « 04 » is the fourth month, « 01004 » a town, neither a decimal number.
+        let options = serde_saphyr::options! { leading_zero_numbers_as_strings: true };
+        let File { params, status, payload } = serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
         if !STATUSES.contains(&status) {
             return Err(format!("status {status} is not one the sandbox answers with"));
         }
         let payload = serde_json::from_str(&payload).map_err(|error| format!("payload is not JSON: {error}"))?;
-        Ok(Self { params, status, payload })
+        Ok(Self { own, params, status, payload })
     }
 }
 
@@ -77,7 +81,7 @@ impl Sandbox {
     pub fn load<'a>(embedded: impl IntoIterator<Item = (&'a str, &'a str, &'a str)>, extra: Option<&Path>) -> Result<Self, SandboxError> {
         let mut sandbox = Self::default();
         for (folder, name, text) in embedded {
-            sandbox.add(folder, name, text)?;
+            sandbox.add(folder, name, text, false)?;
         }
         if let Some(root) = extra {
             for folder in entries(root)?.into_iter().filter(|path| path.is_dir()) {
@@ -100,14 +104,14 @@ impl Sandbox {
         for file in entries(folder)? {
             if file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
                 let text = std::fs::read_to_string(&file).map_err(|error| SandboxError::new(file.display().to_string(), error))?;
-                self.add(&name(folder), &name(&file), &text).map_err(|error| SandboxError::new(file.display().to_string(), error.reason))?;
+                self.add(&name(folder), &name(&file), &text, true).map_err(|error| SandboxError::new(file.display().to_string(), error.reason))?;
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, folder: &str, name: &str, text: &str) -> Result<(), SandboxError> {
-        let case = Case::parse(text).map_err(|reason| SandboxError::new(format!("{folder}/{name}"), reason))?;
+    fn add(&mut self, folder: &str, name: &str, text: &str, own: bool) -> Result<(), SandboxError> {
+        let case = Case::parse(text, own).map_err(|reason| SandboxError::new(format!("{folder}/{name}"), reason))?;
         let folder = self.0.entry(folder.to_owned()).or_default();
         if matches!(name, "404.yaml" | "404.yml") {
             folder.default = Some(case);
@@ -117,7 +121,8 @@ impl Sandbox {
         Ok(())
     }
 
-    /// The case that says most about this person and these parameters, or the folder's default.
+    /// The case that says most about this person and these parameters, the partner's own cases first; or the folder's
+    /// default.
     pub(crate) fn answer(
         &self,
         endpoint: &Endpoint,
@@ -128,7 +133,7 @@ impl Sandbox {
         let folder = self.0.get(&format!("api_particulier_v{}_{}_with_{}", endpoint.version, endpoint.id, modality.folder_suffix()))?;
         let matching = folder.cases.values().filter(|case| matching::matches(&case.params, identity, business));
         // `max_by_key` keeps the last of equals; the first by name is easier to foresee.
-        matching.rev().max_by_key(|case| case.params.len()).or(folder.default.as_ref())
+        matching.rev().max_by_key(|case| (case.own, case.params.len())).or(folder.default.as_ref())
     }
 }
 
@@ -147,5 +152,7 @@ fn entries(directory: &Path) -> Result<Vec<PathBuf>, SandboxError> {
     Ok(paths)
 }
 
+#[cfg(test)]
+mod official;
 #[cfg(test)]
 mod tests;

@@ -2,17 +2,18 @@
 //! depends on it is done from the outbox.
 
 use domain::{
-    Timestamp,
+    Hours, Timestamp,
     actor::{Actor, Grant, Role},
     contact::Email,
     ids::AccountId,
     network::Origin,
     person_name,
+    retention::REFUSED_MAIL,
     security::SecurityKind,
 };
 use store::{
     account::{self, Account},
-    limit, link, organisation, passkey, role, session,
+    limit, link, organisation, outbox, passkey, role, session,
 };
 use validator::Validate;
 
@@ -226,6 +227,7 @@ impl Habilitation {
         let mut gone = session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await?;
         gone += passkey::purge_challenges_before(&*tx, now).await? + limit::purge_before(&*tx, now).await?;
         gone += self.purge_devices(&tx).await? + self.purge_security_events(&tx).await?;
+        gone += outbox::purge_given_up_before(&*tx, Hours(-REFUSED_MAIL.0).after(now)).await?;
         tx.commit().await?;
         Ok(gone)
     }

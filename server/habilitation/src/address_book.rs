@@ -3,8 +3,8 @@
 
 use domain::{
     actor::Actor,
-    catalogue::Contact,
-    form::{self, Answers, FieldProblem},
+    catalogue::{Contact, Kind},
+    form::{self, Answers, FieldProblem, Problem},
     ids::{OrganisationId, SavedContactId},
 };
 pub use store::address_book::{Person, SavedContact};
@@ -61,7 +61,7 @@ pub fn fill_person(answers: &mut Answers, contact: &str, person: &Person) {
 }
 
 /// By the rules of the forms: the same as for a contact of a request.
-fn checked(person: &Person) -> Result<Person, BookError> {
+fn checked(room: &Habilitation, person: &Person) -> Result<Person, BookError> {
     const NAME: &str = "personne";
     let contact = Contact { id: NAME.into(), ..Contact::default() };
     let mut answers = Answers::default();
@@ -72,7 +72,9 @@ fn checked(person: &Person) -> Result<Person, BookError> {
         .iter()
         .filter_map(|field| {
             tidy.set(&field.id, form::normalise(field, answers.text(&field.id)));
-            let problem = form::check_alone(field, &tidy)?;
+            let address =
+                |problem: Option<Problem>| problem.or_else(|| (field.kind == Kind::Email).then(|| room.mailbox(tidy.text(&field.id)).err())?);
+            let problem = address(form::check_alone(field, &tidy))?;
             Some(FieldProblem { field: field.id.trim_start_matches("personne_").to_owned(), problem })
         })
         .collect();
@@ -94,7 +96,7 @@ impl Habilitation {
     }
 
     async fn write_contact(&self, actor: &Actor, organisation: OrganisationId, id: Option<SavedContactId>, person: &Person) -> Result<(), BookError> {
-        let (cx, person) = (&self.cx, checked(person)?);
+        let (cx, person) = (&self.cx, checked(self, person)?);
         let tx = cx.begin().await?;
         let id = match id {
             Some(id) => address_book::find(&*tx, organisation, id).await?.ok_or(BookError::NotFound)?.id,
@@ -146,7 +148,7 @@ impl Habilitation {
 
     /// Learns the job title and telephone of whoever just named themselves.
     pub async fn learn_card(&self, actor: &Actor, person: &Person) -> Result<(), store::Error> {
-        if person.email != actor.email || checked(person).is_err() {
+        if person.email != actor.email || checked(self, person).is_err() {
             return Ok(());
         }
         let known = address_book::card(&self.cx.db, actor.account).await?;

@@ -109,7 +109,7 @@ impl Habilitation {
     async fn facts(&self, granted: &Granted, request: &Request) -> Result<Attestation, AttestationError> {
         let cx = &self.cx;
         let service = self.service(&granted.service).ok_or(AttestationError::NotFound)?;
-        let form = self.form_of(request);
+        let form = self.form_at(request, granted.catalogue_version, &granted.answers);
         let body = organisation::by_id(&cx.db, granted.organisation).await?.ok_or(AttestationError::NotFound)?;
         let code = granted.code.as_ref().map(VerificationCode::to_string).unwrap_or_default();
         let months = granted.answers.text("retention_months");
@@ -120,7 +120,7 @@ impl Habilitation {
             organisation: body.name(),
             siret: body.siret.spaced(),
             project: project(&granted.title),
-            groups: groups(service, &granted.scopes).into_iter().map(|(label, scopes)| Group { label, scopes }).collect(),
+            groups: groups(form.as_deref().unwrap_or(service), granted).into_iter().map(|(label, scopes)| Group { label, scopes }).collect(),
             legal: legal(form.as_deref().unwrap_or(service), &granted.answers),
             retention: if months.is_empty() { String::new() } else { format!("{months}\u{a0}mois") },
             granted_on: french_date(paris_date(granted.granted_at)),
@@ -159,7 +159,7 @@ impl Habilitation {
         let service = self.service(&granted.service).ok_or(AttestationError::NotFound)?;
         let body = organisation::by_id(&cx.db, granted.organisation).await?.ok_or(AttestationError::NotFound)?;
         let request = request::by_id(&cx.db, granted.request).await?.ok_or(AttestationError::NotFound)?;
-        let form = self.form_of(&request);
+        let form = self.form_at(&request, granted.catalogue_version, &granted.answers);
         let over = self.is_over(&granted);
         Ok(PublicHabilitation {
             number: granted.public_number(),
@@ -178,7 +178,7 @@ impl Habilitation {
             granted_on: paris_date(granted.granted_at),
             valid_until: granted.valid_until,
             answers: public_answers(form.as_deref().unwrap_or(service), &granted.answers),
-            groups: groups(service, &granted.scopes),
+            groups: groups(form.as_deref().unwrap_or(service), &granted),
         })
     }
 }
@@ -187,11 +187,12 @@ fn project(title: &str) -> String {
     if title.is_empty() { "Projet sans nom".to_owned() } else { title.to_owned() }
 }
 
-/// The scopes granted, under the groups of the catalogue; those it has dropped since stand under « Autres données ».
-fn groups(service: &Service, granted: &[String]) -> Vec<(String, Vec<String>)> {
+/// The scopes granted, under the groups of the form they were asked for by; those it does not know stand under « Autres données ».
+fn groups(form: &Service, granted: &Granted) -> Vec<(String, Vec<String>)> {
+    let granted = &granted.scopes;
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     let mut known: Vec<&str> = Vec::new();
-    for group in &service.scope_groups {
+    for group in &form.scope_groups {
         let held = group.scopes.iter().filter(|scope| granted.contains(&scope.id));
         known.extend(held.clone().map(|scope| scope.id.as_str()));
         let labels: Vec<String> = held.map(|scope| scope.label.clone()).collect();

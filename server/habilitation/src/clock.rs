@@ -26,7 +26,10 @@ use crate::{
 
 mod idle;
 mod legal;
+mod retention;
 mod validity;
+
+pub use retention::Aged;
 
 pub(crate) use legal::follow as legal_clock_follows;
 
@@ -42,6 +45,7 @@ pub struct Ran {
     pub warned: usize,
     pub validity_reminded: usize,
     pub expired: usize,
+    pub aged: Aged,
 }
 
 impl Ran {
@@ -69,8 +73,9 @@ impl Habilitation {
         let archived = self.archive_announced(tick).await?;
         let (reminded, announced) = self.remind_idle(tick).await?;
         let warned = self.warn_of_limits(tick).await?;
+        let aged = self.age(tick).await?;
         store::queue::gather_totals(&self.cx.db).await?;
-        Ok(Ran { reminded, announced, archived, warned, validity_reminded, expired })
+        Ok(Ran { reminded, announced, archived, warned, validity_reminded, expired, aged })
     }
 }
 

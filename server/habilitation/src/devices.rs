@@ -1,16 +1,13 @@
 //! The browsers people signed in with, all the way: what others try with an account does not close it there.
 
-use domain::{Hours, Timestamp, network::Origin, security::SecurityKind};
+use domain::{Hours, Timestamp, network::Origin, retention::KNOWN_DEVICE, security::SecurityKind};
 use store::{known_device, session};
 
 use crate::{Habilitation, accounts::AccountError};
 
-/// Half a year after the last sign-in.
-const KNOWN: Hours = Hours(24 * 180);
-
 /// A browser last used before is known no more.
 pub(crate) fn known_since(now: Timestamp) -> Timestamp {
-    Hours(-KNOWN.0).after(now)
+    Hours(-KNOWN_DEVICE.0).after(now)
 }
 
 impl Habilitation {

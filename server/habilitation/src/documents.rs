@@ -1,7 +1,5 @@
-//! Documents: sniffed, sized, stored outside the web root under their row's id, scanned, and downloaded through the
+//! Documents: sniffed, sized, sealed outside the web root under their row's id, scanned, and downloaded through the
 //! same door as the request they belong to.
-
-use std::path::PathBuf;
 
 use domain::{
     actor::Actor,
@@ -9,6 +7,8 @@ use domain::{
     events::Event,
     form::Answers,
     ids::{DocumentId, RequestId},
+    quota::Spent,
+    text::is_invisible,
 };
 use sha2::{Digest, Sha256};
 use store::{
@@ -16,14 +16,15 @@ use store::{
     outbox,
     request::{self, Request, Viewer},
 };
-use tokio::io::AsyncWriteExt;
 
 use crate::{Habilitation, requests::RequestError};
 
 mod clamd;
+mod files;
 mod scan;
 
 pub use clamd::{ClamdError, Scanner};
+pub(crate) use files::document_in;
 pub use scan::ScanError;
 pub use store::document::Document;
 
@@ -48,6 +49,8 @@ pub enum DocumentError {
     Format(String),
     #[error("{0} documents au plus\u{a0}: retirez-en un avant d’en ajouter.")]
     TooMany(usize),
+    #[error(transparent)]
+    Spent(#[from] Spent),
     /// The antivirus has not spoken yet.
     #[error("not scanned yet")]
     Waiting,
@@ -66,7 +69,7 @@ pub enum DocumentError {
 impl DocumentError {
     /// The sentence for the person who chose the file, when the file is at fault.
     pub fn about_the_file(&self) -> Option<String> {
-        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_)).then(|| self.to_string())
+        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_) | Self::Spent(_)).then(|| self.to_string())
     }
 }
 
@@ -88,10 +91,6 @@ pub(crate) fn check(bytes: &[u8], formats: &[Format]) -> Result<Format, Document
 }
 
 impl Habilitation {
-    fn document_path(&self, document: &Document) -> PathBuf {
-        self.documents.join(file_name(document))
-    }
-
     /// The row for a checked file; nothing is written yet.
     pub(crate) fn new_document(&self, actor: &Actor, request: RequestId, upload: &Upload, format: Format) -> Document {
         Document {
@@ -109,17 +108,9 @@ impl Habilitation {
         }
     }
 
-    /// The bytes are on the disk before the row says so.
-    pub(crate) async fn keep_bytes(&self, document: &Document, bytes: &[u8]) -> std::io::Result<()> {
-        tokio::fs::create_dir_all(&self.documents).await?;
-        let mut file = tokio::fs::File::create(self.document_path(document)).await?;
-        file.write_all(bytes).await?;
-        file.sync_all().await
-    }
-
     /// The same file for another request, read by the antivirus anew; none when its bytes are gone.
     pub(crate) async fn copy_document(&self, from: &Document, actor: &Actor, request: RequestId) -> Option<Document> {
-        let bytes = tokio::fs::read(self.document_path(from)).await.ok()?;
+        let bytes = self.bytes_of(from).await.ok()?;
         let upload = Upload { field: from.field.clone(), file_name: from.file_name.clone(), bytes };
         let copy = self.new_document(actor, request, &upload, from.format);
         match self.keep_bytes(&copy, &upload.bytes).await {
@@ -156,21 +147,13 @@ impl Habilitation {
         Ok(())
     }
 
-    /// What is gone already is gone.
-    pub async fn delete_files(&self, names: &[String]) -> std::io::Result<()> {
-        for name in names {
-            match tokio::fs::remove_file(self.documents.join(name)).await {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+    /// All of them, with the file they belong to; the bytes follow once that is certain.
+    pub(crate) async fn drop_files(&self, tx: &store::Tx, documents: &[Document]) -> Result<(), store::Error> {
+        if documents.is_empty() {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    pub(crate) async fn forget_bytes(&self, document: &Document) {
-        if let Err(error) = tokio::fs::remove_file(self.document_path(document)).await {
-            tracing::warn!(document.id = %document.id, %error, "a document's file could not be deleted");
-        }
+        let names = documents.iter().map(file_name).collect();
+        outbox::publish(&self.cx, &**tx, None, &Event::FilesDropped { names }).await
     }
 
     /// For whoever sees the request and the reviewers of its service; nobody else learns that it exists.
@@ -182,7 +165,7 @@ impl Habilitation {
             Scan::Infected => Err(DocumentError::Infected),
             Scan::Failed => Err(DocumentError::Unscanned),
             Scan::Unscanned | Scan::Clean => {
-                let bytes = tokio::fs::read(self.document_path(&row)).await?;
+                let bytes = self.bytes_of(&row).await?;
                 Ok((row, bytes))
             }
         }
@@ -221,7 +204,7 @@ pub(crate) fn cited_in<'a>(answers: &'a Answers, documents: &'a [Document]) -> i
 /// The last part of a path, without what a header or a page could stumble over, and with the end its bytes call for.
 fn clean_name(name: &str, format: Format) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !c.is_control() && !is_direction(*c) && !"\"<>|?*:;".contains(*c)).take(MAX_NAME).collect();
+    let kept: String = last.chars().filter(|c| !c.is_control() && !is_invisible(*c) && !"\"<>|?*:;".contains(*c)).take(MAX_NAME).collect();
     let kept = kept.trim().trim_matches('.');
     let end = format!(".{}", format.as_str());
     match kept {
@@ -229,11 +212,6 @@ fn clean_name(name: &str, format: Format) -> String {
         _ if kept.to_lowercase().ends_with(&end) => kept.to_owned(),
         _ => format!("{kept}{end}"),
     }
-}
-
-/// Marks that make « fdp.exe » read « exe.pdf ».
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -247,7 +225,7 @@ mod tests {
             ("C:\\Users\\x\\ACTE.PDF", "ACTE.PDF"),
             ("../../etc/passwd", "passwd.pdf"),
             ("a\"\r\nX: y.pdf", "aX y.pdf"),
-            ("facture\u{202e}fdp.exe", "facturefdp.exe.pdf"),
+            ("facture\u{202e}fdp\u{200b}.exe", "facturefdp.exe.pdf"),
             ("..", "document.pdf"),
             ("", "document.pdf"),
         ] {

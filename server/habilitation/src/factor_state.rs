@@ -3,7 +3,7 @@
 use domain::{
     Timestamp,
     actor::{Actor, need_second_factor},
-    second_factor::is_fresh,
+    second_factor::{is_fresh, proved_at},
 };
 pub use store::passkey::Passkey;
 use store::{passkey, second_factor, session};
@@ -18,7 +18,7 @@ pub struct FactorState {
     pub codes_left: u64,
     /// Their rights ask for it.
     pub required: bool,
-    /// A factor was shown lately, or there is none to show.
+    /// A factor was shown lately, or the password where there is none.
     pub fresh: bool,
     /// This site can take passkeys.
     pub passkeys_offered: bool,
@@ -35,6 +35,8 @@ impl FactorState {
 pub struct AtHand {
     pub application: bool,
     pub passkeys: bool,
+    /// Where there is no factor.
+    pub password: bool,
 }
 
 impl Habilitation {
@@ -42,11 +44,13 @@ impl Habilitation {
         let db = &self.cx.db;
         let factor = second_factor::find(&self.cx, db, actor.account).await?.filter(|factor| self.counts(factor));
         let passkeys = passkey::of_account(db, actor.account).await?;
-        let strong_at = session::find(db, token, self.cx.now()).await?.and_then(|session| session.strong_at);
+        let now = self.cx.now();
+        let session = session::find(db, token, now).await?;
+        let proved = session.and_then(|session| proved_at(factor.is_some() || !passkeys.is_empty(), session.strong_at, session.created_at));
         Ok(FactorState {
             codes_left: second_factor::codes_left(db, actor.account).await?,
             required: required(actor),
-            fresh: (factor.is_none() && passkeys.is_empty()) || is_fresh(strong_at, self.cx.now()),
+            fresh: is_fresh(proved, now),
             since: factor.map(|factor| factor.created_at),
             passkeys_offered: self.relying_party.is_some(),
             passkeys,
@@ -57,8 +61,8 @@ impl Habilitation {
     pub async fn factors_at_hand(&self, token: &str) -> Result<AtHand, FactorError> {
         let db = &self.cx.db;
         let found = session::find(db, token, self.cx.now()).await?.ok_or(FactorError::Nobody)?;
-        let passkeys = self.relying_party.is_some() && passkey::count(db, found.account).await? > 0;
-        Ok(AtHand { application: self.has_application(db, found.account).await?, passkeys })
+        let (application, kept) = (self.has_application(db, found.account).await?, passkey::count(db, found.account).await? > 0);
+        Ok(AtHand { application, passkeys: self.relying_party.is_some() && kept, password: !application && !kept })
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     administration::AdminKind,
     ids::AccountId,
     network::Origin,
-    second_factor::{is_fresh, must_stay},
+    second_factor::{is_fresh, must_stay, proved_at},
     security::SecurityKind,
 };
 use store::{
@@ -23,7 +23,7 @@ use crate::{
     factor_state::required,
     limits::{Door, TooMany},
     mails::account as mails,
-    totp,
+    passwords, totp,
 };
 
 /// Recovery codes given at once.
@@ -38,6 +38,8 @@ pub enum FactorError {
     TooMany(#[from] TooMany),
     #[error("Ce code est incorrect ou a déjà servi. Attendez le suivant et réessayez.")]
     WrongCode,
+    #[error("Ce mot de passe est incorrect.")]
+    WrongPassword,
     /// There is one already, or none: the page is read again.
     #[error("not in this state")]
     State,
@@ -161,11 +163,40 @@ impl Habilitation {
         Ok(codes.iter().map(|code| grouped(code)).collect())
     }
 
-    /// Whoever has a factor shows it again before they change any.
+    /// Whoever has a factor shows it again before they change any; whoever has none, their password.
     pub(crate) async fn require_fresh(&self, actor: &Actor, token: &str) -> Result<(), FactorError> {
+        if self.proved_lately(actor, token).await? { Ok(()) } else { Err(FactorError::Stale) }
+    }
+
+    /// Whether this session has shown lately what its holder can show.
+    pub async fn proved_lately(&self, actor: &Actor, token: &str) -> Result<bool, FactorError> {
         let now = self.cx.now();
         let found = session::find(&self.cx.db, token, now).await?.ok_or(FactorError::Nobody)?;
-        if is_fresh(found.strong_at, now) || !self.has_second_factor(&self.cx.db, actor.account).await? { Ok(()) } else { Err(FactorError::Stale) }
+        let has_factor = self.has_second_factor(&self.cx.db, actor.account).await?;
+        Ok(is_fresh(proved_at(has_factor, found.strong_at, found.created_at), now))
+    }
+
+    /// The password again, of somebody who has no factor; the session goes on under the token that is returned.
+    pub async fn enter_password(&self, actor: &Actor, token: &str, typed: &str, from: &Origin) -> Result<String, FactorError> {
+        if actor.impersonated_by.is_some() {
+            return Err(FactorError::Impersonated);
+        }
+        self.may_try(Door::Code(actor.account), from).await??;
+        let account = account::by_id(&self.cx.db, actor.account).await?.ok_or(FactorError::Nobody)?;
+        if self.has_second_factor(&self.cx.db, account.id).await? {
+            return Err(FactorError::State);
+        }
+        let typed: String = typed.chars().take(passwords::MAX + 1).collect();
+        if !self.passwords.verify(&typed, account.password_hash.as_deref()).await {
+            self.note_now(SecurityKind::SignInFailed, Some(account.id), Some(from), "").await?;
+            return Err(FactorError::WrongPassword);
+        }
+        let new = self.cx.new_token();
+        let tx = self.cx.begin().await?;
+        session::begin_again(&*tx, token, self.cx.now()).await?;
+        session::rename(&*tx, token, &new).await?;
+        tx.commit().await?;
+        Ok(new)
     }
 
     /// The code after the password; the token of the strengthened session is returned.

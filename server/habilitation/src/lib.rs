@@ -8,10 +8,13 @@ pub mod clock;
 mod devices;
 pub mod directory;
 pub mod documents;
+mod endings;
+pub mod erasure;
 mod factor_demonstration;
 pub mod factor_state;
 pub mod factors;
 pub mod limits;
+mod mailboxes;
 mod mails;
 pub mod memberships;
 pub mod messages;
@@ -19,14 +22,17 @@ pub mod notifications;
 pub mod organisations;
 pub mod outgoing;
 pub mod own_account;
+pub mod own_data;
 pub mod partner;
 pub mod passkeys;
 mod passwords;
 pub mod publishing;
+mod quotas;
 pub mod renewals;
 pub mod requests;
 pub mod reviews;
 mod rights;
+pub mod sealing;
 mod security;
 pub mod sessions;
 mod totp;
@@ -66,6 +72,9 @@ pub struct Habilitation {
     pub(crate) relying_party: Option<Arc<Webauthn>>,
     /// Public second factors of seeded accounts count.
     pub(crate) demonstration: bool,
+    /// Whether what is made in a day is counted.
+    pub(crate) quotas: bool,
+    pub(crate) international_mail: bool,
     /// The catalogue as files, for those who publish.
     pub(crate) files: Arc<dyn CatalogueFiles>,
     /// The last publication read by this process.
@@ -93,6 +102,8 @@ impl Habilitation {
             documents,
             scanner: None,
             demonstration: false,
+            quotas: true,
+            international_mail: false,
             files: Arc::new(NoFiles),
             catalogue_seq: Arc::default(),
             exports_bell: Arc::default(),
@@ -113,6 +124,13 @@ impl Habilitation {
     /// From now on documents wait for the antivirus before anybody opens them.
     pub fn with_scanner(self, scanner: Option<Scanner>) -> Self {
         Self { scanner, ..self }
+    }
+
+    /// For commands that fill a house for measures.
+    #[must_use]
+    pub fn without_quotas(mut self) -> Self {
+        self.quotas = false;
+        self
     }
 
     /// For sites whose accounts and passwords everybody knows.

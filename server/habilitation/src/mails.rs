@@ -4,12 +4,13 @@ use std::fmt::{self, Display};
 
 use domain::{
     events::{Event, Mail},
-    ids::RequestId,
+    ids::{AccountId, RequestId},
 };
 use store::{Cx, Tx, outbox, request::Request};
 
 pub mod account;
 pub mod clock;
+pub mod ending;
 pub mod request;
 pub mod reviewers;
 pub mod sharing;
@@ -46,8 +47,11 @@ impl About {
         if self.title.is_empty() { self.number.clone() } else { format!("{} «\u{a0}{}\u{a0}»", self.number, self.title) }
     }
 
-    /// Without its number.
+    /// Without its number, unless it has no other name.
     fn project(&self) -> String {
+        if self.title.is_empty() {
+            return format!("la demande {} ({})", self.number, self.service);
+        }
         format!("«\u{a0}{}\u{a0}» ({})", self.title, self.service)
     }
 }
@@ -58,6 +62,22 @@ impl Display for About {
     }
 }
 
+/// « habilitation H4 », in the plural for two granted together.
+fn numbered(habilitations: &[String]) -> String {
+    format!("habilitation{} {}", if habilitations.len() > 1 { "s" } else { "" }, habilitations.join(" et "))
+}
+
+/// « l’habilitation H4 », « les habilitations H3 et H4 ».
+fn the_numbered(habilitations: &[String]) -> String {
+    format!("{}{}", if habilitations.len() > 1 { "les " } else { "l’" }, numbered(habilitations))
+}
+
+/// The first letter in capitals.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A mail being written, paragraph after paragraph.
 #[derive(Debug, Clone)]
 #[must_use]
@@ -66,12 +86,18 @@ pub struct Letter {
     subject: String,
     body: String,
     request: Option<RequestId>,
+    author: Option<AccountId>,
 }
 
 impl Letter {
     /// The subject is ours alone: what somebody typed (a name, a title) would be taken for our words there.
     fn new(to: &str, subject: impl Into<String>) -> Self {
-        Self { to: to.to_owned(), subject: subject.into(), body: "Bonjour,".to_owned(), request: None }
+        Self { to: to.to_owned(), subject: subject.into(), body: "Bonjour,".to_owned(), request: None, author: None }
+    }
+
+    /// To an address somebody else wrote, who is told when it cannot be reached.
+    pub fn to_address_of(self, author: AccountId) -> Self {
+        Self { author: Some(author), ..self }
     }
 
     fn says(mut self, paragraph: impl AsRef<str>) -> Self {
@@ -90,10 +116,15 @@ impl Letter {
         if words.is_empty() { self } else { self.says(format!("Message de\u{a0}: {team}\n{words}")) }
     }
 
+    /// Said when a team decides although it had asked for changes.
+    pub fn without_changes(self, withdrawn: bool) -> Self {
+        if withdrawn { self.says("Les modifications qui vous avaient été demandées ne sont plus attendues.") } else { self }
+    }
+
     fn signed(self) -> Mail {
         let end = "L’équipe Habilis\nCe message est automatique\u{a0}: merci de ne pas y répondre.";
-        let Self { to, subject, body, .. } = self.says(end);
-        Mail { to, subject, body }
+        let Self { to, subject, body, author, .. } = self.says(end);
+        Mail { to, subject, body, author }
     }
 
     /// Says how to receive no more of these.
@@ -110,3 +141,6 @@ impl Letter {
         outbox::publish(cx, &**tx, request, &Event::Mail(self.signed())).await
     }
 }
+
+#[cfg(test)]
+mod tests;

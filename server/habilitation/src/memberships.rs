@@ -31,6 +31,11 @@ pub enum MembershipError {
     NotFound,
     #[error("the addresses are not at the same body")]
     NotYours,
+    /// The person left the body, or never joined it.
+    #[error("no longer a member")]
+    Gone,
+    #[error("not in somebody's place")]
+    InPerson,
     #[error("{}", .0.or_missing("Justifiez votre décision."))]
     Reason(WordsError),
     #[error(transparent)]
@@ -109,18 +114,32 @@ impl Habilitation {
         by: AccountId,
         reason: &str,
     ) -> Result<(), MembershipError> {
-        let cx = &self.cx;
-        let tx = cx.begin().await?;
-        // Decided by somebody else in the meantime: as it should be.
-        if members::set_verified(cx, &*tx, account.id, organisation.id, verified, by, reason).await? {
-            let letter = if verified {
-                mails::sharing::membership_verified(&account.email, &organisation.name(), &cx.url(routes::REQUESTS))
-            } else {
-                mails::sharing::membership_undone(&account.email, &organisation.name(), reason)
-            };
-            letter.send(cx, &tx).await?;
-        }
+        let tx = self.cx.begin().await?;
+        self.write_verified(&tx, account, organisation, verified, by, reason).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// False when it was decided so by somebody else in the meantime: as it should be.
+    pub(crate) async fn write_verified(
+        &self,
+        tx: &store::Tx,
+        account: &Account,
+        organisation: &Organisation,
+        verified: bool,
+        by: AccountId,
+        reason: &str,
+    ) -> Result<bool, store::Error> {
+        let cx = &self.cx;
+        if !members::set_verified(cx, &**tx, account.id, organisation.id, verified, by, reason).await? {
+            return Ok(false);
+        }
+        let letter = if verified {
+            mails::sharing::membership_verified(&account.email, &organisation.name(), &cx.url(routes::REQUESTS))
+        } else {
+            mails::sharing::membership_undone(&account.email, &organisation.name(), reason)
+        };
+        letter.send(cx, tx).await?;
+        Ok(true)
     }
 
     /// Ends the link; what one filed stays one's own. The session goes on with another body, when there is one.

@@ -5,15 +5,17 @@ use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     Timestamp,
-    actor::Actor,
+    actor::{Actor, By},
     catalogue::Service,
     document::{Format, MAX_PER_MESSAGE},
     ids::{AccountId, MessageId, RequestId},
     message::{self as rules, Side},
     notification::Topic,
+    quota::Made,
     request::State,
     routes,
     sight::Act,
+    traces::{SOME_ADMINISTRATOR, acted},
     words,
 };
 use store::{
@@ -58,6 +60,7 @@ pub enum MessageError {
 pub struct Shown {
     pub id: MessageId,
     pub side: Side,
+    /// And whoever stood in for them.
     pub author: String,
     pub mine: bool,
     /// Written by the other side, and not read before this page.
@@ -160,7 +163,10 @@ impl Messaging<'_> {
 
     async fn shown(&self, found: Vec<message::Message>, mark: Mark) -> Result<Vec<Shown>, MessageError> {
         let db = &self.room.cx.db;
-        let names = account::by_ids(db, found.iter().map(|message| message.author)).await?;
+        let writers: Vec<AccountId> = found.iter().flat_map(|message| [Some(message.author), message.stood_in_by]).flatten().collect();
+        let names = account::by_ids(db, writers).await?;
+        let name = |id: AccountId| names.iter().find(|account| account.id == id).map(Account::name).unwrap_or_default();
+        let stand_in = |id: AccountId| if self.side == Side::Reviewer { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
         let links = message::attachments(db, found.iter().map(|message| message.id)).await?;
         let documents = document::by_ids(db, links.iter().map(|(_, document)| *document)).await?;
         let hanging = |id: MessageId| {
@@ -170,7 +176,7 @@ impl Messaging<'_> {
         let messages = found.into_iter().map(|message| Shown {
             id: message.id,
             side: message.side,
-            author: names.iter().find(|account| account.id == message.author).map(Account::name).unwrap_or_default(),
+            author: acted(&name(message.author), message.stood_in_by.map(stand_in).as_deref()),
             mine: message.author == self.actor.account && message.side == self.side,
             unread: message.side != self.side && message.seq > mark.read,
             body: message.body,
@@ -192,6 +198,7 @@ impl Messaging<'_> {
             return Err(MessageError::Closed);
         }
         let (body, documents) = self.checked(typed, uploads)?;
+        self.within_the_day(documents.len()).await?;
         for (document, upload) in documents.iter().zip(uploads) {
             self.room.keep_bytes(document, &upload.bytes).await?;
         }
@@ -202,6 +209,16 @@ impl Messaging<'_> {
             }
         }
         written
+    }
+
+    /// What reviewers write counts for them alone.
+    async fn within_the_day(&self, documents: usize) -> Result<(), MessageError> {
+        let body = (self.side == Side::Applicant).then_some(self.request.organisation);
+        for (made, more, control) in [(Made::Messages, 1, "message"), (Made::Documents, documents, "documents")] {
+            let allowed = self.room.quota(&self.room.cx.db, made, (self.actor.account, body), more).await?;
+            allowed.map_err(|spent| MessageError::Refused(vec![(control, spent.to_string())]))?;
+        }
+        Ok(())
     }
 
     fn checked(&self, typed: &str, uploads: &[Upload]) -> Result<(String, Vec<Document>), MessageError> {
@@ -236,7 +253,8 @@ impl Messaging<'_> {
             self.room.add_row(&tx, document).await?;
         }
         let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
-        let new = NewMessage { id, request: self.request.id, author: self.actor.account, side: self.side, body, documents: &ids };
+        let stood_in_by = By::from(self.actor).stood_in_by;
+        let new = NewMessage { id, request: self.request.id, author: self.actor.account, stood_in_by, side: self.side, body, documents: &ids };
         let seq = message::add(&*tx, new, cx.now()).await?;
         self.tell(&tx, seq).await?;
         tx.commit().await?;

@@ -1,14 +1,15 @@
 //! The mails that have not left, for those who run the site: how many, since when, and why, without a word of what
-//! they say nor of whom they are for beyond the recipient's domain.
+//! they say nor of whom they are for beyond the recipient's domain. Whoever wrote an address that no server takes is told.
 
 use domain::{
     Timestamp,
     actor::Actor,
-    events::{Consumer, Event},
+    events::{Consumer, Event, Mail},
+    ids::{OutboxId, RequestId},
 };
-use store::{outbox, request::Page};
+use store::{account, outbox, request::Page};
 
-use crate::Habilitation;
+use crate::{Habilitation, mails};
 
 /// Lines on a page.
 pub const PAGE: u64 = 25;
@@ -24,6 +25,24 @@ pub enum Failure {
     Other,
 }
 
+/// A message given up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedMail {
+    pub id: OutboxId,
+    pub domain: String,
+    pub written_at: Timestamp,
+    pub given_up_at: Timestamp,
+    /// Of the server, without the address.
+    pub answer: String,
+}
+
+/// An address of a request that no server takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedAddress {
+    pub email: String,
+    pub answer: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingMail {
     pub domain: String,
@@ -31,6 +50,15 @@ pub struct WaitingMail {
     pub next_at: Timestamp,
     pub attempts: i32,
     pub failure: Option<Failure>,
+}
+
+impl Habilitation {
+    /// The heads of the journals, one on each line.
+    pub async fn mail_heads(&self, to: &str, lines: &str) -> Result<(), store::Error> {
+        let tx = self.cx.begin().await?;
+        mails::account::journal_heads(to, lines).send(&self.cx, &tx).await?;
+        tx.commit().await
+    }
 }
 
 /// The capability of whoever runs the site.
@@ -42,6 +70,32 @@ impl Habilitation {
     pub fn outgoing(&self, actor: &Actor) -> Option<Outgoing<'_>> {
         actor.admin.then_some(Outgoing { room: self })
     }
+
+    /// The message is not tried any more; whoever wrote its address is told what the server answered.
+    pub async fn give_up_mail(&self, id: OutboxId, event: &Event, noted: &str) -> Result<(), store::Error> {
+        let cx = &self.cx;
+        let tx = cx.begin().await?;
+        outbox::give_up(&*tx, id, cx.now(), noted).await?;
+        if let Event::Mail(Mail { to, author: Some(author), .. }) = event
+            && let Some(account) = account::by_id(&*tx, *author).await?
+            && account.email != *to
+        {
+            mails::account::undelivered(&account.email, to, &answer(noted)).send(cx, &tx).await?;
+        }
+        tx.commit().await
+    }
+
+    /// The addresses of this request that no server takes, for its page.
+    pub(crate) async fn refused_addresses(&self, request: RequestId) -> Result<Vec<RefusedAddress>, store::Error> {
+        let mut refused: Vec<RefusedAddress> = Vec::new();
+        for row in outbox::given_up(&self.cx, Consumer::Delivery, Some(request), PAGE).await? {
+            let email = recipient(&row.event);
+            if !refused.iter().any(|known| known.email == email) {
+                refused.push(RefusedAddress { email: email.to_owned(), answer: answer(row.last_error.as_deref().unwrap_or_default()) });
+            }
+        }
+        Ok(refused)
+    }
 }
 
 impl Outgoing<'_> {
@@ -51,7 +105,7 @@ impl Outgoing<'_> {
         let items = items
             .into_iter()
             .map(|row| WaitingMail {
-                domain: recipient(&row.event).rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned()),
+                domain: host(recipient(&row.event)).to_owned(),
                 written_at: row.created_at,
                 next_at: row.available_at,
                 attempts: row.attempts,
@@ -59,6 +113,29 @@ impl Outgoing<'_> {
             })
             .collect();
         Ok(Page { items, total })
+    }
+
+    /// The latest first.
+    pub async fn refused(&self) -> Result<Vec<RefusedMail>, store::Error> {
+        let rows = outbox::given_up(&self.room.cx, Consumer::Delivery, None, PAGE).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| RefusedMail {
+                id: row.id,
+                domain: host(recipient(&row.event)).to_owned(),
+                written_at: row.created_at,
+                given_up_at: row.given_up_at.unwrap_or(row.created_at),
+                answer: answer(row.last_error.as_deref().unwrap_or_default()),
+            })
+            .collect())
+    }
+
+    /// Once more, for a refusal that was ours (a server that mistook the site for a sender of spam).
+    pub async fn offer_again(&self, id: OutboxId) -> Result<bool, store::Error> {
+        let tx = self.room.cx.begin().await?;
+        let offered = outbox::offer_again(&*tx, id, self.room.cx.now()).await?;
+        tx.commit().await?;
+        Ok(offered)
     }
 
     /// Every mail that failed is offered again at once.
@@ -76,6 +153,18 @@ fn recipient(event: &Event) -> &str {
         Event::Notification(notification) => &notification.mail.to,
         Event::RightsChanged(_) | Event::AddressTyped(_) | Event::Scan { .. } | Event::FilesDropped { .. } => "",
     }
+}
+
+fn host(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, host)| host)
+}
+
+/// What the server said: its code and its words.
+fn answer(noted: &str) -> String {
+    let Some((code, rest)) = noted.split_once("error (").and_then(|(_, rest)| rest.split_once(')')) else {
+        return "adresse inutilisable".to_owned();
+    };
+    format!("{code} {}", rest.trim_start_matches([':', ' '])).trim().to_owned()
 }
 
 /// Servers repeat addresses in their answers: only the code is taken from what was noted.

@@ -45,9 +45,9 @@ pub struct OwnAccount {
 
 /// The capability over one's own account, in one session.
 pub struct Owning<'a> {
-    room: &'a Habilitation,
-    actor: &'a Actor,
-    token: &'a str,
+    pub(crate) room: &'a Habilitation,
+    pub(crate) actor: &'a Actor,
+    pub(crate) token: &'a str,
 }
 
 impl Habilitation {
@@ -66,7 +66,7 @@ impl Owning<'_> {
         Ok(OwnAccount { account, sessions, current })
     }
 
-    fn in_person(&self) -> Result<(), OwnError> {
+    pub(crate) fn in_person(&self) -> Result<(), OwnError> {
         if self.actor.impersonated_by.is_some() { Err(OwnError::Impersonated) } else { Ok(()) }
     }
 

@@ -100,7 +100,7 @@ impl Partnering<'_> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         client::set_redirect_uris(&*tx, client.id, &redirect, &post_logout, cx.now()).await?;
-        journal::write(cx, &*tx, id, JournalKind::RedirectUrisChanged, Some(self.actor.account), &redirect.join(", ")).await?;
+        journal::write(cx, &*tx, id, JournalKind::RedirectUrisChanged, self.actor, &redirect.join(", ")).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -111,7 +111,7 @@ impl Partnering<'_> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         let secret = client::reveal_secret(cx, &*tx, client.id).await?.ok_or(PartnerError::AlreadyShown)?;
-        journal::write(cx, &*tx, id, JournalKind::SecretRevealed, Some(self.actor.account), "").await?;
+        journal::write(cx, &*tx, id, JournalKind::SecretRevealed, self.actor, "").await?;
         self.room.note(&tx, SecurityKind::SecretShown, Some(self.actor.account), Some(from), &client.client_id).await?;
         tx.commit().await?;
         Ok((client, secret))
@@ -174,6 +174,11 @@ mod tests {
             ("http://portail.clamart.example/retour", false),
             ("ftp://localhost/x", false),
             ("javascript:alert(1)", false),
+            ("javascript://portail.clamart.example/%0aalert(1)", false),
+            ("data:text/html,<script>", false),
+            ("vbscript:x", false),
+            ("file:///etc/passwd", false),
+            ("//portail.clamart.example/retour", false),
             ("https://a.fr/#x", false),
             ("https://user:secret@a.fr/", false),
             ("/retour", false),

@@ -216,7 +216,7 @@ impl Publishing<'_> {
         }
         let (before, after) = (format!("{name}, version {seen}"), format!("{name}, version {version}"));
         let change = Change { before: &before, after: &after, reason: &reason };
-        admin_event::write(cx, &*tx, mine, AdminKind::CataloguePublished, None, change).await?;
+        admin_event::write(cx, &*tx, self.actor, AdminKind::CataloguePublished, None, change).await?;
         tx.commit().await?;
         self.room.refresh_catalogue().await?;
         Ok(version)

@@ -2,6 +2,7 @@
 
 use domain::{
     calendar::{french_date, paris_date},
+    catalogue::Moved,
     deadlines::{self, Renewal, Term},
     ids::RequestId,
     request::{JournalKind, Stage},
@@ -30,6 +31,9 @@ pub enum RenewError {
     /// The box that says so was not ticked.
     #[error("Confirmez que rien n’a changé\u{a0}: sinon, mettez votre demande à jour.")]
     NotConfirmed,
+    /// Today's rules would not accept what was granted: it is brought up to date and sent again.
+    #[error("today's rules refuse it")]
+    Outdated,
     /// Renewed or replaced since the page was opened.
     #[error("the end has changed")]
     Stale,
@@ -53,6 +57,8 @@ pub struct Renewable {
     pub together: Option<Granted>,
     pub last_day: Date,
     pub renewal: Renewal,
+    /// What keeps it from going on as it is, since the form has changed.
+    pub moved: Option<Moved>,
 }
 
 impl Renewable {
@@ -89,7 +95,8 @@ impl Applying<'_> {
         let services = std::iter::once(&granted).chain(&together).map(|one| one.service.as_str());
         let months = services.filter_map(|slug| self.room.service(slug)?.validity_months).min().ok_or(RenewError::NotFound)?;
         let renewal = deadlines::renewal(last_day, months, paris_date(cx.now()));
-        Ok(Renewable { opened, habilitation: granted, together, last_day, renewal })
+        let moved = self.room.moved_since(&opened.request, granted.catalogue_version, &granted.answers).filter(Moved::stops);
+        Ok(Renewable { opened, habilitation: granted, together, last_day, renewal, moved })
     }
 
     /// `seen` is the last day the page showed: a form sent twice prolongs once.
@@ -97,7 +104,7 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         let renewable = self.renewable(id).await?;
         let numbers = renewable.numbers();
-        let Renewable { opened, habilitation: granted, together, last_day, renewal } = renewable;
+        let Renewable { opened, habilitation: granted, together, last_day, renewal, moved } = renewable;
         if seen != last_day {
             return Err(RenewError::Stale);
         }
@@ -105,6 +112,9 @@ impl Applying<'_> {
         // Under change, it is what changes that will be granted.
         if !matches!(opened.request.stage, Stage::Approved { .. }) {
             return Err(RenewError::Closed);
+        }
+        if moved.is_some() {
+            return Err(RenewError::Outdated);
         }
         if !unchanged {
             return Err(RenewError::NotConfirmed);
@@ -118,7 +128,7 @@ impl Applying<'_> {
         }
         let last = french_date(until);
         let detail = format!("{} – jusqu’au {last}", numbers.join(" et "));
-        journal::write(cx, &*tx, id, JournalKind::Renewed, Some(self.actor.account), &detail).await?;
+        journal::write(cx, &*tx, id, JournalKind::Renewed, self.actor, &detail).await?;
         if granted.state == HabilitationState::Expired {
             rights::publish(cx, &tx, granted.relies_on.unwrap_or(id), id).await?;
         }

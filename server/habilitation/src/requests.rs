@@ -9,10 +9,12 @@ use domain::{
     form::{Answers, FieldProblem},
     ids::RequestId,
     notification::Topic,
-    request::{JournalKind, Turn},
+    quota::Made,
+    request::{JournalKind, Turn, expected_answer},
     routes,
     sight::Act,
 };
+use jiff::civil::Date;
 use store::{
     account, journal,
     organisation::{self, Organisation},
@@ -44,6 +46,7 @@ mod seen;
 mod sending;
 pub mod sharing;
 mod transfer;
+mod versions;
 
 pub use claim::{ClaimError, Offer};
 pub use documents::document_problems;
@@ -88,6 +91,9 @@ pub enum RequestError {
     Stale(Box<Request>),
     #[error("incomplete request")]
     Incomplete(Vec<(String, Vec<FieldProblem>)>),
+    /// A later version of the form was published since: the request follows it now, and has to be read again.
+    #[error("form changed")]
+    FormChanged,
     /// The boxes left empty: terms of use, statements.
     #[error("boxes left empty")]
     NotTicked(Vec<String>),
@@ -118,6 +124,8 @@ impl Habilitation {
 pub(crate) struct Ties {
     pub relies_on: Option<RequestId>,
     pub continues: Option<RequestId>,
+    /// The version its answers come from, when it is not the one of today.
+    pub begun_version: Option<u32>,
 }
 
 /// The capability of an applicant over their own requests.
@@ -151,6 +159,7 @@ impl Applying<'_> {
         ties: Ties,
     ) -> Result<i64, RequestError> {
         let cx = &self.room.cx;
+        self.room.quota(&**tx, Made::Drafts, (self.actor.account, Some(organisation.id)), 1).await?.map_err(Obstacle::from)?;
         let title = answers.text("name");
         let folded = words(title, answers, &self.actor.name, &self.actor.email, organisation);
         let new = NewRequest {
@@ -159,6 +168,7 @@ impl Applying<'_> {
             variant: form.variant.as_deref(),
             with_service: also(form),
             catalogue_version: form.version,
+            begun_version: ties.begun_version,
             organisation: organisation.id,
             applicant: self.actor.account,
             relies_on: ties.relies_on,
@@ -168,7 +178,7 @@ impl Applying<'_> {
             answers,
         };
         let number = request::create(&**tx, new, cx.now()).await?;
-        journal::write(cx, &**tx, id, JournalKind::Created, Some(self.actor.account), "").await?;
+        journal::write(cx, &**tx, id, JournalKind::Created, self.actor, "").await?;
         Ok(number)
     }
 
@@ -204,12 +214,19 @@ impl Habilitation {
 
     /// The form a request was filed with, at its version, as its answers call for it.
     pub fn form_of(&self, request: &Request) -> Option<Arc<Service>> {
-        self.cx.catalogue.form_asked(&request.service, request.variant.as_deref(), request.catalogue_version, &request.answers)
+        self.form_at(request, request.catalogue_version, &request.answers)
+    }
+
+    /// Its form in another version. A model that was not there then, or is no more, gives way to the plain form.
+    pub(crate) fn form_at(&self, request: &Request, version: u32, answers: &Answers) -> Option<Arc<Service>> {
+        let of = |variant| self.cx.catalogue.form_asked(&request.service, variant, version, answers);
+        of(request.variant.as_deref()).or_else(|| of(None))
     }
 
     /// The same before it is known which services its answers call for.
     fn whole_form_of(&self, request: &Request) -> Option<&Service> {
-        self.cx.catalogue.form(&request.service, request.variant.as_deref(), request.catalogue_version)
+        let of = |variant| self.cx.catalogue.form(&request.service, variant, request.catalogue_version);
+        of(request.variant.as_deref()).or_else(|| of(None))
     }
 
     /// Takes the answers, and the services they call for.
@@ -229,6 +246,13 @@ impl Habilitation {
         let organisation = organisation::by_id(&self.cx.db, request.organisation).await?.ok_or_else(inconsistent)?;
         let applicant = account::by_id(&self.cx.db, request.applicant).await?.ok_or_else(inconsistent)?;
         Ok(words(&request.title, &request.answers, &applicant.name(), &applicant.email, &organisation))
+    }
+
+    /// The same once its applicant is nobody.
+    pub(crate) async fn words_without_applicant(&self, request: &Request) -> Result<String, store::Error> {
+        let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
+        let organisation = organisation::by_id(&self.cx.db, request.organisation).await?.ok_or_else(inconsistent)?;
+        Ok(words(&request.title, &request.answers, domain::erasure::ERASED_NAME, "", &organisation))
     }
 }
 
@@ -253,7 +277,7 @@ pub fn teams(form: &Service, request: &Request) -> String {
     names.join(" et ")
 }
 
-/// « 30 novembre 2026 »: the last day promised by those that hold the request now.
-pub fn last_promise(request: &Request) -> String {
-    request.stage.pending().filter_map(Turn::due).max().map(calendar::french_date).unwrap_or_default()
+/// « 30 novembre 2026 »: the day by which the applicant has the answer, all teams included.
+pub fn answer_day(request: &Request, today: Date) -> String {
+    request.stage.review().and_then(|review| expected_answer(&review.turns, today)).map(calendar::french_date).unwrap_or_default()
 }

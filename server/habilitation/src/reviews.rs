@@ -1,17 +1,19 @@
 //! The reviewer's side: the queue of their teams, one request, one decision at a time.
 
-use domain::{actor::Actor, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn, words::WordsError};
+use domain::{actor::Actor, calendar::paris_date, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn, words::WordsError};
 use store::request::{self, Request};
 
 use crate::{
     Habilitation,
-    requests::{Opened, continuation::Reader, team_of},
+    requests::{Opened, answer_day, continuation::Reader, team_of},
 };
 
 mod assignment;
 mod bulk;
 mod decision;
 mod exports;
+mod grant;
+mod membership;
 mod notes;
 mod prepared;
 mod queue;
@@ -23,8 +25,8 @@ mod transfer;
 pub use assignment::{AssignError, AssignableTurn, Assignment};
 pub use bulk::{MAX_PICKED, Pick, Picked};
 pub use decision::{MAX_REASON, Ruling};
-pub(crate) use exports::SIGN_OF_LIFE;
 pub use exports::{EXPORT_KEPT, ExportError, Reading};
+pub(crate) use exports::{SIGN_OF_LIFE, export_in};
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
 pub use prepared::{InvitationProblems, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine};
 pub use queue::{Listed, Listing, MAX_SEARCH_NAME, SearchError, TeamLine, address};
@@ -81,9 +83,9 @@ pub struct Reviewing<'a> {
 }
 
 impl Reviewing<'_> {
-    /// The turns this person may take, among those that are open.
+    /// The turns this person may take, among those in which something can be decided.
     pub fn turns_in<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> impl Iterator<Item = &'t Turn> {
-        turns.into_iter().filter(|turn| turn.is_pending() && self.actor.reviews_stage(&turn.service, &turn.stage))
+        turns.into_iter().filter(|turn| turn.may_decide() && self.actor.reviews_stage(&turn.service, &turn.stage))
     }
 
     fn in_person(&self) -> Result<(), DecideError> {
@@ -105,9 +107,9 @@ impl Reviewing<'_> {
         self.turns_in(opened.request.stage.pending()).next().and_then(|turn| team_of(&opened.service, turn))
     }
 
-    /// The day promised by the team that holds the request.
-    fn promised_to(&self, opened: &Opened) -> Option<jiff::civil::Date> {
-        opened.request.stage.pending().filter_map(Turn::due).max()
+    /// The day of the answer, as the applicant is told.
+    fn promised_to(&self, opened: &Opened) -> String {
+        answer_day(&opened.request, paris_date(self.room.cx.now()))
     }
 
     /// The request, and the turn of this reviewer when it is theirs to decide.

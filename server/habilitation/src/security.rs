@@ -1,17 +1,13 @@
 //! What happened to the safety of accounts: a line in the log of the process, a row for the administration's page. Which account
 //! and from which network; never an address, a name or a password.
 
-use domain::{Hours, actor::Actor, ids::AccountId, network::Origin, security::SecurityKind};
+use domain::{Hours, actor::Actor, ids::AccountId, network::Origin, retention::SECURITY_EVENT, security::SecurityKind};
 use store::{
     Tx,
     security_event::{self, SecurityEvent},
 };
 
 use crate::Habilitation;
-
-/// A year, the longest the CNIL recommends for logs (deliberation 2021-122 of 14 October 2021): a stolen password is often noticed
-/// months later.
-const KEPT: Hours = Hours(24 * 365);
 
 impl Habilitation {
     /// With what it tells of, or not at all.
@@ -61,6 +57,6 @@ impl Habilitation {
     }
 
     pub(crate) async fn purge_security_events(&self, tx: &Tx) -> Result<u64, store::Error> {
-        security_event::purge_before(&**tx, Hours(-KEPT.0).after(self.cx.now())).await
+        security_event::purge_before(&**tx, Hours(-SECURITY_EVENT.0).after(self.cx.now())).await
     }
 }

@@ -1,14 +1,14 @@
 //! Who holds a session, and what opens with it.
 
 use domain::{
-    Hours,
     actor::{Actor, Impersonator, need_second_factor},
     ids::AccountId,
+    retention::SESSION,
 };
 pub use store::message::Waiting;
 use store::{
     account::{self, Account},
-    impersonation, message,
+    demonstration, impersonation, message,
     organisation::{self, members},
     partner, passkey, role, second_factor,
     session::{self, NewSession, Session},
@@ -20,7 +20,6 @@ use crate::{
     accounts::{AccountError, Visitor},
 };
 
-const SESSION: Hours = Hours(12);
 /// Seconds between two notes of a session's use: a list of sessions needs no more.
 const TOUCH_S: i64 = 300;
 
@@ -49,12 +48,16 @@ impl Habilitation {
         if suspended {
             return Err(AccountError::Suspended);
         }
+        if !self.demonstration && demonstration::has_account(&**tx, account).await? {
+            return Err(AccountError::Credentials);
+        }
         let token = self.cx.new_token();
         let organisation = organisation::of_account(&**tx, account).await?.first().map(|organisation| organisation.id);
         let code_due = self.has_second_factor(&**tx, account).await?;
         let now = self.cx.now();
         let new = NewSession { id: self.cx.new_id(), account, organisation, code_due };
         session::open(&**tx, &token, new, now, SESSION.after(now)).await?;
+        account::note_sign_in(&**tx, account, now).await?;
         Ok(token)
     }
 

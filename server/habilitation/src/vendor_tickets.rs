@@ -239,6 +239,6 @@ fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, T
     if !problems.is_empty() {
         return Err(problems);
     }
-    let contact_email = email.to_lowercase();
+    let contact_email = Email::parse(email).map(|email| email.to_string()).unwrap_or_default();
     Ok(TicketForm { vendor: form.vendor.clone(), vendor_name, contact_name, contact_email, contact_phone: phone, wanted, message })
 }

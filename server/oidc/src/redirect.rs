@@ -125,6 +125,11 @@ mod tests {
             ("https://moi@famille.exemple.fr/", Err(Forbidden), Err(Forbidden)),
             ("https://*.exemple.fr/", Err(Forbidden), Err(Forbidden)),
             ("javascript:alert(1)", Err(NotAbsolute), Err(NotAbsolute)),
+            ("javascript://famille.exemple.fr/%0aalert(1)", Err(Scheme), Err(Scheme)),
+            ("data:text/html,<script>", Err(NotAbsolute), Err(NotAbsolute)),
+            ("vbscript:x", Err(NotAbsolute), Err(NotAbsolute)),
+            ("file:///etc/passwd", Err(NotAbsolute), Err(NotAbsolute)),
+            ("//famille.exemple.fr/retour", Err(NotAbsolute), Err(NotAbsolute)),
             ("/retour", Err(NotAbsolute), Err(NotAbsolute)),
             ("", Err(NotAbsolute), Err(NotAbsolute)),
         ] {

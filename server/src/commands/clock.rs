@@ -18,6 +18,11 @@ impl ClockCommand {
             "reminded           {}\narchives announced {}\narchived           {}\nlegal limits       {}\nends announced     {}\nexpired            {}",
             ran.reminded, ran.announced, ran.archived, ran.warned, ran.validity_reminded, ran.expired
         );
+        let aged = ran.aged;
+        println!(
+            "accounts warned    {}\naccounts erased    {}\nnever confirmed    {}\ndrafts erased      {}\nfiles erased       {}\nrows purged        {}",
+            aged.warned, aged.anonymised, aged.unconfirmed, aged.drafts, aged.files, aged.rows
+        );
         Ok(())
     }
 }

@@ -208,6 +208,7 @@ async fn holders(demo: &Demo, like: &Actor, count: usize) -> anyhow::Result<Vec<
         let email = format!("agent{number}@copies.example");
         let account = Account { id: cx.new_id(), email, family_name: format!("Roux {number}"), ..model.clone() };
         anyhow::ensure!(store::account::create(&*tx, &account, cx.now()).await?, "the copies are there already");
+        store::demonstration::add_account(&*tx, account.id).await?;
         let siret = siret(number).context("a number of an establishment")?;
         let establishment = domain::organisation::Establishment { siret: siret.clone(), name: format!("Commune n° {number}"), ..body.clone() };
         let organisation = organisation::upsert(&*tx, cx.new_id(), &siret, Some(&establishment), cx.now()).await?.id;

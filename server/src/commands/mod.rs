@@ -4,15 +4,21 @@ mod client;
 mod clock;
 mod copies;
 mod journal;
+mod key;
 mod logs;
 mod seed;
 mod serve;
 mod user;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
+use domain::{Clock, clock::SystemClock};
 
-use crate::{App, config::Config, serve as server};
+use crate::{
+    App, boot,
+    config::{Config, Looked, Mistakes},
+    serve as server,
+};
 
 /// Habilitations, identity broker and data gateway for public bodies.
 #[derive(Parser)]
@@ -28,7 +34,7 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
-    /// Read the configuration and list every mistake in it.
+    /// Read the configuration and list everything `serve` would refuse.
     CheckConfig,
     /// Print the OpenAPI description of the data gateway.
     Openapi,
@@ -41,6 +47,11 @@ enum Command {
     Client {
         #[command(subcommand)]
         command: client::ClientCommand,
+    },
+    /// The master keys that secrets are sealed with.
+    Key {
+        #[command(subcommand)]
+        command: key::KeyCommand,
     },
     /// What happened to requests, and what those who run the site did.
     Journal {
@@ -67,22 +78,40 @@ enum DemoCommand {
     Copies(copies::Copies),
 }
 
+/// A command that ends with a code of its own; any other error ends with 1.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Failed {
+    pub code: u8,
+    pub message: String,
+}
+
 impl Cli {
     pub fn run(self) -> anyhow::Result<()> {
-        let config = Config::load()?;
-        logs::init(config.log_format);
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         if matches!(self.command, Command::CheckConfig) {
-            println!("The configuration is valid.");
-            return Ok(());
+            return runtime.block_on(check_config(Config::look()));
         }
-        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(self.command, config))
+        let config = Config::load()?;
+        start(&config);
+        if matches!(self.command, Command::Demo { .. }) && !config.demo {
+            bail!("HABILIS_DEMO is not true: the demonstration's accounts, whose passwords everybody knows, have no place in this database");
+        }
+        runtime.block_on(run(self.command, config))
+    }
+}
+
+fn start(config: &Config) {
+    logs::init(config.log_format);
+    for note in &config.notes {
+        tracing::warn!("{note}");
     }
 }
 
 async fn run(command: Command, config: Config) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve::serve(config).await,
-        Command::Migrate => migrate(&config).await,
+        Command::Migrate => ready(&config).await,
         Command::CheckConfig => Ok(()),
         Command::Openapi => {
             let description = gateway::openapi(&catalogue::shipped()?, &config.base_url);
@@ -93,20 +122,48 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Demo { command: DemoCommand::Copies(copies) } => copies.run(open(config).await?).await,
         Command::Client { command } => command.run(open(config).await?).await,
         Command::Journal { command } => command.run(open(config).await?).await,
+        Command::Key { command } => command.run(open(config).await?).await,
         Command::Clock { command } => command.run(open(config).await?).await,
         Command::User { command } => command.run(open(config).await?).await,
     }
 }
 
-async fn migrate(config: &Config) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&config.data_dir).with_context(|| format!("creating {}", config.data_dir.display()))?;
+async fn check_config(looked: Looked) -> anyhow::Result<()> {
+    let Looked { config, mut mistakes } = looked;
+    start(&config);
+    mistakes.extend(boot::check(&config).await);
+    if !mistakes.is_empty() {
+        return Err(Mistakes(mistakes).into());
+    }
+    println!("The configuration is valid.");
+    Ok(())
+}
+
+/// The files and the schema as this version wants them, in a database that may be used with these settings.
+async fn ready(config: &Config) -> anyhow::Result<()> {
+    boot::prepare_files(config)?;
     let db = store::connect(&config.database_url).await.context("connecting to the database")?;
+    // Before anything is written.
+    let refused = boot::refusals(config, &db).await?;
+    if !refused.is_empty() {
+        return Err(Mistakes(refused).into());
+    }
     store::migrate(&db).await.context("migrating")?;
+    // A database seeded before databases were marked is marked by now.
+    let refused = boot::refusals(config, &db).await?;
+    if !refused.is_empty() {
+        return Err(Mistakes(refused).into());
+    }
+    if config.demo {
+        store::demonstration::mark(&db, SystemClock.now()).await?;
+    } else if config.is_https() {
+        store::mailbox::empty(&db).await?;
+    }
     Ok(())
 }
 
 /// The application with its schema up to date, for commands that write.
 async fn open(config: Config) -> anyhow::Result<App> {
-    migrate(&config).await?;
+    ready(&config).await?;
     server::build(config, server::Senses::default()).await
 }

@@ -5,7 +5,13 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use anyhow::Context;
 use delivery::Delivery;
-use domain::{actor::Actor, form::Answers, ids::RequestId, request::Decision, routes};
+use domain::{
+    actor::Actor,
+    form::Answers,
+    ids::{AccountId, RequestId},
+    request::Decision,
+    routes,
+};
 use habilitation::{accounts::SignUp, reviews::Ruling};
 use serde_json::json;
 
@@ -152,6 +158,7 @@ impl Demo {
             password: PASSWORD.into(),
         };
         let account = self.app.habilitation.add_account(&form).await?;
+        self.keep_inside(account).await?;
         for (service, stage) in person.reviews {
             self.app.habilitation.grant_review(account, service, stage).await?;
         }
@@ -166,6 +173,13 @@ impl Demo {
         Ok((self.actor(&session).await?, session))
     }
 
+    /// Everybody knows the password: the account opens nothing outside the demonstration.
+    async fn keep_inside(&self, account: AccountId) -> anyhow::Result<()> {
+        let tx = self.app.cx.begin().await?;
+        store::demonstration::add_account(&*tx, account).await?;
+        Ok(tx.commit().await?)
+    }
+
     async fn actor(&self, session: &str) -> anyhow::Result<Actor> {
         self.app.habilitation.actor(session).await?.context("the session was just opened")
     }
@@ -177,7 +191,8 @@ impl Demo {
 
     /// A draft with every block answered, and its version.
     pub(super) async fn filled(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<(RequestId, i32)> {
-        let applying = self.app.habilitation.applying(applicant);
+        let room = self.app.habilitation.clone().without_quotas();
+        let applying = room.applying(applicant);
         let id = applying.start(service, None).await?;
         let blocks: Vec<String> =
             self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
@@ -200,7 +215,8 @@ impl Demo {
     }
 
     async fn draft(&self, applicant: &Actor, filled: &Answers) -> anyhow::Result<RequestId> {
-        let applying = self.app.habilitation.applying(applicant);
+        let room = self.app.habilitation.clone().without_quotas();
+        let applying = room.applying(applicant);
         let id = applying.start("franceconnect", None).await?;
         applying.save_block(id, "projet", filled, 1).await?;
         Ok(id)
@@ -256,7 +272,9 @@ impl Demo {
         // An account that is there already: nobody chooses a password everybody knows behind an invitation.
         self.app.habilitation.add_account(&form).await?;
         let (session, _) = self.app.habilitation.accept_invitation(&token, &form, &HERE.into()).await?;
-        self.actor(&session).await
+        let actor = self.actor(&session).await?;
+        self.keep_inside(actor.account).await?;
+        Ok(actor)
     }
 
     /// Something in every list: a draft, one request with each team, one sent back.
@@ -272,8 +290,7 @@ impl Demo {
 }
 
 fn write_private(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    use std::io::Write;
 
-    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    file.write_all(bytes)
+    store::sealed_file::create(path)?.write_all(bytes)
 }

@@ -10,9 +10,8 @@ use super::seed;
 use crate::{config::Config, serve as server};
 
 pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
-    super::migrate(&config).await?;
     let listen = config.listen;
-    let app = server::build(config, server::Senses::default()).await?;
+    let app = super::open(config).await?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
     tracing::info!(listen = %listen, url = %app.config.base_url, demo = app.config.demo, "ready");
     if app.config.demo {

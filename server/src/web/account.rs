@@ -20,6 +20,7 @@ use super::{
 };
 use crate::App;
 
+mod data;
 mod links;
 mod own;
 mod passkeys;
@@ -28,6 +29,7 @@ mod return_path;
 mod security;
 
 pub(super) use return_path::return_path;
+pub(super) use security::ask_again;
 
 /// The query of a page shown after its form: the message has left.
 const SENT: &str = "envoi";
@@ -43,6 +45,7 @@ pub fn routes() -> Routes {
         .post(routes::SIGN_OUT, sign_out)
         .merge(links::routes())
         .merge(own::routes())
+        .merge(data::routes())
         .merge(security::routes())
         .merge(passkeys::routes())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use app::colleagues as pages;
 use axum::{
     extract::{Query, State},
+    http::StatusCode,
     response::Response,
 };
 use domain::{ids::AccountId, routes as paths};
@@ -26,6 +27,12 @@ impl From<MembershipError> for WebError {
         match error {
             MembershipError::NotFound => Self::NotFound,
             MembershipError::NotYours => Self::Forbidden,
+            MembershipError::Gone => Self::Conflict("Cette personne n’est plus rattachée à cette organisation."),
+            MembershipError::InPerson => Self::Told(
+                StatusCode::FORBIDDEN,
+                "Réservé à la personne",
+                "Un rattachement ne se vérifie pas à la place de quelqu’un d’autre. Revenez d’abord à votre compte.",
+            ),
             MembershipError::Reason(_) => Self::BadRequest("Le motif est à corriger."),
             MembershipError::Store(error) => Self::internal(error),
         }

@@ -51,8 +51,24 @@ pub enum WebError {
     TooLarge(&'static str),
     #[error(transparent)]
     TooMany(#[from] TooMany),
+    /// No more of these today.
+    #[error(transparent)]
+    DayOver(domain::quota::Spent),
+    /// Documents sent to a page that takes none.
+    #[error("no documents here")]
+    NoDocuments,
+    /// More is being received than the process takes at once.
+    #[error("too much at once")]
+    Overloaded,
+    #[error("the body came too slowly")]
+    Slow,
+    #[error("lasted too long")]
+    TimedOut,
     #[error("conflict: {0}")]
     Conflict(&'static str),
+    /// With a page of its own.
+    #[error("answered otherwise")]
+    Answered(Box<Response>),
     /// A status, a title and a sentence of their own.
     #[error("told: {1}")]
     Told(StatusCode, &'static str, &'static str),
@@ -98,6 +114,27 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
         WebError::TooMany(wait) => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", wait.sentence()),
+        WebError::DayOver(spent) => (StatusCode::TOO_MANY_REQUESTS, "Limite du jour atteinte", spent.to_string()),
+        WebError::NoDocuments => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Envoi refusé",
+            "Cette page ne reçoit pas de document\u{a0}: revenez-y et renvoyez le formulaire.".into(),
+        ),
+        WebError::Overloaded => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Trop d’envois à la fois",
+            "Le site reçoit trop d’envois en ce moment, et le vôtre n’a pas été pris. Recommencez dans quelques instants.".into(),
+        ),
+        WebError::Slow => (
+            StatusCode::REQUEST_TIMEOUT,
+            "Envoi interrompu",
+            "Votre envoi arrivait trop lentement. Recommencez avec une meilleure connexion, ou un document à la fois.".into(),
+        ),
+        WebError::TimedOut => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Le site tarde à répondre",
+            "Votre demande a pris trop de temps et a été abandonnée. Vérifiez si elle a abouti, puis recommencez dans une minute.".into(),
+        ),
         WebError::Conflict(sentence) => (StatusCode::CONFLICT, "La page a changé", (*sentence).into()),
         WebError::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -105,7 +142,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
             "Quelqu’un d’autre enregistrait au même moment\u{a0}: votre envoi n’a pas abouti. Recommencez dans quelques secondes.".into(),
         ),
         WebError::Told(status, title, sentence) => (*status, title, (*sentence).into()),
-        WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Confirm { .. } | WebError::Internal(_) => (
+        WebError::SignIn { .. } | WebError::SecondFactor { .. } | WebError::Confirm { .. } | WebError::Answered(_) | WebError::Internal(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
             "Une erreur est survenue",
             "Elle vient de notre côté et nous en sommes avertis. Réessayez dans quelques instants.".into(),
@@ -157,6 +194,7 @@ impl IntoResponse for WebError {
             return super::see_other(&routes::with_return(routes::SECURITY_CONFIRM, Some(return_to)));
         }
         let this = match self {
+            Self::Answered(response) => return *response,
             Self::Internal(source) if store::gave_way(source.as_ref()) => {
                 tracing::warn!(error.chain = %chain_of(source.as_ref()), "a request gave way to another");
                 Self::Busy
@@ -170,6 +208,9 @@ impl IntoResponse for WebError {
         response.extensions_mut().insert(said);
         let after = match this {
             Self::TooMany(wait) => Some(wait.seconds()),
+            Self::TimedOut => Some(60),
+            Self::Overloaded => Some(10),
+            Self::DayOver(_) => Some(3600),
             Self::Busy => Some(1),
             _ => None,
         };

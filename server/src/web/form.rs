@@ -1,33 +1,34 @@
 //! Forms as browsers send them: sized, decoded, guarded by their token. What cannot be read is refused with a
 //! sentence, and the pages give back what could.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
+use app::portal::Again;
 use axum::{
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, MatchedPath, Multipart, Request, multipart::MultipartError},
-    http::{StatusCode, header, request::Parts},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    http::{HeaderMap, header, request::Parts},
 };
-use domain::{actor::Actor, form::Answers, routes};
+use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, text};
 
-use super::{Visitor, WebError, account::return_path, recipient::origin, stand_in, visitor::require_strength};
+use super::{
+    Visitor, WebError,
+    account::{ask_again, return_path},
+    recipient::origin,
+    stand_in,
+    visitor::require_strength,
+};
 use crate::App;
 
 /// Of a form without documents.
-const MAX_FORM: usize = 512 * 1024;
-/// Of a form with documents: six of 10 MiB would be more than anybody waits for at once.
-const MAX_UPLOAD: usize = 32 * 1024 * 1024;
+pub(super) const MAX_FORM: usize = 512 * 1024;
 
 /// The fields of a form, in order; a name may come several times.
 #[derive(Debug, Clone, Default)]
 pub struct FormData(Vec<(String, String)>);
-
-#[derive(Debug, Clone)]
-pub struct UploadedFile {
-    pub field: String,
-    pub file_name: String,
-    pub bytes: Vec<u8>,
-}
 
 /// What was sent, where the page that says « Réessayez » finds it.
 #[derive(Debug, Clone, Default)]
@@ -35,11 +36,11 @@ pub(super) struct Sent(Arc<OnceLock<Vec<(String, String)>>>);
 
 impl Sent {
     /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
-    fn keep(&self, data: &FormData, files: &[UploadedFile]) {
-        let secret = |name: &str| name.contains("password") || name == "code";
-        if files.is_empty() && !data.0.iter().any(|(name, _)| secret(name)) {
+    fn keep(&self, data: &FormData, with_files: bool) {
+        let secret = |name: &str| is_password(name) || name == "code";
+        if !with_files && !data.0.iter().any(|(name, _)| secret(name)) {
             // Once a request: nothing was kept before.
-            let _ = self.0.set(data.0.iter().filter(|(name, _)| name != "csrf").cloned().collect());
+            let _ = self.0.set(data.unsigned());
         }
     }
 
@@ -58,6 +59,15 @@ impl FormData {
         self.0.iter().any(|(key, _)| key == name)
     }
 
+    /// To be sent again under the token of the moment.
+    fn unsigned(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
+    }
+
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Of what the page showed, as it sent it back; what cannot be read is the version of nothing.
     pub fn version(&self) -> i32 {
         self.text("version").parse().unwrap_or(0)
@@ -72,12 +82,18 @@ impl FormData {
     }
 }
 
-/// A form sent by a page of ours to whoever opened it.
+/// A form sent by a page of ours to whoever opened it. Those with documents are read by [`super::SignedUpload`], on the pages
+/// that take some.
 #[derive(Debug)]
 pub struct SignedForm {
     pub visitor: Visitor,
     pub data: FormData,
-    pub files: Vec<UploadedFile>,
+}
+
+impl AsRef<Visitor> for SignedForm {
+    fn as_ref(&self) -> &Visitor {
+        &self.visitor
+    }
 }
 
 impl FromRequest<App> for SignedForm {
@@ -87,26 +103,30 @@ impl FromRequest<App> for SignedForm {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         require_strength(&parts.uri, visitor.actor.as_ref())?;
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let mut kept = parts.clone();
-        let request = Request::from_parts(parts, body);
-        let (data, files) = if kind.starts_with("multipart/form-data") {
-            read_multipart(request, app).await?
-        } else if kind.starts_with("application/x-www-form-urlencoded") {
-            (read_urlencoded(request).await?, Vec::new())
-        } else {
+        if is_multipart(&parts.headers) {
+            return Err(WebError::NoDocuments);
+        }
+        if !content_type(&parts.headers).starts_with("application/x-www-form-urlencoded") {
             return Err(WebError::BadRequest("Ce formulaire n’a pas été envoyé par une page d’Habilis."));
-        };
+        }
+        let mut kept = parts.clone();
+        let data = read_urlencoded(Request::from_parts(parts, body)).await?;
         if !visitor.csrf_matches(data.text("csrf")) {
             return Err(if visitor.ended { expired(&kept, app) } else { WebError::FormExpired });
         }
-        if let Some(sent) = kept.extensions.get::<Sent>() {
-            sent.keep(&data, &files);
-        }
-        stand_in::note(app, &mut kept, visitor.actor.as_ref()).await?;
-        note_right(app, &kept, visitor.actor.as_ref()).await?;
-        Ok(Self { visitor, data, files })
+        note(app, &mut kept, &visitor, &data, false).await?;
+        Ok(Self { visitor, data })
     }
+}
+
+/// What a form leaves behind, once it is known to be ours and before its handler runs.
+pub(super) async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: &FormData, with_files: bool) -> Result<(), WebError> {
+    if let Some(sent) = parts.extensions.get::<Sent>() {
+        sent.keep(data, with_files);
+    }
+    require_proof(app, parts, visitor, data).await?;
+    stand_in::note(app, parts, visitor.actor.as_ref()).await?;
+    note_right(app, parts, visitor.actor.as_ref()).await
 }
 
 /// Where only teams and administrators have something to do, each form leaves a trace.
@@ -119,9 +139,20 @@ async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(
     Ok(())
 }
 
+/// Some acts want a proof of less than fifteen minutes; the page that asks for it keeps what was sent.
+async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let (Some(actor), Some(session)) = (&visitor.actor, &visitor.session) else { return Ok(()) };
+    if !asks_again(route, actor) || app.habilitation.proved_lately(actor, session).await? {
+        return Ok(());
+    }
+    let resumed = Again { action: parts.uri.path().to_owned(), fields: data.unsigned() };
+    Err(WebError::Answered(Box::new(ask_again(app, visitor, resumed).await?)))
+}
+
 /// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,
 /// and says so in the page.
-fn expired(parts: &Parts, app: &App) -> WebError {
+pub(super) fn expired(parts: &Parts, app: &App) -> WebError {
     let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
     if header("sec-fetch-mode").is_some_and(|mode| mode != "navigate") {
         return WebError::FormExpired;
@@ -130,57 +161,42 @@ fn expired(parts: &Parts, app: &App) -> WebError {
     WebError::SignIn { return_to: page.unwrap_or(routes::HOME).to_owned() }
 }
 
+/// In lower case, as media types are compared.
+fn content_type(headers: &HeaderMap) -> String {
+    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+pub(super) fn is_multipart(headers: &HeaderMap) -> bool {
+    content_type(headers).starts_with("multipart/")
+}
+
 async fn read_urlencoded(request: Request) -> Result<FormData, WebError> {
     let bytes = read_body(request, MAX_FORM, "512 Ko pour un formulaire sans document").await?;
     let fields: Vec<(String, String)> = url::form_urlencoded::parse(&bytes).into_owned().collect();
     checked(fields)
 }
 
-pub(super) async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<Bytes, WebError> {
+async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<Bytes, WebError> {
     axum::body::to_bytes(request.into_body(), max).await.map_err(|error| {
         let too_large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
         if too_large { WebError::TooLarge(limit) } else { WebError::BadRequest("L’envoi a été interrompu\u{a0}: recommencez.") }
     })
 }
 
-/// The decoder puts U+FFFD where the bytes were not UTF-8.
-fn checked(fields: Vec<(String, String)>) -> Result<FormData, WebError> {
+/// The decoder puts U+FFFD where the bytes were not UTF-8. What nobody sees is left out of every field but the passwords,
+/// which are compared and never shown.
+pub(super) fn checked(mut fields: Vec<(String, String)>) -> Result<FormData, WebError> {
     if fields.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
         return Err(WebError::BadRequest("Le texte reçu contient des caractères illisibles (il doit être en UTF-8)."));
+    }
+    for (_, value) in fields.iter_mut().filter(|(name, _)| !is_password(name)) {
+        if let Cow::Owned(visible) = text::visible(value) {
+            *value = visible;
+        }
     }
     Ok(FormData(fields))
 }
 
-async fn read_multipart(request: Request, app: &App) -> Result<(FormData, Vec<UploadedFile>), WebError> {
-    let mut limited = request.map(|body| axum::body::Body::new(http_body_util::Limited::new(body, MAX_UPLOAD)));
-    // The framework's own limit, 2 MB, is smaller than one document.
-    DefaultBodyLimit::disable().apply(&mut limited);
-    let mut multipart = Multipart::from_request(limited, app).await.map_err(|_| WebError::BadRequest("Ce formulaire est illisible."))?;
-    let (mut fields, mut files, mut size) = (Vec::new(), Vec::new(), 0);
-    while let Some(field) = multipart.next_field().await.map_err(refused)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if let Some(file_name) = field.file_name().map(str::to_owned) {
-            let bytes = field.bytes().await.map_err(refused)?.to_vec();
-            if !bytes.is_empty() || !file_name.is_empty() {
-                files.push(UploadedFile { field: name, file_name, bytes });
-            }
-        } else {
-            let bytes = field.bytes().await.map_err(refused)?;
-            size += bytes.len();
-            if size > MAX_FORM {
-                return Err(WebError::TooLarge("512 Ko pour le texte d’un formulaire"));
-            }
-            fields.push((name, String::from_utf8_lossy(&bytes).into_owned()));
-        }
-    }
-    Ok((checked(fields)?, files))
-}
-
-fn refused(error: MultipartError) -> WebError {
-    let limited = std::iter::successors(std::error::Error::source(&error), |e| e.source()).any(|e| e.to_string().contains("length limit"));
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE || limited {
-        WebError::TooLarge("32 Mo pour un envoi, 10 Mo pour un document")
-    } else {
-        WebError::BadRequest("Ce formulaire est illisible\u{a0}: rechargez la page et recommencez.")
-    }
+fn is_password(name: &str) -> bool {
+    name.contains("password")
 }

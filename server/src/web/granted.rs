@@ -49,6 +49,7 @@ impl From<RenewError> for WebError {
             RenewError::NotFound => Self::NotFound,
             RenewError::Closed => Self::Conflict("Cette habilitation ne peut pas être prolongée aujourd’hui."),
             RenewError::Stale => Self::Conflict("Cette habilitation a déjà été prolongée ou remplacée. Rechargez la page."),
+            RenewError::Outdated => Self::Conflict("Le formulaire a changé\u{a0}: mettez votre demande à jour pour la renouveler."),
             RenewError::NotConfirmed => Self::BadRequest("Confirmez que rien n’a changé."),
             RenewError::Request(error) => error.into(),
         }
@@ -105,12 +106,14 @@ async fn renew(State(app): State<App>, Path(id): Path<String>, form: SignedForm)
     let shown = applying.renewable(id).await?;
     let error = match applying.renew(id, unchanged, seen.unwrap_or(shown.last_day)).await {
         Ok(until) => return Ok(see_other(&format!("{}?prolongee={until}", paths::request_renewal(id)))),
-        Err(error @ RenewError::NotConfirmed) => error.to_string(),
+        Err(error @ RenewError::NotConfirmed) => Some(error.to_string()),
+        // The page says what has changed.
+        Err(RenewError::Outdated) => None,
         Err(error) => return Err(error.into()),
     };
     let title = format!("Renouveler {}", shown.habilitation.public_number());
     let page = Page::new(&app, &form.visitor, title).at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.show(|| renewal_page(&shown, Some(error), &form.visitor.csrf)))
+    Ok(page.show(|| renewal_page(&shown, error, &form.visitor.csrf)))
 }
 
 async fn verification(State(app): State<App>, visitor: Visitor) -> Response {

@@ -10,15 +10,12 @@ use axum::{
     response::Response,
 };
 use domain::{actor::Actor, ids::RequestId, message::Side, routes as paths};
-use habilitation::{
-    documents::Upload,
-    messages::{MessageError, Thread},
-};
+use habilitation::messages::{MessageError, Thread};
 
 use super::{
-    Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    Page, Routes, SignedIn, SignedUpload, Visitor, WebError,
     request::{ListQuery, id_of, signed_in},
-    see_other,
+    see_other, upload,
 };
 use crate::App;
 
@@ -75,17 +72,16 @@ fn page(app: &App, visitor: &Visitor, thread: &Thread, side: Side, draft: &Draft
     Page::new(app, visitor, title).at(nav).status(status).show(|| thread_page(thread, side, draft, &visitor.csrf))
 }
 
-async fn write(State(app): State<App>, Path(id): Path<String>, form: SignedForm, side: Side) -> Result<Response, WebError> {
+async fn write(State(app): State<App>, Path(id): Path<String>, form: SignedUpload, side: Side) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
     let actor = signed_in(&form, address(side, id))?;
     let typed = form.data.text("message");
-    let uploads: Vec<Upload> =
-        form.files.iter().map(|file| Upload { field: file.field.clone(), file_name: file.file_name.clone(), bytes: file.bytes.clone() }).collect();
-    match app.habilitation.messaging(actor, side, id).await?.write(typed, &uploads).await {
+    let loaded = upload::load(&app, &form.files).await?;
+    match app.habilitation.messaging(actor, side, id).await?.write(typed, &loaded.uploads).await {
         Ok(message) => Ok(see_other(&format!("{}#message-{message}", address(side, id)))),
         Err(MessageError::Refused(problems)) => {
             let thread = open(&app, actor, side, id, None).await?;
-            let draft = Draft { text: typed.replace("\r\n", "\n"), problems, files: !uploads.is_empty() };
+            let draft = Draft { text: typed.replace("\r\n", "\n"), problems, files: !form.files.is_empty() };
             Ok(page(&app, &form.visitor, &thread, side, &draft, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error.into()),

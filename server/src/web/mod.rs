@@ -11,6 +11,7 @@ mod error;
 mod form;
 pub mod granted;
 mod headers;
+mod intake;
 pub mod link_desk;
 pub mod messages;
 pub mod notifications;
@@ -18,6 +19,7 @@ pub mod organisation;
 mod outgoing;
 mod page;
 pub mod partner;
+mod patience;
 pub mod portal;
 mod recipient;
 pub mod request;
@@ -28,16 +30,20 @@ pub mod sharing;
 mod stand_in;
 pub mod start;
 pub mod transfer;
+mod upload;
 pub mod vendors;
 mod visitor;
 
 pub use error::{WebError, dress_errors, framework_refusals};
-pub use form::{FormData, SignedForm, UploadedFile};
+pub use form::{FormData, SignedForm};
 pub use headers::security_headers;
+pub use intake::{Intake, measure_bodies};
 pub use page::{Done, Page, see_other};
+pub use patience::give_up;
 pub use recipient::client_ip;
 pub use routes::{Listed, Routes};
 pub use stand_in::note_outcomes;
+pub use upload::{SignedUpload, UploadedFile};
 pub use visitor::{SESSION_COOKIE, SignedIn, Visitor, session_cookie, session_cookie_removal};
 
 /// Every route of the process, and nothing else.

@@ -35,14 +35,19 @@ async fn list(
     Query(query): Query<ListQuery>,
     Query(hurried): Query<Hurried>,
 ) -> Result<Response, WebError> {
-    let waiting = outgoing(&app, &actor)?.list(query.number().into()).await?;
+    let outgoing = outgoing(&app, &actor)?;
+    let (waiting, refused) = (outgoing.list(query.number().into()).await?, outgoing.refused().await?);
     let hurried = hurried.relances.and_then(|count| count.parse().ok());
     let page = Page::new(&app, &visitor, "Courriels en attente").at(NavItem::Administration);
-    Ok(page.show(|| pages::mails_page(&waiting, query.number(), hurried, &visitor.csrf)))
+    Ok(page.show(|| pages::mails_page(&waiting, &refused, query.number(), hurried, &visitor.csrf)))
 }
 
 async fn retry(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::MAILS.to_owned())?;
-    let hurried = outgoing(&app, actor)?.retry_now().await?;
+    let outgoing = outgoing(&app, actor)?;
+    let hurried = match form.data.text("courriel") {
+        "" => outgoing.retry_now().await?,
+        one => u64::from(outgoing.offer_again(one.parse().map_err(|_| WebError::NotFound)?).await?),
+    };
     Ok(see_other(&format!("{}?relances={hurried}", paths::MAILS)))
 }

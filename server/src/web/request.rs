@@ -24,7 +24,7 @@ use habilitation::{
 use serde::Deserialize;
 
 use super::roles::show_to_contact;
-use super::{Page, Routes, SignedForm, SignedIn, WebError, see_other};
+use super::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, see_other};
 use crate::App;
 
 mod dashboard;
@@ -63,11 +63,15 @@ impl From<RequestError> for WebError {
         match error {
             RequestError::NotFound | RequestError::UnknownService => Self::NotFound,
             RequestError::NotYours => Self::Forbidden,
-            RequestError::NotEditable => Self::Conflict("Cette demande n’est plus modifiable : elle a été transmise."),
+            RequestError::NotEditable => Self::Conflict(
+                "Cette demande n’est plus modifiable\u{a0}: elle est entre les mains de l’équipe qui l’instruit, ou une décision a été prise.",
+            ),
             RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
             RequestError::Obstacle(obstacle) => obstacle.into(),
             RequestError::Unchanged => Self::Conflict("Rien n’a changé depuis la validation\u{a0}: il n’y a rien à transmettre."),
-            RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) => Self::BadRequest("Des réponses sont à corriger."),
+            RequestError::Refused(_) | RequestError::Incomplete(_) | RequestError::NotTicked(_) | RequestError::FormChanged => {
+                Self::BadRequest("Des réponses sont à corriger.")
+            }
             RequestError::Store(error) => Self::internal(error),
         }
     }
@@ -84,6 +88,7 @@ impl From<Obstacle> for WebError {
                 "Habilitation de l’étape précédente requise",
                 "Cette demande prend la suite d’une autre habilitation, qui doit être en cours de validité et délivrée à la même organisation. Nous n’en trouvons pas.",
             ),
+            Obstacle::Spent(spent) => Self::DayOver(spent),
             Obstacle::Held(_) => Self::Told(
                 StatusCode::CONFLICT,
                 "Ce service ne se demande qu’une fois",
@@ -114,6 +119,7 @@ impl From<DocumentError> for WebError {
             DocumentError::ScannedEnough => {
                 Self::Conflict("L’antivirus n’a pas pu analyser ce document après plusieurs essais\u{a0}: il faut le déposer de nouveau.")
             }
+            DocumentError::Spent(spent) => Self::DayOver(spent),
             DocumentError::TooLarge | DocumentError::Empty | DocumentError::Format(_) | DocumentError::TooMany(_) => {
                 Self::BadRequest("Ce document ne peut pas être accepté.")
             }
@@ -122,8 +128,8 @@ impl From<DocumentError> for WebError {
 }
 
 /// The form's visitor, signed in; a session that ended meanwhile goes through the sign-in page.
-pub(super) fn signed_in(form: &SignedForm, back: String) -> Result<&domain::actor::Actor, WebError> {
-    form.visitor.actor.as_ref().ok_or(WebError::SignIn { return_to: back })
+pub(super) fn signed_in(form: &impl AsRef<Visitor>, back: String) -> Result<&domain::actor::Actor, WebError> {
+    form.as_ref().actor.as_ref().ok_or(WebError::SignIn { return_to: back })
 }
 
 #[derive(Deserialize)]
@@ -232,6 +238,7 @@ async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let ticked: Vec<&str> = answers.0.iter().filter(|(_, values)| values.iter().any(|value| value == "oui")).map(|(name, _)| name.as_str()).collect();
     let (incomplete, empty) = match applying.submit(id, &ticked, seen).await {
         Ok(()) => return Ok(see_other(&format!("{}?transmise=1", paths::request(id)))),
+        Err(RequestError::FormChanged) => (Vec::new(), Vec::new()),
         Err(RequestError::Incomplete(blocks)) => (blocks, Vec::new()),
         Err(RequestError::NotTicked(boxes)) => (Vec::new(), boxes),
         Err(error) => return Err(error.into()),

@@ -3,6 +3,7 @@
 mod bulk;
 mod exports;
 mod list;
+mod membership;
 mod notes;
 mod prepared;
 mod revocation;
@@ -10,7 +11,7 @@ mod templates;
 mod transfer;
 
 use app::{
-    review::{Handover, NoteRefusal, ReviewPage, Revocation, Told, Typed, decision_conflict_page, request_page},
+    review::{Handover, LinkRefusal, NoteRefusal, ReviewPage, Revocation, Told, Typed, decision_conflict_page, request_page},
     shell::NavItem,
 };
 use axum::{
@@ -19,6 +20,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    calendar,
     ids::RequestId,
     request::{Decision, TeamRef, Turn},
     routes as paths,
@@ -39,6 +41,7 @@ pub fn routes() -> Routes {
         .merge(list::routes())
         .merge(bulk::routes())
         .merge(exports::routes())
+        .merge(membership::routes())
         .merge(notes::routes())
         .merge(prepared::routes())
         .merge(revocation::routes())
@@ -80,6 +83,7 @@ struct Shown<'a> {
     assignment: Option<&'a String>,
     revocation: Option<&'a Revocation>,
     handover: Option<&'a Handover>,
+    link: Option<&'a LinkRefusal>,
     /// What was just done.
     told: Option<Told>,
     status: StatusCode,
@@ -87,16 +91,16 @@ struct Shown<'a> {
 
 impl Default for Shown<'_> {
     fn default() -> Self {
-        Self { typed: None, note: None, assignment: None, revocation: None, handover: None, told: None, status: StatusCode::OK }
+        Self { typed: None, note: None, assignment: None, revocation: None, handover: None, link: None, told: None, status: StatusCode::OK }
     }
 }
 
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: RequestId, shown: Shown<'_>) -> Result<Response, WebError> {
-    let Shown { typed, note, assignment, revocation, handover, told, status } = shown;
+    let Shown { typed, note, assignment, revocation, handover, link, told, status } = shown;
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(&opened).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
-    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.pending()).collect();
+    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.deciding()).collect();
     let page = ReviewPage {
         opened: &opened,
         turn: turn.as_ref(),
@@ -112,7 +116,10 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
         assignment,
         revocation,
         handover,
+        may_verify: reviewing.may_verify_membership(&opened),
+        link,
         told,
+        today: calendar::paris_date(app.cx.now()),
         csrf: &visitor.csrf,
     };
     let title = format!("Instruire {}", opened.request.public_number());

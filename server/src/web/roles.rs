@@ -1,15 +1,15 @@
 //! The answers of people named in a request: behind the link they received, or from their account.
 
 use app::{
-    request::people::{RoleForm, contact_page, dead_role_page},
+    request::people::{RoleForm, contact_page, dead_role_page, over_role_page},
     shell::NavItem,
 };
 use axum::{
-    extract::{FromRequestParts, Path, Query, State},
+    extract::{FromRequestParts, Path, Query, State as FromState},
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use domain::routes as paths;
+use domain::{request::State, routes as paths};
 use habilitation::requests::{
     Opened,
     designations::{RoleError, RoleReply},
@@ -44,7 +44,7 @@ struct Done {
     repondu: Option<String>,
 }
 
-async fn show(State(app): State<App>, visitor: Visitor, Token(token): Token, Query(query): Query<Done>) -> Result<Response, WebError> {
+async fn show(FromState(app): FromState<App>, visitor: Visitor, Token(token): Token, Query(query): Query<Done>) -> Result<Response, WebError> {
     let form = RoleForm { done: query.repondu.is_some(), ..RoleForm::default() };
     present(&app, &visitor, &token, form, StatusCode::OK).await
 }
@@ -53,6 +53,7 @@ async fn present(app: &App, visitor: &Visitor, token: &str, form: RoleForm, stat
     let (named, opened) = match app.habilitation.designation(token).await {
         Ok(found) => found,
         Err(RoleError::Link) => return Ok(dead(app, visitor)),
+        Err(RoleError::Over(state)) => return Ok(over(app, visitor, state)),
         Err(error) => return Err(refused(error)),
     };
     let (action, mine) = (paths::role(token), [named]);
@@ -64,10 +65,16 @@ fn dead(app: &App, visitor: &Visitor) -> Response {
     Page::new(app, visitor, "Ce lien ne fonctionne plus").status(StatusCode::GONE).show(dead_role_page)
 }
 
+/// There is nothing left to confirm or to decline.
+fn over(app: &App, visitor: &Visitor, state: State) -> Response {
+    Page::new(app, visitor, "Cette demande est terminée").status(StatusCode::GONE).show(|| over_role_page(state))
+}
+
 fn refused(error: RoleError) -> WebError {
     match error {
         RoleError::Request(error) => error.into(),
         RoleError::Link => WebError::NotFound,
+        RoleError::Over(_) => WebError::Conflict("Cette demande est terminée\u{a0}: il n’y a plus de rôle à confirmer ni à décliner."),
         _ => WebError::BadRequest("Votre réponse est à corriger."),
     }
 }
@@ -90,7 +97,7 @@ fn typed(data: &FormData, error: RoleError) -> Result<RoleForm, WebError> {
     }
 }
 
-async fn answer(State(app): State<App>, Token(token): Token, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn answer(FromState(app): FromState<App>, Token(token): Token, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let outcome = match app.habilitation.designation(&token).await {
         // Unknown links are told before what is wrong with the form.
         Ok((named, _)) => app.habilitation.answer_designation(&token, reply(&data)?).await.map_err(|error| (error, named.contact)),
@@ -99,6 +106,7 @@ async fn answer(State(app): State<App>, Token(token): Token, SignedForm { visito
     match outcome {
         Ok(()) => Ok(see_other(&format!("{}?repondu=1", paths::role(&token)))),
         Err((RoleError::Link, _)) => Ok(dead(&app, &visitor)),
+        Err((RoleError::Over(state), _)) => Ok(over(&app, &visitor, state)),
         Err((error, contact)) => {
             let form = RoleForm { contact, ..typed(&data, error)? };
             present(&app, &visitor, &token, form, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -106,7 +114,7 @@ async fn answer(State(app): State<App>, Token(token): Token, SignedForm { visito
     }
 }
 
-async fn answer_signed_in(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn answer_signed_in(FromState(app): FromState<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let actor = signed_in(&form, paths::request(id))?;
     let applying = app.habilitation.applying(actor);

@@ -13,6 +13,7 @@ use domain::{
     actor::Actor,
     choice::{self, Answers, Builder, Step},
     prefill, routes as paths,
+    text::visible,
 };
 use habilitation::{
     requests::{Obstacle, RequestError},
@@ -63,11 +64,15 @@ struct Shown {
     asked: Vec<(String, String)>,
 }
 
-/// The parameters of the link that are not the way's may propose answers. What is not UTF-8 is left out: the decoder
-/// puts U+FFFD there.
+/// The parameters of the link that are not the way's may propose answers. What is not UTF-8 is left out (the decoder
+/// puts U+FFFD there), and of the rest what nobody sees, as from a form.
 fn asked_in(query: Option<&str>) -> Vec<(String, String)> {
     let readable = |(name, value): &(String, String)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}');
-    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().filter(readable).collect()
+    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .into_owned()
+        .filter(readable)
+        .map(|(name, value)| (name, visible(&value).into_owned()))
+        .collect()
 }
 
 /// The same, as the start page's form sends them on.

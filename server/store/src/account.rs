@@ -27,6 +27,10 @@ pub(crate) mod entity {
         pub admin: bool,
         pub suspended_at: Option<i64>,
         pub suspended_reason: String,
+        pub last_sign_in_at: Option<i64>,
+        /// That nobody uses it, and that it will be erased.
+        pub warned_at: Option<i64>,
+        pub erased_at: Option<i64>,
     }
     crate::entity::plain!();
 }
@@ -34,6 +38,7 @@ pub(crate) mod entity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
     pub id: AccountId,
+    /// Empty once the account is erased: nobody is written to there.
     pub email: String,
     pub given_name: String,
     pub family_name: String,
@@ -48,6 +53,11 @@ pub struct Account {
 impl Account {
     pub fn name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name).trim().to_owned()
+    }
+
+    /// Nothing of the person is left.
+    pub fn is_erased(&self) -> bool {
+        self.email.is_empty()
     }
 }
 
@@ -65,7 +75,12 @@ impl From<entity::Model> for Account {
             admin,
             suspended_at,
             suspended_reason,
+            last_sign_in_at: _,
+            warned_at: _,
+            erased_at,
         } = row;
+        // The column holds what keeps it unique.
+        let email = if erased_at.is_some() { String::new() } else { email };
         let email_confirmed_at = email_confirmed_at.map(timestamp);
         let suspended = suspended_at.map(|at| (timestamp(at), suspended_reason));
         Self { id: AccountId(id), email, given_name, family_name, phone, password_hash, email_confirmed_at, admin, suspended }
@@ -104,6 +119,9 @@ pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp)
         admin: Set(admin),
         suspended_at: Set(suspended_at),
         suspended_reason: Set(suspended_reason),
+        last_sign_in_at: Set(Some(micros(at))),
+        warned_at: Set(None),
+        erased_at: Set(None),
     };
     let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Email]).exec_without_returning(db).await?;
     Ok(matches!(inserted, sea_orm::TryInsertResult::Inserted(1..)))
@@ -114,6 +132,17 @@ pub async fn confirm_email(db: &impl ConnectionTrait, id: AccountId, at: Timesta
         .col_expr(entity::Column::EmailConfirmedAt, Expr::value(micros(at)))
         .filter(entity::Column::Id.eq(id.uuid()))
         .filter(entity::Column::EmailConfirmedAt.is_null())
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The account is in use: what was announced of its end no longer holds.
+pub async fn note_sign_in(db: &impl ConnectionTrait, id: AccountId, at: Timestamp) -> Result<()> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::LastSignInAt, Expr::value(micros(at)))
+        .col_expr(entity::Column::WarnedAt, Expr::value(None::<i64>))
+        .filter(entity::Column::Id.eq(id.uuid()))
         .exec(db)
         .await?;
     Ok(())

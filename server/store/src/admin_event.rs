@@ -1,16 +1,18 @@
-//! What those who run the site did, to whom, and why. Lines are added, never changed, and form a chain.
+//! What those who run the site did, to whom, and why. Lines are added, never changed, and form a chain; their texts may be
+//! erased.
 
 use domain::{
     Timestamp,
+    actor::By,
     administration::AdminKind,
     ids::{AccountId, TypedId},
 };
-use migrations::chain;
+use migrations::chain as old_chain;
 use sea_orm::{Condition, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use crate::{
     Cx, Error, Result,
-    chain::{Chain, Link, Place, next},
+    chain::{self, Chain, Link, OldLink, Place, Seal, id_bytes},
     micros,
     request::Page,
     timestamp,
@@ -33,6 +35,10 @@ mod entity {
         pub after: String,
         pub reason: String,
         pub at: i64,
+        pub digest: Option<String>,
+        pub stood_in_by: Option<Uuid>,
+        pub erased_at: Option<i64>,
+        pub erasure: Option<String>,
     }
     crate::entity::plain!();
 }
@@ -50,12 +56,14 @@ pub struct Event {
     pub seq: i64,
     pub kind: AdminKind,
     /// Nobody for the command line.
-    pub actor: Option<AccountId>,
+    pub by: By,
     pub about: Option<AccountId>,
     pub before: String,
     pub after: String,
     pub reason: String,
     pub at: Timestamp,
+    /// When its texts were erased, their time being over.
+    pub erased_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -72,46 +80,66 @@ impl TryFrom<entity::Model> for Event {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, seq, hash: _, actor_id, kind, account_id, before, after, reason, at } = row;
+        let entity::Model { id, seq, hash: _, actor_id, kind, account_id, before, after, reason, at, digest: _, stood_in_by, erased_at, erasure: _ } =
+            row;
         let kind = AdminKind::parse(&kind).ok_or_else(|| Error::inconsistent("admin_event", id))?;
-        Ok(Self { seq, kind, actor: actor_id.map(AccountId), about: account_id.map(AccountId), before, after, reason, at: timestamp(at) })
+        let by = By { account: actor_id.map(AccountId), stood_in_by: stood_in_by.map(AccountId) };
+        let (about, erased_at) = (account_id.map(AccountId), erased_at.map(timestamp));
+        Ok(Self { seq, kind, by, about, before, after, reason, at: timestamp(at), erased_at })
     }
 }
 
 pub async fn write(
     cx: &Cx,
     db: &impl ConnectionTrait,
-    actor: Option<AccountId>,
+    by: impl Into<By> + Send,
     kind: AdminKind,
     about: Option<AccountId>,
     change: Change<'_>,
 ) -> Result<()> {
-    let now = cx.now();
-    let Place { seq, previous } = next(db, Chain::Administration).await?;
+    let (now, by) = (cx.now(), by.into());
+    let Place { seq, previous } = chain::next(cx, db, Chain::Administration).await?;
     let mut row = entity::Model {
         id: domain::ids::mint(now, cx.entropy.as_ref()),
         seq,
         hash: String::new(),
-        actor_id: actor.map(TypedId::uuid),
+        actor_id: by.account.map(TypedId::uuid),
         kind: kind.as_str().to_owned(),
         account_id: about.map(TypedId::uuid),
         before: change.before.to_owned(),
         after: change.after.to_owned(),
         reason: change.reason.to_owned(),
         at: micros(now),
+        digest: None,
+        stood_in_by: by.stood_in_by.map(TypedId::uuid),
+        erased_at: None,
+        erasure: None,
     };
-    row.hash = hash(&row, seq, &previous);
+    let (seal, link) = (Seal::new(&cx.keys, Chain::Administration), link(&row));
+    let digest = seal.digest(&link);
+    row.hash = seal.hash(&previous, &link, &digest);
+    row.digest = Some(digest);
     entity::Entity::insert(row.into_active_model()).exec_without_returning(db).await?;
     Ok(())
 }
 
-fn hash(row: &entity::Model, seq: i64, previous: &str) -> String {
-    let entity::Model { id, seq: _, hash: _, actor_id, kind, account_id, before, after, reason, at } = row;
-    let bytes = |id: &Option<Uuid>| id.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
-    let (actor, about) = (bytes(actor_id), bytes(account_id));
-    let texts = [kind.as_bytes(), before.as_bytes(), after.as_bytes(), reason.as_bytes()];
-    let [kind, before, after, reason] = texts;
-    chain::link(previous, &[&seq.to_be_bytes(), id.as_bytes(), &actor, kind, &about, before, after, reason, &at.to_be_bytes()])
+fn link(row: &entity::Model) -> Link {
+    let entity::Model { id, seq, hash, actor_id, kind, account_id, before, after, reason, at, digest, stood_in_by, erased_at, erasure } = row;
+    Link {
+        seq: *seq,
+        id: *id,
+        facts: vec![id_bytes(*actor_id), id_bytes(*stood_in_by), kind.as_bytes().to_vec(), id_bytes(*account_id), at.to_be_bytes().to_vec()],
+        texts: vec![before.clone(), after.clone(), reason.clone()],
+        digest: digest.clone(),
+        hash: Some(hash.clone()),
+        erased_at: *erased_at,
+        erasure: erasure.clone(),
+    }
+}
+
+/// The texts of the lines about an account, whose time is over; returns how many lines had one.
+pub async fn erase_texts(cx: &Cx, db: &impl ConnectionTrait, about: AccountId) -> Result<u64> {
+    chain::erase(cx, db, Chain::Administration, "account_id", about.uuid(), &["before", "after", "reason"]).await
 }
 
 /// The latest first.
@@ -123,7 +151,7 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size:
     }
     if let Some(people) = &filter.people {
         let ids: Vec<Uuid> = people.iter().map(|id| id.uuid()).collect();
-        all = all.add(Condition::any().add(C::ActorId.is_in(ids.clone())).add(C::AccountId.is_in(ids)));
+        all = all.add(Condition::any().add(C::ActorId.is_in(ids.clone())).add(C::StoodInBy.is_in(ids.clone())).add(C::AccountId.is_in(ids)));
     }
     if let Some(from) = filter.from {
         all = all.add(C::At.gte(micros(from)));
@@ -137,23 +165,41 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size:
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 
+/// When the first line that is left was written.
+pub async fn oldest(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
+    let at: Option<i64> =
+        entity::Entity::find().select_only().column(entity::Column::At).order_by_asc(entity::Column::Seq).limit(1).into_tuple().one(db).await?;
+    Ok(at.map(timestamp))
+}
+
 /// Everybody who acted, or whom something was about.
 pub async fn people(db: &impl ConnectionTrait) -> Result<Vec<AccountId>> {
     let mut people = Vec::new();
-    for column in [entity::Column::ActorId, entity::Column::AccountId] {
+    for column in [entity::Column::ActorId, entity::Column::StoodInBy, entity::Column::AccountId] {
         let ids: Vec<Option<Uuid>> = entity::Entity::find().select_only().column(column).distinct().into_tuple().all(db).await?;
         people.extend(ids.into_iter().flatten().map(AccountId));
     }
     Ok(people)
 }
 
-pub(crate) async fn links_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<Link>> {
-    let rows = entity::Entity::find().filter(entity::Column::Seq.gt(seq)).order_by_asc(entity::Column::Seq).limit(limit).all(db).await?;
-    let link =
-        |row: entity::Model| Link { seq: row.seq, kept: Some(row.hash.clone()), right: Box::new(move |seq, previous| hash(&row, seq, previous)) };
-    Ok(rows.into_iter().map(link).collect())
+async fn rows_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<entity::Model>> {
+    Ok(entity::Entity::find().filter(entity::Column::Seq.gt(seq)).order_by_asc(entity::Column::Seq).limit(limit).all(db).await?)
 }
 
-pub(crate) async fn count(db: &impl ConnectionTrait) -> Result<u64> {
-    Ok(entity::Entity::find().count(db).await?)
+/// Lines after this place, in order, for the chain to be walked.
+pub(crate) async fn links_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<Link>> {
+    Ok(rows_after(db, seq, limit).await?.iter().map(link).collect())
+}
+
+/// The same, with the hash they had before there was a key.
+pub(crate) async fn old_links_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<OldLink>> {
+    let old = |row: entity::Model| OldLink { link: link(&row), right: Box::new(move |previous| old_hash(&row, previous)) };
+    Ok(rows_after(db, seq, limit).await?.into_iter().map(old).collect())
+}
+
+fn old_hash(row: &entity::Model, previous: &str) -> String {
+    let entity::Model { id, seq, actor_id, kind, account_id, before, after, reason, at, .. } = row;
+    let (actor, about) = (id_bytes(*actor_id), id_bytes(*account_id));
+    let [kind, before, after, reason] = [kind, before, after, reason].map(|text| text.as_bytes());
+    old_chain::link(previous, &[&seq.to_be_bytes(), id.as_bytes(), &actor, kind, &about, before, after, reason, &at.to_be_bytes()])
 }

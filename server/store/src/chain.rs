@@ -1,9 +1,29 @@
-//! Journals whose lines hold to one another: taking the next place, and walking a chain to see whether it is whole.
+//! Journals whose lines hold to one another under a key: whoever holds the database but not the key can neither change a
+//! line nor remove one without a later hash being wrong, and writes none that passes for ours. A line is chained by a digest
+//! of its texts, so that these can be erased and the chain still hold.
+//!
+//! What the database alone cannot tell (an end cut off, an older copy put back) is told by the heads that left the house.
 
-use migrations::chain::START;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement, entity::prelude::Uuid};
 
-use crate::{Error, Result, admin_event, counter, journal};
+use crate::{Cx, Error, Result, admin_event, counter, journal};
+
+mod adopt;
+mod checkpoint;
+mod erase;
+mod head;
+mod purge;
+mod seal;
+
+pub use adopt::{Adoption, adopt};
+pub use checkpoint::Checkpoint;
+pub use head::{Found, Head, compare, head};
+pub use purge::purge_before;
+
+pub(crate) use adopt::OldLink;
+pub(crate) use checkpoint::Start;
+pub(crate) use erase::erase;
+pub(crate) use seal::Seal;
 
 /// The chains there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +44,10 @@ impl Chain {
             Self::Administration => "admin_event",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|chain| chain.table() == text)
+    }
 }
 
 /// Where the next line goes.
@@ -32,33 +56,44 @@ pub(crate) struct Place {
     pub previous: String,
 }
 
-pub(crate) async fn next(db: &impl ConnectionTrait, chain: Chain) -> Result<Place> {
-    places(db, chain, 1).await
+pub(crate) async fn next(cx: &Cx, db: &impl ConnectionTrait, chain: Chain) -> Result<Place> {
+    places(cx, db, chain, 1).await
 }
 
 /// The first of that many places, which follow one another. Whoever holds a place makes the others wait until the
 /// transaction ends: the chain has one end.
-pub(crate) async fn places(db: &impl ConnectionTrait, chain: Chain, count: i64) -> Result<Place> {
+pub(crate) async fn places(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, count: i64) -> Result<Place> {
     let table = chain.table();
     let seq = counter::take(db, table, count).await?;
-    if seq == 1 {
-        return Ok(Place { seq, previous: START.to_owned() });
-    }
     let sql = format!("SELECT hash FROM {table} WHERE seq = {}", seq - 1);
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
-    let row = row.ok_or_else(|| Error::inconsistent(table, seq - 1))?;
-    Ok(Place { seq, previous: row.try_get("", "hash")? })
+    if let Some(row) = row {
+        return Ok(Place { seq, previous: row.try_get("", "hash")? });
+    }
+    // Nothing was written yet, or all of it was removed since.
+    let start = Start::read(cx, db, chain).await?.ok().filter(|start| start.seq == seq - 1);
+    Ok(Place { seq, previous: start.ok_or_else(|| Error::inconsistent(table, seq - 1))?.hash })
 }
 
-/// A line as it stands, and the hash it should carry after the one before.
+/// A line, whatever its journal.
+#[derive(Debug, Clone)]
 pub(crate) struct Link {
     pub seq: i64,
-    pub kept: Option<String>,
-    pub right: Rehash,
+    pub id: Uuid,
+    /// What stays as long as the line, each as bytes.
+    pub facts: Vec<Vec<u8>>,
+    /// What may be erased.
+    pub texts: Vec<String>,
+    pub digest: Option<String>,
+    pub hash: Option<String>,
+    pub erased_at: Option<i64>,
+    pub erasure: Option<String>,
 }
 
-/// From the place and the hash before.
-pub(crate) type Rehash = Box<dyn Fn(i64, &str) -> String + Send>;
+/// The bytes of an id that may be missing.
+pub(crate) fn id_bytes(id: Option<Uuid>) -> Vec<u8> {
+    id.map(|id| id.as_bytes().to_vec()).unwrap_or_default()
+}
 
 /// What is wrong with a chain, at the first line where it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -69,46 +104,101 @@ pub enum Fault {
     Missing(i64),
     #[error("{0} line(s) stand outside the chain")]
     Outside(u64),
+    #[error("a checkpoint was not signed with the key of this site")]
+    Checkpoint,
 }
 
-/// A chain found whole. Kept elsewhere, the hash of the last line also tells whether the end was cut off.
+/// A chain found whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whole {
+    /// Those that stand; the ones before were removed.
     pub lines: i64,
     pub hash: String,
+    /// What takes the place of a beginning that was removed.
+    pub purged: Option<Checkpoint>,
+    /// What was written before the key.
+    pub adopted: Option<Checkpoint>,
 }
 
 const BATCH: u64 = 5_000;
 
-/// Recomputes every hash, from the first line.
-pub async fn verify(db: &impl ConnectionTrait, chain: Chain) -> Result<std::result::Result<Whole, Fault>> {
-    let (mut seq, mut hash) = (0, START.to_owned());
+/// Recomputes every hash, from the first line that stands.
+pub async fn verify(cx: &Cx, chain: Chain) -> Result<std::result::Result<Whole, Fault>> {
+    let mut start = Start::read(cx, &cx.db, chain).await?;
     loop {
-        let links = match chain {
-            Chain::Requests => journal::links_after(db, seq, BATCH).await?,
-            Chain::Administration => admin_event::links_after(db, seq, BATCH).await?,
+        let found = match &start {
+            Ok(start) => verify_from(cx, chain, start).await?,
+            Err(fault) => Err(*fault),
         };
-        if links.is_empty() {
-            break;
+        // A beginning that was removed meanwhile is not missing.
+        let again = Start::read(cx, &cx.db, chain).await?;
+        if found.is_ok() || again == start {
+            return Ok(found);
         }
-        for link in links {
-            if link.seq != seq + 1 {
-                return Ok(Err(Fault::Missing(seq + 1)));
-            }
-            seq = link.seq;
-            hash = (link.right)(seq, &hash);
-            if link.kept.as_deref() != Some(hash.as_str()) {
-                return Ok(Err(Fault::Changed(seq)));
-            }
-        }
+        start = again;
     }
-    if counter::current(db, chain.table()).await? > seq {
+}
+
+async fn verify_from(cx: &Cx, chain: Chain, start: &Start) -> Result<std::result::Result<Whole, Fault>> {
+    // Before the lines: those that are written meanwhile come later.
+    let last = counter::current(&cx.db, chain.table()).await?;
+    let End { seq, hash, lines } = match walk(cx, &cx.db, chain, start, i64::MAX).await? {
+        Ok(end) => end,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    if last > seq {
         return Ok(Err(Fault::Missing(seq + 1)));
     }
-    let count = match chain {
-        Chain::Requests => journal::count(db).await?,
-        Chain::Administration => admin_event::count(db).await?,
-    };
-    let outside = count.saturating_sub(u64::try_from(seq).unwrap_or(0));
-    Ok(if outside > 0 { Err(Fault::Outside(outside)) } else { Ok(Whole { lines: seq, hash }) })
+    let outside = outside(&cx.db, chain, start.seq).await?;
+    if outside > 0 {
+        return Ok(Err(Fault::Outside(outside)));
+    }
+    Ok(Ok(Whole { lines, hash, purged: start.purged.clone(), adopted: start.adopted.clone() }))
+}
+
+/// Where a walk came to an end.
+struct End {
+    seq: i64,
+    hash: String,
+    /// How many lines were walked.
+    lines: i64,
+}
+
+/// From the first line that stands to `upto`, or to the last.
+async fn walk(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, start: &Start, upto: i64) -> Result<std::result::Result<End, Fault>> {
+    let seal = Seal::new(&cx.keys, chain);
+    let mut end = End { seq: start.seq, hash: start.hash.clone(), lines: 0 };
+    loop {
+        let links = links_after(db, chain, end.seq).await?;
+        if links.is_empty() {
+            return Ok(Ok(end));
+        }
+        for link in links {
+            if link.seq > upto {
+                return Ok(Ok(end));
+            }
+            if link.seq != end.seq + 1 && link.seq > start.gaps_until() {
+                return Ok(Err(Fault::Missing(end.seq + 1)));
+            }
+            match seal.follows(&end.hash, &link) {
+                Some(hash) => end = End { seq: link.seq, hash, lines: end.lines + 1 },
+                None => return Ok(Err(Fault::Changed(link.seq))),
+            }
+        }
+    }
+}
+
+async fn links_after(db: &impl ConnectionTrait, chain: Chain, seq: i64) -> Result<Vec<Link>> {
+    match chain {
+        Chain::Requests => journal::links_after(db, seq, BATCH).await,
+        Chain::Administration => admin_event::links_after(db, seq, BATCH).await,
+    }
+}
+
+/// Lines that have no place, or one before the first that stands.
+async fn outside(db: &impl ConnectionTrait, chain: Chain, first: i64) -> Result<u64> {
+    let sql = format!("SELECT COUNT(*) AS lines FROM {} WHERE seq IS NULL OR seq <= {first}", chain.table());
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    let lines: i64 = row.map_or(Ok(0), |row| row.try_get("", "lines"))?;
+    Ok(u64::try_from(lines).unwrap_or(0))
 }

@@ -9,7 +9,12 @@ use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
 use crate::{Cx, Error, Result, hash_token, micros};
 
-const AAD: &str = "client.secret";
+/// The place of every secret in the sealing scheme before, which did not tell rows apart.
+pub(crate) const UNNAMED: &str = "client.secret";
+
+pub(crate) fn place(id: Uuid) -> String {
+    format!("client.secret:{id}")
+}
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -123,7 +128,7 @@ pub async fn create(cx: &Cx, db: &impl ConnectionTrait, client: &Client, secret:
         organisation_name: Set(client.organisation_name.clone()),
         siret: Set(client.siret.clone()),
         secret_hash: Set(hash_token(secret)),
-        secret_sealed: Set(client.secret_unseen.then(|| cx.seal(AAD, secret.as_bytes()))),
+        secret_sealed: Set(client.secret_unseen.then(|| cx.seal(&place(client.id.uuid()), secret.as_bytes()))),
         redirect_uris: Set(serde_json::to_value(&client.redirect_uris)?),
         post_logout_redirect_uris: Set(serde_json::to_value(&client.post_logout_redirect_uris)?),
         scopes: Set(serde_json::to_value(&client.scopes)?),
@@ -210,6 +215,6 @@ pub async fn reveal_secret(cx: &Cx, db: &impl ConnectionTrait, id: ClientRowId) 
     if taken.rows_affected != 1 {
         return Ok(None);
     }
-    let secret = cx.open(AAD, &sealed)?;
+    let secret = cx.open_as(&place(id.uuid()), UNNAMED, &sealed)?;
     String::from_utf8(secret).map(Some).map_err(|_| Error::inconsistent("client", id))
 }

@@ -46,7 +46,7 @@ pub async fn add(cx: &Cx, db: &impl ConnectionTrait, copies: &[RequestCopy]) -> 
     for (copy, id) in copies.iter().zip(&ids) {
         for (minute, kind) in (0..).zip(&copy.told) {
             let at = copy.at + jiff::SignedDuration::from_mins(minute);
-            lines.push((*id, journal::Line { kind: *kind, actor: Some(copy.applicant), detail: String::new(), at }));
+            lines.push((*id, journal::Line::new(*kind, Some(copy.applicant).into(), "", at)));
         }
     }
     journal::write_all(cx, db, &lines).await?;
@@ -88,14 +88,14 @@ const STATEMENTS: [&str; 4] = [
      SELECT c.id, c.number, r.service, r.variant, r.with_service, r.catalogue_version, c.organisation, c.applicant, r.state, r.round, \
      r.first_submitted_at + c.later, r.submitted_at + c.later, r.decided_at + c.later, r.decided_by, c.title, c.folded, r.answers, r.version, \
      r.created_at + c.later, r.updated_at + c.later FROM c JOIN request r ON r.id = c.source",
-    "INSERT INTO review_turn (request_id, service, stage, position, ord, working_days, state, since, due_on, decided_at, decided_by, round) \
+    "INSERT INTO review_turn (request_id, service, stage, position, ord, working_days, state, since, due_on, decided_at, decided_by, round, stood_still) \
      SELECT c.id, t.service, t.stage, t.position, t.ord, t.working_days, t.state, t.since + c.later, t.due_on, t.decided_at + c.later, \
-     t.decided_by, t.round FROM c JOIN review_turn t ON t.request_id = c.source",
-    "INSERT INTO submission (request_id, round, submitted_at, submitted_by, answers) \
-     SELECT c.id, s.round, s.submitted_at + c.later, c.applicant, s.answers FROM c JOIN submission s ON s.request_id = c.source",
+     t.decided_by, t.round, t.stood_still FROM c JOIN review_turn t ON t.request_id = c.source",
+    "INSERT INTO submission (request_id, round, submitted_at, submitted_by, answers, catalogue_version) \
+     SELECT c.id, s.round, s.submitted_at + c.later, c.applicant, s.answers, s.catalogue_version FROM c JOIN submission s ON s.request_id = c.source",
     "INSERT INTO habilitation (id, number, request_id, service, organisation_id, state, title, answers, scopes, granted_at, granted_by, \
-     valid_until, check_on) SELECT c.habilitation, c.granted, c.id, h.service, c.organisation, h.state, c.title, h.answers, h.scopes, \
-     h.granted_at + c.later, h.granted_by, h.valid_until, h.check_on FROM c JOIN habilitation h ON h.request_id = c.source",
+     valid_until, check_on, catalogue_version) SELECT c.habilitation, c.granted, c.id, h.service, c.organisation, h.state, c.title, h.answers, h.scopes, \
+     h.granted_at + c.later, h.granted_by, h.valid_until, h.check_on, h.catalogue_version FROM c JOIN habilitation h ON h.request_id = c.source",
 ];
 
 /// What PostgreSQL does by itself while a house grows for years.

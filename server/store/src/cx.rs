@@ -73,6 +73,11 @@ impl Cx {
         self.keys.open(aad, sealed)
     }
 
+    /// For a place that had another name in the sealing scheme before.
+    pub(crate) fn open_as(&self, aad: &str, unnamed: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        self.keys.open_as(aad, unnamed, sealed)
+    }
+
     /// A write transaction; dropped without [`Tx::commit`], it never was.
     pub async fn begin(&self) -> Result<Tx> {
         let sqlite = self.db.get_database_backend() == DbBackend::Sqlite;

@@ -108,6 +108,12 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Those of its messages too.
+pub async fn all_of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Document>> {
+    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).all(db).await?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 pub async fn find(db: &impl ConnectionTrait, request: RequestId, id: DocumentId) -> Result<Option<Document>> {
     let row = entity::Entity::find_by_id(id.uuid()).filter(entity::Column::RequestId.eq(request.uuid())).one(db).await?;
     row.map(TryInto::try_into).transpose()

@@ -14,6 +14,9 @@ pub enum Error {
     /// The version was no longer the expected one: somebody else wrote first.
     #[error("stale write on {table}")]
     Stale { table: &'static str },
+    /// The database was put back as it was before the key, or somebody made it look so.
+    #[error("the lines of {table} are from before there was a key, though those of this site were chained under it already")]
+    OldLines { table: &'static str },
     #[error("sealed value cannot be opened: {0}")]
     Unseal(String),
     #[error("stored JSON")]
@@ -47,6 +50,11 @@ pub fn gave_way(error: &(dyn std::error::Error + 'static)) -> bool {
 impl Error {
     pub(crate) fn inconsistent(table: &'static str, id: impl ToString) -> Self {
         Self::Inconsistent { table, id: id.to_string() }
+    }
+
+    /// A foreign key names the row: it stays.
+    pub fn is_still_named(&self) -> bool {
+        matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_))))
     }
 
     /// A unique constraint refused the row.

@@ -205,7 +205,7 @@ async fn step(
     Ok(updated.rows_affected == 1)
 }
 
-fn upstream_aad(id: Uuid) -> String {
+pub(crate) fn upstream_aad(id: Uuid) -> String {
     format!("{TABLE}.upstream:{id}")
 }
 

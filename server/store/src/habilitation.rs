@@ -44,6 +44,7 @@ mod entity {
         /// The next day the clock looks at it.
         pub check_on: Option<String>,
         pub verification_code: Option<String>,
+        pub catalogue_version: i32,
     }
     crate::entity::plain!();
 }
@@ -95,6 +96,8 @@ pub struct Habilitation {
     pub valid_until: Option<Date>,
     /// None on those granted before there were codes.
     pub code: Option<VerificationCode>,
+    /// Of the form it was asked for by.
+    pub catalogue_version: u32,
 }
 
 impl Habilitation {
@@ -137,6 +140,7 @@ impl TryFrom<entity::Model> for Habilitation {
             valid_until,
             check_on: _,
             verification_code,
+            catalogue_version,
         } = row;
         Ok(Self {
             id: HabilitationId(id),
@@ -156,6 +160,7 @@ impl TryFrom<entity::Model> for Habilitation {
             end_reason,
             valid_until: valid_until.map(|text| crate::reminder::day(&text, "habilitation", id)).transpose()?,
             code: verification_code.map(|text| VerificationCode::parse(&text)).transpose().map_err(|_| Error::inconsistent("habilitation", id))?,
+            catalogue_version: u32::try_from(catalogue_version).map_err(|_| Error::inconsistent("habilitation", id))?,
         })
     }
 }
@@ -173,6 +178,7 @@ pub struct NewHabilitation<'a> {
     pub granted_by: AccountId,
     pub valid_until: Option<Date>,
     pub code: &'a VerificationCode,
+    pub catalogue_version: u32,
 }
 
 /// Supersedes the active one of the same request for the same service, if there is one.
@@ -207,6 +213,7 @@ pub async fn grant(db: &impl ConnectionTrait, new: NewHabilitation<'_>, now: Tim
         valid_until: Set(new.valid_until.map(|day| day.to_string())),
         check_on: Set(new.valid_until.map(|last| next_validity_check(last, paris_date(now)).to_string())),
         verification_code: Set(Some(new.code.as_str().to_owned())),
+        catalogue_version: Set(i32::try_from(new.catalogue_version).map_err(|_| Error::inconsistent("habilitation", new.id))?),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(number)

@@ -25,6 +25,7 @@ mod entity {
         pub seq: i64,
         pub body: String,
         pub at: i64,
+        pub stood_in_by: Option<Uuid>,
     }
     crate::entity::plain!();
 }
@@ -66,6 +67,8 @@ pub struct Message {
     pub id: MessageId,
     pub request: RequestId,
     pub author: AccountId,
+    /// The administrator who wrote it in the author's place.
+    pub stood_in_by: Option<AccountId>,
     pub side: Side,
     /// Rises with each message of the site; order and read marks go by it.
     pub seq: i64,
@@ -77,11 +80,12 @@ impl TryFrom<entity::Model> for Message {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, request_id, author_id, side, seq, body, at } = row;
+        let entity::Model { id, request_id, author_id, side, seq, body, at, stood_in_by } = row;
         Ok(Self {
             id: MessageId(id),
             request: RequestId(request_id),
             author: AccountId(author_id),
+            stood_in_by: stood_in_by.map(AccountId),
             side: Side::parse(&side).ok_or_else(|| Error::inconsistent("message", id))?,
             seq,
             body,
@@ -94,6 +98,7 @@ pub struct NewMessage<'a> {
     pub id: MessageId,
     pub request: RequestId,
     pub author: AccountId,
+    pub stood_in_by: Option<AccountId>,
     pub side: Side,
     pub body: &'a str,
     pub documents: &'a [DocumentId],
@@ -110,6 +115,7 @@ pub async fn add(db: &impl ConnectionTrait, new: NewMessage<'_>, at: Timestamp) 
         seq: Set(seq),
         body: Set(new.body.to_owned()),
         at: Set(micros(at)),
+        stood_in_by: Set(new.stood_in_by.map(TypedId::uuid)),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     for (ord, document) in (0..).zip(new.documents) {

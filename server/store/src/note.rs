@@ -21,6 +21,7 @@ mod entity {
         pub text: String,
         pub created_at: i64,
         pub edited_at: Option<i64>,
+        pub stood_in_by: Option<Uuid>,
     }
     crate::entity::plain!();
 }
@@ -30,6 +31,8 @@ pub struct Note {
     pub id: NoteId,
     pub request: RequestId,
     pub author: AccountId,
+    /// The administrator who wrote it in the author's place.
+    pub stood_in_by: Option<AccountId>,
     pub text: String,
     pub at: Timestamp,
     pub edited_at: Option<Timestamp>,
@@ -37,11 +40,12 @@ pub struct Note {
 
 impl From<entity::Model> for Note {
     fn from(row: entity::Model) -> Self {
-        let entity::Model { id, request_id, author_id, text, created_at, edited_at } = row;
+        let entity::Model { id, request_id, author_id, text, created_at, edited_at, stood_in_by } = row;
         Self {
             id: NoteId(id),
             request: RequestId(request_id),
             author: AccountId(author_id),
+            stood_in_by: stood_in_by.map(AccountId),
             text,
             at: timestamp(created_at),
             edited_at: edited_at.map(timestamp),
@@ -61,7 +65,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
 }
 
 pub async fn add(db: &impl ConnectionTrait, note: &Note) -> Result<()> {
-    let Note { id, request, author, text, at, edited_at } = note.clone();
+    let Note { id, request, author, stood_in_by, text, at, edited_at } = note.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         request_id: Set(request.uuid()),
@@ -69,6 +73,7 @@ pub async fn add(db: &impl ConnectionTrait, note: &Note) -> Result<()> {
         text: Set(text),
         created_at: Set(micros(at)),
         edited_at: Set(edited_at.map(micros)),
+        stood_in_by: Set(stood_in_by.map(TypedId::uuid)),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
@@ -84,8 +89,9 @@ pub async fn mine(db: &impl ConnectionTrait, request: RequestId, id: NoteId, aut
     Ok(found.map(Into::into))
 }
 
-pub async fn rewrite(db: &impl ConnectionTrait, id: NoteId, text: &str, at: Timestamp) -> Result<()> {
+pub async fn rewrite(db: &impl ConnectionTrait, id: NoteId, text: &str, stood_in_by: Option<AccountId>, at: Timestamp) -> Result<()> {
     entity::Entity::update_many()
+        .col_expr(entity::Column::StoodInBy, Expr::value(stood_in_by.map(TypedId::uuid)))
         .col_expr(entity::Column::Text, Expr::value(text))
         .col_expr(entity::Column::EditedAt, Expr::value(micros(at)))
         .filter(entity::Column::Id.eq(id.uuid()))

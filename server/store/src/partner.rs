@@ -33,6 +33,12 @@ pub async fn has_access(db: &impl ConnectionTrait, request: RequestId, account: 
     Ok(entity::Entity::find_by_id((request.uuid(), account.uuid())).one(db).await?.is_some())
 }
 
+/// Those who may enter, whoever they were named by.
+pub async fn accounts_of(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<AccountId>> {
+    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
+    Ok(rows.into_iter().map(|row| AccountId(row.account_id)).collect())
+}
+
 pub async fn services_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<RequestId>> {
     let rows = entity::Entity::find().filter(entity::Column::AccountId.eq(account.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
     Ok(rows.into_iter().map(|row| RequestId(row.request_id)).collect())

@@ -180,7 +180,7 @@ pub async fn remove_all(db: &impl ConnectionTrait, account: AccountId) -> Result
     Ok(entity::Entity::delete_many().filter(entity::Column::AccountId.eq(account.uuid())).exec(db).await?.rows_affected)
 }
 
-fn place(session: SessionId) -> String {
+pub(crate) fn place(session: SessionId) -> String {
     format!("passkey_challenge.state:{session}")
 }
 

@@ -23,6 +23,6 @@ pub(crate) fn open(cx: &Cx, table: &str, row: Uuid, sealed: &[u8]) -> Result<Per
 }
 
 /// A value copied from one row to another does not open there.
-fn aad(table: &str, row: Uuid) -> String {
+pub(crate) fn aad(table: &str, row: Uuid) -> String {
     format!("{table}.person:{row}")
 }

@@ -101,16 +101,21 @@ fn turn(found: &QueryResult) -> Result<OpenTurn> {
     })
 }
 
+/// One condition out of several; nothing of none.
+fn one_of(conditions: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = conditions.collect();
+    (!all.is_empty()).then(|| format!("({})", all.join(" OR ")))
+}
+
+fn of_team(sql: &mut Sql, (service, stage): &(String, String)) -> String {
+    format!("(t.service = {} AND t.stage = {})", sql.bind(service.as_str()), sql.bind(stage.as_str()))
+}
+
 /// What is asked of the turn `t`; nothing when any request will do.
 fn of_turn(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
     let mut conditions = Vec::new();
     if query.tab.is_of_turns() {
-        let teams: Vec<String> = scope
-            .teams
-            .iter()
-            .map(|(service, stage)| format!("(t.service = {} AND t.stage = {})", sql.bind(service.as_str()), sql.bind(stage.as_str())))
-            .collect();
-        conditions.push(if teams.is_empty() { "1 = 0".to_owned() } else { format!("({})", teams.join(" OR ")) });
+        conditions.push(one_of(scope.teams.iter().map(|team| of_team(sql, team))).unwrap_or_else(|| "1 = 0".to_owned()));
     }
     let me = scope.me.map(TypedId::uuid);
     match query.tab {
@@ -118,15 +123,12 @@ fn of_turn(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
         Tab::Unassigned => conditions.push("t.assignee IS NULL".to_owned()),
         Tab::Teams | Tab::All => {}
     }
-    if let Some((service, stage)) = &query.team {
-        conditions.push(format!("t.service = {} AND t.stage = {}", sql.bind(service.as_str()), sql.bind(stage.as_str())));
-    }
-    match query.assignee {
-        Some(Assignee::Me) => conditions.push(format!("t.assignee = {}", sql.bind(me))),
-        Some(Assignee::Nobody) => conditions.push("t.assignee IS NULL".to_owned()),
-        Some(Assignee::Person(account)) => conditions.push(format!("t.assignee = {}", sql.bind(account.uuid()))),
-        None => {}
-    }
+    conditions.extend(one_of(query.teams.iter().map(|team| of_team(sql, team))));
+    conditions.extend(one_of(query.assignees.iter().map(|assignee| match assignee {
+        Assignee::Me => format!("t.assignee = {}", sql.bind(me)),
+        Assignee::Nobody => "t.assignee IS NULL".to_owned(),
+        Assignee::Person(account) => format!("t.assignee = {}", sql.bind(account.uuid())),
+    })));
     if query.late {
         conditions.push(format!("t.due_on < {}", sql.bind(scope.today.as_str())));
     }
@@ -140,7 +142,7 @@ fn services(sql: &mut Sql, values: &[String]) -> String {
 
 /// The lists of services of which a request must have one each.
 fn asked_services<'a>(scope: &'a Scope, query: &'a QueueQuery) -> impl Iterator<Item = &'a [String]> + Clone {
-    [Some(scope.services.as_slice()), query.service.as_ref().map(std::slice::from_ref)].into_iter().flatten()
+    [Some(scope.services.as_slice()), Some(query.services.as_slice()).filter(|some| !some.is_empty())].into_iter().flatten()
 }
 
 /// How the words are asked for. Of the pairs of services, those that are in fewer requests are named: those asked for, or the
@@ -163,19 +165,17 @@ async fn plan(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> R
         }
     }
     let wanted = sent_to_others > sent / 2;
-    let tags = words::tags(&Sql::new(db), if wanted { &asked } else { &others }, wanted, query.state);
+    let tags = words::tags(&Sql::new(db), if wanted { &asked } else { &others }, wanted, &query.states);
     Ok(Plan::new(tags, words::common(db, &terms).await?, &terms))
 }
 
 /// What is asked of the request `r`, beside being of the reader's services.
 fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, many: bool) -> Vec<String> {
     let mut conditions = vec!["r.submitted_at IS NOT NULL".to_owned(), services(sql, &scope.services)];
-    if let Some(service) = &query.service {
-        conditions.push(services(sql, std::slice::from_ref(service)));
+    if !query.services.is_empty() {
+        conditions.push(services(sql, &query.services));
     }
-    if let Some(state) = query.state {
-        conditions.push(format!("r.state = {}", sql.bind(state.as_str())));
-    }
+    conditions.extend(in_states(sql, "r.", query));
     if let Some(from) = scope.from {
         conditions.push(format!("r.submitted_at >= {}", sql.bind(micros(from))));
     }
@@ -186,11 +186,16 @@ fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, man
     conditions
 }
 
+fn in_states(sql: &mut Sql, prefix: &str, query: &QueueQuery) -> Option<String> {
+    let states = &query.states;
+    (!states.is_empty()).then(|| format!("{prefix}state IN ({})", sql.list(states.iter().map(|state| state.as_str()))))
+}
+
 /// Whether requests are asked for by anything but what the turns of their teams say. Who decides for a team reads its
 /// requests, and a turn is pending once its request was sent.
 fn asks_of_request(scope: &Scope, query: &QueueQuery) -> bool {
     let dated = scope.from.is_some() || scope.before.is_some();
-    dated || query.service.is_some() || query.state.is_some() || !query.words.is_empty()
+    dated || !query.services.is_empty() || !query.states.is_empty() || !query.words.is_empty()
 }
 
 /// `FROM` and `WHERE`; turns are joined where the list is one of turns.
@@ -242,7 +247,7 @@ fn order(query: &QueueQuery, few: bool) -> String {
 /// Whether a list of requests asks for a day or for the turn of a team: neither is among the words.
 fn asks_more_than_tags(scope: &Scope, query: &QueueQuery) -> bool {
     let dated = scope.from.is_some() || scope.before.is_some();
-    dated || query.team.is_some() || query.assignee.is_some() || query.late
+    dated || !query.teams.is_empty() || !query.assignees.is_empty() || query.late
 }
 
 /// The page of a list of requests that ask for words alone, with its total, chosen among the words of PostgreSQL; none where
@@ -328,11 +333,11 @@ async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, pla
     requests_in(db, scope, query).await
 }
 
-/// How many requests were sent for these services and are in this state, from the totals that are kept.
+/// How many requests were sent for these services and are in these states, from the totals that are kept.
 async fn sent(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
     let mut sql = Sql::new(db);
     let mut conditions: Vec<String> = asked_services(scope, query).map(|some| sql.asks_for("", some)).collect();
-    conditions.extend(query.state.map(|state| format!("state = {}", sql.bind(state.as_str()))));
+    conditions.extend(in_states(&mut sql, "", query));
     sql.count(db, format!("SELECT CAST(COALESCE(SUM(number), 0) AS bigint) FROM request_total WHERE {}", conditions.join(" AND "))).await
 }
 

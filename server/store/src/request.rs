@@ -13,6 +13,7 @@ use crate::{Error, Result, counter, micros, timestamp};
 
 mod continuation;
 pub mod dashboard;
+mod erase;
 mod idle;
 mod list;
 mod open;
@@ -22,6 +23,7 @@ mod submission;
 mod turns;
 
 pub use continuation::{continuable, steps_around};
+pub use erase::{drafts_to_forget, erase, filed_by, set_folded};
 pub use idle::idle;
 pub use list::{Line, Page, of_organisation, reliable, under_way};
 pub use open::open_of_service;
@@ -42,6 +44,7 @@ mod entity {
         pub variant: Option<String>,
         pub with_service: Option<String>,
         pub catalogue_version: i32,
+        pub begun_version: Option<i32>,
         pub organisation_id: Uuid,
         pub applicant_id: Uuid,
         pub state: String,
@@ -57,9 +60,11 @@ mod entity {
         pub title: String,
         pub folded: String,
         pub answers: Json,
+        pub set_aside: Option<Json>,
         pub version: i32,
         pub created_at: i64,
         pub updated_at: i64,
+        pub erased_at: Option<i64>,
     }
     crate::entity::plain!();
 }
@@ -74,6 +79,8 @@ pub struct Request {
     /// The other service asked for with the same request.
     pub with_service: Option<String>,
     pub catalogue_version: u32,
+    /// The version it had been begun, or granted, under, while it moves to a later one: until it is sent.
+    pub begun_version: Option<u32>,
     pub organisation: OrganisationId,
     pub applicant: AccountId,
     pub stage: Stage,
@@ -89,6 +96,8 @@ pub struct Request {
     /// Words a search finds it by: see [`domain::text::fold`].
     pub folded: String,
     pub answers: Answers,
+    /// What its people had written when the changes asked for were taken back: theirs again when it can be changed.
+    pub set_aside: Option<Answers>,
     pub version: i32,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -142,6 +151,7 @@ fn assemble(row: entity::Model, turns: Vec<Turn>) -> Result<Request> {
     };
     Ok(Request {
         catalogue_version: u32::try_from(row.catalogue_version).map_err(inconsistent)?,
+        begun_version: row.begun_version.map(u32::try_from).transpose().map_err(inconsistent)?,
         round: u32::try_from(row.round).map_err(inconsistent)?,
         id: RequestId(row.id),
         number: row.number,
@@ -158,6 +168,7 @@ fn assemble(row: entity::Model, turns: Vec<Turn>) -> Result<Request> {
         title: row.title,
         folded: row.folded,
         answers: serde_json::from_value(row.answers)?,
+        set_aside: row.set_aside.map(serde_json::from_value).transpose()?,
         version: row.version,
         created_at: timestamp(row.created_at),
         updated_at: timestamp(row.updated_at),
@@ -187,6 +198,7 @@ pub struct NewRequest<'a> {
     pub variant: Option<&'a str>,
     pub with_service: Option<&'a str>,
     pub catalogue_version: u32,
+    pub begun_version: Option<u32>,
     pub organisation: OrganisationId,
     pub applicant: AccountId,
     pub relies_on: Option<RequestId>,
@@ -206,6 +218,7 @@ pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timesta
         variant: Set(new.variant.map(str::to_owned)),
         with_service: Set(new.with_service.map(str::to_owned)),
         catalogue_version: Set(i32::try_from(new.catalogue_version).map_err(|_| Error::inconsistent("request", new.id))?),
+        begun_version: Set(new.begun_version.map(i32::try_from).transpose().map_err(|_| Error::inconsistent("request", new.id))?),
         organisation_id: Set(new.organisation.uuid()),
         applicant_id: Set(new.applicant.uuid()),
         state: Set(State::Draft.as_str().to_owned()),
@@ -221,9 +234,11 @@ pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timesta
         title: Set(new.title.to_owned()),
         folded: Set(new.folded.to_owned()),
         answers: Set(serde_json::to_value(new.answers)?),
+        set_aside: Set(None),
         version: Set(1),
         created_at: Set(micros(now)),
         updated_at: Set(micros(now)),
+        erased_at: Set(None),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(number)
@@ -265,10 +280,13 @@ pub async fn save(db: &impl ConnectionTrait, request: &Request, now: Timestamp) 
         Stage::Archived { at, by } => (Some(micros(*at)), by.map(TypedId::uuid)),
         _ => (None, None),
     };
+    let number = |version: u32| i32::try_from(version).map_err(|_| Error::inconsistent("request", request.id));
     let mut update = entity::Entity::update_many()
         .col_expr(C::ApplicantId, Expr::value(request.applicant.uuid()))
         .col_expr(C::State, Expr::value(request.stage.state().as_str()))
-        .col_expr(C::Round, Expr::value(i32::try_from(request.round).map_err(|_| Error::inconsistent("request", request.id))?))
+        .col_expr(C::CatalogueVersion, Expr::value(number(request.catalogue_version)?))
+        .col_expr(C::BegunVersion, Expr::value(request.begun_version.map(number).transpose()?))
+        .col_expr(C::Round, Expr::value(number(request.round)?))
         .col_expr(C::FirstSubmittedAt, Expr::value(request.first_submitted_at.map(micros)))
         .col_expr(C::DecidedAt, Expr::value(decided_at))
         .col_expr(C::DecidedBy, Expr::value(decided_by))
@@ -279,6 +297,7 @@ pub async fn save(db: &impl ConnectionTrait, request: &Request, now: Timestamp) 
         .col_expr(C::Title, Expr::value(request.title.as_str()))
         .col_expr(C::Folded, Expr::value(request.folded.as_str()))
         .col_expr(C::Answers, Expr::value(serde_json::to_value(&request.answers)?))
+        .col_expr(C::SetAside, Expr::value(request.set_aside.as_ref().map(serde_json::to_value).transpose()?))
         .col_expr(C::Version, Expr::value(request.version + 1))
         .col_expr(C::UpdatedAt, Expr::value(micros(now)))
         .filter(C::Id.eq(request.id.uuid()))

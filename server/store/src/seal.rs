@@ -1,24 +1,36 @@
 //! Secrets at rest: sealed when they are needed again, hashed when they only have to be recognised.
 
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
+
 use chacha20poly1305::{
     Key, KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
 use domain::Entropy;
-use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, Result};
+use crate::{
+    Error, MasterKey, Result,
+    kept_key::{Kept, Use},
+    master_key::{TAG, hmac},
+};
 
 const NONCE: usize = 24;
-/// First byte of every sealed value, so that the scheme can change.
-const VERSION: u8 = 1;
+/// First byte of every sealed value, so that the scheme can change: then comes the tag of the key, the nonce, the rest.
+const VERSION: u8 = 2;
+/// The scheme before: the nonce and the rest, without the name of the key.
+const UNNAMED: u8 = 1;
+pub(crate) const HEADER: usize = 1 + TAG;
 
-/// Keys derived from the master key, one for each use.
+/// What seals and opens, and the keys for what must stay recognised. Cheap to clone: copies follow the same file.
 #[derive(Clone)]
 pub struct Keys {
-    seal: [u8; 32],
-    mac: [u8; 32],
+    ring: Arc<RwLock<Arc<[Sealer]>>>,
+    file: Option<Arc<Path>>,
+    kept: Arc<Kept>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -27,47 +39,168 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-impl Keys {
-    pub fn new(master: &[u8; 32]) -> Self {
-        Self { seal: hmac(master, b"habilis seal v1"), mac: hmac(master, b"habilis mac v1") }
+struct Sealer {
+    master: MasterKey,
+    tag: [u8; TAG],
+    seal: [u8; 32],
+}
+
+impl Sealer {
+    fn new(master: &MasterKey) -> Self {
+        Self { tag: master.tag(), seal: master.derive(b"habilis seal v1"), master: master.clone() }
     }
 
-    /// XChaCha20-Poly1305; `aad` names the place the value lives in, so that it cannot be moved elsewhere.
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&Key::from(self.seal))
+    }
+
+    fn opens(&self, aad: &str, rest: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, body) = rest.split_first_chunk::<NONCE>()?;
+        self.cipher().decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: aad.as_bytes() }).ok()
+    }
+}
+
+/// The key a sealed value needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SealedWith {
+    /// Any: values of the scheme before do not tell.
+    Unnamed,
+    Tag([u8; TAG]),
+}
+
+impl SealedWith {
+    pub fn of(sealed: &[u8]) -> Option<Self> {
+        match sealed.split_first()? {
+            (&VERSION, rest) => rest.first_chunk().map(|tag| Self::Tag(*tag)),
+            (&UNNAMED, _) => Some(Self::Unnamed),
+            _ => None,
+        }
+    }
+}
+
+impl Keys {
+    /// One key, which nobody replaces; what must stay recognised comes from it too.
+    pub fn new(master: &[u8; 32]) -> Self {
+        Self::single(&MasterKey::new(*master))
+    }
+
+    pub(crate) fn single(master: &MasterKey) -> Self {
+        Self { ring: Arc::new(RwLock::new(ring(std::slice::from_ref(master)))), file: None, kept: Arc::new(Kept::derived(master)) }
+    }
+
+    /// The first seals, all open. A value sealed with another sends to `file`, which may have changed since.
+    pub fn of(masters: &[MasterKey], file: &Path) -> Self {
+        let kept = Kept::derived(masters.first().expect("a file of keys holds one at least"));
+        Self { ring: Arc::new(RwLock::new(ring(masters))), file: Some(file.into()), kept: Arc::new(kept) }
+    }
+
+    pub(crate) fn with_kept(self, kept: Kept) -> Self {
+        Self { kept: Arc::new(kept), ..self }
+    }
+
+    fn ring(&self) -> Arc<[Sealer]> {
+        self.ring.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the file again; true when it holds other keys than before.
+    ///
+    /// # Errors
+    /// The file cannot be read or makes no sense; the keys stay those there were.
+    pub fn refresh(&self) -> Result<bool, String> {
+        let Some(file) = &self.file else { return Ok(false) };
+        let text = std::fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
+        let masters = MasterKey::parse_file(&text)?;
+        let same = self.ring().iter().map(|sealer| &sealer.master).eq(&masters);
+        if !same {
+            *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring(&masters);
+        }
+        Ok(!same)
+    }
+
+    /// Where the keys are read from.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    pub(crate) fn masters(&self) -> Vec<MasterKey> {
+        self.ring().iter().map(|sealer| sealer.master.clone()).collect()
+    }
+
+    /// XChaCha20-Poly1305 under the first key; `aad` names the place the value lives in, down to its row, so that it cannot
+    /// be moved elsewhere.
     pub fn seal(&self, entropy: &dyn Entropy, aad: &str, plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0u8; NONCE];
         entropy.fill(&mut nonce);
-        let cipher = XChaCha20Poly1305::new(&Key::from(self.seal));
-        let sealed = cipher
+        let ring = self.ring();
+        let sealer = ring.first().expect("a ring is made of one key at least");
+        let sealed = sealer
+            .cipher()
             .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: aad.as_bytes() })
             .expect("XChaCha20-Poly1305 only refuses messages of more than 256 GiB");
-        let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
+        let mut out = Vec::with_capacity(HEADER + NONCE + sealed.len());
         out.push(VERSION);
+        out.extend_from_slice(&sealer.tag);
         out.extend_from_slice(&nonce);
         out.extend_from_slice(&sealed);
         out
     }
 
     pub fn open(&self, aad: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let refused = || Error::Unseal(aad.to_owned());
-        let (version, rest) = sealed.split_first().ok_or_else(refused)?;
-        let (nonce, body) = rest.split_first_chunk::<NONCE>().ok_or_else(refused)?;
-        if *version != VERSION {
-            return Err(refused());
-        }
-        let cipher = XChaCha20Poly1305::new(&Key::from(self.seal));
-        cipher.decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: aad.as_bytes() }).map_err(|_| refused())
+        self.open_as(aad, aad, sealed)
     }
 
-    /// HMAC-SHA-256 in hexadecimal, for values that must be recognised but not forged.
+    /// The same for a place that had another name in the scheme before, `unnamed`, which did not tell its rows apart.
+    pub(crate) fn open_as(&self, aad: &str, unnamed: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let opened = match SealedWith::of(sealed) {
+            Some(SealedWith::Tag(tag)) => {
+                let ring = self.ring_with(tag);
+                ring.iter().find(|sealer| sealer.tag == tag).and_then(|sealer| sealer.opens(aad, sealed.get(HEADER..)?))
+            }
+            Some(SealedWith::Unnamed) => self.ring().iter().find_map(|sealer| sealer.opens(unnamed, sealed.get(1..)?)),
+            None => None,
+        };
+        opened.ok_or_else(|| Error::Unseal(aad.to_owned()))
+    }
+
+    /// A key that is not there may have been written to the file a moment ago.
+    fn ring_with(&self, tag: [u8; TAG]) -> Arc<[Sealer]> {
+        let ring = self.ring();
+        if ring.iter().any(|sealer| sealer.tag == tag) || self.refresh().is_err() {
+            return ring;
+        }
+        self.ring()
+    }
+
+    pub(crate) fn is_current(&self, sealed: &[u8]) -> bool {
+        SealedWith::of(sealed).is_some_and(|with| self.is_current_key(with))
+    }
+
+    pub(crate) fn is_current_key(&self, with: SealedWith) -> bool {
+        self.ring().first().is_some_and(|sealer| with == SealedWith::Tag(sealer.tag))
+    }
+
+    /// HMAC-SHA-256 in hexadecimal, for values that must be recognised but not forged. Stays the same when the master key changes.
     pub fn mac(&self, purpose: &str, value: &str) -> String {
-        hex::encode(hmac(&self.mac, format!("{purpose}\0{value}").as_bytes()))
+        self.keyed(Use::Mac, purpose, value)
+    }
+
+    /// The same, for what a service knows a person by: apart from the rest, so that nothing ever calls for another key.
+    pub fn sub(&self, purpose: &str, value: &str) -> String {
+        self.keyed(Use::Sub, purpose, value)
+    }
+
+    /// The same, for the lines of the journals.
+    pub fn journal(&self, message: &[u8]) -> String {
+        hex::encode(hmac(self.kept.key(Use::Journal), message))
+    }
+
+    fn keyed(&self, of: Use, purpose: &str, value: &str) -> String {
+        hex::encode(hmac(self.kept.key(of), format!("{purpose}\0{value}").as_bytes()))
     }
 }
 
-fn hmac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
-    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(message);
-    mac.finalize().into_bytes().into()
+fn ring(masters: &[MasterKey]) -> Arc<[Sealer]> {
+    masters.iter().map(Sealer::new).collect()
 }
 
 /// SHA-256 in hexadecimal: enough for tokens of 256 random bits, which nobody can guess.
@@ -76,24 +209,4 @@ pub fn hash_token(token: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use domain::clock::SystemEntropy;
-
-    use super::*;
-
-    #[test]
-    fn what_is_sealed_opens_only_in_its_place_and_whole() {
-        let keys = Keys::new(&[7; 32]);
-        let sealed = keys.seal(&SystemEntropy, "client.secret", b"valeur");
-        assert_eq!(keys.open("client.secret", &sealed).ok().as_deref(), Some(b"valeur".as_slice()));
-        assert!(keys.open("client.other", &sealed).is_err());
-        assert!(Keys::new(&[8; 32]).open("client.secret", &sealed).is_err());
-        for position in 0..sealed.len() {
-            let mut altered = sealed.clone();
-            altered[position] ^= 1;
-            assert!(keys.open("client.secret", &altered).is_err(), "byte {position}");
-        }
-        assert!(keys.open("client.secret", &sealed[..20]).is_err());
-        assert!(keys.open("client.secret", b"").is_err());
-    }
-}
+mod tests;

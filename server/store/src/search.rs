@@ -112,8 +112,8 @@ pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], plan: &Plan, many: bool)
 pub(crate) type Pair = (String, String);
 
 /// What the index of words is asked beside words: that the request asks for one of these pairs of services, or for none of
-/// them, and is in this state. Empty when that is all the same.
-pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, state: Option<State>) -> String {
+/// them, and is in one of these states. Empty when that is all the same.
+pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, states: &[State]) -> String {
     let postgres = sql.is_postgres();
     let (and, or, not) = if postgres { (" & ", " | ", " & !") } else { (" AND ", " OR ", " NOT ") };
     let named = pairs.iter().filter(|(first, second)| is_slug(first) && is_slug(second));
@@ -128,8 +128,11 @@ pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, state: Option<State>
             })
             .collect();
     let mut told = String::new();
-    if let Some(state) = state {
-        told.push_str(&if postgres { format!("{and}'µ={}'", state.as_str()) } else { format!("{and}tags : \"{}\"", state.as_str()) });
+    if !states.is_empty() {
+        let states: Vec<String> =
+            states.iter().map(|state| if postgres { format!("'µ={}'", state.as_str()) } else { format!("\"{}\"", state.as_str()) }).collect();
+        let states = states.join(or);
+        told.push_str(&if postgres { format!("{and}({states})") } else { format!("{and}tags : ({states})") });
     }
     let all = pairs.join(or);
     match (all.as_str(), wanted) {

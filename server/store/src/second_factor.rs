@@ -49,7 +49,7 @@ pub struct SecondFactor {
     pub created_at: Timestamp,
 }
 
-fn place(account: AccountId) -> String {
+pub(crate) fn place(account: AccountId) -> String {
     format!("second_factor.secret:{account}")
 }
 

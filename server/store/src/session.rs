@@ -146,6 +146,11 @@ pub async fn strengthen(db: &impl ConnectionTrait, token: &str, now: Timestamp) 
     set(db, token, entity::Column::StrongAt, Expr::value(micros(now))).await
 }
 
+/// The password was shown again: as after signing in.
+pub async fn begin_again(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<()> {
+    set(db, token, entity::Column::CreatedAt, Expr::value(micros(now))).await
+}
+
 /// The same session under another token: the old one opens nothing any more.
 pub async fn rename(db: &impl ConnectionTrait, token: &str, new_token: &str) -> Result<()> {
     set(db, token, entity::Column::TokenHash, Expr::value(hash_token(new_token))).await

@@ -29,16 +29,16 @@ pub async fn of_issuer(cx: &Cx, db: &impl ConnectionTrait, issuer: &str) -> Resu
         .order_by_desc(entity::Column::Id)
         .all(db)
         .await?;
-    rows.iter().map(|row| cx.open(&aad(&row.slot), &row.pkcs8_sealed)).collect()
+    rows.iter().map(|row| cx.open_as(&place(row.id, &row.issuer), &unnamed(&row.issuer), &row.pkcs8_sealed)).collect()
 }
 
 /// Keeps the issuer's first key, unless another process was quicker: read [`of_issuer`] afterwards.
 pub async fn add_first(cx: &Cx, db: &impl ConnectionTrait, issuer: &str, pkcs8: &[u8]) -> Result<()> {
-    let slot = format!("{issuer}/1");
+    let id = cx.new_id::<SigningKeyId>().uuid();
     let row = entity::ActiveModel {
-        id: Set(cx.new_id::<SigningKeyId>().uuid()),
-        pkcs8_sealed: Set(cx.seal(&aad(&slot), pkcs8)),
-        slot: Set(slot),
+        id: Set(id),
+        pkcs8_sealed: Set(cx.seal(&place(id, issuer), pkcs8)),
+        slot: Set(first_slot(issuer)),
         issuer: Set(issuer.to_owned()),
         created_at: Set(micros(cx.now())),
     };
@@ -47,6 +47,16 @@ pub async fn add_first(cx: &Cx, db: &impl ConnectionTrait, issuer: &str, pkcs8: 
     Ok(())
 }
 
-fn aad(slot: &str) -> String {
-    format!("signing_key.pkcs8:{slot}")
+fn first_slot(issuer: &str) -> String {
+    format!("{issuer}/1")
+}
+
+/// The issuer is part of it: the key of a sandbox never signs for production.
+pub(crate) fn place(id: Uuid, issuer: &str) -> String {
+    format!("signing_key.pkcs8:{id}/{issuer}")
+}
+
+/// As the sealing scheme before named it; every key it sealed was its issuer's first.
+pub(crate) fn unnamed(issuer: &str) -> String {
+    format!("signing_key.pkcs8:{}", first_slot(issuer))
 }

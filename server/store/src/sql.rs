@@ -47,6 +47,31 @@ impl Sql {
         Ok(db.query_all_raw(Statement::from_sql_and_values(self.backend, text, self.values)).await?)
     }
 
+    /// How many rows it touched.
+    pub async fn run(self, db: &impl ConnectionTrait, text: String) -> Result<u64> {
+        Ok(db.execute_raw(Statement::from_sql_and_values(self.backend, text, self.values)).await?.rows_affected())
+    }
+
+    /// The text with a value in the place of each of these names, « :at ».
+    pub fn with(&mut self, text: &str, names: &[(&str, Value)]) -> String {
+        let mut done = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(place) = rest.find(':') {
+            let (before, after) = rest.split_at(place);
+            done.push_str(before);
+            let named = names.iter().find(|(name, _)| after[1..].starts_with(name));
+            let Some((name, value)) = named else {
+                done.push(':');
+                rest = &after[1..];
+                continue;
+            };
+            done.push_str(&self.bind(value.clone()));
+            rest = &after[1 + name.len()..];
+        }
+        done.push_str(rest);
+        done
+    }
+
     pub async fn count(self, db: &impl ConnectionTrait, text: String) -> Result<u64> {
         let rows = self.all(db, text).await?;
         let count: i64 = rows.first().map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();

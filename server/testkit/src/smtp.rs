@@ -4,16 +4,21 @@ use std::sync::{Arc, Mutex};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
     sync::Notify,
 };
 
-/// Envelope recipient and message.
+/// Envelope recipient and message, byte for byte: lines end as they were sent.
 type Received = (String, String);
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct SmtpServer {
     url: String,
+    /// Said in answer to EHLO.
+    extensions: &'static str,
     received: Arc<Mutex<Vec<Received>>>,
     refusal: Arc<Mutex<Option<String>>>,
     held: Arc<Mutex<Option<Held>>>,
@@ -38,13 +43,22 @@ impl Held {
 
 impl SmtpServer {
     pub async fn start() -> Self {
+        Self::with_extensions("250-essai\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n").await
+    }
+
+    /// A server that takes no address beyond ASCII.
+    pub async fn without_utf8() -> Self {
+        Self::with_extensions("250-essai\r\n250 8BITMIME\r\n").await
+    }
+
+    async fn with_extensions(extensions: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("smtp://{}", listener.local_addr().expect("bound"));
-        let server = Self { url, ..Self::default() };
+        let server = Self { url, extensions, received: Arc::default(), refusal: Arc::default(), held: Arc::default() };
         let copy = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, copy.clone()));
+                tokio::spawn(Conversation::new(stream, copy.clone()).go());
             }
         });
         server
@@ -76,38 +90,65 @@ impl SmtpServer {
     }
 }
 
-async fn converse(stream: TcpStream, server: SmtpServer) -> std::io::Result<()> {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
-    let mut recipient = String::new();
-    write.write_all(b"220 essai ESMTP\r\n").await?;
-    while let Some(line) = lines.next_line().await? {
-        let answer = match line.split([' ', ':']).next().unwrap_or_default().to_uppercase().as_str() {
-            "EHLO" => "250-essai\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n".to_owned(),
+struct Conversation {
+    read: BufReader<OwnedReadHalf>,
+    write: OwnedWriteHalf,
+    server: SmtpServer,
+    recipient: String,
+}
+
+impl Conversation {
+    fn new(stream: TcpStream, server: SmtpServer) -> Self {
+        let (read, write) = stream.into_split();
+        Self { read: BufReader::new(read), write, server, recipient: String::new() }
+    }
+
+    async fn go(mut self) -> std::io::Result<()> {
+        self.write.write_all(b"220 essai ESMTP\r\n").await?;
+        while let Some(line) = self.line().await? {
+            let answer = self.answer(line.trim_end()).await?;
+            self.write.write_all(answer.as_bytes()).await?;
+        }
+        Ok(())
+    }
+
+    /// With its end; nothing once the client has left.
+    async fn line(&mut self) -> std::io::Result<Option<String>> {
+        let mut line = Vec::new();
+        let length = self.read.read_until(b'\n', &mut line).await?;
+        Ok((length > 0).then(|| String::from_utf8_lossy(&line).into_owned()))
+    }
+
+    async fn answer(&mut self, line: &str) -> std::io::Result<String> {
+        Ok(match line.split([' ', ':']).next().unwrap_or_default().to_uppercase().as_str() {
+            "EHLO" => self.server.extensions.to_owned(),
             "MAIL" | "RSET" | "NOOP" => "250 ok\r\n".to_owned(),
             "RCPT" => {
-                recipient = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                server.answer_to(&recipient)
+                self.recipient = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                self.server.answer_to(&self.recipient)
             }
             "DATA" => {
-                write.write_all(b"354 go on\r\n").await?;
-                let mut message = String::new();
-                while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
-                    message.push_str(&line);
-                    message.push('\n');
-                }
-                let held = server.held.lock().expect("not poisoned").take();
+                self.write.write_all(b"354 go on\r\n").await?;
+                let message = self.message().await?;
+                let held = self.server.held.lock().expect("not poisoned").take();
                 if let Some(held) = held {
                     held.arrived.notify_one();
                     held.released.notified().await;
                 }
-                server.received.lock().expect("not poisoned").push((recipient.clone(), message));
+                self.server.received.lock().expect("not poisoned").push((self.recipient.clone(), message));
                 "250 taken\r\n".to_owned()
             }
             "QUIT" => "221 bye\r\n".to_owned(),
             _ => "500 what?\r\n".to_owned(),
-        };
-        write.write_all(answer.as_bytes()).await?;
+        })
     }
-    Ok(())
+
+    /// RFC 5321 §4.5.2: a line that begins with a dot has one more on the way.
+    async fn message(&mut self) -> std::io::Result<String> {
+        let mut message = String::new();
+        while let Some(line) = self.line().await?.filter(|line| line != ".\r\n") {
+            message.push_str(line.strip_prefix('.').unwrap_or(&line));
+        }
+        Ok(message)
+    }
 }

@@ -1,4 +1,4 @@
-//! The journals hold together: what is altered, removed or cut off is found.
+//! The journals hold together under a key: what is altered, removed or cut off is found, by whomever it was done.
 
 use std::process::Command;
 
@@ -13,7 +13,7 @@ use crate::{
     site::TestSite,
 };
 
-async fn written(site: &TestSite) -> String {
+pub async fn written(site: &TestSite) -> String {
     let cast = cast(site).await;
     let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
     cast.approve_franceconnect(&id).await;
@@ -21,12 +21,12 @@ async fn written(site: &TestSite) -> String {
     id
 }
 
-async fn check(site: &TestSite) -> Result<Whole, Fault> {
-    verify(&site.app.cx.db, Chain::Requests).await.expect("read")
+pub async fn check(site: &TestSite) -> Result<Whole, Fault> {
+    verify(&site.app.cx, Chain::Requests).await.expect("read")
 }
 
 /// What somebody does who holds the database itself.
-async fn behind_its_back(site: &TestSite, sql: &str) {
+pub async fn behind_its_back(site: &TestSite, sql: &str) {
     let sqlite = site.app.config.database_url.starts_with("sqlite:");
     let release =
         if sqlite { "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete" } else { "DROP TRIGGER journal_append_only ON journal" };
@@ -84,25 +84,29 @@ async fn the_first_broken_line_is_found() {
     }
 }
 
+/// `habilis journal …`: its exit code and what it said, on both outputs.
+pub fn journal(site: &TestSite, arguments: &[&str]) -> (Option<i32>, String) {
+    let config = &site.app.config;
+    let command = Command::new(env!("CARGO_BIN_EXE_habilis"))
+        .arg("journal")
+        .args(arguments)
+        .env("HABILIS_DATABASE_URL", &config.database_url)
+        .env("HABILIS_DATA_DIR", &config.data_dir)
+        .output()
+        .expect("the binary runs");
+    let said = [command.stdout, command.stderr].map(|output| String::from_utf8_lossy(&output).into_owned()).concat();
+    (command.status.code(), said)
+}
+
 #[tokio::test]
 async fn the_command_says_what_it_found() {
     let site = TestSite::new().await;
     written(&site).await;
-    let verify = || {
-        let config = &site.app.config;
-        let command = Command::new(env!("CARGO_BIN_EXE_habilis"))
-            .args(["journal", "verify"])
-            .env("HABILIS_DATABASE_URL", &config.database_url)
-            .env("HABILIS_DATA_DIR", &config.data_dir)
-            .output()
-            .expect("the binary runs");
-        (command.status.code(), String::from_utf8_lossy(&command.stdout).into_owned())
-    };
-    let (code, said) = verify();
+    let (code, said) = journal(&site, &["verify"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("journal: 4 line(s), whole, last hash"), "{said}");
     behind_its_back(&site, "UPDATE journal SET detail = 'autre' WHERE seq = 2").await;
-    let (code, said) = verify();
+    let (code, said) = journal(&site, &["verify"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("journal: line 2 was changed"), "{said}");
 }

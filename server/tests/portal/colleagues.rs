@@ -1,5 +1,7 @@
 //! Who sees a request: members of the organisation once somebody vouched for them, and nobody else.
 
+use domain::actor::{Grant, Role};
+
 use crate::{
     browser::Browser,
     road::{self, APPLICANT, FRANCECONNECT, LEGAL},
@@ -141,6 +143,71 @@ async fn an_administrator_verifies_with_a_justification_and_undoes_it() {
     undone.is(303);
     assert!(site.only_mail(APPLICANT).await.subject.contains("n’est plus vérifié"));
     admin.open(path).await.says("A quitté la mairie");
+}
+
+#[tokio::test]
+async fn a_reviewer_told_to_verify_a_link_has_the_means_to() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    let reader = site.holder("lecture@habilis.example", &[Grant::new(FRANCECONNECT, None, Role::Reader)]).await;
+    let other = site.reviewer("awa.diallo@habilis.example", "api-particulier", "api-particulier").await;
+    let id = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    site.new_mails().await;
+    let (page, act) = (format!("/instruction/{id}"), format!("/instruction/{id}/rattachement"));
+    // Whoever decides for the service, and nobody else.
+    for (browser, status) in [(&reader, 403), (&other, 404), (&applicant, 404)] {
+        browser.post(&act, &[("source", "Annuaire")]).await.is(status);
+    }
+    reader.open(&page).await.says("Rattachement non vérifié");
+    assert!(!reader.open(&page).await.has(&format!("form[action='{act}']")));
+    let refused = legal.submit(legal.open(&page).await.form(&act)).await;
+    assert_eq!(refused.is(422).errors(), ["Dites comment vous l’avez vérifié."]);
+    let refused = legal.submit(refused.form(&act).set("source", &"é".repeat(501))).await;
+    assert_eq!(refused.is(422).errors().len(), 1);
+    legal.open(&page).await.says("Rattachement non vérifié");
+    assert!(site.new_mails().await.is_empty());
+
+    let done = legal.submit(refused.form(&act).set("source", "Appel au standard de la mairie")).await;
+    let told = legal.open(&done.is(303).location()).await;
+    told.says("Rattachement confirmé");
+    told.does_not_say("Rattachement non vérifié");
+    assert!(!told.has(&format!("form[action='{act}']")), "once is enough");
+    // Told to the person, kept with its source for the other reviewers, for the administrators and in the journal.
+    assert!(site.only_mail(APPLICANT).await.subject.contains("est vérifié"));
+    applicant.open("/organisation").await.says("Rattachement vérifié");
+    for browser in [&legal, &reader] {
+        let read = browser.open(&page).await;
+        read.says("Rattachement du demandeur vérifié");
+        read.says("Appel au standard de la mairie");
+    }
+    applicant.open(&format!("/demandes/{id}")).await.does_not_say("Appel au standard de la mairie");
+    let admin = site.administrator("admin@habilis.example").await;
+    admin.open("/administration/rattachements?etat=verifies").await.says("Appel au standard de la mairie");
+    // A second one who had the page open changes nothing and sends nothing.
+    legal.post(&act, &[("source", "Annuaire")]).await.is(303);
+    assert!(site.new_mails().await.is_empty());
+    legal.open(&page).await.does_not_say("Annuaire");
+}
+
+#[tokio::test]
+async fn nobody_verifies_their_own_link_nor_one_that_is_over() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    let account = site.add_account(APPLICANT).await;
+    site.app.habilitation.grant_review(account, FRANCECONNECT, "juridique").await.expect("granted");
+    let act = format!("/instruction/{id}/rattachement");
+    applicant.post(&act, &[("source", "C’est moi")]).await.is(403);
+    let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    let cx = &site.app.cx;
+    let organisation = store::request::by_id(&cx.db, id.parse().expect("an id")).await.expect("read").expect("filed").organisation;
+    store::organisation::members::leave(&cx.db, account, organisation).await.expect("left");
+    let page = legal.open(&format!("/instruction/{id}")).await;
+    page.says("Le demandeur a quitté cette organisation");
+    assert!(!page.has(&format!("form[action='{act}']")));
+    legal.post(&act, &[("source", "Annuaire")]).await.is(409);
+    site.new_mails().await;
 }
 
 #[tokio::test]

@@ -3,8 +3,10 @@
 use crate::{
     browser::Page,
     road::{self, APPLICANT, FRANCECONNECT, cast},
-    site::{PASSWORD, TestSite, link_in},
+    site::{PASSWORD, SIRET, TestSite, link_in},
 };
+
+const OTHER_SIRET: &str = "21060088800015";
 
 fn projects(page: &Page) -> Vec<String> {
     page.all("#demandes tbody th > a")
@@ -32,7 +34,7 @@ async fn each_group_tells_what_is_expected_of_whom() {
     }
     for (group, names, next) in [
         ("a-faire", vec!["Brouillon", "À corriger"], "Vos modifications sont attendues"),
-        ("en-cours", vec!["Déposée"], "Réponse au plus tard le 30 novembre 2026"),
+        ("en-cours", vec!["Déposée"], "Réponse au plus tard le 9 décembre 2026"),
         ("validees", vec!["Validée"], "Valable jusqu’au 23 novembre 2029"),
         ("terminees", vec!["Refusée"], "Terminée"),
     ] {
@@ -105,6 +107,47 @@ async fn colleagues_requests_are_for_verified_members_and_drafts_stay_private() 
     page.says("Une demande.");
     site.verify(APPLICANT).await;
     applicant.open("/demandes?qui=organisation").await.says("Vos collègues n’ont encore rien transmis");
+}
+
+#[tokio::test]
+async fn the_list_follows_the_organisation_one_works_for_and_shows_all_on_demand() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    road::complete(&browser, FRANCECONNECT, "Portail famille", None).await;
+    let page = browser.open("/demandes").await;
+    page.does_not_say("Toutes mes organisations");
+    assert!(!page.all("#demandes th").contains(&"Organisation".to_owned()), "one body needs no column");
+
+    browser.join(OTHER_SIRET).await;
+    let page = browser.open("/demandes").await;
+    page.says("Aucune demande pour COMMUNE DE NICE");
+    assert!(projects(&page).is_empty());
+    road::complete(&browser, FRANCECONNECT, "Transports", None).await;
+    road::complete(&browser, FRANCECONNECT, "Bibliothèques", None).await;
+    let page = browser.open("/demandes").await;
+    assert_eq!(projects(&page), ["Bibliothèques", "Transports"]);
+    page.says("2 demandes");
+    page.says("Toutes (2)");
+    page.says("Toutes mes organisations (3)");
+    // A search stays within, too.
+    assert!(projects(&browser.open("/demandes?q=portail").await).is_empty());
+
+    let all = browser.open("/demandes?organisation=toutes").await;
+    assert_eq!(projects(&all).len(), 3);
+    all.says("3 demandes");
+    all.says("Toutes (3)");
+    all.says("À faire (3)");
+    assert!(all.all("#demandes th").contains(&"Organisation".to_owned()), "{:?}", all.all("#demandes th"));
+    let rows = all.all("#demandes tbody tr");
+    assert!(rows.iter().any(|row| row.contains("Portail famille") && row.contains("COMMUNE DE CLAMART")), "{rows:?}");
+    assert_eq!(projects(&browser.open("/demandes?organisation=toutes&q=portail").await), ["Portail famille"]);
+    assert!(all.attributes("nav a.fr-tag", "href").iter().any(|href| href == "/demandes?organisation=toutes&etat=a-faire"));
+
+    // Back to the first body.
+    browser.join(SIRET).await;
+    let page = browser.open("/demandes").await;
+    assert_eq!(projects(&page), ["Portail famille"]);
+    page.says("Toutes (1)");
 }
 
 #[tokio::test]

@@ -143,6 +143,7 @@ async fn many_drafts_of_the_same_instant_and_two_processes_at_once() {
             continues: None,
             title: "",
             catalogue_version: 1,
+            begun_version: None,
             organisation: body.id,
             applicant,
             answers: &answers,

@@ -11,7 +11,8 @@ use crate::{
 const DOCUMENT: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
 
 /// A valid answer to a question the form leaves open; nothing when what is there already will do.
-fn answer(field: &Field, held: bool) -> Option<String> {
+fn answer(field: &Field, held: &[String]) -> Option<String> {
+    let held = !held.is_empty() && held.iter().all(|value| domain::form::placeholder(value, true).is_none());
     let text = match field.kind {
         Kind::Email => "personne@clamart.example".to_owned(),
         Kind::Phone => "01 46 62 35 35".to_owned(),
@@ -65,7 +66,7 @@ pub async fn fill_and_send(browser: &Browser, service: &Service, id: &str, first
                 Kind::Reliance if relies_on.is_empty() || !field.required => form,
                 Kind::Reliance => form.set(&field.id, relies_on),
                 Kind::Documents if field.required && field.when_is.is_none() => form.attach(&field.id, "piece.pdf", DOCUMENT),
-                _ => match answer(&field, !held.is_empty()) {
+                _ => match answer(&field, &held) {
                     Some(text) => form.set(&field.id, &text),
                     None => form,
                 },

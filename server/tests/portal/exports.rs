@@ -121,6 +121,7 @@ async fn many(site: &TestSite, number: u32) {
             variant: None,
             with_service: None,
             catalogue_version: service.version,
+            begun_version: None,
             organisation: body.id,
             applicant,
             relies_on: None,

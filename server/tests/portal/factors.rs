@@ -29,7 +29,7 @@ async fn sign_in(site: &TestSite, email: &str) -> Browser {
 }
 
 /// The secret on the page, and the page after the code of now.
-async fn enrol(site: &TestSite, browser: &Browser) -> (Vec<u8>, Page) {
+pub async fn enrol(site: &TestSite, browser: &Browser) -> (Vec<u8>, Page) {
     let page = browser.open(SECURITY).await;
     let secret = totp::decode(&page.attribute("#cle", "value").expect("a key"));
     let enrolled = browser.submit(page.form(SECURITY).set("code", &totp::code(&secret, site.app.cx.now()))).await;

@@ -205,7 +205,16 @@ async fn a_revocation_wants_a_reason_and_closes_the_rights_of_those_who_rely_on_
     page.says("Le service a fermé.");
     assert_eq!(
         headers_of(&site.new_mails().await),
-        [(APPLICANT, "Demande D1 : habilitation H1 révoquée"), (APPLICANT, "Habilitation H2 : les données ne sont plus ouvertes")]
+        [
+            ("dgs@clamart.example", "L’habilitation H1 a été révoquée"),
+            ("dpo@clamart.example", "L’habilitation H1 a été révoquée"),
+            ("dpo@clamart.example", "L’habilitation H2 ne repose plus sur aucune habilitation FranceConnect"),
+            ("enfance@clamart.example", "L’habilitation H2 ne repose plus sur aucune habilitation FranceConnect"),
+            (APPLICANT, "Demande D1 : habilitation H1 révoquée"),
+            (APPLICANT, "Habilitation H2 : les données ne sont plus ouvertes"),
+            (TECHNICAL, "L’habilitation H1 a été révoquée"),
+            (TECHNICAL, "L’habilitation H2 ne repose plus sur aucune habilitation FranceConnect"),
+        ]
     );
     assert_eq!(scopes().await.iter().map(|(active, _)| *active).collect::<Vec<_>>(), [false]);
     // Nothing is left to revoke, nor to change.

@@ -5,6 +5,15 @@ use crate::{
     site::TestSite,
 };
 
+mod everywhere;
+mod forms;
+mod hostile;
+mod intruders;
+mod people;
+mod sources;
+mod unseen;
+mod walk;
+
 /// Ends the element that shows the answer, then would add a hidden field, an island and a redirection.
 const BREAKS_OUT: &str = "</textarea><input type=hidden name=action value=administration>\
     <leptos-island data-component=\"Autosave\" data-props='{\"url\":\"/administration/droits/1\"}'></leptos-island>\

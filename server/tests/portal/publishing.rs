@@ -65,8 +65,10 @@ async fn a_published_file_is_served_at_once_and_requests_keep_their_version() {
     // Forms that ask for both services are a new version too.
     let form = site.app.cx.catalogue().form("api-particulier", Some("publik-famille"), 1).expect("kept").clone();
     assert_eq!(form.block("projet").map(|block| block.fields[0].label.as_str()), Some("Nom public de la démarche"));
-    assert_eq!(site.app.cx.catalogue().service("api-particulier").map(|service| service.version), Some(2));
+    assert_eq!(site.app.cx.catalogue().service("api-particulier").map(|service| service.version), Some(3));
 }
+
+const TERMS: &str = "terms_url = \"https://partenaires.franceconnect.gouv.fr/cgu\"";
 
 #[tokio::test]
 async fn a_wrong_file_comes_back_with_its_line_and_what_was_typed() {
@@ -77,6 +79,8 @@ async fn a_wrong_file_comes_back_with_its_line_and_what_was_typed() {
         ("slug = \"contacts\"", "slug = \"historique\"", "« historique » est un mot réservé aux adresses : aucun bloc ne peut s’appeler ainsi."),
         ("slug = \"franceconnect\"\n", "slug = \"autre\"\n", "le service « franceconnect », qui n’existe pas."),
         ("terms_url", "terms_uri", "La clé « terms_uri » n’est pas connue ici."),
+        (TERMS, "terms_url = \"javascript:alert(1)\"", "« javascript:alert » n’est pas une adresse https."),
+        (TERMS, "terms_url = \"cgu\"", "« terms_url » n’est ni une adresse https, ni un chemin de ce site."),
         ("name = \"FranceConnect\"", "name = FranceConnect", "Ligne 4, colonne 8 : Le texte n’est pas du TOML correct. Détail technique : "),
     ] {
         for action in ["verifier", "publier"] {

@@ -77,6 +77,13 @@ async fn filters_combine_and_say_what_they_did() {
     for (query, expected) in [
         ("onglet=toutes&etat=under_review", vec!["Portail famille", "Cantine", "Médiathèque"]),
         ("onglet=toutes&etat=approved", vec![]),
+        ("onglet=toutes&etat=approved&etat=under_review", vec!["Portail famille", "Cantine", "Médiathèque"]),
+        ("onglet=toutes&equipe=franceconnect:franceconnect&equipe=franceconnect:juridique", vec!["Portail famille", "Cantine", "Médiathèque"]),
+        ("onglet=toutes&instructeur=personne&instructeur=moi", vec!["Portail famille", "Cantine", "Médiathèque"]),
+        ("onglet=toutes&service=api-particulier&service=franceconnect&q=cant", vec!["Cantine"]),
+        ("onglet=toutes&etat=refused&etat=under_review&q=portail", vec!["Portail famille"]),
+        ("onglet=toutes&etat=refused&etat=approved&q=portail", vec![]),
+        ("onglet=equipes&instructeur=moi&instructeur=personne&q=portail", vec!["Portail famille"]),
         ("onglet=toutes&equipe=franceconnect:franceconnect", vec!["Cantine"]),
         ("onglet=toutes&instructeur=personne", vec!["Portail famille", "Cantine"]),
         ("onglet=toutes&instructeur=moi", vec!["Médiathèque"]),
@@ -100,6 +107,41 @@ async fn filters_combine_and_say_what_they_did() {
     let late = cast.legal.open("/instruction?retard=oui").await;
     assert_eq!(names(&late), ["Médiathèque"]);
     late.says("Dépassée de 1 jour ouvré");
+}
+
+#[tokio::test]
+async fn a_filter_takes_several_values_kept_exported_and_removed_one_by_one() {
+    let site = TestSite::new().await;
+    let (cast, [first, second, _]) = three(&site).await;
+    decide(&cast.legal, &first, "refuser", "Hors du champ.").await.is(303);
+    road::approve(&cast.team, &second).await;
+    let page = cast.legal.open("/instruction?onglet=toutes").await;
+    for value in ["approved", "refused"] {
+        assert!(page.has(&format!("form[method=get] input[type=checkbox][name=etat][value={value}]")), "{value}");
+    }
+    let asked = cast.legal.open("/instruction?onglet=toutes&etat=refused&etat=approved").await;
+    assert_eq!(names(&asked), ["Cantine", "Médiathèque"]);
+    assert_eq!(asked.attributes("input[name=etat][checked]", "value"), ["approved", "refused"]);
+    assert_eq!(asked.all("nav[aria-label='Filtres en cours'] a"), ["État : Validée", "État : Refusée"]);
+
+    // Kept under a name, and exported, with both.
+    let kept = cast.legal.submit(asked.form("/instruction/recherches").set("nom", "Décidées")).await;
+    let address = kept.is(303).location();
+    assert_eq!(address, "/instruction?onglet=toutes&etat=approved&etat=refused&fait=recherche");
+    assert_eq!(names(&cast.legal.open(&address).await), ["Cantine", "Médiathèque"]);
+    let csv = asked.attribute("a[href^='/instruction/liste.csv']", "href").expect("an export");
+    assert!(csv.contains("etat=approved&etat=refused"), "{csv}");
+    let file = cast.legal.get(&csv).await;
+    let file = &file.is(200).body;
+    assert!(file.contains("Cantine") && file.contains("Médiathèque") && !file.contains("Portail famille"), "{file}");
+
+    // Each goes alone.
+    let fewer = asked.attribute("a.fr-tag--dismiss[aria-label$='Validée']", "href").expect("a way out");
+    assert_eq!(fewer, "/instruction?onglet=toutes&etat=refused");
+    let page = cast.legal.open(&fewer).await;
+    assert_eq!(names(&page), ["Médiathèque"]);
+    let none = page.attribute("nav[aria-label='Filtres en cours'] a", "href").expect("a way out");
+    assert_eq!(list(&cast.legal, none.trim_start_matches("/instruction?")).await.len(), 3);
 }
 
 #[tokio::test]
@@ -138,9 +180,9 @@ async fn twenty_five_a_page_with_the_true_total() {
     let beyond = cast.legal.open("/instruction?onglet=equipes&page=9").await;
     assert!(names(&beyond).is_empty());
     beyond.says("Cette page n’existe pas");
-    let found = cast.legal.open("/instruction?onglet=equipes&q=projet+2").await;
-    let next = found.attribute("a[rel='next']", "href");
-    assert!(next.is_none_or(|href| href.contains("q=projet")), "the page keeps the question");
+    let found = cast.legal.open("/instruction?onglet=equipes&q=projet").await;
+    let next = found.attribute("a[rel='next']", "href").expect("a next page");
+    assert!(next.contains("q=projet"), "the page keeps the question: {next}");
     for (query, first, last) in [
         ("onglet=toutes&q=projet", "Projet 27", "Projet 1"),
         ("onglet=toutes&q=projet&tri=numero", "Projet 1", "Projet 27"),

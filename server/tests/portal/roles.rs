@@ -157,3 +157,36 @@ async fn a_contact_reads_what_was_sent_and_not_what_is_being_changed() {
     read("Espace citoyen", "Guichet numérique").await;
     cast.applicant.open(&own).await.says("Guichet numérique");
 }
+
+#[tokio::test]
+async fn everybody_the_form_names_is_asked_even_where_two_services_are_asked_for_together() {
+    let site = TestSite::new().await;
+    let cast = road::cast(&site).await;
+    let joint = crate::together::complete(&site, &cast.applicant, "Portail famille").await;
+    let plain = road::complete(&cast.applicant, FRANCECONNECT, "Guichet", None).await;
+    for (id, expected) in
+        [(&joint, vec!["dgs@clamart.example", DPO, "enfance@clamart.example", TECHNICAL]), (&plain, vec!["dgs@clamart.example", DPO, TECHNICAL])]
+    {
+        road::submit(&cast.applicant, id).await;
+        let asked: Vec<String> = site.role_mails().await.into_iter().map(|mail| mail.recipient).collect();
+        assert_eq!(asked, expected, "each one of the contacts of the form, once");
+        let reviewed = cast.legal.open(&format!("/instruction/{id}")).await;
+        for page in [reviewed, cast.applicant.open(&format!("/demandes/{id}")).await] {
+            page.says("Claire Fontaine Sans réponse");
+        }
+    }
+    // A correction that asks nobody anew forgets nobody either.
+    road::decide(&cast.legal, &joint, "modifier", "Conservez moins longtemps.").await.is(303);
+    road::submit(&cast.applicant, &joint).await;
+    assert!(site.role_mails().await.is_empty());
+    cast.applicant.open(&format!("/demandes/{joint}")).await.says("Claire Fontaine Sans réponse");
+    // Whoever answers the data's contact and the identity's is told at the approval as well.
+    for team in [&cast.legal, &cast.team, &cast.data_team] {
+        road::approve(team, &joint).await;
+    }
+    let mails = site.new_mails().await;
+    for address in ["dgs@clamart.example", DPO, "enfance@clamart.example"] {
+        let told: Vec<&str> = mails.iter().filter(|mail| mail.recipient == address).map(|mail| mail.subject.as_str()).collect();
+        assert_eq!(told, ["Vous êtes désigné dans l’habilitation « Portail famille »"], "{address}");
+    }
+}

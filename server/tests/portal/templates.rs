@@ -109,12 +109,12 @@ async fn a_reviewer_inserts_a_message_and_its_words_are_those_of_the_request() {
     filled.is(200);
     let text = filled.form_with(&id, "decision", Some("modifier")).values("motif")[0].to_owned();
     let link = site.app.cx.url(&format!("/demandes/{id}"));
-    assert_eq!(text, format!("Bonjour,\n\nLa demande D1 de COMMUNE DE CLAMART est attendue le 30 novembre 2026 :\n{link}"));
+    assert_eq!(text, format!("Bonjour,\n\nLa demande D1 de COMMUNE DE CLAMART est attendue le 9 décembre 2026 :\n{link}"));
     assert!(filled.has("details[open] #motif-modifications"), "the decision stays open");
     let none = cast.legal.submit(page.form_with(&id, "decision", Some("refuser")).set("motif", "Gardé").press("modele")).await;
     assert_eq!(none.is(200).form_with(&id, "decision", Some("refuser")).values("motif"), ["Gardé"]);
     cast.legal.submit(filled.form_with(&id, "decision", Some("modifier"))).await.is(303);
-    cast.applicant.open(&format!("/demandes/{id}")).await.says("est attendue le 30 novembre 2026");
+    cast.applicant.open(&format!("/demandes/{id}")).await.says("est attendue le 9 décembre 2026");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ const MODEL: &str = "publik-famille";
 
 /// The draft of this model, every block answered.
 pub async fn complete(site: &TestSite, browser: &Browser, name: &str) -> String {
-    complete_with(site, browser, name, &["france_connect"]).await
+    complete_with(site, browser, name, &["france_connect", "params"]).await
 }
 
 /// The same, with these ways to say of whom the data is.
@@ -207,8 +207,19 @@ async fn both_end_together_are_reminded_of_once_and_are_prolonged_together() {
         assert_eq!(headers_of(&site.tick_at(&format!("{day} 18:00")).await), [], "{day} again");
     }
     let mails = site.tick_at("2028-05-24 00:00").await;
-    assert_eq!(headers_of(&mails), [(APPLICANT, "Habilitations H1 et H2 : elles ont pris fin")]);
-    assert!(mails[0].body.contains("Les habilitations H1 et H2") && mails[0].body.contains("Vous pouvez encore les prolonger"), "{}", mails[0].body);
+    let over = "Les habilitations H1 et H2 sont arrivées à leur terme";
+    assert_eq!(
+        headers_of(&mails),
+        [
+            ("dgs@clamart.example", over),
+            ("dpo@clamart.example", over),
+            ("enfance@clamart.example", over),
+            (APPLICANT, "Habilitations H1 et H2 : elles ont pris fin"),
+            (road::TECHNICAL, over),
+        ]
+    );
+    let body = &mails[3].body;
+    assert!(body.contains("Les habilitations H1 et H2") && body.contains("Vous pouvez encore les prolonger"), "{body}");
     assert_eq!(granted(&site, &id).await, [row(1, "franceconnect", "expired", false), row(2, "api-particulier", "expired", true)]);
     assert!(!client(&site, &id).await.0, "nobody connects any more");
 

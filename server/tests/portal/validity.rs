@@ -4,7 +4,7 @@ use domain::ids::RequestId;
 
 use crate::{
     browser::Browser,
-    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, approve, cast},
+    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, TECHNICAL, approve, cast},
     site::{PASSWORD, TestSite, headers_of},
 };
 
@@ -18,6 +18,14 @@ async fn granted(site: &TestSite) -> (String, String) {
     site.new_mails().await;
     (provider, data)
 }
+
+/// The applicant may prolong it; the people it names learn that it is over.
+const END: [(&str, &str); 4] = [
+    ("dpo@clamart.example", "L’habilitation H2 est arrivée à son terme"),
+    ("enfance@clamart.example", "L’habilitation H2 est arrivée à son terme"),
+    (APPLICANT, "Habilitation H2 : elle a pris fin"),
+    (TECHNICAL, "L’habilitation H2 est arrivée à son terme"),
+];
 
 async fn back(site: &TestSite) -> Browser {
     let browser = site.visitor();
@@ -59,7 +67,7 @@ async fn missed_reminders_are_not_made_up_for() {
     let site = TestSite::new().await;
     granted(&site).await;
     assert_eq!(headers_of(&site.tick_at("2028-05-10 09:00").await), [(APPLICANT, "Habilitation H2 : elle prend fin dans 13 jours")]);
-    assert_eq!(headers_of(&site.tick_at("2028-06-30 09:00").await), [(APPLICANT, "Habilitation H2 : elle a pris fin")]);
+    assert_eq!(headers_of(&site.tick_at("2028-06-30 09:00").await), END);
 }
 
 #[tokio::test]
@@ -69,7 +77,7 @@ async fn an_expired_habilitation_opens_nothing() {
     assert_eq!(open_grants(&site, &provider).await, 1);
     site.tick_at("2028-05-23 23:59").await;
     assert_eq!(open_grants(&site, &provider).await, 1, "the last day counts");
-    assert_eq!(headers_of(&site.tick_at("2028-05-24 00:00").await), [(APPLICANT, "Habilitation H2 : elle a pris fin")]);
+    assert_eq!(headers_of(&site.tick_at("2028-05-24 00:00").await), END);
     assert_eq!(open_grants(&site, &provider).await, 0);
     let browser = back(&site).await;
     let page = browser.open(&format!("/demandes/{data}")).await;

@@ -32,7 +32,12 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
-        let site = TestSite::with(&[("DEMO", "true")]).await;
+        Self::with(&[]).await
+    }
+
+    /// `settings` beside those of the demonstration.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let site = TestSite::with(&[&[("DEMO", "true")], settings].concat()).await;
         let cast = cast(&site).await;
         let approved = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
         cast.approve_franceconnect(&approved).await;
@@ -107,6 +112,7 @@ impl World {
             ("{account}", &self.account),
             ("{impersonation}", NOWHERE),
             ("{passkey}", NOWHERE),
+            ("{elimination}", NOWHERE),
             ("{token}", "inconnu"),
             ("{ticket}", "inconnu"),
             ("{file}", FRANCECONNECT),

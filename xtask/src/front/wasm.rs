@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::shell::{self, Workspace, note, on_path};
+use crate::shell::{self, Workspace, note, on_path, step};
 
 pub const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -48,14 +48,30 @@ pub fn build(workspace: &Workspace, to: &Path) -> Result<()> {
     shrink(&wasm)
 }
 
-fn require_target(workspace: &Workspace) -> Result<()> {
+/// Some installations of rustup read `rust-toolchain.toml` and install nothing by themselves.
+pub fn require_target(workspace: &Workspace) -> Result<()> {
+    if has_target(workspace)? {
+        return Ok(());
+    }
+    ensure!(on_path(&["rustup"]).is_some(), "{}", no_rustup());
+    step(&format!("rustup: adding the target {TARGET}, for the browser code"));
+    shell::run(Command::new("rustup").current_dir(&workspace.root).args(["target", "add", TARGET]))?;
+    ensure!(has_target(workspace)?, "rustup added the target {TARGET}, yet the compiler does not find it: is `rustc` on PATH the one of rustup?");
+    Ok(())
+}
+
+fn no_rustup() -> String {
+    format!(
+        "the compiler cannot build for browsers, and rustup is not there to add the target: install the standard library for {TARGET} as this compiler was installed, or use rustup (https://rustup.rs)"
+    )
+}
+
+fn has_target(workspace: &Workspace) -> Result<bool> {
     let rustc = shell::env("RUSTC").unwrap_or_else(|| "rustc".into());
     let mut ask = Command::new(rustc);
     ask.current_dir(&workspace.root).args(["--print", "target-libdir", "--target", TARGET]);
     let folder = shell::output(&mut ask)?;
-    let installed = Path::new(String::from_utf8_lossy(&folder).trim()).is_dir();
-    ensure!(installed, "the compiler cannot build for browsers yet; type this once, then try again:\n\n    rustup target add {TARGET}\n");
-    Ok(())
+    Ok(Path::new(String::from_utf8_lossy(&folder).trim()).is_dir())
 }
 
 /// 108, the one of Debian 12, gives the table of functions the type of the other one.

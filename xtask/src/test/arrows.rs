@@ -85,8 +85,6 @@ mod tests {
     fn package(name: &str, dependencies: &[(&str, Option<&str>, bool)], hydrate: &[&str]) -> Package {
         Package {
             name: name.into(),
-            version: "0.1.0".into(),
-            license: None,
             source: None,
             dependencies: dependencies
                 .iter()

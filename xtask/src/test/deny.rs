@@ -1,128 +1,70 @@
-//! The dependency rules of `deny.toml`: by `cargo deny` where it is installed, else by reading the same file here.
-//! Advisories need a database from the network and stay with `cargo deny check advisories`.
+//! The rules on dependencies of `deny.toml`, by cargo-deny, of one version everywhere: installed beside the builds where this
+//! machine has another one, or none.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
-use serde::Deserialize;
+use anyhow::{Context, Result};
 
-use super::metadata::{Metadata, Package};
-use crate::shell::{self, Workspace, note};
+use super::Outcome;
+use crate::shell::{self, Workspace, note, step};
 
-#[derive(Deserialize)]
-struct Rules {
-    bans: Bans,
-    licenses: Licences,
-}
+const VERSION: &str = "0.20.2";
 
-#[derive(Deserialize)]
-struct Bans {
-    deny: Vec<Ban>,
-}
-
-#[derive(Deserialize)]
-struct Ban {
-    #[serde(rename = "crate")]
-    name: String,
-    reason: String,
-}
-
-#[derive(Deserialize)]
-struct Licences {
-    allow: Vec<String>,
-    exceptions: Vec<Exception>,
-}
-
-#[derive(Deserialize)]
-struct Exception {
-    #[serde(rename = "crate")]
-    name: String,
-    allow: Vec<String>,
-}
-
+/// Banned crates, licences, sources: all that needs no network.
 pub fn check(workspace: &Workspace) -> Result<()> {
-    let packages = Metadata::read(workspace)?.packages;
-    if shell::succeeds(workspace.cargo().args(["deny", "--version"])) {
-        note("with cargo deny");
-        let mut deny = workspace.cargo();
-        return shell::run(deny.args(["deny", "--workspace", "check", "bans", "licenses", "sources"]));
-    }
-    note("cargo deny is not installed: reading deny.toml ourselves");
-    let file = workspace.root.join("deny.toml");
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    let faults = faults(&toml::from_str(&text).context("deny.toml")?, &packages);
-    if !faults.is_empty() {
-        bail!("{} dependency rule(s) broken:\n  {}", faults.len(), faults.join("\n  "));
-    }
-    note(&format!("{} packages follow the rules", packages.len()));
-    Ok(())
+    shell::run(deny(workspace)?.args(["check", "bans", "licenses", "sources"]))
 }
 
-fn faults(rules: &Rules, packages: &[Package]) -> Vec<String> {
-    let banned: BTreeMap<&str, &str> = rules.bans.deny.iter().map(|ban| (ban.name.as_str(), ban.reason.as_str())).collect();
-    let foreign = packages.iter().filter(|package| package.source.is_some());
-    foreign
-        .flat_map(|package| {
-            let ban = banned.get(package.name.as_str()).map(|reason| format!("is banned: {reason}"));
-            let faults = [ban, licence_fault(&rules.licenses, package), source_fault(package)];
-            faults.into_iter().flatten().map(|fault| format!("{} {} {fault}", package.name, package.version))
-        })
-        .collect()
-}
-
-fn licence_fault(rules: &Licences, package: &Package) -> Option<String> {
-    let Some(expression) = &package.license else {
-        return Some("declares no licence".into());
-    };
-    let exceptions = rules.exceptions.iter().filter(|exception| exception.name == package.name);
-    let allowed: BTreeSet<&str> = exceptions.flat_map(|exception| &exception.allow).chain(&rules.allow).map(String::as_str).collect();
-    match super::licence::accepted(expression, &allowed) {
-        Ok(true) => None,
-        Ok(false) => Some(format!("has the licence `{expression}`, which deny.toml does not allow")),
-        Err(error) => Some(format!("has the licence `{expression}`: {error}")),
+/// Known vulnerabilities, where the database of advisories can be fetched.
+pub fn advisories(workspace: &Workspace) -> Result<Outcome> {
+    if let Err(error) = shell::output(deny(workspace)?.args(["fetch", "db"])) {
+        note(&format!("{error:#}"));
+        return Ok(Outcome::NotRun("the advisory database cannot be fetched from here".into()));
     }
+    shell::run(deny(workspace)?.args(["check", "advisories"]))?;
+    Ok(Outcome::Passed)
 }
 
-/// The public registry alone: a git revision or a private registry cannot be rebuilt by everyone.
-fn source_fault(package: &Package) -> Option<String> {
-    let source = package.source.as_deref()?;
-    let public = source.starts_with("registry+") && source.ends_with("/crates.io-index");
-    (!public).then(|| format!("comes from `{source}`"))
+fn deny(workspace: &Workspace) -> Result<Command> {
+    let mut command = Command::new(program(workspace)?);
+    command.current_dir(&workspace.root).args(["--workspace", "--locked"]);
+    Ok(command)
+}
+
+fn program(workspace: &Workspace) -> Result<PathBuf> {
+    let tools = workspace.target.join("tools");
+    let ours = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
+    let known = shell::on_path(&["cargo-deny"]).into_iter().chain([ours.clone()]);
+    if let Some(found) = known.into_iter().find(|program| is_right(program)) {
+        return Ok(found);
+    }
+    step(&format!("installing cargo-deny {VERSION} (a few minutes, once)"));
+    let mut install = workspace.cargo();
+    // Compiled as for development: it reads a thousand manifests, and the time is in compiling it.
+    install.args(["install", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--root"]).arg(&tools);
+    shell::run(install.arg("--target-dir").arg(tools.join("target"))).context("cargo-deny comes from the public registry")?;
+    Ok(ours)
+}
+
+fn is_right(program: &Path) -> bool {
+    let told = shell::output(Command::new(program).arg("--version")).unwrap_or_default();
+    is_version(&String::from_utf8_lossy(&told))
+}
+
+/// « cargo-deny 0.20.2 ».
+fn is_version(told: &str) -> bool {
+    told.split_whitespace().nth(1) == Some(VERSION)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const RULES: &str = r#"
-        [bans]
-        deny = [{ crate = "openssl", reason = "rustls is our only TLS" }]
-        [licenses]
-        allow = ["MIT"]
-        exceptions = [{ crate = "selectors", allow = ["MPL-2.0"] }]
-    "#;
-
-    fn faults_of(name: &str, licence: &str, source: &str) -> Result<Vec<String>> {
-        let package = Package {
-            name: name.into(),
-            version: "1.0.0".into(),
-            license: Some(licence.into()),
-            source: Some(source.into()),
-            dependencies: Vec::new(),
-            features: BTreeMap::new(),
-        };
-        Ok(faults(&toml::from_str(RULES)?, &[package]))
-    }
-
     #[test]
-    fn each_kind_of_fault_is_seen() -> Result<()> {
-        let registry = "registry+https://example.org/crates.io-index";
-        assert!(faults_of("itoa", "MIT OR Apache-2.0", registry)?.is_empty());
-        assert!(faults_of("selectors", "MPL-2.0", registry)?.is_empty());
-        assert_eq!(faults_of("other", "MPL-2.0", registry)?.len(), 1);
-        assert_eq!(faults_of("openssl", "MIT", registry)?, ["openssl 1.0.0 is banned: rustls is our only TLS"]);
-        assert_eq!(faults_of("itoa", "MIT", "git+https://example.org/itoa")?.len(), 1);
-        Ok(())
+    fn another_version_is_not_the_right_one() {
+        for (told, right) in [(format!("cargo-deny {VERSION}\n"), true), ("cargo-deny 0.14.0".into(), false), (String::new(), false)] {
+            assert_eq!(is_version(&told), right, "{told}");
+        }
     }
 }

@@ -15,8 +15,6 @@ pub struct Metadata {
 #[derive(Deserialize)]
 pub struct Package {
     pub name: String,
-    pub version: String,
-    pub license: Option<String>,
     /// None for the packages of this workspace.
     pub source: Option<String>,
     pub dependencies: Vec<Dependency>,

@@ -93,7 +93,7 @@ impl Simulated {
     }
 
     fn sub(&self, login: &str) -> String {
-        self.broker.cx.keys.mac("simulated.sub", login)
+        self.broker.cx.keys.sub("simulated.sub", login)
     }
 
     async fn sign(&self, claims: &(impl Serialize + Sync)) -> Result<String, OauthError> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Field, Kind, Service, Vendor};
-use crate::{endpoint::Endpoint, siret::Siret};
+use super::{Field, Kind, MODALITIES, Service, Vendor};
+use crate::{address, endpoint::Endpoint, siret::Siret};
 
+mod addresses;
 mod french;
 mod variant;
 
@@ -32,6 +33,8 @@ pub enum CatalogueError {
     Variant { service: String, variant: String, name: String, why: String },
     #[error("vendor {vendor}: {name} {why}")]
     Vendor { vendor: String, name: String, why: &'static str },
+    #[error("endpoint {endpoint}: {name} {why}")]
+    Endpoint { endpoint: String, name: String, why: &'static str },
     #[error("endpoint {endpoint}: the scope {scope} is offered by no service")]
     UnknownScope { endpoint: String, scope: String },
 }
@@ -82,6 +85,7 @@ pub(super) fn check(services: &[Service], vendors: &[Vendor], endpoints: &[Endpo
             return Err(CatalogueError::DuplicateService(service.slug.clone()));
         }
         check_service(service)?;
+        addresses::of_service(service)?;
     }
     for service in services {
         let named = [service.relies_on.as_ref(), service.continues.as_ref()];
@@ -94,6 +98,7 @@ pub(super) fn check(services: &[Service], vendors: &[Vendor], endpoints: &[Endpo
     }
     let known: BTreeSet<&str> = services.iter().flat_map(Service::scopes).map(|scope| scope.id.as_str()).collect();
     for endpoint in endpoints {
+        addresses::of_endpoint(endpoint)?;
         for scope in endpoint.fields.keys() {
             if !known.contains(scope.as_str()) {
                 return Err(CatalogueError::UnknownScope { endpoint: endpoint.id.clone(), scope: scope.clone() });
@@ -115,6 +120,9 @@ fn check_vendors(vendors: &[Vendor]) -> Result<(), CatalogueError> {
         }
         if Siret::parse(&vendor.siret).is_err() {
             return Err(wrong(&vendor.siret, "is no SIRET number"));
+        }
+        if let Some(site) = vendor.site.as_ref().filter(|site| !address::is_https(site)) {
+            return Err(wrong(site, addresses::NOT_HTTPS));
         }
     }
     Ok(())
@@ -190,6 +198,16 @@ fn check_fields(service: &Service, fields: &[Field]) -> Result<(), CatalogueErro
         if !field.accept.is_empty() && field.kind != Kind::Documents {
             return Err(invalid(service, &field.id, "takes no files: « accept » is for documents"));
         }
+        let holds = |value: &str| field.choices.iter().any(|choice| choice.value == value);
+        if field.kind == Kind::Choices && !field.default.is_empty() && !field.default.split(',').all(holds) {
+            return Err(invalid(service, &field.default, "is a value the field cannot take"));
+        }
+        if field.not_alone.as_ref().is_some_and(|(value, _)| field.kind != Kind::Choices || !holds(value)) {
+            return Err(invalid(service, &field.id, "has a choice that is never alone, which it does not offer among several"));
+        }
+        if (field.not_past && field.kind != Kind::Date) || (field.within_months.is_some() && field.after.is_none()) {
+            return Err(invalid(service, &field.id, "has a rule about dates that does not apply to it"));
+        }
         if field.range.is_some_and(|(low, high)| low > high) {
             return Err(invalid(service, &field.id, "has a range that ends before it begins"));
         }
@@ -217,6 +235,11 @@ fn check_condition(service: &Service, field: &Field, fields: &[Field]) -> Result
 }
 
 fn check_scope_rules(service: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
+    let ways = fields.iter().find(|field| field.id == MODALITIES);
+    let offered = |way: &String| ways.is_some_and(|field| field.choices.iter().any(|choice| choice.value == *way));
+    if let Some(unknown) = service.scopes().flat_map(|scope| &scope.ways).find(|way| !offered(way)) {
+        return Err(invalid(service, unknown, "is no way of access of this service: no data can be had by it"));
+    }
     for rule in &service.scope_rules {
         if rule.kinds() != 1 {
             return Err(invalid(service, &rule.message, "must be exactly one of at_least_one_of, exclusive, alone"));

@@ -92,6 +92,12 @@ impl Catalogue {
         self.form(service, variant, self.service(service)?.version)
     }
 
+    /// The form of a model of this service that asks for another one as well; of several, the one with the longest road.
+    pub fn together(&self, service: &str) -> Option<&Service> {
+        let variants = self.service(service)?.variants.iter().filter(|variant| variant.with.is_some());
+        variants.filter_map(|variant| self.form_now(service, Some(&variant.slug))).max_by_key(|form| form.review_days())
+    }
+
     pub fn vendors(&self) -> &[Vendor] {
         &self.vendors
     }

@@ -32,14 +32,27 @@ pub struct Field {
     /// This field or the named one must be filled; both carry the error.
     #[serde(default)]
     pub or: Option<String>,
-    /// A date no earlier than that of the named field.
+    /// A date later than that of the named field.
     #[serde(default)]
     pub after: Option<String>,
+    /// At most so many months after it.
+    #[serde(default)]
+    pub within_months: Option<u32>,
+    /// A date that has not passed when the request is sent.
+    #[serde(default)]
+    pub not_past: bool,
+    /// A choice that is never the only one ticked, and what the applicant is told.
+    #[serde(default)]
+    pub not_alone: Option<(String, String)>,
+    /// What a model wrote in it to be replaced; an answer that still holds it is none.
+    #[serde(skip)]
+    pub instructions: Vec<String>,
     /// The kinds of files a field of documents takes; PDF when none is named.
     #[serde(default)]
     pub accept: Vec<FileKind>,
     #[serde(default)]
     pub choices: Vec<Choice>,
+    /// Several, with commas between, where several may be chosen.
     #[serde(default)]
     pub default: String,
     /// Shown but not editable.
@@ -128,6 +141,10 @@ impl Field {
             when_is: None,
             or: None,
             after: None,
+            within_months: None,
+            not_past: false,
+            not_alone: None,
+            instructions: Vec::new(),
             accept: Vec::new(),
             choices: Vec::new(),
             default: String::new(),

@@ -66,6 +66,7 @@ mod tests {
             included: false,
             deprecated: false,
             default: false,
+            ways: vec![],
         };
         let stage =
             |slug: &&str| Stage { slug: (*slug).into(), team: (*slug).into(), working_days: 1, order: 0, covers: vec![], service: "s".into() };

@@ -40,7 +40,12 @@ pub(super) fn variant(service: &Service, variant: &Variant, with: Option<&Servic
     let case = service.use_cases.iter().find(|case| variant.use_case.as_ref() == Some(&case.slug));
     let frame = variant.frame.as_ref().or_else(|| case.and_then(|case| case.frame.as_ref()));
     if let Some(frame) = frame.and_then(|slug| service.legal_frames.iter().find(|frame| frame.slug == *slug)) {
-        form.prefill.insert(LegalFrame::NATURE.to_owned(), vec![frame.nature.clone()]);
+        let nature = [frame.nature.as_str(), &frame.instruction].join(" ");
+        form.prefill.insert(LegalFrame::NATURE.to_owned(), vec![nature.trim().to_owned()]);
+        let field = form.blocks.iter_mut().flat_map(|block| &mut block.fields).find(|field| field.id == LegalFrame::NATURE);
+        if let Some(field) = field.filter(|_| !frame.instruction.is_empty()) {
+            field.instructions.push(frame.instruction.clone());
+        }
         if !frame.url.is_empty() {
             form.prefill.insert(LegalFrame::URL.to_owned(), vec![frame.url.clone()]);
         }
@@ -199,5 +204,6 @@ fn terms_of(other: &Service) -> Statement {
         id: format!("conditions_{}", other.slug.replace('-', "_")),
         label: format!("Je m’engage à respecter aussi {}.", other.terms_label),
         url: Some(other.terms_url.clone()),
+        document: Some(other.terms_label.clone()),
     }
 }

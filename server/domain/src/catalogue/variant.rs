@@ -30,6 +30,9 @@ pub struct LegalFrame {
     /// Goes to the field `legal_url`.
     #[serde(default)]
     pub url: String,
+    /// Written after the text, to be replaced by the applicant's own: what is sent does not hold it any more.
+    #[serde(default)]
+    pub instruction: String,
 }
 
 impl LegalFrame {

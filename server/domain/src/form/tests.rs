@@ -28,7 +28,15 @@ fn service(fields: Vec<Field>) -> Service {
 }
 
 fn scope(id: &str) -> ScopeEntry {
-    ScopeEntry { id: id.into(), label: id.into(), description: String::new(), included: false, deprecated: id == "phone", default: false }
+    ScopeEntry {
+        id: id.into(),
+        label: id.into(),
+        description: String::new(),
+        included: false,
+        deprecated: id == "phone",
+        default: false,
+        ways: vec![],
+    }
 }
 
 fn required(kind: Kind) -> Field {

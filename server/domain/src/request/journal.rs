@@ -27,6 +27,7 @@ kinds! {
     Submitted = "submitted", "Demande transmise";
     StageApproved = "stage_approved", "Étape validée";
     ChangesRequested = "changes_requested", "Modifications demandées";
+    ChangesWithdrawn = "changes_withdrawn", "Demande de modifications retirée";
     Refused = "refused", "Demande refusée";
     Approved = "approved", "Habilitation délivrée";
     Reopened = "reopened", "Mise à jour commencée";
@@ -36,6 +37,7 @@ kinds! {
     Archived = "archived", "Demande archivée";
     Claimed = "claimed", "Brouillon préparé repris";
     Transferred = "transferred", "Demande transférée";
+    MembershipVerified = "membership_verified", "Rattachement du demandeur vérifié";
     Assigned = "assigned", "Demande attribuée";
     Unassigned = "unassigned", "Attribution retirée";
     DocumentAdded = "document_added", "Document ajouté";
@@ -58,9 +60,9 @@ kinds! {
 }
 
 impl JournalKind {
-    /// Between reviewers: the applicant is not told who does the work.
+    /// Between reviewers: the applicant is not told who does the work, nor what a reviewer found out and from whom.
     pub fn is_internal(self) -> bool {
-        matches!(self, Self::Assigned | Self::Unassigned)
+        matches!(self, Self::Assigned | Self::Unassigned | Self::MembershipVerified)
     }
 
     pub fn parse(text: &str) -> Option<Self> {

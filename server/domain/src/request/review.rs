@@ -24,6 +24,8 @@ pub struct Turn {
     pub order: u32,
     /// The promise made when the request was submitted.
     pub working_days: u32,
+    /// Working days spent waiting for changes that were not wanted in the end: the promise is that much later.
+    pub stood_still: u32,
     pub verdict: Verdict,
     pub assignee: Option<AccountId>,
 }
@@ -35,8 +37,10 @@ pub enum Verdict {
     Pending {
         since: Timestamp,
     },
-    /// Its turn, but the request is back with its applicant: the clock stands still.
-    Paused,
+    /// Its turn, but the request is back with its applicant: the clock stands still. `since` is when it reached the team.
+    Paused {
+        since: Timestamp,
+    },
     /// `round` is the submission the team read.
     Approved {
         at: Timestamp,
@@ -46,6 +50,7 @@ pub enum Verdict {
     ChangesRequested {
         at: Timestamp,
         by: AccountId,
+        since: Timestamp,
     },
 }
 
@@ -66,16 +71,34 @@ impl Review {
     /// Whoever sent it back, or was still reading, has it again; their promise starts anew.
     pub(super) fn resume(mut self, at: Timestamp, round: u32) -> Self {
         for turn in &mut self.turns {
-            if matches!(turn.verdict, Verdict::ChangesRequested { .. } | Verdict::Paused) {
+            if matches!(turn.verdict, Verdict::ChangesRequested { .. } | Verdict::Paused { .. }) {
                 turn.verdict = Verdict::Pending { since: at };
+                turn.stood_still = 0;
             }
         }
         Self { submitted_at: at, round, ..self }
     }
 
     pub(super) fn pause(&mut self) {
-        for turn in self.turns.iter_mut().filter(|turn| turn.is_pending()) {
-            turn.verdict = Verdict::Paused;
+        for turn in &mut self.turns {
+            if let Verdict::Pending { since } = turn.verdict {
+                turn.verdict = Verdict::Paused { since };
+            }
+        }
+    }
+
+    /// As if no changes had been asked for, but for the days that went by.
+    pub(super) fn take_back(&mut self, at: Timestamp) {
+        let asked = self.turns.iter().find_map(|turn| match turn.verdict {
+            Verdict::ChangesRequested { at, .. } => Some(at),
+            _ => None,
+        });
+        let lost = asked.map_or(0, |asked| calendar::working_days_between(calendar::paris_date(asked), calendar::paris_date(at)));
+        for turn in &mut self.turns {
+            if let Verdict::ChangesRequested { since, .. } | Verdict::Paused { since } = turn.verdict {
+                turn.verdict = Verdict::Pending { since };
+                turn.stood_still += lost;
+            }
         }
     }
 
@@ -115,6 +138,15 @@ impl Turn {
         matches!(self.verdict, Verdict::Pending { .. })
     }
 
+    pub fn is_paused(&self) -> bool {
+        matches!(self.verdict, Verdict::Paused { .. })
+    }
+
+    /// Holds the request, or waits for the changes it asked for.
+    pub fn may_decide(&self) -> bool {
+        matches!(self.verdict, Verdict::Pending { .. } | Verdict::ChangesRequested { .. })
+    }
+
     pub fn is_approved(&self) -> bool {
         matches!(self.verdict, Verdict::Approved { .. })
     }
@@ -130,7 +162,7 @@ impl Turn {
     /// The promised day, while the team holds the request.
     pub fn due(&self) -> Option<Date> {
         match self.verdict {
-            Verdict::Pending { since } => Some(calendar::add_working_days(calendar::paris_date(since), self.working_days)),
+            Verdict::Pending { since } => Some(calendar::add_working_days(calendar::paris_date(since), self.working_days + self.stood_still)),
             _ => None,
         }
     }
@@ -146,6 +178,7 @@ pub fn route(service: &Service) -> Vec<Turn> {
             stage: stage.slug.clone(),
             order: stage.order,
             working_days: stage.working_days,
+            stood_still: 0,
             verdict: Verdict::Waiting,
             assignee: None,
         })

@@ -13,7 +13,7 @@ fn at(minutes: i64) -> Timestamp {
 }
 
 fn turn(team: TeamRef<'_>, order: u32) -> Turn {
-    Turn { service: team.service.into(), stage: team.stage.into(), order, working_days: 5, verdict: Verdict::Waiting, assignee: None }
+    Turn { service: team.service.into(), stage: team.stage.into(), order, working_days: 5, stood_still: 0, verdict: Verdict::Waiting, assignee: None }
 }
 
 fn sequential() -> Vec<Turn> {
@@ -59,24 +59,26 @@ fn held_by(teams: &[&str]) -> Said {
 
 #[test]
 fn the_transition_table() {
-    use Decision::{Approve, Refuse, RequestChanges};
+    use Decision::{Approve, Refuse, RequestChanges, WithdrawChanges};
     let (changes, refused, approved) = (is(State::ChangesRequested), is(State::Refused), is(State::Approved));
-    // From, submit, then the legal team and the other team: approve, request changes, refuse.
-    let table: [(usize, Said, [Said; 3], [Said; 3]); 8] = [
-        (0, held_by(&["juridique"]), [None, None, None], [None, None, None]),
-        (1, None, [held_by(&["equipe"]), changes.clone(), refused.clone()], [None, None, None]),
-        (2, None, [None, None, None], [approved, changes, refused]),
-        (3, held_by(&["equipe"]), [None, None, None], [None, None, None]),
-        (4, None, [None, None, None], [None, None, None]),
-        (5, None, [None, None, None], [None, None, None]),
-        (6, None, [None, None, None], [None, None, None]),
-        (7, None, [None, None, None], [None, None, None]),
+    const NONE: [Said; 4] = [None, None, None, None];
+    // From, submit, then the legal team and the other team: approve, request changes, refuse, withdraw the changes asked for.
+    let table: [(usize, Said, [Said; 4], [Said; 4]); 8] = [
+        (0, held_by(&["juridique"]), NONE, NONE),
+        (1, None, [held_by(&["equipe"]), changes.clone(), refused.clone(), None], NONE),
+        (2, None, NONE, [approved.clone(), changes, refused.clone(), None]),
+        // Sent back by the second team: it alone may take that back, or decide all the same.
+        (3, held_by(&["equipe"]), NONE, [approved, None, refused, held_by(&["equipe"])]),
+        (4, None, NONE, NONE),
+        (5, None, NONE, NONE),
+        (6, None, NONE, NONE),
+        (7, None, NONE, NONE),
     ];
     for (index, submit, legal, team) in table {
         let from = every_stage()[index].clone();
         assert_eq!(said(from.clone().submit(at(9), 2, sequential())), submit, "submit {from:?}");
         for (who, expected) in [(LEGAL, legal), (TEAM, team)] {
-            for (decision, expected) in [Approve, RequestChanges, Refuse].into_iter().zip(expected) {
+            for (decision, expected) in [Approve, RequestChanges, Refuse, WithdrawChanges].into_iter().zip(expected) {
                 assert_eq!(said(from.clone().decide(decision, at(9), BY, who)), expected, "{decision:?} by {who:?} {from:?}");
             }
         }
@@ -163,6 +165,29 @@ fn while_one_team_waits_for_changes_the_clock_of_the_other_stands_still() {
 }
 
 #[test]
+fn changes_asked_for_by_mistake_are_taken_back_and_every_clock_goes_on() {
+    let day = |text: &str| -> Timestamp { format!("2026-11-{text}:00:00Z").parse().unwrap() };
+    // Five working days from Monday the 23rd: the 30th. Asked on Tuesday; taken back the same day, on Thursday, or on Monday.
+    for (back, due) in [("24T15", "2026-11-30"), ("26T09", "2026-12-02"), ("30T09", "2026-12-04")] {
+        let stage = Stage::Draft.submit(day("23T09"), 1, parallel()).unwrap();
+        let asked = stage.clone().decide(Decision::RequestChanges, day("24T09"), BY, TEAM).unwrap();
+        let same = asked.clone().decide(Decision::WithdrawChanges, day(back), BY, TEAM).unwrap();
+        assert_eq!(said(Ok(same.clone())), held_by(&["juridique", "equipe"]));
+        let held: Vec<_> = same.pending().map(|turn| (turn.since(), turn.due().map(|day| day.to_string()))).collect();
+        assert_eq!(held, [(Some(day("23T09")), Some(due.to_owned())), (Some(day("23T09")), Some(due.to_owned()))], "{back}");
+        assert_eq!(asked.clone().decide(Decision::WithdrawChanges, day(back), BY, LEGAL), Err(InvalidTransition("decide")));
+        // An approval on what was sent last, while the other team goes on with its own.
+        let approved = asked.decide(Decision::Approve, day(back), BY, TEAM).unwrap();
+        assert_eq!(said(Ok(approved.clone())), held_by(&["juridique"]));
+        assert_eq!(approved.pending().filter_map(Turn::due).map(|day| day.to_string()).collect::<Vec<_>>(), [due]);
+        assert!(matches!(approved.review().unwrap().turn(TEAM).unwrap().verdict, Verdict::Approved { round: 1, .. }));
+        // Sent again after that, the promise starts anew.
+        let again = same.decide(Decision::RequestChanges, day("30T10"), BY, LEGAL).unwrap().submit(day("30T11"), 2, vec![]).unwrap();
+        assert!(again.pending().all(|turn| turn.due().is_some_and(|day| day.to_string() == "2026-12-07")));
+    }
+}
+
+#[test]
 fn an_approval_remembers_the_submission_it_read() {
     let stage = submitted(sequential()).decide(Decision::Approve, at(2), BY, LEGAL).unwrap();
     let stage = stage.decide(Decision::RequestChanges, at(3), BY, TEAM).unwrap().submit(at(4), 2, vec![]).unwrap();
@@ -199,7 +224,7 @@ proptest! {
     /// Whatever people do, a refused request never moves again by itself, nothing is approved before every team
     /// said yes, and no team decides before its turn.
     #[test]
-    fn no_team_is_skipped(moves in proptest::collection::vec((0u8..4, 0usize..3), 0..40), side_by_side in any::<bool>()) {
+    fn no_team_is_skipped(moves in proptest::collection::vec((0u8..5, 0usize..3), 0..40), side_by_side in any::<bool>()) {
         let route = if side_by_side { parallel() } else { sequential() };
         let teams: Vec<TeamRef<'_>> = route.iter().map(Turn::team).collect();
         let mut stage = Stage::Draft;
@@ -211,11 +236,12 @@ proptest! {
                 0 => stage.clone().submit(at(minute), 1, route.clone()),
                 1 => stage.clone().decide(Decision::Approve, at(minute), BY, team),
                 2 => stage.clone().decide(Decision::RequestChanges, at(minute), BY, team),
+                3 => stage.clone().decide(Decision::WithdrawChanges, at(minute), BY, team),
                 _ => stage.clone().decide(Decision::Refuse, at(minute), BY, team),
             };
             if let Ok(next) = next {
                 if one == 1 { yes.insert((team.service, team.stage)); }
-                if one != 0 { prop_assert!(before.pending().any(|turn| turn.is_of(team))); }
+                if one != 0 { prop_assert!(before.deciding().any(|turn| turn.is_of(team))); }
                 stage = next;
             }
             if matches!(before, Stage::Approved { .. } | Stage::Refused { .. }) {

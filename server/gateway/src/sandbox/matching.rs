@@ -22,8 +22,8 @@ fn matches_one(name: &str, expected: &Value, identity: &PivotIdentity, business:
         "moisDateNaissance" => number(expected) == birthdate.month.map(i64::from),
         "jourDateNaissance" => number(expected) == birthdate.day.map(i64::from),
         "sexeEtatCivil" => letter(*gender).is_some_and(|letter| text(expected).eq_ignore_ascii_case(letter)),
-        "codeCogInseeCommuneNaissance" => text(expected).eq_ignore_ascii_case(birthplace),
-        "codeCogInseePaysNaissance" => text(expected).eq_ignore_ascii_case(birthcountry),
+        "codeCogInseeCommuneNaissance" => code(expected).eq_ignore_ascii_case(birthplace),
+        "codeCogInseePaysNaissance" => code(expected).eq_ignore_ascii_case(birthcountry),
         other => number(expected).is_some_and(|number| business.get(other) == Some(&number)),
     }
 }
@@ -44,6 +44,11 @@ fn text(value: &Value) -> String {
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(" "),
         Value::Null | Value::Bool(_) | Value::Object(_) => String::new(),
     }
+}
+
+/// A code of the COG has five characters: written as a number, it lost its zero.
+fn code(value: &Value) -> String {
+    if value.is_number() { format!("{:0>5}", text(value)) } else { text(value).trim().to_owned() }
 }
 
 /// `5`, `"5"` and `"05"` are one month.

@@ -120,18 +120,45 @@ fn files_of_the_directory_prevail_over_the_embedded_ones() {
     assert!(missing.contains("absent"), "{missing}");
 }
 
-/// The official files, where they are at hand; they are not part of this repository.
+const QUOTIENT: &str = "api_particulier_v3_cnav_quotient_familial_with_france_connect";
+
+fn case(params: &str, value: i64) -> String {
+    format!("params:\n{params}\nstatus: 200\npayload: '{{\"data\":{{\"quotient_familial\":{{\"valeur\":{value}}}}}}}'\n")
+}
+
 #[test]
-fn the_official_files_are_read_as_they_are() {
-    let official = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/sandbox-payloads");
-    if !official.is_dir() {
-        eprintln!("skipped: the official payload files are not here");
-        return;
+fn numbers_of_a_file_are_read_however_they_are_written() {
+    let person = identity("ABBE", &["Zoé"], Gender::Female, "1980-04-08", "01004");
+    for params in [
+        "  moisDateNaissance: 04\n  jourDateNaissance: 08",
+        "  moisDateNaissance: '04'\n  jourDateNaissance: \"8\"",
+        "  moisDateNaissance: 4\n  anneeDateNaissance: '1980'",
+        "  codeCogInseeCommuneNaissance: 01004",
+        "  codeCogInseeCommuneNaissance: '01004'",
+        "  codeCogInseeCommuneNaissance: 1004",
+        "  codeCogInseePaysNaissance: 99100",
+        "  annee: 2026\n  mois: 09",
+    ] {
+        let sandbox = Sandbox::load([(QUOTIENT, "cas.yaml", case(params, 7).as_str()), (QUOTIENT, "404.yaml", case("  x: 1", 0).as_str())], None);
+        let sandbox = sandbox.map_err(|error| error.to_string()).unwrap();
+        assert_eq!(value(&sandbox, &person, 2026, 9), (200, json!(7)), "{params}");
+        let other = identity("ABBE", &["Zoé"], Gender::Female, "1981-05-09", "04004");
+        let found = value(&sandbox, &other, 2025, 8);
+        assert!(params.contains("Pays") || found == (200, json!(0)), "{params}");
     }
-    let files = entries(&official).unwrap().iter().filter(|path| path.is_dir()).flat_map(|folder| entries(folder).unwrap()).collect::<Vec<_>>();
-    let yaml = files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")).count();
-    let sandbox = Sandbox::load([], Some(&official)).map_err(|error| error.to_string()).unwrap();
-    assert_eq!((yaml, sandbox.len()), (224, 224));
-    let codes = sandbox.0.values().flat_map(|folder| folder.cases.values()).filter_map(|case| case.params.get("codeCogInseeCommuneNaissance"));
-    assert!(codes.clone().count() > 50 && codes.clone().all(Value::is_string), "a quoted code with a leading zero stays text");
+}
+
+/// However little it says of the person, and whatever the name of its file.
+#[test]
+fn a_case_of_the_partner_prevails_over_the_embedded_ones() {
+    let directory = tempfile::tempdir().unwrap();
+    let ours = directory.path().join(QUOTIENT);
+    std::fs::create_dir(&ours).unwrap();
+    std::fs::write(ours.join("zz.yaml"), case("  nomNaissance: DUBOIS", 42)).unwrap();
+    let embedded = catalogue::sandbox().iter().map(|file| (file.folder, file.name, file.text));
+    let sandbox = Sandbox::load(embedded, Some(directory.path())).map_err(|error| error.to_string()).unwrap();
+    let angela = identity("DUBOIS", &["Angela", "Claire", "Louise"], Gender::Female, "1962-08-24", "75107");
+    assert_eq!(value(&sandbox, &angela, 2026, 9), (200, json!(42)));
+    let pierre = identity("MERCIER", &["Pierre"], Gender::Male, "1969-03-17", "95277");
+    assert_eq!(value(&sandbox, &pierre, 2026, 9), (200, json!(1180)));
 }

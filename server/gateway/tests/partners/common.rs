@@ -183,6 +183,7 @@ pub async fn register(fixture: &Fixture, client_id: &str) -> RequestId {
         variant: None,
         with_service: None,
         catalogue_version: 1,
+        begun_version: None,
         organisation: organisation.id,
         applicant,
         relies_on: None,

@@ -1,6 +1,9 @@
 //! The official payload files of the quotient familial by FranceConnect, answered word for word.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use domain::pivot::{Gender, PartialDate, PivotIdentity};
 use gateway::Sandbox;
@@ -18,8 +21,13 @@ struct File {
     payload: String,
 }
 
+fn official() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/sandbox-payloads")
+}
+
 fn read(path: &Path) -> File {
-    serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_saphyr::from_str(&text).unwrap()
 }
 
 /// The person FranceConnect would name for these parameters; letters in upper case, as some providers send them.
@@ -43,12 +51,9 @@ fn person(params: &BTreeMap<String, Value>) -> PivotIdentity {
 }
 
 #[tokio::test]
+#[ignore = "reads files that are not part of this repository: cargo xtask test --only official"]
 async fn official_files_are_answered_word_for_word() {
-    let official = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/sandbox-payloads");
-    if !official.is_dir() {
-        eprintln!("skipped: the official payload files are not here");
-        return;
-    }
+    let official = official();
     let bench = Bench::new(Sandbox::load([], Some(&official)).unwrap()).await;
     bench.grant(SCOPES).await;
     let folder = official.join("api_particulier_v3_cnav_quotient_familial_with_france_connect");
@@ -74,12 +79,9 @@ async fn official_files_are_answered_word_for_word() {
 
 /// The ready-made token of the official sandbox names the person of one of the files.
 #[tokio::test]
+#[ignore = "reads files that are not part of this repository: cargo xtask test --only official"]
 async fn the_official_test_token_reaches_its_quotient() {
-    let official = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/sandbox-payloads");
-    if !official.is_dir() {
-        eprintln!("skipped: the official payload files are not here");
-        return;
-    }
+    let official = official();
     let token: Value = serde_json::from_str(&read(&official.join("france_connect/all_fc.yml")).payload).unwrap();
     let claims = &token["token_introspection"];
     let text = |name: &str| claims[name].as_str().unwrap().to_owned();

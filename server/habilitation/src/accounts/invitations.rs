@@ -42,7 +42,9 @@ impl Habilitation {
             Some(address) => account::by_email(&self.cx.db, &address).await?.is_some_and(|account| account.email_confirmed_at.is_some()),
             None => false,
         };
-        let title = store::request::by_id(&self.cx.db, request).await?.map(|request| request.title).unwrap_or_default();
+        // Refused, revoked or put away, it has neither keys nor anything to fill.
+        let opens = store::request::by_id(&self.cx.db, request).await?.filter(|request| !request.stage.state().is_over());
+        let title = opens.ok_or(AccountError::Link)?.title;
         Ok(Invitation { request, to, email, title, known })
     }
 

@@ -2,11 +2,11 @@
 //! address chooses nothing that stays.
 
 use domain::{
-    Hours,
     contact::Email,
     events::{AddressTyped, Event, Wish},
     ids::AccountId,
     network::Origin,
+    retention::CONFIRMATION,
     routes,
     security::SecurityKind,
 };
@@ -19,8 +19,6 @@ use store::{
 
 use super::{AccountError, SignUp, check_newcomer, check_owner, new_account};
 use crate::{Habilitation, limits::Door, mails::account as mails};
-
-const CONFIRMATION: Hours = Hours(24);
 
 /// What the page of a confirmation link begins with.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A new password for whoever lost theirs, by a link to the mailbox of the account.
 
-use domain::{Hours, contact::Email, events::Wish, ids::AccountId, network::Origin, routes, security::SecurityKind};
+use domain::{contact::Email, events::Wish, ids::AccountId, network::Origin, retention::NEW_PASSWORD, routes, security::SecurityKind};
 use store::{
     ConnectionTrait, Tx,
     account::{self, Account},
@@ -10,8 +10,6 @@ use store::{
 
 use super::{AccountError, email_of};
 use crate::{Habilitation, limits::Door, mails::account as mails};
-
-const RESET: Hours = Hours(1);
 
 impl Habilitation {
     /// Whatever the address, one row waits to be looked at: nothing is said of it, not even by the time the answer takes.
@@ -37,7 +35,7 @@ impl Habilitation {
     async fn send_reset(&self, tx: &Tx, account: &Account) -> Result<(), store::Error> {
         let token = self.cx.new_token();
         let link = Link { purpose: Purpose::ResetPassword(account.id), email: account.email.clone() };
-        link::create(&**tx, &token, &link, RESET.after(self.cx.now())).await?;
+        link::create(&**tx, &token, &link, NEW_PASSWORD.after(self.cx.now())).await?;
         mails::reset_password(&account.email, &self.cx.url(&routes::reset(&token))).send(&self.cx, tx).await
     }
 

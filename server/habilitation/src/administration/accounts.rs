@@ -83,11 +83,14 @@ impl Administering<'_> {
 
     async fn other(&self, tx: &store::Tx, id: AccountId) -> Result<Account, RightsError> {
         let account = account::by_id(&**tx, id).await?.ok_or(RightsError::NotFound)?;
+        if account.is_erased() {
+            return Err(RightsError::NotFound);
+        }
         if account.id == self.actor.account || account.admin { Err(RightsError::NotThem) } else { Ok(account) }
     }
 
     async fn journal(&self, tx: &store::Tx, kind: AdminKind, about: AccountId, reason: &str) -> Result<(), store::Error> {
         let change = Change { reason, ..Change::default() };
-        admin_event::write(&self.room.cx, &**tx, Some(self.actor.account), kind, Some(about), change).await
+        admin_event::write(&self.room.cx, &**tx, self.actor, kind, Some(about), change).await
     }
 }

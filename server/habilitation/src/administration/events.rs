@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Timestamp, administration::AdminKind, ids::AccountId, text::fold};
+use domain::{Timestamp, administration::AdminKind, ids::AccountId, text::fold, traces::acted};
 use store::{
     account,
     admin_event::{self, Event, Filter},
@@ -25,7 +25,7 @@ pub struct EventQuery {
 #[derive(Debug, Clone)]
 pub struct EventLine {
     pub event: Event,
-    /// Who acted; the command line has no name.
+    /// Who acted, and whoever stood in for them; the command line has no name.
     pub actor: Option<String>,
     pub about: Option<String>,
 }
@@ -38,10 +38,14 @@ impl Administering<'_> {
         let until = query.until.and_then(|day| day.tomorrow().ok()).and_then(midnight);
         let filter = Filter { kind: query.kind, people, from: query.from.and_then(midnight), until };
         let Page { items, total } = admin_event::list(db, &filter, number, PAGE).await?;
-        let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.actor, event.about]).flatten().collect();
+        let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.by.account, event.by.stood_in_by, event.about]).flatten().collect();
         let names: BTreeMap<AccountId, String> = account::by_ids(db, ids).await?.into_iter().map(|account| (account.id, account.name())).collect();
         let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned());
-        let items = items.into_iter().map(|event| EventLine { actor: name(event.actor), about: name(event.about), event });
+        let items = items.into_iter().map(|event| EventLine {
+            actor: name(event.by.account).map(|actor| acted(&actor, name(event.by.stood_in_by).as_deref())),
+            about: name(event.about),
+            event,
+        });
         Ok(Page { items: items.collect(), total })
     }
 }

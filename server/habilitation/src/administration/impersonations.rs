@@ -41,7 +41,7 @@ impl Administering<'_> {
         let cx = &self.room.cx;
         let now = cx.now();
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
+        let account = account::by_id(&*tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
         if account.id == self.actor.account || account.admin || account.suspended.is_some() {
             return Err(RightsError::NotThem);
         }
@@ -58,7 +58,7 @@ impl Administering<'_> {
         impersonation::start(&*tx, &impersonation).await?;
         session::stand_in(&*tx, token, Some(impersonation.id)).await?;
         let change = Change { reason, ..Change::default() };
-        admin_event::write(cx, &*tx, Some(self.actor.account), AdminKind::ImpersonationStarted, Some(id), change).await?;
+        admin_event::write(cx, &*tx, self.actor, AdminKind::ImpersonationStarted, Some(id), change).await?;
         mails::impersonated(&account.email, reason).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }

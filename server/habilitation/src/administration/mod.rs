@@ -1,6 +1,7 @@
 //! The side of those who run the site: administrators, and managers inside their perimeter.
 
 mod accounts;
+mod eliminations;
 mod events;
 mod impersonations;
 mod rights;
@@ -13,6 +14,7 @@ use domain::{
 
 use crate::Habilitation;
 
+pub use eliminations::{EliminationError, ListedFile, Opened, Overview};
 pub use events::{EventLine, EventQuery};
 pub use impersonations::{Action, ImpersonationLine};
 pub use rights::{Held, Perimeter, Person, PersonLine, RightsError};
@@ -20,14 +22,14 @@ pub use security_events::{SecurityLine, SecurityQuery};
 
 /// The capability of whoever gives roles: everywhere for an administrator, in their perimeter for a manager.
 pub struct Administering<'a> {
-    pub(super) room: &'a Habilitation,
-    pub(super) actor: &'a Actor,
+    pub(crate) room: &'a Habilitation,
+    pub(crate) actor: &'a Actor,
 }
 
 /// Characters of a reason.
 const MAX_REASON: usize = 1000;
 
-fn checked_reason(reason: &str) -> Result<String, RightsError> {
+pub(crate) fn checked_reason(reason: &str) -> Result<String, RightsError> {
     words::checked(reason, MAX_REASON).map_err(RightsError::Reason)
 }
 

@@ -98,7 +98,7 @@ impl Administering<'_> {
         self.actor.admin
     }
 
-    pub(super) fn require_admin(&self) -> Result<(), RightsError> {
+    pub(crate) fn require_admin(&self) -> Result<(), RightsError> {
         if self.actor.admin { Ok(()) } else { Err(RightsError::NotFound) }
     }
 
@@ -196,7 +196,7 @@ impl Administering<'_> {
     async fn change(&self, id: AccountId, edit: Edit<'_>) -> Result<(), RightsError> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
+        let account = account::by_id(&*tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
         let before = self.room.grants_in_words(&role::of_account(&*tx, id).await?, account.admin);
         match &edit {
             Edit::Give(grant) => role::give(&*tx, id, grant).await?,
@@ -209,7 +209,7 @@ impl Administering<'_> {
             return Ok(());
         }
         let change = Change { before: &before, after: &after, reason: "" };
-        admin_event::write(cx, &*tx, Some(self.actor.account), edit.kind(), Some(id), change).await?;
+        admin_event::write(cx, &*tx, self.actor, edit.kind(), Some(id), change).await?;
         // Under the lock of the journal's end: two who remove each other at once do not both pass.
         if account.admin && !admin && account::count_admins(&*tx).await? == 0 {
             return Err(RightsError::LastAdmin);

@@ -2,6 +2,7 @@
 
 use domain::{
     calendar::french_date,
+    catalogue::Provision,
     deadlines::{Expiry, RENEWAL_GRACE_DAYS, days_between, next_validity_check, plus_days},
     request::JournalKind,
     routes,
@@ -15,7 +16,11 @@ use store::{
 };
 
 use super::{BATCH, Tick, address, note};
-use crate::{Habilitation, mails, rights};
+use crate::{
+    Habilitation,
+    mails::{self, ending::Ending},
+    rights,
+};
 
 impl Habilitation {
     /// At the end of their last day, whatever the hour of the messages: rights do not wait for the morning.
@@ -49,6 +54,12 @@ impl Habilitation {
         let grace = french_date(plus_days(last, RENEWAL_GRACE_DAYS));
         if let Some(to) = address(tx, request.applicant).await? {
             mails::clock::expired(&to, &about, &numbers, &french_date(last), &grace).send(cx, tx).await?;
+        }
+        let all = habilitation::of_request(&**tx, granted.request).await?;
+        let ended: Vec<Granted> = all.into_iter().rev().filter(|one| numbers.contains(&one.public_number())).collect();
+        self.tell_those_named(tx, granted.request, &ended, Ending::Expired).await?;
+        if ended.iter().any(|one| self.service(&one.service).is_some_and(|service| service.provision == Provision::BrokerClient)) {
+            self.tell_those_who_rely(tx, granted.request, Ending::Expired).await?;
         }
         Ok(())
     }

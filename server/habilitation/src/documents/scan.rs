@@ -71,7 +71,7 @@ impl Habilitation {
             // The antivirus was taken out of the configuration meanwhile.
             return self.record(&row, Scan::Unscanned).await;
         };
-        let bytes = tokio::fs::read(self.document_path(&row)).await?;
+        let bytes = self.bytes_of(&row).await?;
         match scanner.scan(&bytes).await? {
             Verdict::Clean => self.record(&row, Scan::Clean).await,
             Verdict::Refused(reason) => {

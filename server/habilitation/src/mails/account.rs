@@ -4,6 +4,14 @@ use super::Letter;
 
 const NOT_YOU: &str = "Ce n’était pas vous\u{a0}? Changez votre mot de passe et prévenez l’équipe Habilis.";
 
+/// To whoever keeps the heads of the journals, where the site has no hand.
+pub fn journal_heads(to: &str, lines: &str) -> Letter {
+    Letter::new(to, "Têtes des journaux d’Habilis")
+        .says("Gardez ce message\u{a0}: ses lignes signées prouvent plus tard que les journaux n’ont été ni modifiés, ni coupés, ni remplacés.")
+        .says(lines)
+        .says("Pour le vérifier, donnez-les telles quelles à la commande «\u{a0}habilis journal verify --against\u{a0}».")
+}
+
 pub fn confirm_email(to: &str, link: &str) -> Letter {
     Letter::new(to, "Confirmez votre adresse électronique")
         .says("Pour activer votre compte Habilis, ouvrez ce lien dans les 24 heures\u{a0}:")
@@ -33,12 +41,40 @@ pub fn password_changed(to: &str, by_link: bool) -> Letter {
         .says("Ce n’était pas vous\u{a0}? Demandez tout de suite un nouveau mot de passe depuis la page de connexion.")
 }
 
+/// `answer` is what the server of that address said.
+pub fn undelivered(to: &str, address: &str, answer: &str) -> Letter {
+    Letter::new(to, "Un courriel n’a pas pu être remis")
+        .says(format!("Vous avez indiqué cette adresse sur Habilis, et aucun message ne peut y être remis\u{a0}:\n{address}"))
+        .says(format!("Réponse de son serveur de messagerie\u{a0}: {answer}"))
+        .says("Vérifiez l’adresse auprès de la personne, puis corrigez-la là où vous l’avez indiquée.")
+}
+
 /// `rights` is a line for each role, « aucun » for none.
 pub fn rights_changed(to: &str, rights: &str, link: &str) -> Letter {
     Letter::new(to, "Vos droits sur Habilis ont changé")
         .says("Les droits de votre compte Habilis viennent d’être modifiés. Les voici désormais\u{a0}:")
         .says(rights)
         .shows("Ouvrir Habilis", link)
+}
+
+/// `day` is the last one.
+pub fn unused(to: &str, day: &str, link: &str) -> Letter {
+    Letter::new(to, "Votre compte Habilis va être supprimé")
+        .says(format!(
+            "Vous ne vous êtes pas connecté à Habilis depuis près de deux ans. Sans connexion de votre part, votre compte sera supprimé le {day}."
+        ))
+        .shows("Pour le garder, connectez-vous avant cette date", link)
+        .says("Les demandes que vous avez transmises restent dans les dossiers des équipes, sans votre compte.")
+}
+
+/// The last mail to this address.
+pub fn erased(to: &str, why: &str) -> Letter {
+    Letter::new(to, "Votre compte Habilis est supprimé")
+        .says(format!("{why} Votre nom, votre adresse et vos moyens de connexion sont effacés."))
+        .says(
+            "Ce que vous avez écrit dans des demandes transmises reste dans leurs dossiers, sous le nom «\u{a0}Compte supprimé\u{a0}»\u{a0}: \
+             ce sont des archives publiques (RGPD, art. 17(3)(b) et (d)).",
+        )
 }
 
 pub fn factor_installed(to: &str) -> Letter {

@@ -2,7 +2,7 @@
 
 use domain::message::Side;
 
-use super::{About, Letter};
+use super::{About, Letter, numbered, the_numbered};
 
 const CONTEST: &str =
     "Vous pouvez contester cette décision devant le tribunal administratif dans les deux mois (code de justice administrative, art. R421-1).";
@@ -40,6 +40,16 @@ pub fn changes_requested(to: &str, about: &About, team: &str, reason: &str) -> L
         .shows("La modifier", &about.link)
 }
 
+/// `kept` when the applicant had written something since.
+pub fn changes_withdrawn(to: &str, about: &About, team: &str, promised: &str, kept: bool) -> Letter {
+    let letter = about
+        .news(to, "les modifications ne sont plus attendues")
+        .says(format!("Votre demande {} n’est plus à modifier\u{a0}: son examen reprend sur ce que vous aviez transmis.", about.named()))
+        .says(format!("Elle est examinée par\u{a0}: {team}.\nRéponse attendue au plus tard le {promised}."));
+    let kept = kept.then_some("Ce que vous aviez commencé à modifier est conservé\u{a0}: vous le retrouverez sur la page de la demande.");
+    kept.into_iter().fold(letter, Letter::says).shows("La suivre", &about.link)
+}
+
 pub fn refused(to: &str, about: &About, team: &str, reason: &str) -> Letter {
     about
         .news(to, "elle n’a pas été acceptée")
@@ -49,19 +59,12 @@ pub fn refused(to: &str, about: &About, team: &str, reason: &str) -> Letter {
         .shows("La revoir", &about.link)
 }
 
-pub fn approved(to: &str, about: &About, habilitations: &[String], next: &str) -> Letter {
-    let numbers = numbered(habilitations);
+/// `next` is a paragraph for each thing that opens or is to be done.
+pub fn approved(to: &str, about: &About, habilitations: &[String], next: &[String]) -> Letter {
+    let (numbers, the_numbers) = (numbered(habilitations), the_numbered(habilitations));
     let (granted, active) = if habilitations.len() > 1 { ("délivrées", "sont actives") } else { ("délivrée", "est active") };
-    about
-        .news(to, format!("{numbers} {granted}"))
-        .says(format!("Votre demande {about} est validée\u{a0}: {numbers} {active}."))
-        .says(next)
-        .shows("La voir", &about.link)
-}
-
-/// « habilitation H4 », in the plural for two granted together.
-fn numbered(habilitations: &[String]) -> String {
-    format!("habilitation{} {}", if habilitations.len() > 1 { "s" } else { "" }, habilitations.join(" et "))
+    let letter = about.news(to, format!("{numbers} {granted}")).says(format!("Votre demande {about} est validée\u{a0}: {the_numbers} {active}."));
+    next.iter().fold(letter, Letter::says).shows("La voir", &about.link)
 }
 
 pub fn reopening_refused(to: &str, about: &About, team: &str, reason: &str) -> Letter {
@@ -76,17 +79,27 @@ pub fn reopening_refused(to: &str, about: &About, team: &str, reason: &str) -> L
 pub fn revoked(to: &str, about: &About, habilitations: &[String], reason: &str) -> Letter {
     about
         .news(to, format!("{} révoquée{}", numbered(habilitations), if habilitations.len() > 1 { "s" } else { "" }))
-        .says(format!("Les droits ouverts pour {} ont pris fin\u{a0}:", about.project()))
+        .says(format!("Les droits ouverts pour {} ont pris fin. Motif\u{a0}:", about.project()))
         .says(reason)
         .says(CONTEST)
         .shows("La revoir", &about.link)
 }
 
-pub fn lost_franceconnect(to: &str, about: &About, habilitation: &str) -> Letter {
-    let lost = "Les données ne sont plus ouvertes à votre service.";
+/// `provider` is the number of the FranceConnect request that was approved.
+pub fn data_opened(to: &str, about: &About, habilitation: &str, provider: &str) -> Letter {
+    about
+        .letter(to, format!("Habilitation {habilitation}\u{a0}: les données sont ouvertes avec FranceConnect"))
+        .says(format!("La demande FranceConnect {provider}, sur laquelle repose {}, est validée.", about.project()))
+        .says("Les données accordées sont ouvertes dès maintenant aux usagers qui se connectent avec FranceConnect.")
+        .shows("Voir la demande", &about.link)
+}
+
+/// `ended` says how, of the FranceConnect habilitation.
+pub fn lost_franceconnect(to: &str, about: &About, habilitation: &str, ended: &str) -> Letter {
+    let lost = "Les données ne sont plus ouvertes à votre service avec FranceConnect.";
     about
         .letter(to, format!("Habilitation {habilitation}\u{a0}: les données ne sont plus ouvertes"))
-        .says(format!("L’habilitation FranceConnect sur laquelle repose {} a été révoquée. {lost}", about.project()))
+        .says(format!("L’habilitation FranceConnect sur laquelle repose {} {ended}. {lost}", about.project()))
         .shows("Pour les rouvrir, rattachez votre demande à une autre habilitation FranceConnect", &about.link)
 }
 

@@ -40,12 +40,16 @@ pub fn role_declined(to: &str, about: &About, who: &str, role: &str, reason: &st
         .shows("La revoir", &about.link)
 }
 
-pub fn designated(to: &str, about: &About, role: &str, organisation: &str) -> Letter {
+/// `next` is what opens, and what there is to do, for whoever has something to do.
+pub fn designated(to: &str, about: &About, role: &str, organisation: &str, next: &[String]) -> Letter {
     let error = format!("Si cette désignation est une erreur, signalez-le à {organisation}.");
-    about
+    let nothing = ["Vous n’avez rien à faire pour l’instant.".to_owned()];
+    let next = if next.is_empty() { &nothing } else { next };
+    let letter = about
         .letter(to, format!("Vous êtes désigné dans la demande {}, validée", about.number))
-        .says(format!("{organisation} vous a désigné comme {role} pour {}.", about.project()))
-        .says(format!("Cette habilitation vient d’être délivrée. {error}"))
+        .says(format!("{organisation} vous a désigné comme {} pour {}.", role.to_lowercase(), about.project()))
+        .says(format!("Cette habilitation vient d’être délivrée. {error}"));
+    next.iter().fold(letter, Letter::says)
 }
 
 /// `link` opens the partner space.

@@ -89,7 +89,7 @@ impl Publishing<'_> {
         catalogue_version::add(&*tx, NewVersion { file: slug, version, text: &text, published_by: mine, reason: &reason }, cx.now()).await?;
         let name = catalogue.service(slug).map(|service| service.name.clone()).unwrap_or_default();
         let change = Change { before: "", after: &format!("{name}, version {version}"), reason: &reason };
-        admin_event::write(cx, &*tx, mine, AdminKind::CataloguePublished, None, change).await?;
+        admin_event::write(cx, &*tx, self.actor, AdminKind::CataloguePublished, None, change).await?;
         tx.commit().await?;
         self.room.refresh_catalogue().await?;
         Ok(())

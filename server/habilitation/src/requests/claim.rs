@@ -85,7 +85,7 @@ impl Applying<'_> {
             organisation::join(&*tx, self.actor.account, body.id, false, cx.now()).await?;
         }
         self.create(&tx, id, form, &body, &answers, Ties::default()).await?;
-        journal::write(cx, &*tx, id, JournalKind::Claimed, Some(self.actor.account), &format!("Préparé par {by}")).await?;
+        journal::write(cx, &*tx, id, JournalKind::Claimed, self.actor, &format!("Préparé par {by}")).await?;
         unless_stale(prepared::claim(&*tx, one.id, self.actor.account, id, one.version, cx.now()).await, || ClaimError::Dead)?;
         tx.commit().await?;
         Ok(id)

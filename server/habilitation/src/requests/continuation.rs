@@ -141,7 +141,7 @@ impl Applying<'_> {
         let mut answers = duplicate::shared(form, &granted.answers);
         let id = cx.new_id();
         let documents = self.copies(form, &granted.answers, &mut answers, before, id).await?;
-        let ties = Ties { relies_on: granted.relies_on, continues: Some(before) };
+        let ties = Ties { relies_on: granted.relies_on, continues: Some(before), begun_version: None };
         let tx = cx.begin().await?;
         self.create(&tx, id, form, &body, &answers, ties).await?;
         for document in &documents {

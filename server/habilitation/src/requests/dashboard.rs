@@ -62,6 +62,8 @@ impl Group {
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     pub whose: Whose,
+    /// One's own of every body, rather than of the one worked for now.
+    pub everywhere: bool,
     pub group: Option<Group>,
     pub service: Option<String>,
     pub text: String,
@@ -77,13 +79,25 @@ pub struct Dashboard {
     /// None when the person is not a verified member of the organisation they work for.
     pub colleagues: Option<u64>,
     pub naming: u64,
+    /// One's own, by body; none where there is nothing of another body.
+    pub bodies: Option<Bodies>,
     /// Who filed the lines that are not the reader's.
     pub names: BTreeMap<AccountId, String>,
-    /// Those of the requests where the reader is named.
+    /// Those of the lines, where they may be of several.
     pub organisations: BTreeMap<OrganisationId, String>,
     /// The last days of what was granted; requests without an end are left out.
     pub ends: BTreeMap<RequestId, Date>,
     pub today: Date,
+}
+
+/// One's own requests that are not archived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bodies {
+    /// The name of the body worked for now.
+    pub current: String,
+    /// Of that body.
+    pub here: u64,
+    pub everywhere: u64,
 }
 
 impl Dashboard {
@@ -96,18 +110,23 @@ impl Applying<'_> {
     pub async fn dashboard(&self, search: &Search, number: u64) -> Result<Dashboard, RequestError> {
         let db = &self.room.cx.db;
         let me = self.actor.account;
-        let mut scopes = vec![Scope::Own { account: me }, Scope::Naming { email: self.actor.email.clone(), account: me }];
+        let mut scopes = vec![
+            Scope::Own { account: me, organisation: self.actor.organisation },
+            Scope::Own { account: me, organisation: None },
+            Scope::Naming { email: self.actor.email.clone(), account: me },
+        ];
         scopes.extend(self.colleagues_scope());
         let place = match search.whose {
-            Whose::Own => 0,
-            Whose::Naming => 1,
-            Whose::Colleagues => 2,
+            Whose::Own => usize::from(search.everywhere),
+            Whose::Naming => 2,
+            Whose::Colleagues => 3,
         };
         let scope = scopes.get(place).ok_or(RequestError::NotFound)?;
         let filter = self.filter(search).await?;
         let Listed { lines, unread, counts } = dashboard::list(db, &scopes, &filter, Asked { reader: me, place, number, size: PAGE }).await?;
         let open = |place: usize| counts.get(place).map(|by_state| open(by_state));
-        let (naming, colleagues) = (open(1).unwrap_or(0), open(2));
+        let (naming, colleagues) = (open(2).unwrap_or(0), open(3));
+        let bodies = self.bodies(&counts).await?;
         let by_state = counts.get(place).map(Vec::as_slice).unwrap_or_default();
         let in_group = |group: Group| by_state.iter().filter(|(state, _)| group.states().contains(state)).map(|(_, number)| number).sum();
         let searched = search.service.is_some() || !search.text.trim().is_empty();
@@ -120,16 +139,36 @@ impl Applying<'_> {
         let page = Page { items: lines, total };
         let others = page.items.iter().map(|line| line.applicant).filter(|one| *one != me);
         let names = account::by_ids(db, others).await?.into_iter().map(|one| (one.id, one.name())).collect();
-        // One's own requests and one's colleagues' are of a body one knows.
-        let bodies = match search.whose {
-            Whose::Naming => organisation::by_ids(db, page.items.iter().map(|line| line.organisation)).await?,
-            Whose::Own | Whose::Colleagues => Vec::new(),
+        // The others are of the body worked for now.
+        let named = if self.of_several_bodies(search) {
+            organisation::by_ids(db, page.items.iter().map(|line| line.organisation)).await?
+        } else {
+            Vec::new()
         };
-        let organisations = bodies.into_iter().map(|one| (one.id, one.name())).collect();
+        let organisations = named.into_iter().map(|one| (one.id, one.name())).collect();
         let approved = page.items.iter().filter(|line| line.state == State::Approved).map(|line| line.id);
         let ends = ends(habilitation::ends_of_requests(db, approved).await?);
         let today = paris_date(self.room.cx.now());
-        Ok(Dashboard { page, unread, counts, colleagues, naming, names, organisations, ends, today })
+        Ok(Dashboard { page, unread, counts, colleagues, naming, bodies, names, organisations, ends, today })
+    }
+
+    fn of_several_bodies(&self, search: &Search) -> bool {
+        match search.whose {
+            Whose::Own => search.everywhere || self.actor.organisation.is_none(),
+            Whose::Naming => true,
+            Whose::Colleagues => false,
+        }
+    }
+
+    /// From the counts of the first two scopes.
+    async fn bodies(&self, counts: &[Vec<(State, u64)>]) -> Result<Option<Bodies>, RequestError> {
+        let [here, everywhere, ..] = counts else { return Ok(None) };
+        let all = |by_state: &[(State, u64)]| by_state.iter().map(|(_, number)| number).sum::<u64>();
+        if all(here) == all(everywhere) {
+            return Ok(None);
+        }
+        let current = self.room.current_organisation(self.actor).await?;
+        Ok(current.map(|body| Bodies { current: body.name(), here: open(here), everywhere: open(everywhere) }))
     }
 
     fn colleagues_scope(&self) -> Option<Scope> {

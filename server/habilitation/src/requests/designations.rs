@@ -3,9 +3,11 @@
 
 use domain::{
     Hours,
+    actor::By,
+    catalogue::Service,
     designation::RoleAnswer,
     ids::RequestId,
-    request::JournalKind,
+    request::{JournalKind, State},
     routes,
     words::{self, WordsError},
 };
@@ -39,6 +41,9 @@ pub enum RoleError {
     /// Unknown, too old, or the role went to somebody else.
     #[error("link not usable")]
     Link,
+    /// The request was refused, revoked or put away: there is no role any more.
+    #[error("the request is over")]
+    Over(State),
     #[error("{}", .0.or_missing("Dites pourquoi vous déclinez ce rôle\u{a0}: le demandeur lira ce texte."))]
     Reason(WordsError),
     #[error(transparent)]
@@ -60,21 +65,20 @@ impl RoleReply {
 
 impl Applying<'_> {
     /// Part of submitting: whoever is newly named is told, whoever is no longer is forgotten. Somebody who names
-    /// themselves has confirmed by doing so.
-    pub(super) async fn name_contacts(&self, tx: &store::Tx, request: &Request, organisation: &str) -> Result<(), RequestError> {
+    /// themselves has confirmed by doing so. `form` is the one that was filled: it may ask for people whom its service alone
+    /// does not ask for.
+    pub(super) async fn name_contacts(&self, tx: &store::Tx, request: &Request, form: &Service, organisation: &str) -> Result<(), RequestError> {
         let cx = &self.room.cx;
-        let service = self.room.service(&request.service).ok_or(RequestError::UnknownService)?;
         let known = designation::of_request(&**tx, request.id).await?;
         let (now, until) = (cx.now(), LINK.after(cx.now()));
         let mut named = Vec::new();
-        let people = service.people(&request.answers);
-        for contact in &people {
+        for contact in &form.people(&request.answers) {
             let text = |suffix: &str| request.answers.text(&format!("{}_{suffix}", contact.id));
             let email = text("email");
             if email.is_empty() {
                 continue;
             }
-            named.push(contact.id.as_str());
+            named.push(contact.id.clone());
             let before = known.iter().find(|one| one.contact == contact.id && one.email == email);
             if before.is_some_and(|one| one.answer != RoleAnswer::Waiting || one.expires_at > now) {
                 continue;
@@ -85,11 +89,11 @@ impl Applying<'_> {
             let new = NewDesignation { contact: &contact.id, label: &contact.label, name: name.trim(), email, token: &token, answer };
             designation::name(&**tx, request.id, new, now, until).await?;
             if !own {
-                let about = About::new(cx, request, &service.name, &routes::role(&token));
-                mails::sharing::named(email, &about, &contact.label, organisation).send(cx, tx).await?;
+                let about = About::new(cx, request, &form.name, &routes::role(&token));
+                mails::sharing::named(email, &about, &contact.label, organisation).to_address_of(self.actor.account).send(cx, tx).await?;
             }
         }
-        for gone in known.iter().filter(|one| !named.contains(&one.contact.as_str())) {
+        for gone in known.iter().filter(|one| !named.contains(&one.contact)) {
             designation::forget(&**tx, request.id, &gone.contact).await?;
         }
         Ok(())
@@ -100,7 +104,7 @@ impl Applying<'_> {
         self.seen(id).await?;
         let all = designation::of_request(&self.room.cx.db, id).await?;
         let mine = all.into_iter().find(|one| one.contact == contact && one.email == self.actor.email);
-        self.room.record_answer(&mine.ok_or(RequestError::NotFound)?, reply, Some(self.actor.account)).await
+        self.room.record_answer(&mine.ok_or(RequestError::NotFound)?, reply, self.actor.into()).await
     }
 }
 
@@ -109,6 +113,7 @@ impl Habilitation {
     pub async fn designation(&self, token: &str) -> Result<(Designation, Opened), RoleError> {
         let found = designation::by_token(&self.cx.db, token, self.cx.now()).await?.ok_or(RoleError::Link)?;
         let request = request::by_id(&self.cx.db, found.request).await?.ok_or(RoleError::Link)?;
+        check_not_over(&request)?;
         let mut opened = self.opened(request).await?;
         opened.reduce_for(&found.email);
         Ok((found, opened))
@@ -116,17 +121,18 @@ impl Habilitation {
 
     pub async fn answer_designation(&self, token: &str, reply: RoleReply) -> Result<(), RoleError> {
         let found = designation::by_token(&self.cx.db, token, self.cx.now()).await?.ok_or(RoleError::Link)?;
-        self.record_answer(&found, reply, None).await
+        self.record_answer(&found, reply, By::default()).await
     }
 
-    async fn record_answer(&self, named: &Designation, reply: RoleReply, by: Option<domain::ids::AccountId>) -> Result<(), RoleError> {
+    async fn record_answer(&self, named: &Designation, reply: RoleReply, by: By) -> Result<(), RoleError> {
         let cx = &self.cx;
+        let tx = cx.begin().await?;
+        let request = request::by_id(&*tx, named.request).await?.ok_or(RoleError::Link)?;
+        check_not_over(&request)?;
         let (answer, reason) = reply.checked()?;
         if (answer, reason.as_str()) == (named.answer, named.reason.as_str()) {
             return Ok(());
         }
-        let request = request::by_id(&cx.db, named.request).await?.ok_or(RoleError::Link)?;
-        let tx = cx.begin().await?;
         if !designation::answer(&*tx, named, answer, &reason, cx.now()).await? {
             return Err(RoleError::Link);
         }
@@ -144,4 +150,9 @@ impl Habilitation {
         }
         Ok(tx.commit().await?)
     }
+}
+
+fn check_not_over(request: &Request) -> Result<(), RoleError> {
+    let state = request.stage.state();
+    if state.is_over() { Err(RoleError::Over(state)) } else { Ok(()) }
 }

@@ -5,6 +5,7 @@ use domain::{
     document::{MAX_PER_FIELD, Scan},
     form::{Answers, FieldProblem, Problem},
     ids::{DocumentId, RequestId},
+    quota::Made,
     request::JournalKind,
 };
 use store::{
@@ -26,6 +27,7 @@ impl Applying<'_> {
         if request.answers.all(&field.id).len() >= MAX_PER_FIELD {
             return Err(DocumentError::TooMany(MAX_PER_FIELD));
         }
+        self.room.quota(&self.room.cx.db, Made::Documents, (self.actor.account, Some(request.organisation)), 1).await??;
         let row = self.room.new_document(self.actor, id, &upload, format);
         let mut ids = request.answers.all(&field.id).to_vec();
         ids.push(row.id.to_string());
@@ -43,7 +45,7 @@ impl Applying<'_> {
         let tx = cx.begin().await?;
         self.room.add_row(&tx, row).await?;
         let version = self.write_documents(&tx, request).await?;
-        journal::write(cx, &*tx, request.id, JournalKind::DocumentAdded, Some(self.actor.account), &row.file_name).await?;
+        journal::write(cx, &*tx, request.id, JournalKind::DocumentAdded, self.actor, &row.file_name).await?;
         tx.commit().await?;
         Ok(version)
     }
@@ -64,7 +66,7 @@ impl Applying<'_> {
             document::remove(&*tx, document).await?;
         }
         self.write_documents(&tx, &request).await?;
-        journal::write(cx, &*tx, id, JournalKind::DocumentRemoved, Some(self.actor.account), &row.file_name).await?;
+        journal::write(cx, &*tx, id, JournalKind::DocumentRemoved, self.actor, &row.file_name).await?;
         tx.commit().await?;
         if !cited && row.scan != Scan::Infected {
             self.room.forget_bytes(&row).await;

@@ -60,6 +60,20 @@ fn taken(form: &Service, from: &Answers, with: Copied) -> Answers {
     answers
 }
 
+/// Answers to what the form asks no longer: its people read that they are left behind.
+fn keep_vanished(form: &Service, before: &Service, from: &Answers, answers: &mut Answers) {
+    let known = form.all_fields();
+    for field in before.blocks.iter().flat_map(|block| &block.fields).filter(|field| !field.hidden && field.kind != Kind::Documents) {
+        let values = from.all(&field.id);
+        if field.kind == Kind::Scopes {
+            let gone = values.iter().filter(|id| form.scope(id).is_none()).cloned();
+            answers.0.entry(field.id.clone()).or_default().extend(gone);
+        } else if !values.is_empty() && !known.iter().any(|one| one.id == field.id) {
+            answers.0.insert(field.id.clone(), values.to_vec());
+        }
+    }
+}
+
 fn name_as_copy(form: &Service, answers: &mut Answers) {
     let name = answers.text("name").to_owned();
     let max = form.all_fields().iter().find(|field| field.id == "name").map_or(100, |field| field.max);
@@ -74,7 +88,9 @@ impl Applying<'_> {
     pub async fn duplicate(&self, id: RequestId, with: Copied) -> Result<RequestId, RequestError> {
         let cx = &self.room.cx;
         let from = self.allowed(id, Act::Duplicate).await?.request;
-        let form = self.room.form(&from.service, from.variant.as_deref()).ok_or(RequestError::UnknownService)?;
+        // A model that is no more gives way to the plain form.
+        let form = self.room.form(&from.service, from.variant.as_deref()).or_else(|| self.room.form(&from.service, None));
+        let form = form.ok_or(RequestError::UnknownService)?;
         let same = organisation::is_member(&cx.db, self.actor.account, from.organisation).await?;
         let body = if same { self.room.organisation(from.organisation).await? } else { self.room.current_organisation(self.actor).await? };
         let continues = from.continues.filter(|_| same);
@@ -84,8 +100,12 @@ impl Applying<'_> {
         let mut answers = copied(form, &from.answers, with);
         form.fit(&mut answers);
         let form = form.asked(&answers);
+        let begun_version = Some(from.catalogue_version).filter(|version| *version != form.version);
+        if let Some(before) = begun_version.and_then(|version| self.room.form_at(&from, version, &from.answers)) {
+            keep_vanished(form, &before, &from.answers, &mut answers);
+        }
         let copy = cx.new_id();
-        let ties = Ties { relies_on: from.relies_on.filter(|_| with.reliance), continues };
+        let ties = Ties { relies_on: from.relies_on.filter(|_| with.reliance), continues, begun_version };
         let tx = cx.begin().await?;
         self.create(&tx, copy, form, body, &answers, ties).await?;
         tx.commit().await?;

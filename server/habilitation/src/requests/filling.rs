@@ -17,7 +17,7 @@ impl Applying<'_> {
         let block = service.block(block).ok_or(RequestError::NotFound)?;
         let mut answers = request.answers.clone();
         answers.merge_block(block, sent);
-        let mut problems = form::check_block(&service, block, &answers);
+        let mut problems = self.room.check_block(&service, block, &answers);
         let reliance = self.check_reliance(&service, block, &request, &answers, &mut problems).await?;
         if problems.iter().any(|p| p.problem.refuses_draft()) {
             return Err(RequestError::Refused(problems));

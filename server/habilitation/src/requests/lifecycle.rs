@@ -1,12 +1,12 @@
 //! Second lives of a request: reopened and given up again, or put away.
 
-use domain::{ids::RequestId, request::JournalKind, sight::Act};
+use domain::{catalogue::Kind, form::Answers, ids::RequestId, request::JournalKind, sight::Act};
 use store::{
     habilitation, journal,
     request::{self, Reopened, Request},
 };
 
-use super::{Applying, RequestError};
+use super::{Applying, RequestError, opened::named};
 use crate::Habilitation;
 
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +38,10 @@ impl Applying<'_> {
         let main = granted.into_iter().find(|one| one.service == request.service).ok_or(LifeError::NotNow)?;
         request.stage = request.stage.reopen().map_err(|_| LifeError::NotNow)?;
         request.reopened = Some(Reopened { at: cx.now(), habilitation: main.id });
+        if let Some(kept) = request.set_aside.take() {
+            self.room.take_up(&mut request, kept);
+        }
+        self.room.bring_up_to_date(&mut request);
         self.write(&request, JournalKind::Reopened, &main.public_number()).await
     }
 
@@ -49,6 +53,7 @@ impl Applying<'_> {
             return Err(LifeError::NotNow);
         }
         self.room.restore(&mut request).await?;
+        request.set_aside = None;
         self.write(&request, JournalKind::ReopeningCancelled, "").await
     }
 
@@ -68,7 +73,7 @@ impl Applying<'_> {
         if kind == JournalKind::Archived {
             self.room.drop_documents_of_draft(&tx, request).await?;
         }
-        journal::write(cx, &*tx, request.id, kind, Some(self.actor.account), detail).await?;
+        journal::write(cx, &*tx, request.id, kind, self.actor, detail).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -82,11 +87,35 @@ impl Habilitation {
         let granted = habilitation::by_id(&self.cx.db, reopened.habilitation).await?.ok_or_else(inconsistent)?;
         request.stage = request.stage.clone().restore(granted.granted_at, granted.granted_by).map_err(|_| inconsistent())?;
         request.title = granted.title;
+        (request.catalogue_version, request.begun_version) = (granted.catalogue_version, None);
         self.follow_form(request, granted.answers);
         request.relies_on = granted.relies_on;
         request.reopened = None;
         request.folded = self.words_of(request).await?;
         Ok(())
+    }
+
+    /// Sent back, it is again what was sent; what its people wrote since is kept apart for them.
+    pub(crate) async fn put_back_as_sent(&self, request: &mut Request) -> Result<(), store::Error> {
+        let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
+        let written = request::by_id(&self.cx.db, request.id).await?.ok_or_else(inconsistent)?.answers;
+        *request = request::as_sent(&self.cx.db, request.clone()).await?;
+        request.set_aside = Some(written).filter(|written| *written != request.answers);
+        request.begun_version = None;
+        let sent = request.answers.clone();
+        self.take_up(request, sent);
+        Ok(())
+    }
+
+    /// These answers, with all that hangs on them.
+    pub(crate) fn take_up(&self, request: &mut Request, answers: Answers) {
+        request.title = answers.text("name").to_owned();
+        self.follow_form(request, answers);
+        if let Some(form) = self.form_of(request)
+            && form.blocks.iter().flat_map(|block| &block.fields).any(|field| field.kind == Kind::Reliance)
+        {
+            request.relies_on = named(&form, &request.answers).next();
+        }
     }
 
     /// Whether a reopened request still says what was granted.

@@ -1,6 +1,6 @@
 //! What keeps somebody from beginning a request: said on the page before, and to whoever tries all the same.
 
-use domain::{applicant, catalogue::Service};
+use domain::{applicant, catalogue::Service, quota::Spent};
 use store::organisation::Organisation;
 
 use super::{Applying, Held, RequestError};
@@ -18,6 +18,9 @@ pub enum Obstacle {
     /// The service goes on from another, and nothing in force of that one was found.
     #[error("no step before")]
     NoStepBefore,
+    /// Too many were begun today.
+    #[error(transparent)]
+    Spent(#[from] Spent),
 }
 
 impl Habilitation {

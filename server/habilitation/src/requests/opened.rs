@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use domain::{
     Timestamp,
-    catalogue::{Kind, Service},
+    actor::By,
+    catalogue::{Kind, Moved, Service},
     form::Answers,
     ids::{AccountId, RequestId},
-    request::{JournalKind, State},
+    request::{JournalKind, Stage, State},
     sight::Sight,
+    traces::{SOME_ADMINISTRATOR, acted},
 };
 use store::{
     account,
@@ -23,12 +25,16 @@ use store::{
 };
 
 use super::{Line, Relying, RemarkRead, continuation::Chain, history};
-use crate::Habilitation;
+use crate::{Habilitation, outgoing::RefusedAddress};
 
 #[derive(Debug, Clone)]
 pub struct Opened {
     pub request: Request,
     pub service: Arc<Service>,
+    /// The forms of earlier versions that were sent or granted.
+    pub past_forms: Vec<(u32, Arc<Service>)>,
+    /// What a later version of the form changed, until the request is sent by it; for whoever fills it.
+    pub moved: Option<Moved>,
     pub organisation: Organisation,
     pub applicant_name: String,
     pub applicant_email: String,
@@ -65,8 +71,12 @@ pub struct People {
     pub submitted_once: bool,
     /// For reviewers: somebody vouched for the link between the applicant and the organisation.
     pub applicant_verified: bool,
+    /// For reviewers: they have not left it since.
+    pub applicant_is_member: bool,
     /// The contacts of what was last submitted, and their answers.
     pub designations: Vec<Designation>,
+    /// Addresses our messages about this request could not be delivered to.
+    pub refused: Vec<RefusedAddress>,
     /// The page the reader left it at.
     pub resume_at: Option<String>,
     /// The reader is a verified member of the organisation: its list of contacts is theirs to use and to fill.
@@ -77,9 +87,12 @@ pub struct People {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalEntry {
     pub kind: JournalKind,
+    /// And whoever stood in for them.
     pub who: String,
     pub detail: String,
     pub at: Timestamp,
+    /// When the detail was erased.
+    pub erased_at: Option<Timestamp>,
     /// Of a submission: which one.
     pub round: Option<u32>,
     /// Of an approval: the numbers of what it granted.
@@ -101,7 +114,7 @@ impl From<Line> for Reliable {
 }
 
 /// The requests named in the answers as those they rely on.
-fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = RequestId> + 'a {
+pub(super) fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = RequestId> + 'a {
     let fields = form.blocks.iter().flat_map(|block| &block.fields).filter(|field| field.kind == Kind::Reliance);
     fields.filter_map(|field| answers.text(&field.id).parse().ok())
 }
@@ -114,13 +127,22 @@ async fn when<T: Default>(may: bool, asked: impl Future<Output = Result<T, store
 /// What is being changed is its author's alone: others read what was sent, or what is in force while it is changed.
 pub(super) fn put_as_sent(request: &mut Request, habilitations: &[Granted], submissions: &[Submission]) {
     let granted = request.reopened.and_then(|reopened| habilitations.iter().find(|one| one.id == reopened.habilitation));
-    request::put_as_sent(request, granted, submissions.last().map(|sent| &sent.answers));
+    request::put_as_sent(request, granted, submissions.last());
 }
 
 impl Opened {
     /// The first page to fill.
     pub fn first_step(&self) -> Option<&str> {
         self.service.steps(&self.request.answers).first().map(|block| block.slug.as_str())
+    }
+
+    /// What reviewers were shown, as a number that a decision comes back with. What its people write while changes are asked for
+    /// is not shown, and does not make a decision stale: another submission does.
+    pub fn read_as(&self) -> i32 {
+        match &self.request.stage {
+            Stage::ChangesRequested(review) => i32::try_from(review.round).map_or(i32::MIN, |round| -round),
+            _ => self.request.version,
+        }
     }
 
     /// Whether the two sides may write to each other: never before the first submission.
@@ -149,15 +171,20 @@ impl Habilitation {
         let service = self.form_of(&request).ok_or_else(inconsistent)?;
         let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
         let lines = journal::of_request(db, request.id).await?;
-        let people = account::by_ids(db, lines.iter().filter_map(|line| line.actor).chain([request.applicant])).await?;
+        let ids: Vec<AccountId> = lines.iter().flat_map(|line| [line.by.account, line.by.stood_in_by]).flatten().chain([request.applicant]).collect();
+        let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
+        // Applicants are told that an administrator acted; which one is between those who run the site and reviewers.
+        let stand_in = |id: AccountId| if for_review { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
+        let who = |by: By| acted(&by.account.map(name).unwrap_or_else(|| "Habilis".into()), by.stood_in_by.map(stand_in).as_deref());
         let mut journal: Vec<JournalEntry> = lines
             .into_iter()
             .map(|line| JournalEntry {
                 kind: line.kind,
-                who: line.actor.map(name).unwrap_or_else(|| "Habilis".into()),
+                who: who(line.by),
                 detail: line.detail,
                 at: line.at,
+                erased_at: line.erased_at,
                 round: None,
                 granted: Vec::new(),
             })
@@ -165,13 +192,20 @@ impl Habilitation {
         history::place(&mut journal, &submissions, &habilitations, &request.service);
         let relied = request.relies_on.into_iter().chain(submissions.iter().filter(|_| for_review).flat_map(|sent| named(&service, &sent.answers)));
         let reliable = request::of_organisation(db, request.organisation, relied).await?;
+        let link = when(for_review, members::find(db, request.applicant, request.organisation)).await?;
         let people_around = People {
-            applicant_verified: when(for_review, members::is_verified(db, request.applicant, request.organisation)).await?,
+            applicant_verified: link.is_some_and(|link| link.verified),
+            applicant_is_member: link.is_some(),
             designations: when(sent, designation::of_request(db, request.id)).await?,
+            refused: when(sent, self.refused_addresses(request.id)).await?,
             ..People::default()
         };
         let main = habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned();
+        let versions = submissions.iter().map(|one| (one.catalogue_version, one.answers.clone()));
+        let versions = versions.chain(habilitations.iter().map(|one| (one.catalogue_version, one.answers.clone())));
         Ok(Opened {
+            past_forms: self.past_forms(&request, versions),
+            moved: if for_review { None } else { self.moved(&request) },
             organisation,
             people: people_around,
             applicant_name: name(request.applicant),
@@ -195,14 +229,12 @@ impl Habilitation {
     /// As reviewers read it: what they were sent, whatever its people write since. Its answers are not to be saved.
     pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
         let mut opened = self.gathered(request, true).await?;
-        if opened.request.stage.is_editable() {
-            let sent = opened.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
-            let mut place = 0;
-            opened.journal.retain(|line| {
-                place += 1;
-                place > sent || !matches!(line.kind, JournalKind::DocumentAdded | JournalKind::DocumentRemoved)
-            });
-        }
+        let sent = opened.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
+        let mut place = 0;
+        opened.journal.retain(|line| {
+            place += 1;
+            place > sent || !matches!(line.kind, JournalKind::DocumentAdded | JournalKind::DocumentRemoved)
+        });
         Ok(opened)
     }
 }

@@ -1,6 +1,9 @@
 //! What the applicant does with the reviewers' remarks: reads them under their answers, says what is dealt with.
 
-use domain::ids::{AccountId, RemarkId, RequestId};
+use domain::{
+    ids::{AccountId, RemarkId, RequestId},
+    traces::acted,
+};
 use store::{
     account,
     remark::{self, Remark, Sent},
@@ -19,6 +22,7 @@ pub struct RemarkRead {
     /// The team it speaks for; what the applicant sees in place of a person.
     pub team: String,
     pub author: AccountId,
+    /// And whoever stood in for them.
     pub author_name: String,
     pub text: String,
     pub at: domain::Timestamp,
@@ -40,11 +44,13 @@ impl Habilitation {
         if remarks.is_empty() {
             return Ok(Vec::new());
         }
-        let people = account::by_ids(db, remarks.iter().map(|one| one.author)).await?;
+        let ids: Vec<AccountId> = remarks.iter().flat_map(|one| [Some(one.author), one.stood_in_by]).flatten().collect();
+        let people = account::by_ids(db, ids).await?;
+        let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         let read = |one: Remark| {
-            let Remark { id, request: _, field, service: of, stage, author, text, at, sent } = one;
+            let Remark { id, request: _, field, service: of, stage, author, stood_in_by, text, at, sent } = one;
             let team = service.stages.iter().find(|one| one.service == of && one.slug == stage).map(|stage| stage.team.clone()).unwrap_or_default();
-            let author_name = people.iter().find(|a| a.id == author).map(|a| a.name()).unwrap_or_default();
+            let author_name = acted(&name(author), stood_in_by.map(name).as_deref());
             RemarkRead { id, field, service: of, stage, team, author, author_name, text, at, sent }
         };
         Ok(remarks.into_iter().map(read).collect())

@@ -75,7 +75,10 @@ impl Opened {
         self.remarks.clear();
         self.effects.clear();
         self.relying.clear();
+        self.moved = None;
+        self.request.set_aside = None;
         self.people.designations.retain(|one| one.email == email);
+        self.people.refused.clear();
         for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);
             if self.request.answers.text(&field) != email {

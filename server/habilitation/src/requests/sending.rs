@@ -1,6 +1,7 @@
 //! Transmitting a request: everything is checked, then it goes to its first teams, or back to those that had it.
 
 use domain::{
+    calendar,
     catalogue::Service,
     form::{self, FieldProblem},
     ids::RequestId,
@@ -13,23 +14,31 @@ use store::{
     request::{self, Request},
 };
 
-use super::{Applying, RequestError, also, document_problems, last_promise, teams};
+use super::{Applying, RequestError, also, answer_day, document_problems, teams};
 use crate::mails::{self, About};
 
 impl Applying<'_> {
     /// Everything checked and the boxes `ticked`, the request goes to its first teams, or back to those that had it.
     pub async fn submit(&self, id: RequestId, ticked: &[&str], seen: i32) -> Result<(), RequestError> {
         let cx = &self.room.cx;
-        let (mut request, service) = self.editable(id).await?;
+        let (mut request, _) = self.editable(id).await?;
         self.allowed(id, Act::Submit).await?;
+        self.follow_today(&mut request, seen).await?;
+        let moved = self.room.moved(&request).is_some();
+        self.room.leave_behind(&mut request);
+        let service = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
         self.check_step_before(&service, &request).await?;
-        let mut missing: Vec<(String, Vec<FieldProblem>)> =
-            form::check_all(&service, &request.answers).into_iter().map(|(block, problems)| (block.slug.clone(), problems)).collect();
+        let checked = service.blocks.iter().map(|block| (block.slug.clone(), self.room.check_block(&service, block, &request.answers)));
+        let mut missing: Vec<(String, Vec<FieldProblem>)> = checked.filter(|(_, problems)| !problems.is_empty()).collect();
         let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
         for block in &service.blocks {
             let mut problems: Vec<FieldProblem> =
                 documents.iter().filter(|problem| block.fields.iter().any(|field| field.id == problem.field)).cloned().collect();
-            self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await?;
+            problems.extend(form::past(block, &request.answers, calendar::paris_date(cx.now())));
+            // A way that was given up takes along what it relied on.
+            if let Some(reliance) = self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await? {
+                request.relies_on = reliance;
+            }
             if !problems.is_empty() {
                 missing.push((block.slug.clone(), problems));
             }
@@ -44,7 +53,7 @@ impl Applying<'_> {
         if seen != request.version {
             return Err(RequestError::Stale(Box::new(request)));
         }
-        if self.room.is_unchanged(&request).await? {
+        if !moved && self.room.is_unchanged(&request).await? {
             return Err(RequestError::Unchanged);
         }
         request.round += 1;
@@ -66,20 +75,38 @@ impl Applying<'_> {
         request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
         store::resume_point::forget(&*tx, id).await?;
         self.tell_of_submission(&tx, &request, &service).await?;
-        journal::write(cx, &*tx, id, JournalKind::Submitted, Some(self.actor.account), "").await?;
+        journal::write(cx, &*tx, id, JournalKind::Submitted, self.actor, "").await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// What is sent holds by the rules of the day: a request begun under an earlier version moves to the one of today. When that
+    /// changes something for its people, nothing is sent before they have read it.
+    async fn follow_today(&self, request: &mut Request, seen: i32) -> Result<(), RequestError> {
+        let cx = &self.room.cx;
+        let version = request.version;
+        if !self.room.bring_up_to_date(request) || self.room.moved(request).is_none() {
+            return Ok(());
+        }
+        if seen != version {
+            return Err(RequestError::Stale(Box::new(request.clone())));
+        }
+        let tx = cx.begin().await?;
+        store::unless_stale(request::save(&*tx, request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
+        tx.commit().await?;
+        Err(RequestError::FormChanged)
     }
 
     async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Service) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let about = About::new(cx, request, &service.name, &routes::request(request.id));
         let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
-        mails::request::received(&applicant, &about, &teams(service, request), &last_promise(request)).send(cx, tx).await?;
+        let day = answer_day(request, calendar::paris_date(cx.now()));
+        mails::request::received(&applicant, &about, &teams(service, request), &day).send(cx, tx).await?;
         let organisation = store::organisation::by_id(&**tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
         for turn in request.stage.pending() {
             self.room.tell_team(tx, request, service, turn, &organisation).await?;
         }
-        self.name_contacts(tx, request, &organisation).await
+        self.name_contacts(tx, request, service, &organisation).await
     }
 }

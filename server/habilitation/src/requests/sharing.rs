@@ -1,6 +1,6 @@
 //! Co-editors: invited by mail on one request, they fill it and answer with its applicant.
 
-use domain::{Hours, contact::Email, ids::RequestId, request::JournalKind, routes, sight::Act};
+use domain::{Hours, form::Problem, ids::RequestId, request::JournalKind, routes, sight::Act};
 pub use store::co_editor::CoEditor;
 use store::{
     account, co_editor, journal,
@@ -20,8 +20,8 @@ pub const MAX_CO_EDITORS: usize = 10;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SharingError {
-    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
-    Email,
+    #[error("{0}")]
+    Email(Problem),
     #[error("Cette adresse est la vôtre\u{a0}: indiquez celle d’un collègue.")]
     Oneself,
     #[error("Cette personne est déjà invitée.")]
@@ -56,7 +56,8 @@ impl Applying<'_> {
     pub async fn invite_co_editor(&self, id: RequestId, email: &str, may_submit: bool) -> Result<(), SharingError> {
         let cx = &self.room.cx;
         let request = self.managed(id).await?.request;
-        let email = Email::parse(email).ok_or(SharingError::Email)?;
+        check_not_over(&request)?;
+        let email = self.room.mailbox(email).map_err(SharingError::Email)?;
         if email.as_str() == self.actor.email {
             return Err(SharingError::Oneself);
         }
@@ -74,7 +75,7 @@ impl Applying<'_> {
         if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
             return Err(SharingError::Already);
         }
-        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, Some(self.actor.account), "").await?;
+        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, self.actor, "").await?;
         self.send_invitation(&tx, &request, email.as_str()).await?;
         Ok(tx.commit().await?)
     }
@@ -83,6 +84,7 @@ impl Applying<'_> {
     pub async fn resend_invitation(&self, id: RequestId, email: &str) -> Result<(), SharingError> {
         let cx = &self.room.cx;
         let request = self.managed(id).await?.request;
+        check_not_over(&request)?;
         let all = co_editor::of_request(&cx.db, id).await?;
         let known = all.iter().find(|one| one.email == email && one.accepted_at.is_none()).ok_or(RequestError::NotFound)?;
         let again = known.invited_at + PAUSE;
@@ -105,7 +107,7 @@ impl Applying<'_> {
         let link = Link { purpose: Purpose::CoEdit(request.id), email: email.to_owned() };
         link::create(&**tx, &token, &link, INVITATION.after(cx.now())).await?;
         let about = About::new(cx, request, self.room.service_name(&request.service), &routes::invitation(&token));
-        Ok(mails::sharing::co_editor(email, &about, &self.actor.name).send(cx, tx).await?)
+        Ok(mails::sharing::co_editor(email, &about, &self.actor.name).to_address_of(self.actor.account).send(cx, tx).await?)
     }
 
     pub async fn let_submit(&self, id: RequestId, email: &str, allowed: bool) -> Result<(), SharingError> {
@@ -131,7 +133,12 @@ impl Applying<'_> {
         link::withdraw_co_edit(&*tx, id, email).await?;
         // Never the address: nobody can erase a line of the journal.
         let name = account::by_ids(&*tx, joined).await?.first().map(account::Account::name).unwrap_or_default();
-        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, Some(self.actor.account), &name).await?;
+        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, self.actor, &name).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Nobody is invited to fill what will not be filled any more.
+fn check_not_over(request: &store::request::Request) -> Result<(), RequestError> {
+    if request.stage.state().is_over() { Err(RequestError::NotEditable) } else { Ok(()) }
 }

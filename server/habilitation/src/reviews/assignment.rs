@@ -114,7 +114,7 @@ impl Reviewing<'_> {
             Some(colleague) => (JournalKind::Assigned, format!("{name} — {}", colleague.name())),
             None => (JournalKind::Unassigned, name),
         };
-        journal::write(cx, &*tx, id, kind, Some(self.actor.account), &detail).await?;
+        journal::write(cx, &*tx, id, kind, self.actor, &detail).await?;
         if let Some(colleague) = colleague.filter(|one| one.id != self.actor.account) {
             let about = About::new(cx, &request, &opened.service.name, &routes::review_request(id));
             mails::reviewers::entrusted(&colleague.email, &about, &self.actor.name, &opened.organisation.name()).send(cx, &tx).await?;

@@ -146,9 +146,9 @@ impl Reviewing<'_> {
         Some(sentence.to_owned())
     }
 
-    /// Refusals are never taken in bulk: each has its own reasons.
+    /// Refusals are never taken in bulk: each has its own reasons. Nor is a mistake taken back: it was made on one request.
     pub async fn decide_many(&self, picks: Vec<Pick>, decision: Decision, reason: &str) -> Result<Vec<Picked>, DecideError> {
-        if decision == Decision::Refuse {
+        if matches!(decision, Decision::Refuse | Decision::WithdrawChanges) {
             return Err(DecideError::NotYourTurn);
         }
         self.in_person()?;

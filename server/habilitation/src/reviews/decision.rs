@@ -18,11 +18,11 @@ use store::{
     request::{self, Request},
 };
 
-use super::{DecideError, Reviewing, remarks};
+use super::{DecideError, Reviewing, grant::Keys, remarks};
 use crate::{
     documents::cited,
     mails::{self, About},
-    requests::{Opened, team_of, teams},
+    requests::{Opened, answer_day, team_of, teams},
     rights,
 };
 
@@ -42,7 +42,7 @@ pub struct Ruling<'a> {
     pub team: Option<TeamRef<'a>>,
     pub decision: Decision,
     pub reason: &'a str,
-    /// The version the page was opened with: a decision on something else than what was read is refused.
+    /// What the page was opened on ([`Opened::read_as`]): a decision on something else than what was read is refused.
     pub seen: i32,
 }
 
@@ -70,10 +70,10 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         let (opened, _) = self.open(id).await?;
         self.in_person()?;
-        if opened.request.version != seen {
+        if opened.read_as() != seen {
             return Err(DecideError::Stale);
         }
-        let mine = self.turns_in(opened.request.stage.pending()).find(|turn| team.is_none_or(|team| turn.is_of(team)));
+        let mine = self.turns_in(opened.request.stage.deciding()).find(|turn| team.is_none_or(|team| turn.is_of(team)));
         let turn = mine.cloned().ok_or(DecideError::NotYourTurn)?;
         let approved_before = opened.request.stage.review().is_some_and(|review| review.was_approved_by(self.actor.account));
         if decision == Decision::Approve && approved_before {
@@ -86,8 +86,19 @@ impl Reviewing<'_> {
         let stage = team_of(&opened.service, &turn).ok_or(DecideError::NotYourTurn)?.clone();
         let (remarks, round) = (remarks::listed(&opened, &stage), opened.round() + 1);
         let Opened { mut request, service, organisation, applicant_email, .. } = opened;
-        let already: Vec<Turn> = request.stage.pending().cloned().collect();
+        let sent_back = matches!(request.stage, Stage::ChangesRequested(_));
+        let mut already: Vec<Turn> = request.stage.pending().cloned().collect();
+        if sent_back {
+            // The other teams take up again what they had.
+            already = request.stage.review().into_iter().flat_map(|review| &review.turns).filter(|turn| turn.is_paused()).cloned().collect();
+            self.room.put_back_as_sent(&mut request).await?;
+        }
         request.stage = request.stage.clone().decide(decision, cx.now(), self.actor.account, turn.team()).map_err(|_| DecideError::NotYourTurn)?;
+        if decision == Decision::RequestChanges
+            && let Some(kept) = request.set_aside.take()
+        {
+            self.room.take_up(&mut request, kept);
+        }
         let refused_reopening = matches!(request.stage, Stage::Refused { .. }) && request.reopened.is_some();
         if refused_reopening {
             self.room.restore(&mut request).await?;
@@ -108,8 +119,10 @@ impl Reviewing<'_> {
         let (organisation, to) = (organisation.name(), applicant_email);
         let about = About::new(cx, &request, &service.name, &routes::request(id));
         let (organisation, about) = (&organisation, &about);
-        let step = Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation, to: &to, about, reason, remarks: &remarks };
+        let step =
+            Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation, to: &to, about, reason, remarks: &remarks, sent_back };
         match request.stage {
+            _ if decision == Decision::WithdrawChanges => self.changes_withdrawn(&step).await?,
             _ if refused_reopening => self.reopening_refused(&step).await?,
             Stage::Approved { .. } => self.granted(&step, reopened.map(|reopened| reopened.habilitation)).await?,
             Stage::UnderReview(_) => self.passed_on(&step, &already).await?,
@@ -122,19 +135,28 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         let Step { about, to, stage: ReviewStage { team: done, .. }, .. } = step;
         self.write(step, JournalKind::StageApproved).await?;
+        let day = answer_day(step.request, calendar::paris_date(cx.now()));
         let opens = |turn: &&Turn| !already.iter().any(|known| known.is_of(turn.team()));
-        if !step.reason.is_empty() && !step.request.stage.pending().any(|turn| opens(&turn)) {
-            // Other teams are at it already: nothing to announce but what this one wrote.
-            let letter = mails::request::part_approved(to, about, done, &teams(step.service, step.request));
+        if (!step.reason.is_empty() || step.sent_back) && !step.request.stage.pending().any(|turn| opens(&turn)) {
+            // Other teams are at it already: nothing to announce but what this one wrote, or no longer asks for.
+            let letter = mails::request::part_approved(to, about, done, &teams(step.service, step.request)).without_changes(step.sent_back);
             letter.with_message(done, step.reason).send(cx, step.tx).await?;
         }
         for next in step.request.stage.pending().filter(opens) {
             let team = team_of(step.service, next).map(|stage| stage.team.as_str()).unwrap_or_default();
-            let promised = next.due().map(calendar::french_date).unwrap_or_default();
-            mails::request::stage_approved(to, about, done, team, &promised).with_message(done, step.reason).send(cx, step.tx).await?;
+            let letter = mails::request::stage_approved(to, about, done, team, &day).without_changes(step.sent_back);
+            letter.with_message(done, step.reason).send(cx, step.tx).await?;
             self.room.tell_team(step.tx, step.request, step.service, next, step.organisation).await?;
         }
         Ok(())
+    }
+
+    /// The review goes on as it was, on what was sent last.
+    async fn changes_withdrawn(&self, step: &Step<'_>) -> Result<(), DecideError> {
+        self.write(step, JournalKind::ChangesWithdrawn).await?;
+        let (kept, day) = (step.request.set_aside.is_some(), answer_day(step.request, calendar::paris_date(self.room.cx.now())));
+        let letter = mails::request::changes_withdrawn(step.to, step.about, &teams(step.service, step.request), &day, kept);
+        Ok(letter.with_message(&step.stage.team, step.reason).send(&self.room.cx, step.tx).await?)
     }
 
     async fn sent_back(&self, step: &Step<'_>, decision: Decision) -> Result<(), DecideError> {
@@ -188,6 +210,7 @@ impl Reviewing<'_> {
                 granted_by: self.actor.account,
                 valid_until: deadlines::valid_until(calendar::paris_date(cx.now()), months),
                 code: &code,
+                catalogue_version: request.catalogue_version,
             };
             numbers.push(format!("H{}", habilitation::grant(&***tx, new, cx.now()).await?));
             paired_with = paired_with.or(Some(id));
@@ -202,47 +225,13 @@ impl Reviewing<'_> {
         if given_up > 0 && !opens_client {
             rights::publish(cx, tx, request.id, request.id).await?;
         }
-        self.tell_of_grant(step, &numbers, Keys { any: opens_client, new: new_client }, replaces).await
-    }
-
-    async fn tell_of_grant(&self, step: &Step<'_>, numbers: &[String], keys: Keys, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
-        let (cx, about) = (&self.room.cx, step.about);
-        let before = match replaces {
-            Some(id) => habilitation::by_id(&**step.tx, id).await?.map(|one| one.answers).unwrap_or_default(),
-            None => Default::default(),
-        };
-        let next = match (keys.new, replaces) {
-            (false, Some(_)) => "Elle remplace la précédente\u{a0}: vos droits sont mis à jour.",
-            (true, _) => "Le responsable technique reçoit en ce moment un lien personnel vers ses clés de test.",
-            (false, None) => "Les données demandées sont ouvertes dès que l’habilitation FranceConnect est active.",
-        };
-        let next = if step.service.granted(&step.request.answers).iter().all(|part| part.provision == Provision::Record) {
-            "Conservez ce numéro\u{a0}: il vous sera demandé pour le raccordement."
-        } else {
-            next
-        };
-        mails::request::approved(step.to, about, numbers, next).with_message(&step.stage.team, step.reason).send(cx, step.tx).await?;
-        for contact in step.service.people(&step.request.answers) {
-            let field = format!("{}_email", contact.id);
-            let email = step.request.answers.text(&field);
-            let opens_keys = keys.any && contact.role() == "responsable_technique";
-            // Whoever was told with the habilitation this one replaces knows, but for keys which there were not.
-            if email.is_empty() || (before.text(&field) == email && !(opens_keys && keys.new)) {
-                continue;
-            }
-            if opens_keys {
-                let invitation = self.room.invite(step.tx, step.request.id, email).await?;
-                mails::sharing::keys_ready(email, about, step.organisation, &invitation).send(cx, step.tx).await?;
-            } else if email != step.to {
-                mails::sharing::designated(email, about, &contact.label, step.organisation).send(cx, step.tx).await?;
-            }
-        }
-        Ok(())
+        self.tell_of_grant(step, &numbers, Keys { any: opens_client, new: new_client }, replaces).await?;
+        self.tell_of_what_was_given_up(step, &known).await
     }
 
     async fn write(&self, step: &Step<'_>, kind: JournalKind) -> Result<(), DecideError> {
         let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
-        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, Some(self.actor.account), &detail).await?)
+        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, self.actor, &detail).await?)
     }
 }
 
@@ -258,24 +247,19 @@ fn check_documents(opened: &Opened) -> Result<(), DecideError> {
     Ok(())
 }
 
-/// Whether a grant comes with keys, and whether they are the first of this request.
-#[derive(Clone, Copy)]
-struct Keys {
-    any: bool,
-    new: bool,
-}
-
 /// What the consequences of one decision need.
-struct Step<'a> {
-    tx: &'a store::Tx,
-    request: &'a Request,
-    service: &'a Service,
+pub(super) struct Step<'a> {
+    pub(super) tx: &'a store::Tx,
+    pub(super) request: &'a Request,
+    pub(super) service: &'a Service,
     /// The stage that decided.
-    stage: &'a ReviewStage,
-    organisation: &'a str,
-    to: &'a str,
-    about: &'a About,
-    reason: &'a str,
+    pub(super) stage: &'a ReviewStage,
+    pub(super) organisation: &'a str,
+    pub(super) to: &'a str,
+    pub(super) about: &'a About,
+    pub(super) reason: &'a str,
     /// Those on single answers, as the message lists them.
     remarks: &'a str,
+    /// It was decided while changes were asked for.
+    pub(super) sent_back: bool,
 }

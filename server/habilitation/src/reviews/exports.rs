@@ -1,21 +1,26 @@
 //! Lists as files: CSV sent while it is read, XLSX made in the background. Both go through the list five hundred
 //! requests at a time, so that their size costs time and nothing else.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use domain::{
     calendar,
     ids::{AccountId, ExportId},
     queue::QueueQuery,
+    quota::{Made, Spent},
     spreadsheet::{self, BYTE_ORDER_MARK},
 };
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use store::{
-    account, export,
+    Cx, account, export,
     export::{Export, ExportState},
     organisation,
     queue::{self, Row, Scope},
-    role,
+    role, sealed_file,
 };
 use tokio::sync::{Notify, mpsc};
 
@@ -31,7 +36,7 @@ pub(crate) const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 /// A person's files being made at one time.
 const MAX_UNFINISHED: u64 = 3;
 /// How long a file may be fetched.
-pub const EXPORT_KEPT: Duration = Duration::from_secs(24 * 3600);
+pub const EXPORT_KEPT: Duration = Duration::from_secs(domain::retention::EXPORT.0.unsigned_abs() * 3600);
 /// Rows of a sheet, the header aside: a limit of the format.
 const MAX_XLSX_ROWS: u64 = 1_048_575;
 
@@ -61,6 +66,8 @@ pub enum ExportError {
     TooMany,
     #[error("Cette liste dépasse {MAX_XLSX_ROWS} lignes\u{a0}: choisissez le fichier CSV.")]
     TooLong,
+    #[error(transparent)]
+    Spent(#[from] Spent),
     #[error("the file of an export")]
     Io(#[from] std::io::Error),
     #[error("the workbook")]
@@ -126,6 +133,7 @@ impl Reviewing<'_> {
         if export::unfinished(&*tx, self.actor.account).await? >= MAX_UNFINISHED {
             return Err(ExportError::TooMany);
         }
+        self.room.quota(&*tx, Made::Exports, (self.actor.account, None), 1).await??;
         let id = cx.new_id();
         let new = Export { id, account: self.actor.account, query: address(query), state: ExportState::Waiting, done: 0, total, at: cx.now() };
         export::add(&*tx, &new).await?;
@@ -141,12 +149,14 @@ impl Reviewing<'_> {
     }
 
     /// The file, once it is ready.
-    pub async fn export_file(&self, id: ExportId) -> Result<tokio::fs::File, ExportError> {
+    pub async fn export_file(&self, id: ExportId) -> Result<sealed_file::Reading, ExportError> {
         let export = self.export(id).await?;
         if export.state != ExportState::Ready {
             return Err(ExportError::NotFound);
         }
-        Ok(tokio::fs::File::open(self.room.export_path(id)).await?)
+        let (cx, path) = (self.room.cx.clone(), self.room.export_path(id));
+        let open = move || sealed_file::open(&cx, &export_in(&id.to_string()), &path);
+        Ok(tokio::task::spawn_blocking(open).await.map_err(std::io::Error::other)??)
     }
 }
 
@@ -155,8 +165,12 @@ impl Habilitation {
         self.exports_bell.clone()
     }
 
+    pub(crate) fn exports(&self) -> PathBuf {
+        self.documents.with_file_name("exports")
+    }
+
     fn export_path(&self, id: ExportId) -> PathBuf {
-        self.documents.with_file_name("exports").join(format!("{id}.xlsx"))
+        self.exports().join(format!("{id}.xlsx"))
     }
 
     /// Makes the workbooks that wait, and returns how many.
@@ -189,10 +203,9 @@ impl Habilitation {
         let scope = scope_of(self, export.account, &grants, &query, self.cx.now());
         let mut reading = Reading::new(self.clone(), scope, query);
         let path = self.export_path(export.id);
-        let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-        tokio::fs::create_dir_all(&folder).await?;
         let (sender, receiver) = mpsc::channel(2);
-        let mut writing = tokio::task::spawn_blocking(move || write_workbook(receiver, &folder, &path));
+        let cx = self.cx.clone();
+        let mut writing = tokio::task::spawn_blocking(move || write_workbook(&cx, receiver, &path));
         let mut done = 0;
         while let Some(lines) = reading.next().await? {
             done += lines.len() as u64;
@@ -263,8 +276,15 @@ impl Habilitation {
     }
 }
 
-/// Row after row, each on the disk before the next: the whole is never in memory.
-fn write_workbook(mut lines: mpsc::Receiver<Vec<Cells>>, folder: &std::path::Path, path: &std::path::Path) -> Result<(), ExportError> {
+/// What a file of exports holds, by the name it goes by.
+pub(crate) fn export_in(name: &str) -> String {
+    format!("export:{}", name.split('.').next().unwrap_or_default())
+}
+
+/// Row after row, each on the disk before the next: the whole is never in memory. Until it is sealed, in a file without a name.
+fn write_workbook(cx: &Cx, mut lines: mpsc::Receiver<Vec<Cells>>, path: &Path) -> Result<(), ExportError> {
+    let folder = path.parent().unwrap_or(path);
+    sealed_file::create_folder(folder)?;
     let mut workbook = Workbook::new();
     workbook.set_tempdir(folder)?;
     let bold = Format::new().set_bold();
@@ -283,6 +303,9 @@ fn write_workbook(mut lines: mpsc::Receiver<Vec<Cells>>, folder: &std::path::Pat
             }
         }
     }
-    workbook.save(path)?;
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut sealing = sealed_file::Writer::new(cx, export_in(name), sealed_file::create(path)?)?;
+    workbook.save_to_writer(&mut sealing)?;
+    sealing.finish()?;
     Ok(())
 }

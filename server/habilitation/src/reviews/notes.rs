@@ -1,7 +1,9 @@
 //! Notes between the reviewers of a service. The applicant never sees them; each person changes their own.
 
 use domain::{
-    ids::{NoteId, RequestId},
+    actor::By,
+    ids::{AccountId, NoteId, RequestId},
+    traces::acted,
     words::{self, WordsError},
 };
 use store::{
@@ -34,6 +36,7 @@ impl From<store::Error> for NoteError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteRead {
     pub note: Note,
+    /// And whoever stood in for them.
     pub author: String,
     /// Whether the reader wrote it, and may change it.
     pub mine: bool,
@@ -43,9 +46,11 @@ impl Reviewing<'_> {
     pub async fn notes(&self, opened: &Opened) -> Result<Vec<NoteRead>, DecideError> {
         let db = &self.room.cx.db;
         let notes = note::of_request(db, opened.request.id).await?;
-        let people = account::by_ids(db, notes.iter().map(|note| note.author)).await?;
+        let ids: Vec<AccountId> = notes.iter().flat_map(|note| [Some(note.author), note.stood_in_by]).flatten().collect();
+        let people = account::by_ids(db, ids).await?;
+        let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         let read = |note: Note| NoteRead {
-            author: people.iter().find(|a| a.id == note.author).map(|a| a.name()).unwrap_or_default(),
+            author: acted(&name(note.author), note.stood_in_by.map(name).as_deref()),
             mine: note.author == self.actor.account,
             note,
         };
@@ -63,9 +68,9 @@ impl Reviewing<'_> {
             return Err(DecideError::NotFound.into());
         }
         let text = words::checked(text, MAX_NOTE)?;
-        let id = cx.new_id();
+        let (id, stood_in_by) = (cx.new_id(), By::from(self.actor).stood_in_by);
         let tx = cx.begin().await?;
-        note::add(&*tx, &Note { id, request, author: self.actor.account, text, at: cx.now(), edited_at: None }).await?;
+        note::add(&*tx, &Note { id, request, author: self.actor.account, stood_in_by, text, at: cx.now(), edited_at: None }).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -82,7 +87,7 @@ impl Reviewing<'_> {
         let text = words::checked(text, MAX_NOTE)?;
         if text != before.text {
             let tx = cx.begin().await?;
-            note::rewrite(&*tx, id, &text, cx.now()).await?;
+            note::rewrite(&*tx, id, &text, By::from(self.actor).stood_in_by, cx.now()).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -4,7 +4,6 @@ use domain::{
     Hours, applicant,
     applicant::Obstacle,
     catalogue::Service,
-    contact::Email,
     form::{Answers, FieldProblem},
     ids::PreparedId,
     prefill,
@@ -126,10 +125,7 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         let (_, form) = self.prepared_request(id).await?;
         let mut problems = InvitationProblems::default();
-        let address = Email::parse(email);
-        if address.is_none() {
-            problems.email = Some(domain::form::Problem::Email.to_string());
-        }
+        let address = self.room.mailbox(email).map_err(|problem| problems.email = Some(problem.to_string())).ok();
         let note = words::optional(note, MAX_NOTE_TO_APPLICANT).unwrap_or_else(|error| {
             problems.note = Some(error.to_string());
             String::new()
@@ -153,7 +149,8 @@ impl Reviewing<'_> {
         let tx = cx.begin().await?;
         unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
         let link = cx.url(&routes::claim(&token));
-        mails::sharing::prepared(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link).send(cx, &tx).await?;
+        let letter = mails::sharing::prepared(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
+        letter.to_address_of(self.actor.account).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 

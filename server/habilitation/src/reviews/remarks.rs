@@ -1,6 +1,7 @@
 //! Remarks on single answers. A draft belongs to whoever writes it, and leaves with the decision of the team.
 
 use domain::{
+    actor::By,
     catalogue::Stage as ReviewStage,
     ids::RequestId,
     words::{self, WordsError},
@@ -57,9 +58,10 @@ impl Reviewing<'_> {
         let Remarked { opened, draft, .. } = self.remarking(id, field).await?;
         let stage = self.stage_to_decide(&opened).ok_or(DecideError::NotYourTurn)?;
         let text = words::checked(text, MAX_REMARK)?;
+        let stood_in_by = By::from(self.actor).stood_in_by;
         let tx = cx.begin().await?;
         match draft {
-            Some(draft) => remark::rewrite(&*tx, draft.id, &text).await?,
+            Some(draft) => remark::rewrite(&*tx, draft.id, &text, stood_in_by).await?,
             None => {
                 let new = Remark {
                     id: cx.new_id(),
@@ -68,6 +70,7 @@ impl Reviewing<'_> {
                     service: stage.service.clone(),
                     stage: stage.slug.clone(),
                     author: self.actor.account,
+                    stood_in_by,
                     text,
                     at: cx.now(),
                     sent: None,

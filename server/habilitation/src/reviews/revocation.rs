@@ -3,13 +3,13 @@
 
 use domain::{ids::RequestId, request::JournalKind, routes};
 use store::{
-    account, habilitation, journal,
+    habilitation, journal,
     request::{self, Request},
 };
 
 use super::{DecideError, Reviewing, decision::checked_reason};
 use crate::{
-    mails::{self, About},
+    mails::{self, About, ending::Ending},
     rights,
 };
 
@@ -40,28 +40,18 @@ impl Reviewing<'_> {
         store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
-        journal::write(cx, &*tx, id, JournalKind::Revoked, Some(self.actor.account), reason).await?;
+        journal::write(cx, &*tx, id, JournalKind::Revoked, self.actor, reason).await?;
         let numbers: Vec<String> = granted.iter().map(|one| one.public_number()).collect();
         let about = About::new(cx, &request, &service.name, &routes::request(id));
         mails::request::revoked(&opened.applicant_email, &about, &numbers, reason).send(cx, &tx).await?;
+        self.room.tell_those_named(&tx, id, &granted, Ending::Revoked).await?;
         let mut providers = vec![id];
         providers.extend(granted.iter().filter_map(|one| one.relies_on));
         for provider in providers {
             rights::publish(cx, &tx, provider, id).await?;
         }
-        self.tell_those_who_rely(&tx, id).await?;
+        self.room.tell_those_who_rely(&tx, id, Ending::Revoked).await?;
         tx.commit().await?;
-        Ok(())
-    }
-
-    async fn tell_those_who_rely(&self, tx: &store::Tx, id: RequestId) -> Result<(), DecideError> {
-        let cx = &self.room.cx;
-        for relying in habilitation::active_relying_on(&**tx, id).await? {
-            let Some(other) = request::by_id(&**tx, relying.request).await? else { continue };
-            let Some(applicant) = account::by_id(&**tx, other.applicant).await? else { continue };
-            let about = About::new(cx, &other, self.room.service_name(&relying.service), &routes::request(other.id));
-            mails::request::lost_franceconnect(&applicant.email, &about, &relying.public_number()).send(cx, tx).await?;
-        }
         Ok(())
     }
 }

@@ -1,7 +1,6 @@
 //! Ready-made messages: the managers of a service write them, its reviewers insert them into a decision.
 
 use domain::{
-    calendar,
     catalogue::Service,
     ids::TemplateId,
     routes,
@@ -69,7 +68,7 @@ impl Reviewing<'_> {
 
     /// The services of the teams this person decides for now: with one request for two services, each has its messages.
     fn deciding_for<'o>(&self, opened: &'o Opened) -> Vec<&'o str> {
-        let mut services: Vec<&str> = self.turns_in(opened.request.stage.pending()).map(|turn| turn.service.as_str()).collect();
+        let mut services: Vec<&str> = self.turns_in(opened.request.stage.deciding()).map(|turn| turn.service.as_str()).collect();
         services.sort_unstable();
         services.dedup();
         services
@@ -140,7 +139,7 @@ impl Reviewing<'_> {
             title: opened.request.title.clone(),
             link: self.room.cx.url(&routes::request(opened.request.id)),
             organisation: opened.organisation.name(),
-            deadline: self.promised_to(opened).map(calendar::french_date).unwrap_or_default(),
+            deadline: self.promised_to(opened),
         }
     }
 }

@@ -69,7 +69,7 @@ impl Reviewing<'_> {
         let tx = cx.begin().await?;
         store::unless_stale(request::save(&*tx, &request, cx.now()).await, || TransferError::from(DecideError::Stale))?;
         let detail = format!("{} → {} — {reason}", opened.applicant_name, to.name());
-        journal::write(cx, &*tx, id, JournalKind::Transferred, Some(self.actor.account), &detail).await?;
+        journal::write(cx, &*tx, id, JournalKind::Transferred, self.actor, &detail).await?;
         let about = About::new(cx, &request, &opened.service.name, &routes::request(id));
         let before = mails::request::handed_over(&opened.applicant_email, &about, &to.name());
         let after = mails::request::taken_over(&to.email, &about, &opened.applicant_name);

@@ -58,7 +58,7 @@ pub(in crate::commands) fn named(name: &str) -> Answers {
 pub(super) fn api_particulier(provider: RequestId) -> Answers {
     let mut filled = named("Portail famille de Clamart\u{a0}: tarif de la cantine");
     filled.set("description", "Le quotient familial calcule le tarif de la cantine et de l’accueil de loisirs, sans justificatif à envoyer.");
-    filled.set("modalities", "france_connect");
+    filled.0.insert("modalities".to_owned(), vec!["france_connect".to_owned(), "params".to_owned()]);
     filled.set("technical_team", "interne");
     filled.set("franceconnect", provider.to_string());
     filled.set("legal_nature", "Délibération du conseil municipal fixant les tarifs selon le quotient familial");

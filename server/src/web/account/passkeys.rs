@@ -1,8 +1,9 @@
 //! Passkeys: shown after the password, added, named, taken away; and the factor asked for again before any changes.
 
 use app::{
-    account::{PasskeyForm, Shown, passkey_page},
+    account::{PasskeyForm, RESUMED, RESUMED_FIELD, Shown, passkey_page},
     passkey::ANSWER,
+    portal::Again,
 };
 use axum::{
     Json,
@@ -10,7 +11,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{actor::Actor, ids::PasskeyId, network::Origin, routes, second_factor::must_stay};
+use domain::{actor::Actor, ids::PasskeyId, routes, second_factor::must_stay};
 use habilitation::{factors::FactorError, passkeys::PasskeyError};
 use serde_json::{Value, json};
 
@@ -18,11 +19,11 @@ use super::{
     Params,
     own::sender,
     return_path,
-    security::{awaiting, enrolled, entered, present, present_code},
+    security::{Proof, awaiting, enrolled, entered, present, present_code, present_proof, proved},
 };
 use crate::{
     App,
-    web::{Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::Caller, request::id_of, see_other},
+    web::{FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, recipient::Caller, request::id_of, see_other},
 };
 
 pub fn routes() -> Routes {
@@ -74,15 +75,11 @@ async fn begin_entry(State(app): State<App>, Caller(from): Caller, SignedForm { 
 async fn enter(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
     let suite = return_path(data.text("suite"));
     match awaiting(&visitor, suite) {
-        Ok(session) => check(&app, &visitor, session, data.text(ANSWER), suite, &from).await,
+        Ok(session) => match app.habilitation.enter_passkey(session, data.text(ANSWER), &from).await {
+            Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
+            Err(error) => present_code(&app, &visitor, Some((Shown::Passkey, sentence(error)?)), suite).await,
+        },
         Err(elsewhere) => Ok(*elsewhere),
-    }
-}
-
-async fn check(app: &App, visitor: &Visitor, session: &str, answer: &str, suite: Option<&str>, from: &Origin) -> Result<Response, WebError> {
-    match app.habilitation.enter_passkey(session, answer, from).await {
-        Ok(renewed) => entered(app, visitor, renewed, suite, from).await,
-        Err(error) => present_code(app, visitor, Some((Shown::Passkey, sentence(error)?)), suite).await,
     }
 }
 
@@ -97,13 +94,28 @@ async fn show_confirm(State(app): State<App>, SignedIn { visitor, actor, session
     present_code(&app, &visitor, None, Some(suite)).await
 }
 
+/// What waited for the proof, as the page that asked for it sends it back.
+fn resumed(data: &FormData) -> Option<Again> {
+    let action = return_path(data.text(RESUMED))?.to_owned();
+    let fields = data.pairs().filter_map(|(name, value)| Some((name.strip_prefix(RESUMED_FIELD)?.to_owned(), value.to_owned())));
+    Some(Again { action, fields: fields.collect() })
+}
+
 async fn confirm_by_code(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (_, session) = sender(&visitor)?;
-    let suite = return_path(data.text("suite")).unwrap_or(routes::SECURITY);
-    match app.habilitation.enter_code(session, data.text("code"), &from).await {
-        Ok(renewed) => entered(&app, &visitor, renewed, Some(suite), &from).await,
-        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.to_string())), Some(suite)).await,
-        Err(error) => Err(error.into()),
+    let (actor, session) = sender(&visitor)?;
+    let shown = if data.has("password") {
+        (Shown::Password, app.habilitation.enter_password(actor, session, data.text("password"), &from).await)
+    } else {
+        (Shown::Code, app.habilitation.enter_code(session, data.text("code"), &from).await)
+    };
+    let (suite, resumed) = (return_path(data.text("suite")).unwrap_or(routes::SECURITY), resumed(&data));
+    match shown {
+        (_, Ok(renewed)) => proved(&app, &visitor, (renewed, suite, resumed), &from).await,
+        (shown, Err(error @ (FactorError::WrongCode | FactorError::WrongPassword))) => {
+            let asked = Proof { error: Some((shown, error.to_string())), suite: Some(suite), resumed };
+            present_proof(&app, &visitor, asked, StatusCode::OK).await
+        }
+        (_, Err(error)) => Err(error.into()),
     }
 }
 
@@ -113,8 +125,14 @@ async fn confirm_by_passkey(
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let (_, session) = sender(&visitor)?;
-    let suite = return_path(data.text("suite")).unwrap_or(routes::SECURITY);
-    check(&app, &visitor, session, data.text(ANSWER), Some(suite), &from).await
+    let (suite, resumed) = (return_path(data.text("suite")).unwrap_or(routes::SECURITY), resumed(&data));
+    match app.habilitation.enter_passkey(session, data.text(ANSWER), &from).await {
+        Ok(renewed) => proved(&app, &visitor, (renewed, suite, resumed), &from).await,
+        Err(error) => {
+            let asked = Proof { error: Some((Shown::Passkey, sentence(error)?)), suite: Some(suite), resumed };
+            present_proof(&app, &visitor, asked, StatusCode::OK).await
+        }
+    }
 }
 
 async fn begin(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {

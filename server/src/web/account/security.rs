@@ -1,6 +1,9 @@
 //! The second factor: asked for after the password, put in force, taken away.
 
-use app::account::{Asked, CodeForm, Enrolment, PasskeyForm, Shown, code_page, enrolment_page, recovery_page, security_page};
+use app::{
+    account::{Asked, CodeForm, Enrolment, PasskeyForm, Shown, code_page, enrolment_page, recovery_page, resume_page, security_page},
+    portal::Again,
+};
 use axum::{
     extract::{Query, State},
     http::{StatusCode, header},
@@ -40,6 +43,7 @@ impl From<FactorError> for WebError {
             FactorError::Stale => Self::Confirm { return_to: routes::SECURITY.to_owned() },
             FactorError::Nobody => Self::SignIn { return_to: routes::HOME.to_owned() },
             FactorError::WrongCode => Self::BadRequest("Ce code est incorrect."),
+            FactorError::WrongPassword => Self::BadRequest("Ce mot de passe est incorrect."),
             FactorError::Last => Self::Conflict(
                 "C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un. Remplacez-le, ou ajoutez-en un autre d’abord.",
             ),
@@ -68,11 +72,30 @@ async fn show_code(State(app): State<App>, visitor: Visitor, Query(query): Param
 
 /// Asked for after the password, or again of somebody who is signed in.
 pub(super) async fn present_code(app: &App, visitor: &Visitor, error: Option<(Shown, String)>, suite: Option<&str>) -> Result<Response, WebError> {
+    let asked = Proof { error, suite, resumed: None };
+    present_proof(app, visitor, asked, StatusCode::OK).await
+}
+
+/// What the page that asks for a proof holds beside what can be shown.
+#[derive(Default)]
+pub(super) struct Proof<'a> {
+    pub error: Option<(Shown, String)>,
+    pub suite: Option<&'a str>,
+    pub resumed: Option<Again>,
+}
+
+/// In the place of an act that wants a recent proof: what was sent is kept in the page, for after.
+pub(in crate::web) async fn ask_again(app: &App, visitor: &Visitor, resumed: Again) -> Result<Response, WebError> {
+    present_proof(app, visitor, Proof { resumed: Some(resumed), ..Proof::default() }, StatusCode::FORBIDDEN).await
+}
+
+pub(super) async fn present_proof(app: &App, visitor: &Visitor, asked: Proof<'_>, status: StatusCode) -> Result<Response, WebError> {
     let Some(session) = &visitor.session else { return Err(FactorError::Nobody.into()) };
+    let Proof { error, suite, resumed } = asked;
     let (again, at_hand) = (!visitor.awaits_code, app.habilitation.factors_at_hand(session).await?);
     let demonstration = app.habilitation.demonstration_code(session).await?;
-    let form = CodeForm { at_hand, error, suite, demonstration, again };
-    let status = if form.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let form = CodeForm { at_hand, error, suite, demonstration, again, resumed };
+    let status = if form.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
     let page = Page::new(app, visitor, form.title()).status(status);
     let page = if form.has_island() { page.with_islands() } else { page };
     Ok(page.show(|| code_page(&form, &visitor.csrf)))
@@ -98,6 +121,19 @@ pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite
     let mut response = with_session(app, &visitor, see_other(to));
     know_device(app, &visitor, &renewed, from, &mut response).await?;
     Ok(response)
+}
+
+/// The same, or the page that offers what waited for the proof.
+pub(super) async fn proved(
+    app: &App,
+    visitor: &Visitor,
+    (renewed, suite, resumed): (String, &str, Option<Again>),
+    from: &Origin,
+) -> Result<Response, WebError> {
+    let Some(resumed) = resumed else { return entered(app, visitor, renewed, Some(suite), from).await };
+    let visitor = moved(app, visitor, renewed).await?;
+    let page = Page::new(app, &visitor, "C’est confirmé").show(|| resume_page(resumed, &visitor.csrf));
+    Ok(with_session(app, &visitor, page))
 }
 
 /// The codes to note, when there are new ones; else the list of factors.
@@ -152,6 +188,9 @@ async fn show_factors(
 ) -> Result<Response, WebError> {
     let (_, session) = sender(visitor)?;
     let state = app.habilitation.factor_state(actor, session).await?;
+    if !state.any() && !state.fresh && actor.impersonated_by.is_none() {
+        return Err(WebError::Confirm { return_to: routes::with_return(routes::SECURITY, suite) });
+    }
     if state.any() {
         return Ok(present_factors(app, visitor, &state, Factors { error: None, passkey: &passkey, replaced }));
     }

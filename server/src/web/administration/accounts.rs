@@ -10,7 +10,7 @@ use domain::{
     ids::{AccountId, ImpersonationId},
     routes as paths,
 };
-use habilitation::administration::RightsError;
+use habilitation::{administration::RightsError, erasure::ErasureError, factors::FactorError};
 
 use super::{administering, page, rights::show};
 use crate::{
@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .post(paths::SUSPENSION, suspend)
         .post(paths::FACTOR_RESET, reset_factor)
         .post(paths::IMPERSONATE, impersonate)
+        .post(paths::ERASE_ACCOUNT, erase)
         .post(paths::IMPERSONATION_END, stop)
         .get(paths::IMPERSONATIONS, impersonations)
         .get(paths::IMPERSONATION, impersonation)
@@ -58,6 +59,19 @@ async fn impersonate(State(app): State<App>, Path(id): Path<String>, form: Signe
         Ok(()) => Ok(see_other(paths::HOME)),
         refused => answer(&app, &form, id, "motif-prise-en-main", refused).await,
     }
+}
+
+async fn erase(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id = id_of(&id)?;
+    let administering = administering(&app, signed_in(&form, paths::rights_of(id))?)?;
+    let session = form.visitor.session.as_deref().ok_or(WebError::NotFound)?;
+    let result = match administering.erase(session, id, form.data.text("motif")).await {
+        Ok(()) => Ok(()),
+        Err(ErasureError::Rights(refused)) => Err(refused),
+        Err(ErasureError::Factor(FactorError::Stale)) => return Err(WebError::Confirm { return_to: paths::rights_of(id) }),
+        Err(other) => return Err(other.into()),
+    };
+    answer(&app, &form, id, "motif-effacement", result).await
 }
 
 /// Back to the person's page, or to the form with the sentence about its reason.

@@ -10,6 +10,7 @@ use crate::App;
 
 mod accounts;
 mod catalogue;
+mod eliminations;
 mod journal;
 mod rights;
 mod security;
@@ -22,6 +23,7 @@ pub fn routes() -> Routes {
         .merge(security::routes())
         .merge(accounts::routes())
         .merge(catalogue::routes())
+        .merge(eliminations::routes())
 }
 
 /// The administration does not exist for whoever runs nothing.

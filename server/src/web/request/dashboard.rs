@@ -1,7 +1,7 @@
 //! « Mes demandes ».
 
 use app::{
-    request::dashboard::{dashboard_page, group_word, whose_word},
+    request::dashboard::{EVERYWHERE, dashboard_page, group_word, whose_word},
     shell::NavItem,
 };
 use axum::{
@@ -21,6 +21,7 @@ use crate::{
 #[derive(Deserialize)]
 pub(super) struct BoardQuery {
     qui: Option<String>,
+    organisation: Option<String>,
     etat: Option<String>,
     service: Option<String>,
     q: Option<String>,
@@ -33,6 +34,7 @@ impl BoardQuery {
         let etat = self.etat.as_deref().unwrap_or_default();
         Search {
             whose: [Whose::Own, Whose::Colleagues, Whose::Naming].into_iter().find(|one| whose_word(*one) == qui).unwrap_or_default(),
+            everywhere: self.organisation.as_deref() == Some(EVERYWHERE),
             group: Group::ALL.into_iter().find(|one| group_word(*one) == etat),
             service: self.service.clone().filter(|slug| app.habilitation.service(slug).is_some()),
             text: self.q.clone().unwrap_or_default().chars().filter(|c| !c.is_control()).take(100).collect(),

@@ -1,7 +1,7 @@
 //! The form, block by block: shown, saved by its buttons or in the background.
 
 use app::{
-    request::{BlockForm, Said, block_page, conflict_page, people::SUMMARY},
+    request::{BlockForm, Said, block_page, conflict_page, not_editable_page, people::SUMMARY},
     shell::NavItem,
 };
 use axum::{
@@ -18,10 +18,7 @@ use domain::{
     routes as paths,
     sight::Act,
 };
-use habilitation::{
-    documents::Upload,
-    requests::{Applying, Opened, RequestError, document_problems},
-};
+use habilitation::requests::{Applying, Opened, RequestError, document_problems};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -32,7 +29,7 @@ use super::{
 };
 use crate::{
     App,
-    web::{Page, SignedForm, SignedIn, Visitor, WebError, see_other},
+    web::{Page, SignedForm, SignedIn, SignedUpload, UploadedFile, Visitor, WebError, see_other, upload},
 };
 
 #[derive(Deserialize)]
@@ -55,7 +52,7 @@ pub(super) async fn block(
         return Ok(see_other(&paths::request(opened.request.id)));
     }
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
-    let problems = if query.verifier.is_some() { recheck(&opened, block, Vec::new()) } else { Vec::new() };
+    let problems = if query.verifier.is_some() { recheck(&app, &opened, block, Vec::new()) } else { Vec::new() };
     let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &[], version: opened.request.version, said: query.said() };
     show_block(&app, &visitor, &opened, &slug, shown, StatusCode::OK)
 }
@@ -110,7 +107,7 @@ fn action_of(text: &str) -> Action<'_> {
     }
 }
 
-pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedUpload) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let here = paths::request_block(id, &slug);
     let actor = signed_in(&form, here.clone())?;
@@ -136,9 +133,13 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
             let page = Page::new(&app, &form.visitor, "Page modifiée entre-temps").at(NavItem::Requests).status(StatusCode::CONFLICT);
             return Ok(page.show(|| conflict_page(&opened, &block, &typed, &current.answers, current.version, &form.visitor.csrf)));
         }
+        Err(RequestError::NotEditable) => {
+            let page = Page::new(&app, &form.visitor, "Demande non modifiable").at(NavItem::Requests).status(StatusCode::CONFLICT);
+            return Ok(page.show(|| not_editable_page(&opened, &block, &typed)));
+        }
         Err(error) => return Err(error.into()),
     };
-    let refused = add_documents(&applying, id, &form).await?;
+    let refused = add_documents(&app, &applying, id, &form.files).await?;
     if let Action::RemoveDocument(document) = action {
         applying.remove_document(id, document).await?;
     }
@@ -149,7 +150,7 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
         applying.handle_remark(id, remark, handled).await?;
     }
     let opened = applying.open(id).await?;
-    let mut problems = if matches!(action, Action::Next) { recheck(&opened, &block, saved.problems) } else { Vec::new() };
+    let mut problems = if matches!(action, Action::Next) { recheck(&app, &opened, &block, saved.problems) } else { Vec::new() };
     problems.extend(people::after(&app, actor, &opened, &block, about).await?);
     if !refused.is_empty() || !problems.is_empty() {
         let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &refused, version: opened.request.version, said: None };
@@ -172,22 +173,26 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
 }
 
 /// Documents arrive after the answers: what was missing before may be there now.
-fn recheck(opened: &Opened, block: &Block, before: Vec<FieldProblem>) -> Vec<FieldProblem> {
+fn recheck(app: &App, opened: &Opened, block: &Block, before: Vec<FieldProblem>) -> Vec<FieldProblem> {
     let now = form::check_block(&opened.service, block, &opened.request.answers);
     let unknown = before.into_iter().filter(|p| p.problem == form::Problem::UnknownChoice && !now.contains(p));
     let unknown: Vec<FieldProblem> = unknown.collect();
     let refused = document_problems(&opened.request, &opened.documents).into_iter().filter(|p| block.fields.iter().any(|field| field.id == p.field));
-    now.into_iter().chain(unknown).chain(refused).collect()
+    let past = form::past(block, &opened.request.answers, calendar::paris_date(app.cx.now()));
+    now.into_iter().chain(unknown).chain(refused).chain(past).collect()
 }
 
-async fn add_documents(applying: &Applying<'_>, id: RequestId, form: &SignedForm) -> Result<Vec<(String, String)>, WebError> {
+/// One after the other: none waits in memory for the others.
+async fn add_documents(app: &App, applying: &Applying<'_>, id: RequestId, files: &[UploadedFile]) -> Result<Vec<(String, String)>, WebError> {
     let mut refused = Vec::new();
-    for file in &form.files {
-        let upload = Upload { field: file.field.clone(), file_name: file.file_name.clone(), bytes: file.bytes.clone() };
-        if let Err(error) = applying.add_document(id, upload).await {
-            match error.about_the_file() {
-                Some(sentence) => refused.push((file.field.clone(), sentence)),
-                None => return Err(error.into()),
+    for file in files {
+        let loaded = upload::load(app, std::slice::from_ref(file)).await?;
+        for upload in loaded.uploads {
+            if let Err(error) = applying.add_document(id, upload).await {
+                match error.about_the_file() {
+                    Some(sentence) => refused.push((file.field.clone(), sentence)),
+                    None => return Err(error.into()),
+                }
             }
         }
     }

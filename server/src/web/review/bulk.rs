@@ -52,7 +52,7 @@ async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebE
     let picks: Vec<Pick> = sent.all("demande").iter().filter_map(|text| Pick::parse(text)).take(MAX_PICKED).collect();
     let query = kept(form.data.text("retour"));
     let back = habilitation::reviews::address(&query);
-    let decision = Decision::parse(form.data.text("decision")).filter(|decision| *decision != Decision::Refuse);
+    let decision = Decision::parse(form.data.text("decision")).filter(|decision| matches!(decision, Decision::Approve | Decision::RequestChanges));
     let (Some(decision), false) = (decision, picks.is_empty()) else {
         let said = Said { problem: Some("Cochez au moins une demande.".into()), ..Said::default() };
         return show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await;

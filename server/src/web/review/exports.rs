@@ -13,7 +13,7 @@ use axum::{
 use domain::{calendar, ids::ExportId, queue::QueueQuery, routes as paths};
 use habilitation::reviews::{ExportError, ExportState, Reading};
 use http_body_util::channel::{Channel, Sender};
-use tokio::io::AsyncReadExt;
+use store::sealed_file;
 
 use super::{
     list::{Pairs, kept, show_list},
@@ -29,13 +29,10 @@ use crate::{
 };
 
 const BUFFERED: usize = 2;
-const PIECE: usize = 64 * 1024;
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Seconds between two looks at an export that is being made.
 const REFRESH: u64 = 3;
-
-type Piece = Result<Bytes, std::io::Error>;
 
 pub(super) fn routes() -> Routes {
     Routes::new().get(paths::LIST_CSV, csv).post(paths::EXPORTS, start).get(paths::EXPORT, progress).get(paths::EXPORT_FILE, file)
@@ -46,6 +43,7 @@ impl From<ExportError> for WebError {
         match error {
             ExportError::NotFound => Self::NotFound,
             ExportError::TooMany => Self::Conflict("Trop d’exports sont en cours."),
+            ExportError::Spent(spent) => Self::DayOver(spent),
             ExportError::TooLong => Self::BadRequest("Cette liste est trop longue pour un classeur."),
             other => Self::internal(other),
         }
@@ -95,7 +93,7 @@ async fn start(State(app): State<App>, form: SignedForm) -> Result<Response, Web
     let query = kept(form.data.text("liste"));
     match reviewing.start_export(&query).await {
         Ok(id) => Ok(see_other(&paths::export(id))),
-        Err(error @ (ExportError::TooMany | ExportError::TooLong)) => {
+        Err(error @ (ExportError::TooMany | ExportError::TooLong | ExportError::Spent(_))) => {
             let said = Said { problem: Some(error.to_string()), ..Said::default() };
             show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await
         }
@@ -116,25 +114,25 @@ async fn progress(State(app): State<App>, SignedIn { visitor, actor, .. }: Signe
 
 async fn file(State(app): State<App>, SignedIn { actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
     let id: ExportId = id_of(&id)?;
-    let mut file = reviewing(&app, &actor)?.export_file(id).await?;
-    let (mut sender, body) = Channel::<Bytes, std::io::Error>::new(BUFFERED);
-    tokio::spawn(async move {
-        let mut piece = vec![0; PIECE];
-        loop {
-            let read: Piece = file.read(&mut piece).await.map(|length| Bytes::copy_from_slice(&piece[..length]));
-            match read {
-                Ok(bytes) if bytes.is_empty() => return,
-                Ok(bytes) => {
-                    if sender.send_data(bytes).await.is_err() {
-                        return;
-                    }
-                }
-                Err(error) => {
-                    sender.abort(error);
+    let reading = reviewing(&app, &actor)?.export_file(id).await?;
+    let (sender, body) = Channel::<Bytes, std::io::Error>::new(BUFFERED);
+    tokio::spawn(send_pieces(reading, sender));
+    Ok(attachment(&app, XLSX, "xlsx", Body::new(body)))
+}
+
+async fn send_pieces(mut reading: sealed_file::Reading, mut sender: Sender<Bytes, std::io::Error>) {
+    loop {
+        let next = tokio::task::spawn_blocking(move || (reading.next_piece(), reading)).await;
+        let Ok((piece, rest)) = next else { return sender.abort(std::io::Error::other("reading was given up")) };
+        reading = rest;
+        match piece {
+            Ok(Some(bytes)) => {
+                if sender.send_data(bytes.into()).await.is_err() {
                     return;
                 }
             }
+            Ok(None) => return,
+            Err(error) => return sender.abort(error),
         }
-    });
-    Ok(attachment(&app, XLSX, "xlsx", Body::new(body)))
+    }
 }

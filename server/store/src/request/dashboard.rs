@@ -22,8 +22,8 @@ use crate::{Error, Result, co_editor, designation, message};
 /// Which requests, before any filter.
 #[derive(Debug, Clone)]
 pub enum Scope {
-    /// Filed by this account, or shared with it.
-    Own { account: AccountId },
+    /// Filed by this account, or shared with it; of this body, or of any.
+    Own { account: AccountId, organisation: Option<OrganisationId> },
     /// Submitted by the other members of the body.
     Colleagues { organisation: OrganisationId, account: AccountId },
     /// Naming this account's address, and filed by somebody else.
@@ -49,10 +49,10 @@ impl Scope {
     fn condition(&self) -> Condition {
         match self {
             // One list of ids: with a condition on either side of an OR, PostgreSQL reads the whole table.
-            Self::Own { account } => {
+            Self::Own { account, organisation } => {
                 let mut own = entity::Entity::find().select_only().column(C::Id).filter(C::ApplicantId.eq(account.uuid())).into_query();
                 own.union(UnionType::All, co_editor::shared_with(*account));
-                Condition::all().add(C::Id.in_subquery(own))
+                Condition::all().add(C::Id.in_subquery(own)).add_option(organisation.map(|body| C::OrganisationId.eq(body.uuid())))
             }
             Self::Colleagues { organisation, account } => Condition::all()
                 .add(C::OrganisationId.eq(organisation.uuid()))

@@ -24,8 +24,8 @@ pub struct Line {
     pub submitted_at: Option<Timestamp>,
     pub title: String,
     pub updated_at: Timestamp,
-    /// The teams that hold it.
-    pub pending: Vec<Turn>,
+    /// Its road, while it is with the teams.
+    pub turns: Vec<Turn>,
 }
 
 #[derive(sea_orm::FromQueryResult)]
@@ -60,7 +60,7 @@ impl TryFrom<LineRow> for Line {
             submitted_at: submitted_at.map(timestamp),
             title,
             updated_at: timestamp(updated_at),
-            pending: Vec::new(),
+            turns: Vec::new(),
         })
     }
 }
@@ -82,15 +82,14 @@ pub(super) fn lines() -> Select<entity::Entity> {
     ])
 }
 
-/// Rows as lines, with the teams that hold each.
+/// Rows as lines, with the road of each.
 pub(super) async fn with_teams(db: &impl ConnectionTrait, rows: Vec<LineRow>) -> Result<Vec<Line>> {
     let mut lines: Vec<Line> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
     let held: Vec<Uuid> = lines.iter().filter(|line| line.state == State::UnderReview).map(|line| line.id.uuid()).collect();
     if !held.is_empty() {
-        for (request, turn) in turns::pending_of(db, held).await? {
-            if let Some(line) = lines.iter_mut().find(|line| line.id.uuid() == request) {
-                line.pending.push(turn);
-            }
+        let mut turns = turns::of_requests(db, held).await?;
+        for line in &mut lines {
+            line.turns = turns.remove(&line.id.uuid()).unwrap_or_default();
         }
     }
     Ok(lines)

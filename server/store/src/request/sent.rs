@@ -9,7 +9,7 @@ use domain::{
 };
 use sea_orm::entity::prelude::*;
 
-use super::{Request, submission};
+use super::{Request, Submission, submission};
 use crate::{
     Result,
     habilitation::{self, Habilitation},
@@ -21,16 +21,18 @@ fn title(answers: &Answers) -> String {
 }
 
 /// Sent back, `last` was submitted; approved and being changed, `granted` is in force. Not to be saved.
-pub fn put_as_sent(request: &mut Request, granted: Option<&Habilitation>, last: Option<&Answers>) {
+pub fn put_as_sent(request: &mut Request, granted: Option<&Habilitation>, last: Option<&Submission>) {
     match (&request.stage, granted, last) {
         (Stage::Draft, Some(granted), _) => {
             request.title.clone_from(&granted.title);
             request.answers = granted.answers.clone();
+            request.catalogue_version = granted.catalogue_version;
             request.relies_on = granted.relies_on;
         }
         (Stage::ChangesRequested(_), _, Some(last)) => {
-            request.title = title(last);
-            request.answers = last.clone();
+            request.title = title(&last.answers);
+            request.answers = last.answers.clone();
+            request.catalogue_version = last.catalogue_version;
         }
         _ => {}
     }
@@ -41,7 +43,7 @@ pub async fn as_sent(db: &impl ConnectionTrait, mut request: Request) -> Result<
     let (mut granted, mut last) = (None, None);
     match (&request.stage, request.reopened) {
         (Stage::Draft, Some(reopened)) => granted = habilitation::by_id(db, reopened.habilitation).await?,
-        (Stage::ChangesRequested(_), _) => last = submission::last_answers(db, [request.id.uuid()]).await?.remove(&request.id.uuid()),
+        (Stage::ChangesRequested(_), _) => last = submission::last_of(db, [request.id.uuid()]).await?.remove(&request.id.uuid()),
         _ => {}
     }
     put_as_sent(&mut request, granted.as_ref(), last.as_ref());
@@ -59,7 +61,7 @@ pub(crate) async fn titles(db: &impl ConnectionTrait, rows: impl IntoIterator<It
         }
     }
     let mut titles: HashMap<Uuid, String> =
-        submission::last_answers(db, sent_back).await?.into_iter().map(|(id, answers)| (id, title(&answers))).collect();
+        submission::last_of(db, sent_back).await?.into_iter().map(|(id, sent)| (id, title(&sent.answers))).collect();
     titles.extend(habilitation::titles_in_force(db, reopened).await?);
     Ok(titles)
 }

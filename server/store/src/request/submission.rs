@@ -25,6 +25,7 @@ mod entity {
         pub submitted_at: i64,
         pub submitted_by: Uuid,
         pub answers: Json,
+        pub catalogue_version: i32,
     }
     crate::entity::plain!();
 }
@@ -36,6 +37,8 @@ pub struct Submission {
     pub at: Timestamp,
     pub by: AccountId,
     pub answers: Answers,
+    /// Of the form it was checked by.
+    pub catalogue_version: u32,
 }
 
 /// As it is sent.
@@ -46,34 +49,42 @@ pub async fn keep(db: &impl ConnectionTrait, request: &Request, by: AccountId, a
         submitted_at: Set(micros(at)),
         submitted_by: Set(by.uuid()),
         answers: Set(serde_json::to_value(&request.answers)?),
+        catalogue_version: Set(i32::try_from(request.catalogue_version).map_err(|_| Error::inconsistent("request", request.id))?),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }
 
 /// What was last sent of each of these requests.
-pub(super) async fn last_answers(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Answers>> {
+pub(super) async fn last_of(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Submission>> {
     let ids: Vec<Uuid> = requests.into_iter().collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = entity::Entity::find().filter(entity::Column::RequestId.is_in(ids)).order_by_asc(entity::Column::Round).all(db).await?;
     // The last round of each comes after the others.
-    let last: HashMap<Uuid, Json> = rows.into_iter().map(|row| (row.request_id, row.answers)).collect();
-    last.into_iter().map(|(id, answers)| Ok((id, serde_json::from_value(answers)?))).collect()
+    let last: HashMap<Uuid, entity::Model> = rows.into_iter().map(|row| (row.request_id, row)).collect();
+    last.into_iter().map(|(id, row)| Ok((id, row.try_into()?))).collect()
 }
 
 /// The first one first.
 pub async fn submissions(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Submission>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_asc(entity::Column::Round).all(db).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Submission {
-                round: u32::try_from(row.round).map_err(|_| Error::inconsistent("submission", row.request_id))?,
-                at: timestamp(row.submitted_at),
-                by: AccountId(row.submitted_by),
-                answers: serde_json::from_value(row.answers)?,
-            })
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+impl TryFrom<entity::Model> for Submission {
+    type Error = Error;
+
+    fn try_from(row: entity::Model) -> Result<Self> {
+        let entity::Model { request_id, round, submitted_at, submitted_by, answers, catalogue_version } = row;
+        let number = |value: i32| u32::try_from(value).map_err(|_| Error::inconsistent("submission", request_id));
+        Ok(Self {
+            round: number(round)?,
+            at: timestamp(submitted_at),
+            by: AccountId(submitted_by),
+            answers: serde_json::from_value(answers)?,
+            catalogue_version: number(catalogue_version)?,
         })
-        .collect()
+    }
 }

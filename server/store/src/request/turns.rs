@@ -27,6 +27,7 @@ pub(super) mod entity {
         pub position: i32,
         pub ord: i32,
         pub working_days: i32,
+        pub stood_still: i32,
         pub state: String,
         pub since: Option<i64>,
         pub due_on: Option<String>,
@@ -45,11 +46,11 @@ fn verdict(row: &entity::Model) -> Result<Verdict> {
     match (row.state.as_str(), row.since.map(timestamp), row.decided_at.map(timestamp), row.decided_by.map(AccountId), row.round) {
         ("waiting", None, None, None, None) => Ok(Verdict::Waiting),
         (PENDING, Some(since), None, None, None) => Ok(Verdict::Pending { since }),
-        ("paused", None, None, None, None) => Ok(Verdict::Paused),
+        ("paused", Some(since), None, None, None) => Ok(Verdict::Paused { since }),
         ("approved", None, Some(at), Some(by), Some(round)) => {
             Ok(Verdict::Approved { at, by, round: u32::try_from(round).map_err(|_| inconsistent())? })
         }
-        ("changes_requested", None, Some(at), Some(by), None) => Ok(Verdict::ChangesRequested { at, by }),
+        ("changes_requested", Some(since), Some(at), Some(by), None) => Ok(Verdict::ChangesRequested { at, by, since }),
         _ => Err(inconsistent()),
     }
 }
@@ -60,6 +61,7 @@ pub(super) fn turn(row: entity::Model) -> Result<Turn> {
     Ok(Turn {
         order: u32::try_from(row.ord).map_err(inconsistent)?,
         working_days: u32::try_from(row.working_days).map_err(inconsistent)?,
+        stood_still: u32::try_from(row.stood_still).map_err(inconsistent)?,
         service: row.service,
         stage: row.stage,
         verdict,
@@ -75,17 +77,6 @@ pub(super) async fn of_requests(db: &impl ConnectionTrait, requests: Vec<Uuid>) 
         turns.entry(row.request_id).or_default().push(turn(row)?);
     }
     Ok(turns)
-}
-
-/// Those of several requests at once, for lists.
-pub(super) async fn pending_of(db: &impl ConnectionTrait, requests: Vec<Uuid>) -> Result<Vec<(Uuid, Turn)>> {
-    let rows = entity::Entity::find()
-        .filter(entity::Column::RequestId.is_in(requests))
-        .filter(entity::Column::State.eq(PENDING))
-        .order_by_asc(entity::Column::Position)
-        .all(db)
-        .await?;
-    rows.into_iter().map(|row| Ok((row.request_id, turn(row)?))).collect()
 }
 
 /// The rows of a request are replaced by those of its stage. To be called in the transaction of the version check.
@@ -105,9 +96,9 @@ fn row(request: &Request, position: i32, turn: &Turn) -> Result<entity::ActiveMo
     let (state, since, decided, round) = match turn.verdict {
         Verdict::Waiting => ("waiting", None, None, None),
         Verdict::Pending { since } => (PENDING, Some(micros(since)), None, None),
-        Verdict::Paused => ("paused", None, None, None),
+        Verdict::Paused { since } => ("paused", Some(micros(since)), None, None),
         Verdict::Approved { at, by, round } => ("approved", None, Some((at, by)), Some(i32::try_from(round).map_err(inconsistent)?)),
-        Verdict::ChangesRequested { at, by } => ("changes_requested", None, Some((at, by)), None),
+        Verdict::ChangesRequested { at, by, since } => ("changes_requested", Some(micros(since)), Some((at, by)), None),
     };
     Ok(entity::ActiveModel {
         request_id: Set(request.id.uuid()),
@@ -116,6 +107,7 @@ fn row(request: &Request, position: i32, turn: &Turn) -> Result<entity::ActiveMo
         position: Set(position),
         ord: Set(i32::try_from(turn.order).map_err(inconsistent)?),
         working_days: Set(i32::try_from(turn.working_days).map_err(inconsistent)?),
+        stood_still: Set(i32::try_from(turn.stood_still).map_err(inconsistent)?),
         state: Set(state.to_owned()),
         since: Set(since),
         due_on: Set(turn.due().map(|day| day.to_string())),

@@ -1,10 +1,17 @@
 //! The same mistakes for the administrators who edit the files on the site: one French sentence each. Operators read the
 //! English ones, in the terminal.
 
-use super::CatalogueError;
+use super::{
+    CatalogueError,
+    addresses::{NOT_A_LINK, NOT_A_MAILBOX, NOT_AN_API_PATH, NOT_HTTPS},
+};
 
 /// What is said after the name of the thing.
-const WHYS: [(&str, &str); 26] = [
+const WHYS: [(&str, &str); 34] = [
+    (NOT_HTTPS, "n’est pas une adresse https"),
+    (NOT_A_LINK, "n’est ni une adresse https, ni un chemin de ce site"),
+    (NOT_A_MAILBOX, "n’est pas une adresse électronique"),
+    (NOT_AN_API_PATH, "n’est pas le chemin d’une API\u{a0}: des lettres minuscules sans accent, des chiffres, - et _, séparés par /"),
     ("begins at 1", "commence à 1"),
     ("is at least 1; leave it out when there is no end", "vaut au moins 1\u{a0}; retirez cette ligne s’il n’y a pas de fin"),
     ("is a word kept for addresses: no block may be called so", "est un mot réservé aux adresses\u{a0}: aucun bloc ne peut s’appeler ainsi"),
@@ -13,6 +20,13 @@ const WHYS: [(&str, &str); 26] = [
     ("is no legal frame", "n’est pas un cadre juridique du fichier"),
     ("is a name every form sends: no field may be called so", "est un nom réservé\u{a0}: aucun champ ne peut s’appeler ainsi"),
     ("takes no files: « accept » is for documents", "ne reçoit pas de fichier\u{a0}: «\u{a0}accept\u{a0}» est pour les documents"),
+    ("is a value the field cannot take", "est une valeur que le champ ne peut pas prendre"),
+    ("has a choice that is never alone, which it does not offer among several", "a un choix jamais seul qu’il ne propose pas parmi plusieurs"),
+    ("has a rule about dates that does not apply to it", "a une règle de dates qui ne le concerne pas"),
+    (
+        "is no way of access of this service: no data can be had by it",
+        "n’est pas une modalité d’accès de ce service\u{a0}: aucune donnée ne s’obtient ainsi",
+    ),
     ("has a range that ends before it begins", "a un intervalle qui finit avant de commencer"),
     ("compares dates: both fields must be dates", "compare des dates\u{a0}: les deux champs doivent en être"),
     (
@@ -98,6 +112,7 @@ impl CatalogueError {
                 format!("Modèle «\u{a0}{variant}\u{a0}»\u{a0}: «\u{a0}{name}\u{a0}» {}", why(reason))
             }
             Self::Vendor { vendor, name, why: reason } => format!("Éditeur «\u{a0}{vendor}\u{a0}»\u{a0}: «\u{a0}{name}\u{a0}» {}", why(reason)),
+            Self::Endpoint { endpoint, name, why: reason } => format!("API «\u{a0}{endpoint}\u{a0}»\u{a0}: «\u{a0}{name}\u{a0}» {}", why(reason)),
             Self::UnknownScope { endpoint, scope } => {
                 format!("L’API «\u{a0}{endpoint}\u{a0}» donne «\u{a0}{scope}\u{a0}», qu’aucun service ne propose")
             }

@@ -130,7 +130,9 @@ fn check_answered(of: &Of<'_>, form: &Service, closed: &[Field]) -> Result<(), C
 fn check_scopes(of: &Of<'_>, form: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
     let answers = form.first_answers();
     for field in fields.iter().filter(|field| !answers.is_empty(&field.id)) {
-        if let Some(problem) = form::check_field(form, field, &answers) {
+        // An instruction is there to be replaced.
+        let problem = form::check_field(form, field, &answers).filter(|problem| !matches!(problem, form::Problem::Placeholder(_)));
+        if let Some(problem) = problem {
             return Err(of.wrong(&field.id, format!("begins with a wrong answer: {problem}")));
         }
     }

@@ -1,0 +1,145 @@
+//! Addresses that come from data, and become links: which of them a page may follow.
+
+/// What a browser runs, or reads from the machine itself, when such an address is followed.
+const DANGEROUS: [&str; 7] = ["javascript", "data", "vbscript", "file", "blob", "about", "view-source"];
+
+/// What an authenticator application opens by: https://github.com/google/google-authenticator/wiki/Key-Uri-Format.
+const AUTHENTICATOR: &str = "otpauth://totp/";
+
+/// A web page elsewhere, by a public name and over TLS.
+pub fn is_https(text: &str) -> bool {
+    text.strip_prefix("https://").is_some_and(is_public)
+}
+
+/// A web page elsewhere, as people write them in their answers: many deliberations are still published without TLS.
+pub fn is_web(text: &str) -> bool {
+    text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(is_public)
+}
+
+/// A path of this site. « //elsewhere » and « /\elsewhere » lead away.
+pub fn is_path(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && is_visible(text)
+}
+
+/// Whether a page may show this as a link: an address of the web, one of ours, or of a mailbox.
+pub fn may_be_followed(text: &str) -> bool {
+    let inside = matches!(text.chars().next(), Some('#' | '?')) && is_visible(text);
+    inside
+        || is_path(text)
+        || is_web(text)
+        || is_ours(text)
+        || ["mailto:", AUTHENTICATOR].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(is_visible))
+}
+
+/// The first address a text names that is neither https nor a path of this site, as people copy it from there: bare, between
+/// parentheses, or in the marks of Markdown and HTML.
+pub fn led_astray(text: &str) -> Option<&str> {
+    let marks = |c: char| c.is_whitespace() || c.is_control() || "()<>[]{}\"«»`|,;".contains(c);
+    text.split(marks).map(|word| word.trim_matches(|c: char| "'’“”*_.!?:".contains(c))).find(|word| names_an_address(word) && !is_https(word))
+}
+
+/// `scheme://…`, `//…`, or a scheme that is dangerous by itself.
+fn names_an_address(word: &str) -> bool {
+    let after_attribute = word.rsplit_once('=').map_or(word, |(_, value)| value.trim_start_matches(['\'', '’']));
+    let scheme = |text: &str| text.split_once(':').filter(|(_, rest)| !rest.is_empty()).map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let dangerous = |text: &str| scheme(text).is_some_and(|scheme| DANGEROUS.contains(&scheme.as_str()));
+    let elsewhere = word.len() > 2 && (word.starts_with("//") || word.starts_with("/\\"));
+    word.contains("://") || elsewhere || dangerous(word) || dangerous(after_attribute)
+}
+
+/// On this machine, where the demonstration runs.
+fn is_ours(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("http://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    (name == "localhost" || name == "127.0.0.1" || name.ends_with(".localhost")) && is_port(port) && is_visible(text)
+}
+
+/// What follows `https://`: a public name without user name, perhaps a port, then anything visible.
+fn is_public(rest: &str) -> bool {
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    let label = |label: &str| {
+        let edges = !label.starts_with('-') && !label.ends_with('-');
+        !label.is_empty() && edges && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    let named = name.rsplit('.').next().is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit()));
+    name.contains('.') && named && name.split('.').all(label) && is_port(port) && is_visible(rest)
+}
+
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok_and(|port| port > 0) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Browsers drop tabs and ends of lines from an address, and what is left may be another one.
+fn is_visible(text: &str) -> bool {
+    !text.chars().any(|c| {
+        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_the_web_and_paths_of_ours_become_links() {
+        for (text, https, web, followed) in [
+            ("https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479", true, true, true),
+            ("https://mairie-évry.fr:8443/x?y#z", true, true, true),
+            ("http://mairie.fr/deliberation.pdf", false, true, true),
+            ("http://localhost:3000/inscription/abc", false, false, true),
+            ("/demandes/1", false, false, true),
+            ("?page=2", false, false, true),
+            ("#contenu", false, false, true),
+            ("otpauth://totp/Habilis:a%40b.fr?secret=X", false, false, true),
+            ("https://10.0.0.1/", false, false, false),
+            ("mailto:contact@mairie.fr", false, false, true),
+            ("javascript:alert(1)", false, false, false),
+            ("JavaScript:alert(1)", false, false, false),
+            ("java\nscript:alert(1)", false, false, false),
+            (" javascript:alert(1)", false, false, false),
+            ("javascript://www.impots.gouv.fr/%0aalert(1)", false, false, false),
+            ("data:text/html,<script>", false, false, false),
+            ("vbscript:x", false, false, false),
+            ("file:///etc/passwd", false, false, false),
+            ("ftp://mairie.fr/", false, false, false),
+            ("//evil.example/", false, false, false),
+            ("/\\evil.example/", false, false, false),
+            ("\\\\evil.example", false, false, false),
+            ("https:evil.example", false, false, false),
+            ("https:///evil.example", false, false, false),
+            ("https://www.impots.gouv.fr@evil.example/", false, false, false),
+            ("https://moi:secret@evil.example/", false, false, false),
+            ("https://intranet/", false, false, false),
+            ("https://a..fr/", false, false, false),
+            ("https://a.fr:99999/", false, false, false),
+            ("https://a.fr/un chemin", false, false, false),
+            ("https://a.fr/\u{202e}", false, false, false),
+            ("HTTPS://a.fr/", false, false, false),
+            ("https://", false, false, false),
+            ("conditions", false, false, false),
+            ("", false, false, false),
+        ] {
+            assert_eq!((is_https(text), is_web(text), may_be_followed(text)), (https, web, followed), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_inside_a_text_are_found_where_people_copy_them_from() {
+        for (text, astray) in [
+            ("Lisez https://www.impots.gouv.fr/cgu, puis répondez.", None),
+            ("Les données\u{a0}: voir la convention (https://www.ameli.fr).", None),
+            ("Exemple\u{a0}: data: une valeur", None),
+            ("Lisez http://www.impots.gouv.fr.", Some("http://www.impots.gouv.fr")),
+            ("[Lire](javascript:alert`1`)", Some("javascript:alert")),
+            ("<a href='JavaScript:x'>", Some("href='JavaScript:x")),
+            ("<a href=\"data:text/html;base64,eA==\">", Some("data:text/html")),
+            ("Voir //evil.example/x", Some("//evil.example/x")),
+            ("ftp://a.fr", Some("ftp://a.fr")),
+            ("https://a.fr@evil.example/", Some("https://a.fr@evil.example/")),
+        ] {
+            assert_eq!(led_astray(text), astray, "{text}");
+        }
+    }
+}

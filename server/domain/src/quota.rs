@@ -1,0 +1,124 @@
+//! How much one person, and all those of one body, may make in a day: far more than any of them needs, and little enough that
+//! nobody fills the disk or buries a team.
+
+use std::{fmt, time::Duration};
+
+/// Counted backwards from now, so that nothing begins again at midnight.
+pub const WINDOW: Duration = Duration::from_secs(24 * 3600);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    Drafts,
+    Messages,
+    Documents,
+    Exports,
+}
+
+/// Whose day is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    Own,
+    Body,
+}
+
+/// No more today; the sentence for the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub struct Spent {
+    pub made: Made,
+    pub whose: Whose,
+}
+
+impl Made {
+    pub const ALL: [Self; 4] = [Self::Drafts, Self::Messages, Self::Documents, Self::Exports];
+
+    /// Of one account.
+    pub fn own(self) -> u64 {
+        match self {
+            // A body that enters all its services at once has some dozens.
+            Self::Drafts => 100,
+            // A conversation a quarter of an hour, all day long.
+            Self::Messages => 100,
+            // Those of fifteen whole requests.
+            Self::Documents => 100,
+            // Each is a whole list in a workbook, kept a day.
+            Self::Exports => 30,
+        }
+    }
+
+    /// Of all accounts that work for one body; nothing where bodies do not count.
+    pub fn of_body(self) -> Option<u64> {
+        match self {
+            Self::Drafts => Some(300),
+            Self::Messages | Self::Documents => Some(400),
+            Self::Exports => None,
+        }
+    }
+
+    /// `count` were made in the day by the account, `by_body` by the body: whether `more` may be.
+    ///
+    /// # Errors
+    /// The first limit that would be passed.
+    pub fn allow(self, own: u64, by_body: u64, more: u64) -> Result<(), Spent> {
+        if own + more > self.own() {
+            return Err(Spent { made: self, whose: Whose::Own });
+        }
+        match self.of_body() {
+            Some(limit) if by_body + more > limit => Err(Spent { made: self, whose: Whose::Body }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.made {
+            Made::Drafts => "nouvelles demandes",
+            Made::Messages => "messages",
+            Made::Documents => "documents",
+            Made::Exports => "exports",
+        };
+        match self.whose {
+            Whose::Own => write!(f, "Vous avez atteint la limite de {} {what} en 24\u{a0}heures. Réessayez demain.", self.made.own()),
+            Whose::Body => {
+                let limit = self.made.of_body().unwrap_or_default();
+                write!(f, "Votre organisation a atteint la limite de {limit} {what} en 24\u{a0}heures. Réessayez demain.")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_one_passes_and_the_next_does_not() {
+        for made in Made::ALL {
+            let (own, body) = (made.own(), made.of_body().unwrap_or(u64::MAX / 2));
+            for (so_far, by_body, more, refused) in [
+                (0, 0, 1, None),
+                (own - 1, 0, 1, None),
+                (own, 0, 1, Some(Whose::Own)),
+                (own - 1, 0, 2, Some(Whose::Own)),
+                (0, 0, own + 1, Some(Whose::Own)),
+                (0, body - 1, 1, None),
+                (0, body, 1, made.of_body().map(|_| Whose::Body)),
+                (own, body, 1, Some(Whose::Own)),
+                (own, body, 0, None),
+            ] {
+                let allowed = made.allow(so_far, by_body, more);
+                assert_eq!(allowed.err().map(|spent| spent.whose), refused, "{made:?}: {so_far}, {by_body} and {more}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_sentence_names_whose_limit_and_how_much() {
+        let told = |made, whose| Spent { made, whose }.to_string();
+        assert_eq!(told(Made::Drafts, Whose::Own), "Vous avez atteint la limite de 100 nouvelles demandes en 24\u{a0}heures. Réessayez demain.");
+        assert_eq!(
+            told(Made::Documents, Whose::Body),
+            "Votre organisation a atteint la limite de 400 documents en 24\u{a0}heures. Réessayez demain."
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! The people named in what was granted are told when it ends, each of what stops for them.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    calendar::{french_date, paris_date},
+    catalogue::Provision,
+    ids::RequestId,
+    routes,
+};
+use store::{
+    Tx, account,
+    habilitation::{self, Habilitation as Granted},
+    organisation, partner,
+    request::{self, Request},
+};
+
+use crate::{
+    Habilitation,
+    mails::{
+        self, About,
+        ending::{self, Ending, Stops},
+    },
+};
+
+impl Habilitation {
+    /// `ended` are those of one request that end together, for one reason. Its applicant is told by another message.
+    pub(crate) async fn tell_those_named(&self, tx: &Tx, request: RequestId, ended: &[Granted], how: Ending) -> Result<(), store::Error> {
+        let (Some(first), Some(request)) = (ended.first(), request::by_id(&**tx, request).await?) else { return Ok(()) };
+        let organisation = organisation::by_id(&**tx, request.organisation).await?.map(|one| one.name()).unwrap_or_default();
+        let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
+        let titled = Request { title: first.title.clone(), ..request.clone() };
+        let about = About::new(&self.cx, &titled, self.service_name(&first.service), &routes::request(request.id));
+        let (numbers, day) = (ended.iter().map(Granted::public_number).collect::<Vec<_>>(), french_date(paris_date(self.cx.now())));
+        let stops = self.stops(ended);
+        let mut told = BTreeSet::from([applicant.clone()]);
+        let form = self.form_at(&request, first.catalogue_version, &first.answers);
+        let people = form.map(|form| form.people(&first.answers)).unwrap_or_default();
+        // Somebody with several roles hears of the keys rather than of the paper.
+        let (technical, others): (Vec<_>, Vec<_>) = people.into_iter().partition(|one| one.role() == "responsable_technique");
+        let address = |id: &str| first.answers.text(&format!("{id}_email")).to_owned();
+        let holders = if stops == Stops::Keys { partner::accounts_of(&**tx, request.id).await? } else { Vec::new() };
+        let holders = account::by_ids(&**tx, holders).await?.into_iter().map(|one| one.email);
+        for to in technical.iter().map(|one| address(&one.id)).chain(holders).filter(|to| !to.is_empty()) {
+            if told.insert(to.clone()) {
+                ending::to_technical(&to, &about, &organisation, &numbers, how, stops, &day).send(&self.cx, tx).await?;
+            }
+        }
+        for one in &others {
+            let to = address(&one.id);
+            if !to.is_empty() && told.insert(to.clone()) {
+                ending::to_named(&to, &about, &one.label, &organisation, &numbers, how, &day).send(&self.cx, tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The people of those which read their data through `request`: they keep their number, and lose their data.
+    pub(crate) async fn tell_those_who_rely(&self, tx: &Tx, request: RequestId, how: Ending) -> Result<(), store::Error> {
+        for relying in habilitation::active_relying_on(&**tx, request).await? {
+            let Some(other) = request::by_id(&**tx, relying.request).await? else { continue };
+            let Some(applicant) = account::by_id(&**tx, other.applicant).await? else { continue };
+            let about = About::new(&self.cx, &other, self.service_name(&relying.service), &routes::request(other.id));
+            mails::request::lost_franceconnect(&applicant.email, &about, &relying.public_number(), how.said(false)).send(&self.cx, tx).await?;
+            self.tell_those_named(tx, other.id, std::slice::from_ref(&relying), Ending::WithoutFranceConnect).await?;
+        }
+        Ok(())
+    }
+
+    fn stops(&self, ended: &[Granted]) -> Stops {
+        let provisions: Vec<Provision> = ended.iter().filter_map(|one| Some(self.service(&one.service)?.provision)).collect();
+        if provisions.contains(&Provision::BrokerClient) {
+            Stops::Keys
+        } else if provisions.contains(&Provision::DataScopes) {
+            Stops::Data
+        } else {
+            Stops::Record
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Which version of the catalogue a request follows: that of its first day while it is filled, that of the day when it is sent,
+//! reopened or renewed.
+
+use std::sync::Arc;
+
+use domain::{
+    catalogue::{Moved, Service, moved},
+    form::Answers,
+};
+use store::request::Request;
+
+use super::Opened;
+use crate::Habilitation;
+
+impl Habilitation {
+    /// Moves the request to the version of today; false when it follows it already.
+    pub(super) fn bring_up_to_date(&self, request: &mut Request) -> bool {
+        let Some(today) = self.service(&request.service).map(|service| service.version).filter(|version| *version != request.catalogue_version)
+        else {
+            return false;
+        };
+        request.begun_version = request.begun_version.or(Some(request.catalogue_version));
+        request.catalogue_version = today;
+        let mut answers = request.answers.clone();
+        if let Some(form) = self.form_of(request) {
+            form.fix(&mut answers);
+        }
+        self.follow_form(request, answers);
+        true
+    }
+
+    /// What the later version changed for the request, until it is sent; nothing when that is nothing.
+    pub(super) fn moved(&self, request: &Request) -> Option<Moved> {
+        let begun = self.form_at(request, request.begun_version?, &request.answers)?;
+        let now = self.form_of(request)?;
+        Some(moved(&begun, &now, &request.answers)).filter(|moved| !moved.is_empty())
+    }
+
+    /// What today's version would change for what was granted, or sent, under another.
+    pub(crate) fn moved_since(&self, request: &Request, version: u32, answers: &Answers) -> Option<Moved> {
+        let today = self.service(&request.service)?.version;
+        let (then, now) = (self.form_at(request, version, answers)?, self.form_at(request, today, answers)?);
+        Some(moved(&then, &now, answers)).filter(|moved| !moved.is_empty())
+    }
+
+    /// Leaves behind what the form asks no longer, on the way to the teams.
+    pub(super) fn leave_behind(&self, request: &mut Request) {
+        let Some(version) = request.begun_version.take() else { return };
+        if let (Some(begun), Some(now)) = (self.form_at(request, version, &request.answers), self.form_of(request)) {
+            request.answers = now.carried(&begun, &request.answers);
+            request.title = request.answers.text("name").to_owned();
+        }
+    }
+
+    /// The forms of the versions that were sent or granted, for those which are not the request's own.
+    pub(super) fn past_forms(&self, request: &Request, versions: impl Iterator<Item = (u32, Answers)>) -> Vec<(u32, Arc<Service>)> {
+        let mut past: Vec<(u32, Arc<Service>)> = Vec::new();
+        for (version, answers) in versions {
+            if version != request.catalogue_version
+                && !past.iter().any(|(known, _)| *known == version)
+                && let Some(form) = self.form_at(request, version, &answers)
+            {
+                past.push((version, form));
+            }
+        }
+        past
+    }
+}
+
+impl Opened {
+    /// The form by which answers of an earlier version and those of now are read beside one another.
+    pub fn form_since(&self, version: u32) -> Arc<Service> {
+        match self.past_forms.iter().find(|(known, _)| *known == version) {
+            Some((_, past)) => Arc::new(self.service.with_those_of(past)),
+            None => self.service.clone(),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What is said once something is granted: to the applicant, to each person named, to those whose data opens with it. Each reads
+//! what opens now, what opens later, and what they have to do.
+
+use domain::{
+    catalogue::{FRANCE_CONNECT, Kind, MODALITIES, Provision},
+    ids::HabilitationId,
+    request::State,
+    routes,
+};
+use store::{
+    account,
+    habilitation::{self, Habilitation as Granted},
+    request::{self, Request},
+};
+
+use super::{DecideError, Reviewing, decision::Step};
+use crate::mails::{self, About, ending::Ending};
+
+/// Whether a grant comes with keys, and whether they are the first of this request.
+#[derive(Clone, Copy)]
+pub(super) struct Keys {
+    pub(super) any: bool,
+    pub(super) new: bool,
+}
+
+impl Reviewing<'_> {
+    pub(super) async fn tell_of_grant(
+        &self,
+        step: &Step<'_>,
+        numbers: &[String],
+        keys: Keys,
+        replaces: Option<HabilitationId>,
+    ) -> Result<(), DecideError> {
+        let (cx, about) = (&self.room.cx, step.about);
+        let before = match replaces {
+            Some(id) => habilitation::by_id(&**step.tx, id).await?.map(|one| one.answers).unwrap_or_default(),
+            None => Default::default(),
+        };
+        let data = self.data_opened(step, numbers, keys).await?;
+        let next = next(step, numbers, keys, replaces.is_some(), &data);
+        let letter = mails::request::approved(step.to, about, numbers, &next).without_changes(step.sent_back);
+        letter.with_message(&step.stage.team, step.reason).send(cx, step.tx).await?;
+        for contact in step.service.people(&step.request.answers) {
+            let field = format!("{}_email", contact.id);
+            let email = step.request.answers.text(&field);
+            let technical = contact.role() == "responsable_technique";
+            let opens_keys = keys.any && technical;
+            // Whoever was told with the habilitation this one replaces knows, but for keys which there were not.
+            if email.is_empty() || (before.text(&field) == email && !(opens_keys && keys.new)) {
+                continue;
+            }
+            if opens_keys {
+                let invitation = self.room.invite(step.tx, step.request.id, email).await?;
+                let letter = mails::sharing::keys_ready(email, about, step.organisation, &invitation);
+                letter.to_address_of(step.request.applicant).send(cx, step.tx).await?;
+            } else if email != step.to {
+                let next: &[String] = if technical { &data } else { &[] };
+                let letter = mails::sharing::designated(email, about, &contact.label, step.organisation, next);
+                letter.to_address_of(step.request.applicant).send(cx, step.tx).await?;
+            }
+        }
+        if keys.any && replaces.is_none() {
+            self.tell_those_who_waited(step).await?;
+        }
+        Ok(())
+    }
+
+    /// Data asked for before this FranceConnect was granted opens now.
+    async fn tell_those_who_waited(&self, step: &Step<'_>) -> Result<(), DecideError> {
+        let cx = &self.room.cx;
+        for waiting in habilitation::active_relying_on(&**step.tx, step.request.id).await? {
+            let Some(other) = request::by_id(&**step.tx, waiting.request).await? else { continue };
+            let Some(applicant) = account::by_id(&**step.tx, other.applicant).await? else { continue };
+            let titled = Request { title: waiting.title.clone(), ..other.clone() };
+            let about = About::new(cx, &titled, self.room.service_name(&waiting.service), &routes::request(other.id));
+            let mut told = vec![applicant.email];
+            if let Some(form) = self.room.form_at(&other, waiting.catalogue_version, &waiting.answers) {
+                let people = form.people(&waiting.answers).into_iter().filter(|one| one.role() == "responsable_technique");
+                told.extend(people.map(|one| waiting.answers.text(&format!("{}_email", one.id)).to_owned()).filter(|email| !email.is_empty()));
+            }
+            told.sort();
+            told.dedup();
+            for to in told {
+                mails::request::data_opened(&to, &about, &waiting.public_number(), &step.request.public_number()).send(cx, step.tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Approved again without a service it had: what that one opened stops.
+    pub(super) async fn tell_of_what_was_given_up(&self, step: &Step<'_>, before: &[Granted]) -> Result<(), DecideError> {
+        let still = habilitation::active_of_request(&**step.tx, step.request.id).await?;
+        let gone = before.iter().filter(|one| one.is_active() && !still.iter().any(|now| now.service == one.service));
+        for one in gone {
+            self.room.tell_those_named(step.tx, step.request.id, std::slice::from_ref(one), Ending::GivenUp).await?;
+            self.room.tell_those_who_rely(step.tx, step.request.id, Ending::GivenUp).await?;
+        }
+        Ok(())
+    }
+
+    /// For each way of saying of whom the data is: whether it is open, and what is still to be done.
+    async fn data_opened(&self, step: &Step<'_>, numbers: &[String], keys: Keys) -> Result<Vec<String>, DecideError> {
+        let (form, answers) = (step.service, &step.request.answers);
+        if !form.parts.iter().any(|part| part.provision == Provision::DataScopes) {
+            return Ok(Vec::new());
+        }
+        let fields = form.all_fields();
+        let ways = fields.iter().find(|field| field.id == MODALITIES);
+        let chosen = answers.all(MODALITIES);
+        let by_franceconnect = match ways {
+            Some(_) => chosen.iter().any(|way| way == FRANCE_CONNECT),
+            None => fields.iter().any(|field| field.kind == Kind::Reliance),
+        };
+        let mut said = Vec::new();
+        if by_franceconnect {
+            said.push(self.by_franceconnect(step, keys).await?);
+        }
+        let others = ways.into_iter().flat_map(|field| &field.choices).filter(|one| one.value != FRANCE_CONNECT && chosen.contains(&one.value));
+        let others: Vec<&str> = others.map(|one| one.label.as_str()).collect();
+        if !others.is_empty() {
+            let names = others.join(", ou ").replace(", ou Avec", ", ou avec");
+            let (mail, numbers) =
+                (self.room.service(&form.slug).map(|service| service.support_email.as_str()).unwrap_or_default(), numbers.join(" et "));
+            said.push(format!(
+                "{names}, les données sont ouvertes dès maintenant\u{a0}: pour recevoir ses accès, le responsable technique écrit à {mail} en citant {numbers}."
+            ));
+        }
+        Ok(said)
+    }
+
+    async fn by_franceconnect(&self, step: &Step<'_>, keys: Keys) -> Result<String, store::Error> {
+        if keys.any {
+            return Ok("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les mêmes clés.".to_owned());
+        }
+        let provider = match step.request.relies_on {
+            Some(id) => request::by_id(&**step.tx, id).await?,
+            None => None,
+        };
+        let Some(provider) = provider else {
+            return Ok(
+                "Avec FranceConnect, les données ne sont pas encore ouvertes\u{a0}: rattachez cette demande à une habilitation FranceConnect."
+                    .to_owned(),
+            );
+        };
+        let active = habilitation::active_of_request(&**step.tx, provider.id).await?;
+        let open = active.iter().find(|one| self.room.service(&one.service).is_some_and(|s| s.provision == Provision::BrokerClient));
+        let number = provider.public_number();
+        Ok(match (open, provider.stage.state()) {
+            (Some(one), _) => {
+                format!("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les clés de l’habilitation {}.", one.public_number())
+            }
+            (None, State::Draft | State::UnderReview | State::ChangesRequested) => format!(
+                "Avec FranceConnect, les données s’ouvriront dès que la demande FranceConnect {number} sera validée\u{a0}: nous vous préviendrons."
+            ),
+            (None, _) => format!(
+                "Avec FranceConnect, les données ne sont pas ouvertes\u{a0}: la demande FranceConnect {number} n’a plus d’habilitation active. Mettez votre demande à jour pour la rattacher à une autre."
+            ),
+        })
+    }
+}
+
+/// What the applicant reads below the numbers.
+fn next(step: &Step<'_>, numbers: &[String], keys: Keys, replaces: bool, data: &[String]) -> Vec<String> {
+    let many = numbers.len() > 1;
+    if step.service.parts.iter().all(|part| part.provision == Provision::Record) {
+        let keep = if many { "Conservez ces numéros\u{a0}: ils vous seront demandés" } else { "Conservez ce numéro\u{a0}: il vous sera demandé" };
+        return vec![format!("{keep} pour le raccordement.")];
+    }
+    let mut next = Vec::new();
+    if keys.new {
+        next.push("Le responsable technique reçoit en ce moment un lien personnel vers ses clés de test.".to_owned());
+    } else if replaces {
+        let replaced = if many { "Elles remplacent les précédentes" } else { "Elle remplace la précédente" };
+        next.push(format!("{replaced}\u{a0}: vos droits sont mis à jour."));
+    }
+    next.extend(data.iter().cloned());
+    next
+}

@@ -1,0 +1,175 @@
+//! The heads of the journals leave the house: where whoever holds the database has no hand, they prove later that nothing
+//! was changed, cut off or replaced (`habilis journal verify --against`).
+
+use std::{
+    io::{self, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context;
+use domain::contact::Email;
+use jiff::SignedDuration;
+use store::{
+    chain::{self, Chain, Head},
+    clock_mark::{self, Mark},
+};
+use tokio::sync::watch;
+
+use crate::App;
+
+/// Where heads go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Destination {
+    Log,
+    /// Appended to this file.
+    File(PathBuf),
+    /// Mailed to this address.
+    Mail(String),
+}
+
+impl Destination {
+    /// « log », « file:/path », « mailto:address ».
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text == "log" {
+            return Ok(Self::Log);
+        }
+        if let Some(path) = text.strip_prefix("file:").map(PathBuf::from) {
+            return match path.parent() {
+                Some(folder) if path.is_absolute() && folder.is_dir() && !path.is_dir() => Ok(Self::File(path)),
+                _ => Err(format!("names {}, which is not the absolute path of a file in a folder that exists", path.display())),
+            };
+        }
+        match text.strip_prefix("mailto:").map(Email::parse) {
+            Some(Some(address)) => Ok(Self::Mail(address.to_string())),
+            Some(None) => Err(format!("names {text:?}, which is not an address")),
+            None => Err(format!("is {text:?}; it is log, file:/absolute/path or mailto:address, or several of them between commas")),
+        }
+    }
+
+    fn every(&self) -> SignedDuration {
+        match self {
+            Self::Log | Self::File(_) => SignedDuration::from_hours(1),
+            Self::Mail(_) => SignedDuration::from_hours(24),
+        }
+    }
+
+    /// Of the mark that says when the last heads left for here.
+    fn mark(&self) -> String {
+        match self {
+            Self::Log => "heads log".to_owned(),
+            Self::File(path) => format!("heads file {}", path.display()),
+            Self::Mail(address) => format!("heads mail {address}"),
+        }
+    }
+}
+
+/// Between two looks at the clock.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// Sends heads by the clock, one process for all, until told to stop; returns the last that left.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) -> Vec<Head> {
+    let mut sent = Vec::new();
+    while !*stop.borrow() {
+        if let Err(error) = send_due(&app, &mut sent).await {
+            tracing::error!(error = format!("{error:#}"), "the heads of the journals could not be sent");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    sent
+}
+
+/// To each destination whose time has come; `sent` is what left last.
+pub async fn send_due(app: &App, sent: &mut Vec<Head>) -> anyhow::Result<()> {
+    let mut due = Vec::new();
+    for to in &app.config.journal_heads {
+        if claim(app, to).await? {
+            due.push(to);
+        }
+    }
+    if due.is_empty() {
+        return Ok(());
+    }
+    let heads = heads(app).await?;
+    send_all(app, &due, &heads).await;
+    *sent = heads;
+    Ok(())
+}
+
+/// What was written since `sent` left is told before the process ends.
+pub async fn send_last(app: &App, sent: &[Head]) -> anyhow::Result<()> {
+    let heads = heads(app).await?;
+    if heads.iter().map(|head| (head.seq, &head.hash)).eq(sent.iter().map(|head| (head.seq, &head.hash))) {
+        return Ok(());
+    }
+    let all: Vec<&Destination> = app.config.journal_heads.iter().collect();
+    send_all(app, &all, &heads).await;
+    Ok(())
+}
+
+/// One that fails keeps nobody from the others.
+async fn send_all(app: &App, to: &[&Destination], heads: &[Head]) {
+    for to in to {
+        if let Err(error) = send(app, to, heads).await {
+            tracing::error!(error = format!("{error:#}"), "the heads of the journals could not be sent");
+        }
+    }
+}
+
+/// False when the last ones left too recently, from whichever process.
+async fn claim(app: &App, to: &Destination) -> anyhow::Result<bool> {
+    let (now, name) = (app.cx.now(), to.mark());
+    let mark = clock_mark::read(&app.cx.db, &name).await?;
+    if now.duration_since(mark.at) < to.every() {
+        return Ok(false);
+    }
+    let tx = app.cx.begin().await?;
+    let ours = clock_mark::advance(&*tx, &name, mark, Mark { at: now, ..Mark::START }).await?;
+    tx.commit().await?;
+    Ok(ours)
+}
+
+async fn heads(app: &App) -> anyhow::Result<Vec<Head>> {
+    let mut heads = Vec::new();
+    for chain in Chain::ALL {
+        heads.push(chain::head(&app.cx, chain).await?.with_context(|| format!("the head of {}", chain.table()))?);
+    }
+    Ok(heads)
+}
+
+async fn send(app: &App, to: &Destination, heads: &[Head]) -> anyhow::Result<()> {
+    let lines: Vec<String> = heads.iter().map(ToString::to_string).collect();
+    match to {
+        Destination::Log => lines.iter().for_each(|line| tracing::info!("{line}")),
+        Destination::File(path) => append(path, &lines).with_context(|| format!("appending to {}", path.display()))?,
+        Destination::Mail(address) => app.habilitation.mail_heads(address, &lines.join("\n")).await?,
+    }
+    Ok(())
+}
+
+/// In one write: two processes do not mix their lines.
+fn append(path: &Path, lines: &[String]) -> io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+    file.write_all(format!("{}\n", lines.join("\n")).as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn destinations_are_read() {
+        assert_eq!(Destination::parse(" log "), Ok(Destination::Log));
+        assert_eq!(Destination::parse("file:/tmp/heads"), Ok(Destination::File("/tmp/heads".into())));
+        assert_eq!(Destination::parse("mailto:rssi@habilis.example"), Ok(Destination::Mail("rssi@habilis.example".into())));
+        for wrong in ["", "logs", "file:", "file:heads", "file:/nowhere/heads", "file:/tmp", "mailto:", "mailto:rssi", "https://a.fr"] {
+            assert!(Destination::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Lines written before there was a key are chained under it, once: their old chain is walked, and what was found is signed
+//! and becomes what the first of them follows.
+
+use migrations::chain::START;
+use sea_orm::{ConnectionTrait, Statement};
+
+use super::{
+    BATCH, Chain, Fault, Link, Seal, Start,
+    checkpoint::{self, ADOPTED},
+    outside,
+};
+use crate::{Cx, Error, Result, Tx, admin_event, counter, journal, sql::Sql};
+
+/// A line as it stands, and the hash it had before the key, after the one before.
+pub(crate) struct OldLink {
+    pub link: Link,
+    pub right: Box<dyn Fn(&str) -> String + Send>,
+}
+
+/// What became of a journal that had lines from before the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adoption {
+    Adopted {
+        chain: Chain,
+        lines: i64,
+        fault: Option<Fault>,
+    },
+    /// They stand among lines written under the key: somebody put them there.
+    Refused {
+        chain: Chain,
+    },
+}
+
+/// `done_before` is what the house remembers outside the database: there is nothing left to adopt, whatever the database says.
+///
+/// # Errors
+/// There are only lines from before the key where they were adopted already; or the database fails.
+pub async fn adopt(cx: &Cx, done_before: bool) -> Result<Vec<Adoption>> {
+    let mut adoptions = Vec::new();
+    for chain in Chain::ALL {
+        if has(&cx.db, chain, "digest IS NULL AND seq IS NOT NULL").await? {
+            adoptions.extend(adopt_chain(cx, chain, done_before).await?);
+        }
+    }
+    Ok(adoptions)
+}
+
+async fn has(db: &impl ConnectionTrait, chain: Chain, condition: &str) -> Result<bool> {
+    let sql = format!("SELECT seq FROM {} WHERE {condition} LIMIT 1", chain.table());
+    Ok(db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?.is_some())
+}
+
+async fn adopt_chain(cx: &Cx, chain: Chain, done_before: bool) -> Result<Option<Adoption>> {
+    let tx = cx.begin().await?;
+    let taken = counter::hold(&*tx, chain.table()).await?;
+    if !has(&*tx, chain, "digest IS NULL AND seq IS NOT NULL").await? {
+        // By another process, meanwhile.
+        return Ok(None);
+    }
+    let begun = !matches!(Start::read(cx, &*tx, chain).await?, Ok(Start { adopted: None, purged: None, .. }));
+    if begun || has(&*tx, chain, "digest IS NOT NULL").await? {
+        return Ok(Some(Adoption::Refused { chain }));
+    }
+    if done_before {
+        return Err(Error::OldLines { table: chain.table() });
+    }
+    let (end, fault) = walk_old(&tx, chain, taken).await?;
+    let lines = end.0;
+    let record = checkpoint::write(cx, &*tx, chain, ADOPTED, end, fault).await?;
+    chain_under_key(cx, &tx, chain, record.mac).await?;
+    tx.commit().await?;
+    Ok(Some(Adoption::Adopted { chain, lines, fault }))
+}
+
+async fn old_links_after(tx: &Tx, chain: Chain, seq: i64) -> Result<Vec<OldLink>> {
+    match chain {
+        Chain::Requests => journal::old_links_after(&**tx, seq, BATCH).await,
+        Chain::Administration => admin_event::old_links_after(&**tx, seq, BATCH).await,
+    }
+}
+
+/// The last line and its old hash, and the first fault.
+async fn walk_old(tx: &Tx, chain: Chain, taken: i64) -> Result<((i64, String), Option<Fault>)> {
+    let (mut seq, mut hash, mut fault) = (0, START.to_owned(), None);
+    loop {
+        let links = old_links_after(tx, chain, seq).await?;
+        if links.is_empty() {
+            break;
+        }
+        for OldLink { link, right } in links {
+            if link.seq != seq + 1 {
+                fault = fault.or(Some(Fault::Missing(seq + 1)));
+            }
+            seq = link.seq;
+            let right = right(&hash);
+            if link.hash.as_ref() != Some(&right) {
+                fault = fault.or(Some(Fault::Changed(seq)));
+            }
+            hash = link.hash.unwrap_or_default();
+        }
+    }
+    if taken > seq {
+        fault = fault.or(Some(Fault::Missing(seq + 1)));
+    }
+    let outside = outside(&**tx, chain, 0).await?;
+    Ok(((seq, hash), fault.or((outside > 0).then_some(Fault::Outside(outside)))))
+}
+
+/// Rows of a statement: a database binds some tens of thousands of values at most.
+const CHUNK: usize = 1_000;
+
+async fn chain_under_key(cx: &Cx, tx: &Tx, chain: Chain, mut previous: String) -> Result<()> {
+    let seal = Seal::new(&cx.keys, chain);
+    let mut seq = 0;
+    loop {
+        let links = super::links_after(&**tx, chain, seq).await?;
+        let Some(last) = links.last() else { return Ok(()) };
+        seq = last.seq;
+        for some in links.chunks(CHUNK) {
+            let mut sql = Sql::new(&**tx);
+            let mut rows = Vec::with_capacity(some.len());
+            for link in some {
+                let digest = seal.digest(link);
+                previous = seal.hash(&previous, link, &digest);
+                rows.push(format!("({}, {}, {})", sql.bind(link.seq), sql.bind(digest), sql.bind(previous.as_str())));
+            }
+            let text = format!(
+                "WITH c (place, digest, hash) AS (VALUES {}) UPDATE {1} SET digest = c.digest, hash = c.hash FROM c WHERE {1}.seq = c.place",
+                rows.join(", "),
+                chain.table()
+            );
+            sql.all(&**tx, text).await?;
+        }
+    }
+}

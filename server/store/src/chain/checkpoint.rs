@@ -1,0 +1,118 @@
+//! What the house signed of a journal: which lines were there before the key, and up to where the beginning was removed.
+
+use domain::Timestamp;
+use migrations::chain::START;
+use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, entity::prelude::*};
+
+use super::{Chain, Fault, Seal};
+use crate::{Cx, Result, micros, timestamp};
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "journal_checkpoint")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub journal: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub hash: String,
+        pub fault: Option<String>,
+        pub at: i64,
+        pub mac: String,
+    }
+    crate::entity::plain!();
+}
+
+pub(super) const ADOPTED: &str = "adopted";
+pub(super) const PURGED: &str = "purged";
+
+/// Up to a line, included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    pub seq: i64,
+    pub hash: String,
+    /// What was already wrong with the lines that were adopted.
+    pub fault: Option<String>,
+    pub at: Timestamp,
+    /// The house's signature.
+    pub(super) mac: String,
+}
+
+impl From<entity::Model> for Checkpoint {
+    fn from(row: entity::Model) -> Self {
+        let entity::Model { journal: _, kind: _, seq, hash, fault, at, mac } = row;
+        Self { seq, hash, fault, at: timestamp(at), mac }
+    }
+}
+
+fn mac(seal: Seal<'_>, row: &entity::Model) -> String {
+    let entity::Model { journal: _, kind, seq, hash, fault, at, mac: _ } = row;
+    let fault = fault.as_deref().unwrap_or_default();
+    seal.mac("checkpoint", [kind.as_bytes(), &seq.to_be_bytes(), hash.as_bytes(), fault.as_bytes(), &at.to_be_bytes()])
+}
+
+pub(super) async fn write(
+    cx: &Cx,
+    db: &impl ConnectionTrait,
+    chain: Chain,
+    kind: &str,
+    (seq, hash): (i64, String),
+    fault: Option<Fault>,
+) -> Result<Checkpoint> {
+    let mut row = entity::Model {
+        journal: chain.table().to_owned(),
+        kind: kind.to_owned(),
+        seq,
+        hash,
+        fault: fault.map(|fault| fault.to_string()),
+        at: micros(cx.now()),
+        mac: String::new(),
+    };
+    row.mac = mac(Seal::new(&cx.keys, chain), &row);
+    let entity::Model { journal, kind, seq, hash, fault, at, mac } = row.clone();
+    let active =
+        entity::ActiveModel { journal: Set(journal), kind: Set(kind), seq: Set(seq), hash: Set(hash), fault: Set(fault), at: Set(at), mac: Set(mac) };
+    entity::Entity::insert(active).exec_without_returning(db).await?;
+    Ok(row.into())
+}
+
+/// What the first line that stands follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Start {
+    pub seq: i64,
+    pub hash: String,
+    pub adopted: Option<Checkpoint>,
+    pub purged: Option<Checkpoint>,
+}
+
+impl Start {
+    pub async fn read(cx: &Cx, db: &impl ConnectionTrait, chain: Chain) -> Result<std::result::Result<Self, Fault>> {
+        let seal = Seal::new(&cx.keys, chain);
+        let rows = entity::Entity::find().filter(entity::Column::Journal.eq(chain.table())).order_by_asc(entity::Column::Seq).all(db).await?;
+        let (mut adopted, mut purged) = (None, None);
+        for row in rows {
+            let right = mac(seal, &row) == row.mac;
+            match row.kind.as_str() {
+                ADOPTED if right && adopted.is_none() => adopted = Some(Checkpoint::from(row)),
+                PURGED if right => purged = Some(Checkpoint::from(row)),
+                _ => return Ok(Err(Fault::Checkpoint)),
+            }
+        }
+        let (seq, hash) = match (&purged, &adopted) {
+            (Some(purged), _) => (purged.seq, purged.hash.clone()),
+            // What was found when the lines were adopted is part of the chain: it cannot be removed from it.
+            (None, Some(adopted)) => (0, adopted.mac.clone()),
+            (None, None) => (0, START.to_owned()),
+        };
+        Ok(Ok(Self { seq, hash, adopted, purged }))
+    }
+
+    /// Lines that were already missing when the others were adopted leave gaps, over which the hashes hold all the same.
+    pub fn gaps_until(&self) -> i64 {
+        self.adopted.as_ref().filter(|adopted| adopted.fault.is_some()).map_or(0, |adopted| adopted.seq)
+    }
+}

@@ -1,0 +1,83 @@
+//! What marks a database of the demonstration, and its accounts: everybody knows their passwords, and reads their mails.
+
+use domain::{
+    Timestamp,
+    ids::{AccountId, TypedId},
+};
+use migrations::m0027_boot::SEEDED;
+use sea_orm::{ActiveValue::Set, PaginatorTrait, entity::prelude::*, sea_query::OnConflict};
+
+use crate::{Db, Result, micros, reseal};
+
+const MARK: &str = "demonstration";
+
+mod mark {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "database_mark")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub at: i64,
+    }
+    crate::entity::plain!();
+}
+
+mod member {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "demonstration_account")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+    }
+    crate::entity::plain!();
+}
+
+/// What a database is to the demonstration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// No account at all.
+    Nothing,
+    /// Accounts of people.
+    People,
+    Demonstration,
+}
+
+/// Also of a database without tables yet, or older than the marks.
+pub async fn holds(db: &Db) -> Result<Holds> {
+    if !reseal::has_table(db, "account").await? {
+        return Ok(Holds::Nothing);
+    }
+    let marked = if reseal::has_table(db, "database_mark").await? {
+        mark::Entity::find_by_id(MARK).count(db).await? > 0 || reseal::has_rows(db, "demonstration_account").await?
+    } else {
+        reseal::has_rows(db, &format!("account WHERE {SEEDED}")).await?
+    };
+    Ok(match marked {
+        true => Holds::Demonstration,
+        false if reseal::has_rows(db, "account").await? => Holds::People,
+        false => Holds::Nothing,
+    })
+}
+
+pub async fn mark(db: &impl ConnectionTrait, at: Timestamp) -> Result<()> {
+    let known = OnConflict::column(mark::Column::Name).do_nothing().to_owned();
+    let row = mark::ActiveModel { name: Set(MARK.to_owned()), at: Set(micros(at)) };
+    mark::Entity::insert(row).on_conflict(known).exec_without_returning(db).await?;
+    Ok(())
+}
+
+/// From now on the account opens nothing outside the demonstration.
+pub async fn add_account(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+    let known = OnConflict::column(member::Column::AccountId).do_nothing().to_owned();
+    let row = member::ActiveModel { account_id: Set(account.uuid()) };
+    member::Entity::insert(row).on_conflict(known).exec_without_returning(db).await?;
+    Ok(())
+}
+
+pub async fn has_account(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
+    Ok(member::Entity::find_by_id(account.uuid()).count(db).await? > 0)
+}

@@ -1,0 +1,156 @@
+//! Keys that outlive the master key: drawn once, or derived from the first master key of a database older than this table,
+//! and kept sealed. What services know people by, and what is recognised by its MAC, stays the same when the master
+//! key changes. A row that does not open tells that the master key is not the database's.
+
+use domain::{Entropy, Timestamp};
+use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::OnConflict};
+
+use crate::{Db, Error, Keys, MasterKey, Result, micros, reseal};
+
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "kept_key")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub key_sealed: Vec<u8>,
+        pub created_at: i64,
+    }
+    crate::entity::plain!();
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFault {
+    #[error(
+        "the master key is not the one this database was sealed with: put the line of that key back into the file, below the current one, \
+         or give the database it belongs to"
+    )]
+    WrongKey,
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+impl From<sea_orm::DbErr> for KeyFault {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// What a kept key is for. One more is one more line in each function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// Values to be recognised: recovery codes, tokens of forms.
+    Mac,
+    /// What services know people by.
+    Sub,
+    /// Lines of the journals.
+    Journal,
+}
+
+impl Use {
+    const ALL: [Self; 3] = [Self::Mac, Self::Sub, Self::Journal];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mac => "mac",
+            Self::Sub => "sub",
+            Self::Journal => "journal",
+        }
+    }
+
+    /// How the key came from the master key before it was kept: the first two were one.
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Mac | Self::Sub => b"habilis mac v1",
+            Self::Journal => b"habilis journal v1",
+        }
+    }
+}
+
+/// One key for each use.
+#[derive(Clone)]
+pub(crate) struct Kept([[u8; 32]; Use::ALL.len()]);
+
+impl Kept {
+    pub fn derived(master: &MasterKey) -> Self {
+        Self(Use::ALL.map(|of| master.derive(of.label())))
+    }
+
+    fn drawn(entropy: &dyn Entropy) -> Self {
+        Self(Use::ALL.map(|_| {
+            let mut key = [0; 32];
+            entropy.fill(&mut key);
+            key
+        }))
+    }
+
+    pub fn key(&self, of: Use) -> &[u8; 32] {
+        &self.0[of as usize]
+    }
+}
+
+pub(crate) fn place(name: &str) -> String {
+    format!("kept_key.key:{name}")
+}
+
+/// The keys with what they keep in this database; made there the first time.
+///
+/// # Errors
+/// The master key is not the database's, or the database fails.
+pub async fn settle(db: &Db, keys: Keys, entropy: &dyn Entropy, now: Timestamp) -> Result<Keys, KeyFault> {
+    if let Some(kept) = load(db, &keys).await? {
+        return Ok(keys.with_kept(kept));
+    }
+    let first = match before(db, &keys).await? {
+        Some(master) => Kept::derived(&master),
+        None => Kept::drawn(entropy),
+    };
+    for of in Use::ALL {
+        let row = entity::ActiveModel {
+            name: Set(of.name().to_owned()),
+            key_sealed: Set(keys.seal(entropy, &place(of.name()), first.key(of))),
+            created_at: Set(micros(now)),
+        };
+        // Another process may start at the same time: its keys are as good.
+        let known = OnConflict::column(entity::Column::Name).do_nothing().to_owned();
+        entity::Entity::insert(row).on_conflict(known).exec_without_returning(db).await?;
+    }
+    let kept = load(db, &keys).await?.ok_or_else(|| Error::inconsistent("kept_key", "all"))?;
+    Ok(keys.with_kept(kept))
+}
+
+/// Whether these keys are the database's; writes nothing, and asks nothing of a database without tables.
+///
+/// # Errors
+/// They are not, or the database fails.
+pub async fn check(db: &Db, keys: &Keys) -> Result<(), KeyFault> {
+    if reseal::has_table(db, "kept_key").await? && load(db, keys).await?.is_some() {
+        return Ok(());
+    }
+    before(db, keys).await.map(|_| ())
+}
+
+/// Nothing while one is missing.
+async fn load(db: &Db, keys: &Keys) -> Result<Option<Kept>, KeyFault> {
+    let rows = entity::Entity::find().all(db).await?;
+    let mut kept = [[0; 32]; Use::ALL.len()];
+    for of in Use::ALL {
+        let Some(row) = rows.iter().find(|row| row.name == of.name()) else { return Ok(None) };
+        let key = keys.open(&place(of.name()), &row.key_sealed).map_err(|_| KeyFault::WrongKey)?;
+        kept[of as usize] = key.try_into().map_err(|_| Error::inconsistent("kept_key", of.name()))?;
+    }
+    Ok(Some(Kept(kept)))
+}
+
+/// The master key a database that keeps none was used with: the one that opens what lies there, or the first where only
+/// MACs do. Nothing for one that was never used.
+async fn before(db: &Db, keys: &Keys) -> Result<Option<MasterKey>, KeyFault> {
+    let masters = keys.masters();
+    let Some(sealed) = reseal::any(db).await? else {
+        let used = reseal::has_table(db, "account").await? && reseal::has_rows(db, "account").await?;
+        return Ok(masters.into_iter().next().filter(|_| used));
+    };
+    masters.into_iter().find(|master| sealed.opens(&Keys::single(master))).map(Some).ok_or(KeyFault::WrongKey)
+}

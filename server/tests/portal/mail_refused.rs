@@ -1,0 +1,170 @@
+//! Addresses no server takes: refused at the form when that can be seen, given up and told when a server says so.
+
+use testkit::SmtpServer;
+
+use crate::{
+    browser::{Browser, Page},
+    road::{self, APPLICANT, FRANCECONNECT, TECHNICAL},
+    site::{TestSite, headers_of},
+};
+
+const MAILS: &str = "/administration/courriels";
+const GUEST: &str = "ines.nguyen@prestataire.example";
+
+async fn try_to_invite(browser: &Browser, id: &str, email: &str) -> Page {
+    let path = format!("/demandes/{id}/partage");
+    let form = browser.open(&path).await.form_with(&path, "action", Some("inviter"));
+    browser.submit(form.set("email", email)).await
+}
+
+/// What a server took, without how it is encoded.
+fn bodies_to(server: &SmtpServer, address: &str) -> Vec<String> {
+    let received = server.received();
+    let mails = received.iter().filter(|(recipient, _)| recipient == address);
+    mails.map(|(_, raw)| quoted_printable(raw)).collect()
+}
+
+fn quoted_printable(raw: &str) -> String {
+    let joined = raw.replace("=\r\n", "");
+    let mut bytes = Vec::new();
+    let mut rest = joined.as_str();
+    while let Some((before, after)) = rest.split_once('=') {
+        bytes.extend_from_slice(before.as_bytes());
+        match after.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(b'=');
+                rest = after;
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    String::from_utf8(bytes).expect("UTF-8").replace('\u{a0}', " ")
+}
+
+#[tokio::test]
+async fn an_address_refused_for_good_is_given_up_and_its_writer_told() {
+    let server = SmtpServer::start().await;
+    let site = TestSite::with(&[("SMTP_URL", server.url())]).await;
+    let admin = site.administrator("denis.leroy@habilis.example").await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::complete(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    server.refuse(Some("550 5.1.1 <{}> no such user"));
+    try_to_invite(&applicant, &id, GUEST).await.is(303);
+    // The message that tells the writer waits until the server takes something.
+    site.try_effects().await;
+    server.refuse(None);
+    site.settle().await;
+    assert!(bodies_to(&server, GUEST).is_empty());
+    let [told] = bodies_to(&server, APPLICANT).try_into().expect("one message to whoever wrote the address");
+    for expected in [GUEST, "550 5.1.1 … no such user", "Vérifiez l’adresse"] {
+        assert!(told.contains(expected), "{expected} in {told}");
+    }
+    // Never again by itself.
+    site.pass(24);
+    site.settle().await;
+    assert_eq!(server.received().len(), 1);
+
+    let page = admin.open(MAILS).await;
+    page.says("Tout est parti");
+    page.says("Courriels refusés");
+    page.says("550 5.1.1 … no such user");
+    page.does_not_say("ines.nguyen");
+    let again = admin.submit(page.form_holding(MAILS, "courriel")).await;
+    admin.open(&again.is(303).location()).await.says("Un courriel est relancé");
+    site.settle().await;
+    assert_eq!(bodies_to(&server, GUEST).len(), 1);
+    admin.open(MAILS).await.does_not_say("Courriels refusés");
+    admin.post(MAILS, &[("courriel", "inconnu")]).await.is(404);
+}
+
+#[tokio::test]
+async fn the_page_of_a_request_tells_which_contact_cannot_be_reached() {
+    let server = SmtpServer::start().await;
+    let site = TestSite::with(&[("SMTP_URL", server.url())]).await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::complete(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    server.refuse(Some("554 5.7.1 refused"));
+    road::submit(&applicant, &id).await;
+    site.try_effects().await;
+    let page = applicant.open(&format!("/demandes/{id}")).await;
+    page.says("Adresse à vérifier");
+    page.says(&format!("Nos courriels à {TECHNICAL} sont refusés par son serveur : 554 5.7.1 refused"));
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_for_now_is_asked_for_five_days() {
+    let server = SmtpServer::start().await;
+    let site = TestSite::with(&[("SMTP_URL", server.url())]).await;
+    let admin = site.administrator("denis.leroy@habilis.example").await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::complete(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    server.refuse(Some("450 4.2.1 busy"));
+    try_to_invite(&applicant, &id, GUEST).await.is(303);
+    for hours in [0, 1, 118] {
+        site.pass(hours);
+        site.try_effects().await;
+        admin.open(MAILS).await.does_not_say("Courriels refusés");
+    }
+    site.pass(2);
+    site.try_effects().await;
+    admin.open(MAILS).await.says("450 4.2.1 busy");
+    // Kept a month for those who run the site, then forgotten with the address.
+    site.pass(31 * 24);
+    site.app.habilitation.purge().await.expect("purged");
+    admin.open(MAILS).await.does_not_say("Courriels refusés");
+}
+
+#[tokio::test]
+async fn an_address_that_cannot_exist_is_refused_where_it_is_typed() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::start(&applicant, FRANCECONNECT).await;
+    let contacts = format!("/demandes/{id}/contacts");
+    let label = "a".repeat(64);
+    for (typed, said) in [
+        ("jean..dupont@mairie.fr", "n’est pas valide"),
+        (".jean@mairie.fr", "n’est pas valide"),
+        (&format!("jean@{label}.fr"), "n’est pas valide"),
+        ("jean@mairie.fr.", "n’est pas valide"),
+        ("jérôme@mairie.fr", "n’accepte pas les accents avant l’arobase"),
+    ] {
+        let refused = try_to_invite(&applicant, &id, typed).await;
+        refused.is(422).says(said);
+        assert_eq!(refused.value("email"), typed);
+        let form = applicant.open(&contacts).await.form("contacts").set("delegue_protection_donnees_email", typed);
+        let refused = applicant.submit(form.press("suivant")).await;
+        let errors = refused.is(422).errors();
+        assert!(errors.iter().any(|error| error.starts_with("Adresse électronique") && error.contains(said)), "{typed}: {errors:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_with_accents_is_written_to_by_its_ascii_name() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::start(&applicant, FRANCECONNECT).await;
+    try_to_invite(&applicant, &id, "Jean@Mairie-Évry.fr").await.is(303);
+    let mails = site.new_mails().await;
+    assert_eq!(headers_of(&mails)[0].0, "jean@xn--mairie-vry-h7a.fr");
+    // The same mailbox in its other spelling.
+    try_to_invite(&applicant, &id, "jean@xn--mairie-vry-h7a.fr").await.is(422).says("déjà invitée");
+    let contacts = format!("/demandes/{id}/contacts");
+    let form = applicant.open(&contacts).await.form("contacts").set("delegue_protection_donnees_email", "dpo@mairie-évry.fr");
+    applicant.submit(form.press("enregistrer")).await.is(303);
+    assert_eq!(applicant.open(&contacts).await.value("delegue_protection_donnees_email"), "dpo@xn--mairie-vry-h7a.fr");
+}
+
+#[tokio::test]
+async fn accents_before_the_at_sign_are_taken_where_the_mail_server_takes_them() {
+    let server = SmtpServer::start().await;
+    let site = TestSite::with(&[("SMTP_URL", server.url()), ("SMTP_UTF8", "true")]).await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::start(&applicant, FRANCECONNECT).await;
+    try_to_invite(&applicant, &id, "jérôme@mairie-évry.fr").await.is(303);
+    site.settle().await;
+    assert_eq!(server.received()[0].0, "jérôme@xn--mairie-vry-h7a.fr");
+}

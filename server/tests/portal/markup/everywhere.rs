@@ -1,0 +1,142 @@
+//! Every field of every form, then every page, letter and file.
+
+use std::collections::BTreeSet;
+
+use domain::routes as paths;
+use habilis::access;
+use scraper::Html;
+
+use super::{
+    forms::{self, Filling},
+    hostile::{BLOCK, LINES},
+    people::{BASE, people},
+    walk::Walk,
+};
+use crate::{road::ADMIN, site::PASSWORD, world::World};
+
+/// Forms that end something others need, sent after the others.
+const ENDING: [&str; 24] = [
+    paths::SIGN_OUT,
+    paths::MY_SESSIONS,
+    paths::RESET,
+    paths::RIGHTS_OF,
+    paths::SUSPENSION,
+    paths::FACTOR_RESET,
+    paths::IMPERSONATE,
+    paths::IMPERSONATION_END,
+    paths::SECURITY_REMOVE,
+    paths::PASSKEY_REMOVE,
+    paths::ORGANISATION,
+    paths::COLLEAGUES,
+    paths::LINK_DESK,
+    paths::REQUEST_SUMMARY,
+    paths::REQUEST_TRANSFER,
+    paths::REQUEST_ARCHIVE,
+    paths::REQUEST_REOPEN_CANCEL,
+    paths::REVIEW_REQUEST,
+    paths::REVIEW_BULK,
+    paths::REVIEW_TRANSFER,
+    paths::REVIEW_REVOKE,
+    paths::PREPARED_WITHDRAWAL,
+    paths::CATALOGUE_TEXT,
+    paths::CATALOGUE_NEW,
+];
+
+/// Routes which no form of the walk reaches, and why that leaves nothing unread.
+const APART: [(&str, &str); 7] = [
+    (paths::PASSKEY_REQUEST, "called by the script with the fields of a form that is walked; keeps none"),
+    (paths::REQUEST_DOCUMENT_SCAN, "one button without a field, where an antivirus is configured"),
+    (paths::MAILS, "one button without a field, while a mail server is down"),
+    (paths::REQUEST_RENEWAL, "a box and a date the page gives, near the end of a habilitation"),
+    ("/demo/", "the demonstration service: cookies and figures of its own, no text of a person"),
+    ("/franceconnect/", "a citizen's flow, which keeps nothing typed; its pages go through the same renderer"),
+    ("/fournisseur-identite-simule/", "the same"),
+];
+
+#[tokio::test]
+async fn nothing_typed_in_any_field_of_any_form_becomes_markup_anywhere() {
+    let world = World::with(&[("BASE_URL", BASE)]).await;
+    let site = &world.site;
+    let mut people = people(&world).await;
+    let mut walk = Walk::new();
+    scripts(&world, &mut walk).await;
+    for round in 0..3 {
+        let letters = walk.read_mails(site).await;
+        let mut anything_new = false;
+        for person in &mut people {
+            if person.wanders {
+                person.starts.extend(letters.iter().filter(|link| !link.starts_with("/demo/")).cloned());
+            }
+            let gentle = |pattern: &str| round > 0 || !ENDING.contains(&pattern);
+            anything_new |= walk.go(person, 3, gentle).await;
+        }
+        if round > 0 && !anything_new {
+            break;
+        }
+    }
+    let letters = walk.read_mails(site).await;
+    for person in &mut people {
+        if let Some(email) = person.email.filter(|_| person.wanders) {
+            // Whatever became of the session on the way.
+            person.browser.set_cookie("habilis_session", "");
+            person.browser.sign_in(email, PASSWORD).await;
+        }
+        if person.email.is_none() {
+            person.starts.extend(letters.iter().filter(|link| link.starts_with("/demo/")).cloned());
+        }
+        walk.go(person, 4, |_| false).await;
+    }
+    confirmations(&world, &mut walk, &mut people).await;
+
+    let mut wrong: Vec<String> = walk.found.iter().cloned().collect();
+    for kind in ["text/html", "text/csv", "application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"] {
+        if !walk.read.keys().any(|read| read.starts_with(kind)) {
+            wrong.push(format!("no {kind} was read: {:?}", walk.read));
+        }
+    }
+    wrong.extend(never_sent(&walk).into_iter().map(|path| format!("{path} takes a form that was never sent")));
+    assert!(wrong.is_empty(), "{} things are wrong, among {:?}:\n{wrong:#?}", wrong.len(), walk.read);
+}
+
+/// The routes that got no form.
+fn never_sent(walk: &Walk) -> Vec<String> {
+    let table = access::parse(include_str!("../../../access.txt")).expect("a table");
+    let posts: BTreeSet<String> = table.into_iter().filter(|line| line.method == "POST").map(|line| line.path).collect();
+    for (apart, _) in APART {
+        let known = posts.iter().any(|path| path == apart || (apart.ends_with('/') && path.starts_with(apart)));
+        assert!(known && !walk.sent.contains_key(apart), "{apart} is no exception any more");
+    }
+    let apart = |path: &String| APART.iter().any(|(one, _)| path == one || (one.ends_with('/') && path.starts_with(one)));
+    posts.into_iter().filter(|path| !apart(path) && !walk.sent.contains_key(path)).collect()
+}
+
+/// What the scripts of the pages send: the fields of the form they stand in, to their own address.
+async fn scripts(world: &World, walk: &mut Walk) {
+    let block = world.address(paths::REQUEST_BLOCK);
+    let page = world.applicant.open(&block).await;
+    let form =
+        forms::in_page(&Html::parse_document(&page.body), "post").into_iter().find(|form| form.action == block).expect("the form of the block");
+    let (_, kind, body) = form.filled(Filling::Plausible(1), 0);
+    let headers = [("content-type", kind.as_str()), ("sec-fetch-site", "same-origin")];
+    world.applicant.send(reqwest::Method::POST, &format!("{block}/enregistrement"), &headers, body).await.is(200);
+    *walk.sent.entry(paths::REQUEST_AUTOSAVE.to_owned()).or_default() += 1;
+    let options = world.applicant.post(paths::PASSKEY_CREATION, &[("nom", LINES[0])]).await;
+    assert!(options.is(200).header("content-type").starts_with("application/json"));
+    *walk.sent.entry(paths::PASSKEY_CREATION.to_owned()).or_default() += 1;
+}
+
+/// The factor asked for again, with a form that waits for it.
+async fn confirmations(world: &World, walk: &mut Walk, people: &mut [super::walk::Person]) {
+    world.site.pass_seconds(16 * 60);
+    for person in people.iter_mut() {
+        person.starts = vec![paths::SECURITY_CONFIRM.to_owned(), world.address(paths::PARTNER_SERVICE)];
+        person.wanders = false;
+        walk.go(person, 2, |pattern| pattern.starts_with(paths::SECURITY_CONFIRM)).await;
+    }
+    let admin = world.site.visitor();
+    admin.sign_in(ADMIN, PASSWORD).await;
+    world.site.pass_seconds(16 * 60);
+    let asked = admin.post(&world.address(paths::IMPERSONATE), &[("motif", BLOCK), ("x-intruder", BLOCK)]).await;
+    walk.look(Some(ADMIN), asked.is(403));
+    assert!(asked.has("input[name='reprise.motif']"));
+}

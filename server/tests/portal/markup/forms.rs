@@ -1,0 +1,216 @@
+//! The forms of a page, control by control, and what may be typed in each.
+
+use scraper::{ElementRef, Html, Selector};
+use url::form_urlencoded;
+
+use super::hostile::{BLOCK, BROKEN, LINES, NEWCOMER, SOMEBODY, URL};
+use crate::{
+    browser::URLENCODED,
+    site::{PASSWORD, SIRET},
+};
+
+const BOUNDARY: &str = "----une-autre-frontiere";
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
+
+#[derive(Debug, Clone)]
+pub struct Control {
+    pub name: String,
+    /// The type of an input, « textarea » or « select ».
+    pub kind: String,
+    numeric: bool,
+    /// As it stands; of a box, as it would be sent.
+    value: String,
+    checked: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct Posted {
+    pub action: String,
+    multipart: bool,
+    pub controls: Vec<Control>,
+    /// Each button that sends it: its name, its value, and another address.
+    pub buttons: Vec<(String, String, Option<String>)>,
+}
+
+/// How the form is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filling {
+    /// As by hand, hostile everywhere: choices, boxes and hidden fields too.
+    Forged(usize),
+    /// What has a shape is right, the rest hostile: what may be kept is kept.
+    Plausible(usize),
+    /// As [`Self::Plausible`], with what ought to be refused.
+    Broken(usize),
+}
+
+fn selector(css: &str) -> Selector {
+    Selector::parse(css).expect("a selector")
+}
+
+fn attribute(element: ElementRef<'_>, name: &str) -> String {
+    element.value().attr(name).unwrap_or_default().to_owned()
+}
+
+/// Those sent by the method.
+pub fn in_page(html: &Html, method: &str) -> Vec<Posted> {
+    let forms = selector("form");
+    html.select(&forms).filter(|form| attribute(*form, "method") == method).map(|form| read(html, form)).collect()
+}
+
+fn read(html: &Html, form: ElementRef<'_>) -> Posted {
+    let id = attribute(form, "id");
+    let tagged = |element: &ElementRef<'_>| !id.is_empty() && attribute(*element, "form") == id;
+    let own = |css: &str| -> Vec<ElementRef<'_>> {
+        let css = selector(css);
+        let others: Vec<ElementRef<'_>> = html.select(&css).filter(tagged).collect();
+        let inside = form.select(&css).filter(|element| element.value().attr("form").is_none());
+        inside.chain(others).collect()
+    };
+    let controls = own("input, textarea, select").into_iter().filter(|control| control.value().attr("disabled").is_none());
+    let controls = controls.map(control).filter(|control| !control.name.is_empty() && control.kind != "submit").collect();
+    let buttons = own("button").into_iter().map(|button| {
+        let to = button.value().attr("formaction").map(str::to_owned);
+        (attribute(button, "name"), attribute(button, "value"), to)
+    });
+    let buttons: Vec<_> = buttons.collect();
+    Posted {
+        action: attribute(form, "action"),
+        multipart: attribute(form, "enctype") == "multipart/form-data",
+        controls,
+        buttons: if buttons.is_empty() { vec![(String::new(), String::new(), None)] } else { buttons },
+    }
+}
+
+fn control(element: ElementRef<'_>) -> Control {
+    let kind = match element.value().name() {
+        "input" => element.value().attr("type").unwrap_or("text").to_owned(),
+        other => other.to_owned(),
+    };
+    let value = match kind.as_str() {
+        "textarea" => element.text().collect::<String>().trim_start_matches('\n').to_owned(),
+        "select" => {
+            let options: Vec<ElementRef<'_>> = element.select(&selector("option")).collect();
+            let chosen = options.iter().find(|option| option.value().attr("selected").is_some() && !attribute(**option, "value").is_empty());
+            let first = options.iter().find(|option| !attribute(**option, "value").is_empty() && option.value().attr("disabled").is_none());
+            chosen.or(first).map(|option| attribute(*option, "value")).unwrap_or_default()
+        }
+        "checkbox" | "radio" => element.value().attr("value").unwrap_or("on").to_owned(),
+        _ => attribute(element, "value"),
+    };
+    Control {
+        name: attribute(element, "name"),
+        numeric: attribute(element, "inputmode") == "numeric",
+        checked: element.value().attr("checked").is_some(),
+        kind,
+        value,
+    }
+}
+
+impl Posted {
+    /// Which form of the site it is, wherever it stands: where it goes, what it holds, what its buttons say.
+    pub fn key(&self, pattern: &str) -> String {
+        let mut names: Vec<String> = self.controls.iter().map(|control| control.name.clone()).collect();
+        // What tells forms to the same address apart.
+        let told = |name: &str| matches!(name, "action" | "decision" | "reponse" | "valeur" | "role");
+        names.extend(self.controls.iter().filter(|control| control.kind == "hidden" && told(&control.name)).map(|control| control.value.clone()));
+        names.extend(self.buttons.iter().map(|(name, value, _)| format!("[{name}={}]", value.split(':').next().unwrap_or_default())));
+        names.sort();
+        names.dedup();
+        format!("{pattern} {}", names.join(" "))
+    }
+
+    pub fn has_text(&self) -> bool {
+        self.controls.iter().any(|control| matches!(control.kind.as_str(), "text" | "textarea" | "email" | "search" | "file"))
+    }
+
+    /// The fields, then the files, in the order of the page.
+    fn fields(&self, filling: Filling, button: usize) -> Vec<(String, String)> {
+        let mut picked = std::collections::BTreeSet::new();
+        let mut fields = Vec::new();
+        for (index, control) in self.controls.iter().enumerate() {
+            let typed = match filling {
+                _ if control.name == "csrf" => Some(control.value.clone()),
+                Filling::Forged(_) if control.kind == "file" => None,
+                Filling::Forged(turn) => Some(forged(control, turn + index)),
+                Filling::Plausible(turn) => plausible(control, turn + index, &mut picked),
+                Filling::Broken(turn) => {
+                    let line = matches!(control.kind.as_str(), "text" | "textarea") && !control.numeric;
+                    if line { Some(BROKEN[turn % BROKEN.len()].to_owned()) } else { plausible(control, turn + index, &mut picked) }
+                }
+            };
+            fields.extend(typed.map(|value| (control.name.clone(), value)));
+        }
+        let (name, value, _) = &self.buttons[button % self.buttons.len()];
+        if !name.is_empty() {
+            fields.push((name.clone(), value.clone()));
+        }
+        fields
+    }
+
+    /// The address, the kind and the body of what is sent.
+    pub fn filled(&self, filling: Filling, button: usize) -> (String, String, Vec<u8>) {
+        let fields = self.fields(filling, button);
+        let action = self.buttons[button % self.buttons.len()].2.clone().unwrap_or_else(|| self.action.clone());
+        if !self.multipart {
+            return (action, URLENCODED.to_owned(), form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish().into_bytes());
+        }
+        let mut body = Vec::new();
+        let mut part = |disposition: String, bytes: &[u8]| {
+            body.extend_from_slice(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n").as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in &fields {
+            part(format!("name=\"{name}\""), value.as_bytes());
+        }
+        for (index, control) in self.controls.iter().enumerate().filter(|(_, control)| control.kind == "file") {
+            let name = LINES[index % LINES.len()].replace('"', "%22");
+            part(format!("name=\"{}\"; filename=\"{name}\u{202e}.pdf\"", control.name), PDF);
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        (action, format!("multipart/form-data; boundary={BOUNDARY}"), body)
+    }
+
+    /// A form sent by GET.
+    pub fn query(&self, turn: usize) -> String {
+        let fields = self.fields(Filling::Plausible(turn), 0);
+        format!("{}?{}", self.action, form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
+    }
+}
+
+fn forged(control: &Control, turn: usize) -> String {
+    match control.kind.as_str() {
+        "textarea" if turn.is_multiple_of(2) => BLOCK.to_owned(),
+        _ => LINES[turn % LINES.len()].to_owned(),
+    }
+}
+
+/// What a person could send, and everything hostile where any text may stand.
+fn plausible(control: &Control, turn: usize, picked: &mut std::collections::BTreeSet<String>) -> Option<String> {
+    let name = control.name.as_str();
+    let text = match control.kind.as_str() {
+        "hidden" => control.value.clone(),
+        "select" => control.value.clone(),
+        "checkbox" if name == "retirer" || name == "supprimer" => return None,
+        "checkbox" => control.value.clone(),
+        "radio" => {
+            let again = !picked.insert(name.to_owned());
+            return (!again || control.checked).then(|| control.value.clone());
+        }
+        "file" => return None,
+        "password" => PASSWORD.to_owned(),
+        "email" => if turn.is_multiple_of(2) { SOMEBODY } else { NEWCOMER }.to_owned(),
+        "tel" => "06 12 34 56 78".to_owned(),
+        "date" => "2027-03-01".to_owned(),
+        _ if name == "siret" => SIRET.to_owned(),
+        _ if name == "identifiant" => "service-de-passage".to_owned(),
+        _ if name.contains("redirect_uris") => "https://service.clamart.example/retour".to_owned(),
+        _ if name == "texte" && control.value.contains("[[") => control.value.clone(),
+        _ if control.numeric => "12".to_owned(),
+        _ if name.ends_with("url") => URL.to_owned(),
+        _ if matches!(name, "q" | "code" | "cle") => LINES[turn % LINES.len()].to_owned(),
+        "textarea" if turn.is_multiple_of(2) => BLOCK.to_owned(),
+        _ => LINES[turn % LINES.len()].to_owned(),
+    };
+    Some(text)
+}

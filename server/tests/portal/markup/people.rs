@@ -1,0 +1,145 @@
+//! Everybody a form may wait for, on a site where each form is somewhere.
+
+use domain::{
+    actor::{Grant, Role},
+    routes as paths,
+};
+use habilis::access;
+
+use super::{
+    hostile::{BLOCK, LINES, SOMEBODY},
+    walk::Person,
+};
+use crate::{
+    authenticator::Authenticator,
+    browser::Browser,
+    road::{self, ADMIN, API_PARTICULIER, APPLICANT, FRANCECONNECT, TEAM, TECHNICAL},
+    site::{PASSWORD, SIRET, TestSite},
+    totp,
+    world::World,
+};
+
+pub const BASE: &str = "http://localhost";
+const COLLEAGUE: &str = "marc.lefevre@clamart.example";
+const TEAMS: &str = "equipes.toutes@habilis.example";
+const SECOND_ADMIN: &str = "paul.morel@habilis.example";
+const KEY_HOLDER: &str = "ines.leroy@habilis.example";
+
+/// The pages that are there for this column of the access table, but for those whose address holds the token of a letter.
+fn pages(world: &World, visitor: &str) -> Vec<String> {
+    let column = access::VISITORS.iter().position(|name| *name == visitor).expect("a visitor of the table");
+    let lines = access::parse(include_str!("../../../access.txt")).expect("a table").into_iter();
+    let there = lines.filter(|line| line.method == "GET" && line.statuses[column] == 200 && !line.path.contains("{token}"));
+    there.map(|line| world.address(&line.path)).collect()
+}
+
+pub async fn people(world: &World) -> Vec<Person> {
+    let (site, applicant) = (&world.site, &world.applicant);
+    let own = requests(world).await;
+    let wanderer = |email: &'static str, as_who: &str, browser: &Browser, more: &[String]| {
+        let starts = more.iter().cloned().chain(pages(world, as_who)).collect();
+        Person { email: Some(email), browser: browser.clone(), starts, wanders: true }
+    };
+    let managed = [Grant::new(FRANCECONNECT, None, Role::Manager), Grant::new(API_PARTICULIER, None, Role::Manager)];
+    let teams = site.holder(TEAMS, &managed).await;
+    let prepared = prepare(&teams).await;
+    let colleague = site.applicant(COLLEAGUE).await;
+    site.verify(COLLEAGUE).await;
+    let (admin, second) = (site.administrator(ADMIN).await, site.administrator(SECOND_ADMIN).await);
+    publish(&second, API_PARTICULIER).await;
+    let stood_in_for = site.add_account(COLLEAGUE).await;
+    second.post(&paths::impersonate(stood_in_for), &[("motif", LINES[2])]).await.is(303);
+    let (holder, awaiting, key) = key_holder(site).await;
+    let there = |email: Option<&'static str>, browser: &Browser, starts: &[&str]| {
+        let starts = starts.iter().map(|start| (*start).to_owned()).collect();
+        Person { email, browser: browser.clone(), starts, wanders: false }
+    };
+    vec![
+        Person { email: None, browser: site.visitor(), starts: pages(world, "anonyme"), wanders: true },
+        // Before the teams, who could take back what they offer.
+        wanderer(SOMEBODY, "compte", &site.account(SOMEBODY).await, &[]),
+        wanderer(APPLICANT, "demandeur", applicant, &own),
+        wanderer(TEAMS, "instructeur", &teams, &[prepared, paths::NEW_TEMPLATE.to_owned(), paths::VENDOR_TICKETS.to_owned()]),
+        wanderer(TECHNICAL, "technique", &world.technical, &own),
+        wanderer(COLLEAGUE, "compte", &colleague, &[paths::COLLEAGUES.to_owned(), paths::SAVED_CONTACTS.to_owned()]),
+        wanderer(ADMIN, "administrateur", &admin, &[]),
+        there(Some(KEY_HOLDER), &holder, &[paths::MY_ACCOUNT, paths::SECURITY, paths::SECURITY_APPLICATION, key.as_str()]),
+        there(Some(KEY_HOLDER), &awaiting, &[paths::SIGN_IN_CODE]),
+        there(Some(SECOND_ADMIN), &second, &[paths::HOME]),
+    ]
+}
+
+/// Addresses of the applicant's: a draft to send, one to correct, one granted, the ways to a form.
+async fn requests(world: &World) -> Vec<String> {
+    let (applicant, legal) = (&world.applicant, &world.reviewer);
+    let team = world.site.visitor();
+    team.sign_in(TEAM, PASSWORD).await;
+    let ready = road::complete(applicant, FRANCECONNECT, LINES[2], None).await;
+    let corrected = road::file(applicant, FRANCECONNECT, LINES[0], None).await;
+    let remark = format!("/instruction/{corrected}/remarques/description");
+    legal.submit(legal.open(&remark).await.form(&remark).set("texte", BLOCK).press("enregistrer")).await.is(303);
+    road::decide(legal, &corrected, "modifier", BLOCK).await.is(303);
+    let granted = road::file(applicant, FRANCECONNECT, LINES[3], None).await;
+    for browser in [legal, &team] {
+        road::approve(browser, &granted).await;
+    }
+    let data = road::start(applicant, API_PARTICULIER).await;
+    vec![
+        format!("/demandes/{ready}/synthese"),
+        format!("/demandes/{corrected}"),
+        format!("/demandes/{corrected}/synthese"),
+        format!("/demandes/{corrected}/projet"),
+        format!("/demandes/{corrected}/messages"),
+        format!("/demandes/{data}"),
+        format!("/demandes/{granted}"),
+        format!("/demandes/{granted}/attestation"),
+        format!("/demandes/{data}/projet"),
+        "/demandes/nouvelle/api-particulier?editeur=arpege".to_owned(),
+        "/demandes/nouvelle/api-particulier?editeur=autre".to_owned(),
+        "/habilitations/H2".to_owned(),
+    ]
+}
+
+/// Offered to somebody who never comes.
+async fn prepare(teams: &Browser) -> String {
+    let form = teams.open(paths::PREPARED).await.form(paths::PREPARED).set("service", API_PARTICULIER);
+    let prepared = teams.submit(form).await.is(303).location();
+    let invite = teams.open(&prepared).await.form(&format!("{prepared}/invitation"));
+    let invite = invite.set("courriel", "personne.absente@clamart.example").set("siret", SIRET).set("mot", LINES[0]);
+    teams.submit(invite).await.is(303);
+    prepared
+}
+
+/// A form whose words are hostile too.
+async fn publish(admin: &Browser, file: &str) {
+    let path = paths::catalogue_text(file);
+    let page = admin.open(&path).await;
+    let mut text = page.value("texte");
+    for place in ["label", "hint", "intro", "title"] {
+        let (from, to) = (format!("\n{place} = \""), format!("\n{place} = \"</textarea></title></option></select><x-intruder>"));
+        assert!(text.contains(&from), "{place}");
+        text = text.replacen(&from, &to, 3);
+    }
+    let published = admin.submit(page.form(&path).set("texte", &text).set("motif", LINES[3]).press("publier")).await;
+    assert_eq!(published.status.as_u16(), 303, "{:?}", published.errors());
+}
+
+/// Somebody with an application and a passkey, the same who has shown the password alone, and the page of the passkey.
+async fn key_holder(site: &TestSite) -> (Browser, Browser, String) {
+    site.add_account(KEY_HOLDER).await;
+    let (holder, awaiting) = (site.hesitant_visitor(), site.hesitant_visitor());
+    holder.sign_in(KEY_HOLDER, PASSWORD).await;
+    let page = holder.open(paths::SECURITY).await;
+    let secret = totp::decode(&page.attribute("#cle", "value").expect("a key"));
+    let form = page.form_holding(paths::SECURITY, "code");
+    holder.submit(form.set("code", &totp::code(&secret, site.app.cx.now()))).await.is(200);
+    let name = LINES[2];
+    let options = holder.post(paths::PASSKEY_CREATION, &[("nom", name)]).await;
+    let options = serde_json::from_str(&options.is(200).body).expect("options in JSON");
+    let answer = Authenticator::new(BASE).create(&options).expect("a new key");
+    let page = holder.open(paths::SECURITY).await;
+    holder.submit(page.form(paths::PASSKEYS).set("nom", name).set("reponse", &answer)).await.is(303);
+    let key = holder.open(paths::SECURITY).await.attribute("#mes-cles a", "href").expect("a key");
+    awaiting.sign_in(KEY_HOLDER, PASSWORD).await;
+    (holder, awaiting, key)
+}

@@ -1,0 +1,225 @@
+//! From page to page as each person of a whole site: every form found is sent, hostile, and every answer is read.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use domain::routes::DEMO_SERVICE;
+use reqwest::Method;
+use scraper::{Html, Selector};
+
+use super::{
+    forms::{self, Filling, Posted},
+    hostile::{BROKEN, LINES},
+    intruders,
+};
+use crate::{
+    browser::{Browser, Page},
+    site::{PASSWORD, TestSite},
+    world::routes,
+};
+
+/// Somebody on the site.
+pub struct Person {
+    pub email: Option<&'static str>,
+    pub browser: Browser,
+    /// Where they begin.
+    pub starts: Vec<String>,
+    /// Whether they read everything: those who are there for one form do not.
+    pub wanders: bool,
+}
+
+/// What leads further from a page.
+#[derive(Default)]
+pub struct Read {
+    posts: Vec<Posted>,
+    gets: Vec<Posted>,
+    links: Vec<String>,
+}
+
+/// Not read here: other servers, machines, citizens on their way.
+const APART: [&str; 8] =
+    [DEMO_SERVICE, "/franceconnect/", "/fournisseur-identite-simule/", "/api-particulier/", "/healthz", "/readyz", "/assets/", "/pkg/"];
+
+#[derive(Default)]
+pub struct Walk {
+    gets: Vec<Vec<String>>,
+    posts: Vec<Vec<String>>,
+    /// Forms sent already, by what they are.
+    done: BTreeSet<String>,
+    /// By route, how many times it was sent a form.
+    pub sent: BTreeMap<String, usize>,
+    /// Where answers led each person.
+    met: BTreeMap<Option<&'static str>, BTreeSet<String>>,
+    pub found: BTreeSet<String>,
+    /// How many answers of each kind were read.
+    pub read: BTreeMap<String, usize>,
+}
+
+fn segments(path: &str) -> Vec<String> {
+    path.split('/').map(str::to_owned).collect()
+}
+
+/// The pattern of a path, the one with the most words of its own.
+fn pattern_of(patterns: &[Vec<String>], path: &str) -> Option<String> {
+    let path = segments(path.split(['?', '#']).next().unwrap_or_default());
+    let fits = |pattern: &&Vec<String>| pattern.len() == path.len() && pattern.iter().zip(&path).all(|(one, own)| one.starts_with('{') || one == own);
+    let own = |pattern: &&Vec<String>| pattern.iter().filter(|part| !part.starts_with('{')).count();
+    patterns.iter().filter(fits).max_by_key(own).map(|pattern| pattern.join("/"))
+}
+
+impl Walk {
+    pub fn new() -> Self {
+        let of = |method: &str| routes().iter().filter(|route| route.method == method).map(|route| segments(&route.path)).collect();
+        Self { gets: of("GET"), posts: of("POST"), ..Self::default() }
+    }
+
+    /// Looks at an answer, and says what leads further: forms to send, forms to ask with, links.
+    pub fn look(&mut self, who: Option<&str>, page: &Page) -> Read {
+        assert!(!page.status.is_server_error(), "{} as {who:?}: {} {}", page.path, page.status, page.text());
+        let kind = page.header("content-type");
+        *self.read.entry(kind.to_owned()).or_default() += 1;
+        let html = kind.starts_with("text/html").then(|| Html::parse_document(&page.body));
+        let what = |found: String| format!("{} ({}): {found}", page.path.split('?').next().unwrap_or_default(), page.status);
+        self.found.extend(intruders::found_in(page, html.as_ref()).into_iter().map(what));
+        let Some(html) = html else { return Read::default() };
+        Read { posts: forms::in_page(&html, "post"), gets: forms::in_page(&html, "get"), links: links(&html) }
+    }
+
+    /// Pages of one kind, so that each is read a few times and no more; and whether it is asked in a way of its own.
+    fn kind(&self, address: &str) -> Option<(String, bool)> {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let pattern = pattern_of(&self.gets, path).filter(|pattern| !APART.iter().any(|apart| pattern.starts_with(apart)))?;
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let each = ["{block}", "{mail}"].iter().any(|end| pattern.ends_with(end)) || pattern.starts_with("/demandes/nouvelle/");
+        let block = if each { last } else { "" };
+        let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+        Some((format!("{pattern} {block} {names:?}"), !query.is_empty()))
+    }
+
+    /// Where the answers to this person led.
+    fn met(&self, person: &Person) -> BTreeSet<String> {
+        self.met.get(&person.email).cloned().unwrap_or_default()
+    }
+
+    /// Reads what this person reaches, pages of one kind `each` times at most, and sends the forms for which `send` says
+    /// yes. Whether any was new.
+    pub async fn go(&mut self, person: &Person, each: usize, send: impl Fn(&str) -> bool) -> bool {
+        let mut waiting: VecDeque<String> = person.starts.iter().cloned().chain(self.met(person)).collect();
+        let (mut seen, mut read, mut anything_new) = (BTreeMap::<String, usize>::new(), BTreeSet::new(), false);
+        while let Some(address) = waiting.pop_front() {
+            let Some((kind, asked)) = self.kind(&address) else { continue };
+            let count = seen.entry(kind).or_default();
+            if *count >= if asked { 1 } else { each } || !read.insert(address.clone()) {
+                continue;
+            }
+            *count += 1;
+            let page = person.browser.get(&address).await;
+            let Read { posts, gets, links } = self.look(person.email, &page);
+            if page.status.is_redirection() {
+                waiting.push_back(page.location());
+                continue;
+            }
+            for form in posts {
+                anything_new |= self.send(person, &address, form, &send).await;
+                waiting.extend(self.met(person));
+            }
+            if person.wanders {
+                waiting.extend(gets.iter().map(|form| form.query(read.len())));
+                waiting.extend(links);
+            }
+        }
+        anything_new
+    }
+
+    async fn send(&mut self, person: &Person, address: &str, form: Posted, wanted: &impl Fn(&str) -> bool) -> bool {
+        let Some(pattern) = pattern_of(&self.posts, &form.action) else {
+            self.found.insert(format!("{address}: a form to {}, which is no route", form.action));
+            return false;
+        };
+        let key = form.key(&pattern);
+        if !wanted(&pattern) || !self.done.insert(key.clone()) {
+            return false;
+        }
+        let mut form = form;
+        for (turn, filling) in fillings(&form).into_iter().enumerate() {
+            let status = self.post(person, &form, filling, turn).await;
+            let out = person.browser.session().is_none() && person.email.is_some();
+            if let Some(email) = person.email.filter(|_| out) {
+                if !person.wanders {
+                    break;
+                }
+                person.browser.sign_in(email, PASSWORD).await;
+            }
+            if status == 422 {
+                continue;
+            }
+            // As it stands now: what was accepted may have changed it, or ended it.
+            let page = person.browser.get(address).await;
+            let again = self.look(person.email, &page).posts;
+            let same = |form: &Posted| pattern_of(&self.posts, &form.action).is_some_and(|pattern| form.key(&pattern) == key);
+            let Some(next) = again.into_iter().find(same) else { break };
+            form = next;
+        }
+        true
+    }
+
+    async fn post(&mut self, person: &Person, form: &Posted, filling: Filling, turn: usize) -> u16 {
+        let (action, kind, body) = form.filled(filling, turn);
+        let headers = [("content-type", kind.as_str()), ("sec-fetch-site", "same-origin")];
+        let answer = person.browser.send(Method::POST, &action, &headers, body).await;
+        self.look(person.email, &answer);
+        let status = answer.status.as_u16();
+        // Nowhere, not theirs, or not a form of ours: it was not really sent.
+        if ![401, 403, 404, 405, 410].contains(&status) {
+            let route = pattern_of(&self.posts, &action).unwrap_or_else(|| action.clone());
+            *self.sent.entry(route).or_default() += 1;
+        }
+        if status == 303 && answer.location().starts_with('/') {
+            self.met.entry(person.email).or_default().insert(answer.location());
+        }
+        if person.email.is_none() {
+            // A link or a password signs in; this visitor stays nobody.
+            person.browser.set_cookie("habilis_session", "");
+        }
+        status
+    }
+
+    /// Subjects are headers, bodies plain text.
+    pub async fn read_mails(&mut self, site: &TestSite) -> Vec<String> {
+        site.try_effects().await;
+        let mails = store::mailbox::latest(&site.app.cx.db, 5000).await.expect("the mailbox");
+        assert!(mails.len() > 10, "{} mails", mails.len());
+        let mut links = BTreeSet::new();
+        for mail in mails {
+            let mut wrong = Vec::new();
+            if mail.subject.chars().any(char::is_control) || mail.recipient.chars().any(|c| c.is_control() || c == ' ' || c == '<') {
+                wrong.push(format!("a control character in {:?} to {:?}", mail.subject, mail.recipient));
+            }
+            wrong.extend(intruders::unseen(&mail.subject));
+            wrong.extend(intruders::unseen(&mail.body));
+            let broken = mail.body.chars().any(|c| c.is_control() && c != '\n' && c != '\t');
+            wrong.extend(broken.then(|| "a control character in the body".to_owned()));
+            self.found.extend(wrong.into_iter().map(|wrong| format!("mail « {} »: {wrong}", mail.subject)));
+            links.extend(mail.body.lines().filter_map(|line| line.strip_prefix(site.app.config.base_url.as_str())).map(str::to_owned));
+            links.insert(format!("/demo/boite/{}", mail.id));
+        }
+        links.into_iter().filter(|link| link.starts_with('/')).collect()
+    }
+}
+
+fn links(html: &Html) -> Vec<String> {
+    let selector = Selector::parse("a[href^='/']").expect("a selector");
+    let addresses = html.select(&selector).filter_map(|link| link.value().attr("href"));
+    addresses.map(|href| href.split('#').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A form without a text to type is sent forged once, then with each of its buttons.
+fn fillings(form: &Posted) -> Vec<Filling> {
+    let mut fillings = vec![Filling::Forged(0)];
+    if form.has_text() {
+        fillings.extend((0..BROKEN.len()).map(Filling::Broken));
+        fillings.push(Filling::Forged(3));
+        fillings.extend((0..LINES.len()).step_by(3).map(Filling::Plausible));
+    }
+    fillings.extend((0..form.buttons.len().min(4)).map(Filling::Plausible));
+    fillings
+}
