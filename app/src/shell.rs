@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
-use crate::components::{CSRF_FIELD, Notice, followed};
+use crate::components::{CSRF_FIELD, InSomebodysPlace, Notice, followed};
 
 /// Addresses the shell itself links to.
 mod path {
@@ -107,6 +107,9 @@ pub enum NavItem {
 pub fn render_document<V: IntoView + 'static>(chrome: Chrome, body: impl FnOnce() -> V) -> String {
     document(|| {
         let Chrome { title, user, csrf, islands, theme, demo, current } = chrome;
+        if user.as_ref().is_some_and(|user| user.impersonated_until.is_some()) {
+            provide_context(InSomebodysPlace);
+        }
         view! {
             <html lang="fr">
                 {head(&title, theme, islands)}
@@ -233,7 +236,9 @@ fn demo_banner() -> impl IntoView {
 fn stand_in_banner(user: Option<&ChromeUser>, csrf: &str) -> Option<impl IntoView + use<>> {
     let user = user?;
     let until = user.impersonated_until.as_ref()?;
-    let sentence = format!("Vous voyez son espace et agissez en son nom jusqu’à {until}. Tout ce que vous modifiez est consigné.");
+    let sentence = format!(
+        "Vous voyez son espace et pouvez compléter ses brouillons jusqu’à {until}\u{a0}; tout le reste se fait en personne. Ce que vous modifiez est consigné."
+    );
     let title = format!("Vous agissez à la place de {}.", user.name);
     let csrf = csrf.to_owned();
     Some(view! {

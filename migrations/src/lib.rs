@@ -34,6 +34,7 @@ mod m0025_keyed_journals;
 mod m0026_safety_of_accounts;
 pub mod m0027_boot;
 mod m0028_retention;
+mod m0029_habilitation_contacts;
 mod m0030_rules_of_today;
 mod m0031_given_up;
 mod m0032_quotas;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_retention::Migration),
             Box::new(m0027_boot::Migration),
             Box::new(m0026_safety_of_accounts::Migration),
+            Box::new(m0029_habilitation_contacts::Migration),
         ]
     }
 }

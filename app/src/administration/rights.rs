@@ -64,9 +64,8 @@ pub fn person_page(person: &Person, admin: bool, refusal: Option<&RightsRefusal>
     let done = done.then(
         || view! { <Alert tone=Tone::Success title="Modification enregistrée" live=true><p>"La personne en est prévenue par courriel."</p></Alert> },
     );
-    let editable = admin || !person.oneself;
-    let give = (editable && !person.perimeters.is_empty()).then(|| give_form(person, refusal, &action, csrf));
-    let own = (!editable).then(|| view! { <p>"Vos propres droits se changent par une autre personne."</p> });
+    let give = (!person.oneself && !person.perimeters.is_empty()).then(|| give_form(person, refusal, &action, csrf));
+    let own = person.oneself.then(|| view! { <p>"Vos propres droits se changent par une autre personne."</p> });
     let site = admin.then(|| site_form(person, &action, csrf));
     let account = admin.then(|| account_forms(person, refusal, csrf));
     if person.account.is_erased() {

@@ -5,6 +5,17 @@ use leptos::prelude::*;
 /// Name of the hidden input that carries the session's token.
 pub const CSRF_FIELD: &str = "csrf";
 
+/// The page is read by an administrator in somebody's place.
+#[derive(Clone, Copy)]
+pub struct InSomebodysPlace;
+
+/// Why a form is there to be read only: nothing for whoever is there in person, nor for what may be sent in somebody's place.
+fn in_person_only(action: &str) -> Option<&'static str> {
+    use_context::<InSomebodysPlace>()?;
+    let sent = domain::routes::pattern_of(action).is_some_and(|route| domain::stand_in::may_send(route, |name| name == "choisir"));
+    (!sent).then_some("Seule la personne elle-même peut envoyer ce formulaire.")
+}
+
 /// A `POST` form without the browser's own validation, so that a draft may be incomplete.
 #[component]
 pub fn PostForm(
@@ -19,6 +30,7 @@ pub fn PostForm(
     #[prop(optional, into)] id: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let refused = in_person_only(&action);
     view! {
         <form
             class=if inline { "hb-form-inline" } else { "hb-form" }
@@ -29,7 +41,16 @@ pub fn PostForm(
             novalidate
         >
             <HiddenField name=CSRF_FIELD value=csrf />
-            {children()}
+            {match refused {
+                None => children().into_any(),
+                Some(why) => view! {
+                    <fieldset class="hb-read-only" disabled>
+                        <p class="fr-hint-text">{why}</p>
+                        {children()}
+                    </fieldset>
+                }
+                .into_any(),
+            }}
         </form>
     }
 }

@@ -1,13 +1,17 @@
 //! Which services may call: registered by an approval (through the outbox), or by an operator.
 
 use domain::{
+    administration::AdminKind,
     events::ServiceRights,
     ids::{ClientRowId, TypedId},
     ports::Environment,
 };
 use oidc::{RedirectUri, Scope, redirect::RedirectUriError, scope};
 use serde::Serialize;
-use store::client::{self, Client};
+use store::{
+    admin_event::{self, Change},
+    client::{self, Client},
+};
 
 use crate::{Broker, REALM, keyed};
 
@@ -74,6 +78,9 @@ impl Broker {
         };
         let tx = self.cx.begin().await?;
         client::create(&self.cx, &*tx, &client, &secret).await?;
+        let words = format!("{} ({}), {client_id}", client.name, environment.as_str());
+        let change = Change { after: &words, ..Change::default() };
+        admin_event::write(&self.cx, &*tx, None, AdminKind::ClientAdded, None, change).await?;
         tx.commit().await?;
         Ok(RegisteredClient { issuer: self.issuer(environment), client_id, client_secret: secret })
     }

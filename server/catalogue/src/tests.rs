@@ -376,7 +376,7 @@ fn every_service_and_every_way_give_the_data_they_can_and_no_other() {
             assert!(wrong.is_empty(), "{} {:?}: {wrong:?}", form.slug, form.variant);
         }
     }
-    assert!(tried > 5000, "{tried}");
+    assert!(tried > 2000, "{tried}");
 }
 
 #[test]
@@ -408,5 +408,5 @@ fn no_form_is_sent_with_what_its_model_left_to_be_replaced() {
             );
         }
     }
-    assert!(instructed > 20, "{instructed}");
+    assert!(instructed > 10, "{instructed}");
 }

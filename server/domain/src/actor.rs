@@ -113,9 +113,9 @@ impl From<Option<AccountId>> for By {
     }
 }
 
-/// What such rights allow is worth a second factor; reading is not.
+/// Any right over the requests of others is worth a second factor: whoever reads them lists and exports them all.
 pub fn need_second_factor(admin: bool, grants: &[Grant]) -> bool {
-    admin || grants.iter().any(|grant| grant.role >= Role::Reviewer)
+    admin || !grants.is_empty()
 }
 
 impl Actor {
@@ -207,10 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn readers_do_without_a_second_factor() {
-        assert!(!need_second_factor(false, &[Grant::new("fc", None, Role::Reader)]));
-        assert!(need_second_factor(false, &[Grant::new("fc", Some("juridique"), Role::Reviewer)]));
+    fn every_right_over_the_requests_of_others_asks_for_a_second_factor() {
+        for role in Role::ALL {
+            for stage in [None, Some("juridique")] {
+                assert!(need_second_factor(false, &[Grant::new("fc", stage, role)]), "{role:?} {stage:?}");
+            }
+        }
         assert!(need_second_factor(true, &[]));
+        assert!(!need_second_factor(false, &[]), "one's own requests are read with the password");
         assert!(!actor(&[("fc", None, Role::Reviewer)]).administers());
         assert!(actor(&[("fc", Some("juridique"), Role::Manager)]).administers());
     }

@@ -23,10 +23,16 @@ pub enum AdminKind {
     EliminationProposed,
     EliminationApproved,
     EliminationWithdrawn,
+    /// From the command line, as all that follow.
+    AccountCreated,
+    PasswordSet,
+    ClientAdded,
+    ClockRun,
+    Demonstration,
 }
 
 impl AdminKind {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::RoleGiven,
         Self::RoleTaken,
         Self::AdminGiven,
@@ -46,6 +52,11 @@ impl AdminKind {
         Self::EliminationProposed,
         Self::EliminationApproved,
         Self::EliminationWithdrawn,
+        Self::AccountCreated,
+        Self::PasswordSet,
+        Self::ClientAdded,
+        Self::ClockRun,
+        Self::Demonstration,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -69,6 +80,11 @@ impl AdminKind {
             Self::EliminationProposed => "elimination_proposed",
             Self::EliminationApproved => "elimination_approved",
             Self::EliminationWithdrawn => "elimination_withdrawn",
+            Self::AccountCreated => "account_created",
+            Self::PasswordSet => "password_set",
+            Self::ClientAdded => "client_added",
+            Self::ClockRun => "clock_run",
+            Self::Demonstration => "demonstration",
         }
     }
 
@@ -97,6 +113,11 @@ impl AdminKind {
             Self::EliminationProposed => "Bordereau d’élimination proposé",
             Self::EliminationApproved => "Visa d’élimination consigné",
             Self::EliminationWithdrawn => "Bordereau d’élimination abandonné",
+            Self::AccountCreated => "Compte créé",
+            Self::PasswordSet => "Mot de passe remplacé",
+            Self::ClientAdded => "Fournisseur de services ajouté",
+            Self::ClockRun => "Échéances traitées",
+            Self::Demonstration => "Démonstration remplie",
         }
     }
 }

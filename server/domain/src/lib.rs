@@ -44,6 +44,7 @@ pub mod security;
 pub mod sight;
 pub mod siret;
 pub mod spreadsheet;
+pub mod stand_in;
 pub mod template;
 pub mod text;
 pub mod traces;

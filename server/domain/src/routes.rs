@@ -444,6 +444,17 @@ pub fn with_query(page: &str, fields: &[(&str, &str)]) -> String {
     address
 }
 
+/// The pattern of this path, as the router finds it: the fewest parameters win.
+pub fn pattern_of(path: &str) -> Option<&'static str> {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let parts: Vec<&str> = path.split('/').collect();
+    let fits = |pattern: &&&str| {
+        let wanted: Vec<&str> = pattern.split('/').collect();
+        wanted.len() == parts.len() && wanted.iter().zip(&parts).all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
+    };
+    ALL.iter().filter(fits).min_by_key(|pattern| pattern.matches('{').count()).copied()
+}
+
 fn with_request(pattern: &str, id: RequestId) -> String {
     pattern.replace("{request}", &id.to_string())
 }
@@ -515,6 +526,22 @@ mod tests {
             assert_eq!(Ceremony::of_form(form), ceremony, "{form}");
         }
         assert_eq!((Ceremony::Creation.options(), Ceremony::Request.options()), (PASSKEY_CREATION, PASSKEY_REQUEST));
+    }
+
+    #[test]
+    fn a_path_is_of_one_pattern() {
+        let id = "01930000-0000-7000-8000-000000000000";
+        for (path, pattern) in [
+            ("/".to_owned(), Some(HOME)),
+            (format!("/demandes/{id}/projet"), Some(REQUEST_BLOCK)),
+            (format!("/demandes/{id}/synthese"), Some(REQUEST_SUMMARY)),
+            (format!("/demandes/{id}/projet/enregistrement"), Some(REQUEST_AUTOSAVE)),
+            (format!("/instruction/{id}?fait=x"), Some(REVIEW_REQUEST)),
+            ("/instruction/lot".to_owned(), Some(REVIEW_BULK)),
+            ("/nulle/part".to_owned(), None),
+        ] {
+            assert_eq!(pattern_of(&path), pattern, "{path}");
+        }
     }
 
     #[test]

@@ -43,6 +43,16 @@ pub enum Act {
     Duplicate,
 }
 
+/// Which documents of the answers somebody may open, of all those the request ever had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Documents {
+    All,
+    /// Those transmitted once: what was added since is its author's until they transmit it.
+    Sent,
+    /// Those cited by what they read now.
+    Cited,
+}
+
 impl Act {
     pub const ALL: [Self; 8] = [Self::ReadSummary, Self::Read, Self::Edit, Self::Answer, Self::Submit, Self::Manage, Self::TakeOver, Self::Duplicate];
 }
@@ -61,6 +71,19 @@ impl Ties {
 }
 
 impl Sight {
+    /// Others read what was transmitted, never what is being written.
+    pub fn reads_what_is_written(self) -> bool {
+        matches!(self, Self::Applicant | Self::CoEditor { .. })
+    }
+
+    pub fn documents(self) -> Documents {
+        match self {
+            Self::Applicant | Self::CoEditor { .. } => Documents::All,
+            Self::Colleague => Documents::Sent,
+            Self::Contact => Documents::Cited,
+        }
+    }
+
     /// `submitted_once` is false for a draft that never left its author.
     pub fn allows(self, act: Act, state: State, submitted_once: bool) -> bool {
         let editable = matches!(state, State::Draft | State::ChangesRequested);
@@ -98,6 +121,18 @@ mod tests {
             (Ties { named: true, ..none }, None, Some(Sight::Contact)),
         ] {
             assert_eq!((ties.sight(false), ties.sight(true)), (draft, submitted), "{ties:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_being_written_is_for_those_who_write_it() {
+        for (sight, writes, documents) in [
+            (Sight::Applicant, true, Documents::All),
+            (Sight::CoEditor { may_submit: false }, true, Documents::All),
+            (Sight::Colleague, false, Documents::Sent),
+            (Sight::Contact, false, Documents::Cited),
+        ] {
+            assert_eq!((sight.reads_what_is_written(), sight.documents()), (writes, documents), "{sight:?}");
         }
     }
 

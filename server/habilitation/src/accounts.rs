@@ -175,31 +175,42 @@ impl Habilitation {
         }
     }
 
-    /// For operators and the demonstration: an account ready to use.
+    /// For tests and the demonstration: an account ready to use. Operators have a door of their own, which leaves a line.
     pub async fn add_account(&self, form: &SignUp) -> Result<AccountId, AccountError> {
-        let (email, names) = check_newcomer(form)?;
+        let hash = self.checked_hash(form).await?;
+        let tx = self.cx.begin().await?;
+        let (id, _) = self.add_account_in(&tx, form, hash).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Before a transaction: it takes a while.
+    pub(crate) async fn checked_hash(&self, form: &SignUp) -> Result<String, AccountError> {
+        let (email, _) = check_newcomer(form)?;
         // Everybody knows the passwords of the demonstration.
         if !self.demonstration {
             check_owner(form, email.as_str())?;
         }
-        let hash = self.passwords.hash(&form.password, self.salt()).await;
-        let tx = self.cx.begin().await?;
+        Ok(self.passwords.hash(&form.password, self.salt()).await)
+    }
+
+    /// Whether it was created; a known one gets the new password.
+    pub(crate) async fn add_account_in(&self, tx: &store::Tx, form: &SignUp, hash: String) -> Result<(AccountId, bool), AccountError> {
+        let (email, names) = check_newcomer(form)?;
         let now = self.cx.now();
-        if let Some(account) = account::by_email(&*tx, &email).await? {
+        if let Some(account) = account::by_email(&**tx, &email).await? {
             if account.email_confirmed_at.is_none() {
-                account::set_names(&*tx, account.id, (&names[0], &names[1])).await?;
+                account::set_names(&**tx, account.id, (&names[0], &names[1])).await?;
             }
-            account::set_password(&*tx, account.id, &hash).await?;
-            account::confirm_email(&*tx, account.id, now).await?;
-            link::withdraw_of_account(&*tx, account.id).await?;
-            self.note(&tx, SecurityKind::PasswordChanged, Some(account.id), None, "Ligne de commande").await?;
-            tx.commit().await?;
-            return Ok(account.id);
+            account::set_password(&**tx, account.id, &hash).await?;
+            account::confirm_email(&**tx, account.id, now).await?;
+            link::withdraw_of_account(&**tx, account.id).await?;
+            self.note(tx, SecurityKind::PasswordChanged, Some(account.id), None, "Ligne de commande").await?;
+            return Ok((account.id, false));
         }
         let account = new_account(&self.cx, names, &email, Some((hash, now)));
-        account::create(&*tx, &account, now).await?;
-        tx.commit().await?;
-        Ok(account.id)
+        account::create(&**tx, &account, now).await?;
+        Ok((account.id, true))
     }
 
     /// Lets an account decide one stage of one service.
@@ -207,7 +218,7 @@ impl Habilitation {
         self.grant_role(account, &Grant::new(service, Some(stage), Role::Reviewer)).await
     }
 
-    /// For operators, tests and the demonstration: people grant through their own door, which has its rules.
+    /// For tests and the demonstration: people and operators grant through doors of their own, which have their rules.
     pub async fn grant_role(&self, account: AccountId, grant: &Grant) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
         role::give(&*tx, account, grant).await?;

@@ -8,6 +8,7 @@ use domain::{
     form::Answers,
     ids::{DocumentId, RequestId},
     quota::Spent,
+    sight::Documents,
     text::is_invisible,
 };
 use sha2::{Digest, Sha256};
@@ -171,19 +172,32 @@ impl Habilitation {
         }
     }
 
-    async fn document_door(&self, actor: &Actor, id: RequestId, document: &Document) -> Result<(), DocumentError> {
+    pub(crate) async fn document_door(&self, actor: &Actor, id: RequestId, document: &Document) -> Result<(), DocumentError> {
         if document.field == OF_MESSAGE {
             return Ok(self.messaging_door(actor, id).await?);
         }
         let db = &self.cx.db;
-        let viewer = Viewer { account: actor.account, email: &actor.email };
-        if request::seen_by(db, id, viewer).await?.is_some() {
-            return Ok(());
-        }
-        request::of_reviewer(db, id, &actor.grants).await?.ok_or(RequestError::NotFound)?;
-        // What was added since the last sending is not theirs to read yet.
-        let sent = request::submissions(db, id).await?.iter().any(|one| cited_in(&one.answers, std::slice::from_ref(document)).next().is_some());
-        if sent { Ok(()) } else { Err(RequestError::NotFound.into()) }
+        let seen = request::seen_by(db, id, Viewer { account: actor.account, email: &actor.email }).await?;
+        let opens = seen.as_ref().map_or(Documents::Sent, |seen| seen.sight.documents());
+        let is_in = |answers: &Answers| cited_in(answers, std::slice::from_ref(document)).next().is_some();
+        let open = match (opens, seen) {
+            (Documents::All, Some(_)) => true,
+            (Documents::Cited, Some(seen)) => {
+                let mut read = self.opened(seen.request).await?;
+                read.reduce_for(&actor.email);
+                is_in(&read.request.answers) || (self.reviews(actor, id).await? && self.was_sent(id, is_in).await?)
+            }
+            (_, seen) => (seen.is_some() || self.reviews(actor, id).await?) && self.was_sent(id, is_in).await?,
+        };
+        if open { Ok(()) } else { Err(RequestError::NotFound.into()) }
+    }
+
+    async fn reviews(&self, actor: &Actor, id: RequestId) -> Result<bool, store::Error> {
+        Ok(request::of_reviewer(&self.cx.db, id, &actor.grants).await?.is_some())
+    }
+
+    async fn was_sent(&self, id: RequestId, is_in: impl Fn(&Answers) -> bool) -> Result<bool, store::Error> {
+        Ok(request::submissions(&self.cx.db, id).await?.iter().any(|one| is_in(&one.answers)))
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::{
     calendar::{french_date, paris_date},
-    catalogue::Provision,
+    catalogue::{Contact, Provision},
     ids::RequestId,
     routes,
 };
 use store::{
     Tx, account,
     habilitation::{self, Habilitation as Granted},
-    organisation, partner,
+    organisation,
     request::{self, Request},
 };
 
@@ -37,19 +37,19 @@ impl Habilitation {
         let form = self.form_at(&request, first.catalogue_version, &first.answers);
         let people = form.map(|form| form.people(&first.answers)).unwrap_or_default();
         // Somebody with several roles hears of the keys rather than of the paper.
-        let (technical, others): (Vec<_>, Vec<_>) = people.into_iter().partition(|one| one.role() == "responsable_technique");
+        let (technical, others): (Vec<_>, Vec<_>) = people.into_iter().partition(Contact::keeps_keys);
         let address = |id: &str| first.answers.text(&format!("{id}_email")).to_owned();
-        let holders = if stops == Stops::Keys { partner::accounts_of(&**tx, request.id).await? } else { Vec::new() };
-        let holders = account::by_ids(&**tx, holders).await?.into_iter().map(|one| one.email);
-        for to in technical.iter().map(|one| address(&one.id)).chain(holders).filter(|to| !to.is_empty()) {
+        for to in technical.iter().map(|one| address(&one.id)).filter(|to| !to.is_empty()) {
             if told.insert(to.clone()) {
-                ending::to_technical(&to, &about, &organisation, &numbers, how, stops, &day).send(&self.cx, tx).await?;
+                let letter = ending::to_technical(&to, &about, &organisation, &numbers, how, stops, &day);
+                letter.to_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
         for one in &others {
             let to = address(&one.id);
             if !to.is_empty() && told.insert(to.clone()) {
-                ending::to_named(&to, &about, &one.label, &organisation, &numbers, how, &day).send(&self.cx, tx).await?;
+                let letter = ending::to_named(&to, &about, &one.label, &organisation, &numbers, how, &day);
+                letter.to_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
         Ok(())

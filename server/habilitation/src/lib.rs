@@ -19,6 +19,7 @@ mod mails;
 pub mod memberships;
 pub mod messages;
 pub mod notifications;
+pub mod operating;
 pub mod organisations;
 pub mod outgoing;
 pub mod own_account;

@@ -36,6 +36,9 @@ pub enum MembershipError {
     Gone,
     #[error("not in somebody's place")]
     InPerson,
+    /// A verified member sees what the others file: nobody vouches for themselves.
+    #[error("one's own link")]
+    Oneself,
     #[error("{}", .0.or_missing("Justifiez votre décision."))]
     Reason(WordsError),
     #[error(transparent)]
@@ -197,6 +200,9 @@ impl LinkDesk<'_> {
 
     pub async fn decide(&self, account: AccountId, organisation: OrganisationId, verified: bool, reason: &str) -> Result<(), MembershipError> {
         let db = &self.room.cx.db;
+        if verified && account == self.actor.account {
+            return Err(MembershipError::Oneself);
+        }
         let reason = words::checked(reason, MAX_REASON).map_err(MembershipError::Reason)?;
         members::find(db, account, organisation).await?.ok_or(MembershipError::NotFound)?;
         let account = account::by_id(db, account).await?.ok_or(MembershipError::NotFound)?;

@@ -96,7 +96,9 @@ impl Habilitation {
             return Ok(Who::AwaitingCode);
         }
         self.note_use(token, &session).await;
-        if let Some(actor) = self.stand_in(&session, &account).await? {
+        if session.impersonation.is_some() {
+            // Once the hour is over or the right gone, what stood for somebody else never stands for the administrator.
+            let Some(actor) = self.stand_in(&session, &account).await? else { return Ok(Who::Nobody) };
             let organisation = self.organisation_name(&actor).await?;
             let waiting = message::waiting(&self.cx.db, actor.account).await?;
             return Ok(Who::Somebody(Box::new(Holder { actor, organisation, waiting })));
@@ -128,9 +130,9 @@ impl Habilitation {
         let under_way = impersonation::find(db, id).await?.filter(|found| found.is_under_way(self.cx.now()));
         let Some(found) = under_way.filter(|_| admin.admin && session.strong_at.is_some()) else { return Ok(None) };
         let Some(account) = account::by_id(db, found.account).await?.filter(|account| !account.admin) else { return Ok(None) };
-        let verified = match found.organisation {
-            Some(organisation) => members::is_verified(db, account.id, organisation).await?,
-            None => false,
+        let membership = match found.organisation {
+            Some(organisation) => members::find(db, account.id, organisation).await?,
+            None => None,
         };
         Ok(Some(Actor {
             account: account.id,
@@ -139,8 +141,8 @@ impl Habilitation {
             admin: false,
             dormant: false,
             partner: !partner::services_of(db, account.id).await?.is_empty(),
-            organisation: found.organisation,
-            verified,
+            organisation: membership.as_ref().map(|link| link.organisation),
+            verified: membership.is_some_and(|link| link.verified),
             strong: true,
             impersonated_by: Some(Impersonator { account: admin.id, impersonation: id, until: found.ends_at }),
             email: account.email,

@@ -1,6 +1,7 @@
 //! `habilis clock`: what the background does every few minutes, by hand.
 
 use clap::Subcommand;
+use domain::administration::AdminKind;
 
 use crate::App;
 
@@ -13,6 +14,7 @@ pub(super) enum ClockCommand {
 impl ClockCommand {
     pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
         let Self::Run = self;
+        app.habilitation.operating().note(AdminKind::ClockRun, "").await?;
         let ran = app.habilitation.run_clock(app.cx.now()).await?;
         println!(
             "reminded           {}\narchives announced {}\narchived           {}\nlegal limits       {}\nends announced     {}\nexpired            {}",

@@ -4,6 +4,7 @@ use anyhow::Context;
 use domain::{
     Timestamp,
     actor::Actor,
+    administration::AdminKind,
     ids::{OrganisationId, RequestId},
     request::{Decision, JournalKind},
     siret::Siret,
@@ -108,6 +109,7 @@ impl Copies {
     pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
         let demo = Demo::new(app);
         let cx = &demo.app.cx;
+        demo.app.habilitation.operating().note(AdminKind::Demonstration, &format!("{} copies", self.requests)).await?;
         let applicant = demo.by_role("applicant").await.context("run `habilis demo seed` before")?;
         let originals = originals(&demo, &applicant).await?;
         let holders = holders(&demo, &applicant, self.requests.div_ceil(OF_ONE).max(2)).await?;

@@ -7,6 +7,7 @@ use anyhow::Context;
 use delivery::Delivery;
 use domain::{
     actor::Actor,
+    administration::AdminKind,
     form::Answers,
     ids::{AccountId, RequestId},
     request::Decision,
@@ -123,6 +124,7 @@ impl Seed {
         demo.app.habilitation.join_organisation(&applicant, &session, SIRET).await?;
         let applicant = demo.actor(&session).await?;
         if !keys.exists() {
+            demo.app.habilitation.operating().note(AdminKind::Demonstration, "Comptes et demandes fictifs").await?;
             demo.family_portal(&applicant, &keys).await.context("setting up the family portal")?;
             demo.samples(&applicant).await.context("adding sample requests")?;
         }

@@ -56,19 +56,13 @@ impl UserCommand {
         let mut password = String::new();
         std::io::stdin().read_line(&mut password)?;
         let form = SignUp { given_name, family_name, email, password: password.trim_end_matches(['\r', '\n']).to_owned() };
-        let account = match app.habilitation.add_account(&form).await {
+        let account = match app.habilitation.operating().add_account(&form, &grants, admin).await {
             Ok(account) => account,
             Err(AccountError::Fields(errors)) => {
                 bail!("{}", errors.into_iter().map(|(field, why)| format!("{field}: {why}")).collect::<Vec<_>>().join("\n"))
             }
             Err(error) => return Err(error.into()),
         };
-        for grant in &grants {
-            app.habilitation.grant_role(account, grant).await?;
-        }
-        if admin {
-            app.habilitation.set_admin(account, true).await?;
-        }
         println!("{account}");
         Ok(())
     }

@@ -33,6 +33,9 @@ impl From<MembershipError> for WebError {
                 "Réservé à la personne",
                 "Un rattachement ne se vérifie pas à la place de quelqu’un d’autre. Revenez d’abord à votre compte.",
             ),
+            MembershipError::Oneself => {
+                Self::Told(StatusCode::FORBIDDEN, "Réservé à une autre personne", "Votre propre rattachement se vérifie par une autre personne.")
+            }
             MembershipError::Reason(_) => Self::BadRequest("Le motif est à corriger."),
             MembershipError::Store(error) => Self::internal(error),
         }

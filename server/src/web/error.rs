@@ -97,7 +97,8 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::NotFound => (StatusCode::NOT_FOUND, "Page introuvable", "L’adresse est peut-être incomplète, ou la page n’existe plus.".into()),
         WebError::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page.".into()),
         WebError::InPerson => {
-            (StatusCode::FORBIDDEN, "Réservé à la personne", "Seule la personne elle-même peut modifier son compte. Revenez d’abord au vôtre.".into())
+            let sentence = "À la place de quelqu’un d’autre, vous lisez et complétez ses brouillons\u{a0}: tout le reste se fait en personne. Revenez d’abord à votre compte.";
+            (StatusCode::FORBIDDEN, "Réservé à la personne", sentence.into())
         }
         WebError::Suspended => (
             StatusCode::FORBIDDEN,

@@ -124,8 +124,9 @@ pub(super) async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: 
     if let Some(sent) = parts.extensions.get::<Sent>() {
         sent.keep(data, with_files);
     }
-    require_proof(app, parts, visitor, data).await?;
     stand_in::note(app, parts, visitor.actor.as_ref()).await?;
+    stand_in::check(parts, visitor.actor.as_ref(), data)?;
+    require_proof(app, parts, visitor, data).await?;
     note_right(app, parts, visitor.actor.as_ref()).await
 }
 

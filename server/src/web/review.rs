@@ -54,11 +54,7 @@ impl From<DecideError> for WebError {
         match error {
             DecideError::NotFound => Self::NotFound,
             DecideError::NotYourTurn => Self::Conflict("Cette demande n’attend plus votre équipe : une décision a déjà été prise."),
-            DecideError::InPerson => Self::Told(
-                StatusCode::FORBIDDEN,
-                "Réservé à la personne",
-                "Une décision ne se prend pas à la place de quelqu’un d’autre. Revenez d’abord à votre compte.",
-            ),
+            DecideError::InPerson => Self::InPerson,
             DecideError::SamePerson => {
                 Self::Conflict("Vous avez validé l’étape précédente\u{a0}: la suivante revient à une autre personne de l’équipe.")
             }

@@ -10,12 +10,19 @@ use axum::{
 };
 use domain::{actor::Actor, ids::ActionId, routes};
 
-use super::WebError;
+use super::{FormData, WebError};
 use crate::App;
 
 /// Filled while the form is read, by whoever learns that it is sent in somebody's place.
 #[derive(Clone, Default)]
 struct Line(Arc<OnceLock<ActionId>>);
+
+/// Refuses what only the person may send; the line is written already, so that the attempt is known.
+pub(super) fn check(parts: &Parts, actor: Option<&Actor>, data: &FormData) -> Result<(), WebError> {
+    let stands_in = actor.is_some_and(|actor| actor.impersonated_by.is_some());
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if stands_in && !domain::stand_in::may_send(route, |name| data.has(name)) { Err(WebError::InPerson) } else { Ok(()) }
+}
 
 /// Writes the line, once the form is known to be ours and before its handler runs.
 pub(super) async fn note(app: &App, parts: &mut Parts, actor: Option<&Actor>) -> Result<(), WebError> {

@@ -9,10 +9,10 @@ use sea_orm::{
     ActiveValue::Set,
     QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
-    sea_query::{OnConflict, SelectStatement},
+    sea_query::{OnConflict, SelectStatement, UnionType},
 };
 
-use crate::{Error, Result, hash_token, micros, timestamp};
+use crate::{Error, Result, habilitation::contacts, hash_token, micros, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -106,8 +106,9 @@ pub async fn name(db: &impl ConnectionTrait, request: RequestId, new: NewDesigna
     Ok(())
 }
 
-pub async fn forget(db: &impl ConnectionTrait, request: RequestId, contact: &str) -> Result<()> {
-    entity::Entity::delete_many().filter(C::RequestId.eq(request.uuid())).filter(C::Contact.eq(contact)).exec(db).await?;
+pub async fn forget(db: &impl ConnectionTrait, request: RequestId, contact: &str, email: &str) -> Result<()> {
+    let gone = entity::Entity::delete_many().filter(C::RequestId.eq(request.uuid())).filter(C::Contact.eq(contact)).filter(C::Email.eq(email));
+    gone.exec(db).await?;
     Ok(())
 }
 
@@ -122,19 +123,24 @@ pub async fn by_token(db: &impl ConnectionTrait, token: &str, now: Timestamp) ->
     row.map(TryInto::try_into).transpose()
 }
 
-/// Whoever declined keeps seeing what they declined, and may change their mind.
+/// Those that name this address in what was last submitted, or in what is in force meanwhile. Whoever declined keeps
+/// seeing what they declined, and may change their mind.
 pub(crate) async fn naming_among(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = RequestId>, email: &str) -> Result<Vec<RequestId>> {
     let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found = entity::Entity::find().select_only().column(C::RequestId).filter(C::RequestId.is_in(ids)).filter(C::Email.eq(email));
-    Ok(found.into_tuple().all(db).await?.into_iter().map(RequestId).collect())
+    let found = entity::Entity::find().select_only().column(C::RequestId).filter(C::RequestId.is_in(ids.clone())).filter(C::Email.eq(email));
+    let mut naming: Vec<RequestId> = found.into_tuple().all(db).await?.into_iter().map(RequestId).collect();
+    naming.extend(contacts::naming_among(db, ids, email).await?);
+    Ok(naming)
 }
 
-/// The ids of the requests which name this address, for another question.
+/// The ids of all such requests, for another question.
 pub(crate) fn naming(email: &str) -> SelectStatement {
-    entity::Entity::find().select_only().column(C::RequestId).filter(C::Email.eq(email)).into_query()
+    let mut sent = entity::Entity::find().select_only().column(C::RequestId).filter(C::Email.eq(email)).into_query();
+    sent.union(UnionType::Distinct, contacts::naming(email));
+    sent
 }
 
 /// Writes an answer; false when the role went to somebody else in between.

@@ -13,6 +13,7 @@ use sea_orm::{ActiveValue::Set, ExprTrait, QueryOrder, QuerySelect, QueryTrait, 
 
 use crate::{Error, Result, counter, micros, timestamp};
 
+pub mod contacts;
 mod validity;
 
 pub use validity::{by_code, by_number, check_on, ended, ending, ends_of_requests, expire, give_code, prolong};

@@ -111,6 +111,12 @@ pub async fn withdraw_of_account(db: &impl ConnectionTrait, account: AccountId) 
     Ok(())
 }
 
+/// Those sent to this address for the keys of this service no longer work.
+pub async fn withdraw_invitation(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
+    withdraw_others(db, &Link { purpose: Purpose::Invitation(request), email: email.to_owned() }).await?;
+    Ok(())
+}
+
 pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
     Ok(entity::Entity::delete_many().filter(entity::Column::ExpiresAt.lt(micros(at))).exec(db).await?.rows_affected)
 }

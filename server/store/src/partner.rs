@@ -1,12 +1,12 @@
-//! Who may enter the partner space of a service.
+//! Who may enter the partner space of a service: whoever took the link sent to them, while what is in force names them.
 
 use domain::{
     Timestamp,
     ids::{AccountId, RequestId, TypedId},
 };
-use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, QuerySelect, QueryTrait, entity::prelude::*};
 
-use crate::{Result, micros};
+use crate::{Result, account::entity as account, habilitation::contacts::KEEPS_KEYS, micros, sql::Sql};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -29,17 +29,28 @@ pub async fn give_access(db: &impl ConnectionTrait, request: RequestId, account:
     Ok(())
 }
 
+/// Named again one day, they are sent a new link.
+pub async fn end_access(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
+    let holder = account::Entity::find().select_only().column(account::Column::Id).filter(account::Column::Email.eq(email)).into_query();
+    entity::Entity::delete_many()
+        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::AccountId.in_subquery(holder))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 pub async fn has_access(db: &impl ConnectionTrait, request: RequestId, account: AccountId) -> Result<bool> {
-    Ok(entity::Entity::find_by_id((request.uuid(), account.uuid())).one(db).await?.is_some())
+    Ok(services_of(db, account).await?.contains(&request))
 }
 
-/// Those who may enter, whoever they were named by.
-pub async fn accounts_of(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<AccountId>> {
-    let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
-    Ok(rows.into_iter().map(|row| AccountId(row.account_id)).collect())
-}
-
+/// Those of the services whose link was taken that are still this person's, the oldest first.
 pub async fn services_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<RequestId>> {
-    let rows = entity::Entity::find().filter(entity::Column::AccountId.eq(account.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
-    Ok(rows.into_iter().map(|row| RequestId(row.request_id)).collect())
+    let mut sql = Sql::new(db);
+    let text = format!(
+        "SELECT p.request_id FROM partner_access p JOIN account a ON a.id = p.account_id WHERE p.account_id = {} AND {KEEPS_KEYS} ORDER BY p.created_at",
+        sql.bind(account.uuid())
+    );
+    let rows = sql.all(db, text).await?;
+    rows.iter().map(|row| Ok(RequestId(row.try_get("", "request_id")?))).collect()
 }

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use crate::{
     Result,
     account::{self, Account},
+    habilitation::contacts::KEEPS_KEYS,
     hash_token,
     message::{WAITING, Waiting},
     micros,
@@ -37,7 +38,7 @@ static QUESTION: LazyLock<String> = LazyLock::new(|| {
         Sql::columns::<session::entity::Entity>("s"),
         Sql::columns::<account::entity::Entity>("a"),
         Sql::columns::<organisation::entity::Entity>("o"),
-        "EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id) AS partner".to_owned(),
+        format!("EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id AND {KEEPS_KEYS}) AS partner"),
         "EXISTS (SELECT 1 FROM membership m WHERE m.account_id = a.id AND m.organisation_id = o.id AND m.verified) AS verified".to_owned(),
         WAITING.clone(),
     ];

@@ -68,12 +68,30 @@ async fn rights_sleep_until_a_second_factor_is_in_force_and_lead_back() {
 }
 
 #[tokio::test]
-async fn readers_and_applicants_are_not_asked() {
+async fn readers_list_search_export_and_open_nothing_without_a_second_factor() {
     let site = TestSite::new().await;
+    let applicant = site.applicant("jeanne@a.fr").await;
+    let id = crate::road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
     let account = site.add_account(LEGAL).await;
     site.app.habilitation.grant_role(account, &Grant::new(FRANCECONNECT, None, Role::Reader)).await.expect("granted");
     let reader = sign_in(&site, LEGAL).await;
-    reader.get("/instruction").await.is(200);
+    for path in ["/instruction", "/instruction?q=famille", "/instruction/liste.csv", "/instruction/modeles", &format!("/instruction/{id}")] {
+        let to = reader.get(path).await.is(303).location();
+        assert!(to.starts_with(&format!("{SECURITY}?suite=%2Finstruction")), "{path} leads to {to}");
+    }
+    reader.post("/instruction/exports", &[]).await.is(303);
+    assert_eq!(reader.post("/instruction/recherches", &[("nom", "x")]).await.is(303).location().split('?').next(), Some(SECURITY));
+    enrol(&site, &reader).await;
+    for path in ["/instruction", "/instruction/liste.csv", &format!("/instruction/{id}")] {
+        reader.get(path).await.is(200);
+    }
+    site.new_mails().await;
+    site.role_mails().await;
+}
+
+#[tokio::test]
+async fn applicants_are_not_asked_for_a_second_factor() {
+    let site = TestSite::new().await;
     site.add_account("jeanne@a.fr").await;
     sign_in(&site, "jeanne@a.fr").await.get("/demandes").await.is(200);
 }

@@ -459,7 +459,7 @@ async fn nobody_standing_in_adds_or_shows_a_factor() {
     site.new_mails().await;
     for path in [CREATION, KEYS, REQUEST, CONFIRM, &format!("{CONFIRM}/cle"), &key, &format!("{key}/retrait")] {
         let refused = admin.post(path, &[("nom", "À moi"), ("reponse", "{}"), ("code", "000000")]).await;
-        refused.is(403).says("Seule la personne elle-même peut modifier son compte.");
+        refused.is(403).says("tout le reste se fait en personne");
     }
     admin.get(CONFIRM).await.is(403);
     enter(&sign_in(&site, APPLICANT).await, &mut device).await.is(303);

@@ -111,6 +111,39 @@ async fn a_manager_changes_neither_their_own_rights_nor_who_runs_the_site() {
 }
 
 #[tokio::test]
+async fn nobody_gives_a_right_to_themselves_administrators_included() {
+    let site = TestSite::new().await;
+    let admin = site.administrator(ADMIN).await;
+    let own = site.add_account(ADMIN).await;
+    let page = admin.open(&page_of(own)).await;
+    page.says("Vos propres droits se changent par une autre personne.");
+    assert!(!page.text().contains("Donner un rôle"));
+    for (perimeter, role) in [("franceconnect", "reader"), ("franceconnect:juridique", "reviewer"), ("api-particulier", "manager")] {
+        let refused = admin.post(&page_of(own), &[("action", "donner"), ("perimetre", perimeter), ("role", role)]).await;
+        refused.is(422).says("Vos propres droits se changent par une autre personne.");
+    }
+    admin.post(&page_of(own), &[("action", "administration"), ("valeur", "oui")]).await.is(422);
+    assert!(rights(&site, own).await.is_empty());
+    admin.get("/instruction").await.is(404);
+
+    // Being a verified member shows the requests of a body: that is given by somebody else too.
+    admin.join(crate::site::SIRET).await.is(303);
+    let siret = crate::site::SIRET.parse().expect("valid");
+    let body = store::organisation::by_siret(&site.app.cx.db, &siret).await.expect("read").expect("joined").id;
+    let link = format!("{own}.{body}");
+    let confirm = [("rattachement", link.as_str()), ("motif", "C’est moi"), ("decision", "verifier")];
+    admin.post("/administration/rattachements", &confirm).await.is(403).says("Votre propre rattachement se vérifie par une autre personne.");
+    assert!(!store::organisation::members::is_verified(&site.app.cx.db, own, body).await.expect("read"));
+    let other = site.administrator(LEGAL).await;
+    other.post("/administration/rattachements", &confirm).await.is(303);
+    give(&other, own, "franceconnect:juridique", "reviewer").await.is(303);
+    assert_eq!(rights(&site, own).await, ["franceconnect:juridique:reviewer"]);
+    // What one has, one may give up.
+    take_back(&admin, own, "franceconnect:juridique").await.is(303);
+    site.new_mails().await;
+}
+
+#[tokio::test]
 async fn the_last_administrator_stays() {
     let site = TestSite::new().await;
     let admin = site.administrator(ADMIN).await;

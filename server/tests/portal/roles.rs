@@ -187,6 +187,6 @@ async fn everybody_the_form_names_is_asked_even_where_two_services_are_asked_for
     let mails = site.new_mails().await;
     for address in ["dgs@clamart.example", DPO, "enfance@clamart.example"] {
         let told: Vec<&str> = mails.iter().filter(|mail| mail.recipient == address).map(|mail| mail.subject.as_str()).collect();
-        assert_eq!(told, ["Vous êtes désigné dans l’habilitation « Portail famille »"], "{address}");
+        assert_eq!(told, ["Vous êtes désigné dans la demande D1, validée"], "{address}");
     }
 }

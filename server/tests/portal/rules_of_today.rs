@@ -2,11 +2,12 @@
 
 use crate::{
     browser::Browser,
+    every_form,
     road::{self, ADMIN, FRANCECONNECT, cast},
     site::TestSite,
 };
 
-const TEXT: &str = "/administration/catalogue/franceconnect/texte";
+const PLUS: &str = "franceconnect-plus";
 const CHANGED: &str = "Le formulaire a changé depuis que vous avez rempli cette demande";
 
 type Edit = fn(&str) -> String;
@@ -32,13 +33,9 @@ fn no_volume(text: &str) -> String {
     without(text, "id = \"volume\"")
 }
 
-fn telephone_in_place_of_address(text: &str) -> String {
-    let without = without(text, "id = \"email\"");
-    replaced(
-        &without,
-        "[[scope_groups.scopes]]\nid = \"preferred_username\"",
-        "[[scope_groups.scopes]]\nid = \"phone\"\nlabel = \"Téléphone\"\n\n[[scope_groups.scopes]]\nid = \"preferred_username\"",
-    )
+fn telephone_in_place_of_the_name(text: &str) -> String {
+    let new = "[[scope_groups.scopes]]\nid = \"phone\"\nlabel = \"Téléphone\"\n\n[[scope_groups.scopes]]\nid = \"given_name\"";
+    replaced(&without(text, "id = \"family_name\""), "[[scope_groups.scopes]]\nid = \"given_name\"", new)
 }
 
 fn one_more_box(text: &str) -> String {
@@ -47,10 +44,11 @@ fn one_more_box(text: &str) -> String {
 }
 
 /// One version with all these edits.
-async fn publish(admin: &Browser, edits: &[Edit]) {
-    let page = admin.open(TEXT).await;
+async fn publish(admin: &Browser, service: &str, edits: &[Edit]) {
+    let path = format!("/administration/catalogue/{service}/texte");
+    let page = admin.open(&path).await;
     let text = edits.iter().fold(page.value("texte"), |text, edit| edit(&text));
-    admin.submit(page.form(TEXT).set("texte", &text).set("motif", "Essai").press("publier")).await.is(303);
+    admin.submit(page.form(&path).set("texte", &text).set("motif", "Essai").press("publier")).await.is(303);
 }
 
 async fn version(site: &TestSite, id: &str) -> u32 {
@@ -72,7 +70,7 @@ async fn a_draft_begun_under_an_earlier_version_is_sent_by_the_rules_of_today() 
     let admin = site.administrator(ADMIN).await;
     let untouched = road::complete(&cast.applicant, FRANCECONNECT, "Guichet", None).await;
     let id = road::complete(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    publish(&admin, &[shorter_names]).await;
+    publish(&admin, FRANCECONNECT, &[shorter_names]).await;
     // It is filled in the form of its first day…
     cast.applicant.open(&format!("/demandes/{id}")).await.does_not_say(CHANGED);
     // …and not sent before what has changed was read.
@@ -99,55 +97,60 @@ async fn a_draft_begun_under_an_earlier_version_is_sent_by_the_rules_of_today() 
 #[tokio::test]
 async fn reopened_a_request_follows_the_rules_of_today_and_what_vanished_stays_readable() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
+    let applicant = site.applicant(road::APPLICANT).await;
+    let legal = site.reviewer(road::LEGAL, PLUS, "juridique").await;
+    let team = site.reviewer(road::TEAM, PLUS, "franceconnect").await;
     let admin = site.administrator(ADMIN).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&id).await;
+    let form = site.app.habilitation.form(PLUS, None).expect("shipped");
+    let id = every_form::file(&applicant, form, None, "").await;
+    road::approve(&legal, &id).await;
+    road::approve(&team, &id).await;
     let own = format!("/demandes/{id}");
-    publish(&admin, &[no_volume, telephone_in_place_of_address, one_more_box]).await;
-    cast.applicant.open(&own).await.says("4 000 familles par an");
+    publish(&admin, PLUS, &[no_volume, telephone_in_place_of_the_name, one_more_box]).await;
+    applicant.open(&own).await.says("Nombre de connexions attendues Les agents du service enfance");
 
-    let page = cast.applicant.open(&own).await;
-    let reopened = cast.applicant.submit(page.form("reouverture")).await;
-    let page = cast.applicant.open(&reopened.is(303).location()).await;
+    let page = applicant.open(&own).await;
+    let reopened = applicant.submit(page.form("reouverture")).await;
+    let page = applicant.open(&reopened.is(303).location()).await;
     for expected in [
         CHANGED,
         "Ces questions ont été retirées ; vos réponses restent lisibles dans l’historique et ne seront plus transmises : Nombre de connexions attendues",
-        "Ces données ne sont plus proposées ; elles ne seront plus demandées : Adresse électronique",
+        "Ces données ne sont plus proposées ; elles ne seront plus demandées : Nom de naissance",
         "Ces données sont nouvelles : Téléphone",
         "Ces engagements sont nouveaux : Je confirme que mon service est homologué.",
     ] {
         page.says(expected);
     }
     // Those who read what is in force read it as it was granted.
-    cast.legal.open(&format!("/instruction/{id}")).await.says("4 000 familles par an");
+    legal.open(&format!("/instruction/{id}")).await.says("Nombre de connexions attendues Les agents du service enfance");
     // Given up, everything is as it was.
-    cast.applicant.submit(page.form("reouverture/abandon")).await.is(303);
-    let page = cast.applicant.open(&own).await;
-    page.says("4 000 familles par an");
+    applicant.submit(page.form("reouverture/abandon")).await.is(303);
+    let page = applicant.open(&own).await;
+    page.says("Nombre de connexions attendues Les agents du service enfance");
     page.does_not_say(CHANGED);
     assert_eq!(version(&site, &id).await, 1);
 
     // Sent as it is: the new box is to tick, what vanished is not sent.
-    cast.applicant.submit(page.form("reouverture")).await.is(303);
+    applicant.submit(page.form("reouverture")).await.is(303);
     let forgotten = [("conditions", "oui"), ("dpo_informe", "oui")];
     let summary = format!("{own}/synthese");
-    let refused = cast.applicant.submit(cast.applicant.open(&summary).await.form(&summary).fill(&forgotten)).await;
+    let refused = applicant.submit(applicant.open(&summary).await.form(&summary).fill(&forgotten)).await;
     let errors = refused.is(422).errors();
     assert!(errors.len() == 1 && errors[0].contains("Cochez cette case"), "{errors:?}");
-    road::submit(&cast.applicant, &id).await;
-    for page in [cast.applicant.open(&own).await, cast.legal.open(&format!("/instruction/{id}")).await] {
-        page.says("Nombre de connexions attendues Avant : 4 000 familles par an Après : Non renseigné");
-        page.says("Retiré Adresse électronique");
+    road::submit(&applicant, &id).await;
+    for page in [applicant.open(&own).await, legal.open(&format!("/instruction/{id}")).await] {
+        page.says("Nombre de connexions attendues Avant : Les agents du service enfance Après : Non renseigné");
+        page.says("Retiré Nom de naissance");
     }
-    cast.approve_franceconnect(&id).await;
+    road::approve(&legal, &id).await;
+    road::approve(&team, &id).await;
     let granted = store::habilitation::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
     let told: Vec<_> = granted
         .iter()
-        .map(|one| (one.catalogue_version, one.answers.text("volume").replace('\u{a0}', " "), one.scopes.contains(&"email".to_owned())))
+        .map(|one| (one.catalogue_version, one.answers.text("volume").replace('\u{a0}', " "), one.scopes.contains(&"family_name".to_owned())))
         .collect();
-    assert_eq!(told, [(2, String::new(), false), (1, "4 000 familles par an".to_owned(), true)]);
-    site.visitor().open("/habilitations/H1").await.says("Adresse électronique");
+    assert_eq!(told, [(2, String::new(), false), (1, "Les agents du service enfance".to_owned(), true)]);
+    site.visitor().open("/habilitations/H1").await.says("Nom de naissance");
 }
 
 #[tokio::test]
@@ -160,7 +163,7 @@ async fn what_today_would_refuse_is_not_renewed_as_it_is() {
     for one in [&id, &short] {
         cast.approve_franceconnect(one).await;
     }
-    publish(&admin, &[shorter_names]).await;
+    publish(&admin, FRANCECONNECT, &[shorter_names]).await;
     // Three years, and three months before the end.
     site.tick_at("2029-09-10 09:00").await;
     let browser = site.visitor();
@@ -183,7 +186,7 @@ async fn a_copy_follows_the_rules_of_today_and_says_what_it_left_behind() {
     let admin = site.administrator(ADMIN).await;
     let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
     cast.approve_franceconnect(&id).await;
-    publish(&admin, &[no_volume, shorter_names]).await;
+    publish(&admin, FRANCECONNECT, &[no_volume, shorter_names]).await;
     let made = cast.applicant.post(&format!("/demandes/{id}/duplication"), &[]).await;
     let copy = made.is(303).location().split('/').nth(2).expect("an id").to_owned();
     let page = cast.applicant.open(&format!("/demandes/{copy}")).await;
@@ -200,7 +203,7 @@ async fn sent_back_and_sent_again_a_request_follows_the_rules_of_today() {
     let admin = site.administrator(ADMIN).await;
     let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
     road::decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
-    publish(&admin, &[one_more_box]).await;
+    publish(&admin, FRANCECONNECT, &[one_more_box]).await;
     let refused = send_all(&cast.applicant, &id).await;
     refused.is(422).says("Ces engagements sont nouveaux : Je confirme que mon service est homologué.");
     cast.legal.open(&format!("/instruction/{id}")).await.says("À modifier");

@@ -6,10 +6,12 @@ use store::{admin_event::Change, chain::Fault};
 use crate::{
     browser::{Browser, Page},
     chain::{behind_its_back, check},
-    road::{self, ADMIN, APPLICANT, FRANCECONNECT, LEGAL},
+    road::{self, ADMIN, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL},
     site::{PASSWORD, TestSite, headers_of},
+    world::{World, routes},
 };
 
+const IN_PERSON: &str = "tout le reste se fait en personne";
 const REASON: &str = "Elle ne trouve pas son brouillon (ticket 42)";
 
 async fn begin(site: &TestSite, admin: &Browser, email: &str, reason: &str) -> Page {
@@ -98,6 +100,10 @@ async fn it_lasts_an_hour_at_most() {
     site.clock.advance(std::time::Duration::from_secs(3599));
     assert!(admin.open("/demandes").await.has(".hb-stand-in"));
     site.clock.advance(std::time::Duration::from_secs(1));
+    // The session ends with the hour: its token stood for somebody else.
+    assert_eq!(admin.get("/demandes").await.is(303).location(), "/connexion?suite=%2Fdemandes");
+    admin.get("/administration").await.is(303);
+    admin.sign_in(ADMIN, PASSWORD).await;
     assert!(!admin.open("/demandes").await.has(".hb-stand-in"));
     admin.open("/administration/prises-en-main").await.says("(durée écoulée)");
     site.new_mails().await;
@@ -119,7 +125,7 @@ async fn nothing_of_the_persons_own_account_changes_meanwhile() {
         ("/mon-compte/securite/codes", vec![("code", "000000")]),
         ("/mon-compte/securite/retrait", vec![("code", "000000")]),
     ] {
-        admin.post(path, &fields).await.is(403).says("Seule la personne elle-même peut modifier son compte.");
+        admin.post(path, &fields).await.is(403).says(IN_PERSON);
     }
     assert!(applicant.get("/demandes").await.status == 200);
     site.settle().await;
@@ -145,6 +151,104 @@ async fn losing_the_right_ends_it_and_so_does_leaving() {
 }
 
 #[tokio::test]
+async fn the_token_changes_when_standing_in_begins_and_when_it_ends() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let draft = road::start(&applicant, FRANCECONNECT).await;
+    let admin = site.administrator(ADMIN).await;
+    let person = site.add_account(APPLICANT).await;
+    let (own_page, draft_page) = (format!("/administration/droits/{person}"), format!("/demandes/{draft}/projet"));
+
+    let (before, tab) = (admin.session(), admin.copy());
+    let own_form = admin.open(&own_page).await.form(&own_page);
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    let during = admin.session();
+    assert_ne!(before, during);
+    tab.get("/administration").await.is(303);
+    admin.submit(own_form).await.is(403).says("Ce formulaire a expiré");
+
+    let tab = admin.copy();
+    let draft_form = admin.open(&draft_page).await.form(&draft_page).set("name", "Cantine").press("enregistrer");
+    admin.submit(admin.open("/").await.form("/prise-en-main/fin")).await.is(303);
+    assert_ne!(during, admin.session());
+    tab.get("/demandes").await.is(303);
+    admin.submit(draft_form).await.is(403).says("Ce formulaire a expiré");
+    admin.get("/administration").await.is(200);
+    site.new_mails().await;
+}
+
+#[tokio::test]
+async fn whatever_the_form_only_drafts_are_written_in_somebodys_place() {
+    let world = World::new().await;
+    let admin = world.site.administrator(ADMIN).await;
+    let (mut refused, mut sent) = (0, 0);
+    for email in [APPLICANT, LEGAL, TECHNICAL] {
+        begin(&world.site, &admin, email, REASON).await.is(303);
+        for route in routes().into_iter().filter(|route| route.method == "POST") {
+            let path = route.path.as_str();
+            // Machines, the demonstration, and the way out of mails, which works without an account, have tokens of their own.
+            let apart = ["/franceconnect/", "/fournisseur-identite-simule/", "/demo/", "/desabonnement/", "/deconnexion", "/prise-en-main/fin"];
+            if apart.iter().any(|root| path.starts_with(root)) {
+                continue;
+            }
+            let answer = admin.post(&world.address(path), &[]).await;
+            if domain::stand_in::MAY_SEND.contains(&path) {
+                assert_ne!(answer.status.as_u16(), 403, "{path}");
+                sent += 1;
+            } else {
+                answer.is(403).says(IN_PERSON);
+                refused += 1;
+            }
+        }
+        admin.submit(admin.open("/").await.form("/prise-en-main/fin")).await.is(303);
+    }
+    assert!(refused > 150 && sent == 12, "{refused} refused, {sent} sent");
+    world.site.new_mails().await;
+}
+
+#[tokio::test]
+async fn the_secret_and_the_addresses_are_for_the_technical_contact_in_person() {
+    let world = World::new().await;
+    let site = &world.site;
+    let admin = site.administrator(ADMIN).await;
+    let path = world.address("/partenaire/{request}");
+    begin(site, &admin, TECHNICAL, REASON).await.is(303);
+    let page = admin.open(&path).await;
+    page.says("Seule la personne elle-même peut envoyer ce formulaire.");
+    assert_eq!(page.all("main form button").len(), page.all("main form fieldset[disabled] button").len());
+    assert!(page.all("main form button").contains(&"Afficher le secret".to_owned()));
+    admin.submit(page.form("/secret")).await.is(403).says(IN_PERSON);
+    admin.submit(page.form("/adresses").set("redirect_uris", "https://evil.example/")).await.is(403).says(IN_PERSON);
+    // Drafts, and the way back, are not among what is read only.
+    assert!(!page.has(".hb-stand-in fieldset"));
+    let own = world.technical.open(&path).await;
+    assert!(!own.has("main fieldset[disabled]") && !own.value("redirect_uris").contains("evil"));
+    let shown = world.technical.submit(own.form("/secret")).await;
+    shown.is(200).says("Copiez-le maintenant");
+    site.new_mails().await;
+}
+
+#[tokio::test]
+async fn in_somebodys_place_one_chooses_a_body_and_neither_joins_nor_leaves_one() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    applicant.join("21750001600019").await.is(303);
+    let siret = crate::site::SIRET.parse().expect("valid");
+    let clamart = store::organisation::by_siret(&site.app.cx.db, &siret).await.expect("read").expect("joined").id.to_string();
+    let admin = site.administrator(ADMIN).await;
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    admin.post("/organisation", &[("choisir", &clamart)]).await.is(303);
+    for fields in [[("siret", "21920023500022")], [("quitter", clamart.as_str())]] {
+        admin.post("/organisation", &fields).await.is(403).says(IN_PERSON);
+    }
+    // What the person leaves meanwhile is not worked for any more.
+    applicant.post("/organisation", &[("quitter", &clamart)]).await.is(303);
+    admin.open("/demandes").await;
+    admin.post("/demandes/nouvelle/franceconnect", &[]).await.is(403);
+    site.new_mails().await;
+}
+
+#[tokio::test]
 async fn no_decision_is_taken_in_somebody_elses_place() {
     let site = TestSite::new().await;
     let cast = road::cast(&site).await;
@@ -165,7 +269,7 @@ async fn no_decision_is_taken_in_somebody_elses_place() {
         (format!("/instruction/{granted}/revocation"), vec![("version", revocation.as_str()), ("motif", "Non.")]),
         ("/instruction/lot".to_owned(), vec![("demande", pick.as_str()), ("decision", "valider"), ("action", "decider")]),
     ] {
-        admin.post(&path, &fields).await.is(403).says("Une décision ne se prend pas à la place de quelqu’un d’autre.");
+        admin.post(&path, &fields).await.is(403).says(IN_PERSON);
     }
     assert!(site.new_mails().await.is_empty());
     admin.open(&path).await.says("À vous de décider");

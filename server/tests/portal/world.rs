@@ -76,6 +76,11 @@ impl World {
         }
         let cx = &self.site.app.cx;
         let tx = cx.begin().await.expect("a transaction");
+        let granted = store::habilitation::active_of_request(&cx.db, self.approved.parse().expect("an id")).await.expect("read").remove(0);
+        let keeper =
+            domain::catalogue::Contact { id: "responsable_technique_5".into(), added_to: Some("responsable_technique".into()), ..Default::default() };
+        let named = [(keeper, domain::contact::Email::parse(APPLICANT).expect("an address"))];
+        store::habilitation::contacts::name(&*tx, granted.id, &named, true).await.expect("named");
         store::partner::give_access(&*tx, self.approved.parse().expect("an id"), account, cx.now()).await.expect("given");
         tx.commit().await.expect("committed");
         self.applicant.clone()

@@ -2,10 +2,12 @@
 //! other once it was added.
 
 use super::{Contact, Field, Kind, Service};
-use crate::form::Answers;
+use crate::{contact::Email, form::Answers};
 
 /// Under one contact.
 pub const MAX_PEOPLE: usize = 5;
+/// The contact of the catalogue to whom the keys of a service go.
+const KEEPS_KEYS: &str = "responsable_technique";
 
 /// The answer that says a further person was added.
 fn presence(id: &str) -> String {
@@ -29,6 +31,10 @@ impl Contact {
     /// The contact of the catalogue it belongs to: itself, or the one it was added to.
     pub fn role(&self) -> &str {
         self.added_to.as_deref().unwrap_or(&self.id)
+    }
+
+    pub fn keeps_keys(&self) -> bool {
+        self.role() == KEEPS_KEYS
     }
 
     pub fn is_present(&self, answers: &Answers) -> bool {
@@ -61,6 +67,12 @@ impl Service {
     pub fn people(&self, answers: &Answers) -> Vec<Contact> {
         self.contacts().flat_map(Contact::people).filter(|person| person.is_present(answers)).collect()
     }
+
+    /// Those of them whose address is known, with it.
+    pub fn named(&self, answers: &Answers) -> Vec<(Contact, Email)> {
+        let address = |person: &Contact| Email::parse(answers.text(&format!("{}_email", person.id)));
+        self.people(answers).into_iter().filter_map(|person| address(&person).map(|email| (person, email))).collect()
+    }
 }
 
 #[cfg(test)]
@@ -72,6 +84,27 @@ mod tests {
         let contact = Contact { id: "technique".into(), label: "Technique".into(), multiple, ..Contact::default() };
         let block = Block { slug: "contacts".into(), title: "Contacts".into(), intro: String::new(), fields: vec![], contacts: vec![contact] };
         Service { blocks: vec![block], ..Service::default() }
+    }
+
+    #[test]
+    fn those_named_are_present_and_have_an_address() {
+        let service = service(true);
+        let mut answers = Answers::default();
+        for (id, email) in [("technique", "Un@a.fr"), ("technique_2", "deux@a.fr"), ("technique_3", "pas une adresse")] {
+            answers.set(&format!("{id}_email"), email);
+        }
+        answers.set("technique_3_ajoute", "oui");
+        let named = |answers: &Answers| service.named(answers).into_iter().map(|(one, email)| format!("{} {email}", one.id)).collect::<Vec<_>>();
+        assert_eq!(named(&answers), ["technique un@a.fr"]);
+        answers.set("technique_2_ajoute", "oui");
+        assert_eq!(named(&answers), ["technique un@a.fr", "technique_2 deux@a.fr"]);
+    }
+
+    #[test]
+    fn keys_go_to_the_technical_contacts() {
+        let technical = Contact { id: KEEPS_KEYS.into(), multiple: true, ..Contact::default() };
+        assert!(technical.people().iter().all(Contact::keeps_keys));
+        assert!(!Contact { id: "contact_metier".into(), ..Contact::default() }.keeps_keys());
     }
 
     #[test]

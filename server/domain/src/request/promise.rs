@@ -79,7 +79,9 @@ mod tests {
     #[test]
     fn the_day_of_the_answer_is_that_of_the_last_team() {
         const BY: AccountId = AccountId(Uuid::nil());
-        let team = |stage: &'static str| TeamRef { service: "s", stage };
+        fn team(stage: &str) -> TeamRef<'_> {
+            TeamRef { service: "s", stage }
+        }
         type Moves<'a> = &'a [(&'a str, Decision, &'a str)];
         use Decision::{Approve, RequestChanges, WithdrawChanges};
         // Monday the 23rd of November 2026 is the day of the submission; the last column is the day of the question.

@@ -2,7 +2,9 @@
 
 use domain::{contact::Email, ids::RequestId, network::Origin, request::JournalKind, security::SecurityKind};
 use store::{
-    account, co_editor, journal,
+    account, co_editor,
+    habilitation::contacts,
+    journal,
     link::{self, Link, Purpose},
     partner,
 };
@@ -34,7 +36,10 @@ impl Habilitation {
     pub async fn invitation(&self, token: &str) -> Result<Invitation, AccountError> {
         let found = link::find(&self.cx.db, token, self.cx.now()).await?;
         let (request, to, email) = match found {
-            Some(Link { purpose: Purpose::Invitation(request), email }) => (request, InvitedTo::PartnerSpace, email),
+            // A link outlives neither the designation it was sent for nor the habilitation.
+            Some(Link { purpose: Purpose::Invitation(request), email }) if self.keeps_keys(request, &email).await? => {
+                (request, InvitedTo::PartnerSpace, email)
+            }
             Some(Link { purpose: Purpose::CoEdit(request), email }) => (request, InvitedTo::CoEdit, email),
             _ => return Err(AccountError::Link),
         };
@@ -46,6 +51,11 @@ impl Habilitation {
         let opens = store::request::by_id(&self.cx.db, request).await?.filter(|request| !request.stage.state().is_over());
         let title = opens.ok_or(AccountError::Link)?.title;
         Ok(Invitation { request, to, email, title, known })
+    }
+
+    async fn keeps_keys(&self, request: RequestId, email: &str) -> Result<bool, store::Error> {
+        let people = contacts::in_force(&self.cx.db, request).await?;
+        Ok(people.iter().any(|one| one.keeps_keys && one.email == email))
     }
 
     /// Opens the account of whoever was invited, or adds what they were invited to to theirs, and signs in. The link came to

@@ -34,8 +34,9 @@ pub struct ImpersonationLine {
 }
 
 impl Administering<'_> {
-    /// Never of an administrator, which would hide who acts, nor of oneself.
-    pub async fn impersonate(&self, token: &str, id: AccountId, reason: &str) -> Result<(), RightsError> {
+    /// Never of an administrator, which would hide who acts, nor of oneself. The session goes on under the token returned: pages
+    /// opened before send nothing any more.
+    pub async fn impersonate(&self, token: &str, id: AccountId, reason: &str) -> Result<String, RightsError> {
         self.require_admin()?;
         let reason = &checked_reason(reason)?;
         let cx = &self.room.cx;
@@ -57,10 +58,13 @@ impl Administering<'_> {
         };
         impersonation::start(&*tx, &impersonation).await?;
         session::stand_in(&*tx, token, Some(impersonation.id)).await?;
+        let renewed = cx.new_token();
+        session::rename(&*tx, token, &renewed).await?;
         let change = Change { reason, ..Change::default() };
         admin_event::write(cx, &*tx, self.actor, AdminKind::ImpersonationStarted, Some(id), change).await?;
         mails::impersonated(&account.email, reason).send(cx, &tx).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(renewed)
     }
 
     pub async fn impersonations(&self, number: u64) -> Result<Page<ImpersonationLine>, RightsError> {
@@ -95,13 +99,16 @@ impl Administering<'_> {
 }
 
 impl Habilitation {
-    /// Back to the administrator's own account; nothing when nobody stands in.
-    pub async fn stop_impersonating(&self, actor: &Actor, token: &str) -> Result<(), store::Error> {
-        let Some(Impersonator { account, impersonation, .. }) = actor.impersonated_by else { return Ok(()) };
+    /// Back to the administrator's own account, under the token returned; nothing when nobody stands in.
+    pub async fn stop_impersonating(&self, actor: &Actor, token: &str) -> Result<Option<String>, store::Error> {
+        let Some(Impersonator { account, impersonation, .. }) = actor.impersonated_by else { return Ok(None) };
         let tx = self.cx.begin().await?;
         self.end_impersonation(&tx, impersonation, account).await?;
         session::stand_in(&*tx, token, None).await?;
-        tx.commit().await
+        let renewed = self.cx.new_token();
+        session::rename(&*tx, token, &renewed).await?;
+        tx.commit().await?;
+        Ok(Some(renewed))
     }
 
     pub(crate) async fn end_impersonation(&self, tx: &store::Tx, id: ImpersonationId, admin: AccountId) -> Result<(), store::Error> {

@@ -25,7 +25,7 @@ use crate::{
 pub enum RightsError {
     #[error("no such person")]
     NotFound,
-    /// A manager's own rights are somebody else's to change.
+    /// Nobody gives themselves a right; a manager's own are somebody else's to take back too.
     #[error("Vos propres droits se changent par une autre personne.")]
     Oneself,
     #[error("Ce périmètre n’est pas le vôtre.")]
@@ -171,14 +171,16 @@ impl Administering<'_> {
 
     /// Gives this role on this perimeter, in the place of the one held there before.
     pub async fn give(&self, id: AccountId, perimeter: &str, role: Role) -> Result<(), RightsError> {
-        self.not_oneself(id)?;
+        self.somebody_else(id)?;
         let Perimeter { service, stage, .. } = self.perimeter(perimeter)?;
         self.change(id, Edit::Give(Grant { service, stage, role })).await
     }
 
     /// A role on a service or a stage which left the catalogue can still be taken back.
     pub async fn take_back(&self, id: AccountId, perimeter: &str) -> Result<(), RightsError> {
-        self.not_oneself(id)?;
+        if !self.actor.admin {
+            self.somebody_else(id)?;
+        }
         let (service, stage) = perimeter.split_once(':').map_or((perimeter, None), |(service, stage)| (service, Some(stage)));
         if !self.may(service, stage) {
             return Err(RightsError::Outside);
@@ -189,6 +191,9 @@ impl Administering<'_> {
     /// Lets somebody run the site, or no longer; the last one stays.
     pub async fn set_admin(&self, id: AccountId, admin: bool) -> Result<(), RightsError> {
         self.require_admin()?;
+        if admin {
+            self.somebody_else(id)?;
+        }
         self.change(id, Edit::Admin(admin)).await
     }
 
@@ -218,8 +223,8 @@ impl Administering<'_> {
         Ok(tx.commit().await?)
     }
 
-    fn not_oneself(&self, id: AccountId) -> Result<(), RightsError> {
-        if id == self.actor.account && !self.actor.admin { Err(RightsError::Oneself) } else { Ok(()) }
+    fn somebody_else(&self, id: AccountId) -> Result<(), RightsError> {
+        if id == self.actor.account { Err(RightsError::Oneself) } else { Ok(()) }
     }
 }
 

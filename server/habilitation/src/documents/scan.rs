@@ -43,9 +43,8 @@ impl Habilitation {
     pub async fn scan_again(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
         let cx = &self.cx;
         let row = document::find(&cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
-        if row.field == OF_MESSAGE {
-            self.messaging_door(actor, id).await?;
-        } else {
+        self.document_door(actor, id, &row).await?;
+        if row.field != OF_MESSAGE {
             let viewer = Viewer { account: actor.account, email: &actor.email };
             let reads = request::seen_by(&cx.db, id, viewer).await?.is_some_and(|seen| seen.allows(Act::Read));
             if !reads && request::of_reviewer(&cx.db, id, &actor.grants).await?.is_none() {

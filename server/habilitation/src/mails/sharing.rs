@@ -52,6 +52,30 @@ pub fn designated(to: &str, about: &About, role: &str, organisation: &str, next:
     next.iter().fold(letter, Letter::says)
 }
 
+/// To somebody replaced in a request that was sent again: what they were asked to confirm is somebody else's now.
+pub fn no_longer_named(to: &str, about: &About, organisation: &str) -> Letter {
+    about
+        .news(to, "vous n’y êtes plus désigné")
+        .says(format!("{organisation} a modifié sa demande {about}\u{a0}: vous n’y êtes plus désigné."))
+        .says("Vous n’avez rien à faire. Le lien que vous aviez reçu ne fonctionne plus.")
+}
+
+/// To somebody replaced in what is in force.
+pub fn no_longer_designated(to: &str, about: &About, organisation: &str) -> Letter {
+    about
+        .letter(to, format!("Vous n’êtes plus désigné dans la demande {}, mise à jour", about.number))
+        .says(format!("{organisation} a mis à jour l’habilitation {}\u{a0}: vous n’y êtes plus désigné.", about.project()))
+        .says(format!("Vous n’y avez plus accès. Si c’est une erreur, signalez-le à {organisation}."))
+}
+
+/// To somebody who kept the keys of what is in force and no longer does.
+pub fn keys_withdrawn(to: &str, about: &About, organisation: &str) -> Letter {
+    about
+        .letter(to, format!("Votre accès aux clés de la demande {} a pris fin", about.number))
+        .says(format!("Vous n’êtes plus responsable technique de {}, pour {organisation}.", about.project()))
+        .says(format!("L’espace partenaire de ce service ne vous est plus ouvert. Si c’est une erreur, signalez-le à {organisation}."))
+}
+
 /// `link` opens the partner space.
 pub fn keys_ready(to: &str, about: &About, organisation: &str, link: &str) -> Letter {
     let how = "Ouvrez votre espace partenaire avec ce lien personnel, valable 30 jours et utilisable une seule fois";

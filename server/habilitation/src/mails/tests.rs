@@ -18,6 +18,10 @@ fn samples() -> Vec<Letter> {
     let (team, teams, day, body, reason) =
         ("Équipe juridique", "Équipe juridique et Équipe FranceConnect", "9 décembre 2026", "COMMUNE DE CLAMART", "Le service a fermé.");
     let mut all = vec![
+        account::journal_heads(TO, "Demandes\u{a0}: 12, 4f3a"),
+        account::undelivered(TO, "dpo@clamart.example", "550 5.1.1 inconnu"),
+        account::unused(TO, day, LINK),
+        account::erased(TO, "Vous l’avez demandé."),
         account::confirm_email(TO, LINK),
         account::already_registered(TO, LINK, LINK),
         account::reset_password(TO, LINK),
@@ -78,6 +82,9 @@ fn samples() -> Vec<Letter> {
         sharing::designated(TO, named, "Délégué à la protection des données", body, &[]),
         sharing::designated(TO, named, "Responsable technique", body, next),
         sharing::keys_ready(TO, named, body, LINK),
+        sharing::no_longer_named(TO, named, body),
+        sharing::no_longer_designated(TO, named, body),
+        sharing::keys_withdrawn(TO, named, body),
     ]);
     for numbers in [one, two] {
         all.extend([

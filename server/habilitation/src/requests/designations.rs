@@ -15,6 +15,7 @@ pub use store::designation::Designation;
 use store::{
     account,
     designation::{self, NewDesignation},
+    habilitation::contacts,
     journal,
     request::{self, Request},
 };
@@ -63,42 +64,72 @@ impl RoleReply {
     }
 }
 
-impl Applying<'_> {
-    /// Part of submitting: whoever is newly named is told, whoever is no longer is forgotten. Somebody who names
-    /// themselves has confirmed by doing so. `form` is the one that was filled: it may ask for people whom its service alone
-    /// does not ask for.
-    pub(super) async fn name_contacts(&self, tx: &store::Tx, request: &Request, form: &Service, organisation: &str) -> Result<(), RequestError> {
-        let cx = &self.room.cx;
+impl Habilitation {
+    /// Part of submitting, and of putting back what was granted: whoever is newly named is told, whoever is no longer is
+    /// forgotten. Somebody who names themselves (`own` is their address) has confirmed by doing so. `form` is the one that was
+    /// filled: it may ask for people whom its service alone does not ask for.
+    pub(crate) async fn name_contacts(
+        &self,
+        tx: &store::Tx,
+        request: &Request,
+        form: &Service,
+        organisation: &str,
+        own: &str,
+    ) -> Result<(), store::Error> {
+        let cx = &self.cx;
         let known = designation::of_request(&**tx, request.id).await?;
         let (now, until) = (cx.now(), LINK.after(cx.now()));
-        let mut named = Vec::new();
-        for contact in &form.people(&request.answers) {
-            let text = |suffix: &str| request.answers.text(&format!("{}_{suffix}", contact.id));
-            let email = text("email");
-            if email.is_empty() {
-                continue;
-            }
-            named.push(contact.id.clone());
+        for (contact, email) in form.named(&request.answers) {
+            let email = email.as_str();
             let before = known.iter().find(|one| one.contact == contact.id && one.email == email);
             if before.is_some_and(|one| one.answer != RoleAnswer::Waiting || one.expires_at > now) {
                 continue;
             }
+            let text = |suffix: &str| request.answers.text(&format!("{}_{suffix}", contact.id));
             let (token, name) = (cx.new_token(), format!("{} {}", text("given_name"), text("family_name")));
-            let own = email == self.actor.email;
-            let answer = if own { RoleAnswer::Confirmed } else { RoleAnswer::Waiting };
+            let answer = if email == own { RoleAnswer::Confirmed } else { RoleAnswer::Waiting };
             let new = NewDesignation { contact: &contact.id, label: &contact.label, name: name.trim(), email, token: &token, answer };
             designation::name(&**tx, request.id, new, now, until).await?;
-            if !own {
+            if email != own {
                 let about = About::new(cx, request, &form.name, &routes::role(&token));
-                mails::sharing::named(email, &about, &contact.label, organisation).to_address_of(self.actor.account).send(cx, tx).await?;
+                mails::sharing::named(email, &about, &contact.label, organisation).to_address_of(request.applicant).send(cx, tx).await?;
             }
         }
-        for gone in known.iter().filter(|one| !named.contains(&one.contact)) {
-            designation::forget(&**tx, request.id, &gone.contact).await?;
+        self.forget_replaced(tx, request, form, organisation, known).await
+    }
+
+    /// Of those `known` before, whoever the answers no longer name for that role: the link sent to them dies. They are told,
+    /// unless they had declined, are named for another role, or in what is in force meanwhile.
+    pub(crate) async fn forget_replaced(
+        &self,
+        tx: &store::Tx,
+        request: &Request,
+        form: &Service,
+        organisation: &str,
+        known: Vec<Designation>,
+    ) -> Result<(), store::Error> {
+        let cx = &self.cx;
+        let named = form.named(&request.answers);
+        let in_force = contacts::in_force(&**tx, request.id).await?;
+        let mut told: Vec<String> = Vec::new();
+        for Designation { contact, email, answer, .. } in known {
+            if named.iter().any(|(one, address)| one.id == contact && address.as_str() == email) {
+                continue;
+            }
+            // Somebody else may hold the role by now: their row stays.
+            designation::forget(&**tx, request.id, &contact, &email).await?;
+            let elsewhere = named.iter().any(|(_, address)| address.as_str() == email) || in_force.iter().any(|one| one.email == email);
+            if answer != RoleAnswer::Declined && !elsewhere && !told.contains(&email) {
+                let about = About::new(cx, request, &form.name, &routes::request(request.id));
+                mails::sharing::no_longer_named(&email, &about, organisation).to_address_of(request.applicant).send(cx, tx).await?;
+                told.push(email);
+            }
         }
         Ok(())
     }
+}
 
+impl Applying<'_> {
     /// The answer of somebody named, from their own account.
     pub async fn answer_role(&self, id: RequestId, contact: &str, reply: RoleReply) -> Result<(), RoleError> {
         self.seen(id).await?;

@@ -87,7 +87,8 @@ impl Applying<'_> {
     /// A draft of one's own with the answers of a request one sees.
     pub async fn duplicate(&self, id: RequestId, with: Copied) -> Result<RequestId, RequestError> {
         let cx = &self.room.cx;
-        let from = self.allowed(id, Act::Duplicate).await?.request;
+        let seen = self.allowed(id, Act::Duplicate).await?;
+        let from = if seen.sight.reads_what_is_written() { seen.request } else { request::as_sent(&cx.db, seen.request).await? };
         // A model that is no more gives way to the plain form.
         let form = self.room.form(&from.service, from.variant.as_deref()).or_else(|| self.room.form(&from.service, None));
         let form = form.ok_or(RequestError::UnknownService)?;

@@ -2,7 +2,7 @@
 
 use domain::{catalogue::Kind, form::Answers, ids::RequestId, request::JournalKind, sight::Act};
 use store::{
-    habilitation, journal,
+    habilitation, journal, organisation,
     request::{self, Reopened, Request},
 };
 
@@ -72,6 +72,12 @@ impl Applying<'_> {
         crate::clock::legal_clock_follows(cx, &tx, request).await?;
         if kind == JournalKind::Archived {
             self.room.drop_documents_of_draft(&tx, request).await?;
+        }
+        if kind == JournalKind::ReopeningCancelled
+            && let Some(form) = self.room.form_of(request)
+        {
+            let organisation = organisation::by_id(&*tx, request.organisation).await?.map(|one| one.name()).unwrap_or_default();
+            self.room.name_contacts(&tx, request, &form, &organisation, &self.actor.email).await?;
         }
         journal::write(cx, &*tx, request.id, kind, self.actor, detail).await?;
         tx.commit().await?;

@@ -131,6 +131,26 @@ pub(super) fn put_as_sent(request: &mut Request, habilitations: &[Granted], subm
 }
 
 impl Opened {
+    /// Of a request that is back with its people, what they wrote since they last sent it. Its answers are not to be saved.
+    pub(super) fn hide_unsent(&mut self) {
+        self.moved = None;
+        put_as_sent(&mut self.request, &self.habilitations, &self.submissions);
+        self.follow_version();
+        let sent = self.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
+        let mut place = 0;
+        self.journal.retain(|line| {
+            place += 1;
+            place > sent || !matches!(line.kind, JournalKind::DocumentAdded | JournalKind::DocumentRemoved)
+        });
+    }
+
+    /// Answers put back as they were sent or granted are read in the form they were checked by.
+    pub(super) fn follow_version(&mut self) {
+        if let Some((_, form)) = self.past_forms.iter().find(|(version, _)| *version == self.request.catalogue_version) {
+            self.service = form.clone();
+        }
+    }
+
     /// The first page to fill.
     pub fn first_step(&self) -> Option<&str> {
         self.service.steps(&self.request.answers).first().map(|block| block.slug.as_str())
@@ -229,12 +249,7 @@ impl Habilitation {
     /// As reviewers read it: what they were sent, whatever its people write since. Its answers are not to be saved.
     pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
         let mut opened = self.gathered(request, true).await?;
-        let sent = opened.journal.iter().position(|line| line.kind == JournalKind::Submitted).unwrap_or(0);
-        let mut place = 0;
-        opened.journal.retain(|line| {
-            place += 1;
-            place > sent || !matches!(line.kind, JournalKind::DocumentAdded | JournalKind::DocumentRemoved)
-        });
+        opened.hide_unsent();
         Ok(opened)
     }
 }

@@ -38,6 +38,9 @@ impl Applying<'_> {
             opened.reduce_for(&self.actor.email);
             return Ok(opened);
         }
+        if !sight.reads_what_is_written() {
+            opened.hide_unsent();
+        }
         opened.unread = self.room.unread_of(self.actor, Side::Applicant, &opened).await?;
         opened.chain = self.room.chain(&opened, Reader::Applicant(self.actor)).await?;
         if opened.allows(Act::Edit) {
@@ -68,16 +71,30 @@ impl Opened {
         self.people.sight.is_some_and(|sight| sight.allows(act, self.request.stage.state(), self.people.submitted_once))
     }
 
+    /// Replaced in a change that the teams have not answered yet, somebody still reads what names them.
+    fn put_as_in_force(&mut self) {
+        if let Some(granted) = self.request.reopened.and_then(|reopened| self.habilitations.iter().find(|one| one.id == reopened.habilitation)) {
+            self.request.title.clone_from(&granted.title);
+            self.request.answers = granted.answers.clone();
+            self.request.relies_on = granted.relies_on;
+            self.request.catalogue_version = granted.catalogue_version;
+        }
+    }
+
     /// What somebody named in the request reads of it: no history, and of the others the name and the role only.
     pub(crate) fn reduce_for(&mut self, email: &str) {
         put_as_sent(&mut self.request, &self.habilitations, &self.submissions);
+        self.people.designations.retain(|one| one.email == email);
+        if self.people.designations.is_empty() {
+            self.put_as_in_force();
+        }
+        self.follow_version();
         self.journal.clear();
         self.remarks.clear();
         self.effects.clear();
         self.relying.clear();
         self.moved = None;
         self.request.set_aside = None;
-        self.people.designations.retain(|one| one.email == email);
         self.people.refused.clear();
         for contact in self.service.people(&self.request.answers) {
             let field = format!("{}_email", contact.id);

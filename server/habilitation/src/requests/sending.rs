@@ -36,7 +36,8 @@ impl Applying<'_> {
                 documents.iter().filter(|problem| block.fields.iter().any(|field| field.id == problem.field)).cloned().collect();
             problems.extend(form::past(block, &request.answers, calendar::paris_date(cx.now())));
             // A way that was given up takes along what it relied on.
-            if let Some(reliance) = self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await? {
+            let reliance = self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await?;
+            if let Some(reliance) = reliance {
                 request.relies_on = reliance;
             }
             if !problems.is_empty() {
@@ -107,6 +108,6 @@ impl Applying<'_> {
         for turn in request.stage.pending() {
             self.room.tell_team(tx, request, service, turn, &organisation).await?;
         }
-        self.name_contacts(tx, request, service, &organisation).await
+        Ok(self.room.name_contacts(tx, request, service, &organisation, &self.actor.email).await?)
     }
 }

@@ -13,7 +13,7 @@ use domain::{
     words,
 };
 use store::{
-    habilitation::{self, NewHabilitation},
+    habilitation::{self, NewHabilitation, contacts},
     journal, outbox,
     request::{self, Request},
 };
@@ -174,6 +174,9 @@ impl Reviewing<'_> {
     /// What was granted before stays as it was.
     async fn reopening_refused(&self, step: &Step<'_>) -> Result<(), DecideError> {
         self.write(step, JournalKind::ReopeningRefused).await?;
+        if let Some(form) = self.room.form_of(step.request) {
+            self.room.name_contacts(step.tx, step.request, &form, step.organisation, step.to).await?;
+        }
         let letter = mails::request::reopening_refused(step.to, step.about, &step.stage.team, step.reason);
         Ok(letter.send(&self.room.cx, step.tx).await?)
     }
@@ -188,6 +191,8 @@ impl Reviewing<'_> {
         let known = habilitation::of_request(&***tx, request.id).await?;
         let opens = |one: &habilitation::Habilitation| self.room.service(&one.service).is_some_and(|s| s.provision == Provision::BrokerClient);
         let new_client = opens_client && !known.iter().any(opens);
+        let named = service.named(&request.answers);
+        let before = contacts::in_force(&***tx, request.id).await?;
         let mut numbers = Vec::new();
         let mut paired_with = None;
         // Granted together, they end together: on the day of the one that ends first.
@@ -213,10 +218,12 @@ impl Reviewing<'_> {
                 catalogue_version: request.catalogue_version,
             };
             numbers.push(format!("H{}", habilitation::grant(&***tx, new, cx.now()).await?));
+            contacts::name(&***tx, id, &named, part.provision == Provision::BrokerClient).await?;
             paired_with = paired_with.or(Some(id));
         }
         let services: Vec<&str> = parts.iter().map(|part| part.service.as_str()).collect();
         let given_up = habilitation::supersede_others(&***tx, request.id, &services, cx.now()).await?;
+        self.end_access_of_replaced(step, before, opens_client).await?;
         self.write(step, JournalKind::Approved).await?;
         let provider = if opens_client { Some(request.id) } else { request.relies_on };
         if let Some(provider) = provider {

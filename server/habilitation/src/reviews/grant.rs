@@ -2,14 +2,18 @@
 //! what opens now, what opens later, and what they have to do.
 
 use domain::{
-    catalogue::{FRANCE_CONNECT, Kind, MODALITIES, Provision},
+    catalogue::{Contact, FRANCE_CONNECT, Kind, MODALITIES, Provision},
     ids::HabilitationId,
     request::State,
     routes,
 };
 use store::{
     account,
-    habilitation::{self, Habilitation as Granted},
+    habilitation::{
+        self, Habilitation as Granted,
+        contacts::{self, InForce},
+    },
+    link, partner,
     request::{self, Request},
 };
 
@@ -24,6 +28,28 @@ pub(super) struct Keys {
 }
 
 impl Reviewing<'_> {
+    /// Whoever what was in force named and what is in force now does not: out at once, with what was sent to them.
+    pub(super) async fn end_access_of_replaced(&self, step: &Step<'_>, before: Vec<InForce>, opens_client: bool) -> Result<(), DecideError> {
+        let (cx, tx) = (&self.room.cx, step.tx);
+        let now = contacts::in_force(&**tx, step.request.id).await?;
+        for InForce { email, keeps_keys } in before {
+            let still = now.iter().find(|one| one.email == email);
+            let lost_keys = keeps_keys && !still.is_some_and(|one| one.keeps_keys);
+            if lost_keys {
+                partner::end_access(&**tx, step.request.id, &email).await?;
+                link::withdraw_invitation(&**tx, step.request.id, &email).await?;
+            }
+            let letter = match still {
+                // Given up with their service, the keys are told of with what it opened.
+                _ if lost_keys && (opens_client || still.is_none()) => mails::sharing::keys_withdrawn(&email, step.about, step.organisation),
+                None if email != step.to => mails::sharing::no_longer_designated(&email, step.about, step.organisation),
+                _ => continue,
+            };
+            letter.to_address_of(step.request.applicant).send(cx, tx).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn tell_of_grant(
         &self,
         step: &Step<'_>,
@@ -40,13 +66,12 @@ impl Reviewing<'_> {
         let next = next(step, numbers, keys, replaces.is_some(), &data);
         let letter = mails::request::approved(step.to, about, numbers, &next).without_changes(step.sent_back);
         letter.with_message(&step.stage.team, step.reason).send(cx, step.tx).await?;
-        for contact in step.service.people(&step.request.answers) {
-            let field = format!("{}_email", contact.id);
-            let email = step.request.answers.text(&field);
-            let technical = contact.role() == "responsable_technique";
+        for (contact, email) in step.service.named(&step.request.answers) {
+            let (field, email) = (format!("{}_email", contact.id), email.as_str());
+            let technical = contact.keeps_keys();
             let opens_keys = keys.any && technical;
             // Whoever was told with the habilitation this one replaces knows, but for keys which there were not.
-            if email.is_empty() || (before.text(&field) == email && !(opens_keys && keys.new)) {
+            if before.text(&field) == email && !(opens_keys && keys.new) {
                 continue;
             }
             if opens_keys {
@@ -75,7 +100,7 @@ impl Reviewing<'_> {
             let about = About::new(cx, &titled, self.room.service_name(&waiting.service), &routes::request(other.id));
             let mut told = vec![applicant.email];
             if let Some(form) = self.room.form_at(&other, waiting.catalogue_version, &waiting.answers) {
-                let people = form.people(&waiting.answers).into_iter().filter(|one| one.role() == "responsable_technique");
+                let people = form.people(&waiting.answers).into_iter().filter(Contact::keeps_keys);
                 told.extend(people.map(|one| waiting.answers.text(&format!("{}_email", one.id)).to_owned()).filter(|email| !email.is_empty()));
             }
             told.sort();

@@ -3,7 +3,7 @@
 
 use domain::{ids::RequestId, request::JournalKind, routes};
 use store::{
-    habilitation, journal,
+    designation, habilitation, journal,
     request::{self, Request},
 };
 
@@ -31,7 +31,8 @@ impl Reviewing<'_> {
         }
         let reason = &checked_reason(reason, true)?;
         let (mut request, service) = (opened.request, opened.service);
-        if request.reopened.is_some() {
+        let reopened = request.reopened.is_some();
+        if reopened {
             self.room.restore(&mut request).await?;
         }
         request.stage = request.stage.clone().revoke(cx.now(), self.actor.account, false).map_err(|_| DecideError::NotYourTurn)?;
@@ -39,6 +40,11 @@ impl Reviewing<'_> {
         let tx = cx.begin().await?;
         store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
+        if reopened {
+            let known = designation::of_request(&*tx, id).await?;
+            let form = self.room.form_of(&request).unwrap_or_else(|| service.clone());
+            self.room.forget_replaced(&tx, &request, &form, &opened.organisation.name(), known).await?;
+        }
         habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
         journal::write(cx, &*tx, id, JournalKind::Revoked, self.actor, reason).await?;
         let numbers: Vec<String> = granted.iter().map(|one| one.public_number()).collect();

@@ -4,6 +4,7 @@ use app::administration::{RightsRefusal, impersonation_page, impersonations_page
 use axum::extract::Query;
 use axum::{
     extract::{Path, State},
+    http::header,
     response::Response,
 };
 use domain::{
@@ -18,7 +19,7 @@ use crate::{
     web::{
         Routes, SignedForm, SignedIn, WebError,
         request::{ListQuery, id_of, signed_in},
-        see_other,
+        see_other, session_cookie,
     },
 };
 
@@ -56,8 +57,8 @@ async fn impersonate(State(app): State<App>, Path(id): Path<String>, form: Signe
     let administering = administering(&app, signed_in(&form, paths::rights_of(id))?)?;
     let session = form.visitor.session.as_deref().ok_or(WebError::NotFound)?;
     match administering.impersonate(session, id, form.data.text("motif")).await {
-        Ok(()) => Ok(see_other(paths::HOME)),
-        refused => answer(&app, &form, id, "motif-prise-en-main", refused).await,
+        Ok(renewed) => Ok(under(&app, &renewed, see_other(paths::HOME))),
+        Err(refused) => answer(&app, &form, id, "motif-prise-en-main", Err(refused)).await,
     }
 }
 
@@ -72,6 +73,12 @@ async fn erase(State(app): State<App>, Path(id): Path<String>, form: SignedForm)
         Err(other) => return Err(other.into()),
     };
     answer(&app, &form, id, "motif-effacement", result).await
+}
+
+/// The browser goes on with the new token of its session.
+fn under(app: &App, session: &str, mut response: Response) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, session_cookie(app, session));
+    response
 }
 
 /// Back to the person's page, or to the form with the sentence about its reason.
@@ -93,8 +100,11 @@ async fn stop(State(app): State<App>, form: SignedForm) -> Result<Response, WebE
         Some(_) => paths::rights_of(actor.account),
         None => paths::HOME.to_owned(),
     };
-    app.habilitation.stop_impersonating(actor, session).await?;
-    Ok(see_other(&back))
+    let response = see_other(&back);
+    Ok(match app.habilitation.stop_impersonating(actor, session).await? {
+        Some(renewed) => under(&app, &renewed, response),
+        None => response,
+    })
 }
 
 async fn impersonations(

@@ -1,0 +1,63 @@
+//! What an administrator may send in somebody's place. They stand in to see what the person sees and to help them write. What
+//! commits the person or their body, gives or takes a right, shows a secret, decides, or changes an account is sent by the
+//! person alone.
+
+use crate::routes;
+
+/// Everything else is refused: what is added to the site is, until somebody writes it here.
+pub const MAY_SEND: [&str; 6] = [
+    routes::SIGN_OUT,
+    routes::IMPERSONATION_END,
+    // The pages of a draft; it is transmitted elsewhere.
+    routes::REQUEST_BLOCK,
+    routes::REQUEST_AUTOSAVE,
+    routes::REQUEST_DOCUMENT_SCAN,
+    // Open to everybody.
+    routes::VERIFICATION,
+];
+
+/// `route` is a pattern of [`routes`]; `has` tells whether the form has a field. Of the forms about organisations, the one
+/// that chooses among the person's is harmless; joining or leaving one is not.
+pub fn may_send(route: &str, has: impl Fn(&str) -> bool) -> bool {
+    MAY_SEND.contains(&route) || (route == routes::ORGANISATION && has("choisir") && !has("quitter"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drafts_are_filled_and_nothing_else_is_sent() {
+        let none = |_: &str| false;
+        for route in routes::ALL {
+            assert_eq!(may_send(route, none), MAY_SEND.contains(route), "{route}");
+        }
+        for route in [
+            routes::REQUEST_SUMMARY,
+            routes::REQUEST_RENEWAL,
+            routes::REQUEST_REOPEN,
+            routes::REQUEST_TRANSFER,
+            routes::REQUEST_SHARING,
+            routes::REQUEST_MESSAGES,
+            routes::ROLE,
+            routes::OWN_ROLE,
+            routes::PARTNER_REDIRECTS,
+            routes::PARTNER_SECRET,
+            routes::REVIEW_REQUEST,
+            routes::REVIEW_REVOKE,
+            routes::RIGHTS_OF,
+            routes::MY_ACCOUNT,
+            routes::INVITATION,
+            "/added/one/day",
+        ] {
+            assert!(!may_send(route, none), "{route}");
+        }
+    }
+
+    #[test]
+    fn one_may_change_the_body_worked_for_and_neither_join_nor_leave_one() {
+        for (fields, expected) in [(&["choisir"][..], true), (&["siret"], false), (&["quitter"], false), (&["choisir", "quitter"], false)] {
+            assert_eq!(may_send(routes::ORGANISATION, |name| fields.contains(&name)), expected, "{fields:?}");
+        }
+    }
+}

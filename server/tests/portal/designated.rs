@@ -1,0 +1,236 @@
+//! Access follows the designation: whoever what is in force names has it, and nobody who was named before.
+
+use crate::{
+    browser::{Browser, Page},
+    road::{self, ADMIN, APPLICANT, Cast, FRANCECONNECT, TECHNICAL, cast, decide},
+    site::{PASSWORD, TestSite, headers_of, link_in},
+};
+
+const NEXT: &str = "ines.nguyen@clamart.example";
+const DPO: &str = "dpo@clamart.example";
+const NEXT_DPO: &str = "autre.delegue@clamart.example";
+const RETURN: &str = "https://portail.clamart.example/retour";
+
+/// An approved request, and the link its technical contact was sent.
+async fn granted(site: &TestSite) -> (Cast, String, String) {
+    let cast = cast(site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    cast.approve_franceconnect(&id).await;
+    let mails = site.new_mails().await;
+    site.role_mails().await;
+    let link = link_in(mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation"), site);
+    (cast, id, link)
+}
+
+async fn enter(site: &TestSite, link: &str) -> Browser {
+    let browser = site.visitor();
+    let page = browser.open(link).await;
+    browser.submit(page.form(link).fill(&[("given_name", "Louis"), ("family_name", "Garnier")]).set("password", PASSWORD)).await.is(303);
+    browser
+}
+
+async fn reopen(cast: &Cast, id: &str) {
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    cast.applicant.submit(page.form(&format!("{id}/reouverture"))).await.is(303);
+}
+
+/// Names somebody else for these roles, and transmits the change.
+async fn replace(cast: &Cast, id: &str, roles: &[(&str, &str)]) {
+    reopen(cast, id).await;
+    let path = format!("/demandes/{id}/contacts");
+    let form = cast.applicant.open(&path).await.form(&path);
+    let form = roles.iter().fold(form, |form, (role, email)| form.set(&format!("{role}_email"), email));
+    cast.applicant.submit(form.press("enregistrer")).await.is(303);
+    road::submit(&cast.applicant, id).await;
+}
+
+/// Statuses of the page, the addresses and the secret of a service.
+async fn keys(browser: &Browser, id: &str) -> [u16; 3] {
+    let status = |page: Page| page.status.as_u16();
+    let page = status(browser.get(&format!("/partenaire/{id}")).await);
+    let addresses = status(browser.post(&format!("/partenaire/{id}/adresses"), &[("redirect_uris", RETURN)]).await);
+    let refused = browser.post(&format!("/partenaire/{id}/adresses"), &[("redirect_uris", "javascript:1")]).await;
+    [page, addresses, status(refused)]
+}
+
+const OPEN: [u16; 3] = [200, 303, 422];
+const CLOSED: [u16; 3] = [404; 3];
+
+#[tokio::test]
+async fn a_technical_contact_replaced_at_a_reopening_loses_the_keys_when_it_is_approved_and_not_before() {
+    let site = TestSite::new().await;
+    let (cast, id, link) = granted(&site).await;
+    let former = enter(&site, &link).await;
+    replace(&cast, &id, &[("responsable_technique", NEXT)]).await;
+    assert_eq!(keys(&former, &id).await, OPEN, "what is in force still names them");
+    assert!(!headers_of(&site.new_mails().await).iter().any(|(to, _)| [TECHNICAL, NEXT].contains(to)), "nothing is decided yet");
+    former.get(&format!("/demandes/{id}")).await.is(200);
+
+    cast.approve_franceconnect(&id).await;
+    let mails = site.new_mails().await;
+    assert_eq!(keys(&former, &id).await, CLOSED);
+    former.post(&format!("/partenaire/{id}/secret"), &[]).await.is(404);
+    former.get(&format!("/demandes/{id}")).await.is(404);
+    let list = former.open("/partenaire").await;
+    list.says("Aucun service pour l’instant");
+    assert!(!list.all("nav a").contains(&"Espace partenaire".to_owned()));
+    let told: Vec<(&str, &str)> = headers_of(&mails).into_iter().filter(|(to, _)| *to != APPLICANT).collect();
+    assert!(told.contains(&(TECHNICAL, "Votre accès aux clés de la demande D1 a pris fin")), "{told:?}");
+    let invited = mails.iter().find(|mail| mail.recipient == NEXT && mail.subject.starts_with("Vos accès de test")).expect("invited");
+    let next = enter(&site, &link_in(invited, &site)).await;
+    assert_eq!(keys(&next, &id).await, OPEN);
+
+    // Named again, the former one is sent a new link: nothing opens without it.
+    replace(&cast, &id, &[("responsable_technique", TECHNICAL)]).await;
+    cast.approve_franceconnect(&id).await;
+    assert_eq!((keys(&former, &id).await, keys(&next, &id).await), (CLOSED, CLOSED));
+    let mails = site.new_mails().await;
+    let link = link_in(mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("invited again"), &site);
+    assert_eq!(keys(&enter(&site, &link).await, &id).await, OPEN);
+    site.role_mails().await;
+}
+
+#[tokio::test]
+async fn the_link_of_a_replaced_contact_opens_nothing() {
+    let site = TestSite::new().await;
+    let (cast, id, link) = granted(&site).await;
+    let late = site.visitor();
+    let page = late.open(&link).await;
+    replace(&cast, &id, &[("responsable_technique", NEXT)]).await;
+    late.get(&link).await.is(200);
+    cast.approve_franceconnect(&id).await;
+    late.get(&link).await.is(410);
+    late.submit(page.form(&link).set("given_name", "Louis").set("family_name", "Garnier").set("password", PASSWORD)).await.is(410);
+    site.new_mails().await;
+    site.role_mails().await;
+}
+
+#[tokio::test]
+async fn what_is_revoked_or_expired_opens_no_keys_and_what_is_renewed_does() {
+    let site = TestSite::new().await;
+    let (cast, id, link) = granted(&site).await;
+    let technical = enter(&site, &link).await;
+    let other = road::file(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
+    cast.approve_franceconnect(&other).await;
+    let mails = site.new_mails().await;
+    let second = link_in(mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation"), &site);
+    let page = cast.legal.open(&format!("/instruction/{id}")).await;
+    cast.legal.submit(page.form("/revocation").set("motif", "Fermée.")).await.is(303);
+    cast.legal.submit(cast.legal.open(&format!("/instruction/{other}")).await.form("/revocation").set("motif", "Fermée.")).await.is(303);
+    assert_eq!(keys(&technical, &id).await, CLOSED);
+    site.visitor().get(&second).await.is(410);
+    site.new_mails().await;
+
+    let kept = road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await;
+    cast.approve_franceconnect(&kept).await;
+    let mails = site.new_mails().await;
+    let page = technical.open(&link_in(mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation"), &site)).await;
+    technical.submit(page.form(&page.path).set("password", PASSWORD)).await.is(303);
+    site.tick_at("2029-11-24 09:00").await;
+    let [technical, applicant] = [site.visitor(), site.visitor()];
+    technical.sign_in(TECHNICAL, PASSWORD).await;
+    assert_eq!(keys(&technical, &kept).await, CLOSED, "expired");
+    applicant.sign_in(APPLICANT, PASSWORD).await;
+    let path = format!("/demandes/{kept}/renouvellement");
+    applicant.submit(applicant.open(&path).await.form(&path).set("confirmation", "oui")).await.is(303);
+    assert_eq!(keys(&technical, &kept).await, OPEN, "renewed");
+    site.new_mails().await;
+    site.role_mails().await;
+}
+
+#[tokio::test]
+async fn a_change_refused_or_given_up_gives_the_role_back_to_whoever_holds_it() {
+    for refused in [true, false] {
+        let site = TestSite::new().await;
+        let (cast, id, _) = granted(&site).await;
+        let (former, next) = (site.account(DPO).await, site.account(NEXT_DPO).await);
+        let page = format!("/demandes/{id}");
+        next.get(&page).await.is(404);
+        replace(&cast, &id, &[("delegue_protection_donnees", NEXT_DPO)]).await;
+        let mails = site.role_mails().await;
+        let asked = link_in(mails.iter().find(|mail| mail.recipient == NEXT_DPO).expect("asked"), &site);
+        // What is in force names one, what waits for an answer the other.
+        former.get(&page).await.is(200);
+        next.get(&page).await.is(200);
+        site.visitor().get(&asked).await.is(200);
+        if refused {
+            decide(&cast.legal, &id, "refuser", "Non.").await.is(303);
+        } else {
+            decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
+            let open = cast.applicant.open(&page).await;
+            cast.applicant.submit(open.form("reouverture/abandon")).await.is(303);
+        }
+        next.get(&page).await.is(404);
+        site.visitor().get(&asked).await.is(410);
+        assert!(headers_of(&site.new_mails().await).contains(&(NEXT_DPO, "Demande D1 : vous n’y êtes plus désigné")), "refused: {refused}");
+        former.open(&page).await.says("Vous êtes désigné");
+        site.role_mails().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_replaced_before_anything_is_granted_is_told_and_sees_nothing_more() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let contact = site.account(DPO).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    contact.get(&format!("/demandes/{id}")).await.is(200);
+    decide(&cast.legal, &id, "modifier", "Le délégué a changé.").await.is(303);
+    site.new_mails().await;
+    let path = format!("/demandes/{id}/contacts");
+    let form = cast.applicant.open(&path).await.form(&path).set("delegue_protection_donnees_email", NEXT_DPO);
+    cast.applicant.submit(form.press("enregistrer")).await.is(303);
+    road::submit(&cast.applicant, &id).await;
+    let told = site.mails_to(DPO).await;
+    assert_eq!(headers_of(&told), [(DPO, "Demande D1 : vous n’y êtes plus désigné")]);
+    contact.get(&format!("/demandes/{id}")).await.is(404);
+    contact.post(&format!("/roles/demande/{id}"), &[("role", "delegue_protection_donnees"), ("reponse", "confirmer")]).await.is(404);
+    assert!(!contact.open("/demandes").await.text().contains("Portail famille"));
+    site.role_mails().await;
+}
+
+#[tokio::test]
+async fn a_contact_whose_account_has_another_address_by_now_has_no_keys() {
+    let site = TestSite::new().await;
+    let (_, id, link) = granted(&site).await;
+    let technical = enter(&site, &link).await;
+    assert_eq!(keys(&technical, &id).await, OPEN);
+    let db = &site.app.cx.db;
+    let sql = format!("UPDATE account SET email = 'louis.ailleurs@clamart.example' WHERE email = '{TECHNICAL}'");
+    store::ConnectionTrait::execute_unprepared(db, &sql).await.expect("changed");
+    assert_eq!(keys(&technical, &id).await, CLOSED);
+    technical.get(&format!("/demandes/{id}")).await.is(404);
+}
+
+#[tokio::test]
+async fn former_applicants_and_co_editors_who_were_removed_keep_nothing() {
+    const GUEST: &str = "marc.lefevre@clamart.example";
+    let site = TestSite::new().await;
+    let (cast, id, _) = granted(&site).await;
+    let admin = site.administrator(ADMIN).await;
+    let guest = site.applicant(GUEST).await;
+    let sharing = format!("/demandes/{id}/partage");
+    let invite = async || {
+        let form = cast.applicant.open(&sharing).await.form_with(&sharing, "action", Some("inviter")).set("email", GUEST);
+        cast.applicant.submit(form).await.is(303);
+        link_in(&site.only_mail(GUEST).await, &site)
+    };
+    let first = invite().await;
+    guest.submit(guest.open(&first).await.form(&first).set("password", PASSWORD)).await.is(303);
+    guest.get(&format!("/demandes/{id}")).await.is(200);
+    cast.applicant.post(&sharing, &[("action", "retirer"), ("personne", GUEST)]).await.is(303);
+    guest.get(&format!("/demandes/{id}")).await.is(404);
+    let second = invite().await;
+    cast.applicant.post(&sharing, &[("action", "retirer"), ("personne", GUEST)]).await.is(303);
+    guest.get(&second).await.is(410);
+
+    // Handed over, the request is no longer its first applicant's, nor are its keys, its messages, its renewal.
+    cast.applicant.post(&format!("/demandes/{id}/transfert"), &[("email", GUEST)]).await.is(303);
+    for path in ["", "/messages", "/renouvellement", "/attestation", "/partage", "/transfert", "/duplication"] {
+        cast.applicant.get(&format!("/demandes/{id}{path}")).await.is(404);
+    }
+    cast.applicant.post(&format!("/demandes/{id}/reouverture"), &[]).await.is(404);
+    guest.get(&format!("/demandes/{id}")).await.is(200);
+    admin.get(&format!("/demandes/{id}")).await.is(404);
+    site.new_mails().await;
+}
