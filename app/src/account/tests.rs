@@ -15,7 +15,7 @@ fn refused() -> AccountForm {
 #[test]
 fn a_refused_form_keeps_what_was_typed_and_says_what_is_wrong() {
     for html in [render_fragment(|| sign_up(&refused(), None)), render_fragment(|| confirm("abc", &refused(), 12, None))] {
-        assert!(html.contains(r##"href="#given_name""##) && html.contains("zoe@exemple.fr"), "{html}");
+        assert!(html.contains(r##"href="#given-name""##) && html.contains("zoe@exemple.fr"), "{html}");
         assert!(html.contains("Zoé &lt;b&gt;") && !html.contains("<b>"), "{html}");
     }
 }

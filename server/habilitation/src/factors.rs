@@ -23,7 +23,7 @@ use crate::{
     factor_state::required,
     limits::{Door, TooMany},
     mails::account as mails,
-    passwords, totp,
+    totp,
 };
 
 /// Recovery codes given at once.
@@ -181,13 +181,12 @@ impl Habilitation {
         if actor.impersonated_by.is_some() {
             return Err(FactorError::Impersonated);
         }
-        self.may_try(Door::Code(actor.account), from).await??;
+        self.may_try(Door::OwnPassword(actor.account), from).await??;
         let account = account::by_id(&self.cx.db, actor.account).await?.ok_or(FactorError::Nobody)?;
         if self.has_second_factor(&self.cx.db, account.id).await? {
             return Err(FactorError::State);
         }
-        let typed: String = typed.chars().take(passwords::MAX + 1).collect();
-        if !self.passwords.verify(&typed, account.password_hash.as_deref()).await {
+        if !self.passwords.verify(typed, account.password_hash.as_deref()).await {
             self.note_now(SecurityKind::SignInFailed, Some(account.id), Some(from), "").await?;
             return Err(FactorError::WrongPassword);
         }

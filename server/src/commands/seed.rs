@@ -271,6 +271,8 @@ impl Demo {
             email: person.email.into(),
             password: PASSWORD.into(),
         };
+        // An account that is there already: nobody chooses a password everybody knows behind an invitation.
+        self.app.habilitation.add_account(&form).await?;
         let (session, _) = self.app.habilitation.accept_invitation(&token, &form, &HERE.into()).await?;
         let actor = self.actor(&session).await?;
         self.keep_inside(actor.account).await?;

@@ -100,6 +100,21 @@ async fn a_known_browser_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_browser_is_known_for_half_a_year_after_the_last_sign_in() {
+    let site = site().await;
+    site.add_account(EMAIL).await;
+    let owner = site.visitor().from("198.51.100.7");
+    attempt(&owner, PASSWORD).await.is(303);
+    for (days, kept) in [(179, 1), (179, 1), (181, 0)] {
+        site.pass(24 * days);
+        site.app.habilitation.purge().await.expect("purged");
+        assert_eq!(counted(&site, "SELECT CAST(COUNT(*) AS bigint) FROM known_device").await, kept, "{days}");
+        // Each sign-in begins the time again.
+        attempt(&owner, PASSWORD).await.is(303);
+    }
+}
+
+#[tokio::test]
 async fn whoever_has_the_password_alone_has_no_browser_of_their_own_to_guess_codes_with() {
     let site = site().await;
     let account = site.add_account(LEGAL).await;
