@@ -24,6 +24,6 @@ mod tests {
         assert_eq!(acted("Jeanne Roux", None), "Jeanne Roux");
         assert_eq!(acted("Jeanne Roux", Some("Odile Martin")), "Jeanne Roux, par Odile Martin (prise en main)");
         let at = "2030-01-02T23:30:00Z".parse().expect("an instant");
-        assert_eq!(erased(at), "Texte effacé le 3\u{a0}janvier 2030 (durée de conservation)");
+        assert_eq!(erased(at), "Texte effacé le 3 janvier 2030 (durée de conservation)");
     }
 }

@@ -123,6 +123,8 @@ async fn the_list_follows_the_organisation_one_works_for_and_shows_all_on_demand
     page.says("Aucune demande pour COMMUNE DE NICE");
     assert!(projects(&page).is_empty());
     road::complete(&browser, FRANCECONNECT, "Transports", None).await;
+    // The latest touched first.
+    site.pass_seconds(1);
     road::complete(&browser, FRANCECONNECT, "Bibliothèques", None).await;
     let page = browser.open("/demandes").await;
     assert_eq!(projects(&page), ["Bibliothèques", "Transports"]);
