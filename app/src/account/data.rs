@@ -33,10 +33,14 @@ pub fn data_page() -> impl IntoView {
     }
 }
 
-/// What was wrong with the form, one sentence by field name.
+/// `errors` is what was wrong with the form, one sentence by field name.
 pub fn erasure_page(held: &InForce, errors: &[(&'static str, String)], csrf: &str) -> impl IntoView + use<> {
-    let body = if held.refuses_erasure() { refusal(held).into_any() } else { form(errors, csrf).into_any() };
-    let links = errors.iter().map(|(field, message)| ErrorLink::new(*field, message.clone())).collect::<Vec<_>>();
+    let error = |name: &str| errors.iter().find(|(field, _)| *field == name).map(|(_, message)| message.clone());
+    let password = Field::new("current_password", "Votre mot de passe").autocomplete("current-password").error(error("current_password"));
+    let understood = Field::new("understood", "J’ai compris que mon compte ne pourra pas être rétabli").error(error("understood"));
+    let refused = held.refuses_erasure();
+    let links = if refused { Vec::new() } else { errors_of([&password, &understood]) };
+    let body = if refused { refusal(held).into_any() } else { form(password, understood, csrf).into_any() };
     view! {
         <Breadcrumb parents=way(&[(routes::MY_DATA, TITLE)]) current="Supprimer mon compte" />
         <ErrorSummary errors=links />
@@ -77,10 +81,7 @@ fn line(carried: &Carried) -> impl IntoView + use<> {
     }
 }
 
-fn form(errors: &[(&'static str, String)], csrf: &str) -> impl IntoView + use<> {
-    let error = |name: &str| errors.iter().find(|(field, _)| *field == name).map(|(_, message)| message.clone());
-    let password = Field::new("current_password", "Votre mot de passe").autocomplete("current-password").error(error("current_password"));
-    let understood = Field::new("understood", "J’ai compris que mon compte ne pourra pas être rétabli").error(error("understood"));
+fn form(password: Field, understood: Field, csrf: &str) -> impl IntoView + use<> {
     let csrf = csrf.to_owned();
     view! {
         <h2 class="fr-h4">"Ce qui est effacé tout de suite"</h2>

@@ -7,13 +7,17 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, Value, entity::prelude::Uuid};
 
-use crate::{Result, micros, sql::Sql};
+use crate::{Result, habilitation::contacts::KEEPS_KEYS, micros, sql::Sql};
 
 /// Requests somebody answers for: with a team, sent back, being changed, or in force.
 const CARRIED: &str = "FROM request r WHERE r.applicant_id = a.id AND (r.state IN ('under_review', 'changes_requested') \
      OR (r.state = 'draft' AND r.submitted_at IS NOT NULL) \
      OR EXISTS (SELECT 1 FROM habilitation h WHERE h.request_id = r.id AND h.state = 'active'))";
-const PARTNER: &str = "FROM partner_access p JOIN habilitation h ON h.request_id = p.request_id AND h.state = 'active' WHERE p.account_id = a.id";
+
+/// That the account `a` keeps the keys of a service in force.
+fn partner() -> String {
+    format!("EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id AND {KEEPS_KEYS})")
+}
 
 pub async fn in_force(db: &impl ConnectionTrait, account: AccountId) -> Result<InForce> {
     let mut sql = Sql::new(db);
@@ -30,7 +34,7 @@ pub async fn in_force(db: &impl ConnectionTrait, account: AccountId) -> Result<I
     });
     let carried = carried.collect::<Result<_>>()?;
     let mut sql = Sql::new(db);
-    let text = format!("SELECT a.admin, EXISTS (SELECT 1 {PARTNER}) AS partner FROM account a WHERE a.id = {}", sql.bind(account.uuid()));
+    let text = format!("SELECT a.admin, {} AS partner FROM account a WHERE a.id = {}", partner(), sql.bind(account.uuid()));
     let rows = sql.all(db, text).await?;
     let is = |name: &str| -> Result<bool> { Ok(rows.first().map(|row| row.try_get("", name)).transpose()?.unwrap_or_default()) };
     Ok(InForce { carried, admin: is("admin")?, partner: is("partner")? })
@@ -44,8 +48,9 @@ pub async fn unused(db: &impl ConnectionTrait, seen: Timestamp, warned: Option<T
     let warned = warned.map_or("IS NULL".to_owned(), |warned| format!("< {}", sql.bind(micros(warned))));
     let text = format!(
         "SELECT a.id FROM account a WHERE a.last_sign_in_at < {seen} AND a.warned_at {warned} AND a.erased_at IS NULL \
-         AND a.email_confirmed_at IS NOT NULL AND NOT a.admin AND NOT EXISTS (SELECT 1 {CARRIED}) AND NOT EXISTS (SELECT 1 {PARTNER}) \
-         ORDER BY a.last_sign_in_at, a.id LIMIT {limit}"
+         AND a.email_confirmed_at IS NOT NULL AND NOT a.admin AND NOT EXISTS (SELECT 1 {CARRIED}) AND NOT {} \
+         ORDER BY a.last_sign_in_at, a.id LIMIT {limit}",
+        partner()
     );
     ids(sql.all(db, text).await?)
 }

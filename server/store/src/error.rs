@@ -52,9 +52,12 @@ impl Error {
         Self::Inconsistent { table, id: id.to_string() }
     }
 
-    /// A foreign key names the row: it stays.
+    /// A foreign key names the row: it stays. SQLite, result codes: 787 foreign key, 1811 where the key says RESTRICT. PostgreSQL,
+    /// appendix A: 23503 foreign key violation, 23001 restrict violation.
     pub fn is_still_named(&self) -> bool {
-        matches!(self, Self::Database(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_))))
+        let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = self else { return false };
+        let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+        matches!(&*code, "787" | "1811" | "23503" | "23001")
     }
 
     /// A unique constraint refused the row.

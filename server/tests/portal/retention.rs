@@ -434,11 +434,14 @@ async fn the_legal_page_tells_the_periods_of_the_table() {
 #[test]
 fn every_class_that_ends_by_the_clock_has_somebody_to_end_it() {
     // Each has a purge of its own, tested elsewhere in this file or beside its subject.
-    const ALONE: [Class; 9] = [
+    const ALONE: [Class; 12] = [
         Class::UnconfirmedAccount,
         Class::Account,
         Class::Session,
         Class::Challenge,
+        Class::KnownDevice,
+        Class::RateLimit,
+        Class::SecurityEvent,
         Class::Draft,
         Class::RequestFile,
         Class::AdminJournal,

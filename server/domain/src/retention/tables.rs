@@ -52,6 +52,7 @@ pub const TABLES: &[Kept] = &[
     kept("submission", Class::RequestFile, "what was sent each time"),
     kept("document", Class::RequestFile, "documents, and their files; those of a draft go when it is archived"),
     kept("habilitation", Class::RequestFile, "what was granted; of an erased file, number, service, body, scopes and dates stay"),
+    kept("habilitation_contact", Class::RequestFile, "the addresses each habilitation names, which give access to it while it is in force"),
     kept("journal", Class::RequestFile, "what happened to each request, chained; the texts go, the chain stays whole"),
     kept("review_turn", Class::RequestFile, "each team’s part of an open review; gone with the decision that ends it"),
     kept("review_note", Class::RequestFile, "what reviewers wrote to each other"),

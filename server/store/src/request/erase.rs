@@ -11,7 +11,7 @@ use super::{Request, complete, entity};
 use crate::{Result, erasure::nobody, micros, sql::Sql};
 
 /// Everything people wrote, said or sent about it.
-const GONE: [&str; 16] = [
+const GONE: [&str; 17] = [
     "DELETE FROM message WHERE request_id = :id",
     "DELETE FROM document WHERE request_id = :id",
     "DELETE FROM submission WHERE request_id = :id",
@@ -24,6 +24,7 @@ const GONE: [&str; 16] = [
     "DELETE FROM legal_clock WHERE request_id = :id",
     "DELETE FROM co_editor WHERE request_id = :id",
     "DELETE FROM request_contact WHERE request_id = :id",
+    "DELETE FROM habilitation_contact WHERE habilitation_id IN (SELECT h.id FROM habilitation h WHERE h.request_id = :id)",
     "DELETE FROM partner_access WHERE request_id = :id",
     "DELETE FROM prepared_request WHERE request_id = :id",
     "DELETE FROM one_time_link WHERE request_id = :id",
