@@ -94,7 +94,7 @@ async fn odd(browser: &Browser) -> Vec<(&'static str, u16, Page)> {
         ("a method nobody takes", 405, browser.send(Method::DELETE, paths::SIGN_IN, &[], "").await),
         ("a body too large", 413, browser.send(Method::POST, paths::SIGN_IN, &form, large).await),
         ("documents where there are none", 415, browser.send(Method::POST, paths::SIGN_IN, &files, "--x--\r\n").await),
-        ("a token endpoint without a client", 400, browser.send(Method::POST, &token, &form, "grant_type=x").await),
+        ("a token endpoint without a client", 401, browser.send(Method::POST, &token, &form, "grant_type=x").await),
         ("data without a token", 401, browser.get(&data).await),
         ("a redirection", 303, browser.get(paths::REQUESTS).await),
         ("a sign of life", 200, browser.get(paths::HEALTH).await),

@@ -130,9 +130,11 @@ async fn a_hundred_documents_a_day_are_added_and_no_more() {
 async fn a_hundred_messages_a_day_are_written_from_each_side_and_no_more() {
     let site = TestSite::new().await;
     let browser = site.applicant(APPLICANT).await;
-    let reviewer = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
     let id = road::file(&browser, FRANCECONNECT, "Portail famille", None).await;
-    for (who, email, path) in [(&browser, APPLICANT, format!("/demandes/{id}/messages")), (&reviewer, LEGAL, format!("/instruction/{id}/messages"))] {
+    for (email, path) in [(APPLICANT, format!("/demandes/{id}/messages")), (LEGAL, format!("/instruction/{id}/messages"))] {
+        // A session of its own: the day of the other side ended theirs.
+        let who = site.visitor();
         who.sign_in(email, PASSWORD).await;
         let form = who.open(&path).await.form(&path);
         for number in 0..Made::Messages.own() {
@@ -142,7 +144,7 @@ async fn a_hundred_messages_a_day_are_written_from_each_side_and_no_more() {
         refused.is(422).says("Vous avez atteint la limite de 100 messages en 24 heures.");
         assert_eq!(refused.value("message"), "Un de trop", "what was typed is there");
         site.settle().await;
-        a_day_later(&site, who, email).await;
+        a_day_later(&site, &who, email).await;
         who.submit(who.open(&path).await.form(&path).set("message", "Le lendemain")).await.is(303);
     }
 }
