@@ -22,7 +22,7 @@ impl Habilitation {
     }
 
     /// Everything wrong with one block of a request.
-    pub(crate) fn check_block(&self, service: &Service, block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    pub fn check_block(&self, service: &Service, block: &Block, answers: &Answers) -> Vec<FieldProblem> {
         let mut problems = form::check_block(service, block, answers);
         if !self.international_mail {
             problems.extend(form::accented_mailboxes(block, answers));

@@ -10,7 +10,8 @@ use crate::{
 };
 
 const PATH: &str = "/administration/eliminations";
-const VISA: [(&str, &str); 3] = [("reference", "2031/412"), ("service", "Archives départementales des Hauts-de-Seine"), ("date", "2031-12-01")];
+const VISA: [(&str, &str); 3] =
+    [("reference", "2031/412</textarea></td><x-intruder>"), ("service", "Archives départementales des Hauts-de-Seine"), ("date", "2031-12-01")];
 
 async fn number(site: &TestSite, sql: &str) -> i64 {
     let db = &site.app.cx.db;
@@ -91,12 +92,15 @@ async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_vi
     site.tick_at("2031-12-10 09:03").await;
     nothing_is_left(&site, &id, &file).await;
     let page = back(&site, ADMIN).await.open(&list).await;
-    for told in ["Dossiers effacés", "2031/412", "Archives départementales des Hauts-de-Seine", "1er décembre 2031", "D1"] {
+    assert!(!page.has("x-intruder"));
+    for told in ["Dossiers effacés", "2031/412</textarea></td><x-intruder>", "Archives départementales des Hauts-de-Seine", "1er décembre 2031", "D1"]
+    {
         page.says(told);
     }
     let journal = back(&site, ADMIN).await.open("/administration/journal").await;
     journal.says("Bordereau d’élimination proposé");
     journal.says("Visa d’élimination consigné");
+    assert!(!journal.has("x-intruder"));
     assert!(site.app.habilitation.run_clock(site.app.cx.now()).await.expect("ran").aged.files == 0);
 }
 

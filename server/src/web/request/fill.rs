@@ -174,7 +174,7 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
 
 /// Documents arrive after the answers: what was missing before may be there now.
 fn recheck(app: &App, opened: &Opened, block: &Block, before: Vec<FieldProblem>) -> Vec<FieldProblem> {
-    let now = form::check_block(&opened.service, block, &opened.request.answers);
+    let now = app.habilitation.check_block(&opened.service, block, &opened.request.answers);
     let unknown = before.into_iter().filter(|p| p.problem == form::Problem::UnknownChoice && !now.contains(p));
     let unknown: Vec<FieldProblem> = unknown.collect();
     let refused = document_problems(&opened.request, &opened.documents).into_iter().filter(|p| block.fields.iter().any(|field| field.id == p.field));

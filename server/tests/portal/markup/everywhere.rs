@@ -12,10 +12,12 @@ use super::{
     people::{BASE, people},
     walk::Walk,
 };
-use crate::{road::ADMIN, site::PASSWORD, world::World};
+use crate::world::World;
+
+const LAST_ADMIN: &str = "nora.faure@habilis.example";
 
 /// Forms that end something others need, sent after the others.
-const ENDING: [&str; 24] = [
+const ENDING: [&str; 26] = [
     paths::SIGN_OUT,
     paths::MY_SESSIONS,
     paths::RESET,
@@ -40,13 +42,17 @@ const ENDING: [&str; 24] = [
     paths::PREPARED_WITHDRAWAL,
     paths::CATALOGUE_TEXT,
     paths::CATALOGUE_NEW,
+    paths::ERASURE,
+    paths::ERASE_ACCOUNT,
 ];
 
 /// Routes which no form of the walk reaches, and why that leaves nothing unread.
-const APART: [(&str, &str); 7] = [
+const APART: [(&str, &str); 9] = [
     (paths::PASSKEY_REQUEST, "called by the script with the fields of a form that is walked; keeps none"),
     (paths::REQUEST_DOCUMENT_SCAN, "one button without a field, where an antivirus is configured"),
     (paths::MAILS, "one button without a field, while a mail server is down"),
+    (paths::ELIMINATIONS, "one button without a field, once the period of a file is over"),
+    (paths::ELIMINATION, "the reference of a visa, once the period of a file is over: `elimination.rs` writes a hostile one"),
     (paths::REQUEST_RENEWAL, "a box and a date the page gives, near the end of a habilitation"),
     ("/demo/", "the demonstration service: cookies and figures of its own, no text of a person"),
     ("/franceconnect/", "a citizen's flow, which keeps nothing typed; its pages go through the same renderer"),
@@ -133,10 +139,10 @@ async fn confirmations(world: &World, walk: &mut Walk, people: &mut [super::walk
         person.wanders = false;
         walk.go(person, 2, |pattern| pattern.starts_with(paths::SECURITY_CONFIRM)).await;
     }
-    let admin = world.site.visitor();
-    admin.sign_in(ADMIN, PASSWORD).await;
+    // The one who walked may have changed their password, or erased their account.
+    let admin = world.site.administrator(LAST_ADMIN).await;
     world.site.pass_seconds(16 * 60);
     let asked = admin.post(&world.address(paths::IMPERSONATE), &[("motif", BLOCK), ("x-intruder", BLOCK)]).await;
-    walk.look(Some(ADMIN), asked.is(403));
+    walk.look(Some(LAST_ADMIN), asked.is(403));
     assert!(asked.has("input[name='reprise.motif']"));
 }
