@@ -57,7 +57,7 @@ mod tests {
     }
 
     fn sources(folder: &Path) -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
         entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
     }
 
@@ -66,7 +66,7 @@ mod tests {
     fn every_address_that_is_not_written_in_the_source_goes_through_the_same_door() {
         let (mut seen, mut wrong) = (0, Vec::new());
         for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
-            let text = std::fs::read_to_string(&path).unwrap();
+            let text = std::fs::read_to_string(&path).expect("a text");
             for tag in text.split("<a ").skip(1) {
                 let tag = tag.split("</a>").next().unwrap_or_default();
                 let Some((_, value)) = tag.split_once("href=") else { continue };

@@ -42,14 +42,14 @@ impl Habilitation {
         for to in technical.iter().map(|one| address(&one.id)).filter(|to| !to.is_empty()) {
             if told.insert(to.clone()) {
                 let letter = ending::to_technical(&to, &about, &organisation, &numbers, how, stops, &day);
-                letter.to_address_of(request.applicant).send(&self.cx, tx).await?;
+                letter.at_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
         for one in &others {
             let to = address(&one.id);
             if !to.is_empty() && told.insert(to.clone()) {
                 let letter = ending::to_named(&to, &about, &one.label, &organisation, &numbers, how, &day);
-                letter.to_address_of(request.applicant).send(&self.cx, tx).await?;
+                letter.at_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
         Ok(())

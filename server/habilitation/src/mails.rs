@@ -96,7 +96,7 @@ impl Letter {
     }
 
     /// To an address somebody else wrote, who is told when it cannot be reached.
-    pub fn to_address_of(self, author: AccountId) -> Self {
+    pub fn at_address_of(self, author: AccountId) -> Self {
         Self { author: Some(author), ..self }
     }
 

@@ -66,7 +66,9 @@ impl House {
 }
 
 /// What each does to a site in the open, what is said, and whether a site for this machine alone may have it so.
-const REFUSED: &[(&[(&str, &str)], &str, bool)] = &[
+type Refused = (&'static [(&'static str, &'static str)], &'static str, bool);
+
+const REFUSED: &[Refused] = &[
     (&[("DEMO", "true")], "HABILIS_DEMO is true: everybody would read the mails", true),
     (&[("RATE_LIMITS", "false")], "HABILIS_RATE_LIMITS is false: passwords could be tried without end", true),
     (&[("MASTER_KEY_FILE", "")], "HABILIS_MASTER_KEY_FILE is missing", true),

@@ -205,7 +205,7 @@ mod tests {
             assert_eq!((labels(&found.refused), labels(&found.asked)), (refused.to_vec(), asked.to_vec()), "{index}");
             assert_eq!(
                 (found.gone.clone(), found.gone_scopes.clone()),
-                (gone.to_vec().into_iter().map(str::to_owned).collect(), gone_scopes.iter().map(|one| (*one).to_owned()).collect()),
+                (gone.iter().map(|one| (*one).to_owned()).collect(), gone_scopes.iter().map(|one| (*one).to_owned()).collect()),
                 "{index}"
             );
             assert_eq!(

@@ -92,7 +92,7 @@ impl Habilitation {
             designation::name(&**tx, request.id, new, now, until).await?;
             if email != own {
                 let about = About::new(cx, request, &form.name, &routes::role(&token));
-                mails::sharing::named(email, &about, &contact.label, organisation).to_address_of(request.applicant).send(cx, tx).await?;
+                mails::sharing::named(email, &about, &contact.label, organisation).at_address_of(request.applicant).send(cx, tx).await?;
             }
         }
         self.forget_replaced(tx, request, form, organisation, known).await
@@ -121,7 +121,7 @@ impl Habilitation {
             let elsewhere = named.iter().any(|(_, address)| address.as_str() == email) || in_force.iter().any(|one| one.email == email);
             if answer != RoleAnswer::Declined && !elsewhere && !told.contains(&email) {
                 let about = About::new(cx, request, &form.name, &routes::request(request.id));
-                mails::sharing::no_longer_named(&email, &about, organisation).to_address_of(request.applicant).send(cx, tx).await?;
+                mails::sharing::no_longer_named(&email, &about, organisation).at_address_of(request.applicant).send(cx, tx).await?;
                 told.push(email);
             }
         }

@@ -107,7 +107,7 @@ impl Applying<'_> {
         let link = Link { purpose: Purpose::CoEdit(request.id), email: email.to_owned() };
         link::create(&**tx, &token, &link, INVITATION.after(cx.now())).await?;
         let about = About::new(cx, request, self.room.service_name(&request.service), &routes::invitation(&token));
-        Ok(mails::sharing::co_editor(email, &about, &self.actor.name).to_address_of(self.actor.account).send(cx, tx).await?)
+        Ok(mails::sharing::co_editor(email, &about, &self.actor.name).at_address_of(self.actor.account).send(cx, tx).await?)
     }
 
     pub async fn let_submit(&self, id: RequestId, email: &str, allowed: bool) -> Result<(), SharingError> {

@@ -45,7 +45,7 @@ impl Reviewing<'_> {
                 None if email != step.to => mails::sharing::no_longer_designated(&email, step.about, step.organisation),
                 _ => continue,
             };
-            letter.to_address_of(step.request.applicant).send(cx, tx).await?;
+            letter.at_address_of(step.request.applicant).send(cx, tx).await?;
         }
         Ok(())
     }
@@ -77,11 +77,11 @@ impl Reviewing<'_> {
             if opens_keys {
                 let invitation = self.room.invite(step.tx, step.request.id, email).await?;
                 let letter = mails::sharing::keys_ready(email, about, step.organisation, &invitation);
-                letter.to_address_of(step.request.applicant).send(cx, step.tx).await?;
+                letter.at_address_of(step.request.applicant).send(cx, step.tx).await?;
             } else if email != step.to {
                 let next: &[String] = if technical { &data } else { &[] };
                 let letter = mails::sharing::designated(email, about, &contact.label, step.organisation, next);
-                letter.to_address_of(step.request.applicant).send(cx, step.tx).await?;
+                letter.at_address_of(step.request.applicant).send(cx, step.tx).await?;
             }
         }
         if keys.any && replaces.is_none() {

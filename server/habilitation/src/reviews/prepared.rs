@@ -150,7 +150,7 @@ impl Reviewing<'_> {
         unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
         let link = cx.url(&routes::claim(&token));
         let letter = mails::sharing::prepared(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
-        letter.to_address_of(self.actor.account).send(cx, &tx).await?;
+        letter.at_address_of(self.actor.account).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 

@@ -12,7 +12,7 @@ use super::{
     people::{BASE, people},
     walk::Walk,
 };
-use crate::world::World;
+use crate::{site::PASSWORD, world::World};
 
 const LAST_ADMIN: &str = "nora.faure@habilis.example";
 
