@@ -23,6 +23,7 @@ pub(crate) mod documents;
 mod duplicate;
 #[cfg(feature = "ssr")]
 pub(crate) mod history;
+#[cfg(feature = "ssr")]
 pub(crate) mod moved;
 #[cfg(feature = "ssr")]
 pub mod people;

@@ -122,7 +122,7 @@ async fn scripts(world: &World, walk: &mut Walk) {
     let page = world.applicant.open(&block).await;
     let form =
         forms::in_page(&Html::parse_document(&page.body), "post").into_iter().find(|form| form.action == block).expect("the form of the block");
-    let (_, kind, body) = form.as_scripts_send_it().filled(Filling::Plausible(1), 0);
+    let (_, kind, body) = form.sent_by_script().filled(Filling::Plausible(1), 0);
     let headers = [("content-type", kind.as_str()), ("sec-fetch-site", "same-origin")];
     world.applicant.send(reqwest::Method::POST, &format!("{block}/enregistrement"), &headers, body).await.is(200);
     *walk.sent.entry(paths::REQUEST_AUTOSAVE.to_owned()).or_default() += 1;

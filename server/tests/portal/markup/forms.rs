@@ -148,7 +148,7 @@ impl Posted {
     }
 
     /// Without its documents.
-    pub fn as_scripts_send_it(self) -> Self {
+    pub fn sent_by_script(self) -> Self {
         Self { multipart: false, ..self }
     }
 
