@@ -58,6 +58,10 @@ impl<'a> Reader<'a> {
     pub fn base_url(&mut self, listen: SocketAddr) -> String {
         let text = self.text("BASE_URL", &format!("http://localhost:{}", listen.port()));
         match Url::parse(&text) {
+            // Everything that is compared with it (cookies, links, redirections) takes it as it is written.
+            Ok(url) if is_origin(&url) && url.origin().ascii_serialization() != text.trim_end_matches('/') => {
+                self.mistake("BASE_URL", format!("is {text:?}; write it as browsers do: {}", url.origin().ascii_serialization()));
+            }
             Ok(url) if is_origin(&url) => {
                 if url.scheme() == "http" && !super::is_local_origin(&text) {
                     self.mistake("BASE_URL", "must be https, except on localhost");

@@ -70,6 +70,11 @@ type Refused = (&'static [(&'static str, &'static str)], &'static str, bool);
 
 const REFUSED: &[Refused] = &[
     (&[("DEMO", "true")], "HABILIS_DEMO is true: everybody would read the mails", true),
+    (&[("BASE_URL", "HTTPS://Habilis.Ville.FR")], "write it as browsers do: https://habilis.ville.fr", false),
+    (&[("BASE_URL", "https:habilis.ville.fr")], "write it as browsers do: https://habilis.ville.fr", false),
+    (&[("BASE_URL", "https:\\\\habilis.ville.fr")], "write it as browsers do: https://habilis.ville.fr", false),
+    (&[("BASE_URL", "https://habi\tlis.ville.fr")], "write it as browsers do: https://habilis.ville.fr", false),
+    (&[("BASE_URL", "https://habilis.ville.fr:443")], "write it as browsers do: https://habilis.ville.fr", false),
     (&[("RATE_LIMITS", "false")], "HABILIS_RATE_LIMITS is false: passwords could be tried without end", true),
     (&[("MASTER_KEY_FILE", "")], "HABILIS_MASTER_KEY_FILE is missing", true),
     (&[("MASTER_KEY_FILE", "{house}/nothing")], "cannot be read", false),

@@ -212,7 +212,7 @@ async fn what_reviewers_keep_is_opened_by_whoever_it_is_for() {
         ("export", export.clone(), "........j..."),
         ("its file", format!("{export}/fichier"), "........j..."),
         ("saved search", search, "........j..."),
-        ("templates", "/instruction/modeles".to_owned(), "........jog."),
+        ("templates", "/instruction/modeles".to_owned(), ".......ljog."),
         ("template", template, "..........g."),
         ("prepared requests", "/instruction/brouillons".to_owned(), "........jog."),
         ("one of them", prepared, ".........o.."),

@@ -78,8 +78,8 @@ async fn a_homologation_holds_on_the_day_the_request_is_sent() {
     let browser = site.applicant(APPLICANT).await;
     // Today is 23 November 2026.
     for (begin, end, expected) in [
-        ("2026-06-01", "2026-06-01", Some("Indiquez une date postérieure à celle du champ « Début de validité ».")),
-        ("2026-06-01", "2026-05-31", Some("Indiquez une date postérieure à celle du champ « Début de validité ».")),
+        ("2026-12-01", "2026-12-01", Some("Indiquez une date postérieure à celle du champ « Début de validité ».")),
+        ("2026-12-01", "2026-11-30", Some("Indiquez une date postérieure à celle du champ « Début de validité ».")),
         ("2025-06-01", "2026-11-22", Some("Cette date est passée : indiquez une date à venir.")),
         ("2026-06-01", "2031-06-02", Some("Indiquez une date au plus tard 5 ans après celle du champ « Début de validité ».")),
         ("2026-06-01", "2031-06-01", None),

@@ -58,6 +58,10 @@ pub const RESERVED_BLOCKS: [&str; 12] = [
 /// Names every form already sends.
 const RESERVED_FIELDS: [&str; 4] = ["version", "csrf", "action", "conditions"];
 
+/// What nobody means is refused, and what dates cannot hold with it.
+const MAX_VALIDITY_MONTHS: u32 = 120;
+const MAX_WORKING_DAYS: u32 = 250;
+
 fn unique<'a>(service: &Service, what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<(), CatalogueError> {
     let mut seen = BTreeSet::new();
     for name in names {
@@ -141,6 +145,12 @@ fn check_service(service: &Service) -> Result<(), CatalogueError> {
     }
     if service.validity_months == Some(0) {
         return Err(invalid(service, "validity_months", "is at least 1; leave it out when there is no end"));
+    }
+    if service.validity_months > Some(MAX_VALIDITY_MONTHS) {
+        return Err(invalid(service, "validity_months", "is at most 120: ten years"));
+    }
+    if service.stages.iter().any(|stage| stage.working_days > MAX_WORKING_DAYS) {
+        return Err(invalid(service, "working_days", "is at most 250: a year of work"));
     }
     unique(service, "stage", service.stages.iter().map(|s| s.slug.as_str()))?;
     unique(service, "block", service.blocks.iter().map(|b| b.slug.as_str()))?;

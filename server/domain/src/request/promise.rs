@@ -11,8 +11,12 @@ use crate::{calendar::add_working_days, catalogue::Service};
 impl Service {
     /// Working days for the whole road, from the submission to the answer: teams of the same order work at the same time.
     pub fn review_days(&self) -> u32 {
-        longest(self.stages.iter().map(|stage| (stage.order, stage.working_days))).values().sum()
+        sum(&longest(self.stages.iter().map(|stage| (stage.order, stage.working_days))))
     }
+}
+
+fn sum(days: &BTreeMap<u32, u32>) -> u32 {
+    days.values().fold(0, |sum, days| sum.saturating_add(*days))
 }
 
 /// The most days at each order.
@@ -36,7 +40,7 @@ pub fn expected_answer(turns: &[Turn], today: Date) -> Option<Date> {
 /// Working days from the moment a request that is back with its applicant is sent again: each team that has not approved it has
 /// its own anew.
 pub fn days_once_sent(turns: &[Turn]) -> u32 {
-    longest(turns.iter().filter(|turn| !turn.is_approved()).map(|turn| (turn.order, turn.working_days))).values().sum()
+    sum(&longest(turns.iter().filter(|turn| !turn.is_approved()).map(|turn| (turn.order, turn.working_days))))
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ use super::{
 };
 
 /// What is said after the name of the thing.
-const WHYS: [(&str, &str); 34] = [
+const WHYS: [(&str, &str); 36] = [
     (NOT_HTTPS, "n’est pas une adresse https"),
     (NOT_A_LINK, "n’est ni une adresse https, ni un chemin de ce site"),
     (NOT_A_MAILBOX, "n’est pas une adresse électronique"),
     (NOT_AN_API_PATH, "n’est pas le chemin d’une API\u{a0}: des lettres minuscules sans accent, des chiffres, - et _, séparés par /"),
     ("begins at 1", "commence à 1"),
+    ("is at most 120: ten years", "est de 120 au plus\u{a0}: dix ans"),
+    ("is at most 250: a year of work", "est de 250 au plus\u{a0}: une année de travail"),
     ("is at least 1; leave it out when there is no end", "vaut au moins 1\u{a0}; retirez cette ligne s’il n’y a pas de fin"),
     ("is a word kept for addresses: no block may be called so", "est un mot réservé aux adresses\u{a0}: aucun bloc ne peut s’appeler ainsi"),
     ("may hold only a to z, 0 to 9, - and _", "ne peut contenir que des lettres minuscules sans accent, des chiffres, - et _"),
