@@ -3,7 +3,7 @@
 use domain::{Hours, actor::Actor, ids::RequestId, network::Origin, ports::Environment, request::JournalKind, routes, security::SecurityKind};
 pub use store::client::Client;
 use store::{
-    client, journal,
+    client, habilitation, journal,
     link::{self, Link, Purpose},
     partner, request,
 };
@@ -77,7 +77,10 @@ impl Partnering<'_> {
     async fn load(&self, id: RequestId) -> Result<PartnerService, PartnerError> {
         let db = &self.room.cx.db;
         let request = request::by_id(db, id).await?.ok_or(PartnerError::NotFound)?;
-        Ok(PartnerService { request: id, number: request.number, title: request.title, clients: client::of_request(db, id).await? })
+        // The name that was granted: a change that is being written is its author's.
+        let granted = habilitation::active_of_request(db, id).await?.into_iter().next();
+        let title = granted.map_or(request.title, |granted| granted.title);
+        Ok(PartnerService { request: id, number: request.number, title, clients: client::of_request(db, id).await? })
     }
 
     async fn sandbox_client(&self, id: RequestId) -> Result<Client, PartnerError> {

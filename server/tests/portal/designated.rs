@@ -234,3 +234,20 @@ async fn former_applicants_and_co_editors_who_were_removed_keep_nothing() {
     admin.get(&format!("/demandes/{id}")).await.is(404);
     site.new_mails().await;
 }
+
+#[tokio::test]
+async fn the_partner_space_names_what_was_granted_while_a_change_is_being_written() {
+    let world = crate::world::World::new().await;
+    let partner = world.address(domain::routes::PARTNER_SERVICE);
+    let own = partner.replace("/partenaire/", "/demandes/");
+    let page = world.applicant.open(&own).await;
+    world.applicant.submit(page.form("/reouverture")).await.is(303);
+    let path = format!("{own}/projet");
+    let form = world.applicant.open(&path).await.form(&path).set("name", "Nom encore secret");
+    world.applicant.submit(form.press("enregistrer")).await.is(303);
+    for path in ["/partenaire", &partner] {
+        let page = world.technical.open(path).await;
+        page.says("Portail famille");
+        page.does_not_say("Nom encore secret");
+    }
+}

@@ -178,3 +178,17 @@ async fn side_by_side_the_other_team_goes_on_where_it_was() {
         applicant.open(&format!("/demandes/{id}")).await.says("active");
     }
 }
+
+#[tokio::test]
+async fn the_name_being_written_is_in_no_message_of_the_team() {
+    let site = TestSite::new().await;
+    let (cast, id) = sent_back(&site).await;
+    change(&cast.applicant, &id, "projet", "name", "Nom encore secret").await.is(303);
+    decide(&cast.team, &id, "retirer", "").await.is(303);
+    let path = format!("/instruction/{id}");
+    let form = cast.team.open(&path).await.form_with(&id, "decision", Some("modifier")).set("motif", "Essai");
+    let preview = cast.team.submit(form.press("courriel")).await;
+    preview.says("Portail famille");
+    preview.does_not_say("Nom encore secret");
+    site.new_mails().await;
+}

@@ -94,6 +94,8 @@ impl Reviewing<'_> {
             self.room.put_back_as_sent(&mut request).await?;
         }
         request.stage = request.stage.clone().decide(decision, cx.now(), self.actor.account, turn.team()).map_err(|_| DecideError::NotYourTurn)?;
+        // What the applicant writes since is theirs alone: messages name the request as it was sent.
+        let mut named_as = request.title.clone();
         if decision == Decision::RequestChanges
             && let Some(kept) = request.set_aside.take()
         {
@@ -102,6 +104,7 @@ impl Reviewing<'_> {
         let refused_reopening = matches!(request.stage, Stage::Refused { .. }) && request.reopened.is_some();
         if refused_reopening {
             self.room.restore(&mut request).await?;
+            named_as.clone_from(&request.title);
         }
         let reopened = request.reopened;
         if matches!(request.stage, Stage::Approved { .. }) {
@@ -117,7 +120,7 @@ impl Reviewing<'_> {
             store::remark::send(&*tx, id, (&stage.service, &stage.slug), round, cx.now()).await?;
         }
         let (organisation, to) = (organisation.name(), applicant_email);
-        let about = About::new(cx, &request, &service.name, &routes::request(id));
+        let about = About { title: named_as, ..About::new(cx, &request, &service.name, &routes::request(id)) };
         let (organisation, about) = (&organisation, &about);
         let step =
             Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation, to: &to, about, reason, remarks: &remarks, sent_back };
