@@ -1,6 +1,7 @@
 // Those who run the site, and the technical contacts with their keys.
 
 import { ADMIN } from '../portal.ts';
+import { expect } from '../test.ts';
 import { APPLICANT, APPROVED, COLLEAGUE, type Scene, TECHNICAL, press, unfold, visit } from './scene.ts';
 
 /** Whoever applies is known to work where they say: they see what their colleagues file. */
@@ -45,8 +46,8 @@ export async function administrationRound(scene: Scene): Promise<void> {
   await unfold(person, 'Agir à sa place');
   await page.locator('#motif-prise-en-main').fill('Elle ne retrouve pas son brouillon.');
   await press(scene, person, 'Prendre la main', 'prise-en-main');
-  await person.goto('/mon-compte');
-  await press(scene, person, 'Enregistrer mes coordonnées', 'prise-en-main-interdite', 403);
+  await visit(scene, person, '/mon-compte', 'prise-en-main-interdite');
+  await expect(page.getByRole('button', { name: 'Enregistrer mes coordonnées' })).toBeDisabled();
   await person.goto('/demandes');
   await person.press('Revenir à mon compte');
   await visit(scene, person, '/administration/prises-en-main', 'prises-en-main');
