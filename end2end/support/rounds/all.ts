@@ -42,7 +42,7 @@ const ROUNDS = [
 export function walk({ pictures, javaScriptEnabled = true }: { pictures?: string; javaScriptEnabled?: boolean }): void {
   const socket = join(tmpdir(), `habilis-clamd-${process.pid}.sock`);
   test.use({ settings: { HABILIS_CLAMAV_URL: `unix:${socket}` } });
-  test.describe.configure({ mode: 'serial', timeout: 240_000 });
+  test.describe.configure({ mode: 'serial', timeout: 480_000 });
   const path = new Walk(pictures, javaScriptEnabled ? [] : [/\/cles\/\{passkey\}$/]);
   let clamd: Server;
   test.beforeAll(async () => {
