@@ -220,7 +220,7 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
         (FC, "version = 1", "version = 0", "version = 1", "begins at 1"),
         (FC, "validity_months = 36", "validity_months = 0", "validity_months", "is at least 1"),
         (FC, "validity_months = 36", "validity_months = 4294967295", "validity_months", "is at most 120"),
-        (FC, "working_days = 5", "working_days = 4294967295", "working_days", "is at most 250"),
+        (FC, "working_days = 7", "working_days = 4294967295", "working_days = 7", "is at most 250"),
         (FC, "kind = \"long_text\"", "kind = \"roman\"", "kind = \"long_text\"", "unknown variant `roman`"),
         (FC, "version = 1", "version = ", "version = 1", "expected"),
         (FC, "id = \"email\"", "id = \"gender\"", "id = \"email\"", "scope gender is defined twice"),
