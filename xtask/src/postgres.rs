@@ -12,7 +12,7 @@ const PREFIX: &str = "habilis-pg-";
 /// A server of the developer's own choice, instead of a throw-away one.
 const GIVEN: &str = "HABILIS_TEST_POSTGRES_URL";
 /// Settings that trade safety for speed: nobody will miss these data.
-const FAST: [&str; 4] = ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c max_connections=300"];
+const FAST: [&str; 5] = ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c max_connections=300", "-c jit=off"];
 
 pub enum Cluster {
     Given(String),
@@ -31,14 +31,15 @@ impl Cluster {
             note(&format!("on the server that {GIVEN} names"));
             return Ok(Self::Given(url));
         }
-        Self::own(&FAST)
+        Self::own(&FAST, &shell::scratch())
     }
 
-    /// Ours alone, with these settings.
-    pub fn own(settings: &[&str]) -> Result<Self> {
+    /// Ours alone, with these settings, in a folder of its own of `place`.
+    pub fn own(settings: &[&str], place: &Path) -> Result<Self> {
         let programs = Programs::find_or_install()?;
-        programs.remove_abandoned();
-        let folder = short_temp_dir().join(format!("{PREFIX}{}", std::process::id()));
+        let place = short(place);
+        programs.remove_abandoned(place);
+        let folder = place.join(format!("{PREFIX}{}", std::process::id()));
         note(&format!("starting a throw-away cluster ({})", programs.folder.display()));
         let cluster = Self::Own { programs, folder };
         cluster.create(settings)?;
@@ -143,8 +144,8 @@ impl Programs {
     }
 
     /// A run that was killed could not clean up behind itself: the next one does.
-    fn remove_abandoned(&self) {
-        let entries = fs::read_dir(short_temp_dir()).into_iter().flatten().flatten();
+    fn remove_abandoned(&self, place: &Path) {
+        let entries = fs::read_dir(place).into_iter().flatten().flatten();
         for entry in entries {
             let name = entry.file_name();
             let owner = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
@@ -161,9 +162,8 @@ fn alive(pid: &str) -> bool {
 }
 
 /// The path of a socket may not exceed some hundred bytes, which the temporary folder of macOS nearly fills.
-fn short_temp_dir() -> PathBuf {
-    let usual = std::env::temp_dir();
-    if usual.as_os_str().len() < 50 { usual } else { "/tmp".into() }
+fn short(place: &Path) -> &Path {
+    if place.as_os_str().len() < 50 { place } else { Path::new("/tmp") }
 }
 
 fn unprivileged_user() -> Result<String> {

@@ -45,6 +45,18 @@ impl Workspace {
     }
 }
 
+/// Where what a test run throws away stands: in memory on a machine that has room there, unless `TMPDIR` names a place.
+/// A database a test is mostly the making and removing of files.
+pub fn scratch() -> PathBuf {
+    const MEMORY: &str = "/dev/shm";
+    const ROOM_IN_KIB: u64 = 4 << 20;
+    let room = || {
+        let told = output(Command::new("df").args(["--output=avail", "-k", MEMORY])).ok()?;
+        String::from_utf8(told).ok()?.lines().last()?.trim().parse::<u64>().ok()
+    };
+    if env("TMPDIR").is_none() && room().is_some_and(|free| free >= ROOM_IN_KIB) { MEMORY.into() } else { std::env::temp_dir() }
+}
+
 /// Cargo without the variables that `cargo run` sets for this very program: they would rebuild every crate
 /// whose build script looks at them.
 fn cargo() -> Command {

@@ -153,14 +153,14 @@ fn on_sqlite(workspace: &Workspace) -> Result<()> {
     let mut tests = workspace.cargo();
     if nextest(workspace) {
         tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(EVERYTHING);
-        shell::run(tests.env("HABILIS_TEST_DATABASE", "sqlite"))?;
+        shell::run(tests.env("HABILIS_TEST_DATABASE", "sqlite").env("TMPDIR", shell::scratch()))?;
         note("documentation examples (nextest does not run them)");
         tests = workspace.cargo();
         tests.args(["test", "--workspace", "--doc", "--quiet"]).args(EVERYTHING);
     } else {
         tests.args(["test", "--workspace", "--no-fail-fast"]).args(EVERYTHING);
     }
-    shell::run(tests.env("HABILIS_TEST_DATABASE", "sqlite"))
+    shell::run(tests.env("HABILIS_TEST_DATABASE", "sqlite").env("TMPDIR", shell::scratch()))
 }
 
 /// The packages whose tests open a database.
@@ -178,7 +178,7 @@ fn on_postgres(workspace: &Workspace) -> Result<()> {
         tests.args(["test", "--workspace", "--no-fail-fast"]);
     }
     tests.args(EVERYTHING);
-    tests.env("HABILIS_TEST_DATABASE", "postgres");
+    tests.env("HABILIS_TEST_DATABASE", "postgres").env("TMPDIR", shell::scratch());
     shell::run(tests.env("HABILIS_TEST_POSTGRES_URL", cluster.url()))
 }
 

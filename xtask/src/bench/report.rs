@@ -30,7 +30,7 @@ pub fn run(options: &Options) -> Result<()> {
 async fn all(workspace: &Workspace, options: &Options) -> Result<()> {
     println!("{}\n", machine(workspace));
     println!("{}\n", options.described());
-    let cluster = Cluster::own(&SAFE)?;
+    let cluster = Cluster::own(&SAFE, &std::env::temp_dir())?;
     if options.volume_only {
         return volume::compare(workspace, options, &cluster).await;
     }

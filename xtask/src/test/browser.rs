@@ -27,7 +27,8 @@ pub fn journeys(workspace: &Workspace) -> Result<()> {
         .current_dir(&folder)
         .env("CHROMIUM_PATH", browser)
         .env("HABILIS_BIN", workspace.binary(false))
-        .env("HABILIS_SITE_DIR", workspace.site());
+        .env("HABILIS_SITE_DIR", workspace.site())
+        .env("TMPDIR", shell::scratch());
     shell::run(&mut playwright)
 }
 
