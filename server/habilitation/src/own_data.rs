@@ -4,7 +4,7 @@
 use domain::{Timestamp, designation::RoleAnswer, form::Answers, notification::Topic, request::JournalKind};
 use serde_json::{Value, json};
 use store::{
-    account, address_book, admin_event, notification, organisation,
+    account, address_book, admin_event, known_device, notification, organisation,
     organisation::members,
     own_data, passkey,
     request::{self, Request},
@@ -78,7 +78,12 @@ impl Owning<'_> {
             .items
             .into_iter()
             .map(|event| json!({ "evenement": event.kind.label(), "le": date(event.at), "reseau": event.network, "precision": event.detail }));
+        let devices = known_device::of_account(&cx.db, account)
+            .await?
+            .into_iter()
+            .map(|(since, last)| json!({ "depuis_le": date(since), "utilise_le": date(last) }));
         Ok(json!({
+            "navigateurs_reconnus": devices.collect::<Vec<_>>(),
             "evenements": events.collect::<Vec<_>>(),
             "sessions": sessions.collect::<Vec<_>>(),
             "cles_d_acces": keys.collect::<Vec<_>>(),

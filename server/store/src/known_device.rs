@@ -4,9 +4,9 @@ use domain::{
     Timestamp,
     ids::{AccountId, TypedId},
 };
-use sea_orm::{ActiveValue::Set, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
-use crate::{Result, hash_token, micros};
+use crate::{Result, hash_token, micros, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -54,6 +54,12 @@ pub async fn note(db: &impl ConnectionTrait, token: &str, account: AccountId, at
     let columns = [entity::Column::AccountId, entity::Column::TokenHash];
     entity::Entity::insert(row).on_conflict_do_nothing_on(columns).exec_without_returning(db).await?;
     Ok(true)
+}
+
+/// Those of this account: known since, and used last.
+pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<(Timestamp, Timestamp)>> {
+    let rows = entity::Entity::find().filter(entity::Column::AccountId.eq(account.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
+    Ok(rows.into_iter().map(|row| (timestamp(row.created_at), timestamp(row.last_used_at))).collect())
 }
 
 pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {

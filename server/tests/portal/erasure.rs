@@ -74,6 +74,7 @@ async fn a_copy_holds_ones_own_data_and_nothing_of_others() {
     assert_eq!(data["messages_ecrits"][0]["texte"], "Bonjour, où en êtes-vous ?");
     assert_eq!(data["organisations"][0]["siret"], crate::site::SIRET);
     assert_eq!(data["securite"]["sessions"].as_array().map(Vec::len), Some(1));
+    assert_eq!(data["securite"]["navigateurs_reconnus"].as_array().map(Vec::len), Some(1));
     assert!(data["actes"].as_array().is_some_and(|acts| !acts.is_empty()));
     let text = data.to_string();
     for others in ["Note interne", "Réponse de l’équipe", "Fontaine", "dpo@clamart.example", LEGAL, "Benali", "secret", "argon2"] {
@@ -168,6 +169,13 @@ async fn an_erased_account_leaves_no_name_no_address_and_no_way_in() {
 async fn store_mailbox_emptied(site: &TestSite) {
     site.settle().await;
     site.app.cx.db.execute_unprepared("DELETE FROM mailbox").await.expect("emptied");
+}
+
+#[tokio::test]
+async fn nobody_who_has_an_account_is_told_that_it_is_erased() {
+    let site = TestSite::new().await;
+    site.visitor().open("/compte-supprime").await.says("Votre compte est supprimé");
+    assert_eq!(site.applicant(APPLICANT).await.get("/compte-supprime").await.is(303).location(), "/");
 }
 
 #[tokio::test]
