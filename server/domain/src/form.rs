@@ -292,7 +292,7 @@ fn check_text(service: &Service, field: &Field, text: &str) -> Option<Problem> {
         return None;
     }
     let strict = service.prefill.contains_key(&field.id) || field.id == LegalFrame::NATURE;
-    let left = field.instructions.iter().find(|one| text.contains(one.as_str())).cloned();
+    let left = field.instructions.iter().find(|one| placeholder::still_holds(text, one)).cloned();
     left.or_else(|| placeholder(text, strict)).map(Problem::Placeholder)
 }
 

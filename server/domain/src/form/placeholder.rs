@@ -1,32 +1,61 @@
-//! Instructions left in a text: what a model, a colleague or a habit wrote to be replaced is no answer.
+//! Instructions left in a text: what a model, a colleague or a habit wrote to be replaced is no answer. Words are compared
+//! folded: however their accents, blanks and capitals are written.
+
+use crate::text::fold;
 
 /// What is still to be replaced, as it stands in the text. `strict` for a text that was filled in beforehand: there, any word
 /// between square brackets is one, and so is « à compléter » in the middle of a sentence.
 pub fn placeholder(text: &str, strict: bool) -> Option<String> {
-    bracketed(text, strict).or_else(|| crosses(text)).or_else(|| blanks(text)).or_else(|| asked_for(text, strict))
+    let whole = text.trim();
+    let nothing = !whole.is_empty() && !whole.contains(char::is_alphanumeric);
+    nothing
+        .then(|| whole.to_owned())
+        .or_else(|| bracketed(text, strict))
+        .or_else(|| marked(text))
+        .or_else(|| blanks(text))
+        .or_else(|| asked_for(text, strict))
 }
 
-const TO_DO: [&str; 6] = ["à compléter", "à préciser", "à renseigner", "à remplir", "à indiquer", "a completer"];
+/// Whether this instruction is still in the text.
+pub(super) fn still_holds(text: &str, instruction: &str) -> bool {
+    let instruction = fold(instruction);
+    !instruction.is_empty() && holds_words(&fold(text), &instruction)
+}
 
-/// « [nom de la commune] », « <à compléter> », « {à compléter} ».
+/// Folded.
+const TO_DO: [&str; 9] =
+    ["a completer", "a preciser", "a renseigner", "a remplir", "a indiquer", "a definir", "a determiner", "a saisir", "lorem ipsum"];
+
+/// Written in capitals, which no word of a sentence is; in any case when they are the whole answer.
+const MARKS: [&str; 4] = ["TODO", "TBD", "TBC", "FIXME"];
+
+/// Both folded; whole words.
+fn holds_words(text: &str, words: &str) -> bool {
+    format!(" {text} ").contains(&format!(" {words} "))
+}
+
+/// « [nom de la commune] », « <à compléter> », « {à compléter} », « [ … ] ».
 fn bracketed(text: &str, strict: bool) -> Option<String> {
     [('[', ']'), ('<', '>'), ('{', '}')].into_iter().find_map(|(open, close)| {
-        let (_, rest) = text.split_once(open)?;
-        let (inner, _) = rest.split_once(close)?;
-        let lower = inner.to_lowercase();
-        let left = TO_DO.iter().any(|one| lower.contains(one)) || matches!(inner.trim(), "…" | "...");
-        let words = strict && open == '[' && inner.chars().any(char::is_alphabetic);
-        (left || words).then(|| format!("{open}{inner}{close}"))
+        text.split(open).skip(1).filter_map(|rest| rest.split_once(close)).map(|(inner, _)| inner).find_map(|inner| {
+            let folded = fold(inner);
+            let left = TO_DO.iter().any(|one| holds_words(&folded, one));
+            let blank = !inner.is_empty() && !inner.contains(char::is_alphanumeric);
+            let words = strict && open == '[' && inner.contains(char::is_alphabetic);
+            (left || blank || words).then(|| format!("{open}{inner}{close}"))
+        })
     })
 }
 
-/// « XX », « xx/xx/2026 »; never « titre XX », which is a number.
-fn crosses(text: &str) -> Option<String> {
+/// « TODO »; « XX », « xx/xx/2026 », never « titre XX », which is a number.
+fn marked(text: &str) -> Option<String> {
     const NUMBERED: [&str; 8] = ["titre", "chapitre", "livre", "annexe", "article", "partie", "section", "tome"];
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let alone = words.len() == 1;
     let mut before = "";
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        let crossed = word.len() >= 2 && word.chars().all(|c| matches!(c, 'X' | 'x'));
-        if crossed && !NUMBERED.contains(&before.to_lowercase().as_str()) {
+    for word in words {
+        let crossed = word.len() >= 2 && word.chars().all(|c| matches!(c, 'X' | 'x')) && !NUMBERED.contains(&before.to_lowercase().as_str());
+        if crossed || MARKS.iter().any(|mark| *mark == word || alone && mark.eq_ignore_ascii_case(word)) {
             return Some(word.to_owned());
         }
         before = word;
@@ -34,18 +63,24 @@ fn crosses(text: &str) -> Option<String> {
     None
 }
 
-/// « ____ », « ……… ».
+/// « ____ », « _ _ _ », « ……… ».
 fn blanks(text: &str) -> Option<String> {
-    ["___", "......", "……"].into_iter().find(|blank| text.contains(blank)).map(str::to_owned)
+    let close: String = text.chars().filter(|c| *c == '\n' || !c.is_whitespace()).collect();
+    ["___", "......", "……"].into_iter().find(|blank| close.contains(blank)).map(str::to_owned)
 }
 
-/// The sentence that begins with « À compléter »; anywhere in a text that is no more than that.
+/// The sentence that begins with « À compléter », or what follows a colon or stands in parentheses and says no more; anywhere in
+/// a text that was filled in beforehand. Nobody answers in Latin.
 fn asked_for(text: &str, strict: bool) -> Option<String> {
-    let mut sentences = text.split_inclusive(['.', ';', '!', '?', '\n']).map(str::trim).filter(|sentence| !sentence.is_empty());
+    let ends = ['.', ';', '!', '?', '…', '\n'];
+    let mut sentences = text.split_inclusive(ends).map(str::trim).filter(|sentence| !sentence.is_empty());
     sentences.find_map(|sentence| {
-        let lower = sentence.to_lowercase();
-        let found = TO_DO.iter().any(|one| if strict { lower.contains(one) } else { lower.starts_with(one) });
-        found.then(|| sentence.trim_end_matches(['.', ';', '!', '?']).trim_end().to_owned())
+        let folded = fold(sentence);
+        let begins = |one: &str| folded.strip_prefix(one).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let anywhere = holds_words(&folded, "lorem ipsum") || strict && TO_DO.iter().any(|one| holds_words(&folded, one));
+        let alone = || sentence.split([':', '(', ')', '–', '—']).any(|part| TO_DO.contains(&fold(part).as_str()));
+        let found = anywhere || TO_DO.iter().any(|one| begins(one)) || alone();
+        found.then(|| sentence.trim_end_matches(ends).trim_end().to_owned())
     })
 }
 
@@ -78,8 +113,74 @@ mod tests {
             ("Décision […]", Some("[…]"), Some("[…]")),
             ("Délibération n° ____ du conseil", Some("___"), Some("___")),
             ("Et la suite…", None, None),
+            ("Nous recevons des justificatifs (avis, attestation…) et les vérifions.", None, None),
         ] {
             assert_eq!((placeholder(text, false).as_deref(), placeholder(text, true).as_deref()), (anywhere, prefilled), "{text}");
         }
+    }
+    #[test]
+    fn however_it_is_written() {
+        for text in [
+            // Decomposed, between other blanks, in capitals, without accents.
+            "A\u{300} comple\u{301}ter par la de\u{301}libe\u{301}ration",
+            "À\u{a0}compléter",
+            "à\u{202f}compléter",
+            "À  COMPLÉTER",
+            "A COMPLETER",
+            "a completer.",
+            "…À compléter par la délibération qui fixe les tarifs…",
+            "à définir",
+            "À déterminer",
+            "à saisir",
+            "Article L114-8\u{a0}: à préciser",
+            "Délibération du conseil (à définir)",
+            "Loi citée [1], délibération [A\u{a0}COMPLETER]",
+            "TODO",
+            "todo",
+            "Tbd.",
+            "Délibération n° TODO du 3 mai",
+            "xxx",
+            "XXXX",
+            "???",
+            "?",
+            "…",
+            "...",
+            "-",
+            "[ … ]",
+            "[ ]",
+            "Délibération n° [ ... ] du 3 mai",
+            "Délibération n° _ _ _ du conseil",
+            "Lorem ipsum dolor sit amet",
+            "Notre démarche\u{a0}: lorem ipsum.",
+        ] {
+            assert!(placeholder(text, false).is_some(), "{text:?}");
+        }
+        for text in [
+            "L’usager trouve un dossier à compléter en ligne.",
+            "Les familles ont un formulaire à remplir, à signer et à renvoyer.",
+            "Le quotient familial sert à définir le tarif et à déterminer la part de la commune.",
+            "Formulaire\u{a0}: à compléter par l’usager en ligne",
+            "Les agents aident à préciser la demande (pièces à compléter comprises).",
+            "Les habitants ont tout à saisir à la main… ce que la démarche évite.",
+            "Pourquoi\u{a0}? Pour ne plus demander d’avis d’imposition.",
+            "Le service todo liste les tâches",
+            "12",
+            "Louis XIV et le titre XX",
+            "tableau[0] et moins de 3 < 4",
+            "",
+        ] {
+            assert_eq!(placeholder(text, false), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_instruction_is_found_however_it_is_spelled() {
+        const ASKED: &str = "À compléter par la délibération…";
+        for text in
+            ["Article 1. À compléter par la délibération…", "a completer\u{a0}par la DÉLIBÉRATION", "A\u{300} comple\u{301}ter par la délibération"]
+        {
+            assert!(still_holds(text, ASKED), "{text:?}");
+        }
+        assert!(!still_holds("Délibération du 12 mai 2026", ASKED) && !still_holds("Délibération", "…"));
     }
 }
