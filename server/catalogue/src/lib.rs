@@ -1,11 +1,11 @@
 //! The services offered, as files: forms, scopes, review routes, vendors, data endpoints, sandbox people. A mistake
 //! in a file is told with the file, the line and the reason, before anybody is served.
 
-mod addresses;
 mod bundle;
 mod error;
 mod sandbox;
 mod syntax;
+mod texts;
 
 use domain::{
     catalogue::{Catalogue, Service, Vendor},
@@ -77,7 +77,7 @@ pub fn shipped() -> Result<Catalogue, CatalogueFileError> {
 /// The first mistake in the files: not TOML, an unknown key, a scope twice, a condition on no field…
 pub fn load(files: &Files<'_>) -> Result<Catalogue, CatalogueFileError> {
     for source in files.services.iter().chain([&files.vendors]).chain(&files.endpoints) {
-        addresses::check(source)?;
+        texts::check(source)?;
     }
     let services: Vec<Service> = files.services.iter().map(parse).collect::<Result<_, _>>()?;
     let VendorFile { vendors } = parse(&files.vendors)?;

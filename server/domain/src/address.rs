@@ -1,5 +1,7 @@
 //! Addresses that come from data, and become links: which of them a page may follow.
 
+use crate::text::is_invisible;
+
 /// What a browser runs, or reads from the machine itself, when such an address is followed.
 const DANGEROUS: [&str; 7] = ["javascript", "data", "vbscript", "file", "blob", "about", "view-source"];
 
@@ -73,9 +75,7 @@ fn is_port(text: &str) -> bool {
 
 /// Browsers drop tabs and ends of lines from an address, and what is left may be another one.
 fn is_visible(text: &str) -> bool {
-    !text.chars().any(|c| {
-        c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    })
+    !text.contains(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c))
 }
 
 #[cfg(test)]
@@ -116,6 +116,8 @@ mod tests {
             ("https://a.fr:99999/", false, false, false),
             ("https://a.fr/un chemin", false, false, false),
             ("https://a.fr/\u{202e}", false, false, false),
+            ("https://a.fr/\u{e0041}", false, false, false),
+            ("/demandes\u{3164}", false, false, false),
             ("HTTPS://a.fr/", false, false, false),
             ("https://", false, false, false),
             ("conditions", false, false, false),

@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::is_invisible;
+
 pub const HOLDS_ADDRESS: &str =
     "Un nom ne contient ni adresse de site ni adresse électronique. Après un point, mettez une espace\u{a0}: «\u{a0}J. Martin\u{a0}».";
 
@@ -14,8 +16,7 @@ pub fn holds_address(name: &str) -> bool {
 
 /// Wide and stylised letters and dots made plain; what nobody sees is left out.
 fn as_read(name: &str) -> String {
-    let unseen = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
-    name.nfkc().filter(|c| !unseen(*c)).map(|c| if matches!(c, '。' | '｡') { '.' } else { c }).collect()
+    name.nfkc().filter(|c| !is_invisible(*c)).map(|c| if matches!(c, '。' | '｡') { '.' } else { c }).collect()
 }
 
 /// A dot between two words, as in « mairie.fr ». Initials are no words: « J.-P. », « J.P. Martin ».
@@ -52,6 +53,7 @@ mod tests {
             "evil。example",
             "ｅｖｉｌ.ｅｘａｍｐｌｅ",
             "evil\u{200b}.\u{ad}example",
+            "evil\u{e0041}.\u{fe0f}exa\u{3164}mple",
             "192.0.2.1",
             "1.2.3.4",
             "xn--vil-9oa.example",

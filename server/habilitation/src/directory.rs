@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Timestamp, organisation::Establishment, siret::Siret};
+use domain::{Timestamp, organisation::Establishment, siret::Siret, text};
 use serde::Deserialize;
 use store::{Cx, organisation};
 
@@ -144,18 +144,19 @@ impl Answer {
         self.results.into_iter().find_map(|unit| {
             let LegalUnit { nom_complet, nature_juridique, matching_etablissements } = unit;
             let site = matching_etablissements.into_iter().find(|site| site.siret == siret.as_str())?;
+            let read = |text: &str| text::visible(text).into_owned();
             let legal_category = nature_juridique.unwrap_or_default();
             let naf = site.activite_principale.unwrap_or_default();
             Some(Establishment {
                 siret: siret.clone(),
-                name: nom_complet,
+                name: read(&nom_complet),
                 legal_category_label: labels::legal_category(&legal_category).to_owned(),
                 legal_category,
                 naf_label: labels::naf(&naf).to_owned(),
                 naf,
-                address: site.adresse.unwrap_or_default(),
+                address: read(&site.adresse.unwrap_or_default()),
                 postal_code: site.code_postal.unwrap_or_default(),
-                town: site.libelle_commune.unwrap_or_default(),
+                town: read(&site.libelle_commune.unwrap_or_default()),
                 head_office: site.est_siege,
                 open: site.etat_administratif.as_deref() != Some("F"),
             })

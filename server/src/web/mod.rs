@@ -30,6 +30,7 @@ pub mod sharing;
 mod stand_in;
 pub mod start;
 pub mod transfer;
+mod unseen;
 mod upload;
 pub mod vendors;
 mod visitor;

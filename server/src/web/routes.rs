@@ -8,7 +8,7 @@ use axum::{
     routing::{get, post},
 };
 
-use super::cross_site;
+use super::{cross_site, unseen};
 use crate::App;
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +72,7 @@ impl Routes {
     }
 
     pub fn into_router(self) -> Router<App> {
-        self.guarded.layer(middleware::from_fn(cross_site::refuse)).merge(self.open)
+        self.guarded.layer(middleware::from_fn(unseen::leave_out)).layer(middleware::from_fn(cross_site::refuse)).merge(self.open)
     }
 
     fn list(&mut self, method: Method, path: &str) {

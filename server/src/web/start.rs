@@ -12,8 +12,8 @@ use axum::{
 use domain::{
     actor::Actor,
     choice::{self, Answers, Builder, Step},
+    ids::RequestId,
     prefill, routes as paths,
-    text::visible,
 };
 use habilitation::{
     requests::{Obstacle, RequestError},
@@ -25,6 +25,7 @@ use super::{
     FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
     request::{first_page, id_of, signed_in},
     see_other,
+    visitor::id_once,
 };
 use crate::App;
 
@@ -65,14 +66,10 @@ struct Shown {
 }
 
 /// The parameters of the link that are not the way's may propose answers. What is not UTF-8 is left out (the decoder
-/// puts U+FFFD there), and of the rest what nobody sees, as from a form.
+/// puts U+FFFD there).
 fn asked_in(query: Option<&str>) -> Vec<(String, String)> {
     let readable = |(name, value): &(String, String)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}');
-    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-        .into_owned()
-        .filter(readable)
-        .map(|(name, value)| (name, visible(&value).into_owned()))
-        .collect()
+    url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().filter(readable).collect()
 }
 
 /// The same, as the start page's form sends them on.
@@ -150,16 +147,18 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
     let applying = app.habilitation.applying(actor);
     let asked = asked_again(&form.data);
     let before = Some(form.data.text("precedente")).filter(|text| !text.is_empty());
+    let id: RequestId = id_once(&app, actor, &form.data, &slug, &[]);
     let started = match before {
-        Some(before) => applying.start_after(&slug, id_of(before)?).await,
-        None => applying.start(&slug, chosen.as_deref()).await,
+        Some(before) => applying.start_after(id, &slug, id_of(before)?).await,
+        None => applying.start(id, &slug, chosen.as_deref()).await,
     };
     let obstacle = match started {
-        Ok(id) => {
+        Ok(()) => {
             let filled = applying.propose(id, &asked).await?;
             let said = if before.is_some() { Some("suite") } else { filled.then_some("prerempli") };
             return first_page(&applying, id, said).await;
         }
+        Err(RequestError::Begun(id)) => return first_page(&applying, id, None).await,
         Err(RequestError::Obstacle(obstacle)) => obstacle,
         Err(error) => return Err(error.into()),
     };

@@ -144,3 +144,16 @@ async fn what_an_applicant_writes_is_never_a_placeholder_of_a_template() {
     let sent = told.iter().find(|mail| mail.body.contains("Projet ")).expect("the reason");
     assert!(sent.body.contains(title), "{}", sent.body);
 }
+
+#[tokio::test]
+async fn searches_and_filters_read_what_is_seen() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    road::file(&cast.applicant, FRANCECONNECT, "Ali", None).await;
+    let written = url::form_urlencoded::byte_serialize(MARKED.as_bytes()).collect::<String>();
+    for (browser, path) in [(&cast.legal, format!("/instruction?onglet=toutes&q={written}")), (&cast.applicant, format!("/demandes?q={written}"))] {
+        let page = browser.open(&path).await;
+        page.says("Ali");
+        assert_eq!(super::intruders::unseen(&page.body), None, "{path}");
+    }
+}

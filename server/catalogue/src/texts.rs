@@ -1,0 +1,39 @@
+//! Every text of a file is shown to somebody: all of it can be read, and the addresses it names are https, whatever its key.
+
+use domain::{address::led_astray, text::unreadable};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::{CatalogueFileError, Source, error};
+
+/// # Errors
+/// The first text that names an address of another kind, or holds a character nobody sees, written as it is or escaped; where it stands. What is not TOML is told by the parser.
+pub fn check(source: &Source<'_>) -> Result<(), CatalogueFileError> {
+    let Ok(table) = DeTable::parse(source.text) else { return Ok(()) };
+    table.get_ref().values().try_for_each(|value| walk(source, value))
+}
+
+fn walk(source: &Source<'_>, value: &Spanned<DeValue<'_>>) -> Result<(), CatalogueFileError> {
+    match value.get_ref() {
+        DeValue::String(text) => told(text).map_or(Ok(()), |(reason, told)| Err(refused(source, value.span().start, reason, told))),
+        DeValue::Array(values) => values.iter().try_for_each(|value| walk(source, value)),
+        DeValue::Table(table) => table.values().try_for_each(|value| walk(source, value)),
+        _ => Ok(()),
+    }
+}
+
+/// Why a text is refused: for a log, then for the page.
+fn told(text: &str) -> Option<(String, String)> {
+    if let Some(hidden) = unreadable(text) {
+        let code = format!("U+{:04X}", u32::from(hidden));
+        return Some((format!("a character nobody sees in a text: {code}"), format!("Ce texte contient un caractère invisible ({code}).")));
+    }
+    let address = led_astray(text)?;
+    Some((format!("an address in a text must be https: {address}"), format!("«\u{a0}{address}\u{a0}» n’est pas une adresse https.")))
+}
+
+fn refused(source: &Source<'_>, at: usize, reason: String, told: String) -> CatalogueFileError {
+    CatalogueFileError { file: source.file.to_owned(), line: Some(error::line_at(source.text, at)), column: None, reason, told }
+}
