@@ -1,19 +1,18 @@
 //! The partner space: the technical contact's keys, addresses and environment.
 
 use domain::{Hours, actor::Actor, ids::RequestId, network::Origin, ports::Environment, request::JournalKind, routes, security::SecurityKind};
+use oidc::{RedirectUri, redirect::RedirectUriError};
 pub use store::client::Client;
 use store::{
     client, habilitation, journal,
     link::{self, Link, Purpose},
-    partner, request,
+    partner,
+    request::{self, Request},
 };
-use url::Url;
 
 use crate::Habilitation;
 
 const INVITATION: Hours = Hours(30 * 24);
-/// Characters of one address.
-pub const MAX_URI: usize = 1024;
 const MAX_URIS: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +46,15 @@ impl Habilitation {
         Ok(self.cx.url(&routes::invitation(&token)))
     }
 
+    /// The name that was granted, or else sent: a change that is being written is its author's.
+    pub(crate) async fn granted_title(&self, request: Request) -> Result<String, store::Error> {
+        let granted = habilitation::active_of_request(&self.cx.db, request.id).await?.into_iter().next();
+        match granted {
+            Some(granted) => Ok(granted.title),
+            None => Ok(request::as_sent(&self.cx.db, request).await?.title),
+        }
+    }
+
     pub fn partnering<'a>(&'a self, actor: &'a Actor) -> Partnering<'a> {
         Partnering { room: self, actor }
     }
@@ -77,10 +85,8 @@ impl Partnering<'_> {
     async fn load(&self, id: RequestId) -> Result<PartnerService, PartnerError> {
         let db = &self.room.cx.db;
         let request = request::by_id(db, id).await?.ok_or(PartnerError::NotFound)?;
-        // The name that was granted: a change that is being written is its author's.
-        let granted = habilitation::active_of_request(db, id).await?.into_iter().next();
-        let title = granted.map_or(request.title, |granted| granted.title);
-        Ok(PartnerService { request: id, number: request.number, title, clients: client::of_request(db, id).await? })
+        let number = request.number;
+        Ok(PartnerService { request: id, number, title: self.room.granted_title(request).await?, clients: client::of_request(db, id).await? })
     }
 
     async fn sandbox_client(&self, id: RequestId) -> Result<Client, PartnerError> {
@@ -138,30 +144,23 @@ fn parse_uris(text: &str) -> (Vec<String>, Vec<String>) {
     (kept, refused)
 }
 
-/// Sandbox rule: https, or http on the developer's own machine; no fragment (RFC 6749 §3.1.2).
-fn check_uri(text: &str) -> Result<(), &'static str> {
-    if text.chars().count() > MAX_URI {
-        return Err("1 024 caractères au plus.");
+/// The sentence for an address that the sandbox does not register.
+fn check_uri(text: &str) -> Result<(), String> {
+    use RedirectUriError as Wrong;
+    let Err(wrong) = RedirectUri::parse(text, true) else { return Ok(()) };
+    Err(match wrong {
+        Wrong::TooLong => "1 024 caractères au plus.",
+        Wrong::Blank => "l’adresse ne peut contenir ni espace ni caractère invisible.",
+        Wrong::NotAbsolute => "cette adresse n’est pas complète. Exemple\u{a0}: https://mairie.example/retour",
+        Wrong::Scheme if text.starts_with("http:") => "http n’est accepté que pour localhost\u{a0}; utilisez https.",
+        Wrong::Scheme => "l’adresse doit commencer par https://.",
+        Wrong::Host => "l’adresse doit donner le nom complet d’un site, comme mairie.example.",
+        Wrong::Fragment => "l’adresse ne peut pas contenir de «\u{a0}#\u{a0}».",
+        Wrong::UserName => "l’adresse ne peut pas contenir d’identifiants.",
+        Wrong::Wildcard => "l’adresse ne peut pas contenir de «\u{a0}*\u{a0}»\u{a0}: écrivez chaque adresse en entier.",
+        Wrong::Spelling(sent) => return Err(format!("écrivez-la comme un navigateur l’envoie\u{a0}: {sent}")),
     }
-    // The parser would drop or encode them, and the address compared later would be another one.
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err("l’adresse ne peut contenir ni espace ni caractère invisible.");
-    }
-    let url = Url::parse(text).map_err(|_| "cette adresse n’est pas complète. Exemple\u{a0}: https://mairie.example/retour")?;
-    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    match url.scheme() {
-        "https" => {}
-        "http" if local => {}
-        "http" => return Err("http n’est accepté que pour localhost\u{a0}; utilisez https."),
-        _ => return Err("l’adresse doit commencer par https://."),
-    }
-    if url.fragment().is_some() {
-        return Err("l’adresse ne peut pas contenir de «\u{a0}#\u{a0}».");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("l’adresse ne peut pas contenir d’identifiants.");
-    }
-    Ok(())
+    .to_owned())
 }
 
 #[cfg(test)]
@@ -169,26 +168,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn which_addresses_are_accepted() {
-        for (text, ok) in [
-            ("https://portail.clamart.example/retour", true),
-            ("http://localhost:8080/callback", true),
-            ("http://127.0.0.1/callback?x=1", true),
-            ("http://portail.clamart.example/retour", false),
-            ("ftp://localhost/x", false),
-            ("javascript:alert(1)", false),
-            ("javascript://portail.clamart.example/%0aalert(1)", false),
-            ("data:text/html,<script>", false),
-            ("vbscript:x", false),
-            ("file:///etc/passwd", false),
-            ("//portail.clamart.example/retour", false),
-            ("https://a.fr/#x", false),
-            ("https://user:secret@a.fr/", false),
-            ("/retour", false),
-            ("https://a.fr/un chemin", false),
-            ("https://a.fr/\0", false),
+    fn what_is_wrong_with_an_address_is_said() {
+        for (text, said) in [
+            ("https://portail.clamart.example/retour", None),
+            ("http://localhost:8080/callback", None),
+            ("http://127.0.0.1/callback?x=1", None),
+            ("http://portail.clamart.example/retour", Some("que pour localhost")),
+            ("ftp://localhost/x", Some("commencer par https")),
+            ("javascript:alert(1)", Some("commencer par https")),
+            ("//portail.clamart.example/retour", Some("pas complète")),
+            ("https://a.fr:99999/", Some("pas complète")),
+            ("https://a.fr/#x", Some("«\u{a0}#\u{a0}»")),
+            ("https://user:secret@a.fr/", Some("identifiants")),
+            ("https://*.fr/", Some("«\u{a0}*\u{a0}»")),
+            ("https://a.fr/un chemin", Some("ni espace")),
+            ("https://a.fr/\0", Some("ni espace")),
+            ("https://intranet/", Some("nom complet")),
+            ("https://10.0.0.1/", Some("nom complet")),
+            ("HTTPS://MAIRIE.FR", Some("l’envoie\u{a0}: https://mairie.fr/")),
+            ("http://127.1/", Some("l’envoie\u{a0}: http://127.0.0.1/")),
         ] {
-            assert_eq!(check_uri(text).is_ok(), ok, "{text}");
+            let told = check_uri(text).err();
+            assert_eq!(told.is_some(), said.is_some(), "{text}: {told:?}");
+            assert!(told.unwrap_or_default().contains(said.unwrap_or_default()), "{text}");
         }
         assert!(check_uri(&format!("https://a.fr/{}", "x".repeat(1024))).is_err());
     }

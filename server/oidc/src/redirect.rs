@@ -1,55 +1,74 @@
 //! Addresses a service registers, and the answers sent to them.
 
-use std::fmt;
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use crate::error::Code;
 
-/// Compared as text: RFC 6749 §3.1.2.3 with no normalisation at all.
+/// Compared as text: RFC 6749 §3.1.2.3 with no normalisation at all. What is kept is therefore what a browser sends: another spelling
+/// of the same address is refused with that one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RedirectUri(String);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectUriError {
     #[error("longer than {} characters", RedirectUri::MAX)]
     TooLong,
+    #[error("holds a blank or a control character")]
+    Blank,
     #[error("not an absolute address")]
     NotAbsolute,
     #[error("neither https nor http on this machine")]
     Scheme,
-    #[error("has a fragment, a user name or a wildcard")]
-    Forbidden,
-    #[error("the host is not a public name")]
+    #[error("has a fragment")]
+    Fragment,
+    #[error("has a user name")]
+    UserName,
+    #[error("has a wildcard")]
+    Wildcard,
+    #[error("the host is not a public name, or its port is 0")]
     Host,
+    #[error("browsers send it as {0}")]
+    Spelling(String),
 }
 
 impl RedirectUri {
     pub const MAX: usize = 1024;
 
-    /// `local` accepts `http` on `localhost`, `127.0.0.1` and `[::1]`, for development.
+    /// `local` accepts `http` on `localhost`, `127.0.0.1` and `[::1]`, for development. No fragment: RFC 6749 §3.1.2.
     pub fn parse(text: &str, local: bool) -> Result<Self, RedirectUriError> {
         if text.len() > Self::MAX {
             return Err(RedirectUriError::TooLong);
         }
-        let visible = text.bytes().all(|b| b.is_ascii_graphic());
-        let url = Url::parse(text).ok().filter(|url| visible && url.has_host()).ok_or(RedirectUriError::NotAbsolute)?;
-        if url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() || text.contains('*') {
-            return Err(RedirectUriError::Forbidden);
+        if text.contains(|c: char| c.is_control() || c.is_whitespace()) {
+            return Err(RedirectUriError::Blank);
         }
+        let url = Url::parse(text).map_err(|_| RedirectUriError::NotAbsolute)?;
         let this_machine = match url.host() {
             Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Ipv4(address)) => address == Ipv4Addr::LOCALHOST,
+            Some(Host::Ipv6(address)) => address == Ipv6Addr::LOCALHOST,
             None => false,
         };
+        let public = url.domain().is_some_and(|name| name.contains('.') && !name.ends_with('.')) && url.port() != Some(0);
         match (url.scheme(), this_machine) {
-            ("http" | "https", true) if local => Ok(Self(text.to_owned())),
-            ("https", false) if url.domain().is_some_and(|name| name.contains('.')) => Ok(Self(text.to_owned())),
-            ("https", _) => Err(RedirectUriError::Host),
-            _ => Err(RedirectUriError::Scheme),
+            ("http" | "https", true) if local => {}
+            ("https", false) if public => {}
+            ("https", _) => return Err(RedirectUriError::Host),
+            _ => return Err(RedirectUriError::Scheme),
+        }
+        match () {
+            () if url.fragment().is_some() => Err(RedirectUriError::Fragment),
+            () if !url.username().is_empty() || url.password().is_some() => Err(RedirectUriError::UserName),
+            () if url.as_str().contains('*') => Err(RedirectUriError::Wildcard),
+            () if url.as_str() != text => Err(RedirectUriError::Spelling(url.into())),
+            () => Ok(Self(text.to_owned())),
         }
     }
 
@@ -112,26 +131,56 @@ mod tests {
     #[test]
     fn what_may_be_registered() {
         use RedirectUriError::*;
+        let sent_as = |text: &str| Err(Spelling(text.to_owned()));
         for (text, sandbox, production) in [
             ("https://famille.exemple.fr/retour", Ok(()), Ok(())),
-            ("https://famille.exemple.fr/retour?tenant=1", Ok(()), Ok(())),
+            ("https://famille.exemple.fr:8443/retour?tenant=1", Ok(()), Ok(())),
+            ("https://xn--mairie-vry-h7a.fr/", Ok(()), Ok(())),
             ("http://localhost:3000/retour", Ok(()), Err(Scheme)),
             ("http://127.0.0.1:3000/retour", Ok(()), Err(Scheme)),
+            ("http://[::1]:3000/retour", Ok(()), Err(Scheme)),
             ("https://localhost/retour", Ok(()), Err(Host)),
+            ("http://127.0.0.2/retour", Err(Scheme), Err(Scheme)),
+            ("http://localhost.exemple.fr/", Err(Scheme), Err(Scheme)),
             ("http://famille.exemple.fr/retour", Err(Scheme), Err(Scheme)),
             ("https://intranet/retour", Err(Host), Err(Host)),
+            ("https://famille.exemple.fr./retour", Err(Host), Err(Host)),
+            ("https://famille.exemple.fr:0/retour", Err(Host), Err(Host)),
+            ("https://famille.exemple.fr:65536/retour", Err(NotAbsolute), Err(NotAbsolute)),
             ("https://10.0.0.1/retour", Err(Host), Err(Host)),
-            ("https://famille.exemple.fr/#a", Err(Forbidden), Err(Forbidden)),
-            ("https://moi@famille.exemple.fr/", Err(Forbidden), Err(Forbidden)),
-            ("https://*.exemple.fr/", Err(Forbidden), Err(Forbidden)),
-            ("javascript:alert(1)", Err(NotAbsolute), Err(NotAbsolute)),
+            ("https://192.168.1.1/retour", Err(Host), Err(Host)),
+            ("https://[fd00::1]/retour", Err(Host), Err(Host)),
+            ("https://famille.exemple.fr/#a", Err(Fragment), Err(Fragment)),
+            ("https://famille.exemple.fr/#", Err(Fragment), Err(Fragment)),
+            ("https://moi@famille.exemple.fr/", Err(UserName), Err(UserName)),
+            ("https://famille.exemple.fr@autre.fr/", Err(UserName), Err(UserName)),
+            ("https://*.exemple.fr/", Err(Wildcard), Err(Wildcard)),
+            ("https://%2A.exemple.fr/", Err(Wildcard), Err(Wildcard)),
+            ("https://famille.exemple.fr/*", Err(Wildcard), Err(Wildcard)),
+            ("https://*.fr/", Err(Wildcard), Err(Wildcard)),
+            ("javascript:alert(1)", Err(Scheme), Err(Scheme)),
             ("javascript://famille.exemple.fr/%0aalert(1)", Err(Scheme), Err(Scheme)),
-            ("data:text/html,<script>", Err(NotAbsolute), Err(NotAbsolute)),
-            ("vbscript:x", Err(NotAbsolute), Err(NotAbsolute)),
-            ("file:///etc/passwd", Err(NotAbsolute), Err(NotAbsolute)),
+            ("data:text/html,<script>", Err(Scheme), Err(Scheme)),
+            ("vbscript:x", Err(Scheme), Err(Scheme)),
+            ("file:///etc/passwd", Err(Scheme), Err(Scheme)),
             ("//famille.exemple.fr/retour", Err(NotAbsolute), Err(NotAbsolute)),
             ("/retour", Err(NotAbsolute), Err(NotAbsolute)),
             ("", Err(NotAbsolute), Err(NotAbsolute)),
+            ("https://famille.exemple.fr/un chemin", Err(Blank), Err(Blank)),
+            ("https://famille\t.exemple.fr/", Err(Blank), Err(Blank)),
+            // One address, of which browsers send one spelling.
+            ("https://mairie.fr", sent_as("https://mairie.fr/"), sent_as("https://mairie.fr/")),
+            ("HTTPS://MAIRIE.FR", sent_as("https://mairie.fr/"), sent_as("https://mairie.fr/")),
+            ("https:mairie.fr", sent_as("https://mairie.fr/"), sent_as("https://mairie.fr/")),
+            ("https:///mairie.fr", sent_as("https://mairie.fr/"), sent_as("https://mairie.fr/")),
+            ("https:\\\\mairie.fr\\x", sent_as("https://mairie.fr/x"), sent_as("https://mairie.fr/x")),
+            ("https://mairie.fr/../x", sent_as("https://mairie.fr/x"), sent_as("https://mairie.fr/x")),
+            ("https://mairie.fr:443/x", sent_as("https://mairie.fr/x"), sent_as("https://mairie.fr/x")),
+            ("https://mairie.fr/été", sent_as("https://mairie.fr/%C3%A9t%C3%A9"), sent_as("https://mairie.fr/%C3%A9t%C3%A9")),
+            ("https://mairie-évry.fr/", sent_as("https://xn--mairie-vry-h7a.fr/"), sent_as("https://xn--mairie-vry-h7a.fr/")),
+            ("http://127.1/", sent_as("http://127.0.0.1/"), Err(Scheme)),
+            ("http://0x7f.1", sent_as("http://127.0.0.1/"), Err(Scheme)),
+            ("http://localhost", sent_as("http://localhost/"), Err(Scheme)),
         ] {
             assert_eq!(RedirectUri::parse(text, true).map(drop), sandbox, "{text} sandbox");
             assert_eq!(RedirectUri::parse(text, false).map(drop), production, "{text} production");
