@@ -46,12 +46,17 @@ impl fmt::Display for Email {
     }
 }
 
-/// A name of the DNS under a top-level domain, as A-labels: 63 octets a label, 253 in all (RFC 1035 §2.3.4). A numeric top-level domain
-/// is an address of the network (RFC 3696 §2), not a name.
+/// Top-level domains that no mail server of the Internet will ever be under (RFC 6761, RFC 6762, RFC 7686, RFC 9476; `internal` by ICANN, 2024).
+/// `example` is one too, and stays: the demonstration lives there.
+const NOWHERE: [&str; 7] = ["alt", "internal", "invalid", "local", "localhost", "onion", "test"];
+
+/// A name of the DNS under a top-level domain that may exist, as A-labels: 63 octets a label, 253 in all (RFC 1035 §2.3.4). A numeric
+/// top-level domain is an address of the network (RFC 3696 §2), not a name; none has one letter.
 fn ascii_host(host: &str) -> Option<String> {
     let host = Uts46::new().to_ascii(host.as_bytes(), AsciiDenyList::STD3, Hyphens::CheckFirstLast, DnsLength::Verify).ok()?;
     let (_, top) = host.rsplit_once('.')?;
-    (!top.bytes().all(|byte| byte.is_ascii_digit())).then(|| host.into_owned())
+    let exists = top.len() > 1 && !top.bytes().all(|byte| byte.is_ascii_digit()) && !NOWHERE.contains(&top);
+    exists.then(|| host.into_owned())
 }
 
 /// Digits with an optional leading `+`, separators dropped.
@@ -94,6 +99,9 @@ mod tests {
             ("o'neil+x@sub.domain.fr", Some("o'neil+x@sub.domain.fr")),
             (&format!("{atom}@mairie.fr"), Some(format!("{atom}@mairie.fr").as_str())),
             (&long, Some(long.as_str())),
+            ("jean@test.fr", Some("jean@test.fr")),
+            ("jean@mairie.local.fr", Some("jean@mairie.local.fr")),
+            ("jean@example.org", Some("jean@example.org")),
             // Hosts are converted, however their letters are composed.
             ("jean@mairie-évry.fr", Some("jean@xn--mairie-vry-h7a.fr")),
             ("jean@Mairie-E\u{301}vry.FR", Some("jean@xn--mairie-vry-h7a.fr")),
@@ -114,6 +122,16 @@ mod tests {
             ("jean@mairie.fr.", None),
             ("jean@192.0.2.1", None),
             ("jean@[192.0.2.1]", None),
+            ("jean@mairie.test", None),
+            ("jean@mairie.INVALID", None),
+            ("jean@localhost", None),
+            ("jean@poste.localhost", None),
+            ("jean@serveur.local", None),
+            ("jean@mairie.internal", None),
+            ("jean@abcdefgh.onion", None),
+            ("jean@mairie.f", None),
+            ("jean@mairie.123", None),
+            ("jean@[IPv6:2001:db8::1]", None),
             ("jean@mairie_ville.fr", None),
             ("jean@xn--a.fr", None),
             ("sans-arobase.fr", None),
