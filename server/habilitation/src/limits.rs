@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use domain::{Timestamp, calendar::french_time, contact::Email, ids::AccountId, network::Origin, security::SecurityKind};
 use store::{
-    account, known_device,
+    account,
+    designation::Designation,
+    known_device,
     limit::{Bucket, Quota, Taken, longest_wait, take, take_all},
 };
 
@@ -82,6 +84,8 @@ const MESSAGES_NETWORK: Quota = quota(30, 10);
 const MAILBOX: Quota = quota(20, 180);
 const SENDER: Quota = quota(20, 180);
 const RECIPIENT: Quota = quota(1, 600);
+/// Answers of somebody named to the role they were given: an answer, and a change of mind or two.
+const ROLE: Quota = quota(3, 24 * 3600);
 
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -207,10 +211,19 @@ impl Habilitation {
 
     /// The same with what is to be sent.
     pub(crate) async fn may_send_with(&self, tx: &store::Tx, account: AccountId) -> Allowed {
+        self.take_with(tx, &sender(account)).await
+    }
+
+    pub(crate) async fn may_answer_role(&self, tx: &store::Tx, named: &Designation) -> Allowed {
+        let Designation { request, contact, email, .. } = named;
+        self.take_with(tx, &Bucket { purpose: "role", key: format!("{request} {contact} {email}"), quota: ROLE }).await
+    }
+
+    async fn take_with(&self, tx: &store::Tx, bucket: &Bucket) -> Allowed {
         if !self.limits.enabled {
             return Ok(Ok(()));
         }
-        match take(&self.cx, &**tx, &sender(account)).await? {
+        match take(&self.cx, &**tx, bucket).await? {
             Taken::Wait(until) => Ok(Err(self.too_many(until))),
             Taken::Yes | Taken::Last => Ok(Ok(())),
         }

@@ -74,6 +74,7 @@ fn refused(error: RoleError) -> WebError {
     match error {
         RoleError::Request(error) => error.into(),
         RoleError::Link => WebError::NotFound,
+        RoleError::TooMany(wait) => wait.into(),
         RoleError::Over(_) => WebError::Conflict("Cette demande est terminée\u{a0}: il n’y a plus de rôle à confirmer ni à décliner."),
         _ => WebError::BadRequest("Votre réponse est à corriger."),
     }

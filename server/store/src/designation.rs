@@ -143,7 +143,7 @@ pub(crate) fn naming(email: &str) -> SelectStatement {
     sent
 }
 
-/// Writes an answer; false when the role went to somebody else in between.
+/// Writes an answer; false when it was given already, or the role went to somebody else in between.
 pub async fn answer(db: &impl ConnectionTrait, designation: &Designation, answer: RoleAnswer, reason: &str, now: Timestamp) -> Result<bool> {
     let done = entity::Entity::update_many()
         .col_expr(C::State, Expr::value(answer.as_str()))
@@ -152,6 +152,7 @@ pub async fn answer(db: &impl ConnectionTrait, designation: &Designation, answer
         .filter(C::RequestId.eq(designation.request.uuid()))
         .filter(C::Contact.eq(designation.contact.as_str()))
         .filter(C::Email.eq(designation.email.as_str()))
+        .filter(C::State.ne(answer.as_str()))
         .exec(db)
         .await?;
     Ok(done.rows_affected == 1)

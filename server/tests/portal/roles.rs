@@ -190,3 +190,31 @@ async fn everybody_the_form_names_is_asked_even_where_two_services_are_asked_for
         assert_eq!(told, ["Vous êtes désigné dans la demande D1, validée"], "{address}");
     }
 }
+
+#[tokio::test]
+async fn the_same_answer_twice_is_one_answer_and_minds_change_three_times_a_day() {
+    let site = TestSite::with(&[("RATE_LIMITS", "true")]).await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    let link = role_link(&site, DPO).await;
+    site.new_mails().await;
+    let visitor = site.visitor();
+    let page = visitor.open(&link).await;
+    let (yes, no) = (page.form_with(&link, "reponse", Some("confirmer")), page.form_with(&link, "reponse", Some("decliner")));
+    // Pressed twice, then again with other words.
+    let (first, second) = tokio::join!(visitor.submit(no.clone().set("motif", "Pas moi.")), visitor.submit(no.clone().set("motif", "Pas moi.")));
+    for answer in [first, second, visitor.submit(no.clone().set("motif", "Vraiment pas.")).await] {
+        visitor.open(&answer.is(303).location()).await.says("Votre réponse est enregistrée");
+    }
+    assert_eq!(site.only_mail(APPLICANT).await.subject, "Demande D1 : un rôle est décliné");
+    applicant.open(&format!("/demandes/{id}")).await.says("Motif : Pas moi.");
+    visitor.submit(yes.clone()).await.is(303);
+    visitor.submit(no.clone().set("motif", "Finalement non.")).await.is(303);
+    site.new_mails().await;
+    for _ in 0..3 {
+        visitor.submit(yes.clone()).await.is(429);
+    }
+    assert!(site.new_mails().await.is_empty());
+    site.pass(24);
+    visitor.submit(yes).await.is(303);
+}

@@ -23,6 +23,7 @@ use store::{
 use super::{Applying, Opened, RequestError};
 use crate::{
     Habilitation,
+    limits::TooMany,
     mails::{self, About},
 };
 
@@ -45,6 +46,9 @@ pub enum RoleError {
     /// The request was refused, revoked or put away: there is no role any more.
     #[error("the request is over")]
     Over(State),
+    /// Each answer is a line, and one declined a mail.
+    #[error("the answer changed too often")]
+    TooMany(#[from] TooMany),
     #[error("{}", .0.or_missing("Dites pourquoi vous déclinez ce rôle\u{a0}: le demandeur lira ce texte."))]
     Reason(WordsError),
     #[error(transparent)]
@@ -161,11 +165,14 @@ impl Habilitation {
         let request = request::by_id(&*tx, named.request).await?.ok_or(RoleError::Link)?;
         check_not_over(&request)?;
         let (answer, reason) = reply.checked()?;
-        if (answer, reason.as_str()) == (named.answer, named.reason.as_str()) {
+        if answer == named.answer {
             return Ok(());
         }
+        self.may_answer_role(&tx, named).await??;
         if !designation::answer(&*tx, named, answer, &reason, cx.now()).await? {
-            return Err(RoleError::Link);
+            let all = designation::of_request(&*tx, request.id).await?;
+            let still = all.iter().any(|one| one.contact == named.contact && one.email == named.email);
+            return if still { Ok(()) } else { Err(RoleError::Link) };
         }
         let who = format!("{} ({})", named.name, named.label.to_lowercase());
         let (kind, detail) = match answer {
