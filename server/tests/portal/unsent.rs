@@ -2,8 +2,8 @@
 
 use crate::{
     browser::Browser,
-    road::{self, Cast, FRANCECONNECT, LEGAL, cast},
-    site::TestSite,
+    road::{self, API_PARTICULIER, Cast, FRANCECONNECT, LEGAL, TECHNICAL, cast},
+    site::{TestSite, link_in},
 };
 
 const PDF: &[u8] = b"%PDF-1.7\nnouveau\n%%EOF";
@@ -75,4 +75,44 @@ async fn while_what_was_granted_is_changed_reviewers_read_what_was_granted() {
     // What the applicant typed is still there.
     let path = format!("/demandes/{id}/projet");
     assert_eq!(cast.applicant.open(&path).await.value("name"), "Patinoire");
+}
+
+#[tokio::test]
+async fn whoever_relies_on_a_request_reads_its_name_as_it_was_sent_or_granted() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Piscine", None).await;
+    let data = road::complete(&cast.applicant, API_PARTICULIER, "Cantine", Some(&id)).await;
+    let readers = async |state: &str| {
+        for path in [format!("/demandes/{data}/franceconnect"), format!("/demandes/{data}/synthese")] {
+            let page = cast.applicant.open(&path).await;
+            page.says(&format!("Piscine ({state})"));
+            page.does_not_say("Patinoire");
+        }
+    };
+    road::decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
+    write_on(&cast.applicant, &id).await;
+    readers("à modifier").await;
+    let path = format!("/demandes/{id}/projet");
+    let form = cast.applicant.open(&path).await.form(&path).set("name", "Piscine").press("enregistrer");
+    cast.applicant.submit(form).await.is(303);
+    road::submit(&cast.applicant, &id).await;
+    cast.approve_franceconnect(&id).await;
+    let technical = invitation(&site).await;
+    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+    cast.applicant.submit(page.form(&format!("/demandes/{id}/reouverture"))).await.is(303);
+    write_on(&cast.applicant, &id).await;
+    readers("validée").await;
+    let invited = site.visitor().open(&technical).await;
+    assert!(!invited.body.contains("Patinoire"), "{}", invited.text());
+    road::submit(&cast.applicant, &data).await;
+    let page = cast.data_team.open(&format!("/instruction/{data}")).await;
+    page.says("Piscine (validée)");
+    page.does_not_say("Patinoire");
+}
+
+/// The link the technical contact was sent.
+async fn invitation(site: &TestSite) -> String {
+    let mails = site.new_mails().await;
+    link_in(mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation"), site)
 }

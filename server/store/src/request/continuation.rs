@@ -6,7 +6,7 @@ use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{
     entity::Column as C,
-    list::{Line, LineRow, lines},
+    list::{Line, LineRow, as_others_see, lines},
 };
 use crate::{Result, habilitation};
 
@@ -22,12 +22,12 @@ pub async fn continuable(db: &impl ConnectionTrait, organisation: OrganisationId
         .into_model::<LineRow>()
         .all(db)
         .await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    as_others_see(db, rows).await
 }
 
 /// The next steps begun from this request, the latest first, and after them the one it goes on from itself.
 pub async fn steps_around(db: &impl ConnectionTrait, request: RequestId, before: Option<RequestId>) -> Result<Vec<Line>> {
     let around = Condition::any().add(C::Continues.eq(request.uuid())).add_option(before.map(|id| C::Id.eq(id.uuid())));
     let rows = lines().filter(around).order_by_desc(C::Number).limit(OFFERED).into_model::<LineRow>().all(db).await?;
-    rows.into_iter().map(TryInto::try_into).collect()
+    as_others_see(db, rows).await
 }

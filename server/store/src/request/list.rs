@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::{Condition, QueryOrder, QuerySelect, Select, entity::prelude::*};
 
-use super::{entity, turns};
+use super::{entity, sent::titles, turns};
 use crate::{Error, Result, co_editor, organisation::members, timestamp};
 
 /// One line of a list.
@@ -95,6 +95,20 @@ pub(super) async fn with_teams(db: &impl ConnectionTrait, rows: Vec<LineRow>) ->
     Ok(lines)
 }
 
+/// Rows as readers of another request see them: what their people write since they sent them, or since it was granted, is theirs.
+/// Reopened, one is still approved for everybody else.
+pub(super) async fn as_others_see(db: &impl ConnectionTrait, rows: Vec<LineRow>) -> Result<Vec<Line>> {
+    let mut lines: Vec<Line> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
+    let mut titles = titles(db, lines.iter().map(|line| (line.id.uuid(), line.state))).await?;
+    for line in lines.iter_mut().filter(|line| matches!(line.state, State::Draft | State::ChangesRequested)) {
+        line.title = titles.remove(&line.id.uuid()).unwrap_or_default();
+        if line.state == State::Draft && line.reopened {
+            line.state = State::Approved;
+        }
+    }
+    Ok(lines)
+}
+
 /// A page of a list and the true total.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -133,7 +147,7 @@ pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, s
             sight.add(C::ApplicantId.eq(account.uuid())).add(C::Id.in_subquery(co_editor::shared_with(*account)))
         };
     }
-    at_work(organisation, service).filter(sight).into_model::<LineRow>().all(db).await?.into_iter().map(TryInto::try_into).collect()
+    as_others_see(db, at_work(organisation, service).filter(sight).into_model::<LineRow>().all(db).await?).await
 }
 
 /// These, where the organisation filed them.
@@ -144,5 +158,5 @@ pub async fn of_organisation(db: &impl ConnectionTrait, organisation: Organisati
         return Ok(Vec::new());
     }
     let found = lines().filter(C::Id.is_in(ids)).filter(C::OrganisationId.eq(organisation.uuid())).order_by_desc(C::Number);
-    found.into_model::<LineRow>().all(db).await?.into_iter().map(TryInto::try_into).collect()
+    as_others_see(db, found.into_model::<LineRow>().all(db).await?).await
 }
