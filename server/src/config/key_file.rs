@@ -2,18 +2,17 @@
 
 use std::{
     io::Write,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
+    os::unix::fs::{MetadataExt, PermissionsExt},
 };
 
 use domain::{Entropy, clock::SystemEntropy};
-use store::{
-    MasterKey,
-    database_url::{self, DatabaseAddress},
-    sealed_file,
-};
+use store::{MasterKey, sealed_file};
 
-use super::{Config, reader::Reader};
+use super::{
+    Config,
+    reader::Reader,
+    refusals::{lies_with_data, open_folder_above},
+};
 
 const NAME: &str = "MASTER_KEY_FILE";
 
@@ -50,24 +49,21 @@ pub(super) fn read(reader: &mut Reader<'_>, config: &mut Config) {
 }
 
 fn place_and_mode(reader: &mut Reader<'_>, config: &Config) {
-    let path = &config.master_key_file;
-    let mode = path.metadata().map_or(0, |found| found.permissions().mode() & 0o777);
+    let (path, place) = (&config.master_key_file, config.master_key_file.display());
+    let found = path.metadata().ok();
+    let mode = found.as_ref().map_or(0, |found| found.permissions().mode() & 0o777);
     if mode & 0o077 != 0 {
-        reader.mistake(NAME, format!("({}) may be read by others (mode {mode:03o}): chmod 600", path.display()));
+        reader.mistake(NAME, format!("({place}) may be read by others (mode {mode:03o}): chmod 600"));
     }
-    let database = match database_url::parse(&config.database_url) {
-        Ok(DatabaseAddress::Sqlite(file)) => file.parent().map(Path::to_owned),
-        _ => None,
-    };
-    let beside = [Some(config.data_dir.clone()), database].into_iter().flatten().any(|folder| lies_in(path, &folder));
-    if beside {
-        reader.mistake(NAME, format!("({}) lies with the data it seals: whoever copies the folder would have both", path.display()));
+    if found.is_some_and(|found| found.nlink() > 1) {
+        reader.mistake(NAME, format!("({place}) has another name elsewhere (a hard link): copy it to a file of its own, and remove both"));
     }
-}
-
-fn lies_in(path: &Path, folder: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| PathBuf::from(path));
-    real(path).starts_with(real(folder))
+    if let Some(folder) = open_folder_above(path) {
+        reader.mistake(NAME, format!("({place}) lies below {}, where everybody writes: they could put their own in its place", folder.display()));
+    }
+    if lies_with_data(path, config) {
+        reader.mistake(NAME, format!("({place}) lies with the data it seals: whoever copies the folder would have both"));
+    }
 }
 
 fn make(reader: &mut Reader<'_>, config: &mut Config) {

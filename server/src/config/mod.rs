@@ -131,7 +131,8 @@ impl Config {
         let environment = variables(&mut mistakes);
         let Some(file) = environment.get("CONFIG").cloned() else { return Self::read(&environment, mistakes) };
         let mut values = read_file(&file, &mut mistakes);
-        let tells = ["SMTP_URL", "DATABASE_URL"].iter().any(|name| values.get(*name).is_some_and(|url| refusals::holds_password(url)));
+        let tells =
+            ["SMTP_URL", "DATABASE_URL", "DIRECTORY_URL"].iter().any(|name| values.get(*name).is_some_and(|url| refusals::holds_password(url)));
         values.extend(environment.into_iter().filter(|(name, _)| name != "CONFIG"));
         let mut looked = Self::read(&values, mistakes);
         if tells && !looked.config.is_local() {

@@ -1,12 +1,16 @@
 //! What makes sense by itself and must not be served all the same: secrets in clear, the demonstration in the open, a
 //! site without its files. What only concerns other machines is accepted where nobody but this one reaches the site.
 
-use std::{os::unix::fs::PermissionsExt, path::Path};
+use std::{
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
 
 use store::database_url::{self, DatabaseAddress, is_local};
 use url::Url;
 
 use super::{Config, PREFIX, reader::Reader};
+use crate::heads::Destination;
 
 /// More proxies than this in a row is a mistake of somebody's.
 const MAX_PROXIES: usize = 16;
@@ -16,8 +20,30 @@ pub fn is_local_origin(base_url: &str) -> bool {
     Url::parse(base_url).is_ok_and(|url| url.scheme() == "http" && url.host_str().is_some_and(is_local))
 }
 
+/// Before the host, or among the parameters.
 pub(super) fn holds_password(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| url.password().is_some())
+    Url::parse(url).is_ok_and(|url| url.password().is_some() || url.query_pairs().any(|(name, _)| name.eq_ignore_ascii_case("password")))
+}
+
+/// The first folder above this path whose files everybody may replace by theirs.
+pub(super) fn open_folder_above(path: &Path) -> Option<PathBuf> {
+    let real = path.canonicalize().or_else(|_| std::path::absolute(path)).ok()?;
+    real.ancestors().skip(1).find(|folder| folder.metadata().is_ok_and(|found| found.permissions().mode() & 0o1002 == 0o002)).map(Path::to_owned)
+}
+
+pub(super) fn lies_in(path: &Path, folder: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    // A file that is not there yet lies where its folder does.
+    let there = if path.exists() { real(path) } else { real(path.parent().unwrap_or(path)) };
+    there.starts_with(real(folder))
+}
+
+/// Where the database is a file.
+pub(super) fn database_file(config: &Config) -> Option<PathBuf> {
+    match database_url::parse(&config.database_url) {
+        Ok(DatabaseAddress::Sqlite(file)) => Some(file),
+        _ => None,
+    }
 }
 
 /// Of a configuration file that holds a password. Its group may read it: it may be that of the process.
@@ -32,6 +58,7 @@ pub(super) fn check(reader: &mut Reader<'_>, config: &Config) {
     mail(reader, config);
     directory(reader, config);
     folders(reader, config);
+    heads(reader, config);
     if config.trusted_proxies > MAX_PROXIES {
         reader.mistake("TRUSTED_PROXIES", format!("is {}; it is how many proxies stand in front of the site", config.trusted_proxies));
     }
@@ -73,7 +100,47 @@ fn database(reader: &mut Reader<'_>, config: &Config) {
             "DATABASE_URL",
             "lets the database be spoken to in clear: add ?sslmode=verify-full (or require); disable, allow and prefer, the default, do not hold",
         ),
+        Ok(DatabaseAddress::Sqlite(file)) if !config.is_local() => {
+            // The data directory is closed by the boot; what is above it is not.
+            let seen = if lies_in(&file, &config.data_dir) { &config.data_dir } else { &file };
+            if let Some(folder) = open_folder_above(seen) {
+                let (file, folder) = (file.display(), folder.display());
+                reader.mistake("DATABASE_URL", format!("names {file}, below {folder} where everybody writes: they could put their own in its place"));
+            }
+        }
         Ok(_) => {}
+    }
+}
+
+/// What proves later that nothing was changed must not lie in the hands of whoever changes it.
+fn heads(reader: &mut Reader<'_>, config: &Config) {
+    for destination in &config.journal_heads {
+        let what = match destination {
+            Destination::File(path) if is_same_file(path, &config.master_key_file) => {
+                format!("names {}, the file of the master keys: heads would be written into it", path.display())
+            }
+            Destination::File(path) if !config.is_local() && lies_with_data(path, config) => {
+                format!("names {}, which lies with the data it vouches for: write elsewhere", path.display())
+            }
+            Destination::Mail(address) if !config.is_local() && address.rsplit_once('@').is_some_and(|(_, domain)| is_reserved(domain)) => {
+                format!("names {address}, where nobody reads: set an address of yours")
+            }
+            _ => continue,
+        };
+        reader.mistake("JOURNAL_HEADS", what);
+    }
+}
+
+pub(super) fn lies_with_data(path: &Path, config: &Config) -> bool {
+    let database = database_file(config).and_then(|file| file.parent().map(Path::to_owned));
+    [Some(config.data_dir.clone()), database].into_iter().flatten().any(|folder| lies_in(path, &folder))
+}
+
+/// By any of its names.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.metadata(), other.metadata()) {
+        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
+        _ => one == other,
     }
 }
 

@@ -88,6 +88,16 @@ const REFUSED: &[Refused] = &[
     (&[("MASTER_KEY_FILE", "{house}/data/master.key")], "lies with the data it seals", true),
     (&[("MASTER_KEY_FILE", "{house}/bare/../data/master.key")], "lies with the data it seals", true),
     (&[("MASTER_KEY_FILE", "{house}/bare/master.key"), ("DATABASE_URL", "sqlite://{house}/bare/h.sqlite")], "lies with the data it seals", true),
+    (&[("MASTER_KEY_FILE", "{house}/secrets/linked")], "has another name elsewhere (a hard link)", true),
+    (&[("MASTER_KEY_FILE", "{house}/everybody/master.key")], "where everybody writes", true),
+    (&[("MASTER_KEY_FILE", "{house}/everybody/below/master.key")], "where everybody writes", true),
+    (&[("DATABASE_URL", "sqlite://{house}/everybody/h.sqlite")], "where everybody writes", true),
+    (&[("DATABASE_URL", "sqlite://{house}/everybody/below/h.sqlite")], "where everybody writes", true),
+    (&[("JOURNAL_HEADS", "log,file:{house}/secrets/master.key")], "HABILIS_JOURNAL_HEADS names", false),
+    (&[("JOURNAL_HEADS", "file:{house}/bare/other-name")], "the file of the master keys", false),
+    (&[("JOURNAL_HEADS", "file:{house}/data/heads")], "lies with the data it vouches for", true),
+    (&[("JOURNAL_HEADS", "file:{house}/bare/../data/heads")], "lies with the data it vouches for", true),
+    (&[("JOURNAL_HEADS", "mailto:rssi@ville.example")], "where nobody reads", true),
     (&[("DATABASE_URL", "postgres://h@base.interne/h")], "HABILIS_DATABASE_URL lets the database be spoken to in clear", true),
     (&[("DATABASE_URL", "postgres://h@base.interne/h?sslmode=disable")], "spoken to in clear", true),
     (&[("DATABASE_URL", "postgres://h@base.interne/h?sslmode=allow")], "spoken to in clear", true),
@@ -136,6 +146,16 @@ fn furnished() -> House {
     ] {
         house.key(name, &text);
     }
+    for folder in ["everybody/below", "sticky"] {
+        std::fs::create_dir_all(house.path(folder)).expect("made");
+    }
+    for name in ["secrets/first", "everybody/master.key", "everybody/below/master.key", "sticky/master.key"] {
+        house.key(name, KEY);
+    }
+    std::fs::hard_link(house.path("secrets/first"), house.path("secrets/linked")).expect("linked");
+    std::os::unix::fs::symlink(house.path("secrets/master.key"), house.path("bare/other-name")).expect("linked");
+    house.mode("everybody", 0o777);
+    house.mode("sticky", 0o1777);
     house.mode("secrets/group", 0o640);
     house.mode("secrets/world", 0o604);
     house
@@ -172,6 +192,8 @@ fn what_is_on_this_machine_or_encrypted_needs_no_more() {
         [("CLAMAV_URL", "unix:/run/clamav/clamd.ctl")],
         [("DATA_DIR", "{house}/new/data")],
         [("LISTEN", "0.0.0.0:3000")],
+        [("MASTER_KEY_FILE", "{house}/sticky/master.key")],
+        [("JOURNAL_HEADS", "log,file:{house}/bare/heads,mailto:rssi@ville.fr")],
     ] {
         if let Err(said) = house.read(house.open(), &change) {
             panic!("{change:?}: {said:#?}");
