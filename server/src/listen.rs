@@ -10,7 +10,14 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use domain::network::Network;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
@@ -25,8 +32,15 @@ use tower::ServiceExt;
 
 use crate::config::Config;
 
-/// Of the head of a request; the longest we make is a search of 16 KB.
+/// Of the head of a request; the longest we make is a search of 16 KB. hyper stops reading somewhere between this and twice as much.
 const MAX_HEAD: usize = 64 << 10;
+
+/// What hyper read beyond the limit is refused all the same.
+pub async fn refuse_long_heads(request: Request, next: Next) -> Response {
+    let line = request.method().as_str().len() + request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    let fields: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum();
+    if line + fields > MAX_HEAD { StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE.into_response() } else { next.run(request).await }
+}
 
 #[derive(Debug, Clone)]
 pub struct Limits {

@@ -143,6 +143,7 @@ pub fn dressed(app: App, routes: Router<App>, patience: Duration) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), dress_errors))
         .layer(middleware::from_fn_with_state(patience, give_up))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(listen::refuse_long_heads))
         .layer(middleware::from_fn_with_state(app.clone(), security_headers))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))

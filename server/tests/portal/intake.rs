@@ -292,3 +292,18 @@ async fn a_head_without_end_is_refused() {
     let answer = sent.answer(SOON).await.expect("an answer");
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
 }
+
+#[tokio::test]
+async fn a_head_beyond_64_kb_is_refused_whatever_was_read_of_it() {
+    let site = TestSite::new().await;
+    for (length, status) in [(60_000, "200"), (66_000, "431"), (100_000, "431"), (120_000, "431")] {
+        for head in [
+            format!("{HEALTH}\r\nconnection: close\r\nx-long: {}", "a".repeat(length)),
+            format!("{HEALTH}\r\nconnection: close{}", format!("\r\nx-much: {}", "a".repeat(990)).repeat(length / 1000)),
+        ] {
+            let mut sent = Unfinished::send(&site.root, &head, b"").await;
+            let answer = sent.answer(SOON).await.expect("an answer");
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{length}: {answer:.200}");
+        }
+    }
+}
