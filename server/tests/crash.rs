@@ -118,7 +118,8 @@ async fn ready_to_submit(app: &App) -> Vec<RequestId> {
     let applying = room.applying(&actor);
     let mut requests = Vec::new();
     for _ in 0..REQUESTS {
-        let id = applying.start("franceconnect", None).await.expect("started");
+        let id = app.cx.new_id();
+        applying.start(id, "franceconnect", None).await.expect("started");
         let mut version = 1;
         for block in &room.service("franceconnect").expect("shipped").blocks {
             version = applying.save_block(id, &block.slug, &complete(), version).await.expect("saved").version;

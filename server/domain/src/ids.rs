@@ -16,6 +16,11 @@ pub fn mint(now: Timestamp, entropy: &dyn Entropy) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
+/// The same for the same bytes: a UUID v8 (RFC 9562 §5.8).
+pub fn named(bytes: [u8; 16]) -> Uuid {
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 pub trait TypedId: Copy {
     fn from_uuid(uuid: Uuid) -> Self;
     fn uuid(self) -> Uuid;

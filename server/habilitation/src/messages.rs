@@ -192,8 +192,8 @@ impl Messaging<'_> {
         self.answers && self.request.round > 0 && self.request.stage.state() != State::Archived
     }
 
-    /// All of it or nothing: the text, its documents, and the mails.
-    pub async fn write(&self, typed: &str, uploads: &[Upload]) -> Result<MessageId, MessageError> {
+    /// All of it or nothing: the text, its documents, and the mails. The same `id` again writes nothing.
+    pub async fn write(&self, id: MessageId, typed: &str, uploads: &[Upload]) -> Result<(), MessageError> {
         if !self.may_write() {
             return Err(MessageError::Closed);
         }
@@ -202,13 +202,13 @@ impl Messaging<'_> {
         for (document, upload) in documents.iter().zip(uploads) {
             self.room.keep_bytes(document, &upload.bytes).await?;
         }
-        let written = self.record(&body, &documents).await;
-        if written.is_err() {
+        let written = self.record(id, &body, &documents).await;
+        if !matches!(written, Ok(true)) {
             for document in &documents {
                 self.room.forget_bytes(document).await;
             }
         }
-        written
+        written.map(drop)
     }
 
     /// What reviewers write counts for them alone.
@@ -245,9 +245,9 @@ impl Messaging<'_> {
         }
     }
 
-    async fn record(&self, body: &str, documents: &[Document]) -> Result<MessageId, MessageError> {
+    /// False when it was recorded already.
+    async fn record(&self, id: MessageId, body: &str, documents: &[Document]) -> Result<bool, MessageError> {
         let cx = &self.room.cx;
-        let id = cx.new_id();
         let tx = cx.begin().await?;
         for document in documents {
             self.room.add_row(&tx, document).await?;
@@ -255,10 +255,10 @@ impl Messaging<'_> {
         let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
         let stood_in_by = By::from(self.actor).stood_in_by;
         let new = NewMessage { id, request: self.request.id, author: self.actor.account, stood_in_by, side: self.side, body, documents: &ids };
-        let seq = message::add(&*tx, new, cx.now()).await?;
+        let Some(seq) = message::add(&*tx, new, cx.now()).await? else { return Ok(false) };
         self.tell(&tx, seq).await?;
         tx.commit().await?;
-        Ok(id)
+        Ok(true)
     }
 
     /// A mail to those of the other side who were not told yet of something they have still to read.

@@ -74,6 +74,9 @@ pub enum RequestError {
     UnknownService,
     #[error(transparent)]
     Obstacle(#[from] Obstacle),
+    /// By the same form, sent twice: the request is there.
+    #[error("begun already")]
+    Begun(RequestId),
     /// Submitted or decided already.
     #[error("not editable")]
     NotEditable,
@@ -135,17 +138,17 @@ pub struct Applying<'a> {
 }
 
 impl Applying<'_> {
-    pub async fn start(&self, slug: &str, variant: Option<&str>) -> Result<RequestId, RequestError> {
+    /// The same `id` again begins nothing.
+    pub async fn start(&self, id: RequestId, slug: &str, variant: Option<&str>) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let form = self.room.form(slug, variant).ok_or(RequestError::UnknownService)?;
         let organisation = self.room.current_organisation(self.actor).await?;
         let organisation = self.check_start(form, organisation.as_ref(), false).await?;
         let answers = form.first_answers();
-        let id = cx.new_id();
         let tx = cx.begin().await?;
         self.create(&tx, id, form, organisation, &answers, Ties::default()).await?;
         tx.commit().await?;
-        Ok(id)
+        Ok(())
     }
 
     /// A draft with these answers, journaled.
@@ -157,7 +160,7 @@ impl Applying<'_> {
         organisation: &Organisation,
         answers: &Answers,
         ties: Ties,
-    ) -> Result<i64, RequestError> {
+    ) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         self.room.quota(&**tx, Made::Drafts, (self.actor.account, Some(organisation.id)), 1).await?.map_err(Obstacle::from)?;
         let title = answers.text("name");
@@ -177,9 +180,11 @@ impl Applying<'_> {
             folded: &folded,
             answers,
         };
-        let number = request::create(&**tx, new, cx.now()).await?;
+        if !request::create(&**tx, new, cx.now()).await? {
+            return Err(RequestError::Begun(id));
+        }
         journal::write(cx, &**tx, id, JournalKind::Created, self.actor, "").await?;
-        Ok(number)
+        Ok(())
     }
 
     async fn editable(&self, id: RequestId) -> Result<(Request, Arc<Service>), RequestError> {

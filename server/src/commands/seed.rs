@@ -201,7 +201,8 @@ impl Demo {
     pub(super) async fn filled(&self, applicant: &Actor, service: &str, filled: &Answers) -> anyhow::Result<(RequestId, i32)> {
         let room = self.app.habilitation.clone().without_quotas();
         let applying = room.applying(applicant);
-        let id = applying.start(service, None).await?;
+        let id = self.app.cx.new_id();
+        applying.start(id, service, None).await?;
         let blocks: Vec<String> =
             self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
         let mut version = 1;
@@ -225,7 +226,8 @@ impl Demo {
     async fn draft(&self, applicant: &Actor, filled: &Answers) -> anyhow::Result<RequestId> {
         let room = self.app.habilitation.clone().without_quotas();
         let applying = room.applying(applicant);
-        let id = applying.start("franceconnect", None).await?;
+        let id = self.app.cx.new_id();
+        applying.start(id, "franceconnect", None).await?;
         applying.save_block(id, "projet", filled, 1).await?;
         Ok(id)
     }

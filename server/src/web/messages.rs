@@ -9,13 +9,19 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{actor::Actor, ids::RequestId, message::Side, routes as paths};
+use domain::{
+    actor::Actor,
+    ids::{MessageId, RequestId},
+    message::Side,
+    routes as paths,
+};
 use habilitation::messages::{MessageError, Thread};
 
 use super::{
     Page, Routes, SignedIn, SignedUpload, Visitor, WebError,
     request::{ListQuery, id_of, signed_in},
     see_other, upload,
+    visitor::id_once,
 };
 use crate::App;
 
@@ -77,8 +83,10 @@ async fn write(State(app): State<App>, Path(id): Path<String>, form: SignedUploa
     let actor = signed_in(&form, address(side, id))?;
     let typed = form.data.text("message");
     let loaded = upload::load(&app, &form.files).await?;
-    match app.habilitation.messaging(actor, side, id).await?.write(typed, &loaded.uploads).await {
-        Ok(message) => Ok(see_other(&format!("{}#message-{message}", address(side, id)))),
+    let files: Vec<String> = loaded.uploads.iter().map(|file| format!("{} {}", file.file_name, file.bytes.len())).collect();
+    let message: MessageId = id_once(&app, actor, &form.data, &address(side, id), &files);
+    match app.habilitation.messaging(actor, side, id).await?.write(message, typed, &loaded.uploads).await {
+        Ok(()) => Ok(see_other(&format!("{}#message-{message}", address(side, id)))),
         Err(MessageError::Refused(problems)) => {
             let thread = open(&app, actor, side, id, None).await?;
             let draft = Draft { text: typed.replace("\r\n", "\n"), problems, files: !form.files.is_empty() };

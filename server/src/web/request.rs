@@ -63,6 +63,7 @@ impl From<RequestError> for WebError {
         match error {
             RequestError::NotFound | RequestError::UnknownService => Self::NotFound,
             RequestError::NotYours => Self::Forbidden,
+            RequestError::Begun(_) => Self::Conflict("Cette demande est déjà commencée\u{a0}: retrouvez-la dans vos demandes."),
             RequestError::NotEditable => Self::Conflict(
                 "Cette demande n’est plus modifiable\u{a0}: elle est entre les mains de l’équipe qui l’instruit, ou une décision a été prise.",
             ),

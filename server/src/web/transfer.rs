@@ -10,12 +10,13 @@ use axum::{
     response::Response,
 };
 use domain::{actor::Actor, ids::RequestId, routes as paths, sight::Act};
-use habilitation::requests::{Opened, TransferError, duplicate::Copied};
+use habilitation::requests::{Opened, RequestError, TransferError, duplicate::Copied};
 
 use super::{
     Page, Routes, SignedForm, SignedIn, Visitor, WebError,
     request::{first_page, id_of, signed_in},
     see_other,
+    visitor::id_once,
 };
 use crate::App;
 
@@ -80,6 +81,9 @@ async fn duplicate(State(app): State<App>, Path(id): Path<String>, form: SignedF
     let actor = signed_in(&form, paths::request_duplicate(id))?;
     let applying = app.habilitation.applying(actor);
     let with = Copied { contacts: form.data.text("contacts") == "oui", reliance: form.data.text("rattachement") == "oui" };
-    let copy = applying.duplicate(id, with).await?;
-    first_page(&applying, copy, Some("copie")).await
+    let copy: RequestId = id_once(&app, actor, &form.data, &paths::request_duplicate(id), &[]);
+    match applying.duplicate(copy, id, with).await {
+        Ok(()) | Err(RequestError::Begun(_)) => first_page(&applying, copy, Some("copie")).await,
+        Err(error) => Err(error.into()),
+    }
 }

@@ -5,11 +5,11 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, Method, Uri, header, request::Parts},
 };
-use domain::{actor::Actor, routes};
+use domain::{actor::Actor, ids::TypedId, routes};
 use habilitation::sessions::{Holder, Waiting, Who};
 use subtle::ConstantTimeEq;
 
-use super::WebError;
+use super::{FormData, WebError};
 use crate::App;
 
 pub const SESSION_COOKIE: &str = "habilis_session";
@@ -21,6 +21,7 @@ const VISIT_COOKIE: &str = "habilis_visite";
 pub struct Visitor {
     pub actor: Option<Actor>,
     pub session: Option<String>,
+    /// What forms carry: the token of the session, then words that each page has its own of, by which a form sent twice is known.
     pub csrf: String,
     /// To be set with the page, when the browser had none.
     pub new_visit: Option<String>,
@@ -34,6 +35,19 @@ pub struct Visitor {
     pub ended: bool,
     /// « Firefox sur Windows ».
     pub browser: String,
+    /// What a link of a mail has just done, on whichever page one is led to.
+    pub told: Option<&'static str>,
+}
+
+/// « ?fait= » of the page one enters by after a link, and what it says.
+const ENTERED: [(&str, &str); 2] =
+    [("compte-ouvert", "Votre compte est ouvert"), ("mot-de-passe-choisi", "Votre nouveau mot de passe est enregistré")];
+
+/// For whoever entered by a link; the address alone says nothing to others.
+fn told(uri: &Uri) -> Option<&'static str> {
+    let query = url::form_urlencoded::parse(uri.query()?.as_bytes());
+    let (_, done) = query.into_iter().find(|(name, _)| name == "fait")?;
+    ENTERED.iter().find(|(word, _)| *word == done).map(|(_, sentence)| *sentence)
 }
 
 /// A visitor who has an account; others are sent to the sign-in page and back.
@@ -88,8 +102,20 @@ pub(super) fn read_cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
 
 impl Visitor {
     pub fn csrf_matches(&self, sent: &str) -> bool {
-        self.csrf.as_bytes().ct_eq(sent.as_bytes()).into()
+        token_of(&self.csrf).as_bytes().ct_eq(token_of(sent).as_bytes()).into()
     }
+}
+
+fn token_of(csrf: &str) -> &str {
+    csrf.split_once('.').map_or(csrf, |(token, _)| token)
+}
+
+/// The id of what a form makes: the same form of the same page, sent twice, makes one thing.
+pub(super) fn id_once<T: TypedId>(app: &App, actor: &Actor, data: &FormData, at: &str, more: &[String]) -> T {
+    let Some((_, page)) = data.text("csrf").split_once('.') else { return app.cx.new_id() };
+    let fields = data.pairs().filter(|(name, _)| *name != "csrf").flat_map(|(name, value)| [name, value]);
+    let words: Vec<&str> = [page, at].into_iter().chain(more.iter().map(String::as_str)).chain(fields).collect();
+    app.cx.id_of(&format!("{} {words:?}", actor.account))
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -114,10 +140,12 @@ impl FromRequestParts<App> for Visitor {
         let visit = read_cookie(parts, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
-        let csrf = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
+        let token = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
+        let csrf = format!("{token}.{}", &app.cx.new_token()[..16]);
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = domain::browser_family::family(user_agent);
-        Ok(Self { actor, session, csrf, new_visit, organisation, waiting, awaits_code, ended, browser })
+        let told = session.as_ref().and_then(|_| told(&parts.uri));
+        Ok(Self { actor, session, csrf, new_visit, organisation, waiting, awaits_code, ended, browser, told })
     }
 }
 

@@ -8,6 +8,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
 
 use crate::{
@@ -56,6 +57,13 @@ impl Cx {
 
     pub fn new_id<T: TypedId>(&self) -> T {
         T::from_uuid(domain::ids::mint(self.now(), self.entropy.as_ref()))
+    }
+
+    /// The same id for the same words, which nobody else can work out: what is written twice under it is written once.
+    pub fn id_of<T: TypedId>(&self, words: &str) -> T {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&Sha256::digest(self.keys.mac("id", words))[..16]);
+        T::from_uuid(domain::ids::named(bytes))
     }
 
     /// 256 random bits in hexadecimal, for links, sessions, codes, secrets.

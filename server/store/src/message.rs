@@ -7,7 +7,7 @@ use domain::{
     ids::{AccountId, DocumentId, MessageId, RequestId, TypedId},
     message::Side,
 };
-use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QueryResult, QuerySelect, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QueryResult, QuerySelect, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
 
 use crate::{Error, Result, counter, micros, sql::Sql, timestamp};
 
@@ -104,8 +104,8 @@ pub struct NewMessage<'a> {
     pub documents: &'a [DocumentId],
 }
 
-/// Its rank is returned. The documents are rows already.
-pub async fn add(db: &impl ConnectionTrait, new: NewMessage<'_>, at: Timestamp) -> Result<i64> {
+/// Its rank is returned, or nothing when the message was there already: a form sent twice. The documents are rows already.
+pub async fn add(db: &impl ConnectionTrait, new: NewMessage<'_>, at: Timestamp) -> Result<Option<i64>> {
     let seq = counter::next(db, "message").await?;
     let row = entity::ActiveModel {
         id: Set(new.id.uuid()),
@@ -117,12 +117,15 @@ pub async fn add(db: &impl ConnectionTrait, new: NewMessage<'_>, at: Timestamp) 
         at: Set(micros(at)),
         stood_in_by: Set(new.stood_in_by.map(TypedId::uuid)),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
+    let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
+    if !matches!(inserted, TryInsertResult::Inserted(1..)) {
+        return Ok(None);
+    }
     for (ord, document) in (0..).zip(new.documents) {
         let row = attachment::ActiveModel { message_id: Set(new.id.uuid()), document_id: Set(document.uuid()), ord: Set(ord) };
         attachment::Entity::insert(row).exec_without_returning(db).await?;
     }
-    Ok(seq)
+    Ok(Some(seq))
 }
 
 pub async fn count(db: &impl ConnectionTrait, request: RequestId) -> Result<u64> {

@@ -64,6 +64,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// Nothing when it is there already: a form sent twice.
 pub async fn add(db: &impl ConnectionTrait, note: &Note) -> Result<()> {
     let Note { id, request, author, stood_in_by, text, at, edited_at } = note.clone();
     let row = entity::ActiveModel {
@@ -75,7 +76,7 @@ pub async fn add(db: &impl ConnectionTrait, note: &Note) -> Result<()> {
         edited_at: Set(edited_at.map(micros)),
         stood_in_by: Set(stood_in_by.map(TypedId::uuid)),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
+    entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
     Ok(())
 }
 

@@ -209,7 +209,8 @@ pub struct NewRequest<'a> {
     pub answers: &'a Answers,
 }
 
-pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timestamp) -> Result<i64> {
+/// False when it is there already: a form sent twice.
+pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timestamp) -> Result<bool> {
     let number = counter::next(db, "request").await?;
     let row = entity::ActiveModel {
         id: Set(new.id.uuid()),
@@ -240,8 +241,8 @@ pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timesta
         updated_at: Set(micros(now)),
         erased_at: Set(None),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
-    Ok(number)
+    let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
+    Ok(matches!(inserted, sea_orm::TryInsertResult::Inserted(1..)))
 }
 
 pub async fn by_id(db: &impl ConnectionTrait, id: RequestId) -> Result<Option<Request>> {

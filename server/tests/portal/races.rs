@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use store::message::{self, Mark};
+use store::{
+    ConnectionTrait, Statement,
+    message::{self, Mark},
+};
 use testkit::SmtpServer;
 
 use crate::{
-    road::{self, APPLICANT, FRANCECONNECT, LEGAL},
+    browser::{Browser, Form, Page},
+    road::{self, APPLICANT, FRANCECONNECT, LEGAL, cast},
     site::TestSite,
 };
 
@@ -100,4 +104,51 @@ async fn of_two_publications_at_once_the_second_is_told() {
         // Two files may also have been published one after the other; the same one, never twice.
         assert!(statuses == [303, 409] || (one != other && statuses == [303, 303]), "{one} {other}: {statuses:?}");
     }
+}
+
+/// A form sent twice at once, as by a double click: both answers lead to the same place, and one thing was made.
+async fn twice(browser: &Browser, form: Form) -> Page {
+    let (first, second) = tokio::join!(browser.submit(form.clone()), browser.submit(form));
+    assert_eq!(first.is(303).location().split('?').next(), second.is(303).location().split('?').next());
+    first
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_makes_one_thing() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let count = async |browser: &Browser, path: &str, text: &str| browser.open(path).await.body.matches(text).count();
+    // A draft, and another from the page opened anew.
+    let page = format!("/demandes/nouvelle/{FRANCECONNECT}");
+    for _ in 0..2 {
+        let form = cast.applicant.open(&page).await.form(FRANCECONNECT);
+        twice(&cast.applicant, form).await;
+    }
+    let drafts = async || {
+        let sql = Statement::from_string(site.app.cx.db.get_database_backend(), "SELECT COUNT(*) AS n FROM request");
+        let row = site.app.cx.db.query_one_raw(sql).await.expect("read").expect("a row");
+        row.try_get::<i64>("", "n").expect("a number")
+    };
+    assert_eq!(drafts().await, 2);
+    // A copy of a request.
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Piscine", None).await;
+    let path = format!("/demandes/{id}/duplication");
+    let form = cast.applicant.open(&path).await.form(&path);
+    twice(&cast.applicant, form).await;
+    assert_eq!(drafts().await, 4);
+    // A message, with its document; then another text from the same page.
+    site.new_mails().await;
+    let path = format!("/demandes/{id}/messages");
+    let form = cast.applicant.open(&path).await.form(&path);
+    let sent = form.clone().set("message", "Une question.").attach("documents", "acte.pdf", b"%PDF-1.7");
+    twice(&cast.applicant, sent).await;
+    assert_eq!(count(&cast.applicant, &path, "Une question.").await, 1);
+    assert_eq!(site.mails_to(LEGAL).await.len(), 1);
+    twice(&cast.applicant, form.set("message", "Une autre.")).await;
+    assert_eq!(count(&cast.applicant, &path, "Une autre.").await, 1);
+    // A note.
+    let path = format!("/instruction/{id}");
+    let form = cast.legal.open(&path).await.form_holding(&format!("{path}/notes"), "texte").set("texte", "À relire lundi.");
+    twice(&cast.legal, form).await;
+    assert_eq!(count(&cast.legal, &path, "À relire lundi.").await, 1);
 }

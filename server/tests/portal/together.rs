@@ -19,7 +19,8 @@ async fn complete_with(site: &TestSite, browser: &Browser, name: &str, modalitie
     let session = browser.cookie("habilis_session").expect("signed in");
     let room = &site.app.habilitation;
     let actor = room.actor(&session).await.expect("read").expect("a session");
-    let id = room.applying(&actor).start(API_PARTICULIER, Some(MODEL)).await.expect("started");
+    let id: domain::ids::RequestId = site.app.cx.new_id();
+    room.applying(&actor).start(id, API_PARTICULIER, Some(MODEL)).await.expect("started");
     let form = room.form(API_PARTICULIER, Some(MODEL)).expect("a shipped model");
     let mut path = format!("/demandes/{id}/{}", form.blocks[0].slug);
     while !path.ends_with("/synthese") {

@@ -118,8 +118,8 @@ impl Applying<'_> {
         Ok(lines)
     }
 
-    /// A draft with what was granted by the step before, in the name of the same organisation.
-    pub async fn start_after(&self, slug: &str, before: RequestId) -> Result<RequestId, RequestError> {
+    /// A draft with what was granted by the step before, in the name of the same organisation. The same `id` again begins nothing.
+    pub async fn start_after(&self, id: RequestId, slug: &str, before: RequestId) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let service = self.room.service(slug).ok_or(RequestError::UnknownService)?;
         let earlier = service.continues.clone().ok_or(RequestError::UnknownService)?;
@@ -139,16 +139,20 @@ impl Applying<'_> {
         let form = self.form_after(service, &from).ok_or(RequestError::UnknownService)?;
         self.room.check_body(form, &body)?;
         let mut answers = duplicate::shared(form, &granted.answers);
-        let id = cx.new_id();
         let documents = self.copies(form, &granted.answers, &mut answers, before, id).await?;
         let ties = Ties { relies_on: granted.relies_on, continues: Some(before), begun_version: None };
         let tx = cx.begin().await?;
-        self.create(&tx, id, form, &body, &answers, ties).await?;
+        if let Err(error) = self.create(&tx, id, form, &body, &answers, ties).await {
+            for document in &documents {
+                self.room.forget_bytes(document).await;
+            }
+            return Err(error);
+        }
         for document in &documents {
             self.room.add_row(&tx, document).await?;
         }
         tx.commit().await?;
-        Ok(id)
+        Ok(())
     }
 
     /// The variant made for the same product and the same use, or else the plain form.

@@ -84,8 +84,8 @@ fn name_as_copy(form: &Service, answers: &mut Answers) {
 }
 
 impl Applying<'_> {
-    /// A draft of one's own with the answers of a request one sees.
-    pub async fn duplicate(&self, id: RequestId, with: Copied) -> Result<RequestId, RequestError> {
+    /// A draft of one's own, `copy`, with the answers of a request one sees. The same `copy` again begins nothing.
+    pub async fn duplicate(&self, copy: RequestId, id: RequestId, with: Copied) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let seen = self.allowed(id, Act::Duplicate).await?;
         let from = if seen.sight.reads_what_is_written() { seen.request } else { request::as_sent(&cx.db, seen.request).await? };
@@ -105,12 +105,11 @@ impl Applying<'_> {
         if let Some(before) = begun_version.and_then(|version| self.room.form_at(&from, version, &from.answers)) {
             keep_vanished(form, &before, &from.answers, &mut answers);
         }
-        let copy = cx.new_id();
         let ties = Ties { relies_on: from.relies_on.filter(|_| with.reliance), continues, begun_version };
         let tx = cx.begin().await?;
         self.create(&tx, copy, form, body, &answers, ties).await?;
         tx.commit().await?;
-        Ok(copy)
+        Ok(())
     }
 
     /// Writes the answers a link proposed into a draft just started; false when nothing of them was taken.

@@ -62,17 +62,18 @@ impl Reviewing<'_> {
         self.actor.reviews_one_of(opened.request.services())
     }
 
-    pub async fn add_note(&self, request: RequestId, text: &str) -> Result<NoteId, NoteError> {
+    /// The same `id` again writes nothing.
+    pub async fn add_note(&self, id: NoteId, request: RequestId, text: &str) -> Result<(), NoteError> {
         let cx = &self.room.cx;
         if !self.actor.reviews_one_of(self.visible(request).await?.services()) {
             return Err(DecideError::NotFound.into());
         }
         let text = words::checked(text, MAX_NOTE)?;
-        let (id, stood_in_by) = (cx.new_id(), By::from(self.actor).stood_in_by);
+        let stood_in_by = By::from(self.actor).stood_in_by;
         let tx = cx.begin().await?;
         note::add(&*tx, &Note { id, request, author: self.actor.account, stood_in_by, text, at: cx.now(), edited_at: None }).await?;
         tx.commit().await?;
-        Ok(id)
+        Ok(())
     }
 
     /// One's own note.

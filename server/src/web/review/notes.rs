@@ -22,6 +22,7 @@ use crate::{
         Page, Routes, SignedForm, SignedIn, WebError,
         request::{id_of, signed_in},
         see_other,
+        visitor::id_once,
     },
 };
 
@@ -43,8 +44,9 @@ async fn add(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -
     let actor = signed_in(&form, paths::review_request(id))?;
     let reviewing = reviewing(&app, actor)?;
     let text = form.data.text("texte");
-    let message = match reviewing.add_note(id, text).await {
-        Ok(_) => return Ok(see_other(&format!("{}#notes", paths::review_request(id)))),
+    let note = id_once(&app, actor, &form.data, &paths::review_request(id), &[]);
+    let message = match reviewing.add_note(note, id, text).await {
+        Ok(()) => return Ok(see_other(&format!("{}#notes", paths::review_request(id)))),
         Err(NoteError::Words(error)) => error.or_missing("Écrivez votre note."),
         Err(NoteError::Review(error)) => return Err(error.into()),
     };
