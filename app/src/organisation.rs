@@ -32,6 +32,11 @@ impl Organisation {
     fn name(&self) -> String {
         self.establishment.as_ref().map_or_else(|| format!("SIRET {}", self.siret.spaced()), |found| found.name.clone())
     }
+
+    /// As far as is known.
+    fn is_open(&self) -> bool {
+        self.establishment.as_ref().is_none_or(|found| found.open)
+    }
 }
 
 pub fn page(page: OrganisationPage) -> impl IntoView {
@@ -48,20 +53,24 @@ pub fn page(page: OrganisationPage) -> impl IntoView {
         None => ("Quelle est votre organisation\u{a0}?", "Son numéro SIRET suffit pour la retrouver."),
     };
     let add_title = current.as_ref().map(|_| view! { <h2>"Ajouter une organisation"</h2> });
-    let link = current.as_ref().map(|organisation| link(organisation, &csrf));
+    let (link, leaving) = (current.as_ref().map(link), current.as_ref().map(|organisation| leaving(organisation, &csrf)));
+    // One main button a page: where there is a body to go on with, it is that one.
+    let goes_on = current.as_ref().is_some_and(Organisation::is_open);
+    let kind = if goes_on { ButtonKind::Secondary } else { ButtonKind::Primary };
     let kept = suite.clone().map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <Breadcrumb current="Votre organisation" />
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead />
         {current.map(|organisation| described(organisation, suite.as_deref()))}
+        {link}
         {others_list(others, &csrf, suite.as_deref())}
         {add_title}
         <PostForm action=routes::ORGANISATION csrf=csrf>
             {kept}
             <TextField field=field />
             <Buttons>
-                <Button label="Ajouter cette organisation" />
+                <Button label="Ajouter cette organisation" kind=kind />
             </Buttons>
         </PostForm>
         <Details summary="Où trouver le numéro SIRET\u{a0}?">
@@ -71,15 +80,14 @@ pub fn page(page: OrganisationPage) -> impl IntoView {
                 ", au nom de votre organisme."
             </p>
         </Details>
-        {link}
+        {leaving}
     }
 }
 
 fn described(organisation: Organisation, suite: Option<&str>) -> impl IntoView + use<> {
     let name = organisation.name();
-    let next = suite.unwrap_or(routes::REQUESTS).to_owned();
+    let (next, open) = (suite.unwrap_or(routes::REQUESTS).to_owned(), organisation.is_open());
     let Organisation { siret, establishment, checked_at, .. } = organisation;
-    let open = establishment.as_ref().is_none_or(|found| found.open);
     let badges = establishment.as_ref().map(badges);
     let alert = match &establishment {
         None => Some(unreachable().into_any()),
@@ -97,10 +105,8 @@ fn described(organisation: Organisation, suite: Option<&str>) -> impl IntoView +
     }
 }
 
-/// What the person's link to the body opens, and the way to end it.
-fn link(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
-    let (name, id) = (organisation.name(), organisation.id.clone());
-    let csrf = csrf.to_owned();
+/// What the person's link to the body opens.
+fn link(organisation: &Organisation) -> impl IntoView + use<> {
     let state = if organisation.verified {
         view! {
             <div class="hb-measure fr-mb-2w"><Badge label="Rattachement vérifié" tone=Tone::Success />" Vous voyez les demandes transmises par vos collègues."</div>
@@ -122,6 +128,13 @@ fn link(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
     view! {
         <h2>"Votre rattachement"</h2>
         {state}
+    }
+}
+
+/// The way to end that link.
+fn leaving(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
+    let (name, id, csrf) = (organisation.name(), organisation.id.clone(), csrf.to_owned());
+    view! {
         <Details summary="Quitter cette organisation">
             <p>"Vous gardez l’accès aux demandes que vous avez déposées. Confiez-les d’abord à un collègue si vous partez."</p>
             <PostForm action=routes::ORGANISATION csrf=csrf inline=true>
@@ -185,7 +198,7 @@ fn others_list(others: Vec<Organisation>, csrf: &str, suite: Option<&str>) -> im
                     <dt>{name.clone()}</dt>
                     <dd>{format!("SIRET {}", organisation.siret.spaced())}</dd>
                     <dd class="hb-summary__action">
-                        <PostForm action=routes::ORGANISATION csrf=csrf inline=true>
+                        <PostForm action=routes::ORGANISATION csrf=csrf inline=true holds="choisir">
                             {kept}
                             <HiddenField name="choisir" value=organisation.id.clone() />
                             <Button label="Choisir" about=name kind=ButtonKind::Secondary small=true />

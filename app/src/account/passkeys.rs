@@ -34,12 +34,14 @@ pub(super) fn add_form(form: &PasskeyForm, suite: Option<&str>, csrf: &str) -> i
     let (name, key) = form.fields();
     let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
-        <PostForm action=routes::PASSKEYS csrf=csrf>
-            {suite}
-            <TextField field=name />
-            {key_error(&key)}
-            <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Ajouter une clé d’accès".to_owned() />
-        </PostForm>
+        <div class="hb-scripted">
+            <PostForm action=routes::PASSKEYS csrf=csrf>
+                {suite}
+                <TextField field=name />
+                {key_error(&key)}
+                <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Ajouter une clé d’accès".to_owned() />
+            </PostForm>
+        </div>
         <noscript>
             <p>"L’ajout d’une clé d’accès a besoin de JavaScript, que votre navigateur n’exécute pas. Utilisez une application d’authentification à la place."</p>
         </noscript>

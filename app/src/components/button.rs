@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::followed;
+use super::{followed, form::is_for_the_person};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
@@ -68,12 +68,16 @@ pub fn LinkButton(
     #[prop(optional, into)]
     about: Option<String>,
 ) -> impl IntoView {
-    view! {
-        <a class=class(kind, small) href=followed(href)>
-            {label}
-            {about.map(|about| view! { <span class="fr-sr-only">" "{about}</span> })}
-        </a>
+    let class = class(kind, small);
+    let about = about.map(|about| view! { <span class="fr-sr-only">" "{about}</span> });
+    if is_for_the_person(&href) {
+        return view! {
+            <span class="fr-hint-text fr-mb-1v">"Seule la personne elle-même peut ouvrir cette page."</span>
+            <button class=class type="button" disabled>{label}{about}</button>
+        }
+        .into_any();
     }
+    view! { <a class=class href=followed(href)>{label}{about}</a> }.into_any()
 }
 
 /// Buttons side by side, stacked on small screens. The main action comes first.

@@ -10,10 +10,15 @@ pub const CSRF_FIELD: &str = "csrf";
 pub struct InSomebodysPlace;
 
 /// Why a form is there to be read only: nothing for whoever is there in person, nor for what may be sent in somebody's place.
-fn in_person_only(action: &str) -> Option<&'static str> {
+fn in_person_only(action: &str, holds: Option<&str>) -> Option<&'static str> {
     use_context::<InSomebodysPlace>()?;
-    let sent = domain::routes::pattern_of(action).is_some_and(|route| domain::stand_in::may_send(route, |name| name == "choisir"));
+    let sent = domain::routes::pattern_of(action).is_some_and(|route| domain::stand_in::may_send(route, |name| holds == Some(name)));
     (!sent).then_some("Seule la personne elle-même peut envoyer ce formulaire.")
+}
+
+/// Whether this page is for the person alone, and an administrator reads in their place.
+pub(super) fn is_for_the_person(href: &str) -> bool {
+    use_context::<InSomebodysPlace>().is_some() && domain::routes::pattern_of(href).is_some_and(domain::stand_in::is_for_the_person)
 }
 
 /// A `POST` form without the browser's own validation, so that a draft may be incomplete.
@@ -28,9 +33,12 @@ pub fn PostForm(
     #[prop(optional)]
     inline: bool,
     #[prop(optional, into)] id: Option<String>,
+    /// The field that tells this form from the others of its address.
+    #[prop(optional)]
+    holds: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
-    let refused = in_person_only(&action);
+    let refused = in_person_only(&action, holds);
     view! {
         <form
             class=if inline { "hb-form-inline" } else { "hb-form" }

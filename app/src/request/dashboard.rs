@@ -17,8 +17,8 @@ use super::read::{badges, title_of};
 use crate::{
     cells,
     components::{
-        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField, Table,
-        TextField, Tone, followed,
+        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField,
+        Table, TextField, Tone, followed,
     },
     messages,
 };
@@ -160,8 +160,11 @@ fn nothing_here(board: &Dashboard) -> AnyView {
     let name = board.bodies.as_ref().map(|bodies| bodies.current.clone()).unwrap_or_default();
     let all = address(&Search { everywhere: true, ..Search::default() });
     view! {
-        <EmptyState title=format!("Aucune demande pour {name}") text="Vous travaillez pour cette organisation en ce moment. Vos autres demandes sont d’autres organisations.">
-            <LinkButton href=all label="Voir toutes mes demandes" />
+        <EmptyState title=format!("Aucune demande pour {name}") text="Vos autres demandes restent dans «\u{a0}Toutes mes organisations\u{a0}».">
+            <Buttons>
+                <LinkButton href=routes::CATALOGUE label="Nouvelle demande" />
+                <LinkButton href=all label="Voir toutes mes demandes" kind=ButtonKind::Secondary />
+            </Buttons>
         </EmptyState>
     }
     .into_any()

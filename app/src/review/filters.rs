@@ -21,7 +21,7 @@ pub(super) fn filters(listing: &Listing) -> AnyView {
         .hint("Projet, description, organisation, SIRET, demandeur, D123 ou H123.")
         .optional_silently()
         .value(query.words.clone());
-    let open = QueueQuery { words: String::new(), ..query.clone() }.is_filtered() || query.sort.is_some();
+    let open = QueueQuery { words: String::new(), ..query.clone() }.is_filtered();
     let clear = query.is_filtered().then(|| view! { <LinkButton href=cleared label="Effacer les filtres" kind=ButtonKind::Tertiary /> });
     let controls = controls(listing);
     view! {

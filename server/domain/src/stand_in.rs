@@ -16,6 +16,14 @@ pub const MAY_SEND: [&str; 6] = [
     routes::VERIFICATION,
 ];
 
+/// Pages that open for the person alone: what is kept of them, and what changes how they are known.
+const FOR_THE_PERSON: [&str; 5] = [routes::MY_DATA_COPY, routes::ERASURE, routes::SECURITY_CONFIRM, routes::SECURITY_APPLICATION, routes::PASSKEY];
+
+/// `route` is a pattern of [`routes`]: links to it are shown as what cannot be pressed.
+pub fn is_for_the_person(route: &str) -> bool {
+    FOR_THE_PERSON.contains(&route)
+}
+
 /// `route` is a pattern of [`routes`]; `has` tells whether the form has a field. Of the forms about organisations, the one
 /// that chooses among the person's is harmless; joining or leaving one is not.
 pub fn may_send(route: &str, has: impl Fn(&str) -> bool) -> bool {

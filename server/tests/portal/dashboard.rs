@@ -121,6 +121,7 @@ async fn the_list_follows_the_organisation_one_works_for_and_shows_all_on_demand
     browser.join(OTHER_SIRET).await;
     let page = browser.open("/demandes").await;
     page.says("Aucune demande pour COMMUNE DE NICE");
+    assert_eq!(page.attribute(".hb-empty .fr-btn", "href").as_deref(), Some("/services"), "« Nouvelle demande » comes first");
     assert!(projects(&page).is_empty());
     road::complete(&browser, FRANCECONNECT, "Transports", None).await;
     // The latest touched first.

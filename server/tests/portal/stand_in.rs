@@ -132,6 +132,32 @@ async fn nothing_of_the_persons_own_account_changes_meanwhile() {
 }
 
 #[tokio::test]
+async fn what_is_for_the_person_alone_cannot_be_pressed() {
+    const WHY: &str = "Seule la personne elle-même peut";
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let admin = site.administrator(ADMIN).await;
+    let data = applicant.open("/mon-compte/donnees").await;
+    data.does_not_say(WHY);
+    assert!(data.has("main a[href='/mon-compte/donnees/copie']") && data.has("main a[href='/mon-compte/suppression']"));
+    begin(&site, &admin, APPLICANT, REASON).await.is(303);
+    site.new_mails().await;
+    let data = admin.open("/mon-compte/donnees").await;
+    data.says(WHY);
+    assert_eq!(data.all("main button[disabled]"), ["Télécharger mes données", "Supprimer mon compte"]);
+    assert!(!data.has("main a[href='/mon-compte/donnees/copie']"));
+    // Of the forms about organisations, the one that chooses stays.
+    let page = admin.open("/organisation").await;
+    page.says(WHY);
+    assert_eq!(page.all("main fieldset[disabled] button"), ["Ajouter cette organisation", "Quitter COMMUNE DE CLAMART"]);
+    let refused = admin.post("/organisation", &[("siret", "13002526500013")]).await;
+    refused.is(403).says("Rien n’a été enregistré.");
+    assert!(refused.has("main form[action='/prise-en-main/fin']"));
+    let back = admin.submit(refused.form("/prise-en-main/fin")).await;
+    assert!(back.is(303).location().starts_with("/administration/droits/"), "the page that refuses leads back");
+}
+
+#[tokio::test]
 async fn losing_the_right_ends_it_and_so_does_leaving() {
     let site = TestSite::new().await;
     site.applicant(APPLICANT).await;
