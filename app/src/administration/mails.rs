@@ -15,8 +15,8 @@ pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: 
     let pages = u32::try_from(waiting.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let lead = match waiting.total {
         0 => String::new(),
-        1 => "Un courriel n’est pas encore parti. Il reste gardé jusqu’à son envoi.".to_owned(),
-        many => format!("{many} courriels ne sont pas encore partis, le plus ancien d’abord. Ils restent gardés jusqu’à leur envoi."),
+        1 => "Un courriel n’est pas encore parti. Il est gardé jusqu’à son envoi.".to_owned(),
+        many => format!("{many} courriels ne sont pas encore partis, le plus ancien d’abord. Ils sont gardés jusqu’à leur envoi."),
     };
     let done = hurried.map(|count| {
         let title = match count {
@@ -33,13 +33,13 @@ pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: 
         view! { <div class="fr-mb-2w">{form}</div> }
     });
     let rows: Vec<_> = waiting.items.iter().map(row).collect();
-    let columns = ["Domaine du destinataire", "Écrit le", "Essais", "Prochain essai", "Dernier échec"].map(Column::text).to_vec();
+    let columns = ["Domaine du destinataire", "Objet", "Écrit le", "Essais", "Prochain essai", "Dernier échec"].map(Column::text).to_vec();
     view! {
         <Breadcrumb parents=way(&[]) current="Courriels en attente" />
         {done}
         <PageTitle title="Courriels en attente" lead=lead />
         {if rows.is_empty() {
-            view! { <EmptyState title="Tout est parti" text="Aucun courriel n’attend d’être envoyé." /> }.into_any()
+            view! { <EmptyState title="Aucun courriel en attente" text="Tous les courriels écrits ont été envoyés, ou refusés par le serveur du destinataire." /> }.into_any()
         } else {
             view! {
                 {retry}
@@ -65,14 +65,22 @@ fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
                 <Button label="Réessayer" kind=ButtonKind::Tertiary small=true about=about />
             </PostForm>
         };
-        cells![mail.domain.clone(), calendar::french_moment(mail.written_at), calendar::french_moment(mail.given_up_at), mail.answer.clone(), form]
+        cells![
+            mail.domain.clone(),
+            mail.subject.clone(),
+            calendar::french_moment(mail.written_at),
+            calendar::french_moment(mail.given_up_at),
+            mail.answer.clone(),
+            form
+        ]
     });
-    let columns = ["Domaine du destinataire", "Écrit le", "Abandonné le", "Réponse du serveur", "Action"].map(Column::text).to_vec();
+    let columns = ["Domaine du destinataire", "Objet", "Écrit le", "Abandonné le", "Réponse du serveur"].map(Column::text);
+    let columns = columns.into_iter().chain([Column::hidden("Action")]).collect();
     let rows = rows.collect();
     Some(
         view! {
             <h2 class="fr-h4">"Courriels refusés"</h2>
-            <p>"Le serveur du destinataire n’en veut pas\u{a0}: ils ne sont plus essayés. Qui a indiqué l’adresse en est averti."</p>
+            <p>"Le serveur du destinataire les refuse\u{a0}: nous ne les envoyons plus. La personne qui a indiqué l’adresse en est prévenue."</p>
             <Table id="refuses" caption="Courriels refusés" caption_hidden=true columns=columns rows=rows />
         }
         .into_any(),
@@ -82,6 +90,7 @@ fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
 fn row(mail: &WaitingMail) -> Vec<AnyView> {
     cells![
         mail.domain.clone(),
+        mail.subject.clone(),
         calendar::french_moment(mail.written_at),
         mail.attempts.to_string(),
         calendar::french_moment(mail.next_at),

@@ -6,8 +6,11 @@ use leptos::prelude::*;
 
 use crate::components::{SummaryList, SummaryRow};
 
+/// What the two sides are, in this order.
+pub const BEFORE_AND_AFTER: [&str; 2] = ["Avant", "Après"];
+
 /// A line for each answer that changed, or the sentence that nothing did.
-pub fn changes(opened: &Opened, differences: &[Difference]) -> AnyView {
+pub fn changes(opened: &Opened, sides: [&'static str; 2], differences: &[Difference]) -> AnyView {
     if differences.is_empty() {
         return view! { <p>"Aucune réponse n’a changé."</p> }.into_any();
     }
@@ -18,7 +21,7 @@ pub fn changes(opened: &Opened, differences: &[Difference]) -> AnyView {
         .iter()
         .map(|difference| {
             let value = match &difference.change {
-                Change::Text { before, after } => text(before, after),
+                Change::Text { before, after } => text(sides, before, after),
                 Change::Set { added, removed } => set(added, removed),
                 Change::Documents { added, removed } => {
                     set(&added.iter().map(file).collect::<Vec<_>>(), &removed.iter().map(file).collect::<Vec<_>>())
@@ -30,16 +33,16 @@ pub fn changes(opened: &Opened, differences: &[Difference]) -> AnyView {
     view! { <SummaryList rows=rows /> }.into_any()
 }
 
-fn text(before: &str, after: &str) -> AnyView {
+fn text([first, second]: [&'static str; 2], before: &str, after: &str) -> AnyView {
     let side = |word: &'static str, text: &str| {
         let shown = if text.is_empty() {
             view! { <span class="hb-missing">"Non renseigné"</span> }.into_any()
         } else {
             view! { <span class="hb-prewrap">{text.to_owned()}</span> }.into_any()
         };
-        view! { <p class="fr-mb-1v"><span class="fr-text--bold">{word}</span>{shown}</p> }
+        view! { <p class="fr-mb-1v"><span class="fr-text--bold">{format!("{word}\u{a0}: ")}</span>{shown}</p> }
     };
-    view! { {side("Avant\u{a0}: ", before)} {side("Après\u{a0}: ", after)} }.into_any()
+    view! { {side(first, before)} {side(second, after)} }.into_any()
 }
 
 fn set(added: &[String], removed: &[String]) -> AnyView {

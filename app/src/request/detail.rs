@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::{
-    changes::changes,
+    changes::{BEFORE_AND_AFTER, changes},
     documents::failed_scans,
     history::history,
     moved::moved,
@@ -51,6 +51,7 @@ pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str)
         {told.map(said)}
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {people::whose(opened)}
+        {people::unreached(opened)}
         <div class="fr-mb-4w">{next(opened, today)}</div>
         {opened.allows(Act::Edit).then(|| moved(opened.moved.as_ref(), request.id))}
         {failed_scans(request.id, cited(request, &opened.documents), routes::request(request.id), csrf)}
@@ -101,6 +102,7 @@ fn next(opened: &Opened, today: Date) -> AnyView {
         Stage::UnderReview(_) => {
             let (teams, day) = (teams(&opened.service, request), answer_day(request, today));
             view! {
+                {taken_back(opened)}
                 <Callout title=format!("En cours d’instruction\u{a0}: {teams}") level=2>
                     <p>"Réponse attendue au plus tard le "<strong>{day}</strong>". Vous serez prévenu par courriel."</p>
                 </Callout>
@@ -142,6 +144,28 @@ fn next(opened: &Opened, today: Date) -> AnyView {
     }
 }
 
+/// The changes asked for last are not wanted any more, and nothing was sent since.
+fn taken_back(opened: &Opened) -> Option<AnyView> {
+    let last = opened.journal.iter().find(|entry| {
+        matches!(entry.kind, JournalKind::Submitted | JournalKind::ChangesRequested | JournalKind::ChangesWithdrawn | JournalKind::StageApproved)
+    })?;
+    let entry = (last.kind == JournalKind::ChangesWithdrawn).then_some(last)?;
+    let told = format!("{} a retiré la demande de modifications le {}.", entry.who, calendar::french_date(calendar::paris_date(entry.at)));
+    let words = (!entry.detail.is_empty()).then(|| {
+        let detail = entry.detail.clone();
+        view! { <p class="hb-prewrap">{detail}</p> }
+    });
+    Some(
+        view! {
+            <Alert tone=Tone::Info title="Les modifications ne sont plus attendues">
+                <p>{told}" Vous n’avez rien à faire."</p>
+                {words}
+            </Alert>
+        }
+        .into_any(),
+    )
+}
+
 fn granted(opened: &Opened, today: Date) -> AnyView {
     let refused = opened.journal.first().filter(|entry| entry.kind == JournalKind::ReopeningRefused).map(|entry| {
         let reason = entry.detail.clone();
@@ -161,7 +185,7 @@ fn what_changes(opened: &Opened) -> Option<AnyView> {
     let reopened = opened.request.reopened?;
     let granted = opened.habilitations.iter().find(|one| one.id == reopened.habilitation)?;
     let differences = differences(&opened.form_since(granted.catalogue_version), &granted.answers, &opened.request.answers);
-    let changes = changes(opened, &differences);
+    let changes = changes(opened, BEFORE_AND_AFTER, &differences);
     Some(view! { <h2 class="fr-h4">"Ce qui change"</h2> {changes} }.into_any())
 }
 
@@ -171,7 +195,7 @@ fn set_aside(opened: &Opened) -> Option<AnyView> {
     if !matches!(opened.people.sight, Some(Sight::Applicant | Sight::CoEditor { .. })) {
         return None;
     }
-    let changes = changes(opened, &differences(&opened.service, &opened.request.answers, kept));
+    let changes = changes(opened, ["Transmis", "Votre brouillon"], &differences(&opened.service, &opened.request.answers, kept));
     Some(
         view! {
             <h2 class="fr-h4">"Ce que vous aviez commencé à modifier"</h2>

@@ -4,7 +4,10 @@ use domain::{differences::differences, routes};
 use habilitation::requests::{JournalEntry, Opened};
 use leptos::prelude::*;
 
-use super::{changes::changes, read::event};
+use super::{
+    changes::{BEFORE_AND_AFTER, changes},
+    read::event,
+};
 use crate::components::{Details, Timeline};
 
 pub(crate) fn history(opened: &Opened) -> impl IntoView + use<> {
@@ -44,6 +47,6 @@ fn since_before(opened: &Opened, round: u32) -> Option<AnyView> {
         1 => "Une réponse a changé".to_owned(),
         many => format!("{many}\u{a0}réponses ont changé"),
     };
-    let changes = changes(opened, &found);
+    let changes = changes(opened, BEFORE_AND_AFTER, &found);
     Some(view! { <Details summary=summary>{changes}</Details> }.into_any())
 }

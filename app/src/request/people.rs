@@ -86,6 +86,41 @@ fn badge(answer: RoleAnswer) -> impl IntoView {
     view! { <Badge label=answer.label() tone=tone(answer) /> }
 }
 
+/// No server takes our messages to this address.
+fn is_unreached(opened: &Opened, one: &Designation) -> bool {
+    opened.people.refused.contains(&one.email)
+}
+
+/// Said first: until the address is right, the person cannot answer.
+pub(super) fn unreached(opened: &Opened) -> Option<AnyView> {
+    let lines: Vec<_> = opened
+        .people
+        .designations
+        .iter()
+        .filter(|one| is_unreached(opened, one))
+        .map(|one| view! { <li>{format!("{} ({})\u{a0}: {}", one.name, one.label, one.email)}</li> })
+        .collect();
+    let title = match lines.len() {
+        0 => return None,
+        1 => "Une personne désignée ne reçoit pas nos courriels",
+        _ => "Des personnes désignées ne reçoivent pas nos courriels",
+    };
+    let how = if opened.allows(Act::Edit) {
+        "Vérifiez l’adresse auprès de la personne, puis corrigez-la dans les contacts de la demande."
+    } else {
+        "Vérifiez l’adresse auprès de la personne. Si elle est à corriger, signalez-le par un message à l’équipe qui instruit la demande."
+    };
+    Some(
+        view! {
+            <Alert tone=Tone::Warning title=title>
+                <ul>{lines}</ul>
+                <p>{how}</p>
+            </Alert>
+        }
+        .into_any(),
+    )
+}
+
 /// Who was named and what each answered; for the applicant and the reviewers.
 pub fn roles(opened: &Opened) -> Option<AnyView> {
     if opened.people.designations.is_empty() {
@@ -94,9 +129,9 @@ pub fn roles(opened: &Opened) -> Option<AnyView> {
     let rows = opened.people.designations.iter().map(|one| {
         let when = one.answered_at.map(|at| format!(" le {}", calendar::french_date(calendar::paris_date(at))));
         let reason = (!one.reason.is_empty()).then(|| view! { <span class="hb-prewrap">{format!("Motif\u{a0}: {}", one.reason)}</span> });
-        let refused = opened.people.refused.iter().find(|refused| refused.email == one.email).map(|refused| {
-            let answer = format!("Nos courriels à {} sont refusés par son serveur\u{a0}: {}", refused.email, refused.answer);
-            view! { <br /><Badge label="Adresse à vérifier" tone=Tone::Warning />" "<span class="hb-prewrap">{answer}</span> }
+        let refused = is_unreached(opened, one).then(|| {
+            let sentence = format!("Cette personne ne reçoit pas nos courriels\u{a0}: vérifiez l’adresse {}.", one.email);
+            view! { <br /><Badge label="Adresse à vérifier" tone=Tone::Warning />" "<span>{sentence}</span> }
         });
         let name = one.name.clone();
         SummaryRow::new(one.label.clone(), view! { <span>{name}" "</span>{badge(one.answer)}{when}{reason.map(|r| view! { <br />{r} })}{refused} })
@@ -160,6 +195,9 @@ fn role(one: &Designation, over: bool, action: &str, form: &RoleForm, csrf: &str
     let (label, label_too) = (one.label.clone(), one.label.clone());
     let (action, csrf) = (action.to_owned(), csrf.to_owned());
     let (action_too, csrf_too) = (action.clone(), csrf.clone());
+    let awaited = (!over && one.answer == RoleAnswer::Waiting).then(|| {
+        view! { <p>"Votre réponse est attendue\u{a0}: confirmez ce rôle, ou déclinez-le s’il n’est pas le vôtre."</p> }
+    });
     let confirm = (!over && one.answer != RoleAnswer::Confirmed).then(|| {
         view! {
             <PostForm action=action csrf=csrf inline=true>
@@ -184,6 +222,7 @@ fn role(one: &Designation, over: bool, action: &str, form: &RoleForm, csrf: &str
             <h2 class="fr-callout__title">{format!("Vous êtes désigné\u{a0}: {}", one.label)}</h2>
             <div class="fr-callout__text">
                 <p>{badge(one.answer)}</p>
+                {awaited}
                 {confirm}
                 {decline}
             </div>

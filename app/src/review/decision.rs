@@ -51,6 +51,16 @@ struct Words {
 
 const WORDS: [Words; 4] = [
     Words {
+        decision: Decision::WithdrawChanges,
+        value: "retirer",
+        kind: None,
+        summary: "Retirer la demande de modifications",
+        label: "Votre message",
+        hint: "Il s’ajoute au courriel qui prévient le demandeur.",
+        button: "Retirer la demande de modifications",
+        tone: ButtonKind::Primary,
+    },
+    Words {
         decision: Decision::Approve,
         value: "valider",
         kind: Some(TemplateKind::Approval),
@@ -79,16 +89,6 @@ const WORDS: [Words; 4] = [
         hint: "Le demandeur lira ce texte et pourra le contester.",
         button: "Refuser la demande",
         tone: ButtonKind::Danger,
-    },
-    Words {
-        decision: Decision::WithdrawChanges,
-        value: "retirer",
-        kind: None,
-        summary: "Retirer la demande de modifications",
-        label: "Votre message",
-        hint: "Il s’ajoute au courriel qui prévient le demandeur.",
-        button: "Retirer la demande de modifications",
-        tone: ButtonKind::Secondary,
     },
 ];
 
@@ -119,19 +119,20 @@ pub(super) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: 
     let waits = sent_back.then(|| {
         view! {
             <p>
-                "Vous avez demandé des modifications. Si c’était une erreur, retirez cette demande, ou décidez sur ce qui a été transmis en dernier. "
+                "Vous avez demandé des modifications. Si elles ne sont plus nécessaires, retirez la demande de modifications, ou décidez sur ce qui a été transmis en dernier. "
                 "Ce que le demandeur a écrit depuis est conservé pour lui."
             </p>
         }
     });
-    let forms: Vec<AnyView> = WORDS
-        .iter()
-        .filter(|words| words.decision != other)
-        .map(|words| {
-            let offered: Vec<&Template> = templates.iter().filter(|one| Some(one.kind) == words.kind).collect();
-            form(opened, words, turns, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
-        })
-        .collect();
+    let form = |words: &Words| {
+        let offered: Vec<&Template> = templates.iter().filter(|one| Some(one.kind) == words.kind).collect();
+        form(opened, words, turns, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
+    };
+    // What mends a mistake comes before the other decisions.
+    let (first, forms): (Vec<&Words>, Vec<&Words>) =
+        WORDS.iter().filter(|words| words.decision != other).partition(|words| words.decision == Decision::WithdrawChanges);
+    let (first, forms) = (first.into_iter().map(form).collect_view(), forms.into_iter().map(form).collect_view());
+    let kind = if sent_back { ButtonKind::Secondary } else { ButtonKind::Primary };
     let drafts = opened.remarks.iter().filter(|one| one.sent.is_none()).count();
     let drafts = match drafts {
         0 => None,
@@ -143,12 +144,13 @@ pub(super) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: 
             <h2 class="fr-h4" id="decision" tabindex="-1">"Votre décision"</h2>
             {waits}
             {drafts.map(|sentence| view! { <p>{sentence}</p> })}
+            {first}
             <PostForm action=action csrf=csrf.to_owned() inline=true>
                 <HiddenField name="version" value=version />
-                <HiddenField name="vu" value=seen.clone() />
+                <HiddenField name="vu" value=seen />
                 <HiddenField name="decision" value="valider" />
                 {team}
-                <Button label=approve />
+                <Button label=approve kind=kind />
             </PostForm>
             {forms}
         </section>

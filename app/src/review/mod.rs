@@ -19,8 +19,9 @@ mod vendors;
 
 use domain::{
     calendar,
+    deadlines::archived_if_left,
     message::Side,
-    request::{JournalKind, State, Turn},
+    request::{JournalKind, State, Turn, Verdict},
     routes,
 };
 use habilitation::{
@@ -193,7 +194,35 @@ impl Told {
     }
 }
 
+/// In the hands of the applicant: since when, and until when at least.
+fn with_applicant(opened: &Opened) -> Option<AnyView> {
+    let asked = opened.request.stage.review()?.turns.iter().find_map(|turn| match turn.verdict {
+        Verdict::ChangesRequested { at, .. } => Some((turn, calendar::paris_date(at))),
+        _ => None,
+    });
+    let (turn, day) = asked?;
+    let team = team_of(&opened.service, turn).map(|stage| stage.team.clone()).unwrap_or_default();
+    let since = format!("{team}\u{a0}: modifications demandées le {}. Les délais de réponse sont suspendus.", calendar::french_date(day));
+    // What is in force is not put away with a change that was begun.
+    let until = archived_if_left(State::ChangesRequested, day).filter(|_| opened.request.reopened.is_none()).map(|day| {
+        let sentence = format!("Sans modification de sa part, la demande sera archivée, le {} au plus tôt.", calendar::french_date(day));
+        view! { <p>{sentence}</p> }
+    });
+    Some(
+        view! {
+            <Callout title="En attente du demandeur" level=2>
+                <p>{since}</p>
+                {until}
+            </Callout>
+        }
+        .into_any(),
+    )
+}
+
 fn standing(opened: &Opened, turn: Option<&Turn>, today: Date) -> AnyView {
+    if opened.request.stage.state() == State::ChangesRequested {
+        return with_applicant(opened).into_any();
+    }
     let Some(shown) = turn.or_else(|| opened.request.stage.pending().next()) else { return ().into_any() };
     let (Some(since), Some(due)) = (shown.since(), shown.due()) else { return ().into_any() };
     let team = team_of(&opened.service, shown).map(|stage| stage.team.clone()).unwrap_or_default();

@@ -28,10 +28,8 @@ use crate::{
 /// What the page says beside the list.
 #[derive(Debug, Clone, Default)]
 pub struct Said {
-    /// The number of the request just decided.
-    pub decided: Option<String>,
     /// A sentence about what was just done.
-    pub done: Option<&'static str>,
+    pub done: Option<String>,
     /// The name typed for a search, and why it was refused.
     pub refused_name: Option<(String, String)>,
     /// A sentence about what could not be done with the list.
@@ -49,8 +47,7 @@ pub(super) fn link(query: &QueueQuery) -> String {
 pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> impl IntoView + use<> {
     let query = &listing.query;
     let pages = u32::try_from(listing.page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
-    let decided = said.decided.as_ref().map(|number| format!("Décision enregistrée pour la demande {number}"));
-    let done = decided.or_else(|| said.done.map(str::to_owned)).map(|title| view! { <Alert tone=Tone::Success title=title live=true /> });
+    let done = said.done.clone().map(|title| view! { <Alert tone=Tone::Success title=title live=true /> });
     let problem = said.problem.clone().map(|title| view! { <Alert tone=Tone::Error title=title live=true /> });
     let errors = said.refused_name.iter().map(|(_, message)| ErrorLink::new("nom-recherche", message.clone())).collect::<Vec<_>>();
     let list = if listing.page.items.is_empty() { empty(listing) } else { table(listing, csrf) };

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use crate::{
     cells,
     components::{Badge, Column, Details, Table, Tone},
-    request::changes::changes,
+    request::changes::{BEFORE_AND_AFTER, changes},
 };
 
 /// The teams, while the request is with them.
@@ -67,6 +67,6 @@ pub(super) fn since_last_time(opened: &Opened) -> Option<AnyView> {
             ("Ce qui a changé depuis la transmission précédente".to_owned(), before.catalogue_version, &before.answers)
         }
     };
-    let changes = changes(opened, &differences(&opened.form_since(version), before, &opened.request.answers));
+    let changes = changes(opened, BEFORE_AND_AFTER, &differences(&opened.form_since(version), before, &opened.request.answers));
     Some(view! { <Details summary=title open=true>{changes}</Details> }.into_any())
 }

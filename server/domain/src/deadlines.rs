@@ -63,6 +63,11 @@ pub fn archive_day(notice: Date) -> Date {
     plus_days(notice, NOTICE_DAYS)
 }
 
+/// The day a request in this state is put away when nothing of it changes after `since`; none where nobody waits for the applicant.
+pub fn archived_if_left(state: State, since: Date) -> Option<Date> {
+    Some(archive_day(plus_days(since, Idle::Notice.days(state)?)))
+}
+
 /// What was last changed before this instant has now been left alone for `days` days.
 pub fn idle_since(today: Date, days: i32) -> Timestamp {
     start_of(plus_days(today, 1 - days))

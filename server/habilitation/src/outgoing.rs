@@ -1,5 +1,5 @@
-//! The mails that have not left, for those who run the site: how many, since when, and why, without a word of what
-//! they say nor of whom they are for beyond the recipient's domain. Whoever wrote an address that no server takes is told.
+//! The mails that have not left, for those who run the site: how many, about what, since when, and why, without a word of
+//! what they say beyond their subject, which is ours alone, nor of whom they are for beyond the recipient's domain. Whoever wrote an address that no server takes is told.
 
 use domain::{
     Timestamp,
@@ -30,22 +30,17 @@ pub enum Failure {
 pub struct RefusedMail {
     pub id: OutboxId,
     pub domain: String,
+    pub subject: String,
     pub written_at: Timestamp,
     pub given_up_at: Timestamp,
     /// Of the server, without the address.
     pub answer: String,
 }
 
-/// An address of a request that no server takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedAddress {
-    pub email: String,
-    pub answer: String,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingMail {
     pub domain: String,
+    pub subject: String,
     pub written_at: Timestamp,
     pub next_at: Timestamp,
     pub attempts: i32,
@@ -71,7 +66,7 @@ impl Habilitation {
         actor.admin.then_some(Outgoing { room: self })
     }
 
-    /// The message is not tried any more; whoever wrote its address is told what the server answered.
+    /// The message is not tried any more; whoever wrote its address is told, in words of ours.
     pub async fn give_up_mail(&self, id: OutboxId, event: &Event, noted: &str) -> Result<(), store::Error> {
         let cx = &self.cx;
         let tx = cx.begin().await?;
@@ -80,21 +75,15 @@ impl Habilitation {
             && let Some(account) = account::by_id(&*tx, *author).await?
             && account.email != *to
         {
-            mails::account::undelivered(&account.email, to, &answer(noted)).send(cx, &tx).await?;
+            mails::account::undelivered(&account.email, to).send(cx, &tx).await?;
         }
         tx.commit().await
     }
 
     /// The addresses of this request that no server takes, for its page.
-    pub(crate) async fn refused_addresses(&self, request: RequestId) -> Result<Vec<RefusedAddress>, store::Error> {
-        let mut refused: Vec<RefusedAddress> = Vec::new();
-        for row in outbox::given_up(&self.cx, Consumer::Delivery, Some(request), PAGE).await? {
-            let email = recipient(&row.event);
-            if !refused.iter().any(|known| known.email == email) {
-                refused.push(RefusedAddress { email: email.to_owned(), answer: answer(row.last_error.as_deref().unwrap_or_default()) });
-            }
-        }
-        Ok(refused)
+    pub(crate) async fn refused_addresses(&self, request: RequestId) -> Result<Vec<String>, store::Error> {
+        let rows = outbox::given_up(&self.cx, Consumer::Delivery, Some(request), PAGE).await?;
+        Ok(rows.iter().map(|row| recipient(&row.event).to_owned()).collect())
     }
 }
 
@@ -106,6 +95,7 @@ impl Outgoing<'_> {
             .into_iter()
             .map(|row| WaitingMail {
                 domain: host(recipient(&row.event)).to_owned(),
+                subject: subject(&row.event).to_owned(),
                 written_at: row.created_at,
                 next_at: row.available_at,
                 attempts: row.attempts,
@@ -123,6 +113,7 @@ impl Outgoing<'_> {
             .map(|row| RefusedMail {
                 id: row.id,
                 domain: host(recipient(&row.event)).to_owned(),
+                subject: subject(&row.event).to_owned(),
                 written_at: row.created_at,
                 given_up_at: row.given_up_at.unwrap_or(row.created_at),
                 answer: answer(row.last_error.as_deref().unwrap_or_default()),
@@ -147,12 +138,20 @@ impl Outgoing<'_> {
     }
 }
 
-fn recipient(event: &Event) -> &str {
+fn mail(event: &Event) -> Option<&Mail> {
     match event {
-        Event::Mail(mail) => &mail.to,
-        Event::Notification(notification) => &notification.mail.to,
-        Event::RightsChanged(_) | Event::AddressTyped(_) | Event::Scan { .. } | Event::FilesDropped { .. } => "",
+        Event::Mail(mail) => Some(mail),
+        Event::Notification(notification) => Some(&notification.mail),
+        Event::RightsChanged(_) | Event::AddressTyped(_) | Event::Scan { .. } | Event::FilesDropped { .. } => None,
     }
+}
+
+fn recipient(event: &Event) -> &str {
+    mail(event).map_or("", |mail| &mail.to)
+}
+
+fn subject(event: &Event) -> &str {
+    mail(event).map_or("", |mail| &mail.subject)
 }
 
 fn host(address: &str) -> &str {

@@ -153,7 +153,10 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         return preview(&app, &form, &reviewing, id, ruling).await;
     }
     let error = match reviewing.decide(id, ruling).await {
-        Ok(request) => return Ok(see_other(&format!("{}?decidee={}", paths::REVIEW_QUEUE, request.public_number()))),
+        Ok(request) => {
+            let done = if decision == Decision::WithdrawChanges { "retiree" } else { "decidee" };
+            return Ok(see_other(&paths::with_query(paths::REVIEW_QUEUE, &[(done, &request.public_number())])));
+        }
         Err(error) => error,
     };
     refused(&app, &form, &reviewing, id, ruling, error).await

@@ -20,7 +20,7 @@ async fn mails_wait_for_a_server_that_refuses_and_leave_once_it_takes_them() {
     let admin = site.administrator(ADMIN).await;
     let applicant = site.applicant(APPLICANT).await;
     site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
-    admin.open(MAILS).await.says("Aucun courriel n’attend d’être envoyé.");
+    admin.open(MAILS).await.says("Aucun courriel en attente");
     server.refuse(Some("451 4.3.0 <{}> try again later"));
     road::file(&applicant, FRANCECONNECT, "Portail", None).await;
     admin.open(MAILS).await.says("Pas encore essayé");
@@ -49,7 +49,7 @@ async fn mails_wait_for_a_server_that_refuses_and_leave_once_it_takes_them() {
     let recipients: BTreeSet<String> = server.received().into_iter().map(|(recipient, _)| recipient).collect();
     assert!(recipients.contains(APPLICANT) && recipients.contains(LEGAL), "{recipients:?}");
     assert_eq!(server.received().len(), domains.len(), "each once");
-    admin.open(MAILS).await.says("Tout est parti");
+    admin.open(MAILS).await.says("Aucun courriel en attente");
 }
 
 fn attempts(page: &crate::browser::Page) -> Vec<String> {

@@ -41,8 +41,14 @@ async fn retention(site: &TestSite, id: &str) -> String {
 async fn changes_asked_for_by_mistake_are_withdrawn_and_what_was_typed_since_is_kept() {
     let site = TestSite::new().await;
     let (cast, id) = sent_back(&site).await;
-    assert_eq!(buttons(&cast.team, &id).await, ["valider", "refuser", "retirer"]);
+    assert_eq!(buttons(&cast.team, &id).await, ["retirer", "valider", "refuser"]);
     assert_eq!(buttons(&cast.legal, &id).await, [""; 0], "another team's mistake is not theirs to mend");
+    for reader in [&cast.team, &cast.legal] {
+        let page = reader.open(&format!("/instruction/{id}")).await;
+        page.says("En attente du demandeur");
+        page.says("Équipe FranceConnect : modifications demandées le 23 novembre 2026. Les délais de réponse sont suspendus.");
+        page.says("Sans modification de sa part, la demande sera archivée, le 22 mai 2027 au plus tôt.");
+    }
     let own = format!("/demandes/{id}");
     // Two working days with the applicant: the promise made for 2 December holds for the 4th.
     site.pass(48);
@@ -54,18 +60,24 @@ async fn changes_asked_for_by_mistake_are_withdrawn_and_what_was_typed_since_is_
     let team = ("equipe", "franceconnect:franceconnect");
     cast.legal.post(&format!("/instruction/{id}"), &[("decision", "retirer"), team, ("version", "-1")]).await.is(409);
     forced.does_not_say("Retirer la demande de modifications");
-    decide(&cast.team, &id, "retirer", "Pardon pour le dérangement.").await.is(303);
+    let list = decide(&cast.team, &id, "retirer", "Pardon pour le dérangement.").await.is(303).location();
+    cast.team.open(&list).await.says("Demande de modifications retirée pour D1");
 
     let page = cast.applicant.open(&own).await;
     page.says("En cours d’instruction : Équipe FranceConnect");
     page.says("Réponse attendue au plus tard le 4 décembre 2026");
     page.says("Ce que vous aviez commencé à modifier");
-    page.says("Durée de conservation, en mois Avant : 36 Après : 12");
+    page.says("Durée de conservation, en mois Transmis : 36 Votre brouillon : 12");
+    page.says("Les modifications ne sont plus attendues");
+    page.says(
+        "a retiré la demande de modifications le 25 novembre 2026. Vous n’avez rien à faire. Équipe FranceConnect — Pardon pour le dérangement.",
+    );
     page.says("Demande de modifications retirée");
     let seen = cast.team.open(&format!("/instruction/{id}")).await;
     seen.says("reçue le 23 novembre 2026, réponse promise pour le 4 décembre 2026");
     seen.does_not_say("commencé à modifier");
-    seen.does_not_say("Après : 12");
+    seen.does_not_say("Votre brouillon");
+    seen.does_not_say("En attente du demandeur");
     let told = site.only_mail(APPLICANT).await;
     assert_eq!(told.subject, "Demande D1 : les modifications ne sont plus attendues");
     for expected in ["Équipe FranceConnect", "4 décembre 2026", "Pardon pour le dérangement.", "est conservé"] {
@@ -96,7 +108,7 @@ async fn a_team_that_asked_for_changes_approves_what_was_sent_last() {
     assert_eq!(retention(&site, &id).await, "36");
     let own = format!("/demandes/{id}");
     let shown = cast.applicant.open(&own).await;
-    for expected in ["Habilitation H1 active", "Portail famille", "Avant : 36 Après : 12", "Après : Un autre nom"] {
+    for expected in ["Habilitation H1 active", "Portail famille", "Transmis : 36 Votre brouillon : 12", "Votre brouillon : Un autre nom"] {
         shown.says(expected);
     }
     let mail = site.mails_to(APPLICANT).await.remove(0);
@@ -119,8 +131,8 @@ async fn a_team_that_asked_for_changes_refuses_all_the_same_with_its_reason() {
     decide(&cast.team, &id, "refuser", "Ce service n’est pas une démarche.").await.is(303);
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
     page.says("Votre demande n’a pas été acceptée");
-    page.says("Avant : 36 Après : 12");
-    cast.team.open(&format!("/instruction/{id}")).await.does_not_say("Après : 12");
+    page.says("Transmis : 36 Votre brouillon : 12");
+    cast.team.open(&format!("/instruction/{id}")).await.does_not_say("Votre brouillon");
     assert_eq!(site.only_mail(APPLICANT).await.subject, "Demande D1 : elle n’a pas été acceptée");
     // A request sent again meanwhile is another one.
     let other = road::file(&cast.applicant, FRANCECONNECT, "Guichet", None).await;

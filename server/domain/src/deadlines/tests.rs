@@ -144,6 +144,15 @@ fn who_is_reminded_and_when() {
         assert_eq!(Idle::STATES.contains(&state), reminder.is_some(), "{state:?}");
     }
     assert_eq!(archive_day(date(2028, 2, 20)), date(2028, 3, 6));
+    let asked = date(2026, 11, 23);
+    for (state, day) in [
+        (State::Draft, Some(date(2027, 2, 21))),
+        (State::ChangesRequested, Some(date(2027, 5, 22))),
+        (State::UnderReview, None),
+        (State::Approved, None),
+    ] {
+        assert_eq!(archived_if_left(state, asked), day, "{state:?}");
+    }
 }
 
 fn days() -> impl Strategy<Value = Date> {

@@ -42,10 +42,9 @@ pub fn password_changed(to: &str, by_link: bool) -> Letter {
 }
 
 /// `answer` is what the server of that address said.
-pub fn undelivered(to: &str, address: &str, answer: &str) -> Letter {
+pub fn undelivered(to: &str, address: &str) -> Letter {
     Letter::new(to, "Un courriel n’a pas pu être remis")
         .says(format!("Vous avez indiqué cette adresse sur Habilis, et aucun message ne peut y être remis\u{a0}:\n{address}"))
-        .says(format!("Réponse de son serveur de messagerie\u{a0}: {answer}"))
         .says("Vérifiez l’adresse auprès de la personne, puis corrigez-la là où vous l’avez indiquée.")
 }
 

@@ -19,7 +19,7 @@ fn samples() -> Vec<Letter> {
         ("Équipe juridique", "Équipe juridique et Équipe FranceConnect", "9 décembre 2026", "COMMUNE DE CLAMART", "Le service a fermé.");
     let mut all = vec![
         account::journal_heads(TO, "Demandes\u{a0}: 12, 4f3a"),
-        account::undelivered(TO, "dpo@clamart.example", "550 5.1.1 inconnu"),
+        account::undelivered(TO, "dpo@clamart.example"),
         account::unused(TO, day, LINK),
         account::erased(TO, "Vous l’avez demandé."),
         account::confirm_email(TO, LINK),

@@ -25,7 +25,7 @@ use store::{
 };
 
 use super::{Line, Relying, RemarkRead, continuation::Chain, history};
-use crate::{Habilitation, outgoing::RefusedAddress};
+use crate::Habilitation;
 
 #[derive(Debug, Clone)]
 pub struct Opened {
@@ -76,7 +76,7 @@ pub struct People {
     /// The contacts of what was last submitted, and their answers.
     pub designations: Vec<Designation>,
     /// Addresses our messages about this request could not be delivered to.
-    pub refused: Vec<RefusedAddress>,
+    pub refused: Vec<String>,
     /// The page the reader left it at.
     pub resume_at: Option<String>,
     /// The reader is a verified member of the organisation: its list of contacts is theirs to use and to fill.

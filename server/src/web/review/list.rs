@@ -57,13 +57,15 @@ async fn queue(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn
     {
         return Ok(see_other(&address_of(&kept(&search.query))));
     }
-    let decided = value(&pairs, "decidee").filter(|number| number.len() < 20 && number.starts_with('D')).map(str::to_owned);
-    let done = match value(&pairs, "fait") {
-        Some("recherche") => Some("Recherche enregistrée"),
-        Some("recherche-supprimee") => Some("Recherche supprimée"),
+    let number = |name: &str| value(&pairs, name).filter(|number| number.len() < 20 && number.starts_with('D'));
+    let decided = number("decidee").map(|number| format!("Décision enregistrée pour la demande {number}"));
+    let withdrawn = number("retiree").map(|number| format!("Demande de modifications retirée pour {number}"));
+    let search = match value(&pairs, "fait") {
+        Some("recherche") => Some("Recherche enregistrée".to_owned()),
+        Some("recherche-supprimee") => Some("Recherche supprimée".to_owned()),
         _ => None,
     };
-    let said = Said { decided, done, ..Said::default() };
+    let said = Said { done: decided.or(withdrawn).or(search), ..Said::default() };
     show_list(&app, &visitor, &reviewing, QueueQuery::parse(&pairs), page_number(value(&pairs, "page")), said, StatusCode::OK).await
 }
 
