@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
-use crate::components::{CSRF_FIELD, InSomebodysPlace, Notice, followed};
+use crate::components::{Alert, CSRF_FIELD, InSomebodysPlace, Notice, Tone, followed};
 
 /// Addresses the shell itself links to.
 mod path {
@@ -43,6 +43,8 @@ pub struct Chrome {
     pub theme: Theme,
     pub demo: bool,
     pub current: NavItem,
+    /// What was just done, said above any page it leads to.
+    pub told: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -106,7 +108,7 @@ pub enum NavItem {
 /// A whole page of the portal, as HTML.
 pub fn render_document<V: IntoView + 'static>(chrome: Chrome, body: impl FnOnce() -> V) -> String {
     document(|| {
-        let Chrome { title, user, csrf, islands, theme, demo, current } = chrome;
+        let Chrome { title, user, csrf, islands, theme, demo, current, told } = chrome;
         if user.as_ref().is_some_and(|user| user.impersonated_until.is_some()) {
             provide_context(InSomebodysPlace);
         }
@@ -119,7 +121,10 @@ pub fn render_document<V: IntoView + 'static>(chrome: Chrome, body: impl FnOnce(
                     {stand_in_banner(user.as_ref(), &csrf)}
                     {header(user, csrf, current)}
                     <main id="contenu" class="hb-main" tabindex="-1">
-                        <div class="fr-container">{body()}</div>
+                        <div class="fr-container">
+                            {told.map(|title| view! { <Alert tone=Tone::Success title=title live=true /> })}
+                            {body()}
+                        </div>
                     </main>
                     {footer(demo)}
                 </body>

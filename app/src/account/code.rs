@@ -4,6 +4,7 @@ use domain::routes;
 use habilitation::factor_state::AtHand;
 use leptos::prelude::*;
 
+use super::resumed::{page_of, told};
 use crate::{components::*, passkey::PasskeyButton, portal::Again};
 
 /// Which of them was shown, and what was wrong with it.
@@ -76,7 +77,7 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     let (by_key, by_code) =
         if form.again { (routes::SECURITY_CONFIRM_PASSKEY, routes::SECURITY_CONFIRM) } else { (routes::SIGN_IN_PASSKEY, routes::SIGN_IN_CODE) };
     let lead = if form.again {
-        "Ce que vous allez faire demande de le prouver de nouveau. Cette confirmation vaut quinze minutes."
+        "Prouvez de nouveau votre identité pour continuer. Cette confirmation vaut quinze minutes."
     } else {
         "Votre mot de passe est correct. Il reste à confirmer que c’est bien vous."
     };
@@ -85,11 +86,13 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
         let without_script = format!("Une clé d’accès a besoin de JavaScript, que votre navigateur n’exécute pas. Utilisez {instead} à la place.");
         view! {
             <h2 class="fr-h4">"Avec une clé d’accès"</h2>
-            <PostForm action=by_key csrf=csrf>
-                {in_key}
-                {said}
-                <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Utiliser ma clé d’accès".to_owned() />
-            </PostForm>
+            <div class="hb-scripted">
+                <PostForm action=by_key csrf=csrf>
+                    {in_key}
+                    {said}
+                    <PasskeyButton id=PASSKEY_BUTTON.to_owned() label="Utiliser ma clé d’accès".to_owned() />
+                </PostForm>
+            </div>
             <noscript>
                 <p>{without_script}</p>
             </noscript>
@@ -99,6 +102,11 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     let kind = if passkeys { ButtonKind::Secondary } else { ButtonKind::Primary };
     let csrf_out = csrf.to_owned();
     let again = form.again;
+    let told = form.resumed.as_ref().and_then(told);
+    let (cancel, back) = match &form.resumed {
+        Some(waiting) => ("Annuler", page_of(waiting)),
+        None => ("Revenir à mon compte", routes::MY_ACCOUNT.to_owned()),
+    };
     let rest = (!again).then(|| {
         view! {
             <h2 class="fr-h6">"Vous n’avez plus votre téléphone ni vos codes de secours\u{a0}?"</h2>
@@ -111,6 +119,7 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     view! {
         <ErrorSummary errors=errors />
         <PageTitle title=form.title() lead=lead />
+        {told}
         {given}
         {with_key}
         <PostForm action=by_code csrf=csrf>
@@ -118,7 +127,7 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
             {if shown == Shown::Password { view! { <PasswordField field=field /> }.into_any() } else { view! { <TextField field=field /> }.into_any() }}
             <Buttons>
                 <Button label="Continuer" kind=kind />
-                {again.then(|| view! { <LinkButton label="Revenir à mon compte" href=routes::MY_ACCOUNT kind=ButtonKind::Tertiary /> })}
+                {again.then(|| view! { <LinkButton label=cancel href=back kind=ButtonKind::Tertiary /> })}
             </Buttons>
         </PostForm>
         {rest}
@@ -152,15 +161,17 @@ fn recovery_field() -> Field {
 
 /// After the proof: the form that waited for it, which one more press sends.
 pub fn resume_page(resumed: Again, csrf: &str) -> impl IntoView + use<> {
+    let (told, back) = (told(&resumed), page_of(&resumed));
     let Again { action, fields } = resumed;
     let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
     view! {
-        <PageTitle title="C’est confirmé" lead="Ce que vous avez saisi est gardé. Il reste à l’envoyer." />
+        <PageTitle title="C’est confirmé" lead="Vérifiez ce que vous allez faire, puis envoyez-le." />
+        {told}
         <PostForm action=action csrf=csrf.to_owned()>
             {fields}
             <Buttons>
                 <Button label="Envoyer" />
-                <LinkButton label="Annuler" href=routes::HOME kind=ButtonKind::Tertiary />
+                <LinkButton label="Annuler" href=back kind=ButtonKind::Tertiary />
             </Buttons>
         </PostForm>
     }

@@ -1,4 +1,4 @@
-//! « Vos données »: a copy of what is kept about oneself, and the end of one's account.
+//! « Mes données »: a copy of what is kept about oneself, and the end of one's account.
 
 use domain::{
     erasure::{Carried, InForce},
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::components::*;
 
-const TITLE: &str = "Vos données";
+const TITLE: &str = "Mes données";
 
 /// From « Mon compte » to here.
 fn way(parents: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -19,7 +19,7 @@ fn way(parents: &[(&str, &str)]) -> Vec<(String, String)> {
 pub fn data_page() -> impl IntoView {
     view! {
         <Breadcrumb parents=way(&[]) current=TITLE />
-        <PageTitle title=TITLE lead="Ce que nous gardons à votre sujet, et comment le faire effacer." />
+        <PageTitle title=TITLE lead="Obtenez une copie de ce que nous gardons à votre sujet, ou faites-le effacer." />
         <h2 class="fr-h4">"Une copie de vos données"</h2>
         <p>
             "Un fichier JSON\u{a0}: compte, organisations, droits, demandes, messages, documents envoyés, sessions et préférences. Il ne contient ni ce que d’autres ont écrit, ni les notes des équipes."
@@ -28,7 +28,7 @@ pub fn data_page() -> impl IntoView {
         <h2 class="fr-h4">"Combien de temps elles sont gardées"</h2>
         <p><a href=followed(format!("{}#durees", routes::LEGAL))>"Les durées, donnée par donnée"</a></p>
         <h2 class="fr-h4">"Supprimer votre compte"</h2>
-        <p>"La suppression est immédiate et définitive."</p>
+        <p>"La suppression est immédiate et définitive. Les demandes que vous avez transmises restent\u{a0}: ce sont des archives publiques."</p>
         <p><LinkButton label="Supprimer mon compte" href=routes::ERASURE kind=ButtonKind::Secondary /></p>
     }
 }
@@ -86,10 +86,11 @@ fn form(password: Field, understood: Field, csrf: &str) -> impl IntoView + use<>
     view! {
         <h2 class="fr-h4">"Ce qui est effacé tout de suite"</h2>
         <p>"Votre nom, votre adresse, votre téléphone, votre mot de passe, votre double authentification, vos sessions, vos organisations, vos droits, vos préférences et vos brouillons jamais transmis."</p>
-        <h2 class="fr-h4">"Ce qui reste"</h2>
+        <h2 class="fr-h4">"Ce qui reste, et pourquoi"</h2>
         <p>
-            "Les dossiers des demandes transmises, avec les coordonnées des contacts nommés et ce que vous y avez écrit, sous le nom «\u{a0}Compte supprimé\u{a0}». Ce sont des archives publiques, gardées puis éliminées comme la loi le prévoit (RGPD, art. 17(3)(b) et (d)\u{a0}; Code du patrimoine, art. R212-14)."
+            "Les dossiers des demandes transmises, avec les coordonnées des contacts nommés et ce que vous y avez écrit, sous le nom «\u{a0}Compte supprimé\u{a0}». Ce sont des archives publiques\u{a0}: la loi demande de les garder, puis de ne les éliminer qu’avec l’accord des archives (RGPD, art. 17(3)(b) et (d)\u{a0}; Code du patrimoine, art. R212-14)."
         </p>
+        <p>"Les journaux gardent aussi la trace de vos actes, sans votre nom, le temps indiqué dans "<a href=followed(format!("{}#durees", routes::LEGAL))>"les durées de conservation"</a>"."</p>
         <PostForm action=routes::ERASURE csrf=csrf>
             <PasswordField field=password />
             <CheckboxField field=understood />

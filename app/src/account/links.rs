@@ -66,28 +66,28 @@ pub fn reset(token: &str, form: &AccountForm, password_min: usize) -> impl IntoV
     }
 }
 
-/// `service` is the service's public name. Somebody `known` proves it with their password.
-pub fn invitation(token: &str, form: &AccountForm, service: &str, known: bool, password_min: usize) -> impl IntoView + use<> {
+/// `by` is the body that named them, `service` the service's public name. Somebody `known` proves it with their password.
+pub fn invitation(token: &str, form: &AccountForm, (by, service): (&str, &str), known: bool, password_min: usize) -> impl IntoView + use<> {
     let words = if known {
         ("Cette adresse a déjà un compte Habilis. Saisissez son mot de passe pour y ajouter ce service.", "Me connecter et ouvrir mes accès")
     } else {
         ("Créez votre compte pour trouver vos clés de test et déclarer vos adresses de retour.", "Créer mon compte et ouvrir mes accès")
     };
-    let lead = format!("Vous êtes responsable technique de «\u{a0}{service}\u{a0}».");
+    let lead = format!("{by} vous a désigné responsable technique de «\u{a0}{service}\u{a0}».");
     invited(token, form, known, password_min, ("Ouvrez vos accès de test", lead), words)
 }
 
-/// `title` is the project's name, which may be empty still.
-pub fn co_edit_invitation(token: &str, form: &AccountForm, title: &str, known: bool, password_min: usize) -> impl IntoView + use<> {
+/// `by` is who files the request, `title` the project's name, which may be empty still.
+pub fn co_edit_invitation(token: &str, form: &AccountForm, (by, title): (&str, &str), known: bool, password_min: usize) -> impl IntoView + use<> {
     let words = if known {
         ("Cette adresse a déjà un compte Habilis. Saisissez son mot de passe pour ouvrir cette demande.", "Me connecter et ouvrir la demande")
     } else {
-        ("Créez votre compte pour compléter cette demande avec la personne qui vous invite.", "Créer mon compte et ouvrir la demande")
+        ("Créez votre compte pour compléter cette demande à plusieurs.", "Créer mon compte et ouvrir la demande")
     };
     let lead = if title.is_empty() {
-        "Vous êtes invité à compléter une demande.".to_owned()
+        format!("{by} vous invite à compléter une demande.")
     } else {
-        format!("Vous êtes invité à compléter la demande «\u{a0}{title}\u{a0}».")
+        format!("{by} vous invite à compléter la demande «\u{a0}{title}\u{a0}».")
     };
     invited(token, form, known, password_min, ("Participez à une demande", lead), words)
 }

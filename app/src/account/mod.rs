@@ -10,6 +10,7 @@ mod data;
 mod links;
 mod passkeys;
 mod profile;
+mod resumed;
 mod security;
 
 pub use code::{CodeForm, RESUMED, RESUMED_FIELD, Shown, code_page, resume_page};
@@ -29,6 +30,8 @@ pub struct AccountForm {
     pub email: String,
     /// The session this browser had is over.
     pub ended: bool,
+    /// Tried too often: when to come back, in a sentence.
+    pub limited: Option<String>,
     /// One sentence by field name.
     pub errors: Vec<(&'static str, String)>,
 }
@@ -72,9 +75,17 @@ pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
         let next = if suite.is_some() { "Reconnectez-vous\u{a0}: vous reviendrez à la page demandée." } else { "Reconnectez-vous pour continuer." };
         view! { <Alert tone=Tone::Info title="Votre session a expiré"><p>{next}</p></Alert> }
     });
+    let limited = form.limited.clone().map(|title| {
+        view! {
+            <Alert tone=Tone::Error title=title live=true>
+                <p>"Vous pouvez toujours choisir un nouveau mot de passe\u{a0}: "<a href=routes::FORGOTTEN>"«\u{a0}Mot de passe oublié\u{a0}?\u{a0}»"</a></p>
+            </Alert>
+        }
+    });
     let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <ErrorSummary errors=errors />
+        {limited}
         <PageTitle title="Se connecter" />
         {ended}
         <PostForm action=routes::SIGN_IN csrf=form.csrf.clone()>
@@ -103,7 +114,7 @@ pub fn sign_up(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
     let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
     view! {
         <ErrorSummary errors=errors />
-        <PageTitle title="Créer un compte" lead="Un message vous demandera de confirmer votre adresse et de choisir votre mot de passe." />
+        <PageTitle title="Créer un compte" lead="Un courriel vous demandera de confirmer votre adresse et de choisir votre mot de passe." />
         <PostForm action=routes::SIGN_UP csrf=form.csrf.clone()>
             {suite}
             <TextField field=given />
@@ -127,10 +138,10 @@ pub enum Sent {
 pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
     let (lead, what, again) = match sent {
         Sent::SignUp => {
-            ("Un message part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour choisir votre mot de passe.", routes::SIGN_UP)
+            ("Un courriel part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour choisir votre mot de passe.", routes::SIGN_UP)
         }
         Sent::Reset => (
-            "Si cette adresse a un compte, un message part à l’instant.",
+            "Si cette adresse a un compte, un courriel part à l’instant.",
             "Ouvrez son lien dans l’heure pour choisir un nouveau mot de passe.",
             routes::FORGOTTEN,
         ),
@@ -146,7 +157,7 @@ pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
         <PageTitle title="Consultez votre messagerie" lead=lead />
         <p>{what}</p>
         {mailbox}
-        <p>"Rien reçu\u{a0}? Regardez dans les indésirables, ou "<a href=followed(again)>"recommencez"</a>"."</p>
+        <p>"Rien reçu au bout de quelques minutes\u{a0}? Regardez dans les indésirables, vérifiez l’adresse, puis "<a href=followed(again)>"recommencez"</a>"."</p>
     }
 }
 

@@ -93,7 +93,7 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
         <h2 class="fr-h4">"Mes courriels"</h2>
         <p>"Les courriels dont vous pouvez vous passer."</p>
         <p><LinkButton label="Choisir mes notifications" href=routes::NOTIFICATIONS kind=ButtonKind::Secondary /></p>
-        <h2 class="fr-h4">"Vos données"</h2>
+        <h2 class="fr-h4">"Mes données"</h2>
         <p>"En obtenir une copie, ou supprimer votre compte."</p>
         <p><LinkButton label="Voir mes données" href=routes::MY_DATA kind=ButtonKind::Secondary /></p>
         {sessions(own, csrf)}

@@ -251,7 +251,8 @@ pub fn recovery_page(codes: &[String], suite: Option<&str>) -> impl IntoView + u
     let next = suite.unwrap_or(routes::SECURITY).to_owned();
     view! {
         <Confirmation title="Notez vos codes de secours" reference=format!("{RECOVERY_CODES}\u{a0}codes, affichés une seule fois")>
-            <p>"Chacun vous laisse entrer une fois, sans votre téléphone ni votre clé. Gardez-les hors de votre téléphone\u{a0}: imprimés, ou dans un coffre à mots de passe."</p>
+            <p>"Ils vous laissent entrer si vous perdez votre téléphone ou votre clé. Chacun sert une fois."</p>
+            <p>"Imprimez cette page, ou copiez-les dans un coffre à mots de passe\u{a0}: hors de votre téléphone, et loin des regards."</p>
         </Confirmation>
         <ul class="hb-codes">{items}</ul>
         <Buttons>

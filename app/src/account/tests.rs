@@ -4,6 +4,7 @@ use crate::shell::render_fragment;
 fn refused() -> AccountForm {
     AccountForm {
         ended: false,
+        limited: None,
         csrf: "jeton".into(),
         given_name: "Zoé <b>".into(),
         family_name: "Martin".into(),
@@ -37,9 +38,9 @@ fn the_way_back_travels_with_the_form() {
 #[test]
 fn an_invitation_asks_a_known_person_for_the_password_only() {
     let form = AccountForm { email: "tech@exemple.fr".into(), ..AccountForm::default() };
-    let newcomer = render_fragment(|| invitation("abc", &form, "Portail famille", false, 12));
+    let newcomer = render_fragment(|| invitation("abc", &form, ("COMMUNE DE CLAMART", "Portail famille"), false, 12));
     assert!(newcomer.contains("given_name") && newcomer.contains("new-password"), "{newcomer}");
-    let known = render_fragment(|| invitation("abc", &form, "Portail famille", true, 12));
+    let known = render_fragment(|| invitation("abc", &form, ("COMMUNE DE CLAMART", "Portail famille"), true, 12));
     assert!(!known.contains("given_name") && known.contains("current-password"), "{known}");
     assert!(known.contains("tech@exemple.fr") && known.contains(r#"action="/invitation/abc""#), "{known}");
 }

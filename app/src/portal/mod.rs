@@ -36,6 +36,13 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
             </PostForm>
         }
     });
+    // Refused to somebody who stands in for somebody else: the way out comes first.
+    let stands_in = chrome.user.as_ref().is_some_and(|user| user.impersonated_until.is_some());
+    let leave = (status == 403 && stands_in).then(|| {
+        let csrf = chrome.csrf.clone();
+        view! { <PostForm action=routes::IMPERSONATION_END csrf=csrf inline=true><Button label="Revenir à mon compte" /></PostForm> }
+    });
+    let home = if leave.is_some() { ButtonKind::Secondary } else { home };
     let chrome = Chrome { title: title.to_owned(), ..chrome };
     let reference = reference.map(|reference| {
         view! { <p>"Si vous nous écrivez, citez cette référence\u{a0}: "<code>{reference.to_owned()}</code></p> }
@@ -49,6 +56,7 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
             {reference}
             {again}
             <Buttons>
+                {leave}
                 <LinkButton label="Revenir à l’accueil" href=routes::HOME kind=home />
                 <LinkButton label="Mes demandes" href=routes::REQUESTS kind=ButtonKind::Secondary />
             </Buttons>

@@ -29,7 +29,7 @@ export async function accountRound(scene: Scene): Promise<void> {
   await visit(scene, person, '/mon-compte/donnees', 'compte-donnees');
   await visit(scene, person, '/mon-compte/suppression', 'compte-suppression');
   await press(scene, person, 'Supprimer définitivement mon compte', 'compte-suppression-refusee', 422);
-  await visit(scene, person, '/compte-supprime', 'compte-supprime');
+  await visit(scene, await scene.person(), '/compte-supprime', 'compte-supprime');
   await scene.person(APPLICANT);
   await visit(scene, person, '/mon-compte/securite/application', 'compte-application');
   const applicant = await scene.person(APPLICANT);

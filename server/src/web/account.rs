@@ -66,9 +66,7 @@ async fn sign_in(State(app): State<App>, Caller(from): Caller, SignedForm { visi
     let errors = match app.habilitation.sign_in(data.text("email"), data.text("password"), &from).await {
         Ok(session) => return enter(&app, &visitor, &session, suite, &from).await,
         Err(AccountError::TooMany(wait)) => {
-            let error =
-                format!("{} Vous pouvez toujours choisir un nouveau mot de passe\u{a0}: «\u{a0}Mot de passe oublié\u{a0}?\u{a0}».", wait.sentence());
-            let form = AccountForm { errors: vec![("password", error)], ..typed(&data) };
+            let form = AccountForm { limited: Some(wait.sentence()), ..typed(&data) };
             let mut response = sign_in_page(&app, &visitor, form, suite, StatusCode::TOO_MANY_REQUESTS);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.seconds()));
             return Ok(response);
@@ -87,7 +85,8 @@ async fn sign_in(State(app): State<App>, Caller(from): Caller, SignedForm { visi
 
 fn sign_in_page(app: &App, visitor: &Visitor, form: AccountForm, suite: Option<&str>, status: StatusCode) -> Response {
     let form = AccountForm { csrf: visitor.csrf.clone(), ended: visitor.ended, ..form };
-    Page::new(app, visitor, "Se connecter").status(status).show(|| pages::sign_in(&form, suite))
+    let title = if form.limited.is_some() { "Trop de tentatives" } else { "Se connecter" };
+    Page::new(app, visitor, title).status(status).show(|| pages::sign_in(&form, suite))
 }
 
 async fn show_sign_up(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {

@@ -97,7 +97,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::NotFound => (StatusCode::NOT_FOUND, "Page introuvable", "L’adresse est peut-être incomplète, ou la page n’existe plus.".into()),
         WebError::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé", "Votre compte ne permet pas d’ouvrir cette page.".into()),
         WebError::InPerson => {
-            let sentence = "À la place de quelqu’un d’autre, vous lisez et complétez ses brouillons\u{a0}: tout le reste se fait en personne. Revenez d’abord à votre compte.";
+            let sentence = "À la place de quelqu’un d’autre, vous lisez et complétez ses brouillons\u{a0}: tout le reste se fait en personne. Rien n’a été enregistré.";
             (StatusCode::FORBIDDEN, "Réservé à la personne", sentence.into())
         }
         WebError::Suspended => (
@@ -110,7 +110,8 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
             (StatusCode::METHOD_NOT_ALLOWED, "Page introuvable", "Cette adresse ne s’ouvre pas ainsi\u{a0}: revenez à la page précédente.".into())
         }
         WebError::FormExpired => {
-            (StatusCode::FORBIDDEN, "Ce formulaire a expiré", "Revenez à la page précédente, rechargez-la, puis envoyez-la de nouveau.".into())
+            let sentence = "Vous vous êtes connecté ou déconnecté depuis l’ouverture de cette page\u{a0}: rien n’a été enregistré. Revenez en arrière\u{a0}: ce que vous avez saisi y est encore. Copiez-le, rechargez la page, puis envoyez-la de nouveau.";
+            (StatusCode::FORBIDDEN, "Ce formulaire a expiré", sentence.into())
         }
         WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),

@@ -80,6 +80,7 @@ pub(super) fn chrome(app: &App, visitor: &Visitor) -> Chrome {
             config::Theme::Dsfr(_) => Theme::Dsfr,
         },
         demo: app.config.demo,
+        told: visitor.told,
         ..Chrome::default()
     }
 }

@@ -42,7 +42,7 @@ async fn a_known_address_sees_the_page_an_unknown_one_sees() {
         let answer = sign_up(&visitor, EMAIL).await;
         answer.is(303);
         let page = visitor.open(&answer.location()).await;
-        page.says("Un message part vers l’adresse indiquée.");
+        page.says("Un courriel part vers l’adresse indiquée.");
         pages.push((answer.location(), answer.body, page.body));
         assert_eq!(site.only_mail(EMAIL).await.subject, subject);
         site.add_account(EMAIL).await;
@@ -72,7 +72,10 @@ async fn a_confirmation_link_works_once_and_looking_does_not_use_it() {
     assert!(visitor.cookie(SESSION).is_none());
     let entered = visitor.submit(shown.form(&link).set("password", PASSWORD)).await;
     entered.is(303);
-    assert_eq!(entered.location(), "/organisation");
+    assert_eq!(entered.location(), "/organisation?fait=compte-ouvert");
+    visitor.open(&entered.location()).await.says("Votre compte est ouvert");
+    // The address alone says nothing to whoever did not enter.
+    scanner.open("/services?fait=compte-ouvert").await.does_not_say("Votre compte est ouvert");
     assert!(is_signed_in(&visitor).await);
     let again = scanner.submit(seen.form(&link).set("password", PASSWORD)).await;
     again.is(410).says("Ce lien ne fonctionne plus");
@@ -269,6 +272,7 @@ async fn too_many_attempts_are_told_to_wait() {
     let stopped = visitor.submit(form).await;
     stopped.is(429).says("Trop de tentatives : réessayez dans une minute");
     stopped.says("Vous pouvez toujours choisir un nouveau mot de passe");
+    assert!(stopped.one("title").starts_with("Trop de tentatives") && stopped.has("[role=alert] a[href='/mot-de-passe-oublie']"));
     assert_eq!((stopped.header("retry-after"), stopped.value("email").as_str()), ("60", EMAIL));
 }
 
@@ -356,6 +360,6 @@ async fn signing_up_on_the_way_leads_back_to_the_way() {
     let page = visitor.open(&link).await;
     let form = page.form("/inscription").set("given_name", "Jeanne").set("family_name", "Roux");
     visitor.submit(form.set("email", EMAIL)).await.is(303);
-    assert_eq!(confirm(&site, &visitor, EMAIL).await.is(303).location(), wanted);
+    assert_eq!(confirm(&site, &visitor, EMAIL).await.is(303).location(), format!("{wanted}?fait=compte-ouvert"));
     site.settle().await;
 }

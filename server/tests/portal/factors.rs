@@ -381,7 +381,8 @@ async fn a_new_password_by_mail_does_not_replace_the_code() {
     let link = crate::site::link_in(&site.only_mail(LEGAL).await, &site);
     let page = visitor.open(&link).await;
     let entered = visitor.submit(page.form(&link).set("password", "Un tout autre 2026")).await;
-    assert_eq!(entered.is(303).location(), CODE);
+    assert_eq!(entered.is(303).location(), format!("{CODE}?fait=mot-de-passe-choisi"));
+    visitor.open(&entered.location()).await.says("Votre nouveau mot de passe est enregistré");
     visitor.get("/demandes").await.is(303);
     site.new_mails().await;
 }

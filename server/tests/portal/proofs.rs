@@ -64,6 +64,10 @@ async fn rights_ask_for_a_factor_of_less_than_fifteen_minutes_and_keep_what_was_
     let code = totp::code(&secret, site.app.cx.now());
     let confirmed = admin.submit(wrong.form(CONFIRM).set("code", &code)).await;
     confirmed.is(200).says("C’est confirmé");
+    for page in [&asked, &wrong, &confirmed] {
+        page.says("Ce que vous allez faire Donner un rôle Périmètre api-particulier Rôle");
+        assert!(page.has(&format!("main a[href='{path}']")), "« Annuler » leads back to the page of the form");
+    }
     assert_eq!(roles(&site, APPLICANT).await, 1, "nothing is sent before one more press");
     let again = confirmed.form(&path);
     assert_eq!((again.values("perimetre"), again.values("role"), again.values("action")), (vec!["api-particulier"], vec!["reader"], vec!["donner"]));

@@ -163,7 +163,7 @@ async fn an_invitation_opens_an_account_and_the_partner_space_once() {
     let (cast, id, link) = invited(&site).await;
     let browser = site.visitor();
     let page = browser.open(&link).await;
-    page.says("Vous êtes responsable technique de « Portail famille ».");
+    page.says("COMMUNE DE CLAMART vous a désigné responsable technique de « Portail famille ».");
     assert_eq!(page.attribute("main [type=email]", "value").as_deref(), Some(TECHNICAL));
     let refused = browser.submit(page.form(&link).set("given_name", "Louis").set("password", "court").forge("email", "autre@a.fr")).await;
     assert_eq!(refused.is(422).errors().len(), 2, "{:?}", refused.errors());

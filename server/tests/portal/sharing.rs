@@ -40,7 +40,7 @@ async fn somebody_without_an_account_is_invited_edits_and_does_not_submit() {
     let link = link_in(&message, &site);
     let guest = site.visitor();
     let page = guest.open(&link).await;
-    page.says("Portail famille");
+    page.says("jeanne roux vous invite à compléter la demande « Portail famille ».");
     let form = page.form(&link).set("given_name", "Inès").set("family_name", "Nguyen").set("password", PASSWORD);
     let entered = guest.submit(form.clone()).await;
     assert_eq!(entered.is(303).location(), format!("/demandes/{id}"));

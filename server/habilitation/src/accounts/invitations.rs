@@ -27,6 +27,8 @@ pub struct Invitation {
     pub to: InvitedTo,
     pub email: String,
     pub title: String,
+    /// Who invites: the person who files the request, or the body that named a technical contact.
+    pub by: String,
     /// The address has an account its owner confirmed: its password is asked for, not a new one.
     pub known: bool,
 }
@@ -49,8 +51,14 @@ impl Habilitation {
         };
         // Refused, revoked or put away, it has neither keys nor anything to fill.
         let opens = store::request::by_id(&self.cx.db, request).await?.filter(|request| !request.stage.state().is_over());
-        let title = opens.ok_or(AccountError::Link)?.title;
-        Ok(Invitation { request, to, email, title, known })
+        let opens = opens.ok_or(AccountError::Link)?;
+        let by = match to {
+            InvitedTo::CoEdit => account::by_id(&self.cx.db, opens.applicant).await?.map(|account| account.name()),
+            InvitedTo::PartnerSpace => self.organisation(opens.organisation).await?.map(|organisation| organisation.name()),
+        };
+        // Whoever is to fill it reads what is being written.
+        let title = if to == InvitedTo::CoEdit { opens.title } else { self.granted_title(opens).await? };
+        Ok(Invitation { request, to, email, title, by: by.unwrap_or_default(), known })
     }
 
     async fn keeps_keys(&self, request: RequestId, email: &str) -> Result<bool, store::Error> {

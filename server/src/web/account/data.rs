@@ -1,4 +1,4 @@
-//! « Vos données »: the copy of what is kept about oneself, and the end of one's account.
+//! « Mes données »: the copy of what is kept about oneself, and the end of one's account.
 
 use app::account::{data_page, erased_page, erasure_page};
 use axum::{
@@ -43,7 +43,7 @@ impl From<ErasureError> for WebError {
 }
 
 async fn show(State(app): State<App>, SignedIn { visitor, .. }: SignedIn) -> Response {
-    Page::new(&app, &visitor, "Vos données").show(data_page)
+    Page::new(&app, &visitor, "Mes données").show(data_page)
 }
 
 /// Kept in no cache: it is the whole of what is known of somebody.
@@ -84,6 +84,10 @@ async fn erase(State(app): State<App>, Caller(from): Caller, SignedForm { visito
     }
 }
 
+/// For whoever has no account any more: somebody signed in has one.
 async fn erased(State(app): State<App>, visitor: Visitor) -> Response {
+    if visitor.actor.is_some() {
+        return see_other(routes::HOME);
+    }
     Page::new(&app, &visitor, "Votre compte est supprimé").show(erased_page)
 }

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use app::account::{self as pages, AccountForm, LinkKind};
 use axum::{
     extract::{FromRequestParts, Path, Query, State},
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, header::LOCATION, request::Parts},
     response::Response,
 };
 use domain::routes;
@@ -73,13 +73,25 @@ async fn confirm(
 ) -> Result<Response, WebError> {
     let suite = return_path(data.text("suite"));
     match app.habilitation.confirm_email(&token, &asked(&data), &from).await {
-        Ok(session) => enter(&app, &visitor, &session, suite, &from).await,
+        Ok(session) => Ok(saying(enter(&app, &visitor, &session, suite, &from).await?, "compte-ouvert")),
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Confirm)),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..typed(&data) };
             confirm_page(&app, &visitor, &token, Some(form), suite).await
         }
     }
+}
+
+/// The page one is led to says what was done, before anything else.
+fn saying(mut response: Response, done: &str) -> Response {
+    let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(|to| {
+        let (page, place) = to.split_once('#').map_or((to, String::new()), |(page, place)| (page, format!("#{place}")));
+        format!("{page}{}fait={done}{place}", if page.contains('?') { '&' } else { '?' })
+    });
+    if let Some(to) = to.and_then(|to| HeaderValue::from_str(&to).ok()) {
+        response.headers_mut().insert(LOCATION, to);
+    }
+    response
 }
 
 async fn show_forgotten(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
@@ -118,7 +130,7 @@ async fn reset(
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     match app.habilitation.reset_password(&token, data.text("password"), &from).await {
-        Ok(session) => enter(&app, &visitor, &session, None, &from).await,
+        Ok(session) => Ok(saying(enter(&app, &visitor, &session, None, &from).await?, "mot-de-passe-choisi")),
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Reset)),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..AccountForm::default() };
@@ -170,16 +182,16 @@ async fn accept_invitation(
 
 /// The address is the invitation's, whatever the form said.
 fn invitation_page(app: &App, visitor: &Visitor, token: &str, invitation: Invitation, form: AccountForm, status: StatusCode) -> Response {
-    let Invitation { email, title, known, to, request: _ } = invitation;
+    let Invitation { email, title, by, known, to, request: _ } = invitation;
     let form = AccountForm { csrf: visitor.csrf.clone(), email, ..form };
     match to {
         InvitedTo::PartnerSpace => {
             let page = Page::new(app, visitor, "Ouvrez vos accès de test").status(status);
-            page.show(|| pages::invitation(token, &form, &title, known, PASSWORD_MIN))
+            page.show(|| pages::invitation(token, &form, (&by, &title), known, PASSWORD_MIN))
         }
         InvitedTo::CoEdit => {
             let page = Page::new(app, visitor, "Participez à une demande").status(status);
-            page.show(|| pages::co_edit_invitation(token, &form, &title, known, PASSWORD_MIN))
+            page.show(|| pages::co_edit_invitation(token, &form, (&by, &title), known, PASSWORD_MIN))
         }
     }
 }
