@@ -138,7 +138,7 @@ pub struct VisaForm {
 
 pub fn elimination_page(opened: &Opened, number: u32, form: &VisaForm, csrf: &str) -> impl IntoView + use<> {
     let Opened { list, files, made_by, approved_by } = opened;
-    let title = format!("Bordereau n°\u{a0}{}", list.number);
+    let title = elimination_title(opened);
     let lead = format!("{}. Établi le {} par {made_by}.", list.stage.label(), french_date(paris_date(list.created_at)));
     let errors = form.errors.iter().map(|(field, message)| ErrorLink::new(*field, message.clone())).collect::<Vec<_>>();
     let decision = match &list.stage {
@@ -150,13 +150,18 @@ pub fn elimination_page(opened: &Opened, number: u32, form: &VisaForm, csrf: &st
         <Breadcrumb parents=way(&[(routes::ELIMINATIONS, TITLE)]) current=title.clone() />
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=lead />
+        <p><LinkButton label="Télécharger le bordereau (CSV)" href=routes::elimination_csv(list.id) kind=ButtonKind::Secondary /></p>
         {decision}
         <h2 class="fr-h4">"Dossiers du bordereau"</h2>
         <p>{count(files.total, "dossier", "dossiers")}"."</p>
         {files_table("dossiers", "Dossiers du bordereau", &files.items)}
         <Pagination current=number total=pages(files.total) base=base />
-        <p><LinkButton label="Télécharger le bordereau (CSV)" href=routes::elimination_csv(list.id) kind=ButtonKind::Secondary /></p>
     }
+}
+
+/// « Bordereau n° 3 ».
+pub fn elimination_title(opened: &Opened) -> String {
+    format!("Bordereau n°\u{a0}{}", opened.list.number)
 }
 
 fn given(visa: &Visa, by: Option<&str>, carried: Option<domain::Timestamp>) -> impl IntoView + use<> {
@@ -188,7 +193,7 @@ fn visa_form(opened: &Opened, form: &VisaForm, csrf: &str) -> impl IntoView + us
     let (csrf, again, leave) = (csrf.to_owned(), csrf.to_owned(), action.clone());
     view! {
         <h2 class="fr-h4">"Visa des archives"</h2>
-        <p>"Envoyez ce bordereau au service d’archives compétent. Une fois son visa consigné ici, les dossiers sont effacés en quelques minutes, et ne peuvent pas être rétablis."</p>
+        <p>"Téléchargez ce bordereau et envoyez-le au service d’archives compétent. Quand il a donné son visa, consignez-le ici\u{a0}: les dossiers sont alors effacés en quelques minutes, définitivement."</p>
         <PostForm action=action csrf=csrf>
             <HiddenField name="action" value="viser" />
             <TextField field=reference />
@@ -197,7 +202,7 @@ fn visa_form(opened: &Opened, form: &VisaForm, csrf: &str) -> impl IntoView + us
             <Buttons><Button label="Consigner le visa et effacer les dossiers" kind=ButtonKind::Danger /></Buttons>
         </PostForm>
         <Details summary="Abandonner ce bordereau">
-            <p>"Si les archives refusent leur visa. Les dossiers restent, et pourront être proposés de nouveau."</p>
+            <p>"Si le service d’archives refuse son visa. Les dossiers restent, et pourront être proposés de nouveau."</p>
             <PostForm action=leave csrf=again inline=true>
                 <HiddenField name="action" value="abandonner" />
                 <Button label="Abandonner le bordereau" kind=ButtonKind::Secondary />

@@ -50,18 +50,26 @@ pub(super) fn filter_form(
     kinds: Vec<Choice>,
     whom: &'static str,
 ) -> impl IntoView + use<> {
+    let open = [&filters.kind, &filters.person, &filters.from, &filters.until].iter().any(|typed| !typed.is_empty());
     let kind = Field::new("acte", what).value(filters.kind.clone()).optional_silently();
     let person = Field::new("personne", "Personne").hint(whom).value(filters.person.clone()).optional_silently();
     let from = Field::new("du", "Du").value(filters.from.clone()).optional_silently();
     let until = Field::new("au", "Au").value(filters.until.clone()).optional_silently();
     view! {
-        <form class="hb-form" method="get" action=action role="search">
-            <SelectField field=kind choices=kinds placeholder=all />
-            <TextField field=person />
-            <DateField field=from />
-            <DateField field=until />
-            <Buttons><Button label="Filtrer" kind=ButtonKind::Secondary /></Buttons>
-        </form>
+        <div class="fr-mb-4w">
+            <Details summary="Filtrer" open=open>
+                <form class="hb-form" method="get" action=action role="search">
+                    <SelectField field=kind choices=kinds placeholder=all />
+                    <TextField field=person />
+                    <DateField field=from />
+                    <DateField field=until />
+                    <Buttons>
+                        <Button label="Filtrer" kind=ButtonKind::Secondary />
+                        {open.then(|| view! { <LinkButton label="Tout afficher" href=action kind=ButtonKind::Tertiary /> })}
+                    </Buttons>
+                </form>
+            </Details>
+        </div>
     }
 }
 

@@ -17,7 +17,7 @@ mod security;
 
 pub use catalogue::{Refusal, TextPage, file_page, files_page, text_page, version_page};
 pub use creation::{NewPage, NewRefusal, new_page};
-pub use eliminations::{VisaForm, elimination_page, overview_page};
+pub use eliminations::{VisaForm, elimination_page, elimination_title, overview_page};
 pub use impersonations::{impersonation_page, impersonations_page};
 pub use journal::{JournalFilters, journal_page};
 pub use mails::mails_page;

@@ -41,14 +41,87 @@ pub fn security_page(page: Page<SecurityLine>, number: u32, filters: &JournalFil
     }
 }
 
+/// What is sent to the pages of teams and administrators, by its address.
+const ACTS: [(&str, &str); 31] = [
+    (routes::VENDOR_TICKET, "Suivi d’un éditeur à contacter"),
+    (routes::REVIEW_REQUEST, "Décision sur une demande"),
+    (routes::REVIEW_REVOKE, "Révocation d’une habilitation"),
+    (routes::REVIEW_MEMBERSHIP, "Confirmation d’un rattachement"),
+    (routes::REVIEW_TRANSFER, "Changement de demandeur"),
+    (routes::REVIEW_ASSIGN, "Attribution d’une demande"),
+    (routes::REVIEW_BULK, "Décision sur plusieurs demandes"),
+    (routes::EXPORTS, "Export d’une liste"),
+    (routes::SAVED_SEARCHES, "Recherche enregistrée"),
+    (routes::SAVED_SEARCH, "Changement d’une recherche enregistrée"),
+    (routes::REVIEW_NOTES, "Note interne"),
+    (routes::REVIEW_NOTE, "Changement d’une note interne"),
+    (routes::REVIEW_REMARK, "Remarque sur une réponse"),
+    (routes::PREPARED, "Demande préparée pour quelqu’un"),
+    (routes::PREPARED_ONE, "Changement d’une demande préparée"),
+    (routes::PREPARED_INVITATION, "Invitation à reprendre une demande préparée"),
+    (routes::PREPARED_WITHDRAWAL, "Retrait d’une demande préparée"),
+    (routes::NEW_TEMPLATE, "Nouveau modèle de réponse"),
+    (routes::TEMPLATE, "Changement d’un modèle de réponse"),
+    (routes::REVIEW_MESSAGES, "Message au demandeur"),
+    (routes::MAILS, "Nouvel essai d’envoi de courriels"),
+    (routes::RIGHTS_OF, "Changement des droits d’un compte"),
+    (routes::CATALOGUE_NEW, "Nouveau service du catalogue"),
+    (routes::CATALOGUE_TEXT, "Changement du texte d’un service"),
+    (routes::LINK_DESK, "Décision sur un rattachement"),
+    (routes::SUSPENSION, "Suspension d’un compte, ou sa fin"),
+    (routes::FACTOR_RESET, "Retrait de la double authentification d’un compte"),
+    (routes::IMPERSONATE, "Prise en main"),
+    (routes::ERASE_ACCOUNT, "Suppression d’un compte"),
+    (routes::ELIMINATIONS, "Nouveau bordereau d’élimination"),
+    (routes::ELIMINATION, "Visa ou abandon d’un bordereau"),
+];
+
+/// In words: some details are kept as an address or an identifier.
+fn detail(kind: SecurityKind, kept: &str) -> String {
+    match kind {
+        _ if kept.is_empty() => "–".to_owned(),
+        SecurityKind::RightUsed => ACTS.iter().find(|(route, _)| *route == kept).map_or(kept, |(_, words)| words).to_owned(),
+        SecurityKind::SecretShown => format!("Identifiant du service\u{a0}: {kept}"),
+        _ => kept.to_owned(),
+    }
+}
+
 fn row(line: &SecurityLine) -> Vec<AnyView> {
     let SecurityLine { event, person } = line;
-    let or_dash = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+    let network = if event.network.is_empty() { "–".to_owned() } else { event.network.clone() };
     cells![
         calendar::french_moment(event.at),
         event.kind.label(),
         person.clone().unwrap_or_else(|| "Aucun compte".to_owned()),
-        or_dash(&event.network),
-        or_dash(&event.detail),
+        network,
+        detail(event.kind, &event.detail),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_teams_and_administrators_has_words() {
+        let access = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/access.txt")).expect("the list of routes");
+        let forms = access.lines().filter_map(|line| line.strip_prefix("POST")?.split_whitespace().next());
+        let theirs: Vec<&str> = forms.filter(|route| route.starts_with(routes::REVIEW_QUEUE) || route.starts_with(routes::ADMINISTRATION)).collect();
+        assert_eq!(theirs.len(), ACTS.len(), "{theirs:?}");
+        for route in theirs {
+            assert_ne!(detail(SecurityKind::RightUsed, route), route);
+        }
+    }
+
+    #[test]
+    fn other_details_are_said_as_they_are() {
+        for (kind, kept, told) in [
+            (SecurityKind::NewDevice, "Firefox sur Windows", "Firefox sur Windows"),
+            (SecurityKind::SecretShown, "abc", "Identifiant du service\u{a0}: abc"),
+            (SecurityKind::SignInFailed, "", "–"),
+            (SecurityKind::RightUsed, "/gone/one/day", "/gone/one/day"),
+        ] {
+            assert_eq!(detail(kind, kept), told);
+        }
+    }
 }

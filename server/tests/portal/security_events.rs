@@ -92,7 +92,7 @@ async fn factors_secrets_and_rights_used_are_told() {
     assert_eq!(told, ["Connexion depuis un nouvel appareil", "Mot de passe choisi à l’ouverture du compte", "Secret affiché"]);
 
     let rights = events(&admin, "?acte=right_used&personne=nadia").await;
-    assert_eq!(rights[0][3], "/instruction/{request}");
+    assert_eq!(rights[0][3], "Décision sur une demande");
     assert!(events(&admin, "?acte=right_used&personne=jeanne").await.is_empty(), "an applicant has no right to use");
 
     site.pass_seconds(1);

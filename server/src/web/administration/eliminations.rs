@@ -1,6 +1,6 @@
 //! Elimination lists: files whose period is over, the visa of the archives.
 
-use app::administration::{VisaForm, elimination_page, overview_page};
+use app::administration::{VisaForm, elimination_page, elimination_title, overview_page};
 use axum::{
     extract::{Path, Query, State},
     http::{HeaderValue, StatusCode, header},
@@ -78,7 +78,7 @@ async fn show(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, WebError> {
     let opened = administering(&app, &actor)?.elimination(id_of(&id)?, query.number().into()).await?;
-    Ok(page(&app, &visitor, TITLE).show(|| elimination_page(&opened, query.number(), &VisaForm::default(), &visitor.csrf)))
+    Ok(page(&app, &visitor, elimination_title(&opened)).show(|| elimination_page(&opened, query.number(), &VisaForm::default(), &visitor.csrf)))
 }
 
 async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
@@ -99,7 +99,7 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     };
     let opened = administering.elimination(id, 1).await?;
     let visa = VisaForm { typed, errors };
-    let page = page(&app, &form.visitor, TITLE).status(StatusCode::UNPROCESSABLE_ENTITY);
+    let page = page(&app, &form.visitor, elimination_title(&opened)).status(StatusCode::UNPROCESSABLE_ENTITY);
     Ok(page.show(|| elimination_page(&opened, 1, &visa, &form.visitor.csrf)))
 }
 
