@@ -77,7 +77,7 @@ pub fn notices() -> impl IntoView {
         <h3 id="durees">"Combien de temps"</h3>
         {periods()}
         <h2>"Cookies"</h2>
-        <p>"Trois cookies, nécessaires au fonctionnement\u{a0}: pour votre session, pour protéger les formulaires et, pendant six mois, pour reconnaître le navigateur où vous vous êtes connecté. Aucune mesure d’audience."</p>
+        <p>"Trois cookies, nécessaires au fonctionnement\u{a0}: pour votre session, pour protéger les formulaires et, pendant 180\u{a0}jours, pour reconnaître le navigateur où vous vous êtes connecté. Aucune mesure d’audience."</p>
         <h2>"Licence"</h2>
         <p>"Le code d’Habilis est sous licence MIT ou Apache-2.0."</p>
         <p><a href=routes::ACCESSIBILITY>"Déclaration d’accessibilité"</a></p>

@@ -79,7 +79,7 @@ fn partner() -> impl IntoView {
     }
 }
 
-fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
+fn to_file<'a>(outcome: Outcome, catalogue: &'a Catalogue) -> impl IntoView + use<> {
     let services: Vec<&Service> = outcome.requests().iter().filter_map(|slug| catalogue.service(slug)).collect();
     let (title, advice) = match outcome {
         Outcome::OneRequest => {
@@ -97,12 +97,12 @@ fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
         Outcome::TwoRequests => &[("qui", "interne")],
         _ => &[],
     };
-    let days = |service: &Service| match outcome {
+    let form = |service: &'a Service| match outcome {
         // One request for both services, and the teams of both one after the other.
-        Outcome::VendorModel => catalogue.together(&service.slug).map_or_else(|| service.review_days(), Service::review_days),
-        _ => service.review_days(),
+        Outcome::VendorModel => catalogue.together(&service.slug).unwrap_or(service),
+        _ => service,
     };
-    let requests = services.into_iter().enumerate().map(|(index, service)| request(index, count, service, days(service), way)).collect_view();
+    let requests = services.into_iter().enumerate().map(|(index, service)| request(index, count, service, form(service), way)).collect_view();
     view! {
         <h2>{title}</h2>
         <p>{advice}</p>
@@ -113,7 +113,18 @@ fn to_file(outcome: Outcome, catalogue: &Catalogue) -> impl IntoView + use<> {
     }
 }
 
-fn request(index: usize, count: usize, service: &Service, days: u32, way: &[(&str, &str)]) -> impl IntoView + use<> {
+/// How the days add up, where several teams read one after the other.
+fn one_after_the_other(form: &Service) -> Option<String> {
+    let each: u32 = form.stages.iter().map(|stage| stage.working_days).sum();
+    if form.stages.len() < 2 || each != form.review_days() {
+        return None;
+    }
+    let teams: Vec<String> = form.stages.iter().map(|stage| format!("{}, {}", stage.team, working_days(stage.working_days))).collect();
+    Some(format!(" Les équipes examinent la demande l’une après l’autre\u{a0}: {}.", teams.join("\u{a0}; ")))
+}
+
+/// `form` is the one the request is filed with: that of the service, or of several services together.
+fn request(index: usize, count: usize, service: &Service, form: &Service, way: &[(&str, &str)]) -> impl IntoView + use<> {
     let title = if count > 1 { format!("{}. {}", index + 1, service.name) } else { service.name.clone() };
     let kind = if index == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
     let (label, href) = (
@@ -123,7 +134,7 @@ fn request(index: usize, count: usize, service: &Service, days: u32, way: &[(&st
     view! {
         <h3>{title}</h3>
         <p>{service.summary.clone()}</p>
-        <p>{format!("Réponse sous {}.", working_days(days))}</p>
+        <p>{format!("Réponse sous {}.", working_days(form.review_days()))}{one_after_the_other(form)}</p>
         <Buttons>
             <LinkButton label=label href=href kind=kind />
         </Buttons>

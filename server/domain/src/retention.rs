@@ -114,6 +114,7 @@ impl Period {
         let (number, one, many) = match self {
             Self::Minutes(minutes) => (minutes, "minute", "minutes"),
             Self::Hours(hours) => (hours, "heure", "heures"),
+            Self::Days(days) if days % 365 == 0 => (days / 365, "an", "ans"),
             Self::Days(days) => (days, "jour", "jours"),
             Self::Months(months) if months % 12 == 0 => (i64::from(months / 12), "an", "ans"),
             Self::Months(months) => (i64::from(months), "mois", "mois"),

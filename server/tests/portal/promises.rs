@@ -13,7 +13,8 @@ async fn the_answer_is_promised_for_the_same_day_everywhere() {
     let visitor = site.visitor();
     // The legal team has five working days, the FranceConnect team seven, the data team five.
     let model = "/eligibilite?profil=administration&services=un&franceconnect=non&editeur=oui";
-    visitor.open(model).await.says("Réponse sous 17 jours ouvrés.");
+    let teams = "Équipe juridique, 5 jours ouvrés ; Équipe FranceConnect, 7 jours ouvrés ; Équipe API Particulier, 5 jours ouvrés.";
+    visitor.open(model).await.says(&format!("Réponse sous 17 jours ouvrés. Les équipes examinent la demande l’une après l’autre : {teams}"));
     let two = visitor.open("/eligibilite?profil=administration&services=un&franceconnect=non&editeur=interne").await;
     for expected in ["Réponse sous 12 jours ouvrés.", "Réponse sous 5 jours ouvrés."] {
         two.says(expected);

@@ -76,7 +76,7 @@ async fn a_draft_begun_under_an_earlier_version_is_sent_by_the_rules_of_today() 
     // …and not sent before what has changed was read.
     let refused = send_all(&cast.applicant, &id).await;
     refused.is(422).says(CHANGED);
-    refused.says("Ces réponses ne sont plus acceptées : Nom public du service");
+    refused.says("Cette réponse n’est plus acceptée : Nom public du service : Ce texte dépasse");
     assert_eq!(refused.link("Nom public du service"), format!("/demandes/{id}/projet?verifier=1"));
     cast.legal.get(&format!("/instruction/{id}")).await.is(404);
     cast.applicant.open(&format!("/demandes/{id}")).await.says(CHANGED);
@@ -114,10 +114,10 @@ async fn reopened_a_request_follows_the_rules_of_today_and_what_vanished_stays_r
     let page = applicant.open(&reopened.is(303).location()).await;
     for expected in [
         CHANGED,
-        "Ces questions ont été retirées ; vos réponses restent lisibles dans l’historique et ne seront plus transmises : Nombre de connexions attendues",
-        "Ces données ne sont plus proposées ; elles ne seront plus demandées : Nom de naissance",
-        "Ces données sont nouvelles : Téléphone",
-        "Ces engagements sont nouveaux : Je confirme que mon service est homologué.",
+        "Cette question a été retirée ; votre réponse reste lisible dans l’historique et ne sera plus transmise : Nombre de connexions attendues",
+        "Cette donnée n’est plus proposée ; elle ne sera plus demandée : Nom de naissance",
+        "Cette donnée est nouvelle : Téléphone",
+        "Cet engagement est nouveau : Je confirme que mon service est homologué.",
     ] {
         page.says(expected);
     }
@@ -171,9 +171,9 @@ async fn what_today_would_refuse_is_not_renewed_as_it_is() {
     let path = format!("/demandes/{id}/renouvellement");
     let page = browser.open(&path).await;
     page.says("Le formulaire a changé depuis que l’habilitation a été délivrée");
-    page.says("Ces réponses ne sont plus acceptées : Nom public du service");
+    page.says("Cette réponse n’est plus acceptée : Nom public du service : Ce texte dépasse");
     assert_eq!((page.form_count(&path), page.form_count(&format!("/demandes/{id}/reouverture"))), (0, 1));
-    browser.post(&path, &[("confirmation", "oui")]).await.is(422).says("Ces réponses ne sont plus acceptées");
+    browser.post(&path, &[("confirmation", "oui")]).await.is(422).says("Cette réponse n’est plus acceptée");
     let path = format!("/demandes/{short}/renouvellement");
     let page = browser.open(&path).await;
     browser.submit(page.form(&path).set("confirmation", "oui")).await.is(303);
@@ -205,7 +205,7 @@ async fn sent_back_and_sent_again_a_request_follows_the_rules_of_today() {
     road::decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
     publish(&admin, FRANCECONNECT, &[one_more_box]).await;
     let refused = send_all(&cast.applicant, &id).await;
-    refused.is(422).says("Ces engagements sont nouveaux : Je confirme que mon service est homologué.");
+    refused.is(422).says("Cet engagement est nouveau : Je confirme que mon service est homologué.");
     cast.legal.open(&format!("/instruction/{id}")).await.says("À modifier");
     send_all(&cast.applicant, &id).await.is(303);
     assert_eq!(version(&site, &id).await, 2);

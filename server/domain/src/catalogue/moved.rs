@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Field, Kind, Service};
-use crate::form::{self, Answers};
+use crate::form::{self, Answers, FieldProblem};
 
 /// What changed for one request between two versions of its form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Question {
     /// The slug of the block.
     pub block: String,
     pub label: String,
+    /// Of an answer that is no longer accepted: why, in a sentence.
+    pub why: String,
 }
 
 impl Moved {
@@ -59,12 +61,12 @@ pub fn moved(before: &Service, after: &Service, answers: &Answers) -> Moved {
     moved.new_scopes =
         after.scopes().filter(|scope| !scope.deprecated && before.scope(&scope.id).is_none()).map(|scope| scope.label.clone()).collect();
     let right: BTreeSet<String> = {
-        let wrong: BTreeSet<String> = problems(before, answers).into_iter().map(|(_, field)| field).collect();
+        let wrong: BTreeSet<String> = problems(before, answers).into_iter().map(|(_, wrong)| wrong.field).collect();
         old.iter().map(|field| field.id.clone()).filter(|id| !wrong.contains(id)).collect()
     };
-    for (block, field) in problems(after, &after.carried(before, answers)) {
+    for (block, FieldProblem { field, problem }) in problems(after, &after.carried(before, answers)) {
         let label = new.iter().find(|one| one.id == field).map_or_else(|| field.clone(), |one| one.label.clone());
-        let question = Question { block, label };
+        let question = Question { block, label, why: problem.to_string() };
         if !known(&old, &field) {
             moved.asked.push(question);
         } else if right.contains(&field) {
@@ -80,10 +82,10 @@ pub fn moved(before: &Service, after: &Service, answers: &Answers) -> Moved {
     moved
 }
 
-/// Block and field of everything that is wrong.
-fn problems(form: &Service, answers: &Answers) -> Vec<(String, String)> {
+/// Everything that is wrong, with its block.
+fn problems(form: &Service, answers: &Answers) -> Vec<(String, FieldProblem)> {
     let wrong = form::check_all(form, answers).into_iter();
-    wrong.flat_map(|(block, problems)| problems.into_iter().map(|problem| (block.slug.clone(), problem.field))).collect()
+    wrong.flat_map(|(block, problems)| problems.into_iter().map(|problem| (block.slug.clone(), problem))).collect()
 }
 
 impl Service {

@@ -49,6 +49,7 @@ fn periods_are_read_in_both_languages() {
     for (period, french, english) in [
         (Period::Days(1), "1\u{a0}jour", "1 day"),
         (Period::Days(30), "30\u{a0}jours", "30 days"),
+        (Period::Days(365), "1\u{a0}an", "365 days"),
         (Period::Months(6), "6\u{a0}mois", "6 months"),
         (Period::Months(12), "1\u{a0}an", "12 months"),
         (Period::Months(24), "2\u{a0}ans", "24 months"),
