@@ -6,12 +6,31 @@
 pub struct Access {
     pub method: String,
     pub path: String,
-    /// Statuses for: nobody, a stranger with an account, the applicant, a reviewer, the technical contact, an
-    /// administrator without any other role.
+    /// One for each of [`VISITORS`].
     pub statuses: Vec<u16>,
+    /// Why nobody with an account finds anything there, where it is so.
+    pub reason: String,
 }
 
-pub const VISITORS: [&str; 6] = ["anonyme", "compte", "demandeur", "instructeur", "technique", "administrateur"];
+/// Nobody, a stranger with an account, the applicant, a reviewer, the technical contact, an administrator without any other
+/// role, a manager, the applicant of another body.
+pub const VISITORS: [&str; 8] = ["anonyme", "compte", "demandeur", "instructeur", "technique", "administrateur", "gestionnaire", "ailleurs"];
+
+impl Access {
+    /// Nothing for anybody with an account.
+    pub fn is_closed(&self) -> bool {
+        self.statuses.iter().skip(1).all(|status| *status == 404)
+    }
+}
+
+/// As the table has it.
+impl std::fmt::Display for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { method, path, statuses, reason } = self;
+        write!(f, "{method:<5}{path:<72}{}", statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" "))?;
+        if reason.is_empty() { Ok(()) } else { write!(f, " # {reason}") }
+    }
+}
 
 /// Blank lines and lines that begin with `#` are comments.
 pub fn parse(table: &str) -> Result<Vec<Access>, String> {
@@ -20,14 +39,15 @@ pub fn parse(table: &str) -> Result<Vec<Access>, String> {
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| {
-            let words: Vec<&str> = line.split_whitespace().collect();
+            let (facts, reason) = line.split_once(" # ").unwrap_or((line, ""));
+            let words: Vec<&str> = facts.split_whitespace().collect();
             let [method, path, statuses @ ..] = words.as_slice() else { return Err(format!("too short: {line}")) };
             let statuses: Result<Vec<u16>, _> = statuses.iter().map(|status| status.parse()).collect();
             let statuses = statuses.map_err(|_| format!("not a status: {line}"))?;
             if statuses.len() != VISITORS.len() {
                 return Err(format!("{} statuses, {} visitors: {line}", statuses.len(), VISITORS.len()));
             }
-            Ok(Access { method: (*method).to_owned(), path: (*path).to_owned(), statuses })
+            Ok(Access { method: (*method).to_owned(), path: (*path).to_owned(), statuses, reason: reason.trim().to_owned() })
         })
         .collect()
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
+use domain::routes as paths;
 use habilis::access::{self, Access};
 
 use crate::{
@@ -22,30 +23,36 @@ fn the_table_lists_every_route_once() {
     assert!(missing.is_empty() && extra.is_empty(), "server/access.txt lacks {missing:?} and has {extra:?} too much");
 }
 
+#[test]
+fn every_line_opens_something_to_somebody_or_says_why_not() {
+    let lines = access::parse(TABLE).expect("a table");
+    let unsaid: Vec<String> = lines.iter().filter(|line| line.is_closed() == line.reason.is_empty()).map(Access::to_string).collect();
+    assert!(unsaid.is_empty(), "404 to whoever has an account without a reason, or a reason too much:\n{}", unsaid.join("\n"));
+}
+
 #[tokio::test]
 async fn every_visitor_gets_what_the_table_says() {
     let world = World::new().await;
     let visitors = world.visitors().await;
     let mut wrong = String::new();
-    for Access { method, path, statuses } in access::parse(TABLE).expect("a table") {
-        let address = world.address(&path);
-        let mut found = Vec::new();
+    for line in access::parse(TABLE).expect("a table") {
+        let address = world.address(&line.path);
+        let mut statuses = Vec::new();
         for (email, browser) in &visitors {
-            let answer = match (method.as_str(), path.as_str(), email) {
+            let answer = match (line.method.as_str(), line.path.as_str(), email) {
                 // Would end a session the other lines need.
-                ("POST", "/deconnexion", Some(email)) => {
+                ("POST", paths::SIGN_OUT, Some(email)) => {
                     let other = world.site.visitor();
                     other.sign_in(email, PASSWORD).await;
                     other.post(&address, &[]).await
                 }
-                ("POST", ..) => browser.post(&address, &[]).await,
+                ("POST", path, _) => browser.post(&address, &world.fields(path)).await,
                 _ => browser.get(&address).await,
             };
-            found.push(answer.status.as_u16());
+            statuses.push(answer.status.as_u16());
         }
-        if found != statuses {
-            let words: Vec<String> = found.iter().map(u16::to_string).collect();
-            writeln!(wrong, "{method:<5}{path:<72}{}", words.join(" ")).expect("a string grows");
+        if statuses != line.statuses {
+            writeln!(wrong, "{}", Access { statuses, ..line }).expect("a string grows");
         }
     }
     assert!(wrong.is_empty(), "these routes answer otherwise than server/access.txt says:\n{wrong}");

@@ -105,6 +105,12 @@ impl TestSite {
         self.app.habilitation.add_account(&form).await.expect("an account")
     }
 
+    /// Whose address this is.
+    pub async fn id_of(&self, email: &str) -> domain::ids::AccountId {
+        let email = domain::contact::Email::parse(email).expect("an address");
+        store::account::by_email(&self.app.cx.db, &email).await.expect("read").expect("an account").id
+    }
+
     /// An account which works for the town hall of Clamart.
     pub async fn applicant(&self, email: &str) -> Browser {
         let browser = self.account(email).await;
@@ -142,8 +148,13 @@ impl TestSite {
 
     /// Somebody vouched for the link of this account with the town hall.
     pub async fn verify(&self, email: &str) {
-        let (cx, account) = (&self.app.cx, self.add_account(email).await);
-        let siret = SIRET.parse().expect("valid");
+        self.verify_in(email, SIRET).await;
+    }
+
+    /// The same with another body.
+    pub async fn verify_in(&self, email: &str, siret: &str) {
+        let (cx, account) = (&self.app.cx, self.id_of(email).await);
+        let siret = siret.parse().expect("valid");
         let organisation = store::organisation::by_siret(&cx.db, &siret).await.expect("read").expect("joined by somebody");
         let tx = cx.begin().await.expect("a transaction");
         store::organisation::members::set_verified(cx, &*tx, account, organisation.id, true, account, "Annuaire").await.expect("written");

@@ -1,46 +1,58 @@
 //! One site with something behind every address, for the tests that go through all routes.
 
-use habilis::web::Listed;
+use domain::{
+    actor::{Grant, Role},
+    routes as paths,
+};
+use habilis::{access, web::Listed};
 
 use crate::{
+    authenticator::Authenticator,
     browser::Browser,
-    road::{self, ADMIN, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
+    road::{self, ADMIN, API_PARTICULIER, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
     site::{PASSWORD, TestSite, link_in},
 };
 
-/// An identifier of nothing.
-const NOWHERE: &str = "01930000-0000-7000-8000-000000000000";
+/// Where passkeys exist: the site must have a name.
+pub const BASE: &str = "http://localhost";
+pub const MANAGER: &str = "marie.sand@habilis.example";
+pub const ELSEWHERE: &str = "samir.haddad@rhone.example";
+/// The body they work for.
+const RHONE: &str = "22690001700014";
 
 pub struct World {
     pub site: TestSite,
     pub applicant: Browser,
     pub reviewer: Browser,
     pub technical: Browser,
+    /// Of both services, with a passkey.
+    pub manager: Browser,
+    pub admin: Browser,
+    /// Works for another body, vouched for there.
+    pub elsewhere: Browser,
     draft: String,
     submitted: String,
+    /// With a remark.
+    returned: String,
     approved: String,
-    /// Of the submitted request.
-    document: String,
-    mail: String,
-    /// The reviewer's, on the submitted request.
-    note: String,
-    /// The reviewer's.
-    account: String,
-    /// Of the approved request's attestation.
-    code: String,
+    /// What stands in the place of each other parameter of an address.
+    objects: Vec<(&'static str, String)>,
+    /// The fields without which a form is about nothing.
+    needed: Vec<(&'static str, &'static str, String)>,
+}
+
+/// The last part of an address.
+fn last(address: &str) -> String {
+    address.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 impl World {
     pub async fn new() -> Self {
-        Self::with(&[]).await
-    }
-
-    /// `settings` beside those of the demonstration.
-    pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let site = TestSite::with(&[&[("DEMO", "true")], settings].concat()).await;
+        let site = TestSite::with(&[("DEMO", "true"), ("BASE_URL", BASE)]).await;
         let cast = cast(&site).await;
         let approved = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
         cast.approve_franceconnect(&approved).await;
+        let granted = store::habilitation::by_number(&site.app.cx.db, 1).await.expect("read").expect("granted");
         let mails = site.new_mails().await;
         let invitation = mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation");
         let technical = site.visitor();
@@ -57,21 +69,67 @@ impl World {
         let (notes, path) = (format!("/instruction/{submitted}/notes"), format!("/instruction/{submitted}"));
         cast.legal.submit(cast.legal.open(&path).await.form(&notes).set("texte", "À revoir")).await.is(303);
         let note = cast.legal.open(&path).await.attribute(".hb-note a", "href").expect("a note");
-        let note = note.rsplit('/').next().expect("an id").to_owned();
+
+        let returned = road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await;
+        let path = format!("/instruction/{returned}/remarques/description");
+        cast.legal.submit(cast.legal.open(&path).await.form(&path).set("texte", "À préciser").press("enregistrer")).await.is(303);
+        road::decide(&cast.legal, &returned, "modifier", "Précisez le projet.").await.is(303);
+        let summary = cast.applicant.open(&format!("/demandes/{returned}/synthese")).await;
+        let remark = summary.attribute("form[action*='/remarques/']", "action").expect("a remark");
         let draft = road::start(&cast.applicant, FRANCECONNECT).await;
-        let mail = invitation.id.to_string();
-        let account = site.add_account(LEGAL).await.to_string();
-        let document = document.rsplit('/').next().expect("an id").to_owned();
-        let granted = store::habilitation::by_number(&site.app.cx.db, 1).await.expect("read").expect("granted");
-        let code = granted.code.expect("a code").to_string();
-        Self { applicant: cast.applicant, reviewer: cast.legal, technical, account, draft, submitted, approved, document, mail, note, code, site }
+
+        let manager = site.holder(MANAGER, &[FRANCECONNECT, API_PARTICULIER].map(|service| Grant::new(service, None, Role::Manager))).await;
+        let admin = site.administrator(ADMIN).await;
+        let elsewhere = site.account(ELSEWHERE).await;
+        elsewhere.join(RHONE).await;
+        site.verify_in(ELSEWHERE, RHONE).await;
+        let (export, search) = kept_by(&cast.legal, &site).await;
+        let objects = vec![
+            ("{document}", last(&document)),
+            ("{mail}", invitation.id.to_string()),
+            ("{code}", granted.code.expect("a code").to_string()),
+            ("{number}", "H1".to_owned()),
+            ("{note}", last(&note)),
+            ("{field}", "name".to_owned()),
+            ("{remark}", last(&remark)),
+            ("{template}", template(&manager).await),
+            ("{prepared}", prepared(&cast.legal).await),
+            ("{search}", search),
+            ("{export}", export),
+            ("{account}", site.id_of(LEGAL).await.to_string()),
+            ("{impersonation}", stood_in(&admin, &site).await),
+            ("{passkey}", passkey(&manager).await),
+            ("{elimination}", elimination(&cast, &site).await),
+            ("{ticket}", ticket(&cast.applicant, &manager).await),
+            ("{version}", version(&admin).await),
+            ("{token}", "inconnu".to_owned()),
+            ("{flow}", "inconnu".to_owned()),
+            ("{block}", "projet".to_owned()),
+            ("{*call}", "v3/dss/quotient_familial/france_connect".to_owned()),
+            ("{*path}", "fichier.css".to_owned()),
+        ];
+        let rhone = store::organisation::by_siret(&site.app.cx.db, &RHONE.parse().expect("valid")).await.expect("read").expect("joined");
+        let other = site.id_of(ELSEWHERE).await;
+        let needed = vec![
+            (paths::PREPARED, "service", FRANCECONNECT.to_owned()),
+            (paths::MY_SESSIONS, "session", "autres".to_owned()),
+            (paths::COLLEAGUES, "membre", other.to_string()),
+            (paths::LINK_DESK, "rattachement", format!("{other}.{}", rhone.id)),
+        ];
+        for folder in ["assets", "pkg"] {
+            std::fs::create_dir_all(site.app.config.site_dir.join(folder)).expect("a folder");
+            std::fs::write(site.app.config.site_dir.join(folder).join("fichier.css"), "p{}").expect("a file");
+        }
+        std::fs::write(site.app.config.site_dir.join("assets/favicon.svg"), "<svg/>").expect("a file");
+        let (applicant, reviewer) = (cast.applicant, cast.legal);
+        Self { site, applicant, reviewer, technical, manager, admin, elsewhere, draft, submitted, returned, approved, objects, needed }
     }
 
     /// The applicant, given every right there is.
     pub async fn everything(&self) -> Browser {
         let room = &self.site.app.habilitation;
-        let account = self.site.add_account(APPLICANT).await;
-        for (service, stage) in [(FRANCECONNECT, "juridique"), (FRANCECONNECT, "franceconnect"), (road::API_PARTICULIER, "api-particulier")] {
+        let account = self.site.id_of(APPLICANT).await;
+        for (service, stage) in [(FRANCECONNECT, "juridique"), (FRANCECONNECT, "franceconnect"), (API_PARTICULIER, "api-particulier")] {
             room.grant_review(account, service, stage).await.expect("granted");
         }
         let cx = &self.site.app.cx;
@@ -96,46 +154,29 @@ impl World {
         let request = match pattern {
             _ if pattern.starts_with("/partenaire/") || pattern.ends_with("/attestation") || pattern.ends_with("/renouvellement") => &self.approved,
             _ if pattern.starts_with("/instruction/") || pattern.contains("/documents/") => &self.submitted,
+            paths::REQUEST_REMARK => &self.returned,
             // With the teams: it cannot be put away, and stays for the other lines.
-            domain::routes::REQUEST_ARCHIVE => &self.submitted,
+            paths::REQUEST_ARCHIVE => &self.submitted,
             _ => &self.draft,
         };
+        // What only the other service has.
+        let file = if [paths::REPORT_VENDOR, paths::CATALOGUE_VERSION].contains(&pattern) { API_PARTICULIER } else { FRANCECONNECT };
+        let (request, file) = (("{request}", request.clone()), ["{service}", "{file}"].map(|name| (name, file.to_owned())));
         let mut path = pattern.to_owned();
-        for (name, value) in [
-            ("{request}", request.as_str()),
-            ("{document}", &self.document),
-            ("{mail}", &self.mail),
-            ("{code}", &self.code),
-            ("{number}", "H1"),
-            ("{note}", &self.note),
-            ("{field}", "name"),
-            ("{remark}", NOWHERE),
-            ("{template}", NOWHERE),
-            ("{prepared}", NOWHERE),
-            ("{search}", NOWHERE),
-            ("{export}", NOWHERE),
-            ("{account}", &self.account),
-            ("{impersonation}", NOWHERE),
-            ("{passkey}", NOWHERE),
-            ("{elimination}", NOWHERE),
-            ("{token}", "inconnu"),
-            ("{ticket}", "inconnu"),
-            ("{file}", FRANCECONNECT),
-            ("{version}", "1"),
-            ("{flow}", "inconnu"),
-            ("{service}", FRANCECONNECT),
-            ("{block}", "projet"),
-            ("{*call}", "v3/dss/quotient_familial/france_connect"),
-            ("{*path}", "inconnu.css"),
-        ] {
+        for (name, value) in self.objects.iter().chain([&request]).chain(&file) {
             path = path.replace(name, odd.unwrap_or(value));
         }
         assert!(!path.contains('{'), "{path}: a parameter this test does not know");
         path
     }
 
-    /// Anonymous, a stranger, the applicant, a reviewer, the technical contact, an administrator: with the address each signs in by.
-    pub async fn visitors(&self) -> [(Option<&'static str>, Browser); 6] {
+    /// What a form at this address has to say.
+    pub fn fields(&self, pattern: &str) -> Vec<(&str, &str)> {
+        self.needed.iter().filter(|(of, ..)| *of == pattern).map(|(_, name, value)| (*name, value.as_str())).collect()
+    }
+
+    /// As [`access::VISITORS`] names them, with the address each signs in by.
+    pub async fn visitors(&self) -> [(Option<&'static str>, Browser); access::VISITORS.len()] {
         const STRANGER: &str = "une.inconnue@a.fr";
         [
             (None, self.site.visitor()),
@@ -143,9 +184,80 @@ impl World {
             (Some(APPLICANT), self.applicant.clone()),
             (Some(LEGAL), self.reviewer.clone()),
             (Some(TECHNICAL), self.technical.clone()),
-            (Some(ADMIN), self.site.administrator(ADMIN).await),
+            (Some(ADMIN), self.admin.clone()),
+            (Some(MANAGER), self.manager.clone()),
+            (Some(ELSEWHERE), self.elsewhere.clone()),
         ]
     }
+}
+
+/// A workbook and a search of the reviewer's own.
+async fn kept_by(reviewer: &Browser, site: &TestSite) -> (String, String) {
+    let list = reviewer.open("/instruction?onglet=equipes&q=mediatheque").await;
+    let export = reviewer.submit(list.form(paths::EXPORTS)).await.is(303).location();
+    site.app.habilitation.run_exports().await.expect("made");
+    reviewer.submit(list.form(paths::SAVED_SEARCHES).set("nom", "Médiathèques")).await.is(303);
+    let kept = reviewer.open(paths::REVIEW_QUEUE).await;
+    let search = kept.attribute(".hb-searches a[href^='/instruction/recherches/']", "href").expect("a search");
+    (last(&export), last(&search))
+}
+
+async fn template(manager: &Browser) -> String {
+    let form = manager.open(paths::NEW_TEMPLATE).await.form(paths::NEW_TEMPLATE).set("decision", "changes").set("service", FRANCECONNECT);
+    manager.submit(form.set("titre", "Pièce absente").set("texte", "Bonjour").press("enregistrer")).await.is(303);
+    last(&manager.open(paths::TEMPLATES).await.attribute("#modeles a", "href").expect("a template"))
+}
+
+async fn prepared(team: &Browser) -> String {
+    let form = team.open(paths::PREPARED).await.form(paths::PREPARED).set("service", FRANCECONNECT);
+    last(&team.submit(form).await.is(303).location())
+}
+
+/// The applicant's place, taken and left.
+async fn stood_in(admin: &Browser, site: &TestSite) -> String {
+    let person = site.id_of(APPLICANT).await;
+    admin.post(&paths::impersonate(person), &[("motif", "Ticket 42")]).await.is(303);
+    admin.submit(admin.open(paths::HOME).await.form(paths::IMPERSONATION_END)).await.is(303);
+    last(&admin.open(paths::IMPERSONATIONS).await.attribute("tbody a", "href").expect("a line"))
+}
+
+async fn passkey(browser: &Browser) -> String {
+    let options = browser.post(paths::PASSKEY_CREATION, &[("nom", "Téléphone")]).await;
+    let options = serde_json::from_str(&options.is(200).body).expect("options in JSON");
+    let answer = Authenticator::new(BASE).create(&options).expect("a new key");
+    let page = browser.open(paths::SECURITY).await;
+    browser.submit(page.form(paths::PASSKEYS).set("nom", "Téléphone").set("reponse", &answer)).await.is(200);
+    last(&browser.open(paths::SECURITY).await.attribute("#mes-cles a", "href").expect("a key"))
+}
+
+/// A list with one file, refused just now, as if its period were over.
+async fn elimination(cast: &road::Cast, site: &TestSite) -> String {
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Piscine", None).await;
+    road::decide(&cast.legal, &id, "refuser", "La piscine est fermée.").await.is(303);
+    let cx = &site.app.cx;
+    let (list, over) = (cx.new_id(), cx.now() + jiff::SignedDuration::from_secs(1));
+    let tx = cx.begin().await.expect("a transaction");
+    let made = store::elimination::propose(&*tx, list, site.id_of(ADMIN).await, over, cx.now()).await.expect("written");
+    tx.commit().await.expect("committed");
+    assert_eq!(made, Some((1, 1)));
+    list.to_string()
+}
+
+async fn ticket(applicant: &Browser, manager: &Browser) -> String {
+    let report = paths::report_vendor(API_PARTICULIER);
+    let page = applicant.open(&format!("{}?editeur=arpege", paths::new_request(API_PARTICULIER))).await;
+    applicant.submit(page.form(&report).set("donnees", "Quotient familial CAF et MSA").set("courriel", "anne@arpege.example")).await.is(303);
+    last(&manager.open(paths::VENDOR_TICKETS).await.attribute("form[action*='/instruction/editeurs/']", "action").expect("a ticket"))
+}
+
+/// Published by the administrator, of the service nothing was asked of.
+async fn version(admin: &Browser) -> String {
+    let path = paths::catalogue_text(API_PARTICULIER);
+    let page = admin.open(&path).await;
+    let text = format!("{}\n# Relu.\n", page.value("texte"));
+    admin.submit(page.form(&path).set("texte", &text).set("motif", "Relecture").press("publier")).await.is(303);
+    let versions = admin.open(&paths::catalogue_file(API_PARTICULIER)).await;
+    last(&versions.attribute("a[href*='/versions/']", "href").expect("a version"))
 }
 
 pub fn routes() -> Vec<Listed> {

@@ -1,9 +1,11 @@
 //! The forms of a page, control by control, and what may be typed in each.
 
+use std::collections::BTreeSet;
+
 use scraper::{ElementRef, Html, Selector};
 use url::form_urlencoded;
 
-use super::hostile::{BLOCK, BROKEN, LINES, NEWCOMER, SOMEBODY, URL};
+use super::hostile::{BLOCK, BROKEN, LINES, NEWCOMER, SHORT, SOMEBODY, URL};
 use crate::{
     browser::URLENCODED,
     site::{PASSWORD, SIRET},
@@ -119,13 +121,19 @@ impl Posted {
         format!("{pattern} {}", names.join(" "))
     }
 
+    /// What it sends, its token apart; nothing is the form itself.
+    pub fn names(&self) -> BTreeSet<String> {
+        let controls = self.controls.iter().map(|control| control.name.as_str()).filter(|name| *name != "csrf");
+        controls.chain(self.buttons.iter().map(|(name, ..)| name.as_str())).chain([""]).map(str::to_owned).collect()
+    }
+
     pub fn has_text(&self) -> bool {
         self.controls.iter().any(|control| matches!(control.kind.as_str(), "text" | "textarea" | "email" | "search" | "file"))
     }
 
     /// The fields, then the files, in the order of the page.
     fn fields(&self, filling: Filling, button: usize) -> Vec<(String, String)> {
-        let mut picked = std::collections::BTreeSet::new();
+        let mut picked = BTreeSet::new();
         let mut fields = Vec::new();
         for (index, control) in self.controls.iter().enumerate() {
             let typed = match filling {
@@ -186,12 +194,14 @@ impl Posted {
 fn forged(control: &Control, turn: usize) -> String {
     match control.kind.as_str() {
         "textarea" if turn.is_multiple_of(2) => BLOCK.to_owned(),
+        // Too short to become one: whoever walks keeps the password they sign in with.
+        "password" => SHORT.to_owned(),
         _ => LINES[turn % LINES.len()].to_owned(),
     }
 }
 
 /// What a person could send, and everything hostile where any text may stand.
-fn plausible(control: &Control, turn: usize, picked: &mut std::collections::BTreeSet<String>) -> Option<String> {
+fn plausible(control: &Control, turn: usize, picked: &mut BTreeSet<String>) -> Option<String> {
     let name = control.name.as_str();
     let text = match control.kind.as_str() {
         "hidden" => control.value.clone(),
@@ -206,6 +216,8 @@ fn plausible(control: &Control, turn: usize, picked: &mut std::collections::BTre
         "password" => PASSWORD.to_owned(),
         "email" => if turn.is_multiple_of(2) { SOMEBODY } else { NEWCOMER }.to_owned(),
         "tel" => "06 12 34 56 78".to_owned(),
+        // Of a visa; of a project.
+        "date" if name == "date" => "2026-11-23".to_owned(),
         "date" => "2027-03-01".to_owned(),
         _ if name == "siret" => SIRET.to_owned(),
         _ if name == "identifiant" => "service-de-passage".to_owned(),

@@ -15,6 +15,9 @@ pub const LINES: [&str; 11] = [
     "+33<base href=//intruder.example><x-intruder>",
 ];
 
+/// One character less than a password has.
+pub const SHORT: &str = "<x-intruder";
+
 /// For fields that should refuse them.
 pub const BROKEN: [&str; 3] = ["Intrus\r\nBcc: intruder@a.fr\r\n\r\n<x-intruder>", "a\u{0}\u{1b}[31m\u{7f}<x-intruder>", "\u{200b}\u{2066}\u{feff}"];
 

@@ -16,10 +16,9 @@ use crate::{
     road::{self, ADMIN, API_PARTICULIER, APPLICANT, FRANCECONNECT, TEAM, TECHNICAL},
     site::{PASSWORD, SIRET, TestSite},
     totp,
-    world::World,
+    world::{BASE, World},
 };
 
-pub const BASE: &str = "http://localhost";
 const COLLEAGUE: &str = "marc.lefevre@clamart.example";
 const TEAMS: &str = "equipes.toutes@habilis.example";
 const SECOND_ADMIN: &str = "paul.morel@habilis.example";
@@ -45,7 +44,7 @@ pub async fn people(world: &World) -> Vec<Person> {
     let prepared = prepare(&teams).await;
     let colleague = site.applicant(COLLEAGUE).await;
     site.verify(COLLEAGUE).await;
-    let (admin, second) = (site.administrator(ADMIN).await, site.administrator(SECOND_ADMIN).await);
+    let second = site.administrator(SECOND_ADMIN).await;
     publish(&second, API_PARTICULIER).await;
     let stood_in_for = site.add_account(COLLEAGUE).await;
     second.post(&paths::impersonate(stood_in_for), &[("motif", LINES[2])]).await.is(303);
@@ -62,7 +61,7 @@ pub async fn people(world: &World) -> Vec<Person> {
         wanderer(TEAMS, "instructeur", &teams, &[prepared, paths::NEW_TEMPLATE.to_owned(), paths::VENDOR_TICKETS.to_owned()]),
         wanderer(TECHNICAL, "technique", &world.technical, &own),
         wanderer(COLLEAGUE, "compte", &colleague, &[paths::COLLEAGUES.to_owned(), paths::SAVED_CONTACTS.to_owned()]),
-        wanderer(ADMIN, "administrateur", &admin, &[]),
+        wanderer(ADMIN, "administrateur", &world.admin, &[]),
         there(Some(KEY_HOLDER), &holder, &[paths::MY_ACCOUNT, paths::SECURITY, paths::SECURITY_APPLICATION, key.as_str()]),
         there(Some(KEY_HOLDER), &awaiting, &[paths::SIGN_IN_CODE]),
         there(Some(SECOND_ADMIN), &second, &[paths::HOME]),

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use domain::routes::DEMO_SERVICE;
+use domain::{contact::Email, routes::DEMO_SERVICE};
+use habilis::App;
+use habilitation::sessions::Who;
 use reqwest::Method;
 use scraper::{Html, Selector};
 
@@ -39,14 +41,16 @@ pub struct Read {
 const APART: [&str; 8] =
     [DEMO_SERVICE, "/franceconnect/", "/fournisseur-identite-simule/", "/api-particulier/", "/healthz", "/readyz", "/assets/", "/pkg/"];
 
-#[derive(Default)]
 pub struct Walk {
+    app: App,
     gets: Vec<Vec<String>>,
     posts: Vec<Vec<String>>,
     /// Forms sent already, by what they are.
     done: BTreeSet<String>,
     /// By route, how many times it was sent a form.
     pub sent: BTreeMap<String, usize>,
+    /// The fields that forms to a route have in the pages, and whether they were ever sent; the form itself has no name.
+    pub fields: BTreeMap<(String, String), bool>,
     /// Where answers led each person.
     met: BTreeMap<Option<&'static str>, BTreeSet<String>>,
     pub found: BTreeSet<String>,
@@ -67,9 +71,35 @@ fn pattern_of(patterns: &[Vec<String>], path: &str) -> Option<String> {
 }
 
 impl Walk {
-    pub fn new() -> Self {
+    pub fn new(app: &App) -> Self {
         let of = |method: &str| routes().iter().filter(|route| route.method == method).map(|route| segments(&route.path)).collect();
-        Self { gets: of("GET"), posts: of("POST"), ..Self::default() }
+        Self {
+            app: app.clone(),
+            gets: of("GET"),
+            posts: of("POST"),
+            done: BTreeSet::new(),
+            sent: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            met: BTreeMap::new(),
+            found: BTreeSet::new(),
+            read: BTreeMap::new(),
+        }
+    }
+
+    /// Whether there still is such a person; out of their session, whatever ended it, they sign in again.
+    async fn is_there(&self, person: &Person) -> bool {
+        let Some(email) = person.email.filter(|_| person.wanders) else { return true };
+        let token = person.browser.session().unwrap_or_default();
+        if self.app.habilitation.who(&token).await.expect("read") != Who::Nobody {
+            return true;
+        }
+        let address = Email::parse(email).expect("an address");
+        let account = store::account::by_email(&self.app.cx.db, &address).await.expect("read");
+        let there = account.is_some_and(|account| account.suspended.is_none());
+        if there {
+            person.browser.sign_in(email, PASSWORD).await;
+        }
+        there
     }
 
     /// Looks at an answer, and says what leads further: forms to send, forms to ask with, links.
@@ -81,7 +111,14 @@ impl Walk {
         let what = |found: String| format!("{} ({}): {found}", page.path.split('?').next().unwrap_or_default(), page.status);
         self.found.extend(intruders::found_in(page, html.as_ref()).into_iter().map(what));
         let Some(html) = html else { return Read::default() };
-        Read { posts: forms::in_page(&html, "post"), gets: forms::in_page(&html, "get"), links: links(&html) }
+        let posts = forms::in_page(&html, "post");
+        for form in &posts {
+            let Some(pattern) = pattern_of(&self.posts, &form.action) else { continue };
+            for name in form.names() {
+                self.fields.entry((pattern.clone(), name)).or_default();
+            }
+        }
+        Read { posts, gets: forms::in_page(&html, "get"), links: links(&html) }
     }
 
     /// Pages of one kind, so that each is read a few times and no more; and whether it is asked in a way of its own.
@@ -112,6 +149,9 @@ impl Walk {
                 continue;
             }
             *count += 1;
+            if !self.is_there(person).await {
+                break;
+            }
             let page = person.browser.get(&address).await;
             let Read { posts, gets, links } = self.look(person.email, &page);
             if page.status.is_redirection() {
@@ -142,17 +182,13 @@ impl Walk {
         let mut form = form;
         for (turn, filling) in fillings(&form).into_iter().enumerate() {
             let status = self.post(person, &form, filling, turn).await;
-            let out = person.browser.session().is_none() && person.email.is_some();
-            if let Some(email) = person.email.filter(|_| out) {
-                if !person.wanders {
-                    break;
-                }
-                person.browser.sign_in(email, PASSWORD).await;
-            }
             if status == 422 {
                 continue;
             }
-            // As it stands now: what was accepted may have changed it, or ended it.
+            // As it stands now: what was accepted may have changed it, or ended it, the session or the account with it.
+            if !self.is_there(person).await {
+                break;
+            }
             let page = person.browser.get(address).await;
             let again = self.look(person.email, &page).posts;
             let same = |form: &Posted| pattern_of(&self.posts, &form.action).is_some_and(|pattern| form.key(&pattern) == key);
@@ -172,6 +208,9 @@ impl Walk {
         if ![401, 403, 404, 405, 410].contains(&status) {
             let route = pattern_of(&self.posts, &action).unwrap_or_else(|| action.clone());
             *self.sent.entry(route).or_default() += 1;
+            if let Some(pattern) = pattern_of(&self.posts, &form.action) {
+                self.fields.extend(form.names().into_iter().map(|name| ((pattern.clone(), name), true)));
+            }
         }
         if status == 303 && answer.location().starts_with('/') {
             self.met.entry(person.email).or_default().insert(answer.location());
