@@ -6,6 +6,7 @@ pub mod background;
 pub mod boot;
 pub mod commands;
 pub mod config;
+pub mod cookies;
 pub mod data_api;
 pub mod demo;
 pub mod heads;

@@ -8,7 +8,7 @@ use axum::{
 };
 use oidc::{Params, params::ParamError};
 
-use crate::App;
+use crate::{App, cookies};
 
 /// A request to an issuer. What could not be read is kept as such: each endpoint says it in its own way.
 #[derive(Debug)]
@@ -48,16 +48,7 @@ impl Call {
 
     /// The token of the broker's session.
     pub fn session(&self, app: &App) -> Option<&str> {
-        let name = cookie_name(app);
-        self.headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .find(|(key, _)| *key == name)
-            .map(|(_, value)| value)
-            .filter(|value| value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
+        cookies::token(&self.headers, cookie_name(app))
     }
 }
 

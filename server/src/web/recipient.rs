@@ -8,8 +8,8 @@ use axum::{
 };
 use domain::network::Origin;
 
-use super::visitor::{DEVICE_COOKIE, cookie_name, read_cookie};
-use crate::App;
+use super::visitor::{DEVICE_COOKIE, cookie_name};
+use crate::{App, cookies};
 
 /// Extracted where limits count, or where a trace is left.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ impl FromRequestParts<App> for Caller {
 }
 
 pub(super) fn origin(parts: &Parts, app: &App) -> Origin {
-    let device = read_cookie(parts, &cookie_name(app, DEVICE_COOKIE)).map(str::to_owned);
+    let device = cookies::token(&parts.headers, &cookie_name(app, DEVICE_COOKIE)).map(str::to_owned);
     Origin { network: client_ip(parts, app.config.trusted_proxies).into(), device }
 }
 

@@ -10,7 +10,7 @@ use habilitation::sessions::{Holder, Waiting, Who};
 use subtle::ConstantTimeEq;
 
 use super::{FormData, WebError};
-use crate::App;
+use crate::{App, cookies};
 
 pub const SESSION_COOKIE: &str = "habilis_session";
 /// Of a browser people signed in with, long after the session.
@@ -87,19 +87,6 @@ pub(super) fn visit_cookie(app: &App, token: &str) -> HeaderValue {
     cookie(app, VISIT_COOKIE, token, "; Max-Age=86400")
 }
 
-pub(super) fn read_cookie<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
-    parts
-        .headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-        .filter(|value| value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
 impl Visitor {
     pub fn csrf_matches(&self, sent: &str) -> bool {
         token_of(&self.csrf).as_bytes().ct_eq(token_of(sent).as_bytes()).into()
@@ -122,7 +109,7 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, WebError> {
-        let session = read_cookie(parts, &cookie_name(app, SESSION_COOKIE)).map(str::to_owned);
+        let session = cookies::token(&parts.headers, &cookie_name(app, SESSION_COOKIE)).map(str::to_owned);
         let who = match &session {
             Some(token) => app.habilitation.who(token).await.map_err(WebError::internal)?,
             None => Who::Nobody,
@@ -137,7 +124,7 @@ impl FromRequestParts<App> for Visitor {
             }
             Who::AwaitingCode | Who::Nobody => (None, None, Waiting::default()),
         };
-        let visit = read_cookie(parts, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
+        let visit = cookies::token(&parts.headers, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
         let token = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
