@@ -19,7 +19,7 @@ pub(super) enum ClientCommand {
         /// sandbox or production.
         #[arg(long)]
         environment: String,
-        #[arg(long)]
+        #[arg(long, value_parser = super::seen)]
         name: String,
         #[arg(long = "redirect-uri", required = true, num_args = 1..)]
         redirect_uris: Vec<String>,

@@ -78,6 +78,11 @@ enum DemoCommand {
     Copies(copies::Copies),
 }
 
+/// What an operator types is shown to people as well: without what nobody sees.
+fn seen(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(domain::text::visible(text).into_owned())
+}
+
 /// A command that ends with a code of its own; any other error ends with 1.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]

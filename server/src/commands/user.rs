@@ -14,9 +14,9 @@ pub(super) enum UserCommand {
     Add {
         #[arg(long)]
         email: String,
-        #[arg(long)]
+        #[arg(long, value_parser = super::seen)]
         given_name: String,
-        #[arg(long)]
+        #[arg(long, value_parser = super::seen)]
         family_name: String,
         /// `service:stage` or `service`, such as `franceconnect:juridique`; may be repeated.
         #[arg(long = "review")]

@@ -148,6 +148,7 @@ impl Config {
     fn read(values: &BTreeMap<String, String>, mistakes: Vec<String>) -> Looked {
         let mut reader = Reader::new(values, mistakes);
         reader.refuse_unknown(&KNOWN);
+        reader.refuse_unseen();
         let listen: SocketAddr = reader.parse("LISTEN", "127.0.0.1:3000", "an address and port such as 127.0.0.1:3000");
         let base_url = reader.base_url(listen);
         let data_dir = PathBuf::from(reader.text("DATA_DIR", "data"));

@@ -34,6 +34,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Some settings are shown, in mails for one; in others, such a character is a paste gone wrong.
+    pub fn refuse_unseen(&mut self) {
+        let found = self.values.iter().filter_map(|(name, value)| Some((name.clone(), domain::text::unreadable(value)?)));
+        for (name, hidden) in found.collect::<Vec<_>>() {
+            self.mistake(&name, format!("holds a character nobody sees (U+{:04X})", u32::from(hidden)));
+        }
+    }
+
     pub fn optional(&self, name: &str) -> Option<String> {
         self.values.get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }

@@ -113,6 +113,7 @@ const REFUSED: &[Refused] = &[
     (&[("MAIL_FROM", "Habilis")], "HABILIS_MAIL_FROM is \"Habilis\"", false),
     (&[("MAIL_FROM", "")], "HABILIS_MAIL_FROM is at habilis.example", true),
     (&[("MAIL_FROM", "x@example.org")], "HABILIS_MAIL_FROM is at example.org", true),
+    (&[("MAIL_FROM", "Hab\u{202e}ilis <x@ville.fr>")], "HABILIS_MAIL_FROM holds a character nobody sees (U+202E)", false),
     (&[("DIRECTORY_URL", "annuaire")], "HABILIS_DIRECTORY_URL is \"annuaire\"", false),
     (&[("DIRECTORY_URL", "ftp://annuaire.fr")], "HABILIS_DIRECTORY_URL is \"ftp://annuaire.fr\"", false),
     (&[("DIRECTORY_URL", "http://annuaire.fr")], "HABILIS_DIRECTORY_URL is plain http", true),

@@ -239,12 +239,17 @@ async fn check_config_says_at_once_what_the_settings_and_the_database_have_again
         assert!(said.contains(sentence), "{sentence}: {said}");
     }
     let file = house.data().join("habilis.toml");
-    std::fs::write(&file, "smtp_url = \"smtps://habilis:secret@mail.interne\"\n").expect("written");
-    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).expect("set");
-    let file = file.display().to_string();
-    let change = [("BASE_URL", "https://habilis.ville.fr"), ("CONFIG", file.as_str())];
-    let (_, said) = house.run_with(&["check-config"], &change, "");
-    assert!(said.contains("holds a password and may be read by everybody (mode 644)") && !said.contains("secret@"), "{said}");
+    for setting in [
+        "smtp_url = \"smtps://habilis:secret@mail.interne\"",
+        "directory_url = \"https://habilis:secret@annuaire.fr\"",
+        "database_url = \"postgres://base.interne/habilis?sslmode=require&user=habilis&password=secret@\"",
+    ] {
+        std::fs::write(&file, format!("{setting}\n")).expect("written");
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).expect("set");
+        let change = [("BASE_URL", "https://habilis.ville.fr"), ("CONFIG", file.to_str().expect("a path"))];
+        let (_, said) = house.run_with(&["check-config"], &change, "");
+        assert!(said.contains("holds a password and may be read by everybody (mode 644)") && !said.contains("secret@"), "{said}");
+    }
     let unreachable = [("DATABASE_URL", "postgres://habilis@127.0.0.1:1/habilis"), ("DEMO", "false")];
     let (done, said) = house.run_with(&["check-config"], &unreachable, "");
     assert!(!done && said.contains("the database cannot be read"), "{said}");

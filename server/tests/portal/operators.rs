@@ -34,7 +34,7 @@ async fn every_command_that_changes_something_leaves_its_line() {
     let site = TestSite::new().await;
     let admin = site.administrator(ADMIN).await;
     let password = format!("{PASSWORD}\n");
-    let add = ["user", "add", "--email", "marie.sand@habilis.example", "--given-name", "Marie", "--family-name", "Sand"];
+    let add = ["user", "add", "--email", "marie.sand@habilis.example", "--given-name", "Mar\u{200b}ie", "--family-name", "Sand"];
     let client =
         ["client", "add", "--realm", "franceconnect", "--environment", "sandbox", "--name", "Portail", "--redirect-uri", "https://a.example/retour"];
     let rights = [&add[..], &["--admin", "--review", "franceconnect:juridique", "--reader", "api-particulier"]].concat();
@@ -57,6 +57,9 @@ async fn every_command_that_changes_something_leaves_its_line() {
         assert_eq!(new, expected, "{arguments:?}");
         assert!(lines[..lines.len() - before].iter().all(|line| line.by.account.is_none()), "{arguments:?}");
     }
+    let marie = domain::contact::Email::parse("marie.sand@habilis.example").expect("an address");
+    let marie = store::account::by_email(&site.app.cx.db, &marie).await.expect("read").expect("added");
+    assert_eq!(marie.given_name, "Marie");
     // The factor of this administrator was just taken away: somebody else reads.
     drop(admin);
     let other = site.administrator("anne.autre@habilis.example").await;
