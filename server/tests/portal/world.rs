@@ -221,7 +221,7 @@ async fn stood_in(admin: &Browser, site: &TestSite) -> String {
     last(&admin.open(paths::IMPERSONATIONS).await.attribute("tbody a", "href").expect("a line"))
 }
 
-async fn passkey(browser: &Browser) -> String {
+pub async fn passkey(browser: &Browser) -> String {
     let options = browser.post(paths::PASSKEY_CREATION, &[("nom", "Téléphone")]).await;
     let options = serde_json::from_str(&options.is(200).body).expect("options in JSON");
     let answer = Authenticator::new(BASE).create(&options).expect("a new key");

@@ -61,12 +61,13 @@ pub fn in_page(html: &Html, method: &str) -> Vec<Posted> {
 
 fn read(html: &Html, form: ElementRef<'_>) -> Posted {
     let id = attribute(form, "id");
-    let tagged = |element: &ElementRef<'_>| !id.is_empty() && attribute(*element, "form") == id;
     let own = |css: &str| -> Vec<ElementRef<'_>> {
         let css = selector(css);
-        let others: Vec<ElementRef<'_>> = html.select(&css).filter(tagged).collect();
-        let inside = form.select(&css).filter(|element| element.value().attr("form").is_none());
-        inside.chain(others).collect()
+        let mut own: Vec<ElementRef<'_>> = form.select(&css).filter(|element| element.value().attr("form").is_none()).collect();
+        if !id.is_empty() {
+            own.extend(html.select(&css).filter(|element| attribute(*element, "form") == id));
+        }
+        own
     };
     let controls = own("input, textarea, select").into_iter().filter(|control| control.value().attr("disabled").is_none());
     let controls = controls.map(control).filter(|control| !control.name.is_empty() && control.kind != "submit").collect();

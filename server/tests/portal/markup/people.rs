@@ -1,9 +1,6 @@
 //! Everybody a form may wait for, on a site where each form is somewhere.
 
-use domain::{
-    actor::{Grant, Role},
-    routes as paths,
-};
+use domain::routes as paths;
 use habilis::access;
 
 use super::{
@@ -16,11 +13,13 @@ use crate::{
     road::{self, ADMIN, API_PARTICULIER, APPLICANT, FRANCECONNECT, TEAM, TECHNICAL},
     site::{PASSWORD, SIRET, TestSite},
     totp,
-    world::{BASE, World},
+    world::{BASE, MANAGER, World},
 };
 
 const COLLEAGUE: &str = "marc.lefevre@clamart.example";
-const TEAMS: &str = "equipes.toutes@habilis.example";
+/// For whom nobody has vouched yet, first in every list.
+const UNKNOWN_COLLEAGUE: &str = "abel.abadie@clamart.example";
+const PARIS: &str = "21750001600019";
 const SECOND_ADMIN: &str = "paul.morel@habilis.example";
 const KEY_HOLDER: &str = "ines.leroy@habilis.example";
 
@@ -39,11 +38,18 @@ pub async fn people(world: &World) -> Vec<Person> {
         let starts = more.iter().cloned().chain(pages(world, as_who)).collect();
         Person { email: Some(email), browser: browser.clone(), starts, wanders: true }
     };
-    let managed = [Grant::new(FRANCECONNECT, None, Role::Manager), Grant::new(API_PARTICULIER, None, Role::Manager)];
-    let teams = site.holder(TEAMS, &managed).await;
-    let prepared = prepare(&teams).await;
+    let granted = own.last().expect("a granted one").replace("/demandes/", "/instruction/");
+    prepare(&world.manager, SOMEBODY).await;
+    let prepared = prepare(&world.manager, "personne.absente@clamart.example").await;
     let colleague = site.applicant(COLLEAGUE).await;
     site.verify(COLLEAGUE).await;
+    // Of two bodies.
+    for siret in [PARIS, SIRET] {
+        colleague.join(siret).await.is(303);
+    }
+    site.applicant(UNKNOWN_COLLEAGUE).await;
+    // After somebody without one, to whom everything else is done.
+    let with_factor = [world.address(paths::RIGHTS_OF), paths::rights_of(site.id_of(MANAGER).await)];
     let second = site.administrator(SECOND_ADMIN).await;
     publish(&second, API_PARTICULIER).await;
     let stood_in_for = site.add_account(COLLEAGUE).await;
@@ -58,17 +64,17 @@ pub async fn people(world: &World) -> Vec<Person> {
         // Before the teams, who could take back what they offer.
         wanderer(SOMEBODY, "compte", &site.account(SOMEBODY).await, &[]),
         wanderer(APPLICANT, "demandeur", applicant, &own),
-        wanderer(TEAMS, "instructeur", &teams, &[prepared, paths::NEW_TEMPLATE.to_owned(), paths::VENDOR_TICKETS.to_owned()]),
-        wanderer(TECHNICAL, "technique", &world.technical, &own),
         wanderer(COLLEAGUE, "compte", &colleague, &[paths::COLLEAGUES.to_owned(), paths::SAVED_CONTACTS.to_owned()]),
-        wanderer(ADMIN, "administrateur", &world.admin, &[]),
+        wanderer(MANAGER, "gestionnaire", &world.manager, &[prepared, granted, "/instruction?onglet=equipes".to_owned()]),
+        wanderer(TECHNICAL, "technique", &world.technical, &own),
+        wanderer(ADMIN, "administrateur", &world.admin, &with_factor),
         there(Some(KEY_HOLDER), &holder, &[paths::MY_ACCOUNT, paths::SECURITY, paths::SECURITY_APPLICATION, key.as_str()]),
         there(Some(KEY_HOLDER), &awaiting, &[paths::SIGN_IN_CODE]),
         there(Some(SECOND_ADMIN), &second, &[paths::HOME]),
     ]
 }
 
-/// Addresses of the applicant's: a draft to send, one to correct, one granted, the ways to a form.
+/// Addresses of the applicant’s: a draft to send, one to correct, the ways to a form; the granted one stands last.
 async fn requests(world: &World) -> Vec<String> {
     let (applicant, legal) = (&world.applicant, &world.reviewer);
     let team = world.site.visitor();
@@ -82,6 +88,8 @@ async fn requests(world: &World) -> Vec<String> {
     for browser in [legal, &team] {
         road::approve(browser, &granted).await;
     }
+    // Decided with others at once.
+    road::file(applicant, API_PARTICULIER, LINES[4], Some(&granted)).await;
     let data = road::start(applicant, API_PARTICULIER).await;
     vec![
         format!("/demandes/{ready}/synthese"),
@@ -90,21 +98,21 @@ async fn requests(world: &World) -> Vec<String> {
         format!("/demandes/{corrected}/projet"),
         format!("/demandes/{corrected}/messages"),
         format!("/demandes/{data}"),
-        format!("/demandes/{granted}"),
         format!("/demandes/{granted}/attestation"),
         format!("/demandes/{data}/projet"),
         "/demandes/nouvelle/api-particulier?editeur=arpege".to_owned(),
         "/demandes/nouvelle/api-particulier?editeur=autre".to_owned(),
         "/habilitations/H2".to_owned(),
+        format!("/demandes/{granted}"),
     ]
 }
 
-/// Offered to somebody who never comes.
-async fn prepare(teams: &Browser) -> String {
+/// Offered to this person.
+async fn prepare(teams: &Browser, email: &str) -> String {
     let form = teams.open(paths::PREPARED).await.form(paths::PREPARED).set("service", API_PARTICULIER);
     let prepared = teams.submit(form).await.is(303).location();
     let invite = teams.open(&prepared).await.form(&format!("{prepared}/invitation"));
-    let invite = invite.set("courriel", "personne.absente@clamart.example").set("siret", SIRET).set("mot", LINES[0]);
+    let invite = invite.set("courriel", email).set("siret", SIRET).set("mot", LINES[0]);
     teams.submit(invite).await.is(303);
     prepared
 }

@@ -1,11 +1,17 @@
 //! From page to page as each person of a whole site: every form found is sent, hostile, and every answer is read.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
+    hash::{BuildHasher, RandomState},
+};
 
-use domain::{contact::Email, routes::DEMO_SERVICE};
+use domain::{
+    contact::Email,
+    routes::{DEMO_SERVICE, IMPERSONATION_END},
+};
 use habilis::App;
 use habilitation::sessions::Who;
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use scraper::{Html, Selector};
 
 use super::{
@@ -30,7 +36,7 @@ pub struct Person {
 }
 
 /// What leads further from a page.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub struct Read {
     posts: Vec<Posted>,
     gets: Vec<Posted>,
@@ -47,15 +53,22 @@ pub struct Walk {
     posts: Vec<Vec<String>>,
     /// Forms sent already, by what they are.
     done: BTreeSet<String>,
-    /// By route, how many times it was sent a form.
-    pub sent: BTreeMap<String, usize>,
+    /// By route, what it answered to forms.
+    pub answers: BTreeMap<String, BTreeSet<u16>>,
     /// The fields that forms to a route have in the pages, and whether they were ever sent; the form itself has no name.
     pub fields: BTreeMap<(String, String), bool>,
+    /// Links of letters that open nothing any more.
+    dead: BTreeSet<String>,
+    /// The forms that the last answers brought.
+    offered: Vec<Posted>,
     /// Where answers led each person.
-    met: BTreeMap<Option<&'static str>, BTreeSet<String>>,
+    met: BTreeMap<Option<&'static str>, Vec<String>>,
     pub found: BTreeSet<String>,
     /// How many answers of each kind were read.
     pub read: BTreeMap<String, usize>,
+    /// What was read in each page, by what it says.
+    known: HashMap<u64, Read>,
+    digests: RandomState,
 }
 
 fn segments(path: &str) -> Vec<String> {
@@ -78,11 +91,15 @@ impl Walk {
             gets: of("GET"),
             posts: of("POST"),
             done: BTreeSet::new(),
-            sent: BTreeMap::new(),
+            answers: BTreeMap::new(),
             fields: BTreeMap::new(),
+            dead: BTreeSet::new(),
+            offered: Vec::new(),
             met: BTreeMap::new(),
             found: BTreeSet::new(),
             read: BTreeMap::new(),
+            known: HashMap::new(),
+            digests: RandomState::new(),
         }
     }
 
@@ -107,6 +124,11 @@ impl Walk {
         assert!(!page.status.is_server_error(), "{} as {who:?}: {} {}", page.path, page.status, page.text());
         let kind = page.header("content-type");
         *self.read.entry(kind.to_owned()).or_default() += 1;
+        // The clock stands still: most pages come again as they were.
+        let digest = self.digests.hash_one(&page.body);
+        if let Some(known) = self.known.get(&digest).filter(|_| kind.starts_with("text/html")) {
+            return known.clone();
+        }
         let html = kind.starts_with("text/html").then(|| Html::parse_document(&page.body));
         let what = |found: String| format!("{} ({}): {found}", page.path.split('?').next().unwrap_or_default(), page.status);
         self.found.extend(intruders::found_in(page, html.as_ref()).into_iter().map(what));
@@ -118,7 +140,9 @@ impl Walk {
                 self.fields.entry((pattern.clone(), name)).or_default();
             }
         }
-        Read { posts, gets: forms::in_page(&html, "get"), links: links(&html) }
+        let read = Read { posts, gets: forms::in_page(&html, "get"), links: links(&html) };
+        self.known.insert(digest, read.clone());
+        read
     }
 
     /// Pages of one kind, so that each is read a few times and no more; and whether it is asked in a way of its own.
@@ -133,7 +157,7 @@ impl Walk {
     }
 
     /// Where the answers to this person led.
-    fn met(&self, person: &Person) -> BTreeSet<String> {
+    fn met(&self, person: &Person) -> Vec<String> {
         self.met.get(&person.email).cloned().unwrap_or_default()
     }
 
@@ -145,27 +169,49 @@ impl Walk {
         while let Some(address) = waiting.pop_front() {
             let Some((kind, asked)) = self.kind(&address) else { continue };
             let count = seen.entry(kind).or_default();
-            if *count >= if asked { 1 } else { each } || !read.insert(address.clone()) {
+            if *count >= if asked { 1 } else { each } || self.dead.contains(&address) || !read.insert(address.clone()) {
                 continue;
             }
-            *count += 1;
             if !self.is_there(person).await {
                 break;
             }
             let page = person.browser.get(&address).await;
+            if page.status == StatusCode::GONE {
+                self.dead.insert(address.clone());
+            } else {
+                *count += 1;
+            }
             let Read { posts, gets, links } = self.look(person.email, &page);
             if page.status.is_redirection() {
                 waiting.push_back(page.location());
                 continue;
             }
-            for form in posts {
-                anything_new |= self.send(person, &address, form, &send).await;
-                waiting.extend(self.met(person));
-            }
+            anything_new |= self.send_all(person, &address, posts, &send).await;
+            waiting.extend(self.met(person));
             if person.wanders {
                 waiting.extend(gets.iter().map(|form| form.query(read.len())));
                 waiting.extend(links);
             }
+        }
+        anything_new
+    }
+
+    pub fn was_sent(&self, route: &str) -> bool {
+        self.answers.get(route).is_some_and(|statuses| statuses.iter().any(|status| was_read(*status)))
+    }
+
+    /// Reads an answer got elsewhere, and sends its forms.
+    pub async fn answered(&mut self, person: &Person, page: &Page) {
+        let forms = self.look(person.email, page).posts;
+        self.send_all(person, &page.path, forms, &|_: &str| true).await;
+    }
+
+    /// The forms of a page, then those of the answers.
+    async fn send_all(&mut self, person: &Person, address: &str, forms: Vec<Posted>, wanted: &impl Fn(&str) -> bool) -> bool {
+        let (mut forms, mut anything_new) = (VecDeque::from(forms), false);
+        while let Some(form) = forms.pop_front() {
+            anything_new |= self.send(person, address, form, wanted).await;
+            forms.extend(self.offered.drain(..));
         }
         anything_new
     }
@@ -176,12 +222,14 @@ impl Walk {
             return false;
         };
         let key = form.key(&pattern);
-        if !wanted(&pattern) || !self.done.insert(key.clone()) {
+        // Whoever stood in for somebody always comes back.
+        if !wanted(&pattern) || !(self.done.insert(key.clone()) || pattern == IMPERSONATION_END) {
             return false;
         }
-        let mut form = form;
+        let (mut form, mut read) = (form, false);
         for (turn, filling) in fillings(&form).into_iter().enumerate() {
             let status = self.post(person, &form, filling, turn).await;
+            read |= was_read(status);
             if status == 422 {
                 continue;
             }
@@ -190,30 +238,44 @@ impl Walk {
                 break;
             }
             let page = person.browser.get(address).await;
-            let again = self.look(person.email, &page).posts;
-            let same = |form: &Posted| pattern_of(&self.posts, &form.action).is_some_and(|pattern| form.key(&pattern) == key);
-            let Some(next) = again.into_iter().find(same) else { break };
-            form = next;
+            let (mut again, others): (Vec<Posted>, Vec<Posted>) = self.look(person.email, &page).posts.into_iter().partition(|form| {
+                let pattern = pattern_of(&self.posts, &form.action);
+                pattern.is_some_and(|pattern| form.key(&pattern) == key)
+            });
+            self.offered.extend(others);
+            if again.is_empty() {
+                break;
+            }
+            form = again.swap_remove(0);
         }
-        true
+        if !read {
+            // What it was about had gone: to be sent from the next page that shows it.
+            self.done.remove(&key);
+        }
+        read
     }
 
     async fn post(&mut self, person: &Person, form: &Posted, filling: Filling, turn: usize) -> u16 {
         let (action, kind, body) = form.filled(filling, turn);
         let headers = [("content-type", kind.as_str()), ("sec-fetch-site", "same-origin")];
         let answer = person.browser.send(Method::POST, &action, &headers, body).await;
-        self.look(person.email, &answer);
+        let Read { posts, .. } = self.look(person.email, &answer);
         let status = answer.status.as_u16();
-        // Nowhere, not theirs, or not a form of ours: it was not really sent.
-        if ![401, 403, 404, 405, 410].contains(&status) {
-            let route = pattern_of(&self.posts, &action).unwrap_or_else(|| action.clone());
-            *self.sent.entry(route).or_default() += 1;
+        if status == 200 {
+            self.offered.extend(posts);
+        }
+        let route = pattern_of(&self.posts, &action).unwrap_or_else(|| action.clone());
+        self.answers.entry(route).or_default().insert(status);
+        if was_read(status) {
             if let Some(pattern) = pattern_of(&self.posts, &form.action) {
                 self.fields.extend(form.names().into_iter().map(|name| ((pattern.clone(), name), true)));
             }
         }
         if status == 303 && answer.location().starts_with('/') {
-            self.met.entry(person.email).or_default().insert(answer.location());
+            let met = self.met.entry(person.email).or_default();
+            if !met.contains(&answer.location()) {
+                met.push(answer.location());
+            }
         }
         if person.email.is_none() {
             // A link or a password signs in; this visitor stays nobody.
@@ -225,9 +287,12 @@ impl Walk {
     /// Subjects are headers, bodies plain text.
     pub async fn read_mails(&mut self, site: &TestSite) -> Vec<String> {
         site.try_effects().await;
-        let mails = store::mailbox::latest(&site.app.cx.db, 5000).await.expect("the mailbox");
+        site.app.habilitation.run_exports().await.expect("made");
+        let mut mails = store::mailbox::latest(&site.app.cx.db, 5000).await.expect("the mailbox");
+        // They all have the same date: the order is made up, and the same each time.
+        mails.sort_by(|a, b| (&a.recipient, &a.subject, &a.body).cmp(&(&b.recipient, &b.subject, &b.body)));
         assert!(mails.len() > 10, "{} mails", mails.len());
-        let mut links = BTreeSet::new();
+        let mut links = Vec::new();
         for mail in mails {
             let mut wrong = Vec::new();
             if mail.subject.chars().any(char::is_control) || mail.recipient.chars().any(|c| c.is_control() || c == ' ' || c == '<') {
@@ -239,10 +304,15 @@ impl Walk {
             wrong.extend(broken.then(|| "a control character in the body".to_owned()));
             self.found.extend(wrong.into_iter().map(|wrong| format!("mail « {} »: {wrong}", mail.subject)));
             links.extend(mail.body.lines().filter_map(|line| line.strip_prefix(site.app.config.base_url.as_str())).map(str::to_owned));
-            links.insert(format!("/demo/boite/{}", mail.id));
+            links.push(format!("/demo/boite/{}", mail.id));
         }
         links.into_iter().filter(|link| link.starts_with('/')).collect()
     }
+}
+
+/// Nowhere, not theirs, or not a form of ours: it was not really sent.
+fn was_read(status: u16) -> bool {
+    ![401, 403, 404, 405, 410].contains(&status)
 }
 
 fn links(html: &Html) -> Vec<String> {
