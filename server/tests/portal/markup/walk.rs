@@ -266,10 +266,8 @@ impl Walk {
         }
         let route = pattern_of(&self.posts, &action).unwrap_or_else(|| action.clone());
         self.answers.entry(route).or_default().insert(status);
-        if was_read(status) {
-            if let Some(pattern) = pattern_of(&self.posts, &form.action) {
-                self.fields.extend(form.names().into_iter().map(|name| ((pattern.clone(), name), true)));
-            }
+        if let Some(pattern) = pattern_of(&self.posts, &form.action).filter(|_| was_read(status)) {
+            self.fields.extend(form.names().into_iter().map(|name| ((pattern.clone(), name), true)));
         }
         if status == 303 && answer.location().starts_with('/') {
             let met = self.met.entry(person.email).or_default();
