@@ -29,7 +29,109 @@ const SET_PHRASES: &str = "vivelafrance vivelaliberte vivelaretraite vivelesvaca
     labelleaubois ilfaitbeau ilfaitchaud toutvabien touslesjours touspourun unpourtous carpediem bonneannee joyeuxnoel joyeuxanniversaire \
     bonanniversaire bonjourtoutlemonde boncourage bonnejournee bonnesvacances bonweekend bonappetit pointfinal quatorzejuillet premiermai \
     lepetitprince lesmiserables ilavaitunefois iletaitunefois lapetitemaison lamaisonbleue tourdefrance tourteiffel \
-    servicepublic serviceinformatique collectiviteterritoriale franceconnect apiparticulier iloveyou letmein helloworld";
+    servicepublic serviceinformatique collectiviteterritoriale franceconnect apiparticulier iloveyou letmein helloworld \
+    correcthorsebatterystaple loremipsumdolorsitamet loremipsumdolor loremipsum consecteturadipiscingelit maitrecorbeausurunarbreperche \
+    laguerredesetoiles starwars harrypotter leseigneurdesanneaux lordoftherings gameofthrones lagrandevadrouille bienvenuechezleschtis \
+    lefabuleuxdestindameliepoulain ameliepoulain intouchables lecinquiemeelement lepetitnicolas ledinerdecons lesvisiteurs lesbronzes \
+    leperenoelestuneordure asterixetobelix tintinetmilou leroilion lareinedesneiges retourverslefutur jurassicpark jamesbond indianajones \
+    piratesdescaraibes legrandbleu lahaine lalaland lecomtedemontecristo lestroismousquetaires vingtmillelieuessouslesmers \
+    coupedumonde championsdumonde jeuxolympiques paris2024 quelapaixsoitavecvous quelaforcesoitavectoi";
+
+/// Beside words of any kind too: « confinement mars 2020 ».
+const CALENDAR: &str = "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre \
+    printemps ete automne hiver jour semaine mois annee noel paques bonne joyeux heureux anniversaire \
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november \
+    december spring summer autumn winter";
+
+/// Short lists everybody knows, and people go through: however many of their words follow one another, with whatever digits.
+const KINDS: [(&str, &str); 10] = [
+    (
+        "numbers",
+        "zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante \
+        soixante cent mille million milliard premier second deuxieme troisieme zero one two three four five six seven eight nine ten eleven \
+        twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty hundred thousand first third",
+    ),
+    (
+        "colours",
+        "rouge vert bleu jaune noir blanc blanche rose violet violette orange marron gris beige turquoise couleur arc ciel \
+        red green blue yellow black white pink purple brown grey gray color",
+    ),
+    ("calendar", CALENDAR),
+    (
+        "the Republic",
+        "marianne liberte egalite fraternite republique francais francaise france vive nation patrie marseillaise tricolore drapeau elysee laicite \
+        coq gaulois hexagone bastille president allons enfants citoyen etat",
+    ),
+    (
+        "clubs",
+        "paris saint germain psg olympique marseille lyon lyonnais om ol stade rennais toulousain brestois reims racing club lens strasbourg fc rc \
+        monaco nantes etienne asse losc lille girondins bordeaux montpellier nice toulouse real madrid barcelone barca manchester united \
+        city liverpool chelsea arsenal juventus bayern munich allez ici est foot football rugby bleus champion equipe",
+    ),
+    (
+        "cities",
+        "paris marseille lyon toulouse nice nantes montpellier strasbourg bordeaux lille rennes reims toulon grenoble dijon angers nimes clermont \
+        ferrand mans brest tours limoges amiens metz perpignan besancon orleans rouen mulhouse caen nancy saint denis etienne havre",
+    ),
+    (
+        "first names",
+        "nicolas thomas camille julien mathieu antoine alexandre maxime pierre isabelle nathalie sandrine stephanie celine aurelie valerie \
+        virginie sophie laurent philippe christophe sebastien frederic guillaume jeanne marie julie emma lea lucas hugo louis gabriel jules adam \
+        arthur chloe manon ines jade louise alice anne paul jacques jean michel claire",
+    ),
+    (
+        "what happened",
+        "covid coronavirus corona virus confinement deconfinement pandemie epidemie vaccin masque quarantaine gestes barriere teletravail \
+        gilets jaunes jo jeux olympiques coupe monde euro mondial election",
+    ),
+    (
+        "streets",
+        "rue avenue boulevard place chemin allee impasse route quai square cours mairie eglise ecole gare republique general gaulle charles victor \
+        hugo jean jaures louis pasteur leon gambetta jules ferry marechal foch leclerc moulin liberation paix verdun pre champs elysees france",
+    ),
+    (
+        "this site",
+        "habilis habilitation habilitations connect france api particulier portail service public gouvernement demande datapass demonstration demo test \
+        compte mot passe mdp acces connexion bac sable administration admin",
+    ),
+];
+
+/// What stands between two of them.
+const LINKS: [&str; 24] = [
+    "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "au", "aux", "a", "c", "j", "mon", "ma", "mes", "sur", "sous", "saint", "the", "of",
+    "and",
+];
+
+/// What comes before a name: « CommuneDeClamart », « 1 rue des Lilas ».
+const BEFORE_A_NAME: [&str; 24] = [
+    "mairie",
+    "commune",
+    "ville",
+    "village",
+    "departement",
+    "region",
+    "metropole",
+    "agglomeration",
+    "communaute",
+    "prefecture",
+    "canton",
+    "ministere",
+    "hotel",
+    "rue",
+    "avenue",
+    "boulevard",
+    "place",
+    "chemin",
+    "allee",
+    "impasse",
+    "route",
+    "quai",
+    "square",
+    "cours",
+];
+
+/// Digits and signs around words of one kind: « -2026! ».
+const MAX_AROUND: usize = 10;
 
 static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| SET_PHRASES.split_whitespace().chain(FRENCH.split_whitespace()).collect());
 
@@ -63,6 +165,9 @@ pub(super) fn is_obvious(password: &str, about: &[&str]) -> bool {
     };
     is_one_word_dressed(password)
         || is_number(password)
+        || is_stuttered(&joined)
+        || is_of_one_kind(&plain, &known)
+        || is_a_name_announced(&plain)
         || score(password) < Score::Four
         || score(&plain) < Score::Four
         || score(&joined) < Score::Three
@@ -154,6 +259,91 @@ fn is_one_word_dressed(password: &str) -> bool {
     let lower = unaccented(&core.to_lowercase());
     let word = letters <= ONE_WORD || letters <= 2 * ONE_WORD && LONG_ENDS.iter().any(|end| lower.ends_with(end));
     one && usual && word && around <= 8
+}
+
+/// « toto tata titi tutu », « aaaa bbbb cccc »: nothing but pieces said twice or more.
+fn is_stuttered(text: &str) -> bool {
+    let read: Vec<char> = text.to_lowercase().chars().collect();
+    let (mut place, mut alone) = (0, 0);
+    while place < read.len() {
+        let said = (1..=4).find_map(|size| {
+            let piece = read.get(place..place + size)?;
+            let times = read[place..].chunks(size).take_while(|next| *next == piece).count();
+            (times * size >= 3 && times > 1).then_some(times * size)
+        });
+        place += said.unwrap_or(1);
+        alone += usize::from(said.is_none());
+    }
+    alone <= 2
+}
+
+/// Nothing but words of one kind, of the site and of the person, and what joins them.
+fn is_of_one_kind(plain: &str, known: &[String]) -> bool {
+    let lower = plain.to_lowercase();
+    // Digits dropped, or read as the letters they look like.
+    let letters: String = lower.chars().filter(|c| c.is_alphabetic()).collect();
+    let around = lower.chars().filter(|c| !c.is_alphabetic() && !c.is_whitespace()).count();
+    let read: String = lower.chars().map(as_a_letter).filter(|c| c.is_alphabetic()).collect();
+    around <= MAX_AROUND
+        && KINDS.iter().any(|(_, kind)| {
+            let words: Vec<&str> = kind.split_whitespace().chain(CALENDAR.split_whitespace()).chain(known.iter().map(String::as_str)).collect();
+            [&letters, &read].into_iter().any(|text| is_made_of(text.as_bytes(), &words))
+        })
+}
+
+fn as_a_letter(c: char) -> char {
+    ['o', 'i', 'e', 'a', 's', 't'].into_iter().find(|letter| stands_for(c, *letter)).unwrap_or(c)
+}
+
+/// Whether words, their feminine and their plural, and links follow one another from one end to the other.
+fn is_made_of(text: &[u8], words: &[&str]) -> bool {
+    let mut reached = vec![false; text.len() + 1];
+    reached[0] = true;
+    for place in 0..text.len() {
+        if !reached[place] {
+            continue;
+        }
+        let rest = &text[place..];
+        for word in words.iter().filter(|word| !word.is_empty() && rest.starts_with(word.as_bytes())) {
+            for end in ["", "e", "s", "es"].into_iter().filter(|end| rest[word.len()..].starts_with(end.as_bytes())) {
+                reached[place + word.len() + end.len()] = true;
+            }
+        }
+        for link in LINKS.iter().filter(|link| rest.starts_with(link.as_bytes())) {
+            reached[place + link.len()] = true;
+        }
+    }
+    !text.is_empty() && reached[text.len()]
+}
+
+/// A town hall, a street, and one name.
+fn is_a_name_announced(plain: &str) -> bool {
+    let mut read = String::new();
+    let mut before = ' ';
+    for c in plain.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            read.push(' ');
+        }
+        before = c;
+        let kept = if c.is_alphabetic() || c == '-' { c } else { ' ' };
+        read.extend(kept.to_lowercase());
+    }
+    let around = plain.chars().filter(|c| !c.is_alphabetic() && !c.is_whitespace()).count();
+    let between = [' ', '-'];
+    let read = read.trim_matches(between);
+    // « 27 bis ».
+    let read = read.strip_prefix("bis ").or_else(|| read.strip_prefix("ter ")).unwrap_or(read);
+    let Some(mut name) = BEFORE_A_NAME.iter().find_map(|word| read.strip_prefix(word)) else { return false };
+    let in_one_word = !name.contains(between);
+    while let Some(rest) = LINKS.iter().find_map(|link| {
+        let rest = name.trim_start_matches(between).strip_prefix(link)?;
+        (in_one_word || rest.starts_with(between)).then_some(rest)
+    }) {
+        name = rest;
+    }
+    let name = name.trim_matches(between);
+    let longest = if name.contains('-') { 2 * ONE_WORD } else { ONE_WORD };
+    !name.contains(' ') && name.chars().count() <= longest && around <= MAX_AROUND
 }
 
 #[cfg(test)]
@@ -250,6 +440,60 @@ mod tests {
             "jetaimepourlavie1",
             "LiberteEgaliteFraternite",
             "Il était une fois 1",
+            // Known examples and texts.
+            "correct horse battery staple",
+            "correcthorsebatterystaple",
+            "Correct-Horse-Battery-Staple1",
+            "lorem ipsum dolor sit amet",
+            "LoremIpsumDolor2026",
+            // Said twice or more.
+            "aaaa bbbb cccc dddd",
+            "aaaabbbbcccc",
+            "toto tata titi tutu",
+            "tototatatititutu",
+            "papa maman bebe",
+            "bonbon chouchou",
+            "1212 3434 5656",
+            // One kind.
+            "undeuxtroisquatre",
+            "un deux trois quatre cinq",
+            "one two three four five",
+            "vingt-deux mille cent trois",
+            "rouge vert bleu jaune",
+            "Rouges, Verts, Bleues 26",
+            "lundi mardi mercredi",
+            "JanvierFevrierMars",
+            "printemps été automne hiver",
+            "Marianne-Egalite-2026",
+            "M4rianne-3galite",
+            "Vive la République française !",
+            "Liberté, égalité, fraternité",
+            "OlympiqueDeMarseille13",
+            "Paris Saint-Germain 1970",
+            "allez les girondins de bordeaux",
+            "Real Madrid 2026!",
+            "Star Wars 1977 !!",
+            "La Grande Vadrouille 66",
+            "Harry-Potter-2001",
+            "Paris Lyon Marseille",
+            "Nicolas, Thomas et Camille",
+            "Covid19Confinement",
+            "confinement-mars-2020",
+            "habilis-2027-habilis",
+            "habilis habilis 2026",
+            "FranceConnect-Habilis-1",
+            // Of a body, of a street.
+            "CommuneDeClamart",
+            "communedeclamart",
+            "Mairie de Meudon 92",
+            "Ville-de-Saint-Denis",
+            "Mairie-Issy-les-Moulineaux",
+            "Département du Finistère",
+            "Région Occitanie 31",
+            "1 rue de la mairie",
+            "12, avenue Victor Hugo",
+            "3 place du Général de Gaulle",
+            "27 bis rue des Lilas",
         ]
         .into_iter()
         .filter(|password| !is_obvious(password, &ABOUT));
@@ -261,7 +505,7 @@ mod tests {
         let refused = [
             "Portail famille 92",
             "Un tout autre 2026",
-            "correct horse battery staple",
+            "Cheval correct, pile et agrafe",
             "La grue danse sous la lampe",
             "lampe girafe escalier moutarde",
             "xK7!pQ2#vLm9",
@@ -275,6 +519,14 @@ mod tests {
             "fer fort serein porte verte",
             "Resister-a-tout-2026",
             "9f!aZr2(kQ-w",
+            "deux girafes rouges mangent mardi",
+            "Une route bordée de platanes gris",
+            "place aux girafes vertes et moi",
+            "Marianne plie sept nappes à carreaux",
+            "le nombril du monde sent la noisette",
+            "papa range ses boulons mauves",
+            "Lyon, brouette, cinq parapluies",
+            "villages perdus sous la brume épaisse",
         ]
         .into_iter()
         .filter(|password| is_obvious(password, &ABOUT));
