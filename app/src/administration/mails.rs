@@ -1,6 +1,6 @@
 //! The mails that have not left: how many, since when, why, and the button to try again.
 
-use domain::{calendar, routes};
+use domain::{calendar, mail_refusal::RefusedPart, routes};
 use habilitation::{
     outgoing::{Failure, PAGE, RefusedMail, WaitingMail},
     requests::Page,
@@ -27,7 +27,7 @@ pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: 
         let later = (count > 0).then(|| view! { <p>"L’envoi se fait en arrière-plan\u{a0}: rechargez la page dans quelques instants."</p> });
         view! { <Alert tone=Tone::Info title=title live=true>{later}</Alert> }
     });
-    let failed = waiting.items.iter().any(|mail| mail.failure.is_some());
+    let failed = waiting.items.iter().any(|mail| mail.failure.is_some()) || refused.iter().any(|mail| mail.part.is_ours());
     let retry = failed.then(|| {
         let form = view! { <PostForm action=routes::MAILS csrf=csrf.to_owned() inline=true><Button label="Réessayer maintenant" /></PostForm> };
         view! { <div class="fr-mb-2w">{form}</div> }
@@ -38,11 +38,11 @@ pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: 
         <Breadcrumb parents=way(&[]) current="Courriels en attente" />
         {done}
         <PageTitle title="Courriels en attente" lead=lead />
+        {retry}
         {if rows.is_empty() {
-            view! { <EmptyState title="Aucun courriel en attente" text="Tous les courriels écrits ont été envoyés, ou refusés par le serveur du destinataire." /> }.into_any()
+            view! { <EmptyState title="Aucun courriel en attente" text="Tous les courriels écrits ont été envoyés ou refusés." /> }.into_any()
         } else {
             view! {
-                {retry}
                 <Table id="courriels" caption="Courriels en attente" caption_hidden=true columns=columns rows=rows />
                 <Pagination current=number total=pages base=format!("{}?page=", routes::MAILS) />
             }
@@ -70,21 +70,34 @@ fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
             mail.subject.clone(),
             calendar::french_moment(mail.written_at),
             calendar::french_moment(mail.given_up_at),
+            reason(mail),
             mail.answer.clone(),
             form
         ]
     });
-    let columns = ["Domaine du destinataire", "Objet", "Écrit le", "Abandonné le", "Réponse du serveur"].map(Column::text);
+    let columns = ["Domaine du destinataire", "Objet", "Écrit le", "Abandonné le", "Motif", "Réponse du serveur"].map(Column::text);
     let columns = columns.into_iter().chain([Column::hidden("Action")]).collect();
     let rows = rows.collect();
     Some(
         view! {
             <h2 class="fr-h4">"Courriels refusés"</h2>
-            <p>"Le serveur du destinataire les refuse\u{a0}: nous ne les envoyons plus. La personne qui a indiqué l’adresse en est prévenue."</p>
+            <p>"Nous n’envoyons plus ces courriels."</p>
             <Table id="refuses" caption="Courriels refusés" caption_hidden=true columns=columns rows=rows />
         }
         .into_any(),
     )
+}
+
+/// What was refused, and who knows it.
+fn reason(mail: &RefusedMail) -> String {
+    let refused = match mail.part {
+        RefusedPart::Connection => "Le serveur de messagerie refuse notre connexion.",
+        RefusedPart::Sender => "Le serveur de messagerie refuse notre adresse d’expédition.",
+        RefusedPart::Message => "Le serveur de messagerie refuse ce message.",
+        RefusedPart::Recipient => "Le serveur du destinataire refuse l’adresse.",
+    };
+    let told = if mail.writer_told { " La personne qui l’a indiquée en est prévenue." } else { "" };
+    format!("{refused}{told}")
 }
 
 fn row(mail: &WaitingMail) -> Vec<AnyView> {
@@ -101,8 +114,16 @@ fn row(mail: &WaitingMail) -> Vec<AnyView> {
 fn words(failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => "Le serveur de messagerie ne répond pas".to_owned(),
-        Failure::Refused(code @ 500..) => format!("Refusé par le serveur de messagerie (code {code})"),
-        Failure::Refused(code) => format!("Refusé pour le moment par le serveur de messagerie (code {code})"),
+        Failure::Refused(RefusedPart::Connection, code) => format!("Le serveur de messagerie refuse notre connexion{} (code {code})", for_now(*code)),
+        Failure::Refused(RefusedPart::Sender, code) => {
+            format!("Le serveur de messagerie refuse notre adresse d’expédition{} (code {code})", for_now(*code))
+        }
+        Failure::Refused(_, code) => format!("Refusé{} par le serveur de messagerie (code {code})", for_now(*code)),
         Failure::Other => "Échec inattendu, détaillé dans les journaux du serveur".to_owned(),
     }
+}
+
+/// RFC 5321 §4.2.1: a 4xx may pass later.
+fn for_now(code: u16) -> &'static str {
+    if code < 500 { " pour le moment" } else { "" }
 }

@@ -3,12 +3,14 @@
 
 use std::time::SystemTime;
 
+use conversation::{Server, Stopped};
 use domain::{
     events::{Event, Mail, Notification},
     ids::{OutboxId, TypedId},
+    mail_refusal::RefusedPart,
 };
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, Message,
     message::{
         Mailbox,
         header::{ContentType, MIME_VERSION_1_0},
@@ -16,6 +18,7 @@ use lettre::{
 };
 use store::{Cx, mailbox, notification};
 
+mod conversation;
 mod headers;
 mod refusal;
 pub mod settings;
@@ -25,16 +28,18 @@ use headers::{AutoSubmitted, ListUnsubscribe, ListUnsubscribePost};
 /// How messages leave.
 #[derive(Clone)]
 pub enum Delivery {
-    Smtp { transport: Box<AsyncSmtpTransport<Tokio1Executor>>, from: Mailbox },
+    Smtp { server: Box<Server>, from: Mailbox },
     Mailbox,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum DeliveryError {
-    #[error("the SMTP address is not valid")]
-    Url(#[source] lettre::transport::smtp::Error),
-    #[error("mail server: {}", without_words(error))]
-    Smtp { error: lettre::transport::smtp::Error, recipient: String },
+    #[error("the SMTP address is not valid: {0}")]
+    Url(String),
+    #[error("{} {}", beginning(*part, error), without_words(error))]
+    Smtp { part: RefusedPart, error: lettre::transport::smtp::Error, recipient: String },
+    #[error("mail server: it takes no address with accents before the at sign")]
+    Accented,
     #[error("the sender is not an address")]
     Sender(#[source] lettre::address::AddressError),
     #[error("the recipient is not an address")]
@@ -43,6 +48,11 @@ pub enum DeliveryError {
     Message(#[from] lettre::error::Error),
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+/// Nothing is refused by a server that does not answer.
+fn beginning(part: RefusedPart, error: &lettre::transport::smtp::Error) -> &'static str {
+    if error.status().is_some() { part.noted() } else { "mail server:" }
 }
 
 /// The kind and the code of an answer: its words may hold an address, which belongs neither in a log nor in a row.
@@ -59,8 +69,9 @@ impl DeliveryError {
     /// Trying again would not help: the message is given up.
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Smtp { error, recipient } => refusal::is_final(error, recipient),
-            Self::Recipient(_) => true,
+            // RFC 5321 §4.2.1: a 5xx is not to be repeated. But what is said of us passes once our settings, or the server's, are mended.
+            Self::Smtp { part, error, .. } => error.is_permanent() && !part.is_ours(),
+            Self::Recipient(_) | Self::Accented => true,
             _ => false,
         }
     }
@@ -73,7 +84,7 @@ impl DeliveryError {
     /// For the row: with the server's words, without the address.
     pub fn noted(&self) -> String {
         let answer = match self {
-            Self::Smtp { error, recipient } if error.status().is_some() => {
+            Self::Smtp { error, recipient, .. } if error.status().is_some() => {
                 std::error::Error::source(error).map(|words| refusal::words(&words.to_string(), recipient))
             }
             _ => None,
@@ -89,8 +100,8 @@ impl Delivery {
     /// `smtp_url` as lettre reads it: `smtp://user:password@host:port?tls=required`.
     pub fn new(smtp_url: Option<&str>, from: &str) -> Result<Self, DeliveryError> {
         let Some(url) = smtp_url else { return Ok(Self::Mailbox) };
-        let transport = Box::new(AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(DeliveryError::Url)?.build());
-        Ok(Self::Smtp { transport, from: from.parse().map_err(DeliveryError::Sender)? })
+        let server = Box::new(settings::read(url).map_err(DeliveryError::Url)?);
+        Ok(Self::Smtp { server, from: from.parse().map_err(DeliveryError::Sender)? })
     }
 
     /// Delivers the event's message; events without one are none of this room's business. Tried again, a message keeps the identity
@@ -111,13 +122,13 @@ impl Delivery {
 
     async fn send(&self, cx: &Cx, id: OutboxId, mail: &Mail, unsubscribe: Option<&str>) -> Result<(), DeliveryError> {
         match self {
-            Self::Smtp { transport, from } => {
-                let to = mail.to.parse().map_err(DeliveryError::Recipient)?;
+            Self::Smtp { server, from } => {
+                let to: Address = mail.to.parse().map_err(DeliveryError::Recipient)?;
                 // RFC 5322 §3.6, RFC 2045 §4, RFC 3834 §5.
                 let mut message = Message::builder()
                     .date(SystemTime::from(cx.now()))
                     .from(from.clone())
-                    .to(Mailbox::new(None, to))
+                    .to(Mailbox::new(None, to.clone()))
                     // « =? » would be read as the beginning of an encoded word (RFC 2047 §2).
                     .subject(mail.subject.replace("=?", "= ?"))
                     .message_id(Some(format!("<{}@{}>", id.uuid(), from.email.domain())))
@@ -127,8 +138,13 @@ impl Delivery {
                 if let Some(address) = unsubscribe {
                     message = message.header(ListUnsubscribe(format!("<{address}>"))).header(ListUnsubscribePost);
                 }
-                let sent = transport.send(message.body(mail.body.clone())?).await;
-                sent.map_err(|error| DeliveryError::Smtp { error, recipient: mail.to.clone() })?;
+                let message = message.body(mail.body.clone())?.formatted();
+                server.take(&from.email, &to, &message).await.map_err(|stopped| match stopped {
+                    Stopped::At(asked, error) => {
+                        DeliveryError::Smtp { part: refusal::part(asked, &error, from.email.as_ref()), error, recipient: mail.to.clone() }
+                    }
+                    Stopped::Accented => DeliveryError::Accented,
+                })?;
             }
             Self::Mailbox => {
                 let tx = cx.begin().await?;

@@ -3,6 +3,8 @@
 use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
 use url::Url;
 
+use crate::conversation::Server;
+
 /// What an address says of a mail server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailServer {
@@ -11,14 +13,23 @@ pub struct MailServer {
     pub encrypted: bool,
 }
 
-/// # Errors
-/// What is wrong, without the address, which may hold a password.
-pub fn server(url: &str) -> Result<MailServer, String> {
+fn parse(url: &str) -> Result<Url, String> {
     AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| {
         let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
         format!("{why} (smtps://user:password@host, or smtp://user:password@host?tls=required)")
     })?;
-    let url = Url::parse(url).map_err(|error| error.to_string())?;
+    Url::parse(url).map_err(|error| error.to_string())
+}
+
+/// As the server is spoken to: `smtp://user:password@host:port?tls=required`.
+pub(crate) fn read(url: &str) -> Result<Server, String> {
+    Server::of(&parse(url)?).map_err(|error| error.to_string())
+}
+
+/// # Errors
+/// What is wrong, without the address, which may hold a password.
+pub fn server(url: &str) -> Result<MailServer, String> {
+    let url = parse(url)?;
     if !url.username().is_empty() && url.password().is_none() {
         return Err("it has a user without a password".to_owned());
     }

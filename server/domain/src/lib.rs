@@ -23,6 +23,7 @@ pub mod erasure;
 pub mod events;
 pub mod form;
 pub mod ids;
+pub mod mail_refusal;
 pub mod membership;
 pub mod message;
 pub mod network;

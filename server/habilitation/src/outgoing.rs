@@ -6,8 +6,14 @@ use domain::{
     actor::Actor,
     events::{Consumer, Event, Mail},
     ids::{OutboxId, RequestId},
+    mail_refusal::RefusedPart,
 };
-use store::{account, outbox, request::Page};
+use store::{
+    ConnectionTrait,
+    account::{self, Account},
+    outbox,
+    request::Page,
+};
 
 use crate::{Habilitation, mails};
 
@@ -20,7 +26,7 @@ pub enum Failure {
     /// Nobody answered, or not in the protocol.
     Unreachable,
     /// The server said no, with this code (RFC 5321 §4.2): a 4xx may pass later, a 5xx hardly will.
-    Refused(u16),
+    Refused(RefusedPart, u16),
     /// Anything else; the journal of the process has the detail.
     Other,
 }
@@ -35,6 +41,9 @@ pub struct RefusedMail {
     pub given_up_at: Timestamp,
     /// Of the server, without the address.
     pub answer: String,
+    pub part: RefusedPart,
+    /// Whoever wrote the address was told that it cannot be reached.
+    pub writer_told: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,16 +75,13 @@ impl Habilitation {
         actor.admin.then_some(Outgoing { room: self })
     }
 
-    /// The message is not tried any more; whoever wrote its address is told, in words of ours.
+    /// The message is not tried any more; when its address is refused, whoever wrote it is told, in words of ours.
     pub async fn give_up_mail(&self, id: OutboxId, event: &Event, noted: &str) -> Result<(), store::Error> {
         let cx = &self.cx;
         let tx = cx.begin().await?;
         outbox::give_up(&*tx, id, cx.now(), noted).await?;
-        if let Event::Mail(Mail { to, author: Some(author), .. }) = event
-            && let Some(account) = account::by_id(&*tx, *author).await?
-            && account.email != *to
-        {
-            mails::account::undelivered(&account.email, to).send(cx, &tx).await?;
+        if let Some((writer, to)) = writer_to_tell(&*tx, event, RefusedPart::of(noted)).await? {
+            mails::account::undelivered(&writer.email, to).send(cx, &tx).await?;
         }
         tx.commit().await
     }
@@ -83,7 +89,8 @@ impl Habilitation {
     /// The addresses of this request that no server takes, for its page.
     pub(crate) async fn refused_addresses(&self, request: RequestId) -> Result<Vec<String>, store::Error> {
         let rows = outbox::given_up(&self.cx, Consumer::Delivery, Some(request), PAGE).await?;
-        Ok(rows.iter().map(|row| recipient(&row.event).to_owned()).collect())
+        let of_address = |row: &&outbox::Waiting| row.last_error.as_deref().map(RefusedPart::of) == Some(RefusedPart::Recipient);
+        Ok(rows.iter().filter(of_address).map(|row| recipient(&row.event).to_owned()).collect())
     }
 }
 
@@ -108,17 +115,22 @@ impl Outgoing<'_> {
     /// The latest first.
     pub async fn refused(&self) -> Result<Vec<RefusedMail>, store::Error> {
         let rows = outbox::given_up(&self.room.cx, Consumer::Delivery, None, PAGE).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| RefusedMail {
+        let mut refused = Vec::new();
+        for row in rows {
+            let noted = row.last_error.as_deref().unwrap_or_default();
+            let part = RefusedPart::of(noted);
+            refused.push(RefusedMail {
                 id: row.id,
                 domain: host(recipient(&row.event)).to_owned(),
                 subject: subject(&row.event).to_owned(),
                 written_at: row.created_at,
                 given_up_at: row.given_up_at.unwrap_or(row.created_at),
-                answer: answer(row.last_error.as_deref().unwrap_or_default()),
-            })
-            .collect())
+                answer: answer(noted),
+                part,
+                writer_told: writer_to_tell(&self.room.cx.db, &row.event, part).await?.is_some(),
+            });
+        }
+        Ok(refused)
     }
 
     /// Once more, for a refusal that was ours (a server that mistook the site for a sender of spam).
@@ -129,13 +141,27 @@ impl Outgoing<'_> {
         Ok(offered)
     }
 
-    /// Every mail that failed is offered again at once.
+    /// Every mail that failed is offered again at once, and every one given up for a fault of ours.
     pub async fn retry_now(&self) -> Result<u64, store::Error> {
         let tx = self.room.cx.begin().await?;
-        let hurried = outbox::hurry(&*tx, Consumer::Delivery, self.room.cx.now()).await?;
+        let now = self.room.cx.now();
+        let mut hurried = outbox::hurry(&*tx, Consumer::Delivery, now).await?;
+        for part in RefusedPart::ALL.into_iter().filter(|part| part.is_ours()) {
+            hurried += outbox::offer_all_again(&*tx, Consumer::Delivery, part.noted(), now).await?;
+        }
         tx.commit().await?;
         Ok(hurried)
     }
+}
+
+/// Who wrote the address of a message, when it is what was refused and not their own.
+async fn writer_to_tell<'a>(db: &impl ConnectionTrait, event: &'a Event, refused: RefusedPart) -> Result<Option<(Account, &'a str)>, store::Error> {
+    let Event::Mail(Mail { to, author: Some(author), .. }) = event else { return Ok(None) };
+    if refused != RefusedPart::Recipient {
+        return Ok(None);
+    }
+    let writer = account::by_id(db, *author).await?.filter(|writer| writer.email != *to && !writer.is_erased());
+    Ok(writer.map(|writer| (writer, to.as_str())))
 }
 
 fn mail(event: &Event) -> Option<&Mail> {
@@ -170,7 +196,7 @@ fn answer(noted: &str) -> String {
 fn failure(noted: &str) -> Failure {
     let code = noted.split_once("error (").and_then(|(_, rest)| rest.split_once(')')).and_then(|(code, _)| code.parse().ok());
     match code {
-        Some(code) => Failure::Refused(code),
+        Some(code) => Failure::Refused(RefusedPart::of(noted), code),
         None if noted.starts_with("mail server") => Failure::Unreachable,
         None => Failure::Other,
     }
@@ -183,8 +209,10 @@ mod tests {
     #[test]
     fn the_code_is_all_that_is_told_of_an_answer() {
         for (noted, expected) in [
-            ("mail server: permanent error (550): <jeanne@a.fr> unknown", Failure::Refused(550)),
-            ("mail server: transient error (451): 4.3.0 later", Failure::Refused(451)),
+            ("mail server: permanent error (550): <jeanne@a.fr> unknown", Failure::Refused(RefusedPart::Recipient, 550)),
+            ("mail server: transient error (451): 4.3.0 later", Failure::Refused(RefusedPart::Recipient, 451)),
+            ("mail server, of the sender: permanent error (553): 5.7.1 no", Failure::Refused(RefusedPart::Sender, 553)),
+            ("mail server, of this site: permanent error (535)", Failure::Refused(RefusedPart::Connection, 535)),
             ("mail server: Connection error: Connection refused (os error 111)", Failure::Unreachable),
             ("mail server: incomplete response", Failure::Unreachable),
             ("the message cannot be built", Failure::Other),

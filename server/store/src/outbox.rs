@@ -268,6 +268,19 @@ pub async fn offer_again(db: &impl ConnectionTrait, id: OutboxId, now: Timestamp
     Ok(offered.rows_affected == 1)
 }
 
+/// Offers once more all that was given up with an error that begins so; how many there were.
+pub async fn offer_all_again(db: &impl ConnectionTrait, consumer: Consumer, error: &str, now: Timestamp) -> Result<u64> {
+    let offered = entity::Entity::update_many()
+        .col_expr(entity::Column::GivenUpAt, Expr::value(None::<i64>))
+        .col_expr(entity::Column::AvailableAt, Expr::value(micros(now)))
+        .filter(entity::Column::Consumer.eq(consumer.as_str()))
+        .filter(entity::Column::GivenUpAt.is_not_null())
+        .filter(entity::Column::LastError.starts_with(error))
+        .exec(db)
+        .await?;
+    Ok(offered.rows_affected)
+}
+
 /// Offers at once what failed before and waits for its next attempt; how many there were.
 pub async fn hurry(db: &impl ConnectionTrait, consumer: Consumer, now: Timestamp) -> Result<u64> {
     let hurried = entity::Entity::update_many()

@@ -27,6 +27,8 @@ pub struct SmtpServer {
 /// Of one recipient, or of all.
 #[derive(Debug, Clone)]
 struct Refusal {
+    /// The command it answers; « . » is the end of a message.
+    to: &'static str,
     recipient: Option<String>,
     answer: String,
 }
@@ -50,7 +52,7 @@ impl Held {
 
 impl SmtpServer {
     pub async fn start() -> Self {
-        Self::with_extensions("250-essai\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n").await
+        Self::with_extensions("250-essai\r\n250-8BITMIME\r\n250-AUTH PLAIN\r\n250 SMTPUTF8\r\n").await
     }
 
     /// A server that takes no address beyond ASCII.
@@ -75,15 +77,23 @@ impl SmtpServer {
         &self.url
     }
 
-    /// From now on every recipient is answered so; `{}` stands for the address. `None` accepts again.
+    /// From now on every recipient is answered so; `{}` stands for the address. `None` accepts again, at every command.
     pub fn refuse(&self, answer: Option<&str>) {
-        *self.refusal.lock().expect("not poisoned") = answer.map(|answer| Refusal { recipient: None, answer: answer.to_owned() });
+        self.say(answer.map(|answer| Refusal { to: "RCPT", recipient: None, answer: answer.to_owned() }));
     }
 
     /// This recipient alone, until something else is said.
     pub fn refuse_for(&self, recipient: &str, answer: &str) {
-        let refusal = Refusal { recipient: Some(recipient.to_owned()), answer: answer.to_owned() };
-        *self.refusal.lock().expect("not poisoned") = Some(refusal);
+        self.say(Some(Refusal { to: "RCPT", recipient: Some(recipient.to_owned()), answer: answer.to_owned() }));
+    }
+
+    /// From now on this command is answered so: « EHLO », « AUTH », « MAIL », « DATA », or « . » for the end of a message.
+    pub fn refuse_at(&self, command: &'static str, answer: &str) {
+        self.say(Some(Refusal { to: command, recipient: None, answer: answer.to_owned() }));
+    }
+
+    fn say(&self, refusal: Option<Refusal>) {
+        *self.refusal.lock().expect("not poisoned") = refusal;
     }
 
     /// The next message is kept waiting.
@@ -97,12 +107,10 @@ impl SmtpServer {
         self.received.lock().expect("not poisoned").clone()
     }
 
-    fn answer_to(&self, recipient: &str) -> String {
-        let refusal = self.refusal.lock().expect("not poisoned").clone();
-        match refusal.filter(|refusal| refusal.recipient.as_deref().is_none_or(|one| one == recipient)) {
-            Some(Refusal { answer, .. }) => format!("{}\r\n", answer.replace("{}", recipient)),
-            None => "250 ok\r\n".to_owned(),
-        }
+    fn refusal_of(&self, command: &str, recipient: &str) -> Option<String> {
+        let refusal = self.refusal.lock().expect("not poisoned").clone()?;
+        let is_it = refusal.to == command && refusal.recipient.is_none_or(|one| one == recipient);
+        is_it.then(|| format!("{}\r\n", refusal.answer.replace("{}", recipient)))
     }
 }
 
@@ -136,13 +144,17 @@ impl Conversation {
     }
 
     async fn answer(&mut self, line: &str) -> std::io::Result<String> {
-        Ok(match line.split([' ', ':']).next().unwrap_or_default().to_uppercase().as_str() {
+        let command = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
+        if command == "RCPT" {
+            self.recipient = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+        }
+        if let Some(refusal) = self.server.refusal_of(&command, &self.recipient) {
+            return Ok(refusal);
+        }
+        Ok(match command.as_str() {
             "EHLO" => self.server.extensions.to_owned(),
-            "MAIL" | "RSET" | "NOOP" => "250 ok\r\n".to_owned(),
-            "RCPT" => {
-                self.recipient = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                self.server.answer_to(&self.recipient)
-            }
+            "AUTH" => "235 welcome\r\n".to_owned(),
+            "MAIL" | "RCPT" | "RSET" | "NOOP" => "250 ok\r\n".to_owned(),
             "DATA" => {
                 self.write.write_all(b"354 go on\r\n").await?;
                 let message = self.message().await?;
@@ -150,6 +162,9 @@ impl Conversation {
                 if let Some(held) = held {
                     held.arrived.notify_one();
                     held.released.notified().await;
+                }
+                if let Some(refusal) = self.server.refusal_of(".", &self.recipient) {
+                    return Ok(refusal);
                 }
                 self.server.received.lock().expect("not poisoned").push((self.recipient.clone(), message));
                 "250 taken\r\n".to_owned()

@@ -1,11 +1,12 @@
 //! Addresses no server takes: refused at the form when that can be seen, given up and told when a server says so.
 
+use habilitation::accounts::{AccountError, SignUp};
 use testkit::SmtpServer;
 
 use crate::{
     browser::{Browser, Page},
-    road::{self, APPLICANT, FRANCECONNECT, TECHNICAL},
-    site::{TestSite, headers_of},
+    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, TECHNICAL},
+    site::{PASSWORD, TestSite, headers_of},
 };
 
 const MAILS: &str = "/administration/courriels";
@@ -76,6 +77,7 @@ async fn an_address_refused_for_good_is_given_up_and_its_writer_told() {
     page.says("Aucun courriel en attente");
     page.says("Courriels refusés");
     page.says("550 5.1.1 … no such user");
+    page.says("Le serveur du destinataire refuse l’adresse. La personne qui l’a indiquée en est prévenue.");
     assert_eq!(page.all("#refuses thead th").last().map(String::as_str), Some("Action"));
     assert!(page.all("#refuses tbody td").iter().any(|cell| cell.contains("la demande D1")), "the subject: {:?}", page.all("#refuses tbody td"));
     page.does_not_say("ines.nguyen");
@@ -101,6 +103,67 @@ async fn the_page_of_a_request_tells_which_contact_cannot_be_reached() {
     page.says(&format!("Cette personne ne reçoit pas nos courriels : vérifiez l’adresse {TECHNICAL}."));
     page.says("Des personnes désignées ne reçoivent pas nos courriels");
     page.does_not_say("5.7.1");
+}
+
+#[tokio::test]
+async fn a_refusal_of_our_sender_is_told_to_those_who_run_the_site_and_its_mails_leave_once_it_is_mended() {
+    let server = SmtpServer::start().await;
+    let site = TestSite::with(&[("SMTP_URL", server.url())]).await;
+    let admin = site.administrator("denis.leroy@habilis.example").await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::complete(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    server.refuse_at("MAIL", "550 5.7.1 sender not allowed");
+    road::submit(&applicant, &id).await;
+    site.try_effects().await;
+    assert_eq!(given_up(&site).await, 0);
+    admin.open(MAILS).await.says("Le serveur de messagerie refuse notre adresse d’expédition (code 550)");
+    applicant.open(&format!("/demandes/{id}")).await.does_not_say("Adresse à vérifier");
+    site.pass(5 * 24);
+    site.try_effects().await;
+    let all = given_up(&site).await;
+    assert!(all > 0);
+    applicant.open(&format!("/demandes/{id}")).await.does_not_say("Adresse à vérifier");
+    // Their sessions are over by now.
+    let admin = site.administrator("denis.leroy@habilis.example").await;
+    let page = admin.open(MAILS).await;
+    page.says("Le serveur de messagerie refuse notre adresse d’expédition.");
+    page.does_not_say("en est prévenue");
+    page.does_not_say("Le serveur du destinataire");
+    server.refuse(None);
+    let again = admin.submit(page.form_without(MAILS, &["courriel"])).await;
+    admin.open(&again.is(303).location()).await.says(&format!("{all} courriels sont relancés"));
+    site.settle().await;
+    assert_eq!((given_up(&site).await, server.received().len()), (0, all));
+    assert!(server.received().iter().all(|(_, raw)| !quoted_printable(raw).contains("Vérifiez l’adresse")), "nobody’s address is wrong");
+}
+
+#[tokio::test]
+async fn a_message_refused_is_given_up_and_says_nothing_of_the_address_nor_does_a_refusal_nobody_wrote() {
+    let server = SmtpServer::start().await;
+    let site = TestSite::with(&[("SMTP_URL", server.url())]).await;
+    let admin = site.administrator("denis.leroy@habilis.example").await;
+    let applicant = site.applicant(APPLICANT).await;
+    let id = road::complete(&applicant, FRANCECONNECT, "Portail famille", None).await;
+    server.refuse_at(".", "554 5.7.1 looks like spam");
+    try_to_invite(&applicant, &id, GUEST).await.is(303);
+    site.try_effects().await;
+    assert_eq!(given_up(&site).await, 1);
+    server.refuse(None);
+    site.settle().await;
+    assert!(server.received().is_empty(), "whoever wrote the address is not told it is wrong");
+    let page = admin.open(MAILS).await;
+    page.says("Le serveur de messagerie refuse ce message.");
+    page.does_not_say("en est prévenue");
+    // Nobody but the recipient gave this one.
+    server.refuse(Some("550 5.1.1 unknown"));
+    let visitor = site.visitor();
+    let form = visitor.open("/inscription").await.form("/inscription").set("given_name", "Zoé").set("family_name", "Roux");
+    visitor.submit(form.set("email", "zoe@mairie.fr")).await.is(303);
+    site.try_effects().await;
+    let page = admin.open(MAILS).await;
+    page.says("Le serveur du destinataire refuse l’adresse.");
+    page.does_not_say("en est prévenue");
+    assert_eq!(given_up(&site).await, 2);
 }
 
 #[tokio::test]
@@ -133,13 +196,29 @@ async fn an_address_that_cannot_exist_is_refused_where_it_is_typed() {
     let id = road::start(&applicant, FRANCECONNECT).await;
     let contacts = format!("/demandes/{id}/contacts");
     let label = "a".repeat(64);
+    let visitor = site.visitor();
+    let vendor = format!("/demandes/nouvelle/{API_PARTICULIER}/editeur");
     for (typed, said) in [
         ("jean..dupont@mairie.fr", "n’est pas valide"),
         (".jean@mairie.fr", "n’est pas valide"),
         (&format!("jean@{label}.fr"), "n’est pas valide"),
         ("jean@mairie.fr.", "n’est pas valide"),
         ("jérôme@mairie.fr", "n’accepte pas les accents avant l’arobase"),
+        ("Je\u{301}ro\u{302}me@mairie.fr", "n’accepte pas les accents avant l’arobase"),
+        ("мария@mairie.fr", "n’accepte pas les accents avant l’arobase"),
     ] {
+        for door in ["/inscription", "/mot-de-passe-oublie"] {
+            let form = visitor.open(door).await.form(door).set("email", typed);
+            let form = if door == "/inscription" { form.set("given_name", "Jérôme").set("family_name", "Roux") } else { form };
+            visitor.submit(form).await.is(422).says(said);
+        }
+        let form = applicant.open(&format!("/demandes/nouvelle/{API_PARTICULIER}?editeur=autre")).await.form(&vendor);
+        let form = form.set("nom", "Éditeur").set("donnees", "Quotient familial CAF et MSA").set("courriel", typed);
+        applicant.submit(form).await.is(422).says(said);
+        let names = ("Jérôme".to_owned(), "Roux".to_owned());
+        let by_hand = SignUp { given_name: names.0, family_name: names.1, email: typed.into(), password: PASSWORD.into() };
+        let refused = site.app.habilitation.operating().add_account(&by_hand, &[], false).await;
+        assert!(matches!(refused, Err(AccountError::Fields(errors)) if errors[0].1.contains(said)), "{typed}");
         let refused = try_to_invite(&applicant, &id, typed).await;
         refused.is(422).says(said);
         assert_eq!(refused.value("email"), typed);
@@ -176,4 +255,9 @@ async fn accents_before_the_at_sign_are_taken_where_the_mail_server_takes_them()
     try_to_invite(&applicant, &id, "jérôme@mairie-évry.fr").await.is(303);
     site.settle().await;
     assert_eq!(server.received()[0].0, "jérôme@xn--mairie-vry-h7a.fr");
+    let visitor = site.visitor();
+    let form = visitor.open("/inscription").await.form("/inscription").set("given_name", "Zoé").set("family_name", "Roux");
+    visitor.submit(form.set("email", "zoé@mairie.fr")).await.is(303);
+    site.settle().await;
+    assert_eq!(server.received()[1].0, "zoé@mairie.fr");
 }

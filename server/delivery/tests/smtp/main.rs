@@ -6,6 +6,7 @@ use delivery::Delivery;
 use domain::{
     events::{Event, Mail, Notification},
     ids::{AccountId, OutboxId},
+    mail_refusal::RefusedPart,
     notification::Topic,
 };
 use store::Cx;
@@ -109,15 +110,13 @@ async fn only_an_answer_about_the_address_is_final() {
     let server = SmtpServer::start().await;
     let delivery = Delivery::new(Some(server.url()), FROM).expect("valid settings");
     for (answer, is_final, noted) in [
+        ("501 5.1.3 <{}> bad address syntax", true, "permanent error (501): 5.1.3 … bad address syntax"),
         ("550 5.1.1 <{}> unknown", true, "permanent error (550): 5.1.1 … unknown"),
         ("551 User not local", true, "permanent error (551): User not local"),
         ("552 5.2.2 mailbox full", true, "permanent error (552): 5.2.2 mailbox full"),
         ("553 5.1.3 technique bad address", true, "permanent error (553): 5.1.3 … bad address"),
         ("554 5.7.1 no", true, "permanent error (554): 5.7.1 no"),
         ("556 5.1.10 domain takes no mail", true, "permanent error (556): 5.1.10 domain takes no mail"),
-        ("530 5.7.0 authentication required", false, "permanent error (530): 5.7.0 authentication required"),
-        ("535 5.7.8 bad credentials", false, "permanent error (535): 5.7.8 bad credentials"),
-        ("503 bad sequence", false, "permanent error (503): bad sequence"),
         ("421 4.3.2 later", false, "transient error (421): 4.3.2 later"),
         ("450 4.2.1 <{}> busy", false, "transient error (450): 4.2.1 … busy"),
         ("452 4.2.2 full", false, "transient error (452): 4.2.2 full"),
@@ -132,6 +131,46 @@ async fn only_an_answer_about_the_address_is_final() {
         let refused = delivery.handle(&cx, row(&cx), &mail(never)).await.expect_err("no address");
         assert!(refused.is_final(), "{never}: {refused}");
     }
+}
+
+/// What the server says no to is told by the command it answers, and by its words where it waited for the recipient.
+#[tokio::test]
+async fn a_refusal_of_the_site_or_of_its_address_is_never_final_and_one_of_the_message_says_nothing_of_the_recipient() {
+    let (cx, _fixture) = testkit::cx().await;
+    let server = SmtpServer::start().await;
+    let url = server.url().replace("smtp://", "smtp://habilis:s%2Bcret@");
+    let delivery = Delivery::new(Some(&url), FROM).expect("valid settings");
+    delivery.handle(&cx, row(&cx), &mail("technique@clamart.example")).await.expect("sent");
+    for (command, answer, part, is_final) in [
+        ("EHLO", "554 5.7.1 not you", RefusedPart::Connection, false),
+        ("EHLO", "421 4.7.0 later", RefusedPart::Connection, false),
+        ("AUTH", "535 5.7.8 bad credentials", RefusedPart::Connection, false),
+        ("MAIL", "553 5.7.1 sender address rejected", RefusedPart::Sender, false),
+        ("MAIL", "550 no such user", RefusedPart::Sender, false),
+        ("MAIL", "501 5.1.7 bad syntax", RefusedPart::Sender, false),
+        ("MAIL", "530 5.7.0 authentication required", RefusedPart::Connection, false),
+        ("MAIL", "451 4.3.0 later", RefusedPart::Sender, false),
+        ("RCPT", "501 5.1.3 bad syntax", RefusedPart::Recipient, true),
+        ("RCPT", "550 5.1.1 unknown", RefusedPart::Recipient, true),
+        ("RCPT", "450 4.2.1 busy", RefusedPart::Recipient, false),
+        ("RCPT", "530 5.7.0 authentication required", RefusedPart::Connection, false),
+        ("RCPT", "503 bad sequence", RefusedPart::Connection, false),
+        ("RCPT", "553 5.7.1 <ne-pas-repondre@habilis.example>: Sender address rejected", RefusedPart::Sender, false),
+        ("RCPT", "554 5.7.1 Relay access denied", RefusedPart::Connection, false),
+        ("DATA", "554 5.5.1 no", RefusedPart::Message, true),
+        ("DATA", "451 4.3.0 later", RefusedPart::Message, false),
+        (".", "550 5.7.1 looks like spam", RefusedPart::Message, true),
+        (".", "552 5.3.4 too big", RefusedPart::Message, true),
+        (".", "452 4.3.1 disk full", RefusedPart::Message, false),
+    ] {
+        server.refuse_at(command, answer);
+        let refused = delivery.handle(&cx, row(&cx), &mail("technique@clamart.example")).await.expect_err("refused");
+        assert_eq!((refused.is_final(), refused.is_refusal()), (is_final, true), "{command} {answer}");
+        assert_eq!(RefusedPart::of(&refused.noted()), part, "{command} {answer}: {}", refused.noted());
+    }
+    server.refuse(None);
+    delivery.handle(&cx, row(&cx), &mail("technique@clamart.example")).await.expect("sent");
+    assert_eq!(server.received().len(), 2);
 }
 
 #[tokio::test]

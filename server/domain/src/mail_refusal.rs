@@ -1,0 +1,51 @@
+//! What a mail server said no to: it is noted in front of its answer, and tells whose fault a refusal is.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusedPart {
+    /// The site itself, before a message is spoken of: encryption, name and password, relaying.
+    Connection,
+    /// The address the site writes from.
+    Sender,
+    /// This message; the address it was for may be a good one.
+    Message,
+    /// The address of the recipient.
+    Recipient,
+}
+
+impl RefusedPart {
+    pub const ALL: [Self; 4] = [Self::Connection, Self::Sender, Self::Message, Self::Recipient];
+
+    /// How what is noted begins.
+    pub fn noted(self) -> &'static str {
+        match self {
+            Self::Connection => "mail server, of this site:",
+            Self::Sender => "mail server, of the sender:",
+            Self::Message => "mail server, of the message:",
+            Self::Recipient => "mail server:",
+        }
+    }
+
+    pub fn of(noted: &str) -> Self {
+        Self::ALL.into_iter().find(|part| noted.starts_with(part.noted())).unwrap_or(Self::Recipient)
+    }
+
+    /// The settings of the site, or of its mail server, are to be mended: the message is good.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Self::Connection | Self::Sender)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_refused_is_read_back() {
+        for part in RefusedPart::ALL {
+            assert_eq!(RefusedPart::of(&format!("{} permanent error (550)", part.noted())), part);
+        }
+        for noted in ["mail server: permanent error (550): mail server, of the sender:", "the recipient is not an address", ""] {
+            assert_eq!(RefusedPart::of(noted), RefusedPart::Recipient, "{noted}");
+        }
+    }
+}
