@@ -5,7 +5,7 @@ use domain::{
     Hours, Timestamp,
     actor::{Actor, Grant, Role},
     contact::Email,
-    ids::AccountId,
+    ids::{AccountId, RequestId},
     network::Origin,
     person_name,
     retention::REFUSED_MAIL,
@@ -13,7 +13,7 @@ use domain::{
 };
 use store::{
     account::{self, Account},
-    limit, link, organisation, outbox, passkey, role, session,
+    co_editor, limit, link, organisation, outbox, partner, passkey, request, role, session,
 };
 use validator::Validate;
 
@@ -66,6 +66,7 @@ pub enum AccountError {
     Store(#[from] store::Error),
 }
 
+/// An address that is looked up, not written to: what is typed to sign in.
 pub(crate) fn email_of(text: &str) -> Result<Email, AccountError> {
     Email::parse(text).ok_or_else(|| AccountError::Fields(vec![("email", domain::form::Problem::Email.to_string())]))
 }
@@ -91,26 +92,13 @@ pub(crate) fn odd_name(name: &str) -> Option<String> {
     if name.chars().any(char::is_control) {
         return Some(domain::form::Problem::ControlCharacter.to_string());
     }
-    person_name::holds_address(name).then(|| person_name::HOLDS_ADDRESS.to_owned())
+    (!name.trim().is_empty() && !person_name::is_name(name)).then(|| person_name::NOT_A_NAME.to_owned())
 }
 
-/// The names and the address, without a password.
-fn check_newcomer(form: &SignUp) -> Result<(Email, [String; 2]), AccountError> {
+/// The names and the password of whoever reads the mailbox of this address; `bodies` are those that have to do with them already.
+fn check_owner(form: &SignUp, email: &str, bodies: &[String]) -> Result<[String; 2], AccountError> {
     let (mut errors, names) = check_names(form);
-    let email = Email::parse(&form.email);
-    if email.is_none() {
-        errors.push(("email", domain::form::Problem::Email.to_string()));
-    }
-    match email {
-        Some(email) if errors.is_empty() => Ok((email, names)),
-        _ => Err(AccountError::Fields(errors)),
-    }
-}
-
-/// The names and the password of whoever reads the mailbox of this address.
-fn check_owner(form: &SignUp, email: &str) -> Result<[String; 2], AccountError> {
-    let (mut errors, names) = check_names(form);
-    let about = [email, &names[0], &names[1]];
+    let about: Vec<&str> = [email, &names[0], &names[1]].into_iter().chain(bodies.iter().map(String::as_str)).collect();
     if let Err(weak) = passwords::check_strength(&form.password, email, &about) {
         errors.push(("password", weak.to_string()));
     }
@@ -133,17 +121,39 @@ fn new_account(cx: &store::Cx, [given_name, family_name]: [String; 2], email: &E
 }
 
 impl Habilitation {
+    /// The names and the address, without a password.
+    fn check_newcomer(&self, form: &SignUp) -> Result<(Email, [String; 2]), AccountError> {
+        let (mut errors, names) = check_names(form);
+        match self.mailbox(&form.email) {
+            Ok(email) if errors.is_empty() => return Ok((email, names)),
+            Ok(_) => {}
+            Err(problem) => errors.push(("email", problem.to_string())),
+        }
+        Err(AccountError::Fields(errors))
+    }
+
     pub(crate) fn salt(&self) -> [u8; 16] {
         let mut salt = [0; 16];
         self.cx.entropy.fill(&mut salt);
         salt
     }
 
-    /// The password is what people know of an account: its address, its names, the bodies it works for.
+    /// The body that files a request.
+    async fn body_of(&self, request: RequestId) -> Result<Option<String>, store::Error> {
+        let Some(request) = request::by_id(&self.cx.db, request).await? else { return Ok(None) };
+        Ok(organisation::by_id(&self.cx.db, request.organisation).await?.map(|body| body.name()))
+    }
+
+    /// What people know of an account makes no password: its address, its names, the bodies it works for, and those whose
+    /// requests or keys it shares.
     pub(crate) async fn check_password(&self, password: &str, account: &Account) -> Result<Result<(), WeakPassword>, store::Error> {
         let bodies = organisation::of_account(&self.cx.db, account.id).await?;
         let mut about = vec![account.email.clone(), account.given_name.clone(), account.family_name.clone()];
         about.extend(bodies.iter().map(|body| body.name()));
+        let shared = co_editor::requests_of(&self.cx.db, account.id).await?;
+        for request in shared.into_iter().chain(partner::services_of(&self.cx.db, account.id).await?) {
+            about.extend(self.body_of(request).await?);
+        }
         let about: Vec<&str> = about.iter().map(String::as_str).collect();
         Ok(passwords::check_strength(password, &account.email, &about))
     }
@@ -159,7 +169,7 @@ impl Habilitation {
         Ok(session)
     }
 
-    /// Whoever knows the password; a wrong one leaves the same trace whether there is an account or not.
+    /// Whoever knows the password, and is not kept out; a wrong one leaves the same trace whether there is an account or not.
     async fn recognised(&self, account: Option<Account>, password: &str, from: &Origin) -> Result<Account, AccountError> {
         // Before the address is confirmed, no password is its owner's.
         let confirmed = account.as_ref().filter(|account| account.email_confirmed_at.is_some());
@@ -167,6 +177,10 @@ impl Habilitation {
         let right = self.passwords.verify(password, hash).await;
         let id = account.as_ref().map(|account| account.id);
         match account.filter(|_| right) {
+            Some(account) if account.suspended.is_some() => {
+                self.note_now(SecurityKind::SignInFailed, id, Some(from), "Compte suspendu").await?;
+                Err(AccountError::Suspended)
+            }
             Some(account) => Ok(account),
             None => {
                 self.note_now(SecurityKind::SignInFailed, id, Some(from), "").await?;
@@ -177,7 +191,8 @@ impl Habilitation {
 
     /// For tests and the demonstration: an account ready to use. Operators have a door of their own, which leaves a line.
     pub async fn add_account(&self, form: &SignUp) -> Result<AccountId, AccountError> {
-        let hash = self.checked_hash(form).await?;
+        // Everybody knows the passwords of the demonstration's people.
+        let hash = if self.demonstration { self.passwords.hash(&form.password, self.salt()).await } else { self.checked_hash(form).await? };
         let tx = self.cx.begin().await?;
         let (id, _) = self.add_account_in(&tx, form, hash).await?;
         tx.commit().await?;
@@ -186,17 +201,14 @@ impl Habilitation {
 
     /// Before a transaction: it takes a while.
     pub(crate) async fn checked_hash(&self, form: &SignUp) -> Result<String, AccountError> {
-        let (email, _) = check_newcomer(form)?;
-        // Everybody knows the passwords of the demonstration.
-        if !self.demonstration {
-            check_owner(form, email.as_str())?;
-        }
+        let (email, _) = self.check_newcomer(form)?;
+        check_owner(form, email.as_str(), &[])?;
         Ok(self.passwords.hash(&form.password, self.salt()).await)
     }
 
     /// Whether it was created; a known one gets the new password.
     pub(crate) async fn add_account_in(&self, tx: &store::Tx, form: &SignUp, hash: String) -> Result<(AccountId, bool), AccountError> {
-        let (email, names) = check_newcomer(form)?;
+        let (email, names) = self.check_newcomer(form)?;
         let now = self.cx.now();
         if let Some(account) = account::by_email(&**tx, &email).await? {
             if account.email_confirmed_at.is_none() {

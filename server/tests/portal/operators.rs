@@ -71,3 +71,20 @@ async fn every_command_that_changes_something_leaves_its_line() {
     site.clock.set(domain::clock::SystemClock.now());
     site.settle().await;
 }
+
+#[tokio::test]
+async fn only_the_people_of_the_demonstration_have_passwords_everybody_knows() {
+    for demo in ["false", "true"] {
+        let site = TestSite::with(&[("DEMO", demo)]).await;
+        for (password, accepted) in [("short", false), ("demonstration", false), ("motdepasse123", false), (PASSWORD, true)] {
+            let form = habilitation::accounts::SignUp {
+                given_name: "Marie".into(),
+                family_name: "Sand".into(),
+                email: "marie.sand@habilis.example".into(),
+                password: password.into(),
+            };
+            let added = site.app.habilitation.operating().add_account(&form, &[], false).await;
+            assert_eq!(added.is_ok(), accepted, "demonstration {demo}, {password}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ const EMAIL: &str = "jeanne.roux@clamart.example";
 const REASON: &str = "Demandes au nom d’un organisme qui n’est pas le sien";
 
 async fn act(site: &TestSite, admin: &Browser, email: &str, action: &str, reason: &str) -> Page {
-    let person = site.add_account(email).await;
+    let person = site.id_of(email).await;
     admin.post(&format!("/administration/droits/{person}/suspension"), &[("action", action), ("motif", reason)]).await
 }
 
@@ -19,27 +19,39 @@ async fn try_to_sign_in(browser: &Browser, password: &str) -> Page {
     browser.submit(page.form("/connexion").set("email", EMAIL).set("password", password)).await
 }
 
+async fn ask_for_a_password(browser: &Browser) -> Page {
+    let page = browser.open("/mot-de-passe-oublie").await;
+    browser.submit(page.form("/mot-de-passe-oublie").set("email", EMAIL)).await
+}
+
 #[tokio::test]
 async fn sessions_end_and_signing_in_is_refused_with_a_sentence_until_access_is_restored() {
     let site = TestSite::new().await;
     let person = site.account(EMAIL).await;
     let admin = site.administrator(ADMIN).await;
+    // Before they are kept out.
+    let fresh = site.visitor();
+    ask_for_a_password(&fresh).await.is(303);
+    let link = link_in(&site.only_mail(EMAIL).await, &site);
+    let page = fresh.open(&link).await;
     act(&site, &admin, EMAIL, "suspendre", "").await.is(422);
     person.get("/demandes").await.is(200);
     act(&site, &admin, EMAIL, "suspendre", REASON).await.is(303);
     let mail = site.only_mail(EMAIL).await;
     assert!(mail.subject == "Votre accès à Habilis est suspendu" && mail.body.contains(REASON), "{mail:?}");
     person.get("/demandes").await.is(303);
-    let fresh = site.visitor();
     try_to_sign_in(&fresh, PASSWORD).await.is(422).says("Votre accès à Habilis est suspendu.");
     // Whoever does not know the password learns nothing.
     try_to_sign_in(&fresh, "Ce n’est pas lui 1").await.is(422).does_not_say("suspendu");
     // Nor is the mailbox a way in.
-    let page = fresh.open("/mot-de-passe-oublie").await;
-    fresh.submit(page.form("/mot-de-passe-oublie").set("email", EMAIL)).await.is(303);
-    let link = link_in(&site.only_mail(EMAIL).await, &site);
-    let page = fresh.open(&link).await;
     fresh.submit(page.form(&link).set("password", "Un tout autre 2026")).await.is(403).says("Accès suspendu");
+    ask_for_a_password(&fresh).await.is(303);
+    assert!(site.new_mails().await.is_empty(), "a link that opens nothing is not sent");
+    let events = admin.open("/administration/securite?personne=roux").await;
+    let told = events.all("#evenements tbody tr");
+    assert_eq!(told.iter().filter(|line| line.contains("Connexion refusée") && line.contains("Compte suspendu")).count(), 1, "{told:?}");
+    assert_eq!(told.iter().filter(|line| line.contains("Connexion refusée")).count(), 2, "{told:?}");
+    assert_eq!(told.iter().filter(|line| line.contains("Nouveau mot de passe demandé")).count(), 2, "{told:?}");
 
     act(&site, &admin, EMAIL, "retablir", "Erreur de notre part").await.is(303);
     assert_eq!(site.only_mail(EMAIL).await.subject, "Votre accès à Habilis est rétabli");
@@ -79,6 +91,7 @@ async fn a_reason_may_have_several_lines_as_browsers_send_them() {
 #[tokio::test]
 async fn a_reason_nobody_can_read_or_too_long_is_refused_with_its_sentence() {
     let site = TestSite::new().await;
+    site.add_account(EMAIL).await;
     let admin = site.administrator(ADMIN).await;
     for (reason, sentence) in [
         (" \r\n ".to_owned(), "Indiquez le motif : il est consigné dans le journal."),

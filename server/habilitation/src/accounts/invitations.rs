@@ -78,7 +78,8 @@ impl Habilitation {
             self.recognised(existing.clone(), &form.password, from).await?;
             None
         } else {
-            let names = check_owner(form, &email)?;
+            let bodies: Vec<String> = self.body_of(request).await?.into_iter().collect();
+            let names = check_owner(form, &email, &bodies)?;
             Some((names, self.passwords.hash(&form.password, self.salt()).await))
         };
         let now = self.cx.now();

@@ -17,7 +17,7 @@ use store::{
     outbox, session,
 };
 
-use super::{AccountError, SignUp, check_newcomer, check_owner, new_account};
+use super::{AccountError, SignUp, check_owner, new_account};
 use crate::{Habilitation, limits::Door, mails::account as mails};
 
 /// What the page of a confirmation link begins with.
@@ -33,7 +33,7 @@ impl Habilitation {
     /// Whatever the address, one row waits to be looked at: the page is the same after the same work.
     /// `return_to` is a path of ours to go on to once the address is confirmed.
     pub async fn sign_up(&self, form: &SignUp, return_to: Option<&str>, from: &Origin) -> Result<(), AccountError> {
-        let (email, [given_name, family_name]) = check_newcomer(form)?;
+        let (email, [given_name, family_name]) = self.check_newcomer(form)?;
         self.may_try(Door::SignUp(&email), from).await??;
         let wish = Wish::Account { given_name, family_name, return_to: return_to.map(str::to_owned) };
         Ok(self.look_up_later(&email, wish, from).await?)
@@ -69,6 +69,8 @@ impl Habilitation {
             return self.send_confirmation(tx, &account, return_to).await;
         }
         match account::by_email(&**tx, email).await? {
+            // An administrator keeps the person out: the link would open nothing.
+            Some(known) if known.email_confirmed_at.is_none() && known.suspended.is_some() => Ok(()),
             Some(known) if known.email_confirmed_at.is_none() => {
                 account::set_names(&**tx, known.id, (&account.given_name, &account.family_name)).await?;
                 self.send_confirmation(tx, &known, return_to).await
@@ -106,7 +108,7 @@ impl Habilitation {
     /// returned. Whatever password the account had is gone, and so are its other links.
     pub async fn confirm_email(&self, token: &str, form: &SignUp, from: &Origin) -> Result<String, AccountError> {
         let Account { id, email, .. } = self.unconfirmed(&self.cx.db, token).await?;
-        let names = check_owner(form, &email)?;
+        let names = check_owner(form, &email, &[])?;
         let hash = self.passwords.hash(&form.password, self.salt()).await;
         let tx = self.cx.begin().await?;
         self.give_to_owner(&tx, id, &names, &hash, from).await?;

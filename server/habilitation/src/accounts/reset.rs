@@ -8,24 +8,25 @@ use store::{
     session,
 };
 
-use super::{AccountError, email_of};
+use super::AccountError;
 use crate::{Habilitation, limits::Door, mails::account as mails};
 
 impl Habilitation {
     /// Whatever the address, one row waits to be looked at: nothing is said of it, not even by the time the answer takes.
     pub async fn forgotten(&self, email: &str, from: &Origin) -> Result<(), AccountError> {
-        let email = email_of(email)?;
+        let email = self.mailbox(email).map_err(|problem| AccountError::Fields(vec![("email", problem.to_string())]))?;
         self.may_try(Door::NewPassword(&email), from).await??;
         Ok(self.look_up_later(&email, Wish::NewPassword, from).await?)
     }
 
-    /// A link to choose a password, or to open the account for whoever has not yet; nothing where there is none. Past `write`, the
-    /// mailbox holds as many links that work as anybody needs.
+    /// A link to choose a password, or to open the account for whoever has not yet; nothing where there is none, nor where an
+    /// administrator keeps the person out: the link would open nothing. Past `write`, the mailbox holds as many links that work as
+    /// anybody needs.
     pub(super) async fn answer_forgotten(&self, tx: &Tx, email: &Email, network: &str, write: bool) -> Result<(), store::Error> {
         let account = account::by_email(&**tx, email).await?;
         let id = account.as_ref().map(|account| account.id);
         self.note_from(tx, SecurityKind::ResetAsked, id, network.to_owned(), "").await?;
-        match account.filter(|_| write) {
+        match account.filter(|account| write && account.suspended.is_none()) {
             Some(account) if account.email_confirmed_at.is_none() => self.send_confirmation(tx, &account, None).await,
             Some(account) => self.send_reset(tx, &account).await,
             None => Ok(()),
