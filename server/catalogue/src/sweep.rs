@@ -57,7 +57,7 @@ fn problem(form: &Service, block: &Block, field: &Field, values: &[String]) -> O
 fn wrong(form: &Service, field: &Field) -> Vec<(String, Problem)> {
     let one = |value: &str, problem: Problem| vec![(value.to_owned(), problem)];
     match field.kind {
-        Kind::Name => one("www.evil.example", Problem::Address),
+        Kind::Name => one("www.evil.example", Problem::NotAName),
         Kind::Email => one("pas une adresse", Problem::Email),
         Kind::Phone => one("123", Problem::Phone),
         Kind::Mobile => one("01 46 62 35 35", Problem::Mobile),

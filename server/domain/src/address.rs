@@ -1,12 +1,26 @@
 //! Addresses that come from data, and become links: which of them a page may follow.
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::text::is_invisible;
+
+pub const IN_A_TITLE: &str = "Un nom ne contient ni adresse de site ni adresse électronique.";
 
 /// What a browser runs, or reads from the machine itself, when such an address is followed.
 const DANGEROUS: [&str; 7] = ["javascript", "data", "vbscript", "file", "blob", "about", "view-source"];
 
 /// What an authenticator application opens by: https://github.com/google/google-authenticator/wiki/Key-Uri-Format.
 const AUTHENTICATOR: &str = "otpauth://totp/";
+
+/// Whether a title holds the address of a site or of a mailbox, however it is spelled. The name of a site is a title:
+/// « Service-public.fr ».
+pub fn holds_one(title: &str) -> bool {
+    let plain: String = title.nfkc().filter(|c| !is_invisible(*c)).map(|c| if c == '。' { '.' } else { c }).collect();
+    let plain = plain.to_lowercase();
+    // Two words around an at sign, and a dot in the second.
+    let is_mailbox = |word: &str| word.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.trim_matches('.').contains('.'));
+    plain.contains("://") || plain.contains("www.") || plain.split_whitespace().any(is_mailbox)
+}
 
 /// A web page elsewhere, by a public name and over TLS.
 pub fn is_https(text: &str) -> bool {
@@ -81,6 +95,31 @@ fn is_visible(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_hold_no_address() {
+        for (title, held) in [
+            ("Portail https://evil.example", true),
+            ("HTTP://evil", true),
+            ("ftp://evil", true),
+            ("Portail www.evil.example", true),
+            ("Portail (WWW.evil)", true),
+            ("ｗｗｗ．evil", true),
+            ("ww\u{200b}w.evil", true),
+            ("Écrivez à jeanne@evil.example", true),
+            ("<jeanne@evil.example>", true),
+            ("jeanne＠evil。example", true),
+            ("Service-public.fr", false),
+            ("Portail de mairie-clamart.fr/familles", false),
+            ("Portail famille", false),
+            ("Ligne 4 : cantine @ école", false),
+            ("cantine@école", false),
+            ("Restaurant « chez www »", false),
+            ("", false),
+        ] {
+            assert_eq!(holds_one(title), held, "{title:?}");
+        }
+    }
 
     #[test]
     fn only_addresses_of_the_web_and_paths_of_ours_become_links() {

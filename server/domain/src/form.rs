@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use crate::{
     address,
-    catalogue::{Block, Field, Kind, LegalFrame, MODALITIES, Service},
+    calendar::typed_date,
+    catalogue::{Block, Field, Kind, LegalFrame, MODALITIES, ScopeEntry, Service},
     contact::{Email, french_mobile, french_phone},
     deadlines::plus_months,
     person_name,
@@ -18,6 +19,9 @@ use crate::{
 mod placeholder;
 
 pub use placeholder::placeholder;
+
+/// The field whose answer is the title of the request.
+const TITLE: &str = "name";
 
 /// Values of a field that takes several; no form has as many boxes.
 pub const MAX_VALUES: usize = 500;
@@ -98,8 +102,11 @@ pub enum Problem {
     #[error("Ce texte contient un caractère interdit.")]
     ControlCharacter,
     /// Where the name of a person is asked for.
-    #[error("{}", person_name::HOLDS_ADDRESS)]
-    Address,
+    #[error("{}", person_name::NOT_A_NAME)]
+    NotAName,
+    /// Where what is typed stands in lists and mails as a title.
+    #[error("{}", address::IN_A_TITLE)]
+    AddressInTitle,
     #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
     Email,
     /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
@@ -128,6 +135,9 @@ pub enum Problem {
     TooLate(String, String),
     #[error("Cette date est passée\u{a0}: indiquez une date à venir.")]
     Past,
+    /// At most so many months after the day it is sent.
+    #[error("Cette date est trop lointaine\u{a0}: indiquez une date au plus tard dans {0}.")]
+    TooFar(String),
     /// An instruction, as it stands in the text.
     #[error("Ce texte contient encore une consigne à remplacer («\u{a0}{0}\u{a0}»)\u{a0}: écrivez votre réponse à la place.")]
     Placeholder(String),
@@ -139,6 +149,11 @@ pub enum Problem {
         "«\u{a0}{0}\u{a0}» ne s’obtient pas par les modalités choisies\u{a0}: ajoutez «\u{a0}{1}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
     )]
     OutOfReach(String, String),
+    /// Data of which only the way that always comes with another was chosen, that way, and those it comes with.
+    #[error(
+        "«\u{a0}{0}\u{a0}» n’a que la modalité «\u{a0}{1}\u{a0}», qui en complète toujours une autre\u{a0}: ajoutez «\u{a0}{2}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
+    )]
+    NeedsAnotherWay(String, String, String),
     /// Offered in an earlier version of the form.
     #[error("Une donnée cochée n’est plus proposée\u{a0}: décochez-la.")]
     NoLongerOffered,
@@ -190,7 +205,7 @@ pub fn accented_mailboxes(block: &Block, answers: &Answers) -> Vec<FieldProblem>
 
 /// Whether the question is asked at all, given the other answers.
 pub fn is_asked(field: &Field, answers: &Answers) -> bool {
-    let over = field.when_over.as_ref().is_none_or(|(other, limit)| answers.text(other).parse::<i64>().is_ok_and(|n| n > *limit));
+    let over = field.when_over.as_ref().is_none_or(|(other, limit)| number(answers.text(other)).is_some_and(|n| n > *limit));
     let is = field.when_is.as_ref().is_none_or(|(other, value)| answers.all(other).contains(value));
     over && is && !field.hidden
 }
@@ -239,7 +254,7 @@ fn check_value(service: &Service, field: &Field, values: &[String], answers: &An
     match field.kind {
         Kind::Text | Kind::LongText => check_text(service, field, first),
         Kind::Documents | Kind::Reliance => None,
-        Kind::Name => person_name::holds_address(first).then_some(Problem::Address),
+        Kind::Name => (!person_name::is_name(first)).then_some(Problem::NotAName),
         Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
         Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
         Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
@@ -259,9 +274,9 @@ fn check_value(service: &Service, field: &Field, values: &[String], answers: &An
 }
 
 fn check_date(service: &Service, field: &Field, text: &str, answers: &Answers) -> Option<Problem> {
-    let Ok(date) = text.parse::<Date>() else { return Some(Problem::Date) };
+    let Some(date) = typed_date(text) else { return Some(Problem::Date) };
     let other = field.after.as_ref()?;
-    let begin = answers.text(other).parse::<Date>().ok()?;
+    let begin = typed_date(answers.text(other))?;
     let label = || service.all_fields().into_iter().find(|f| f.id == *other).map(|f| f.label).unwrap_or_default();
     if date <= begin {
         return Some(Problem::TooEarly(label()));
@@ -279,11 +294,15 @@ fn in_words(months: u32) -> String {
     }
 }
 
-/// Dates of this block that must not have passed on the day it is sent.
-pub fn past(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProblem> {
-    let asked = block.fields.iter().filter(|field| field.not_past && is_asked(field, answers));
-    let gone = asked.filter(|field| answers.text(&field.id).parse::<Date>().is_ok_and(|day| day < today));
-    gone.map(|field| FieldProblem { field: field.id.clone(), problem: Problem::Past }).collect()
+/// Dates of this block that have passed on the day it is sent, or are too far from it, where the catalogue refuses it.
+pub fn untimely(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProblem> {
+    let wrong = |field: &Field| {
+        let day = typed_date(answers.text(&field.id))?;
+        let far = field.ahead_months.filter(|months| day > plus_months(today, *months));
+        (field.not_past && day < today).then_some(Problem::Past).or(far.map(|months| Problem::TooFar(in_words(months))))
+    };
+    let asked = block.fields.iter().filter(|field| is_asked(field, answers));
+    asked.filter_map(|field| wrong(field).map(|problem| FieldProblem { field: field.id.clone(), problem })).collect()
 }
 
 /// What a model filled in beforehand has to become an answer, and so has the text a request is founded on.
@@ -291,7 +310,10 @@ fn check_text(service: &Service, field: &Field, text: &str) -> Option<Problem> {
     if field.locked {
         return None;
     }
-    let strict = service.prefill.contains_key(&field.id) || field.id == LegalFrame::NATURE;
+    if field.id == TITLE && address::holds_one(text) {
+        return Some(Problem::AddressInTitle);
+    }
+    let strict = service.prefill.contains_key(&field.id) || field.id.ends_with(LegalFrame::NATURE);
     let left = field.instructions.iter().find(|one| placeholder::still_holds(text, one)).cloned();
     left.or_else(|| placeholder(text, strict)).map(Problem::Placeholder)
 }
@@ -307,22 +329,39 @@ fn check_scopes(service: &Service, values: &[String], answers: &Answers) -> Opti
     out_of_reach(service, values, answers).or_else(|| broken_rule(service, values, answers))
 }
 
-/// The first data that no chosen way gives.
+/// The first data that no chosen way gives. A way that is never alone counts only for data which has no other.
 fn out_of_reach(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
     let (chosen, fields) = (answers.all(MODALITIES), service.all_fields());
-    let ways = fields.iter().find(|field| field.id == MODALITIES).filter(|_| !answers.is_empty(MODALITIES))?;
-    let asked = values.iter().filter_map(|value| service.scope(value));
-    let scope = asked.filter(|scope| !scope.ways.is_empty()).find(|scope| !scope.ways.iter().any(|way| chosen.contains(way)))?;
-    let label = |way: &String| ways.choices.iter().find(|choice| choice.value == *way).map_or_else(|| way.clone(), |choice| choice.label.clone());
-    Some(Problem::OutOfReach(scope.label.clone(), scope.ways.iter().map(label).collect::<Vec<_>>().join("\u{a0}» ou «\u{a0}")))
+    let field = fields.iter().find(|field| field.id == MODALITIES).filter(|_| !answers.is_empty(MODALITIES))?;
+    let complement = field.not_alone.as_ref().map(|(value, _)| value);
+    let label = |way: &String| field.choices.iter().find(|choice| choice.value == *way).map_or_else(|| way.clone(), |choice| choice.label.clone());
+    let wrong = |scope: &ScopeEntry| {
+        let others: Vec<&String> = scope.ways.iter().filter(|way| Some(*way) != complement).collect();
+        let enough: Vec<&String> = if others.is_empty() { scope.ways.iter().collect() } else { others };
+        if enough.is_empty() || enough.iter().any(|way| chosen.contains(way)) {
+            return None;
+        }
+        let missing = enough.into_iter().map(label).collect::<Vec<_>>().join("\u{a0}» ou «\u{a0}");
+        Some(match complement.filter(|way| chosen.contains(way) && scope.ways.contains(way)) {
+            Some(way) => Problem::NeedsAnotherWay(scope.label.clone(), label(way), missing),
+            None => Problem::OutOfReach(scope.label.clone(), missing),
+        })
+    };
+    values.iter().filter_map(|value| service.scope(value)).find_map(wrong)
 }
 
 fn broken_rule(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
     service.scope_rules.iter().find(|rule| rule.is_broken(values, answers)).map(|rule| Problem::Scopes(rule.message.clone()))
 }
 
+/// Digits alone, as the field of a browser shows them again: no sign, no zero before.
+pub(crate) fn number(text: &str) -> Option<i64> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+    text.parse().ok().filter(|_| plain)
+}
+
 fn check_number(field: &Field, text: &str) -> Option<Problem> {
-    let Ok(number) = text.parse::<i64>() else { return Some(Problem::NotANumber) };
+    let Some(number) = number(text) else { return Some(Problem::NotANumber) };
     let (low, high) = field.range?;
     (!(low..=high).contains(&number)).then_some(Problem::OutOfRange(low, high))
 }

@@ -1,33 +1,39 @@
-//! The names of people: what stands in our mails and pages as one is no address.
+//! The names of people: letters and what joins them. What stands in our mails and pages as a name is no address, no telephone
+//! number and no drawing.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use crate::text::is_invisible;
 
-pub const HOLDS_ADDRESS: &str =
-    "Un nom ne contient ni adresse de site ni adresse électronique. Après un point, mettez une espace\u{a0}: «\u{a0}J. Martin\u{a0}».";
+pub const NOT_A_NAME: &str = "Un nom s’écrit avec des lettres, des espaces, des traits d’union et des apostrophes. Après un point, mettez une espace\u{a0}: «\u{a0}J. Martin\u{a0}».";
 
-/// Whether a mail program could make a link of a part of it: an address of a site or of a mailbox, however it is spelled.
-pub fn holds_address(name: &str) -> bool {
-    let plain = as_read(name);
-    let lower = plain.to_lowercase();
-    plain.contains('@') || plain.contains("//") || lower.contains("http:") || lower.contains("https:") || lower.contains("www.") || dotted(&plain)
+/// Letters of any script with their marks, spaces, hyphens, apostrophes; a full stop after an initial: « J. Martin », « J.-P. ».
+pub fn is_name(name: &str) -> bool {
+    let read = as_read(name);
+    let letters: Vec<char> = read.chars().collect();
+    let allowed = letters.iter().enumerate().all(|(place, c)| match c {
+        '.' => place > 0 && letters[place - 1].is_alphabetic() && matches!(letters.get(place + 1), None | Some(' ' | '-')),
+        // Catalan: « Gal·la ».
+        '·' => place > 0 && [letters.get(place - 1), letters.get(place + 1)].into_iter().all(|side| matches!(side, Some('l' | 'L'))),
+        ' ' => true,
+        c => c.is_alphabetic() || is_combining_mark(*c) || is_hyphen(*c) || is_apostrophe(*c),
+    });
+    allowed && letters.iter().any(|c| c.is_alphabetic())
 }
 
-/// Wide and stylised letters and dots made plain; what nobody sees is left out.
+/// Wide and stylised letters, digits and blanks made plain; what nobody sees is left out.
 fn as_read(name: &str) -> String {
-    name.nfkc().filter(|c| !is_invisible(*c)).map(|c| if matches!(c, '。' | '｡') { '.' } else { c }).collect()
+    name.trim().nfkc().filter(|c| !is_invisible(*c)).collect()
 }
 
-/// A dot between two words, as in « mairie.fr ». Initials are no words: « J.-P. », « J.P. Martin ».
-fn dotted(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    parts.windows(2).any(|pair| {
-        let before = pair[0].chars().next_back().is_some_and(char::is_alphanumeric);
-        let after: Vec<char> = pair[1].chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
-        let word = after.first().is_some_and(|c| c.is_alphanumeric()) && (after.len() > 1 || after[0].is_numeric());
-        before && word
-    })
+/// The Hebrew one (maqaf) joins names too.
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{5be}')
+}
+
+/// Typed, printed, and the Hebrew one (geresh); those of Hawaii and of Brittany are letters.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{5f3}')
 }
 
 #[cfg(test)]
@@ -35,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_address_is_a_name() {
+    fn no_address_number_or_drawing_is_a_name() {
         for name in [
             "URGENT https://evil.example",
             "URGENT http://evil",
@@ -49,8 +55,10 @@ mod tests {
             "//evil",
             "jeanne@evil.example",
             "jeanne＠evil",
+            "jeanne (at) evil point example",
             "evil．example",
             "evil。example",
+            "evil․example",
             "ｅｖｉｌ.ｅｘａｍｐｌｅ",
             "evil\u{200b}.\u{ad}example",
             "evil\u{e0041}.\u{fe0f}exa\u{3164}mple",
@@ -59,8 +67,34 @@ mod tests {
             "xn--vil-9oa.example",
             "évil.été",
             "Roux.Cliquez-ici.fr",
+            "evil·example",
+            "J.P. Martin",
+            "0612345678",
+            "Appelez le 06 12 34 56 78",
+            "Appelez le ٠٦١٢",
+            "Zoé 2",
+            "Jeanne²",
+            "Tél: Jeanne",
+            "Jeanne/Marc",
+            "Jeanne, Marc",
+            "Jeanne & Marc",
+            "Jeanne_Roux",
+            "Jeanne <b>",
+            "Jeanne (ép. Martin)",
+            "Jeanne !",
+            "★ Jeanne",
+            "Jeanne 😀",
+            "Jeanne ❤\u{fe0f}",
+            "100 %",
+            "50 €",
+            "Jeanne\tRoux",
+            ". Jeanne",
+            "De La Tour ...",
+            "-",
+            "’",
+            "",
         ] {
-            assert!(holds_address(name), "{name}");
+            assert!(!is_name(name), "{name:?}");
         }
     }
 
@@ -68,24 +102,51 @@ mod tests {
     fn names_are_names() {
         for name in [
             "Jeanne",
+            " Jeanne ",
             "Jean-Pierre",
+            "Jean‑François",
             "J.-P.",
-            "J.P.",
-            "J.P. Martin",
+            "J. Dupont",
             "J. P. Martin",
             "St. Pierre",
-            "Mme Roux (ép. Martin)",
+            "Martin Jr.",
             "d’Ormesson",
+            "D’Aboville",
             "O'Neil",
+            "O’Brien",
+            "N’Guyễn",
             "Nguyễn Thị",
-            "Martin, Jr.",
-            "De La Tour ...",
-            "Zoé 2",
-            "Μαρία",
-            "Louis XIV.",
-            "",
+            "Nguye\u{302}\u{303}n",
+            "de La Tour",
+            "Le Goff-Kervella",
+            "Bihan-C\u{2bc}hoad",
+            "ʻOkina",
+            "Kaʻahumanu",
+            "Ñandú",
+            "Müller-Lüdenscheidt",
+            "Łukasz Żółć",
+            "Þórður Guðmundsdóttir",
+            "Çağlar Işık",
+            "Šćepanović",
+            "Gal·la Puig",
+            "Μαρία Παπαδοπούλου",
+            "Шевченко-Д\u{2bc}яченко",
+            "محمد بن عبد الله",
+            "مُحَمَّد",
+            "فاطمه\u{200c}زهرا",
+            "דוד בן־גוריון",
+            "ג׳ורג׳",
+            "王小明",
+            "山田　太郎",
+            "김민준",
+            "सुनीता शर्मा",
+            "สมชาย ใจดี",
+            "தமிழ்செல்வி",
+            "Անի Պետրոսյան",
+            "გიორგი",
+            "Louis XIV",
         ] {
-            assert!(!holds_address(name), "{name}");
+            assert!(is_name(name), "{name:?}");
         }
     }
 }

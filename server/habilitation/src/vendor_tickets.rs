@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::{
     actor::Actor,
-    contact::{Email, french_phone},
+    address,
+    contact::french_phone,
     ids::VendorTicketId,
-    person_name::{HOLDS_ADDRESS, holds_address},
+    person_name::{NOT_A_NAME, is_name},
     routes,
     vendor_ticket::{Stage, State},
     words::{WordsError, checked, checked_line, optional},
@@ -65,13 +66,13 @@ pub struct TicketLine {
 
 impl Habilitation {
     /// Tells the team of a service that a vendor is to be contacted. Told twice, the first stands.
-    pub async fn report_vendor(&self, actor: &Actor, slug: &str, form: &TicketForm) -> Result<(), TicketError> {
+    pub async fn report_vendor(&self, id: VendorTicketId, actor: &Actor, slug: &str, form: &TicketForm) -> Result<(), TicketError> {
         let cx = &self.cx;
         let service = self.service(slug).filter(|service| service.variants.iter().any(|variant| variant.vendor.is_some()));
         let service = service.ok_or(TicketError::NotFound)?;
         let organisation = self.current_organisation(actor).await?.ok_or(TicketError::NoOrganisation)?;
         let listed = cx.catalogue().vendor(&form.vendor).map(|vendor| (vendor.slug.clone(), vendor.name.clone()));
-        let form = checked_form(form, listed.as_ref().map(|(_, name)| name.as_str())).map_err(TicketError::Refused)?;
+        let form = checked_form(self, form, listed.as_ref().map(|(_, name)| name.as_str())).map_err(TicketError::Refused)?;
         let tx = cx.begin().await?;
         if vendor_ticket::pending(&*tx, organisation.id, slug, &form.vendor_name).await?.is_some() {
             return Ok(());
@@ -81,7 +82,7 @@ impl Habilitation {
             return Err(TicketError::Refused([("donnees", sentence)].into()));
         }
         let ticket = Ticket {
-            id: cx.new_id(),
+            id,
             service: slug.to_owned(),
             vendor: listed.map(|(slug, _)| slug),
             vendor_name: form.vendor_name,
@@ -96,6 +97,9 @@ impl Habilitation {
             stage: Stage::Open,
             note: String::new(),
         };
+        if !vendor_ticket::add(&*tx, ticket.clone()).await? {
+            return Ok(());
+        }
         let link = cx.url(routes::VENDOR_TICKETS);
         let mut told = std::collections::BTreeSet::new();
         for stage in service.stages.iter().filter(|stage| stage.service == slug) {
@@ -106,7 +110,6 @@ impl Habilitation {
                 }
             }
         }
-        vendor_ticket::add(&*tx, ticket).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -200,7 +203,7 @@ impl VendorDesk<'_> {
     }
 }
 
-fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, TicketProblems> {
+fn checked_form(room: &Habilitation, form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, TicketProblems> {
     let mut problems = TicketProblems::new();
     let mut line = |name: &'static str, text: &str, required: bool| match checked_line(text, MAX_LINE) {
         Ok(text) => text,
@@ -223,13 +226,22 @@ fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, T
         problems.insert("message", error.to_string());
         String::new()
     });
-    if holds_address(&contact_name) {
-        problems.insert("interlocuteur", HOLDS_ADDRESS.to_owned());
+    if !contact_name.is_empty() && !is_name(&contact_name) {
+        problems.insert("interlocuteur", NOT_A_NAME.to_owned());
+    }
+    if address::holds_one(&vendor_name) {
+        problems.insert("nom", address::IN_A_TITLE.to_owned());
     }
     let email = form.contact_email.trim();
-    if !email.is_empty() && Email::parse(email).is_none() {
-        problems.insert("courriel", domain::form::Problem::Email.to_string());
-    }
+    let contact_email = match room.mailbox(email) {
+        Ok(email) => email.to_string(),
+        Err(problem) => {
+            if !email.is_empty() {
+                problems.insert("courriel", problem.to_string());
+            }
+            String::new()
+        }
+    };
     if !phone.is_empty() && french_phone(&phone).is_none() {
         problems.insert("telephone", domain::form::Problem::Phone.to_string());
     }
@@ -239,6 +251,5 @@ fn checked_form(form: &TicketForm, listed: Option<&str>) -> Result<TicketForm, T
     if !problems.is_empty() {
         return Err(problems);
     }
-    let contact_email = Email::parse(email).map(|email| email.to_string()).unwrap_or_default();
     Ok(TicketForm { vendor: form.vendor.clone(), vendor_name, contact_name, contact_email, contact_phone: phone, wanted, message })
 }

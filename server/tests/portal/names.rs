@@ -6,8 +6,18 @@ use crate::{
     site::{PASSWORD, TestSite, link_in},
 };
 
-const SENTENCE: &str = "Un nom ne contient ni adresse de site ni adresse électronique. Après un point, mettez une espace : « J. Martin ».";
-const BAIT: [&str; 5] = ["URGENT https://evil.example", "www.evil.example", "Jeanne evil.fr", "a@evil.example", "evil．example"];
+const SENTENCE: &str =
+    "Un nom s’écrit avec des lettres, des espaces, des traits d’union et des apostrophes. Après un point, mettez une espace : « J. Martin ».";
+const BAIT: [&str; 8] = [
+    "URGENT https://evil.example",
+    "www.evil.example",
+    "Jeanne evil.fr",
+    "a@evil.example",
+    "evil．example",
+    "Appelez le 0612345678",
+    "Jeanne 😀",
+    "Urgent: Jeanne",
+];
 
 /// The form, filled but for this name.
 async fn refused(browser: &Browser, form: Form, name: &str) {
@@ -70,12 +80,33 @@ async fn no_name_of_a_contact_is_an_address() {
 }
 
 #[tokio::test]
+async fn no_title_holds_an_address() {
+    let site = TestSite::new().await;
+    let applicant = site.applicant(APPLICANT).await;
+    let sentence = "Un nom ne contient ni adresse de site ni adresse électronique.";
+    let id = road::start(&applicant, FRANCECONNECT).await;
+    let path = format!("/demandes/{id}/projet");
+    let vendor = format!("/demandes/nouvelle/{API_PARTICULIER}/editeur");
+    for bait in ["URGENT https://evil.example", "Portail www.evil.example", "Écrivez à a@evil.example"] {
+        let answer = applicant.submit(applicant.open(&path).await.form(&path).set("name", bait).press("suivant")).await;
+        let errors = answer.is(422).errors();
+        assert!(errors.iter().any(|error| error.ends_with(sentence)), "{bait}: {errors:?}");
+        assert_eq!(answer.value("name"), bait);
+        let form = applicant.open(&format!("/demandes/nouvelle/{API_PARTICULIER}?editeur=autre")).await.form(&vendor);
+        let answer = applicant.submit(form.fill(&[("nom", bait), ("donnees", "Quotient familial"), ("courriel", "anne@editeur.example")])).await;
+        assert!(answer.is(422).errors().iter().any(|error| error.ends_with(sentence)), "{bait}");
+    }
+    let form = applicant.open(&path).await.form(&path).set("name", "Service-public.fr").press("suivant");
+    assert!(!applicant.submit(form).await.errors().iter().any(|error| error.ends_with(sentence)));
+}
+
+#[tokio::test]
 async fn no_subject_holds_what_somebody_typed() {
     let site = TestSite::new().await;
     let cast = cast(&site).await;
     // Their names are those of their addresses.
     let typed = ["jeanne", "roux", "nadia", "awa", "diallo", "louis", "garnier", "paul", "marchand", "inès", "appât", "marc", "lefevre"];
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Appât https://evil.example", None).await;
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Appât evil.example", None).await;
     let path = format!("/demandes/{id}/partage");
     let draft = road::start(&cast.applicant, FRANCECONNECT).await;
     let sharing = path.replace(&id, &draft);
@@ -83,7 +114,7 @@ async fn no_subject_holds_what_somebody_typed() {
     cast.applicant.submit(page.form_with(&sharing, "action", Some("inviter")).set("email", "ines@a.example")).await.is(303);
     cast.approve_franceconnect(&id).await;
     let mut roles = site.role_mails().await;
-    road::file(&cast.applicant, FRANCECONNECT, "Appât www.evil.example", None).await;
+    road::file(&cast.applicant, FRANCECONNECT, "Appât evil.example", None).await;
     let again = site.role_mails().await;
     let link = link_in(again.iter().find(|mail| mail.recipient == "dpo@clamart.example").expect("named"), &site);
     let visitor = site.visitor();

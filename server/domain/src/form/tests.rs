@@ -81,7 +81,7 @@ fn each_kind_refuses_what_it_must() {
         (required(Kind::Text), "a\tb", Some(Problem::ControlCharacter)),
         (required(Kind::Email), "a@b.fr\nc@d.fr", Some(Problem::ControlCharacter)),
         (required(Kind::Name), "J.-P. Martin", None),
-        (required(Kind::Name), "URGENT https://evil.example", Some(Problem::Address)),
+        (required(Kind::Name), "URGENT https://evil.example", Some(Problem::NotAName)),
         (required(Kind::Email), "mairie", Some(Problem::Email)),
         (required(Kind::Phone), "12", Some(Problem::Phone)),
         (required(Kind::Mobile), "01 23 45 67 89", Some(Problem::Mobile)),
@@ -89,7 +89,28 @@ fn each_kind_refuses_what_it_must() {
         (required(Kind::Url), "https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479", None),
         (numbers.clone(), "abc", Some(Problem::NotANumber)),
         (numbers.clone(), "0", Some(Problem::OutOfRange(1, 120))),
-        (numbers, "36", None),
+        (numbers.clone(), "36", None),
+        (numbers.clone(), "+36", Some(Problem::NotANumber)),
+        (numbers.clone(), "-36", Some(Problem::NotANumber)),
+        (numbers.clone(), "036", Some(Problem::NotANumber)),
+        (numbers.clone(), "36.0", Some(Problem::NotANumber)),
+        (numbers, "3 6", Some(Problem::NotANumber)),
+        (required(Kind::Number), "0", None),
+        (required(Kind::Number), "00", Some(Problem::NotANumber)),
+        (required(Kind::Date), "2027-03-01", None),
+        (required(Kind::Date), "1900-01-01", None),
+        (required(Kind::Date), "2200-12-31", None),
+        (required(Kind::Date), "1899-12-31", Some(Problem::Date)),
+        (required(Kind::Date), "2201-01-01", Some(Problem::Date)),
+        (required(Kind::Date), "0001-01-01", Some(Problem::Date)),
+        (required(Kind::Date), "-000001-01-01", Some(Problem::Date)),
+        (required(Kind::Date), "+002027-03-01", Some(Problem::Date)),
+        (required(Kind::Date), "20270301", Some(Problem::Date)),
+        (required(Kind::Date), "2027-03-01T10:00", Some(Problem::Date)),
+        (required(Kind::Date), "2027-03-01 10:00", Some(Problem::Date)),
+        (required(Kind::Date), "2027-03-01[Europe/Paris]", Some(Problem::Date)),
+        (required(Kind::Date), "2027-3-1", Some(Problem::Date)),
+        (required(Kind::Date), "2027-W09-1", Some(Problem::Date)),
         (required(Kind::Date), "31/01/2027", Some(Problem::Date)),
         (required(Kind::Date), "2027-02-29", Some(Problem::Date)),
         (required(Kind::Tick), "", Some(Problem::NotTicked)),
@@ -167,6 +188,63 @@ fn an_end_comes_after_its_beginning_and_not_too_long_after() {
         answers.set("fin", end);
         let found = check_block(&service, &service.blocks[0], &answers).into_iter().find(|p| p.field == "fin").map(|p| p.problem);
         assert_eq!(found, expected, "{begin} {end}");
+    }
+}
+
+#[test]
+fn a_date_is_neither_gone_nor_too_far_on_the_day_it_is_sent() {
+    let field = Field { not_past: true, ahead_months: Some(12), ..Field::new("date", "Date", Kind::Date) };
+    let hidden = Field { when_is: Some(("besoin".into(), "oui".into())), ..Field { id: "autre".into(), ..field.clone() } };
+    let service = service(vec![field, hidden]);
+    let today = jiff::civil::date(2026, 11, 23);
+    for (day, expected) in [
+        ("2026-11-22", Some(Problem::Past)),
+        ("2026-11-23", None),
+        ("2027-11-23", None),
+        ("2027-11-24", Some(Problem::TooFar("1\u{a0}an".into()))),
+        ("", None),
+        ("99991231", None),
+    ] {
+        let mut answers = Answers::default();
+        answers.set("date", day);
+        answers.set("autre", day);
+        let found: Vec<_> = untimely(&service.blocks[0], &answers, today);
+        let expected: Vec<_> = expected.map(|problem| FieldProblem { field: "date".into(), problem }).into_iter().collect();
+        assert_eq!(found, expected, "{day}");
+    }
+}
+
+#[test]
+fn a_way_that_only_completes_others_is_not_enough_for_data_that_has_another() {
+    let choice = |value: &str, label: &str| Choice { value: value.into(), label: label.into(), hint: String::new() };
+    let ways = Field {
+        choices: vec![choice("fc", "Avec FC"), choice("params", "Avec l’identité"), choice("identifiant", "Avec un identifiant")],
+        ..Field::new(MODALITIES, "Modalités", Kind::Choices)
+    };
+    let never_alone = Field { not_alone: Some(("fc".into(), "Jamais seule.".into())), ..ways.clone() };
+    let out = |ways: &str| Some(Problem::OutOfReach("gender".into(), ways.into()));
+    let needs = |ways: &str| Some(Problem::NeedsAnotherWay("gender".into(), "Avec FC".into(), ways.into()));
+    for (field, of_scope, chosen, expected) in [
+        (&never_alone, &["fc", "params"][..], &["fc", "identifiant"][..], needs("Avec l’identité")),
+        (&never_alone, &["fc", "params"], &["fc"], needs("Avec l’identité")),
+        (&never_alone, &["fc", "params"], &["identifiant"], out("Avec l’identité")),
+        (&never_alone, &["fc", "params"], &["fc", "params"], None),
+        (&never_alone, &["fc", "params"], &["params", "identifiant"], None),
+        (&never_alone, &["fc", "params", "identifiant"], &["fc"], needs("Avec l’identité\u{a0}» ou «\u{a0}Avec un identifiant")),
+        (&never_alone, &["params"], &["fc", "identifiant"], out("Avec l’identité")),
+        (&never_alone, &["fc"], &["fc", "identifiant"], None),
+        (&never_alone, &["fc"], &["identifiant"], out("Avec FC")),
+        (&never_alone, &[], &["fc"], None),
+        (&never_alone, &["fc", "params"], &[], None),
+        (&ways, &["fc", "params"], &["fc", "identifiant"], None),
+        (&ways, &["fc", "params"], &["identifiant"], out("Avec FC\u{a0}» ou «\u{a0}Avec l’identité")),
+    ] {
+        let list = |ways: &[&str]| ways.iter().map(|way| (*way).to_owned()).collect::<Vec<_>>();
+        let mut service = service(vec![required(Kind::Scopes), field.clone()]);
+        service.scope_groups[0].scopes[0].ways = list(of_scope);
+        let answers = Answers([("champ".to_owned(), list(&["gender"])), (MODALITIES.to_owned(), list(chosen))].into());
+        let found = check_field(&service, &required(Kind::Scopes), &answers);
+        assert_eq!(found, expected, "{of_scope:?} {chosen:?}");
     }
 }
 
