@@ -61,7 +61,7 @@ fn close_below(folder: &Path) -> anyhow::Result<()> {
             close(&entry.path(), 0o700)?;
             close_below(&entry.path())?;
         } else if kind.is_file() {
-            close(&entry.path(), 0o600)?;
+            close(&entry.path(), 0o700)?;
         }
     }
     Ok(())

@@ -12,6 +12,8 @@ pub enum Made {
     Messages,
     Documents,
     Exports,
+    /// Requests a reviewer prepares for others.
+    Prepared,
 }
 
 /// Whose day is over.
@@ -29,7 +31,7 @@ pub struct Spent {
 }
 
 impl Made {
-    pub const ALL: [Self; 4] = [Self::Drafts, Self::Messages, Self::Documents, Self::Exports];
+    pub const ALL: [Self; 5] = [Self::Drafts, Self::Messages, Self::Documents, Self::Exports, Self::Prepared];
 
     /// Of one account.
     pub fn own(self) -> u64 {
@@ -42,6 +44,8 @@ impl Made {
             Self::Documents => 100,
             // Each is a whole list in a workbook, kept a day.
             Self::Exports => 30,
+            // As many as one may begin for oneself.
+            Self::Prepared => 100,
         }
     }
 
@@ -50,7 +54,7 @@ impl Made {
         match self {
             Self::Drafts => Some(300),
             Self::Messages | Self::Documents => Some(400),
-            Self::Exports => None,
+            Self::Exports | Self::Prepared => None,
         }
     }
 
@@ -76,6 +80,7 @@ impl fmt::Display for Spent {
             Made::Messages => "messages",
             Made::Documents => "documents",
             Made::Exports => "exports",
+            Made::Prepared => "demandes préparées",
         };
         match self.whose {
             Whose::Own => write!(f, "Vous avez atteint la limite de {} {what} en 24\u{a0}heures. Réessayez demain.", self.made.own()),

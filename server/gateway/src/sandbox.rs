@@ -57,6 +57,9 @@ impl Case {
         if !STATUSES.contains(&status) {
             return Err(format!("status {status} is not one the sandbox answers with"));
         }
+        if let Some(problem) = matching::impossible(&params) {
+            return Err(problem);
+        }
         let payload = serde_json::from_str(&payload).map_err(|error| format!("payload is not JSON: {error}"))?;
         Ok(Self { own, params, status, payload })
     }
@@ -102,7 +105,7 @@ impl Sandbox {
 
     fn add_folder(&mut self, folder: &Path) -> Result<(), SandboxError> {
         for file in entries(folder)? {
-            if file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            if file.extension().is_some_and(|extension| ["yaml", "yml"].iter().any(|known| extension.eq_ignore_ascii_case(known))) {
                 let text = std::fs::read_to_string(&file).map_err(|error| SandboxError::new(file.display().to_string(), error))?;
                 self.add(&name(folder), &name(&file), &text, true).map_err(|error| SandboxError::new(file.display().to_string(), error.reason))?;
             }
@@ -113,7 +116,7 @@ impl Sandbox {
     fn add(&mut self, folder: &str, name: &str, text: &str, own: bool) -> Result<(), SandboxError> {
         let case = Case::parse(text, own).map_err(|reason| SandboxError::new(format!("{folder}/{name}"), reason))?;
         let folder = self.0.entry(folder.to_owned()).or_default();
-        if matches!(name, "404.yaml" | "404.yml") {
+        if ["404.yaml", "404.yml"].iter().any(|default| name.eq_ignore_ascii_case(default)) {
             folder.default = Some(case);
         } else {
             folder.cases.insert(name.to_owned(), case);

@@ -100,7 +100,13 @@ fn database(reader: &mut Reader<'_>, config: &Config) {
             "DATABASE_URL",
             "lets the database be spoken to in clear: add ?sslmode=verify-full (or require); disable, allow and prefer, the default, do not hold",
         ),
-        Ok(DatabaseAddress::Sqlite(file)) if !config.is_local() => {
+        Ok(DatabaseAddress::Sqlite(file)) => {
+            if let Err(why) = holds_a_database(&file, config) {
+                reader.mistake("DATABASE_URL", format!("names {}, which {why}", file.display()));
+            }
+            if config.is_local() {
+                return;
+            }
             // The data directory is closed by the boot; what is above it is not.
             let seen = if lies_in(&file, &config.data_dir) { &config.data_dir } else { &file };
             if let Some(folder) = open_folder_above(seen) {
@@ -119,11 +125,17 @@ fn heads(reader: &mut Reader<'_>, config: &Config) {
             Destination::File(path) if is_same_file(path, &config.master_key_file) => {
                 format!("names {}, the file of the master keys: heads would be written into it", path.display())
             }
+            Destination::File(path) if database_file(config).is_some_and(|database| is_same_file(path, &database)) => {
+                format!("names {}, the file of the database: heads would be written into it", path.display())
+            }
             Destination::File(path) if !config.is_local() && lies_with_data(path, config) => {
                 format!("names {}, which lies with the data it vouches for: write elsewhere", path.display())
             }
             Destination::Mail(address) if !config.is_local() && address.rsplit_once('@').is_some_and(|(_, domain)| is_reserved(domain)) => {
                 format!("names {address}, where nobody reads: set an address of yours")
+            }
+            Destination::Mail(address) if !address.is_ascii() && !config.smtp_utf8 => {
+                format!("names {address}, whose accents the mail server does not take: set another, or HABILIS_SMTP_UTF8=true")
             }
             _ => continue,
         };
@@ -192,6 +204,13 @@ fn folders(reader: &mut Reader<'_>, config: &Config) {
     if let Err(why) = writable(&config.data_dir) {
         reader.mistake("DATA_DIR", format!("({}) {why}", config.data_dir.display()));
     }
+    if holds_the_program(&config.data_dir) {
+        let folder = config.data_dir.display();
+        reader.mistake(
+            "DATA_DIR",
+            format!("({folder}) has the program itself below it, and the boot closes that folder to others: name one of its own"),
+        );
+    }
     if let Some(folder) = config.sandbox_dir.as_ref().filter(|folder| !folder.is_dir()) {
         reader.mistake("SANDBOX_DIR", format!("({}) is not a folder", folder.display()));
     }
@@ -200,6 +219,25 @@ fn folders(reader: &mut Reader<'_>, config: &Config) {
         let what = format!("({}) has no {}: pages would come without their style and scripts", config.site_dir.display(), missing.join(" and no "));
         if config.is_local() { reader.note("SITE_DIR", what) } else { reader.mistake("SITE_DIR", what) }
     }
+}
+
+/// The boot makes the data directory and the file, no other folder.
+fn holds_a_database(file: &Path, config: &Config) -> Result<(), &'static str> {
+    if file.is_dir() {
+        return Err("is a folder");
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.exists() {
+        let made = std::path::absolute(folder).ok() == std::path::absolute(&config.data_dir).ok();
+        return if made { Ok(()) } else { Err("lies in a folder that is not there") };
+    }
+    writable(folder).map_err(|_| "lies in a folder that cannot be written to")
+}
+
+/// As `/`, `/usr` or the folder of an installation.
+fn holds_the_program(folder: &Path) -> bool {
+    let program = std::env::current_exe().and_then(std::fs::canonicalize);
+    program.is_ok_and(|program| folder.canonicalize().is_ok_and(|folder| program.starts_with(folder)))
 }
 
 /// A folder that is not there yet is made in the first one above it that is.

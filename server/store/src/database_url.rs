@@ -28,7 +28,14 @@ pub fn parse(url: &str) -> Result<DatabaseAddress, String> {
         if path.starts_with(":memory:") || path.contains("mode=memory") {
             return Ok(DatabaseAddress::Memory);
         }
+        let (file, settings) = path.split_once('?').unwrap_or((path, ""));
+        if file.is_empty() {
+            return Err("names no file: write sqlite://, then its path".to_owned());
+        }
         let options = SqliteConnectOptions::from_str(url).map_err(|error| format!("is not an address of a database: {error}"))?;
+        if settings.split('&').any(|one| matches!(one, "mode=ro" | "immutable=1" | "immutable=true")) {
+            return Err("opens the database to be read alone: the site writes to it (mode=rwc)".to_owned());
+        }
         return Ok(DatabaseAddress::Sqlite(options.get_filename().to_owned()));
     }
     if !["postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) {
@@ -72,6 +79,11 @@ mod tests {
             ("postgres://h@%2Frun%2Fpostgresql/habilis", postgres(true, false)),
             ("postgres://h@localhost/habilis?host=base.interne", postgres(false, false)),
             ("postgres://h@localhost/habilis?hostaddr=192.0.2.1", postgres(false, false)),
+            ("sqlite://", Err("names no file: write sqlite://, then its path".to_owned())),
+            ("sqlite:", Err("names no file: write sqlite://, then its path".to_owned())),
+            ("sqlite://?mode=rwc", Err("names no file: write sqlite://, then its path".to_owned())),
+            ("sqlite://x?mode=ro", Err("opens the database to be read alone: the site writes to it (mode=rwc)".to_owned())),
+            ("sqlite://x?cache=shared&immutable=1", Err("opens the database to be read alone: the site writes to it (mode=rwc)".to_owned())),
             ("mysql://x", Err("should begin with sqlite:// or postgres://".to_owned())),
         ] {
             assert_eq!(parse(url), expected, "{url}");

@@ -15,6 +15,7 @@ pub async fn made_by(db: &impl ConnectionTrait, made: Made, account: AccountId, 
         Made::Messages => ("message", "author_id", "at"),
         Made::Documents => ("document", "uploaded_by", "created_at"),
         Made::Exports => ("list_export", "account_id", "created_at"),
+        Made::Prepared => ("prepared_request", "prepared_by", "created_at"),
     };
     let mut sql = Sql::new(db);
     let (account, since) = (sql.bind(account.uuid()), sql.bind(micros(since)));
@@ -32,7 +33,7 @@ pub async fn made_for(db: &impl ConnectionTrait, made: Made, body: OrganisationI
         Made::Drafts => format!("SELECT COUNT(*) FROM request r WHERE r.organisation_id = {body} AND r.created_at >= {since}"),
         Made::Messages => of_requests("message", "at") + " AND m.side = 'applicant'",
         Made::Documents => of_requests("document", "created_at"),
-        Made::Exports => return Ok(0),
+        Made::Exports | Made::Prepared => return Ok(0),
     };
     sql.count(db, text).await
 }

@@ -8,6 +8,7 @@ use domain::{
 use store::{
     document::{self, Document},
     export::{self, Export, ExportState},
+    prepared::{self, NewPrepared},
     request::{self, NewRequest},
 };
 
@@ -166,4 +167,22 @@ async fn thirty_workbooks_a_day_are_made_and_no_more() {
     ask().await.is(422).says("Vous avez atteint la limite de 30 exports en 24 heures.");
     a_day_later(&site, &reviewer, LEGAL).await;
     ask().await.is(303);
+}
+
+#[tokio::test]
+async fn a_hundred_requests_a_day_are_prepared_and_no_more() {
+    let site = TestSite::new().await;
+    let reviewer = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
+    let (cx, account) = (&site.app.cx, site.add_account(LEGAL).await);
+    let tx = cx.begin().await.expect("a transaction");
+    for _ in 1..Made::Prepared.own() {
+        let new = NewPrepared { id: cx.new_id(), service: FRANCECONNECT, variant: None, answers: &domain::form::Answers::default(), by: account };
+        prepared::create(&*tx, new, cx.now()).await.expect("written");
+    }
+    tx.commit().await.expect("committed");
+    let prepare = async || reviewer.post("/instruction/brouillons", &[("service", FRANCECONNECT)]).await;
+    prepare().await.is(303);
+    prepare().await.is(429).says("Vous avez atteint la limite de 100 demandes préparées en 24 heures.");
+    a_day_later(&site, &reviewer, LEGAL).await;
+    prepare().await.is(303);
 }

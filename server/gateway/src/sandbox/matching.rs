@@ -28,6 +28,22 @@ fn matches_one(name: &str, expected: &Value, identity: &PivotIdentity, business:
     }
 }
 
+/// What no person has: a case that names it would never be found.
+pub fn impossible(params: &BTreeMap<String, Value>) -> Option<String> {
+    let within = |value: &Value, least, most| number(value).is_some_and(|number| (least..=most).contains(&number));
+    params.iter().find_map(|(name, value)| {
+        let (possible, expected) = match name.as_str() {
+            "anneeDateNaissance" => (within(value, 1000, 9999), "a year of four figures"),
+            "moisDateNaissance" => (within(value, 1, 12), "a month from 1 to 12"),
+            "jourDateNaissance" => (within(value, 1, 31), "a day from 1 to 31"),
+            "sexeEtatCivil" => (["M", "F"].iter().any(|letter| text(value).eq_ignore_ascii_case(letter)), "M or F"),
+            "codeCogInseeCommuneNaissance" | "codeCogInseePaysNaissance" => (code(value).len() == 5, "a code of five characters"),
+            _ => return None,
+        };
+        (!possible).then(|| format!("params.{name} should be {expected}"))
+    })
+}
+
 fn letter(gender: Gender) -> Option<&'static str> {
     match gender {
         Gender::Male => Some("M"),

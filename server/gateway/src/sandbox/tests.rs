@@ -94,6 +94,12 @@ fn a_wrong_file_is_refused_by_name() {
         ("status: 200\npayload: '{'", "payload is not JSON"),
         ("status: 218\npayload: '{}'", "status 218"),
         ("payload: '{}'", "status"),
+        ("params:\n  moisDateNaissance: 13\nstatus: 200\npayload: '{}'", "params.moisDateNaissance should be a month from 1 to 12"),
+        ("params:\n  moisDateNaissance: avril\nstatus: 200\npayload: '{}'", "a month from 1 to 12"),
+        ("params:\n  jourDateNaissance: 0\nstatus: 200\npayload: '{}'", "a day from 1 to 31"),
+        ("params:\n  anneeDateNaissance: 80\nstatus: 200\npayload: '{}'", "a year of four figures"),
+        ("params:\n  sexeEtatCivil: femme\nstatus: 200\npayload: '{}'", "M or F"),
+        ("params:\n  codeCogInseeCommuneNaissance: Clamart\nstatus: 200\npayload: '{}'", "a code of five characters"),
         ("status: [", ""),
         ("", ""),
     ] {
@@ -110,10 +116,11 @@ fn files_of_the_directory_prevail_over_the_embedded_ones() {
     let ours = directory.path().join(folder);
     std::fs::create_dir(&ours).unwrap();
     std::fs::write(ours.join("README.md"), "pas un cas").unwrap();
+    std::fs::write(ours.join("Paul.YAML"), CASE).unwrap();
     std::fs::write(ours.join("zoe.yml"), CASE).unwrap();
     std::fs::write(ours.join("404.yml"), CASE.replace("200", "404")).unwrap();
     let sandbox = Sandbox::load([(folder, "404.yaml", CASE), (folder, "zoe.yml", &CASE.replace("200", "502"))], Some(directory.path())).unwrap();
-    assert_eq!(sandbox.len(), 2);
+    assert_eq!(sandbox.len(), 3);
     let folder = &sandbox.0[folder];
     assert_eq!((folder.cases["zoe.yml"].status, folder.default.as_ref().unwrap().status), (200, 404));
     let missing = Sandbox::load([], Some(&directory.path().join("absent"))).unwrap_err().to_string();

@@ -8,6 +8,7 @@ use domain::{
     ids::PreparedId,
     prefill,
     prepared::INVITATION_DAYS,
+    quota::{Made, Spent},
     routes,
     siret::Siret,
     words,
@@ -36,6 +37,8 @@ pub enum PreparedError {
     Refused(Vec<FieldProblem>),
     #[error("invitation refused")]
     Invitation(InvitationProblems),
+    #[error(transparent)]
+    Spent(#[from] Spent),
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -82,17 +85,19 @@ impl Reviewing<'_> {
         Ok(Page { items: items.into_iter().map(line).collect(), total })
     }
 
-    /// In the plain form, or in one of the service's others.
-    pub async fn prepare(&self, slug: &str, variant: Option<&str>) -> Result<PreparedId, PreparedError> {
+    /// In the plain form, or in one of the service's others. The same `id` again writes nothing.
+    pub async fn prepare(&self, id: PreparedId, slug: &str, variant: Option<&str>) -> Result<(), PreparedError> {
         let cx = &self.room.cx;
         let service = self.preparable().into_iter().find(|service| service.slug == slug).ok_or(PreparedError::NotFound)?;
         let form = self.room.form(&service.slug, variant).ok_or(PreparedError::NotFound)?;
-        let id: PreparedId = cx.new_id();
         let tx = cx.begin().await?;
+        if prepared::by_id(&*tx, id).await?.is_some() {
+            return Ok(());
+        }
+        self.room.quota(&*tx, Made::Prepared, (self.actor.account, None), 1).await??;
         let new = NewPrepared { id, service: slug, variant, answers: &form.first_answers(), by: self.actor.account };
         prepared::create(&*tx, new, cx.now()).await?;
-        tx.commit().await?;
-        Ok(id)
+        Ok(tx.commit().await?)
     }
 
     /// With the form it is filled in.

@@ -24,6 +24,7 @@ use crate::{
         Done, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
         request::{ListQuery, id_of, signed_in},
         see_other,
+        visitor::id_once,
     },
 };
 
@@ -45,6 +46,7 @@ impl From<PreparedError> for WebError {
                 Self::Conflict("Cette demande préparée a changé depuis que vous l’avez ouverte. Rouvrez-la avant de recommencer.")
             }
             PreparedError::Refused(_) | PreparedError::Invitation(_) => Self::BadRequest("Des réponses sont à corriger."),
+            PreparedError::Spent(spent) => Self::DayOver(spent),
             PreparedError::Store(error) => Self::internal(error),
         }
     }
@@ -82,7 +84,8 @@ async fn prepare(State(app): State<App>, form: SignedForm) -> Result<Response, W
     let actor = signed_in(&form, paths::PREPARED.to_owned())?;
     let chosen = form.data.text("service");
     let (service, variant) = chosen.split_once('/').map_or((chosen, None), |(service, variant)| (service, Some(variant)));
-    let id = preparing(&app, actor)?.prepare(service, variant).await?;
+    let id: PreparedId = id_once(&app, actor, &form.data, paths::PREPARED, &[]);
+    preparing(&app, actor)?.prepare(id, service, variant).await?;
     Ok(see_other(&paths::prepared(id)))
 }
 
