@@ -12,7 +12,7 @@ use axum::{
 use domain::{
     actor::Actor,
     choice::{self, Answers, Builder, Step},
-    ids::RequestId,
+    ids::{RequestId, VendorTicketId},
     prefill, routes as paths,
 };
 use habilitation::{
@@ -181,7 +181,8 @@ async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
     let vendor = if ticket.vendor.is_empty() { choice::OTHER.to_owned() } else { ticket.vendor.clone() };
     let mut shown =
         Shown { answers: Answers { vendor: Some(vendor.clone()), ..Answers::default() }, asked: asked_again(&form.data), ..Shown::default() };
-    match app.habilitation.report_vendor(actor, &slug, &ticket).await {
+    let id: VendorTicketId = id_once(&app, actor, &form.data, &paths::report_vendor(&slug), &[]);
+    match app.habilitation.report_vendor(id, actor, &slug, &ticket).await {
         Ok(()) => {
             let mut query = vec![("editeur", vendor.as_str()), ("signale", "1")];
             query.extend(shown.asked.iter().map(|(name, value)| (name.as_str(), value.as_str())));

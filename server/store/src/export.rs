@@ -82,6 +82,7 @@ impl TryFrom<entity::Model> for Export {
     }
 }
 
+/// Nothing when it is there already: a form sent twice.
 pub async fn add(db: &impl ConnectionTrait, export: &Export) -> Result<()> {
     let Export { id, account, query, state, done: _, total, at } = export.clone();
     let row = entity::ActiveModel {
@@ -94,7 +95,7 @@ pub async fn add(db: &impl ConnectionTrait, export: &Export) -> Result<()> {
         created_at: Set(micros(at)),
         seen_at: Set(micros(at)),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
+    entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
     Ok(())
 }
 

@@ -98,6 +98,7 @@ pub struct NewPrepared<'a> {
     pub by: AccountId,
 }
 
+/// Nothing when it is there already: a form sent twice.
 pub async fn create(db: &impl ConnectionTrait, new: NewPrepared<'_>, now: Timestamp) -> Result<()> {
     let NewPrepared { id, service, variant, answers, by } = new;
     let row = entity::ActiveModel {
@@ -120,7 +121,7 @@ pub async fn create(db: &impl ConnectionTrait, new: NewPrepared<'_>, now: Timest
         request_id: Set(None),
         withdrawn_at: Set(None),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
+    entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
     Ok(())
 }
 

@@ -48,6 +48,7 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result
 }
 
 /// Refused by the database when the person has one of that name.
+/// Nothing when it is there already: a form sent twice.
 pub async fn add(db: &impl ConnectionTrait, account: AccountId, search: &SavedSearch, at: Timestamp) -> Result<()> {
     let SavedSearch { id, name, query, is_default } = search.clone();
     let row = entity::ActiveModel {
@@ -58,7 +59,7 @@ pub async fn add(db: &impl ConnectionTrait, account: AccountId, search: &SavedSe
         is_default: Set(is_default),
         created_at: Set(micros(at)),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
+    entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
     Ok(())
 }
 

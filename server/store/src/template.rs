@@ -68,6 +68,7 @@ pub async fn count(db: &impl ConnectionTrait, service: &str, kind: TemplateKind)
     Ok(entity::Entity::find().filter(entity::Column::Service.eq(service)).filter(entity::Column::Kind.eq(kind.as_str())).count(db).await?)
 }
 
+/// Nothing when it is there already: a form sent twice.
 pub async fn add(db: &impl ConnectionTrait, template: &Template, author: AccountId, at: Timestamp) -> Result<()> {
     let Template { id, service, kind, title, body } = template.clone();
     let row = entity::ActiveModel {
@@ -79,7 +80,7 @@ pub async fn add(db: &impl ConnectionTrait, template: &Template, author: Account
         author_id: Set(author.uuid()),
         updated_at: Set(micros(at)),
     };
-    entity::Entity::insert(row).exec_without_returning(db).await?;
+    entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use domain::{
     ids::{AccountId, OrganisationId, TypedId, VendorTicketId},
     vendor_ticket::{Stage, State},
 };
-use sea_orm::{ActiveValue::Set, Condition, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, Condition, PaginatorTrait, QueryOrder, QuerySelect, TryInsertResult, entity::prelude::*};
 
 use crate::{Error, Result, micros, request::Page, timestamp};
 
@@ -123,9 +123,11 @@ impl From<Ticket> for entity::ActiveModel {
     }
 }
 
-pub async fn add(db: &impl ConnectionTrait, ticket: Ticket) -> Result<()> {
-    entity::Entity::insert(entity::ActiveModel::from(ticket)).exec_without_returning(db).await?;
-    Ok(())
+/// False when it is there already: a form sent twice.
+pub async fn add(db: &impl ConnectionTrait, ticket: Ticket) -> Result<bool> {
+    let row = entity::ActiveModel::from(ticket);
+    let written = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
+    Ok(matches!(written, TryInsertResult::Inserted(1..)))
 }
 
 pub async fn by_id(db: &impl ConnectionTrait, id: VendorTicketId) -> Result<Option<Ticket>> {

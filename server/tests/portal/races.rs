@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::actor::{Grant, Role};
 use store::{
     ConnectionTrait, Statement,
     message::{self, Mark},
@@ -10,7 +11,7 @@ use testkit::SmtpServer;
 
 use crate::{
     browser::{Browser, Form, Page},
-    road::{self, APPLICANT, FRANCECONNECT, LEGAL, cast},
+    road::{self, API_PARTICULIER, APPLICANT, DATA_TEAM, FRANCECONNECT, LEGAL, cast},
     site::TestSite,
 };
 
@@ -151,4 +152,44 @@ async fn a_form_sent_twice_makes_one_thing() {
     let form = cast.legal.open(&path).await.form_holding(&format!("{path}/notes"), "texte").set("texte", "À relire lundi.");
     twice(&cast.legal, form).await;
     assert_eq!(count(&cast.legal, &path, "À relire lundi.").await, 1);
+}
+
+#[tokio::test]
+async fn what_teams_make_of_a_form_sent_twice_is_one_thing_too() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    // A vendor to contact.
+    let page = cast.applicant.open(&format!("/demandes/nouvelle/{API_PARTICULIER}?editeur=arpege")).await;
+    let form = page.form(&domain::routes::report_vendor(API_PARTICULIER)).set("donnees", "Quotient familial");
+    twice(&cast.applicant, form.set("courriel", "anne@arpege.example")).await;
+    assert_eq!(site.mails_to(DATA_TEAM).await.len(), 1);
+    road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await;
+    // A prepared request and a workbook; from the page opened anew, another.
+    for (list, action) in [("/instruction/brouillons", "/instruction/brouillons"), ("/instruction?onglet=equipes", "/instruction/exports")] {
+        let mut made = Vec::new();
+        for _ in 0..2 {
+            let form = cast.legal.open(list).await.form(action);
+            let form = if list == action { form.set("service", FRANCECONNECT) } else { form };
+            made.push(twice(&cast.legal, form).await.location());
+        }
+        assert_ne!(made[0], made[1], "{action}");
+    }
+    // Ready, it is the same.
+    site.app.habilitation.run_exports().await.expect("made");
+    let form = cast.legal.open("/instruction?onglet=equipes").await.form("/instruction/exports");
+    let first = cast.legal.submit(form.clone()).await.is(303).location();
+    site.app.habilitation.run_exports().await.expect("made");
+    assert_eq!(cast.legal.submit(form).await.is(303).location(), first);
+    // A saved search.
+    let list = cast.legal.open("/instruction?onglet=equipes&q=cantine").await;
+    twice(&cast.legal, list.form("/instruction/recherches").set("nom", "Cantines")).await;
+    let refused = cast.legal.submit(cast.legal.open("/instruction?q=x").await.form("/instruction/recherches").set("nom", "Cantines")).await;
+    refused.is(422);
+    // A ready-made message.
+    let manager = site.holder("marie.sand@habilis.example", &[Grant::new(FRANCECONNECT, None, Role::Manager)]).await;
+    let path = "/instruction/modeles/nouveau";
+    let form = manager.open(path).await.form(path).set("decision", "changes").set("service", FRANCECONNECT);
+    twice(&manager, form.set("titre", "Pièce absente").set("texte", "Bonjour").press("enregistrer")).await;
+    assert_eq!(manager.open("/instruction/modeles").await.all("#modeles tbody tr").len(), 1);
+    site.new_mails().await;
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use domain::{
-    calendar,
+    Timestamp, calendar,
     ids::{AccountId, ExportId},
     queue::QueueQuery,
     quota::{Made, Spent},
@@ -116,25 +116,35 @@ impl Reading {
     }
 }
 
+/// Not yet purged, nor about to be.
+fn is_kept(export: &Export, now: Timestamp) -> bool {
+    export.at >= now - EXPORT_KEPT
+}
+
 impl Reviewing<'_> {
     /// What this person may list, for a file that outlives the request.
     pub fn reading(&self, query: QueueQuery) -> Reading {
         Reading::new(self.room.clone(), self.scope(&query), query)
     }
 
-    /// Asks for a workbook of the list, made in the background.
-    pub async fn start_export(&self, query: &QueueQuery) -> Result<ExportId, ExportError> {
+    /// Asks for a workbook of the list, made in the background. The same `id` again leads to the one being made or there to be
+    /// taken.
+    pub async fn start_export(&self, id: ExportId, query: &QueueQuery) -> Result<ExportId, ExportError> {
         let cx = &self.room.cx;
         let total = queue::requests_in(&cx.db, &self.scope(query), query).await?;
         if total > MAX_XLSX_ROWS {
             return Err(ExportError::TooLong);
         }
         let tx = cx.begin().await?;
+        let id = match export::of_account(&*tx, id, self.actor.account).await? {
+            Some(one) if one.state != ExportState::Failed && is_kept(&one, cx.now()) => return Ok(id),
+            Some(_) => cx.new_id(),
+            None => id,
+        };
         if export::unfinished(&*tx, self.actor.account).await? >= MAX_UNFINISHED {
             return Err(ExportError::TooMany);
         }
         self.room.quota(&*tx, Made::Exports, (self.actor.account, None), 1).await??;
-        let id = cx.new_id();
         let new = Export { id, account: self.actor.account, query: address(query), state: ExportState::Waiting, done: 0, total, at: cx.now() };
         export::add(&*tx, &new).await?;
         tx.commit().await?;
@@ -143,9 +153,8 @@ impl Reviewing<'_> {
     }
 
     pub async fn export(&self, id: ExportId) -> Result<Export, ExportError> {
-        let kept = self.room.cx.now() - EXPORT_KEPT;
         let found = export::of_account(&self.room.cx.db, id, self.actor.account).await?;
-        found.filter(|one| one.at >= kept).ok_or(ExportError::NotFound)
+        found.filter(|one| is_kept(one, self.room.cx.now())).ok_or(ExportError::NotFound)
     }
 
     /// The file, once it is ready.

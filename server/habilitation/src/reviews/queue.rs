@@ -181,22 +181,24 @@ impl Reviewing<'_> {
         Ok(saved.into_iter().find(|one| one.is_default))
     }
 
-    pub async fn save_search(&self, name: &str, query: &QueueQuery) -> Result<SavedSearchId, SearchError> {
+    /// The same `id` again writes nothing.
+    pub async fn save_search(&self, id: SavedSearchId, name: &str, query: &QueueQuery) -> Result<(), SearchError> {
         let cx = &self.room.cx;
         let name = words::checked_line(name, MAX_SEARCH_NAME)?;
         let tx = cx.begin().await?;
         let known = saved_search::of_account(&*tx, self.actor.account).await?;
+        if known.iter().any(|one| one.id == id) {
+            return Ok(());
+        }
         if known.iter().any(|one| one.name == name) {
             return Err(SearchError::Taken);
         }
         if known.len() >= MAX_SEARCHES {
             return Err(SearchError::TooMany);
         }
-        let id = cx.new_id();
         let new = SavedSearch { id, name, query: address(query), is_default: false };
         saved_search::add(&*tx, self.actor.account, &new, cx.now()).await.map_err(taken)?;
-        tx.commit().await?;
-        Ok(id)
+        Ok(tx.commit().await?)
     }
 
     pub async fn search(&self, id: SavedSearchId) -> Result<SavedSearch, SearchError> {

@@ -80,7 +80,8 @@ impl Reviewing<'_> {
         found.filter(|one| self.actor.manages_service(&one.service)).ok_or(TemplateError::NotFound)
     }
 
-    pub async fn add_template(&self, form: &TemplateForm) -> Result<TemplateId, TemplateError> {
+    /// The same `id` again writes nothing.
+    pub async fn add_template(&self, id: TemplateId, form: &TemplateForm) -> Result<(), TemplateError> {
         let cx = &self.room.cx;
         let mut problems = TemplateProblems::default();
         if !self.managed().iter().any(|service| service.slug == form.service) {
@@ -91,16 +92,18 @@ impl Reviewing<'_> {
         }
         let (title, body) = checked(form, &mut problems);
         let tx = cx.begin().await?;
+        if rows::by_id(&*tx, id).await?.is_some() {
+            return Ok(());
+        }
         if let Some(kind) = form.kind.filter(|_| problems.service.is_none())
             && rows::count(&*tx, &form.service, kind).await? >= MAX_PER_KIND as u64
         {
             problems.kind = Some(format!("Ce service a déjà {MAX_PER_KIND} modèles pour cette décision\u{a0}: modifiez ou supprimez l’un d’eux."));
         }
         let Some(kind) = form.kind.filter(|_| problems.is_empty()) else { return Err(TemplateError::Refused(Box::new(problems))) };
-        let new = Template { id: cx.new_id(), service: form.service.clone(), kind, title, body };
+        let new = Template { id, service: form.service.clone(), kind, title, body };
         rows::add(&*tx, &new, self.actor.account, cx.now()).await?;
-        tx.commit().await?;
-        Ok(new.id)
+        Ok(tx.commit().await?)
     }
 
     /// Title and text only: the decision a message is for does not change.

@@ -25,6 +25,7 @@ use crate::{
         Page, Routes, SignedForm, SignedIn, WebError,
         request::{id_of, signed_in},
         see_other,
+        visitor::id_once,
     },
 };
 
@@ -91,7 +92,8 @@ async fn start(State(app): State<App>, form: SignedForm) -> Result<Response, Web
     let actor = signed_in(&form, paths::REVIEW_QUEUE.to_owned())?;
     let reviewing = reviewing(&app, actor)?;
     let query = kept(form.data.text("liste"));
-    match reviewing.start_export(&query).await {
+    let id: ExportId = id_once(&app, actor, &form.data, paths::EXPORTS, &[]);
+    match reviewing.start_export(id, &query).await {
         Ok(id) => Ok(see_other(&paths::export(id))),
         Err(error @ (ExportError::TooMany | ExportError::TooLong | ExportError::Spent(_))) => {
             let said = Said { problem: Some(error.to_string()), ..Said::default() };

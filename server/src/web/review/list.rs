@@ -23,6 +23,7 @@ use crate::{
         Page, Routes, SignedForm, SignedIn, Visitor, WebError,
         request::{page_number, signed_in},
         see_other,
+        visitor::id_once,
     },
 };
 
@@ -107,8 +108,9 @@ async fn keep(State(app): State<App>, form: SignedForm) -> Result<Response, WebE
     let actor = signed_in(&form, paths::REVIEW_QUEUE.to_owned())?;
     let reviewing = reviewing(&app, actor)?;
     let (name, query) = (form.data.text("nom"), kept(form.data.text("liste")));
-    let message = match reviewing.save_search(name, &query).await {
-        Ok(_) => return Ok(see_other(&format!("{}&fait=recherche", address_of(&query)))),
+    let id: SavedSearchId = id_once(&app, actor, &form.data, paths::SAVED_SEARCHES, &[]);
+    let message = match reviewing.save_search(id, name, &query).await {
+        Ok(()) => return Ok(see_other(&format!("{}&fait=recherche", address_of(&query)))),
         Err(error) => name_problem(error)?,
     };
     let said = Said { refused_name: Some((name.to_owned(), message)), ..Said::default() };

@@ -23,6 +23,7 @@ use crate::{
         Done, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
         request::{id_of, signed_in},
         see_other,
+        visitor::id_once,
     },
 };
 
@@ -100,8 +101,9 @@ async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, We
     let problems = if preview {
         unknown_variable(&sent)
     } else {
-        match reviewing.add_template(&sent).await {
-            Ok(_) => return Ok(see_other(&format!("{}?fait=enregistre", paths::TEMPLATES))),
+        let id: TemplateId = id_once(&app, actor, &form.data, paths::NEW_TEMPLATE, &[]);
+        match reviewing.add_template(id, &sent).await {
+            Ok(()) => return Ok(see_other(&format!("{}?fait=enregistre", paths::TEMPLATES))),
             Err(TemplateError::Refused(problems)) => *problems,
             Err(error) => return Err(error.into()),
         }
