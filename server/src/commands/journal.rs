@@ -1,7 +1,7 @@
 //! `habilis journal`: whether what was written is still what was written.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Read},
     path::{Path, PathBuf},
 };
@@ -19,7 +19,8 @@ use crate::App;
 #[derive(Subcommand)]
 pub(super) enum JournalCommand {
     /// Recompute the hash of every line of the journals. Exits with 1 when a line is not as it was written, with 3 when the
-    /// journals do not hold a head that left the house, with 4 when `--against` names nothing to compare them with.
+    /// journals do not hold a head that left the house, with 4 when `--against` names nothing to compare one of them with. Alone,
+    /// it tells neither an end cut off, its counter set back, nor an older copy put back: `--against` does.
     Verify {
         /// Heads that left the house (HABILIS_JOURNAL_HEADS): the file they are appended to, a log, a mail saved or pasted;
         /// `-` reads the standard input.
@@ -35,10 +36,13 @@ const NOTHING_TO_COMPARE: u8 = 4;
 impl JournalCommand {
     pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
         let Self::Verify { against } = self;
-        let broken = verify(&app.cx).await?;
+        let broken = verify(&app.cx).await;
         let compared = match &against {
             Some(path) => compare(&app.cx, path).await?,
-            None => Compared::Kept,
+            None => {
+                println!("nothing tells whether lines are missing at the end: compare with heads that left the house (--against FILE)");
+                Compared::Kept
+            }
         };
         if !broken.is_empty() {
             return Err(Failed { code: BROKEN, message: format!("broken: {}", broken.join(", ")) }.into());
@@ -55,24 +59,28 @@ impl JournalCommand {
 }
 
 /// Says what was found of each journal; returns those that are broken.
-async fn verify(cx: &Cx) -> anyhow::Result<Vec<&'static str>> {
+async fn verify(cx: &Cx) -> Vec<&'static str> {
     let mut broken = Vec::new();
     for chain in Chain::ALL {
         let table = chain.table();
-        match chain::verify(cx, chain).await? {
-            Ok(whole) => {
+        match chain::verify(cx, chain).await {
+            Ok(Ok(whole)) => {
                 println!("{table}: {} line(s), whole, last hash {}", whole.lines, whole.hash);
                 if tell_beginning(table, &whole) {
                     broken.push(table);
                 }
             }
-            Err(fault) => {
+            Ok(Err(fault)) => {
                 println!("{table}: {fault}");
+                broken.push(table);
+            }
+            Err(error) => {
+                println!("{table}: cannot be read: {:#}", anyhow::Error::from(error));
                 broken.push(table);
             }
         }
     }
-    Ok(broken)
+    broken
 }
 
 /// Says what the first line that stands follows; true when lines were already broken before the key.
@@ -106,10 +114,17 @@ async fn compare(cx: &Cx, path: &Path) -> anyhow::Result<Compared> {
     heads.sort_by_key(|head| (head.at, head.chain.table(), head.seq));
     heads.dedup();
     let mut kept: BTreeMap<&str, (usize, Head)> = BTreeMap::new();
-    let (mut lost, mut forged) = (false, false);
+    let (mut lost, mut forged): (BTreeSet<&str>, bool) = (BTreeSet::new(), false);
     for head in heads {
         let (table, seq, at) = (head.chain.table(), head.seq, french_moment(head.at));
-        match chain::compare(cx, &head).await? {
+        let found = match chain::compare(cx, &head).await {
+            Ok(found) => found,
+            Err(error) => {
+                println!("{table}: the head of {at} (line {seq}) cannot be compared: {:#}", anyhow::Error::from(error));
+                continue;
+            }
+        };
+        match found {
             Found::Kept => {
                 let (count, last) = kept.entry(table).or_insert((0, head.clone()));
                 (*count, *last) = (*count + 1, head);
@@ -127,19 +142,22 @@ async fn compare(cx: &Cx, path: &Path) -> anyhow::Result<Compared> {
                 continue;
             }
         }
-        lost = true;
+        lost.insert(table);
     }
     for (table, (count, last)) in &kept {
         println!("{table}: holds {count} head(s) of {name}, the last one line {} of {}", last.seq, french_moment(last.at));
     }
-    for chain in Chain::ALL.into_iter().filter(|chain| !lost && !kept.contains_key(chain.table())) {
-        println!("{}: no head of {name} to compare it with", chain.table());
+    let alone = Chain::ALL.map(Chain::table).into_iter().filter(|table| !lost.contains(table) && !kept.contains_key(table));
+    let alone: Vec<&str> = alone.collect();
+    for table in &alone {
+        println!("{table}: no head of {name} to compare it with");
     }
-    Ok(match (lost, forged, kept.is_empty()) {
+    Ok(match (!lost.is_empty(), forged, alone.len()) {
         (true, ..) => Compared::Lost,
         (false, true, _) => Compared::Nothing(format!("{name} has heads that this site did not sign")),
-        (false, false, true) => Compared::Nothing(format!("{name} has no head to compare the journals with")),
-        (false, false, false) => Compared::Kept,
+        (false, false, 0) => Compared::Kept,
+        (false, false, _) if kept.is_empty() => Compared::Nothing(format!("{name} has no head to compare the journals with")),
+        (false, false, _) => Compared::Nothing(format!("{name} has no head to compare {} with", alone.join(", "))),
     })
 }
 

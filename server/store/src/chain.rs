@@ -102,6 +102,8 @@ pub enum Fault {
     Changed(i64),
     #[error("line {0} is missing")]
     Missing(i64),
+    #[error("line {0} holds a value of another type than its column’s")]
+    Unreadable(i64),
     #[error("{0} line(s) stand outside the chain")]
     Outside(u64),
     #[error("a checkpoint was not signed with the key of this site")]
@@ -168,8 +170,18 @@ struct End {
 async fn walk(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, start: &Start, upto: i64) -> Result<std::result::Result<End, Fault>> {
     let seal = Seal::new(&cx.keys, chain);
     let mut end = End { seq: start.seq, hash: start.hash.clone(), lines: 0 };
+    let mut batch = BATCH;
     loop {
-        let links = links_after(db, chain, end.seq).await?;
+        let links = match links_after(db, chain, end.seq, batch).await {
+            Ok(links) => links,
+            Err(error) if !error.is_unreadable() => return Err(error),
+            Err(_) if batch == 1 => return Ok(Err(Fault::Unreadable(seq_after(db, chain, end.seq).await?))),
+            // One of these: it is found when each is read by itself.
+            Err(_) => {
+                batch = 1;
+                continue;
+            }
+        };
         if links.is_empty() {
             return Ok(Ok(end));
         }
@@ -188,11 +200,18 @@ async fn walk(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, start: &Start, u
     }
 }
 
-async fn links_after(db: &impl ConnectionTrait, chain: Chain, seq: i64) -> Result<Vec<Link>> {
+async fn links_after(db: &impl ConnectionTrait, chain: Chain, seq: i64, limit: u64) -> Result<Vec<Link>> {
     match chain {
-        Chain::Requests => journal::links_after(db, seq, BATCH).await,
-        Chain::Administration => admin_event::links_after(db, seq, BATCH).await,
+        Chain::Requests => journal::links_after(db, seq, limit).await,
+        Chain::Administration => admin_event::links_after(db, seq, limit).await,
     }
+}
+
+/// The place of the next line, whatever the line holds; the one after when its place cannot be read either.
+async fn seq_after(db: &impl ConnectionTrait, chain: Chain, seq: i64) -> Result<i64> {
+    let sql = format!("SELECT seq FROM {} WHERE seq > {seq} ORDER BY seq LIMIT 1", chain.table());
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
+    Ok(row.and_then(|row| row.try_get("", "seq").ok()).unwrap_or(seq + 1))
 }
 
 /// Lines that have no place, or one before the first that stands.

@@ -1,6 +1,6 @@
 //! What can go wrong below the use cases.
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -50,6 +50,12 @@ pub fn gave_way(error: &(dyn std::error::Error + 'static)) -> bool {
 impl Error {
     pub(crate) fn inconsistent(table: &'static str, id: impl ToString) -> Self {
         Self::Inconsistent { table, id: id.to_string() }
+    }
+
+    /// A column holds what its type does not: SQLite keeps any value anywhere.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        let Self::Database(DbErr::Query(RuntimeErr::SqlxError(error))) = self else { return matches!(self, Self::Database(DbErr::Type(_))) };
+        matches!(**error, SqlxError::ColumnDecode { .. } | SqlxError::Decode(_))
     }
 
     /// A foreign key names the row: it stays. SQLite, result codes: 787 foreign key, 1811 where the key says RESTRICT. PostgreSQL,

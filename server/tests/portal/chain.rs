@@ -105,10 +105,37 @@ async fn the_command_says_what_it_found() {
     let (code, said) = journal(&site, &["verify"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("journal: 4 line(s), whole, last hash"), "{said}");
+    assert!(said.contains("compare with heads that left the house (--against FILE)"), "{said}");
     behind_its_back(&site, "UPDATE journal SET detail = 'autre' WHERE seq = 2").await;
     let (code, said) = journal(&site, &["verify"]);
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("journal: line 2 was changed"), "{said}");
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_is_found_at_its_line_and_the_other_journal_is_read() {
+    for (sql, found) in [
+        ("UPDATE journal SET erased_at = 'hier' WHERE seq = 2", "journal: line 2 holds a value of another type"),
+        ("UPDATE journal SET stood_in_by = x'00' WHERE seq = 3", "journal: line 3 holds a value of another type"),
+        ("UPDATE journal SET actor_id = 'jeanne' WHERE seq = 1", "journal: line 1 holds a value of another type"),
+        ("UPDATE journal SET at = 1.5 WHERE seq = 4", "journal: line 4 holds a value of another type"),
+        ("UPDATE journal SET detail = x'ff' WHERE seq = 4", "journal: line 4 holds a value of another type"),
+        ("UPDATE journal SET hash = x'ff' WHERE seq = 2", "journal: line 2 holds a value of another type"),
+        ("UPDATE journal SET seq = 'deux' WHERE seq = 2", "journal: line 2 is missing"),
+        ("UPDATE journal SET seq = 'quatre' WHERE seq = 4", "journal: line 4 holds a value of another type"),
+        ("UPDATE counter SET value = 'quatre' WHERE name = 'journal'", "journal: cannot be read: "),
+    ] {
+        let site = TestSite::new().await;
+        if !site.app.config.database_url.starts_with("sqlite:") {
+            // PostgreSQL keeps nothing of another type.
+            return;
+        }
+        written(&site).await;
+        behind_its_back(&site, &format!("PRAGMA foreign_keys = OFF; {sql}; PRAGMA foreign_keys = ON")).await;
+        let (code, said) = journal(&site, &["verify"]);
+        assert_eq!(code, Some(1), "{sql}: {said}");
+        assert!(said.contains(found) && said.contains("admin_event: ") && said.contains("line(s), whole"), "{sql}: {said}");
+    }
 }
 
 #[tokio::test]

@@ -48,6 +48,28 @@ async fn cut_off(site: &TestSite) {
     assert_eq!(check(site).await.map(|whole| whole.lines), Ok(3), "the chain alone is whole");
     let (code, said) = journal(site, &["verify"]);
     assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("--against FILE"), "{said}");
+}
+
+#[tokio::test]
+async fn a_journal_compared_with_nothing_is_named() {
+    let (site, _folder, path) = with_file().await;
+    written(&site).await;
+    leave(&site).await;
+    let text = std::fs::read_to_string(&path).expect("heads");
+    for (kept, alone) in [("journal", "admin_event"), ("admin_event", "journal")] {
+        let heads: String = text.lines().filter(|line| line.contains(&format!(" {kept} "))).collect();
+        std::fs::write(&path, heads).expect("written");
+        let (code, said) = journal(&site, &["verify", "--against", &path]);
+        assert_eq!(code, Some(4), "{said}");
+        assert!(said.contains(&format!("has no head to compare {alone} with")) && said.contains(&format!("{kept}: holds 1 head(s)")), "{said}");
+    }
+    // What is told of one does not hide that the other was not looked at.
+    std::fs::write(&path, text.lines().filter(|line| line.contains(" journal ")).collect::<String>()).expect("written");
+    cut_off(&site).await;
+    let (code, said) = journal(&site, &["verify", "--against", &path]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("admin_event: no head of"), "{said}");
 }
 
 #[tokio::test]

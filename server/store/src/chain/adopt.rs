@@ -113,7 +113,7 @@ async fn chain_under_key(cx: &Cx, tx: &Tx, chain: Chain, mut previous: String) -
     let seal = Seal::new(&cx.keys, chain);
     let mut seq = 0;
     loop {
-        let links = super::links_after(&**tx, chain, seq).await?;
+        let links = super::links_after(&**tx, chain, seq, BATCH).await?;
         let Some(last) = links.last() else { return Ok(()) };
         seq = last.seq;
         for some in links.chunks(CHUNK) {

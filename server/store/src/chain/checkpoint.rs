@@ -5,7 +5,7 @@ use migrations::chain::START;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, QueryOrder, entity::prelude::*};
 
 use super::{Chain, Fault, Seal};
-use crate::{Cx, Result, micros, timestamp};
+use crate::{Cx, Error, Result, micros, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -92,7 +92,11 @@ pub(crate) struct Start {
 impl Start {
     pub async fn read(cx: &Cx, db: &impl ConnectionTrait, chain: Chain) -> Result<std::result::Result<Self, Fault>> {
         let seal = Seal::new(&cx.keys, chain);
-        let rows = entity::Entity::find().filter(entity::Column::Journal.eq(chain.table())).order_by_asc(entity::Column::Seq).all(db).await?;
+        let rows = entity::Entity::find().filter(entity::Column::Journal.eq(chain.table())).order_by_asc(entity::Column::Seq).all(db).await;
+        let rows = match rows.map_err(Error::from) {
+            Err(error) if error.is_unreadable() => return Ok(Err(Fault::Checkpoint)),
+            other => other?,
+        };
         let (mut adopted, mut purged) = (None, None);
         for row in rows {
             let right = mac(seal, &row) == row.mac;
