@@ -12,9 +12,14 @@ fn field<'a>(form: &'a Again, name: &str) -> &'a str {
     form.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
 }
 
+/// What its button, or the field that stands for one, says is done.
+fn decision(form: &Again) -> &str {
+    ["action", "decision"].into_iter().map(|name| field(form, name)).find(|value| !value.is_empty()).unwrap_or_default()
+}
+
 /// Nothing for a form that waits for no proof.
 fn act(form: &Again) -> Option<&'static str> {
-    Some(match (routes::pattern_of(&form.action)?, field(form, "action")) {
+    Some(match (routes::pattern_of(&form.action)?, decision(form)) {
         (routes::RIGHTS_OF, "retirer") => "Retirer un rôle",
         (routes::RIGHTS_OF, "administration") if field(form, "valeur") == "non" => "Retirer l’administration du site",
         (routes::RIGHTS_OF, "administration") => "Donner l’administration du site",
@@ -27,6 +32,9 @@ fn act(form: &Again) -> Option<&'static str> {
         (routes::CATALOGUE_NEW | routes::CATALOGUE_TEXT, _) => "Publier le texte d’un service",
         (routes::PARTNER_REDIRECTS, _) => "Enregistrer les adresses d’un service",
         (routes::PARTNER_SECRET, _) => "Afficher un secret",
+        (routes::PARTNER_NEW_SECRET, _) => "Remplacer un secret",
+        (routes::LINK_DESK, "annuler") => "Annuler la vérification d’un rattachement",
+        (routes::LINK_DESK | routes::REVIEW_MEMBERSHIP, _) => "Vérifier un rattachement",
         _ => return None,
     })
 }
@@ -34,21 +42,28 @@ fn act(form: &Again) -> Option<&'static str> {
 /// The page where the form was filled: its own address, or the one above where forms alone are taken.
 pub(super) fn page_of(form: &Again) -> String {
     match routes::pattern_of(&form.action) {
-        Some(routes::SUSPENSION | routes::FACTOR_RESET | routes::IMPERSONATE | routes::PARTNER_REDIRECTS | routes::PARTNER_SECRET) => {
-            form.action.rsplit_once('/').map_or(routes::HOME, |(page, _)| page).to_owned()
-        }
-        Some(routes::RIGHTS_OF | routes::CATALOGUE_NEW | routes::CATALOGUE_TEXT) => form.action.clone(),
+        Some(
+            routes::SUSPENSION
+            | routes::FACTOR_RESET
+            | routes::IMPERSONATE
+            | routes::PARTNER_REDIRECTS
+            | routes::PARTNER_SECRET
+            | routes::PARTNER_NEW_SECRET
+            | routes::REVIEW_MEMBERSHIP,
+        ) => form.action.rsplit_once('/').map_or(routes::HOME, |(page, _)| page).to_owned(),
+        Some(routes::LINK_DESK | routes::RIGHTS_OF | routes::CATALOGUE_NEW | routes::CATALOGUE_TEXT) => form.action.clone(),
         _ => routes::HOME.to_owned(),
     }
 }
 
 /// What people typed, by the label it had. The text of a file is too long to be read again here.
 fn typed(form: &Again) -> impl Iterator<Item = SummaryRow> {
-    const LABELS: [(&str, &str); 6] = [
+    const LABELS: [(&str, &str); 7] = [
         ("perimetre", "Périmètre"),
         ("role", "Rôle"),
         ("identifiant", "Identifiant"),
         ("motif", "Motif"),
+        ("source", "Justification"),
         ("redirect_uris", "Adresses de retour"),
         ("post_logout_redirect_uris", "Adresses après déconnexion"),
     ];
@@ -69,7 +84,7 @@ pub(super) fn told(form: &Again) -> Option<AnyView> {
 #[cfg(test)]
 mod tests {
     use domain::{
-        actor::Actor,
+        actor::{Actor, Grant},
         ids::{AccountId, RequestId},
         second_factor::asks_again,
     };
@@ -91,7 +106,7 @@ mod tests {
             email: String::new(),
             organisation: None,
             verified: false,
-            grants: Vec::new(),
+            grants: vec![Grant::new("franceconnect", None, Role::Reviewer)],
             admin: true,
             partner: true,
             strong: true,
@@ -125,6 +140,22 @@ mod tests {
                 &["Rétablir l’accès", "Motif", "Erreur de personne"],
             ),
             (sent(routes::partner_secret(request), &[]), routes::partner_service(request), &["Afficher un secret"]),
+            (sent(routes::partner_new_secret(request), &[]), routes::partner_service(request), &["Remplacer un secret"]),
+            (
+                sent(routes::LINK_DESK.to_owned(), &[("decision", "verifier"), ("motif", "Annuaire de la mairie")]),
+                routes::LINK_DESK.to_owned(),
+                &["Vérifier un rattachement", "Motif", "Annuaire de la mairie"],
+            ),
+            (
+                sent(routes::LINK_DESK.to_owned(), &[("decision", "annuler")]),
+                routes::LINK_DESK.to_owned(),
+                &["Annuler la vérification d’un rattachement"],
+            ),
+            (
+                sent(routes::review_membership(request), &[("source", "Appel au standard")]),
+                routes::review_request(request),
+                &["Vérifier un rattachement", "Justification", "Appel au standard"],
+            ),
             (
                 sent(routes::partner_redirects(request), &[("redirect_uris", "https://a.example/retour")]),
                 routes::partner_service(request),

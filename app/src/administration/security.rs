@@ -41,8 +41,8 @@ pub fn security_page(page: Page<SecurityLine>, number: u32, filters: &JournalFil
     }
 }
 
-/// What is sent to the pages of teams and administrators, by its address.
-const ACTS: [(&str, &str); 31] = [
+/// What is sent to the pages of teams and administrators, and what is taken from them in bulk, by its address.
+const ACTS: [(&str, &str); 34] = [
     (routes::VENDOR_TICKET, "Suivi d’un éditeur à contacter"),
     (routes::REVIEW_REQUEST, "Décision sur une demande"),
     (routes::REVIEW_REVOKE, "Révocation d’une habilitation"),
@@ -74,6 +74,9 @@ const ACTS: [(&str, &str); 31] = [
     (routes::ERASE_ACCOUNT, "Suppression d’un compte"),
     (routes::ELIMINATIONS, "Nouveau bordereau d’élimination"),
     (routes::ELIMINATION, "Visa ou abandon d’un bordereau"),
+    (routes::LIST_CSV, "Liste téléchargée en CSV"),
+    (routes::EXPORT_FILE, "Classeur d’un export téléchargé"),
+    (routes::ELIMINATION_CSV, "Bordereau téléchargé"),
 ];
 
 /// In words: some details are kept as an address or an identifier.
@@ -81,7 +84,7 @@ fn detail(kind: SecurityKind, kept: &str) -> String {
     match kind {
         _ if kept.is_empty() => "–".to_owned(),
         SecurityKind::RightUsed => ACTS.iter().find(|(route, _)| *route == kept).map_or(kept, |(_, words)| words).to_owned(),
-        SecurityKind::SecretShown => format!("Identifiant du service\u{a0}: {kept}"),
+        SecurityKind::SecretShown | SecurityKind::SecretReplaced => format!("Identifiant du service\u{a0}: {kept}"),
         _ => kept.to_owned(),
     }
 }
@@ -106,7 +109,8 @@ mod tests {
     fn every_form_of_teams_and_administrators_has_words() {
         let access = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/access.txt")).expect("the list of routes");
         let forms = access.lines().filter_map(|line| line.strip_prefix("POST")?.split_whitespace().next());
-        let theirs: Vec<&str> = forms.filter(|route| route.starts_with(routes::REVIEW_QUEUE) || route.starts_with(routes::ADMINISTRATION)).collect();
+        let theirs = forms.filter(|route| route.starts_with(routes::REVIEW_QUEUE) || route.starts_with(routes::ADMINISTRATION));
+        let theirs: Vec<&str> = theirs.chain(domain::security::IN_BULK).collect();
         assert_eq!(theirs.len(), ACTS.len(), "{theirs:?}");
         for route in theirs {
             assert_ne!(detail(SecurityKind::RightUsed, route), route);
@@ -118,6 +122,7 @@ mod tests {
         for (kind, kept, told) in [
             (SecurityKind::NewDevice, "Firefox sur Windows", "Firefox sur Windows"),
             (SecurityKind::SecretShown, "abc", "Identifiant du service\u{a0}: abc"),
+            (SecurityKind::SecretReplaced, "abc", "Identifiant du service\u{a0}: abc"),
             (SecurityKind::SignInFailed, "", "–"),
             (SecurityKind::RightUsed, "/gone/one/day", "/gone/one/day"),
         ] {

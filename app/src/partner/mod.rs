@@ -80,7 +80,22 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
         }
         .into_any()
     } else {
-        view! { <p>"Le secret a déjà été affiché\u{a0}: nous ne pouvons plus le relire."</p> }.into_any()
+        let known = if service.secret_left {
+            view! {
+                <Alert tone=Tone::Warning title="Remplacez le secret">
+                    <p>"Il a été affiché à une personne qui n’est plus responsable technique de ce service. Tant qu’il n’est pas remplacé, elle peut s’en servir."</p>
+                </Alert>
+            }
+            .into_any()
+        } else {
+            view! { <p>"Le secret a déjà été affiché\u{a0}: nous ne pouvons plus le relire. S’il est perdu, ou connu de quelqu’un d’autre, remplacez-le."</p> }.into_any()
+        };
+        view! {
+            {known}
+            <p>"Le nouveau secret ne s’affiche qu’une fois. L’ancien cesse de fonctionner au même instant\u{a0}: votre service en a besoin aussitôt."</p>
+            <PostForm action=routes::partner_new_secret(id) csrf=csrf.to_owned() inline=true><Button label="Remplacer le secret" /></PostForm>
+        }
+        .into_any()
     };
     let scopes = client.scopes.join(" ");
     view! {

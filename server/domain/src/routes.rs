@@ -126,6 +126,7 @@ patterns! {
     PARTNER_SERVICE = "/partenaire/{request}";
     PARTNER_REDIRECTS = "/partenaire/{request}/adresses";
     PARTNER_SECRET = "/partenaire/{request}/secret";
+    PARTNER_NEW_SECRET = "/partenaire/{request}/nouveau-secret";
     MAILBOX = "/demo/boite";
     MAIL = "/demo/boite/{mail}";
     DEMO_SERVICE = "/demo/portail-famille";
@@ -328,6 +329,10 @@ pub fn partner_redirects(id: RequestId) -> String {
 
 pub fn partner_secret(id: RequestId) -> String {
     with_request(PARTNER_SECRET, id)
+}
+
+pub fn partner_new_secret(id: RequestId) -> String {
+    with_request(PARTNER_NEW_SECRET, id)
 }
 
 pub fn rights_of(id: AccountId) -> String {

@@ -27,7 +27,7 @@ pub fn is_fresh(strong_at: Option<Timestamp>, now: Timestamp) -> bool {
 
 /// What is sent to these addresses hands out rights, secrets or another person's place, or changes where citizens are
 /// sent or what everybody is asked: a session left open, or a page made to send a form, must not be enough.
-const GUARDED: [&str; 8] = [
+const GUARDED: [&str; 11] = [
     routes::RIGHTS_OF,
     routes::SUSPENSION,
     routes::FACTOR_RESET,
@@ -36,13 +36,21 @@ const GUARDED: [&str; 8] = [
     routes::CATALOGUE_TEXT,
     routes::PARTNER_REDIRECTS,
     routes::PARTNER_SECRET,
+    routes::PARTNER_NEW_SECRET,
+    // Vouched for, somebody reads what the others of the body file.
+    routes::LINK_DESK,
+    routes::REVIEW_MEMBERSHIP,
 ];
 
 /// Whether a form sent to this route, by its pattern, wants a proof of less than fifteen minutes. Those who may not do it
 /// at all are not asked: for them the address does not exist. Nor is an administrator in somebody's place, who has
 /// nothing of the person's to show: what is for the person alone is refused by its own rule.
 pub fn asks_again(route: &str, actor: &Actor) -> bool {
-    let theirs = if route.starts_with(routes::PARTNER) { actor.partner } else { actor.administers() };
+    let theirs = match route {
+        _ if route.starts_with(routes::PARTNER) => actor.partner,
+        _ if route.starts_with(routes::REVIEW_QUEUE) => actor.is_reviewer(),
+        _ => actor.administers(),
+    };
     GUARDED.contains(&route) && theirs && actor.impersonated_by.is_none()
 }
 
@@ -126,6 +134,7 @@ mod tests {
             impersonated_by: None,
         };
         let admin = Actor { admin: true, ..nobody.clone() };
+        let reviewer = Actor { grants: vec![Grant::new("franceconnect", None, Role::Reviewer)], ..nobody.clone() };
         let manager = Actor { grants: vec![Grant::new("franceconnect", None, Role::Manager)], ..nobody.clone() };
         let partner = Actor { partner: true, ..nobody.clone() };
         let by = Impersonator { account: AccountId(Uuid::nil()), impersonation: ImpersonationId(Uuid::nil()), until: Timestamp::MAX };
@@ -133,11 +142,21 @@ mod tests {
         let asked = |actor: &Actor| routes::ALL.iter().filter(|route| asks_again(route, actor)).copied().collect::<Vec<_>>();
         assert_eq!(asked(&nobody), [""; 0]);
         assert_eq!(asked(&in_the_place_of), [""; 0]);
-        assert_eq!(asked(&partner), [routes::PARTNER_REDIRECTS, routes::PARTNER_SECRET]);
-        let administration =
-            [routes::RIGHTS_OF, routes::SUSPENSION, routes::FACTOR_RESET, routes::IMPERSONATE, routes::CATALOGUE_NEW, routes::CATALOGUE_TEXT];
+        assert_eq!(asked(&partner), [routes::PARTNER_REDIRECTS, routes::PARTNER_SECRET, routes::PARTNER_NEW_SECRET]);
+        let administration = [
+            routes::LINK_DESK,
+            routes::RIGHTS_OF,
+            routes::SUSPENSION,
+            routes::FACTOR_RESET,
+            routes::IMPERSONATE,
+            routes::CATALOGUE_NEW,
+            routes::CATALOGUE_TEXT,
+        ];
         assert_eq!(asked(&admin), administration);
-        assert_eq!(asked(&manager), administration);
+        assert_eq!(asked(&reviewer), [routes::REVIEW_MEMBERSHIP]);
+        let mut both = [&administration[..], &[routes::REVIEW_MEMBERSHIP]].concat();
+        both.sort_by_key(|route| routes::ALL.iter().position(|one| one == route));
+        assert_eq!(asked(&manager), both);
     }
 
     #[test]

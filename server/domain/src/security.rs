@@ -1,5 +1,7 @@
 //! What the safety of accounts is told by, for those who run the site.
 
+use crate::routes;
+
 macro_rules! kinds {
     ($($(#[$note:meta])* $kind:ident = $name:literal, $label:literal;)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,9 +39,13 @@ kinds! {
     RecoveryCodesRenewed = "recovery_codes_renewed", "Codes de secours renouvelés";
     RecoveryCodeUsed = "recovery_code_used", "Code de secours utilisé";
     SecretShown = "secret_shown", "Secret affiché";
-    /// A form sent where only teams and administrators have something to do.
+    SecretReplaced = "secret_replaced", "Secret remplacé";
+    /// A form sent where only teams and administrators have something to do, or what [`IN_BULK`] lists taken there.
     RightUsed = "right_used", "Droit utilisé";
 }
+
+/// Files that hold many requests, and the people in them: each download leaves an event, as a form does.
+pub const IN_BULK: [&str; 3] = [routes::LIST_CSV, routes::EXPORT_FILE, routes::ELIMINATION_CSV];
 
 impl SecurityKind {
     pub fn parse(text: &str) -> Option<Self> {

@@ -2,7 +2,7 @@
 //! commits the person or their body, gives or takes a right, shows a secret, decides, or changes an account is sent by the
 //! person alone.
 
-use crate::routes;
+use crate::{routes, security::IN_BULK};
 
 /// Everything else is refused: what is added to the site is, until somebody writes it here.
 pub const MAY_SEND: [&str; 6] = [
@@ -17,11 +17,13 @@ pub const MAY_SEND: [&str; 6] = [
 ];
 
 /// Pages that open for the person alone: what is kept of them, and what changes how they are known.
-const FOR_THE_PERSON: [&str; 5] = [routes::MY_DATA_COPY, routes::ERASURE, routes::SECURITY_CONFIRM, routes::SECURITY_APPLICATION, routes::PASSKEY];
+pub const FOR_THE_PERSON: [&str; 5] =
+    [routes::MY_DATA_COPY, routes::ERASURE, routes::SECURITY_CONFIRM, routes::SECURITY_APPLICATION, routes::PASSKEY];
 
-/// `route` is a pattern of [`routes`]: links to it are shown as what cannot be pressed.
+/// `route` is a pattern of [`routes`]: it does not open, and links to it are shown as what cannot be pressed. So is what is
+/// taken in bulk: it would leave under the name of somebody who took nothing.
 pub fn is_for_the_person(route: &str) -> bool {
-    FOR_THE_PERSON.contains(&route)
+    FOR_THE_PERSON.contains(&route) || IN_BULK.contains(&route)
 }
 
 /// `route` is a pattern of [`routes`]; `has` tells whether the form has a field. Of the forms about organisations, the one
@@ -51,6 +53,7 @@ mod tests {
             routes::OWN_ROLE,
             routes::PARTNER_REDIRECTS,
             routes::PARTNER_SECRET,
+            routes::PARTNER_NEW_SECRET,
             routes::REVIEW_REQUEST,
             routes::REVIEW_REVOKE,
             routes::RIGHTS_OF,

@@ -35,6 +35,8 @@ pub struct PartnerService {
     pub number: i64,
     pub title: String,
     pub clients: Vec<Client>,
+    /// The secret that works was shown to somebody who keeps the keys no longer.
+    pub secret_left: bool,
 }
 
 impl Habilitation {
@@ -86,7 +88,12 @@ impl Partnering<'_> {
         let db = &self.room.cx.db;
         let request = request::by_id(db, id).await?.ok_or(PartnerError::NotFound)?;
         let number = request.number;
-        Ok(PartnerService { request: id, number, title: self.room.granted_title(request).await?, clients: client::of_request(db, id).await? })
+        let secret_left = match journal::last_author(db, id, &[JournalKind::SecretRevealed, JournalKind::SecretReplaced]).await? {
+            Some(reader) => !partner::has_access(db, id, reader).await?,
+            None => false,
+        };
+        let title = self.room.granted_title(request).await?;
+        Ok(PartnerService { request: id, number, title, clients: client::of_request(db, id).await?, secret_left })
     }
 
     async fn sandbox_client(&self, id: RequestId) -> Result<Client, PartnerError> {
@@ -122,6 +129,18 @@ impl Partnering<'_> {
         let secret = client::reveal_secret(cx, &*tx, client.id).await?.ok_or(PartnerError::AlreadyShown)?;
         journal::write(cx, &*tx, id, JournalKind::SecretRevealed, self.actor, "").await?;
         self.room.note(&tx, SecurityKind::SecretShown, Some(self.actor.account), Some(from), &client.client_id).await?;
+        tx.commit().await?;
+        Ok((client, secret))
+    }
+
+    /// Another secret, shown once; the one before ends at this instant, whoever knows it.
+    pub async fn replace_secret(&self, id: RequestId, from: &Origin) -> Result<(Client, String), PartnerError> {
+        let client = self.sandbox_client(id).await?;
+        let cx = &self.room.cx;
+        let tx = cx.begin().await?;
+        let secret = client::replace_secret(cx, &*tx, client.id).await?;
+        journal::write(cx, &*tx, id, JournalKind::SecretReplaced, self.actor, "").await?;
+        self.room.note(&tx, SecurityKind::SecretReplaced, Some(self.actor.account), Some(from), &client.client_id).await?;
         tx.commit().await?;
         Ok((client, secret))
     }

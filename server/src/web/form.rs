@@ -12,7 +12,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, MatchedPath, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, text};
+use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, security::IN_BULK, text};
 
 use super::{
     Visitor, WebError,
@@ -138,6 +138,12 @@ async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(
         app.habilitation.note_right(actor, &origin(parts, app), route).await?;
     }
     Ok(())
+}
+
+/// What is taken in bulk leaves the trace a form does.
+pub(super) async fn note_bulk(app: &App, parts: &Parts, actor: &Actor) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if IN_BULK.contains(&route) { note_right(app, parts, Some(actor)).await } else { Ok(()) }
 }
 
 /// Some acts want a proof of less than fifteen minutes; the page that asks for it keeps what was sent.

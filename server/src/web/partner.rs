@@ -31,6 +31,7 @@ pub fn routes() -> Routes {
         .get(paths::PARTNER_SERVICE, service)
         .post(paths::PARTNER_REDIRECTS, redirects)
         .post(paths::PARTNER_SECRET, secret)
+        .post(paths::PARTNER_NEW_SECRET, new_secret)
 }
 
 impl From<PartnerError> for WebError {
@@ -99,6 +100,19 @@ async fn secret(State(app): State<App>, Caller(from): Caller, Path(id): Path<Str
     let partnering = app.habilitation.partnering(actor);
     let service = partnering.open(id).await?;
     let (client, secret) = partnering.reveal_secret(id, &from).await?;
-    let page = Page::new(&app, &form.visitor, "Votre secret").at(NavItem::Partner);
-    Ok(page.show(|| secret_page(&service, &client.client_id, &secret)))
+    Ok(show_once(&app, &form.visitor, &service, &client.client_id, &secret))
+}
+
+async fn new_secret(State(app): State<App>, Caller(from): Caller, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+    let id: RequestId = id_of(&id)?;
+    let actor = signed_in(&form, paths::partner_service(id))?;
+    let partnering = app.habilitation.partnering(actor);
+    let service = partnering.open(id).await?;
+    let (client, secret) = partnering.replace_secret(id, &from).await?;
+    Ok(show_once(&app, &form.visitor, &service, &client.client_id, &secret))
+}
+
+fn show_once(app: &App, visitor: &Visitor, service: &PartnerService, client_id: &str, secret: &str) -> Response {
+    let page = Page::new(app, visitor, "Votre secret").at(NavItem::Partner);
+    page.show(|| secret_page(service, client_id, secret))
 }

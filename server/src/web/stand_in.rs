@@ -24,6 +24,12 @@ pub(super) fn check(parts: &Parts, actor: Option<&Actor>, data: &FormData) -> Re
     if stands_in && !domain::stand_in::may_send(route, |name| data.has(name)) { Err(WebError::InPerson) } else { Ok(()) }
 }
 
+/// Pages that open for the person alone.
+pub(super) fn check_page(parts: &Parts, actor: &Actor) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if actor.impersonated_by.is_some() && domain::stand_in::is_for_the_person(route) { Err(WebError::InPerson) } else { Ok(()) }
+}
+
 /// Writes the line, once the form is known to be ours and before its handler runs.
 pub(super) async fn note(app: &App, parts: &mut Parts, actor: Option<&Actor>) -> Result<(), WebError> {
     let Some(impersonator) = actor.and_then(|actor| actor.impersonated_by) else { return Ok(()) };

@@ -9,7 +9,7 @@ use domain::{actor::Actor, ids::TypedId, routes};
 use habilitation::sessions::{Holder, Waiting, Who};
 use subtle::ConstantTimeEq;
 
-use super::{FormData, WebError};
+use super::{FormData, WebError, form::note_bulk, stand_in};
 use crate::{App, cookies};
 
 pub const SESSION_COOKIE: &str = "habilis_session";
@@ -154,6 +154,8 @@ impl FromRequestParts<App> for SignedIn {
         match (&visitor.actor, &visitor.session) {
             (Some(actor), Some(session)) => {
                 require_strength(&parts.uri, Some(actor))?;
+                stand_in::check_page(parts, actor)?;
+                note_bulk(app, parts, actor).await?;
                 Ok(Self { actor: actor.clone(), session: session.clone(), visitor })
             }
             _ => {

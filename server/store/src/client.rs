@@ -202,6 +202,19 @@ pub async fn set_redirect_uris(
     Ok(())
 }
 
+/// Another secret, shown once to whoever asked: the one before ends with this transaction.
+pub async fn replace_secret(cx: &Cx, db: &impl ConnectionTrait, id: ClientRowId) -> Result<String> {
+    let secret = cx.new_token();
+    entity::Entity::update_many()
+        .col_expr(entity::Column::SecretHash, Expr::value(hash_token(&secret)))
+        .col_expr(entity::Column::SecretSealed, Expr::value(None::<Vec<u8>>))
+        .col_expr(entity::Column::UpdatedAt, Expr::value(micros(cx.now())))
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .exec(db)
+        .await?;
+    Ok(secret)
+}
+
 /// Hands out the secret and forgets it; `None` when it was shown already.
 pub async fn reveal_secret(cx: &Cx, db: &impl ConnectionTrait, id: ClientRowId) -> Result<Option<String>> {
     let Some(row) = entity::Entity::find_by_id(id.uuid()).one(db).await? else { return Ok(None) };

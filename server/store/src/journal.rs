@@ -149,6 +149,17 @@ pub async fn erase_texts(cx: &Cx, db: &impl ConnectionTrait, request: RequestId)
     chain::erase(cx, db, Chain::Requests, "request_id", request.uuid(), &["detail"]).await
 }
 
+/// Who did one of these last.
+pub async fn last_author(db: &impl ConnectionTrait, request: RequestId, kinds: &[JournalKind]) -> Result<Option<AccountId>> {
+    let row = entity::Entity::find()
+        .filter(entity::Column::RequestId.eq(request.uuid()))
+        .filter(entity::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+        .order_by_desc(entity::Column::Seq)
+        .one(db)
+        .await?;
+    Ok(row.and_then(|row| row.actor_id).map(AccountId))
+}
+
 /// The latest first.
 pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Line>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_desc(entity::Column::Seq).all(db).await?;

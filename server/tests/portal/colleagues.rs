@@ -138,7 +138,7 @@ async fn an_administrator_verifies_with_a_justification_and_undoes_it() {
     assert!(site.only_mail(APPLICANT).await.subject.contains("est vérifié"));
     let page = admin.open(&format!("{path}?etat=verifies")).await;
     page.says("Appel au standard de la mairie");
-    site.pass(1);
+    site.pass_seconds(60);
     let undone = admin.submit(page.form(path).set("motif", "A quitté la mairie")).await;
     undone.is(303);
     assert!(site.only_mail(APPLICANT).await.subject.contains("n’est plus vérifié"));

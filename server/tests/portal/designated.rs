@@ -251,3 +251,113 @@ async fn the_partner_space_names_what_was_granted_while_a_change_is_being_writte
         page.does_not_say("Nom encore secret");
     }
 }
+
+/// What the token endpoint says to a service that shows these keys, with a code it was never given.
+async fn token(site: &TestSite, client_id: &str, secret: &str) -> (u16, bool) {
+    let fields = [
+        ("grant_type", "authorization_code"),
+        ("code", "inconnu"),
+        ("redirect_uri", RETURN),
+        ("client_id", client_id),
+        ("client_secret", secret),
+    ];
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let path = format!("{}/token", domain::routes::realms::franceconnect(domain::ports::Environment::Sandbox));
+    let page = site.visitor().send(reqwest::Method::POST, &path, &[("content-type", "application/x-www-form-urlencoded")], body).await;
+    (page.status.as_u16(), page.body.contains("invalid_client"))
+}
+
+fn code(page: &Page, id: &str) -> String {
+    page.attribute(&format!("#{id}"), "value").unwrap_or_else(|| panic!("no {id} in {}", page.text()))
+}
+
+#[tokio::test]
+async fn whoever_keeps_the_keys_now_replaces_the_secret_that_was_shown_to_another() {
+    const LEFT: &str = "Il a été affiché à une personne qui n’est plus responsable technique de ce service.";
+    const KNOWN: (u16, bool) = (400, false);
+    const REFUSED: (u16, bool) = (401, true);
+    let site = TestSite::new().await;
+    let (cast, id, link) = granted(&site).await;
+    let former = enter(&site, &link).await;
+    let (space, renewal) = (format!("/partenaire/{id}"), format!("/partenaire/{id}/nouveau-secret"));
+    let unseen = former.open(&space).await;
+    assert_eq!(unseen.form_count(&renewal), 0, "it is shown before it is replaced");
+    let shown = former.submit(unseen.form(&format!("{space}/secret"))).await;
+    let (client, secret) = (code(&shown, "client-id"), code(&shown, "client-secret"));
+    assert_eq!(token(&site, &client, &secret).await, KNOWN);
+    let own = former.open(&space).await;
+    own.does_not_say(LEFT);
+    own.says("S’il est perdu, ou connu de quelqu’un d’autre, remplacez-le.");
+
+    replace(&cast, &id, &[("responsable_technique", NEXT)]).await;
+    cast.approve_franceconnect(&id).await;
+    let mails = site.new_mails().await;
+    let invited = mails.iter().find(|mail| mail.recipient == NEXT && mail.subject.starts_with("Vos accès de test")).expect("invited");
+    let next = enter(&site, &link_in(invited, &site)).await;
+    let page = next.open(&space).await;
+    page.says(LEFT);
+    page.says("L’ancien cesse de fonctionner au même instant");
+    assert_eq!(token(&site, &client, &secret).await, KNOWN, "the service goes on until it is replaced");
+    former.post(&renewal, &[]).await.is(404);
+
+    let renewed = next.submit(page.form(&renewal)).await;
+    renewed.is(200).says("Copiez-le maintenant");
+    assert_eq!((code(&renewed, "client-id"), renewed.header("cache-control")), (client.clone(), "no-store"));
+    let new = code(&renewed, "client-secret");
+    assert_eq!((token(&site, &client, &secret).await, token(&site, &client, &new).await), (REFUSED, KNOWN));
+    let after = next.open(&space).await;
+    after.does_not_say(LEFT);
+    assert!(!after.body.contains(&new));
+
+    // Lost, or known of somebody else, it is replaced again.
+    let again = code(&next.submit(after.form(&renewal)).await, "client-secret");
+    assert_eq!((token(&site, &client, &new).await, token(&site, &client, &again).await), (REFUSED, KNOWN));
+    let lines = store::journal::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    let by: Vec<_> = lines.iter().filter(|line| line.kind == domain::request::JournalKind::SecretReplaced).map(|line| line.by.account).collect();
+    assert_eq!(by, [Some(site.id_of(NEXT).await); 2]);
+    let admin = site.administrator(ADMIN).await;
+    let told = admin.open("/administration/securite?acte=secret_replaced").await;
+    told.says(&client);
+    assert!(!told.body.contains(&again) && told.all("#evenements tbody tr").len() == 2);
+    site.new_mails().await;
+    site.role_mails().await;
+}
+
+#[tokio::test]
+async fn the_name_of_the_body_one_is_invited_by_makes_no_password() {
+    const VENDOR: &str = "anne.morel@prestataire.example";
+    const WRITER: &str = "paul.morel@redaction.example";
+    const NAMED: &str = "Clamart-commune-Clamart";
+    const WORDS: &str = "Quatre tortues au piano";
+    let site = TestSite::new().await;
+    let (cast, id, _) = granted(&site).await;
+    replace(&cast, &id, &[("responsable_technique", VENDOR)]).await;
+    cast.approve_franceconnect(&id).await;
+    let mails = site.new_mails().await;
+    let keys = link_in(mails.iter().find(|mail| mail.recipient == VENDOR && mail.subject.starts_with("Vos accès de test")).expect("invited"), &site);
+    let draft = road::start(&cast.applicant, FRANCECONNECT).await;
+    let path = format!("/demandes/{draft}/partage");
+    let form = cast.applicant.open(&path).await.form_with(&path, "action", Some("inviter")).set("email", WRITER);
+    cast.applicant.submit(form).await.is(303);
+    let write = link_in(&site.only_mail(WRITER).await, &site);
+    for link in [keys, write] {
+        let browser = site.visitor();
+        let form = browser.open(&link).await.form(&link).fill(&[("given_name", "Anne"), ("family_name", "Morel")]);
+        let refused = browser.submit(form.clone().set("password", NAMED)).await;
+        assert!(refused.is(422).errors()[0].contains("trop facile à deviner"), "{:?}", refused.errors());
+        browser.submit(form.set("password", WORDS)).await.is(303);
+        // Nor later.
+        let form = browser.open("/mon-compte").await.form("/mon-compte/mot-de-passe").set("current_password", WORDS);
+        assert!(browser.submit(form.set("password", NAMED)).await.is(422).errors()[0].contains("trop facile à deviner"));
+    }
+    // Somebody who has nothing to do with it may take it.
+    let stranger = habilitation::accounts::SignUp {
+        given_name: "Anne".into(),
+        family_name: "Morel".into(),
+        email: "autre@ailleurs.example".into(),
+        password: NAMED.into(),
+    };
+    assert!(site.app.habilitation.add_account(&stranger).await.is_ok());
+    site.new_mails().await;
+    site.role_mails().await;
+}

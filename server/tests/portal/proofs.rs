@@ -94,6 +94,8 @@ async fn every_act_that_hands_out_power_asks_and_does_nothing_before() {
         (&admin, paths::catalogue_text(FRANCECONNECT)),
         (&manager, paths::rights_of(person)),
         (&manager, paths::catalogue_text(FRANCECONNECT)),
+        (&admin, paths::LINK_DESK.to_owned()),
+        (&manager, format!("/instruction/{person}/rattachement")),
     ] {
         let fields = [("motif", "Demande du directeur"), ("action", "publier"), ("texte", "[service]"), ("identifiant", "nouveau")];
         asks(&browser.post(&path, &fields).await, &path);
@@ -104,7 +106,9 @@ async fn every_act_that_hands_out_power_asks_and_does_nothing_before() {
     admin.open(&paths::rights_of(person)).await;
     let stranger = site.account("une.inconnue@a.fr").await;
     site.pass_seconds(20 * 60);
-    stranger.post(&paths::rights_of(person), &[]).await.is(404);
+    for path in [paths::rights_of(person), paths::LINK_DESK.to_owned(), format!("/instruction/{person}/rattachement")] {
+        stranger.post(&path, &[]).await.is(404);
+    }
 }
 
 #[tokio::test]
@@ -122,6 +126,8 @@ async fn a_contact_without_a_factor_shows_the_password_before_a_secret_or_an_add
     contact.open(&page).await.does_not_say("service.clamart.example");
     let shown = contact.submit(contact.open(&page).await.form(&secret)).await;
     asks(&shown, &secret);
+    let new = world.address(paths::PARTNER_NEW_SECRET);
+    asks(&contact.post(&new, &[]).await, &new);
     let wrong = contact.submit(asked.form(CONFIRM).set("password", "Un autre mot de passe")).await;
     assert_eq!(wrong.is(422).errors(), ["Ce mot de passe est incorrect."]);
     assert!(!wrong.body.contains("Un autre mot de passe"));

@@ -110,6 +110,30 @@ async fn factors_secrets_and_rights_used_are_told() {
 }
 
 #[tokio::test]
+async fn what_is_taken_in_bulk_is_told() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let admin = site.administrator(ADMIN).await;
+    road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let last = async || events(&admin, "?acte=right_used&personne=nadia").await.first().map(|line| line[3].clone());
+    let list = cast.legal.open("/instruction?onglet=equipes").await;
+    assert_eq!(last().await, None, "reading pages leaves nothing");
+    site.pass_seconds(1);
+    cast.legal.get("/instruction/liste.csv?onglet=equipes").await.is(200);
+    assert_eq!(last().await.as_deref(), Some("Liste téléchargée en CSV"));
+    site.pass_seconds(1);
+    let export = cast.legal.submit(list.form("/instruction/exports")).await.is(303).location();
+    assert_eq!(last().await.as_deref(), Some("Export d’une liste"));
+    site.app.habilitation.run_exports().await.expect("made");
+    site.pass_seconds(1);
+    cast.legal.get(&format!("{export}/fichier")).await.is(200);
+    assert_eq!(last().await.as_deref(), Some("Classeur d’un export téléchargé"));
+    cast.applicant.get("/instruction/liste.csv").await.is(404);
+    assert!(events(&admin, "?acte=right_used&personne=jeanne").await.is_empty(), "an applicant takes nothing");
+    site.new_mails().await;
+}
+
+#[tokio::test]
 async fn the_page_filters_pages_and_forgets_after_a_year() {
     let site = TestSite::new().await;
     let admin = site.administrator(ADMIN).await;

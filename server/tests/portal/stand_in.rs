@@ -1,6 +1,6 @@
 //! An administrator in somebody's place: with a reason, said on every page, for an hour, and with a trace of each write.
 
-use domain::{actor::By, administration::AdminKind};
+use domain::{actor::By, administration::AdminKind, routes::LIST_CSV, security::IN_BULK, stand_in::FOR_THE_PERSON};
 use store::{admin_event::Change, chain::Fault};
 
 use crate::{
@@ -155,6 +155,29 @@ async fn what_is_for_the_person_alone_cannot_be_pressed() {
     assert!(refused.has("main form[action='/prise-en-main/fin']"));
     let back = admin.submit(refused.form("/prise-en-main/fin")).await;
     assert!(back.is(303).location().starts_with("/administration/droits/"), "the page that refuses leads back");
+}
+
+#[tokio::test]
+async fn pages_for_the_person_alone_and_files_of_many_do_not_open() {
+    let world = World::new().await;
+    let admin = world.site.administrator(ADMIN).await;
+    let list = [LIST_CSV, "/instruction/liste.csv?onglet=equipes"];
+    world.reviewer.get(LIST_CSV).await.is(200);
+    for email in [APPLICANT, LEGAL, TECHNICAL] {
+        begin(&world.site, &admin, email, REASON).await.is(303);
+        let pages = FOR_THE_PERSON.iter().chain(&IN_BULK).map(|route| world.address(route));
+        for page in pages.chain(list.map(str::to_owned)) {
+            let refused = admin.get(&page).await;
+            refused.is(403).says(IN_PERSON);
+            assert!(!refused.body.contains("otpauth:"), "{page}");
+        }
+        if email == LEGAL {
+            let queue = admin.open("/instruction").await;
+            assert!(queue.all("main button[disabled]").contains(&"Fichier CSV".to_owned()), "{:?}", queue.all("main button[disabled]"));
+        }
+        admin.submit(admin.open("/").await.form("/prise-en-main/fin")).await.is(303);
+    }
+    world.site.new_mails().await;
 }
 
 #[tokio::test]

@@ -46,6 +46,7 @@ kinds! {
     AccessGiven = "access_given", "Accès à l’espace partenaire ouvert";
     RedirectUrisChanged = "redirect_uris_changed", "Adresses de retour modifiées";
     SecretRevealed = "secret_revealed", "Secret affiché";
+    SecretReplaced = "secret_replaced", "Secret remplacé";
     CoEditorInvited = "co_editor_invited", "Co-rédacteur invité";
     CoEditorJoined = "co_editor_joined", "Co-rédacteur arrivé";
     CoEditorRemoved = "co_editor_removed", "Co-rédacteur retiré";

@@ -85,9 +85,6 @@ async fn enter(State(app): State<App>, Caller(from): Caller, SignedForm { visito
 
 async fn show_confirm(State(app): State<App>, SignedIn { visitor, actor, session }: SignedIn, Query(query): Params) -> Result<Response, WebError> {
     let suite = query.get("suite").and_then(|path| return_path(path)).unwrap_or(routes::SECURITY);
-    if actor.impersonated_by.is_some() {
-        return Err(WebError::InPerson);
-    }
     if app.habilitation.factor_state(&actor, &session).await?.fresh {
         return Ok(see_other(suite));
     }
