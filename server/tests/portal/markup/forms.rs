@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use scraper::{ElementRef, Html, Selector};
 use url::form_urlencoded;
 
-use super::hostile::{BLOCK, BROKEN, LINES, NEWCOMER, SHORT, SOMEBODY, URL};
+use super::hostile::{BLOCK, BROKEN, LINES, NAME, NEWCOMER, SHORT, SOMEBODY, URL};
 use crate::{
     browser::URLENCODED,
     site::{PASSWORD, SIRET},
@@ -220,6 +220,7 @@ fn plausible(control: &Control, turn: usize, picked: &mut BTreeSet<String>) -> O
         // Of a visa; of a project.
         "date" if name == "date" => "2026-11-23".to_owned(),
         "date" => "2027-03-01".to_owned(),
+        _ if matches!(name, "given_name" | "family_name") => NAME.to_owned(),
         _ if name == "siret" => SIRET.to_owned(),
         _ if name == "identifiant" => "service-de-passage".to_owned(),
         _ if name.contains("redirect_uris") => "https://service.clamart.example/retour".to_owned(),

@@ -15,6 +15,9 @@ pub const LINES: [&str; 11] = [
     "+33<base href=//intruder.example><x-intruder>",
 ];
 
+/// A name by its letters, which would end an attribute.
+pub const NAME: &str = "d' onintruder d'";
+
 /// One character less than a password has.
 pub const SHORT: &str = "<x-intruder";
 
