@@ -45,7 +45,7 @@ pub fn file_page(opened: &OpenedFile, form: Option<&Service>, variant: Option<&s
     let file = opened.file.clone();
     let done = published.then(|| {
         let version = opened.version;
-        view! { <Alert tone=Tone::Success title=format!("Version {version} publiée") live=true><p>"Les nouvelles demandes la suivent. Celles déjà commencées gardent la leur."</p></Alert> }
+        view! { <Alert tone=Tone::Success title=format!("Version {version} publiée") live=true><p>"Les nouvelles demandes la suivent, et les brouillons le jour où ils sont transmis. Les demandes en cours d’instruction et les habilitations gardent la leur."</p></Alert> }
     });
     let preview = form.map(|form| preview(form, opened.service.as_ref(), variant).into_any());
     view! {

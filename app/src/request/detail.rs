@@ -3,7 +3,7 @@
 use domain::{
     calendar,
     differences::differences,
-    events::Consumer,
+    events::{Consumer, Opening},
     message::Side,
     request::{JournalKind, Stage, State, WayOut, days_once_sent},
     routes,
@@ -196,10 +196,15 @@ fn set_aside(opened: &Opened) -> Option<AnyView> {
         return None;
     }
     let changes = changes(opened, ["Transmis", "Votre brouillon"], &differences(&opened.service, &opened.request.answers, kept));
+    let use_of_them = if opened.request.stage.state().may_open_again(opened.habilitation.is_some()) {
+        "Ils sont conservés\u{a0}: vous les retrouverez dans votre demande dès qu’elle sera de nouveau modifiable."
+    } else {
+        "Cette demande ne sera plus modifiable\u{a0}: pour vous en servir, dupliquez-la, puis reportez-les dans la copie."
+    };
     Some(
         view! {
             <h2 class="fr-h4">"Ce que vous aviez commencé à modifier"</h2>
-            <p>"Ces changements n’ont pas été transmis. Ils sont conservés\u{a0}: vous les retrouverez dans votre demande dès qu’elle sera de nouveau modifiable."</p>
+            <p>"Ces changements n’ont pas été transmis. "{use_of_them}</p>
             {changes}
         }
         .into_any(),
@@ -257,7 +262,7 @@ pub(crate) fn effects(opened: &Opened, reader: Side) -> Option<AnyView> {
         let done = mine.iter().all(|effect| effect.done_at.is_some() || effect.given_up);
         let words = match reader {
             _ if done && mine.iter().any(|effect| effect.given_up) => "Courriels\u{a0}: une adresse les refuse".to_owned(),
-            Side::Applicant => progress(consumer, done).to_owned(),
+            Side::Applicant => progress(consumer, consumer.opening(done, opened.client)).to_owned(),
             Side::Reviewer => format!("{}\u{a0}: {}", consumer.label(), if done { "fait" } else { "en cours" }),
         };
         (!mine.is_empty()).then(|| view! { <li>{words}</li> })
@@ -266,19 +271,22 @@ pub(crate) fn effects(opened: &Opened, reader: Side) -> Option<AnyView> {
     (!items.is_empty()).then(|| view! { <h2 class="fr-h5">"Mise en service"</h2> <ul>{items}</ul> }.into_any())
 }
 
-fn progress(consumer: Consumer, done: bool) -> &'static str {
-    match (consumer, done) {
-        (Consumer::Broker, false) => "Connexion de vos usagers, pour vos essais\u{a0}: en préparation",
-        (Consumer::Broker, true) => "Connexion de vos usagers, pour vos essais\u{a0}: prête",
-        (Consumer::Gateway, false) => "Accès aux données accordées\u{a0}: en préparation",
-        (Consumer::Gateway, true) => "Accès aux données accordées\u{a0}: prêt",
-        (Consumer::Delivery, false) => "Courriels aux personnes concernées\u{a0}: en cours d’envoi",
-        (Consumer::Delivery, true) => "Courriels aux personnes concernées\u{a0}: envoyés",
-        (Consumer::Antivirus, false) => "Analyse antivirus des documents\u{a0}: en cours",
-        (Consumer::Antivirus, true) => "Analyse antivirus des documents\u{a0}: terminée",
-        (Consumer::Files, false) => "Suppression des anciens documents\u{a0}: en cours",
-        (Consumer::Files, true) => "Suppression des anciens documents\u{a0}: terminée",
-        (Consumer::Accounts, false) => "Comptes\u{a0}: en cours",
-        (Consumer::Accounts, true) => "Comptes\u{a0}: fait",
+fn progress(consumer: Consumer, opening: Opening) -> &'static str {
+    use Opening::{Closed, Done, UnderWay};
+    match (consumer, opening) {
+        (Consumer::Broker, UnderWay) => "Connexion de vos usagers, pour vos essais\u{a0}: en préparation",
+        (Consumer::Broker, Done) => "Connexion de vos usagers, pour vos essais\u{a0}: prête",
+        (Consumer::Broker, Closed) => "Connexion de vos usagers\u{a0}: fermée, car l’habilitation FranceConnect n’est plus active",
+        (Consumer::Gateway, UnderWay) => "Accès aux données accordées\u{a0}: en préparation",
+        (Consumer::Gateway, Done) => "Accès aux données accordées\u{a0}: prêt",
+        (Consumer::Gateway, Closed) => "Accès aux données accordées, avec FranceConnect\u{a0}: fermé",
+        (Consumer::Delivery, Done) => "Courriels aux personnes concernées\u{a0}: envoyés",
+        (Consumer::Delivery, _) => "Courriels aux personnes concernées\u{a0}: en cours d’envoi",
+        (Consumer::Antivirus, Done) => "Analyse antivirus des documents\u{a0}: terminée",
+        (Consumer::Antivirus, _) => "Analyse antivirus des documents\u{a0}: en cours",
+        (Consumer::Files, Done) => "Suppression des anciens documents\u{a0}: terminée",
+        (Consumer::Files, _) => "Suppression des anciens documents\u{a0}: en cours",
+        (Consumer::Accounts, Done) => "Comptes\u{a0}: fait",
+        (Consumer::Accounts, _) => "Comptes\u{a0}: en cours",
     }
 }

@@ -19,6 +19,7 @@ mod resolve;
 mod rule;
 mod together;
 mod variant;
+mod ways;
 
 pub use check::{CatalogueError, RESERVED_BLOCKS};
 pub use collection::Catalogue;
@@ -31,6 +32,7 @@ pub use people::MAX_PEOPLE;
 pub use rule::ScopeRule;
 pub use together::Alone;
 pub use variant::{LegalFrame, UseCase, Variant, VariantScopes, Vendor};
+pub use ways::Ways;
 
 /// A service as its file tells it, or the form of one of its variants once [`Catalogue`] has worked it out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -65,6 +65,26 @@ impl Consumer {
     }
 }
 
+/// What an effect opens for whoever applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    UnderWay,
+    Done,
+    /// Carried out, it opened nothing: no FranceConnect habilitation is in force.
+    Closed,
+}
+
+impl Consumer {
+    /// `client` when a FranceConnect habilitation is in force, of the request itself or of the one it relies on.
+    pub fn opening(self, done: bool, client: bool) -> Opening {
+        match self {
+            Self::Broker | Self::Gateway if !client => Opening::Closed,
+            _ if done => Opening::Done,
+            _ => Opening::UnderWay,
+        }
+    }
+}
+
 impl Event {
     pub fn consumers(&self) -> &'static [Consumer] {
         match self {
@@ -158,4 +178,26 @@ pub struct Notification {
     pub topic: Topic,
     /// Stands in the `List-Unsubscribe` header (RFC 2369) and takes the POST of RFC 8058.
     pub unsubscribe: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_carried_out_without_franceconnect_opens_nothing() {
+        for (consumer, done, client, expected) in [
+            (Consumer::Broker, false, true, Opening::UnderWay),
+            (Consumer::Broker, true, true, Opening::Done),
+            (Consumer::Broker, true, false, Opening::Closed),
+            (Consumer::Gateway, true, true, Opening::Done),
+            (Consumer::Gateway, true, false, Opening::Closed),
+            (Consumer::Gateway, false, false, Opening::Closed),
+            (Consumer::Delivery, true, false, Opening::Done),
+            (Consumer::Delivery, false, false, Opening::UnderWay),
+            (Consumer::Antivirus, true, false, Opening::Done),
+        ] {
+            assert_eq!(consumer.opening(done, client), expected, "{consumer:?} {done} {client}");
+        }
+    }
 }

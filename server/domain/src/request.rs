@@ -229,6 +229,15 @@ impl State {
         matches!(self, Self::Refused | Self::Revoked | Self::Archived)
     }
 
+    /// Its people may write in it, or will if it is sent back to them or changed; `in_force` when it has a habilitation that is.
+    pub fn may_open_again(self, in_force: bool) -> bool {
+        match self {
+            Self::Draft | Self::UnderReview | Self::ChangesRequested => true,
+            Self::Approved => in_force,
+            Self::Refused | Self::Revoked | Self::Archived => false,
+        }
+    }
+
     /// Nothing in force may disappear from sight, and nothing a team holds.
     pub fn way_out(self, reopened: bool) -> Option<WayOut> {
         match self {

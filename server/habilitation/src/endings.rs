@@ -19,7 +19,7 @@ use crate::{
     Habilitation,
     mails::{
         self, About,
-        ending::{self, Ending, Stops},
+        ending::{self, End, Ending, Stops},
     },
 };
 
@@ -32,23 +32,28 @@ impl Habilitation {
         let titled = Request { title: first.title.clone(), ..request.clone() };
         let about = About::new(&self.cx, &titled, self.service_name(&first.service), &routes::request(request.id));
         let (numbers, day) = (ended.iter().map(Granted::public_number).collect::<Vec<_>>(), french_date(paris_date(self.cx.now())));
-        let stops = self.stops(ended);
         let mut told = BTreeSet::from([applicant.clone()]);
         let form = self.form_at(&request, first.catalogue_version, &first.answers);
+        let others = form.as_ref().and_then(|form| form.ways(&first.answers).others_named());
+        let stops = match others {
+            Some(others) if how == Ending::WithoutFranceConnect => Stops::WithFranceConnect(others),
+            _ => self.stops(ended),
+        };
+        let end = End { habilitations: &numbers, how, stops: &stops, day: &day };
         let people = form.map(|form| form.people(&first.answers)).unwrap_or_default();
         // Somebody with several roles hears of the keys rather than of the paper.
         let (technical, others): (Vec<_>, Vec<_>) = people.into_iter().partition(Contact::keeps_keys);
         let address = |id: &str| first.answers.text(&format!("{id}_email")).to_owned();
         for to in technical.iter().map(|one| address(&one.id)).filter(|to| !to.is_empty()) {
             if told.insert(to.clone()) {
-                let letter = ending::to_technical(&to, &about, &organisation, &numbers, how, stops, &day);
+                let letter = ending::to_technical(&to, &about, &organisation, &end);
                 letter.at_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
         for one in &others {
             let to = address(&one.id);
             if !to.is_empty() && told.insert(to.clone()) {
-                let letter = ending::to_named(&to, &about, &one.label, &organisation, &numbers, how, &day);
+                let letter = ending::to_named(&to, &about, &one.label, &organisation, &end);
                 letter.at_address_of(request.applicant).send(&self.cx, tx).await?;
             }
         }
@@ -61,10 +66,22 @@ impl Habilitation {
             let Some(other) = request::by_id(&**tx, relying.request).await? else { continue };
             let Some(applicant) = account::by_id(&**tx, other.applicant).await? else { continue };
             let about = About::new(&self.cx, &other, self.service_name(&relying.service), &routes::request(other.id));
-            mails::request::lost_franceconnect(&applicant.email, &about, &relying.public_number(), how.said(false)).send(&self.cx, tx).await?;
+            let form = self.form_at(&other, relying.catalogue_version, &relying.answers);
+            let others = form.and_then(|form| form.ways(&relying.answers).others_named());
+            let letter = mails::request::lost_franceconnect(&applicant.email, &about, &relying.public_number(), how.said(false), others.as_deref());
+            letter.send(&self.cx, tx).await?;
             self.tell_those_named(tx, other.id, std::slice::from_ref(&relying), Ending::WithoutFranceConnect).await?;
         }
         Ok(())
+    }
+
+    /// The habilitation of this request that lets citizens in with FranceConnect, while it is in force.
+    pub(crate) async fn client_of(&self, db: &impl store::ConnectionTrait, request: RequestId) -> Result<Option<Granted>, store::Error> {
+        Ok(habilitation::active_of_request(db, request).await?.into_iter().find(|one| self.opens_client(one)))
+    }
+
+    pub(crate) fn opens_client(&self, granted: &Granted) -> bool {
+        self.service(&granted.service).is_some_and(|service| service.provision == Provision::BrokerClient)
     }
 
     fn stops(&self, ended: &[Granted]) -> Stops {

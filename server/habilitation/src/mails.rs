@@ -73,7 +73,7 @@ fn the_numbered(habilitations: &[String]) -> String {
 }
 
 /// The first letter in capitals.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -91,10 +91,51 @@ async fn what_relied_on_a_revoked_franceconnect_tells_its_own_people() {
         assert!(headers.contains(&(to, "L’habilitation H1 a été révoquée")), "{headers:?}");
         assert!(headers.contains(&(to, "L’habilitation H2 ne repose plus sur aucune habilitation FranceConnect")), "{headers:?}");
     }
-    assert!(headers.contains(&(APPLICANT, "Habilitation H2 : les données ne sont plus ouvertes")), "{headers:?}");
+    assert!(headers.contains(&(APPLICANT, "Habilitation H2 : les données ne sont plus ouvertes avec FranceConnect")), "{headers:?}");
+    // What the user types still opens the data: nobody is told that all of it stops.
+    let told = |to: &str| mails.iter().find(|mail| mail.recipient == to && mail.subject.contains("H2")).expect("told").body.replace('\u{a0}', " ");
+    for (to, expected) in [
+        (APPLICANT, "ne sont plus ouvertes à votre service avec FranceConnect. Elles le restent avec l’identité saisie par l’usager."),
+        (DPO, "Les données ne sont plus transmises avec FranceConnect. Elles le restent avec l’identité saisie par l’usager."),
+        (TECHNICAL, "ne sont plus transmises à ce service avec FranceConnect. Elles le restent avec l’identité saisie par l’usager."),
+        (TECHNICAL, "Retirez de votre configuration les appels avec FranceConnect, et gardez vos autres accès."),
+    ] {
+        assert!(told(to).contains(expected), "{to}: {}", told(to));
+        assert!(!told(to).contains("Plus aucune donnée"), "{to}: {}", told(to));
+    }
     // At the end of its time, the same people are told.
     let mails = site.tick_at("2028-06-01 09:00").await;
     assert!(headers_of(&mails).contains(&(TECHNICAL, "L’habilitation H2 est arrivée à son terme")), "{:?}", headers_of(&mails));
+}
+
+#[tokio::test]
+async fn data_approved_on_a_revoked_franceconnect_is_said_to_be_closed() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    cast.approve_franceconnect(&provider).await;
+    let early = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
+    road::approve(&cast.data_team, &early).await;
+    let late = road::file(&cast.applicant, API_PARTICULIER, "Étude", Some(&provider)).await;
+    let page = cast.team.open(&format!("/instruction/{provider}")).await;
+    cast.team.submit(page.form(&format!("{provider}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    site.new_mails().await;
+    road::approve(&cast.data_team, &late).await;
+    let mails = site.new_mails().await;
+    let body = |to: &str| mails.iter().find(|mail| mail.recipient == to).expect("told").body.replace('\u{a0}', " ");
+    let fact = "Avec FranceConnect, les données ne sont pas ouvertes : la demande FranceConnect D1 n’a plus d’habilitation active.";
+    let to_do = "Mettez votre demande à jour pour la rattacher à une autre.";
+    assert!(body(APPLICANT).contains(&format!("{fact} {to_do}")), "{}", body(APPLICANT));
+    assert!(body(TECHNICAL).contains(fact) && !body(TECHNICAL).contains(to_do), "{}", body(TECHNICAL));
+    site.settle().await;
+    // The same for what was open before it was revoked.
+    for id in [&early, &late] {
+        let page = cast.applicant.open(&format!("/demandes/{id}")).await;
+        page.says("Connexion de vos usagers : fermée, car l’habilitation FranceConnect n’est plus active");
+        page.says("Accès aux données accordées, avec FranceConnect : fermé");
+        page.does_not_say("prête");
+        page.does_not_say("Accès aux données accordées : prêt");
+    }
 }
 
 #[tokio::test]

@@ -211,7 +211,7 @@ async fn a_revocation_wants_a_reason_and_closes_the_rights_of_those_who_rely_on_
             ("dpo@clamart.example", "L’habilitation H2 ne repose plus sur aucune habilitation FranceConnect"),
             ("enfance@clamart.example", "L’habilitation H2 ne repose plus sur aucune habilitation FranceConnect"),
             (APPLICANT, "Demande D1 : habilitation H1 révoquée"),
-            (APPLICANT, "Habilitation H2 : les données ne sont plus ouvertes"),
+            (APPLICANT, "Habilitation H2 : les données ne sont plus ouvertes avec FranceConnect"),
             (TECHNICAL, "L’habilitation H1 a été révoquée"),
             (TECHNICAL, "L’habilitation H2 ne repose plus sur aucune habilitation FranceConnect"),
         ]

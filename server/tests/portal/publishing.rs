@@ -235,7 +235,9 @@ async fn a_service_is_made_in_the_browser_and_asked_for_at_once() {
     assert_eq!(admin.submit(form.clone().press("publier")).await.is(422).errors(), ["Donnez le motif de la publication."]);
     let form = form.set("motif", "Ouverture du service").press("publier");
     let published = admin.submit(form.clone()).await;
-    admin.open(&published.is(303).location()).await.says("Version 1 publiée");
+    let page = admin.open(&published.is(303).location()).await;
+    page.says("Version 1 publiée");
+    page.says("et les brouillons le jour où ils sont transmis");
     assert_eq!(admin.submit(form).await.is(422).errors(), ["Un service porte déjà cet identifiant."], "sent twice");
     admin.open("/administration/journal").await.says("API Scolarité, version 1");
 

@@ -67,6 +67,7 @@ async fn changes_asked_for_by_mistake_are_withdrawn_and_what_was_typed_since_is_
     page.says("En cours d’instruction : Équipe FranceConnect");
     page.says("Réponse attendue au plus tard le 4 décembre 2026");
     page.says("Ce que vous aviez commencé à modifier");
+    page.says("vous les retrouverez dans votre demande dès qu’elle sera de nouveau modifiable");
     page.says("Durée de conservation, en mois Transmis : 36 Votre brouillon : 12");
     page.says("Les modifications ne sont plus attendues");
     page.says(
@@ -132,6 +133,9 @@ async fn a_team_that_asked_for_changes_refuses_all_the_same_with_its_reason() {
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
     page.says("Votre demande n’a pas été acceptée");
     page.says("Transmis : 36 Votre brouillon : 12");
+    page.says("Cette demande ne sera plus modifiable : pour vous en servir, dupliquez-la, puis reportez-les dans la copie.");
+    page.does_not_say("de nouveau modifiable");
+    assert_eq!(page.attributes(&format!("a[href='/demandes/{id}/duplication']"), "href").len(), 1, "the way is there");
     cast.team.open(&format!("/instruction/{id}")).await.does_not_say("Votre brouillon");
     assert_eq!(site.only_mail(APPLICANT).await.subject, "Demande D1 : elle n’a pas été acceptée");
     // A request sent again meanwhile is another one.

@@ -128,6 +128,21 @@ fn what_may_be_put_an_end_to() {
 }
 
 #[test]
+fn what_is_over_is_never_written_in_again() {
+    for (state, expected) in [
+        (State::Draft, [true, true]),
+        (State::UnderReview, [true, true]),
+        (State::ChangesRequested, [true, true]),
+        (State::Approved, [false, true]),
+        (State::Refused, [false, false]),
+        (State::Revoked, [false, false]),
+        (State::Archived, [false, false]),
+    ] {
+        assert_eq!([state.may_open_again(false), state.may_open_again(true)], expected, "{state:?}");
+    }
+}
+
+#[test]
 fn the_last_team_is_the_one_whose_approval_grants() {
     let one_left = submitted(parallel()).decide(Decision::Approve, at(2), BY, LEGAL).unwrap();
     let other = TeamRef { service: "autre", stage: "equipe" };

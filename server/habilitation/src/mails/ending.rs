@@ -15,12 +15,14 @@ pub enum Ending {
 }
 
 /// What stops for whoever connects the service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stops {
     /// The keys of a client, and the data that was read through it.
     Keys,
     /// The data alone.
     Data,
+    /// The data of those who come with FranceConnect; it goes on by the other ways, named here.
+    WithFranceConnect(String),
     /// What is delivered elsewhere.
     Record,
 }
@@ -48,37 +50,68 @@ impl Ending {
 }
 
 impl Stops {
-    fn said(self) -> &'static str {
+    /// To whoever connects the service: what stops, then what to do.
+    fn technical(&self) -> (String, &'static str) {
+        const REMOVE: &str = "Retirez ces accès de votre configuration.";
         match self {
-            Self::Keys => {
+            Self::Keys => (
                 "Les clés que vous utilisiez ne fonctionnent plus\u{a0}: plus aucun usager ne peut se connecter avec elles, ni aucune donnée être lue."
-            }
-            Self::Data => "Les données accordées ne sont plus transmises à ce service.",
-            Self::Record => "Les accès délivrés sur la foi de cette décision ne doivent plus être utilisés.",
+                    .to_owned(),
+                REMOVE,
+            ),
+            Self::Data => ("Les données accordées ne sont plus transmises à ce service.".to_owned(), REMOVE),
+            Self::WithFranceConnect(others) => (
+                format!("Les données accordées ne sont plus transmises à ce service avec FranceConnect. Elles le restent {others}."),
+                "Retirez de votre configuration les appels avec FranceConnect, et gardez vos autres accès.",
+            ),
+            Self::Record => ("Les accès délivrés sur la foi de cette décision ne doivent plus être utilisés.".to_owned(), REMOVE),
+        }
+    }
+
+    /// To whoever answers for the data.
+    fn data(&self) -> String {
+        match self {
+            Self::WithFranceConnect(others) => format!("Les données ne sont plus transmises avec FranceConnect. Elles le restent {others}."),
+            Self::Keys | Self::Data | Self::Record => "Plus aucune donnée n’est transmise à ce titre.".to_owned(),
         }
     }
 }
 
-/// To whoever connects the service. `day` is that of the end.
-pub fn to_technical(to: &str, about: &About, organisation: &str, habilitations: &[String], ending: Ending, stops: Stops, day: &str) -> Letter {
-    let (end, what) = (ended(habilitations, ending), about.project());
+/// What ends together, and what stops with it.
+#[derive(Debug, Clone, Copy)]
+pub struct End<'a> {
+    pub habilitations: &'a [String],
+    pub how: Ending,
+    pub stops: &'a Stops,
+    pub day: &'a str,
+}
+
+impl End<'_> {
+    /// « L’habilitation H3 a été révoquée »
+    fn title(&self) -> String {
+        sentence(&format!("{} {}", the_numbered(self.habilitations), self.how.said(self.habilitations.len() > 1)))
+    }
+
+    fn dated(&self) -> String {
+        format!("{} {} {}", self.title(), self.how.since(), self.day)
+    }
+}
+
+/// To whoever connects the service.
+pub fn to_technical(to: &str, about: &About, organisation: &str, end: &End<'_>) -> Letter {
+    let (stopped, to_do) = end.stops.technical();
     about
-        .letter(to, ended(habilitations, ending))
-        .says(format!("{end} {} {day}, pour {what}, de {organisation}.", ending.since()))
-        .says(stops.said())
-        .says(format!("Retirez ces accès de votre configuration. Pour la suite, adressez-vous à {organisation}."))
+        .letter(to, end.title())
+        .says(format!("{}, pour {}, de {organisation}.", end.dated(), about.project()))
+        .says(stopped)
+        .says(format!("{to_do} Pour la suite, adressez-vous à {organisation}."))
 }
 
 /// To whoever answers for the data, or protects them.
-pub fn to_named(to: &str, about: &About, role: &str, organisation: &str, habilitations: &[String], ending: Ending, day: &str) -> Letter {
-    let (end, what) = (ended(habilitations, ending), about.project());
+pub fn to_named(to: &str, about: &About, role: &str, organisation: &str, end: &End<'_>) -> Letter {
     about
-        .letter(to, ended(habilitations, ending))
-        .says(format!("{end} {} {day}, pour {what}. {organisation} vous y avait désigné comme {}.", ending.since(), role.to_lowercase()))
-        .says("Plus aucune donnée n’est transmise à ce titre. Celles déjà reçues restent soumises à la durée de conservation annoncée.")
+        .letter(to, end.title())
+        .says(format!("{}, pour {}. {organisation} vous y avait désigné comme {}.", end.dated(), about.project(), role.to_lowercase()))
+        .says(format!("{} Celles déjà reçues restent soumises à la durée de conservation annoncée.", end.stops.data()))
         .says("Vous n’avez rien à faire ici. Mettez à jour, s’il y a lieu, votre registre des traitements.")
-}
-
-fn ended(habilitations: &[String], ending: Ending) -> String {
-    sentence(&format!("{} {}", the_numbered(habilitations), ending.said(habilitations.len() > 1)))
 }

@@ -94,12 +94,13 @@ pub fn data_opened(to: &str, about: &About, habilitation: &str, provider: &str) 
         .shows("Voir la demande", &about.link)
 }
 
-/// `ended` says how, of the FranceConnect habilitation.
-pub fn lost_franceconnect(to: &str, about: &About, habilitation: &str, ended: &str) -> Letter {
+/// `ended` says how, of the FranceConnect habilitation; `others` names the ways that go on.
+pub fn lost_franceconnect(to: &str, about: &About, habilitation: &str, ended: &str, others: Option<&str>) -> Letter {
     let lost = "Les données ne sont plus ouvertes à votre service avec FranceConnect.";
+    let still = others.map(|others| format!(" Elles le restent {others}.")).unwrap_or_default();
     about
-        .letter(to, format!("Habilitation {habilitation}\u{a0}: les données ne sont plus ouvertes"))
-        .says(format!("L’habilitation FranceConnect sur laquelle repose {} {ended}. {lost}", about.project()))
+        .letter(to, format!("Habilitation {habilitation}\u{a0}: les données ne sont plus ouvertes avec FranceConnect"))
+        .says(format!("L’habilitation FranceConnect sur laquelle repose {} {ended}. {lost}{still}", about.project()))
         .shows("Pour les rouvrir, rattachez votre demande à une autre habilitation FranceConnect", &about.link)
 }
 

@@ -78,7 +78,8 @@ fn samples() -> Vec<Letter> {
     all.extend([
         request::reopening_refused(TO, named, team, reason),
         request::data_opened(TO, named, "H3", "D1"),
-        request::lost_franceconnect(TO, named, "H3", Ending::Revoked.said(false)),
+        request::lost_franceconnect(TO, named, "H3", Ending::Revoked.said(false), None),
+        request::lost_franceconnect(TO, named, "H3", Ending::Revoked.said(false), Some("avec l’identité saisie par l’usager")),
         sharing::designated(TO, named, "Délégué à la protection des données", body, &[]),
         sharing::designated(TO, named, "Responsable technique", body, next),
         sharing::keys_ready(TO, named, body, LINK),
@@ -95,8 +96,12 @@ fn samples() -> Vec<Letter> {
         ]);
         all.extend([0, 1, 30].map(|days| clock::ends_soon(TO, named, numbers, days, day)));
         for how in [Ending::Revoked, Ending::Expired, Ending::GivenUp, Ending::WithoutFranceConnect] {
-            all.push(to_named(TO, named, "Délégué à la protection des données", body, numbers, how, day));
-            all.extend([Stops::Keys, Stops::Data, Stops::Record].map(|stops| to_technical(TO, named, body, numbers, how, stops, day)));
+            let others = "avec l’identité saisie par l’usager, ou avec un identifiant propre à la donnée".to_owned();
+            for stops in [Stops::Keys, Stops::Data, Stops::WithFranceConnect(others), Stops::Record] {
+                let end = End { habilitations: numbers, how, stops: &stops, day };
+                all.push(to_named(TO, named, "Délégué à la protection des données", body, &end));
+                all.push(to_technical(TO, named, body, &end));
+            }
         }
     }
     all
@@ -190,7 +195,8 @@ fn one_habilitation_is_active_and_two_are() {
         ),
         (two, "Les habilitations H3 et H4 ont été révoquées", "Les habilitations H3 et H4 ont été révoquées le 9 décembre 2026, pour"),
     ] {
-        let mail = to_technical(TO, about, "COMMUNE DE CLAMART", numbers, Ending::Revoked, Stops::Keys, "9 décembre 2026").signed();
+        let end = End { habilitations: numbers, how: Ending::Revoked, stops: &Stops::Keys, day: "9 décembre 2026" };
+        let mail = to_technical(TO, about, "COMMUNE DE CLAMART", &end).signed();
         assert_eq!(mail.subject, subject);
         assert!(mail.body.contains(sentence), "{}", mail.body);
     }

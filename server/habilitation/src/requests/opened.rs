@@ -49,6 +49,8 @@ pub struct Opened {
     pub submissions: Vec<Submission>,
     /// What the approval set in motion, done or pending; while something is in force.
     pub effects: Vec<Effect>,
+    /// A FranceConnect habilitation is in force: its own, or the one its data is read through.
+    pub client: bool,
     /// Requests it relies on or did, and for whoever fills it those the form offers.
     pub reliable: Vec<Reliable>,
     /// Those in force whose data is read through it.
@@ -223,7 +225,12 @@ impl Habilitation {
         let main = habilitations.iter().find(|one| one.is_active() && one.service == request.service).cloned();
         let versions = submissions.iter().map(|one| (one.catalogue_version, one.answers.clone()));
         let versions = versions.chain(habilitations.iter().map(|one| (one.catalogue_version, one.answers.clone())));
+        let client = match habilitations.iter().filter(|one| one.is_active()).find_map(|one| one.relies_on) {
+            Some(provider) => self.client_of(db, provider).await?.is_some(),
+            None => habilitations.iter().any(|one| one.is_active() && self.opens_client(one)),
+        };
         Ok(Opened {
+            client,
             past_forms: self.past_forms(&request, versions),
             moved: if for_review { None } else { self.moved(&request) },
             organisation,

@@ -192,8 +192,7 @@ impl Reviewing<'_> {
         let parts = service.granted(&request.answers);
         let opens_client = parts.iter().any(|part| part.provision == Provision::BrokerClient);
         let known = habilitation::of_request(&***tx, request.id).await?;
-        let opens = |one: &habilitation::Habilitation| self.room.service(&one.service).is_some_and(|s| s.provision == Provision::BrokerClient);
-        let new_client = opens_client && !known.iter().any(opens);
+        let new_client = opens_client && !known.iter().any(|one| self.room.opens_client(one));
         let named = service.named(&request.answers);
         let before = contacts::in_force(&***tx, request.id).await?;
         let mut numbers = Vec::new();

@@ -2,7 +2,7 @@
 //! what opens now, what opens later, and what they have to do.
 
 use domain::{
-    catalogue::{Contact, FRANCE_CONNECT, Kind, MODALITIES, Provision},
+    catalogue::{Contact, Provision},
     ids::HabilitationId,
     request::State,
     routes,
@@ -18,13 +18,29 @@ use store::{
 };
 
 use super::{DecideError, Reviewing, decision::Step};
-use crate::mails::{self, About, ending::Ending};
+use crate::mails::{self, About, ending::Ending, sentence};
 
 /// Whether a grant comes with keys, and whether they are the first of this request.
 #[derive(Clone, Copy)]
 pub(super) struct Keys {
     pub(super) any: bool,
     pub(super) new: bool,
+}
+
+/// Whether data is open, and what its applicant may do about it: nobody else can.
+struct Said {
+    fact: String,
+    to_do: &'static str,
+}
+
+impl Said {
+    fn fact(fact: impl Into<String>) -> Self {
+        Self { fact: fact.into(), to_do: "" }
+    }
+
+    fn to_applicant(&self) -> String {
+        [self.fact.as_str(), self.to_do].join(" ").trim_end().to_owned()
+    }
 }
 
 impl Reviewing<'_> {
@@ -64,6 +80,7 @@ impl Reviewing<'_> {
         };
         let data = self.data_opened(step, numbers, keys).await?;
         let next = next(step, numbers, keys, replaces.is_some(), &data);
+        let facts: Vec<String> = data.into_iter().map(|said| said.fact).collect();
         let letter = mails::request::approved(step.to, about, numbers, &next).without_changes(step.sent_back);
         letter.with_message(&step.stage.team, step.reason).send(cx, step.tx).await?;
         for (contact, email) in step.service.named(&step.request.answers) {
@@ -79,7 +96,7 @@ impl Reviewing<'_> {
                 let letter = mails::sharing::keys_ready(email, about, step.organisation, &invitation);
                 letter.at_address_of(step.request.applicant).send(cx, step.tx).await?;
             } else if email != step.to {
-                let next: &[String] = if technical { &data } else { &[] };
+                let next: &[String] = if technical { &facts } else { &[] };
                 let letter = mails::sharing::designated(email, about, &contact.label, step.organisation, next);
                 letter.at_address_of(step.request.applicant).send(cx, step.tx).await?;
             }
@@ -124,68 +141,65 @@ impl Reviewing<'_> {
     }
 
     /// For each way of saying of whom the data is: whether it is open, and what is still to be done.
-    async fn data_opened(&self, step: &Step<'_>, numbers: &[String], keys: Keys) -> Result<Vec<String>, DecideError> {
+    async fn data_opened(&self, step: &Step<'_>, numbers: &[String], keys: Keys) -> Result<Vec<Said>, DecideError> {
         let (form, answers) = (step.service, &step.request.answers);
         if !form.parts.iter().any(|part| part.provision == Provision::DataScopes) {
             return Ok(Vec::new());
         }
-        let fields = form.all_fields();
-        let ways = fields.iter().find(|field| field.id == MODALITIES);
-        let chosen = answers.all(MODALITIES);
-        let by_franceconnect = match ways {
-            Some(_) => chosen.iter().any(|way| way == FRANCE_CONNECT),
-            None => fields.iter().any(|field| field.kind == Kind::Reliance),
-        };
+        let ways = form.ways(answers);
         let mut said = Vec::new();
-        if by_franceconnect {
+        if ways.franceconnect {
             said.push(self.by_franceconnect(step, keys).await?);
         }
-        let others = ways.into_iter().flat_map(|field| &field.choices).filter(|one| one.value != FRANCE_CONNECT && chosen.contains(&one.value));
-        let others: Vec<&str> = others.map(|one| one.label.as_str()).collect();
-        if !others.is_empty() {
-            let names = others.join(", ou ").replace(", ou Avec", ", ou avec");
+        if let Some(others) = ways.others_named() {
             let (mail, numbers) =
                 (self.room.service(&form.slug).map(|service| service.support_email.as_str()).unwrap_or_default(), numbers.join(" et "));
-            said.push(format!(
-                "{names}, les données sont ouvertes dès maintenant\u{a0}: pour recevoir ses accès, le responsable technique écrit à {mail} en citant {numbers}."
-            ));
+            said.push(Said::fact(format!(
+                "{}, les données sont ouvertes dès maintenant\u{a0}: pour recevoir ses accès, le responsable technique écrit à {mail} en citant {numbers}.",
+                sentence(&others)
+            )));
         }
         Ok(said)
     }
 
-    async fn by_franceconnect(&self, step: &Step<'_>, keys: Keys) -> Result<String, store::Error> {
+    async fn by_franceconnect(&self, step: &Step<'_>, keys: Keys) -> Result<Said, store::Error> {
         if keys.any {
-            return Ok("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les mêmes clés.".to_owned());
+            return Ok(Said::fact("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les mêmes clés."));
         }
         let provider = match step.request.relies_on {
             Some(id) => request::by_id(&**step.tx, id).await?,
             None => None,
         };
         let Some(provider) = provider else {
-            return Ok(
-                "Avec FranceConnect, les données ne sont pas encore ouvertes\u{a0}: rattachez cette demande à une habilitation FranceConnect."
-                    .to_owned(),
-            );
+            return Ok(Said {
+                fact:
+                    "Avec FranceConnect, les données ne sont pas encore ouvertes\u{a0}: la demande ne repose sur aucune habilitation FranceConnect."
+                        .to_owned(),
+                to_do: "Mettez votre demande à jour pour la rattacher à l’une d’elles.",
+            });
         };
-        let active = habilitation::active_of_request(&**step.tx, provider.id).await?;
-        let open = active.iter().find(|one| self.room.service(&one.service).is_some_and(|s| s.provision == Provision::BrokerClient));
+        let open = self.room.client_of(&**step.tx, provider.id).await?;
         let number = provider.public_number();
         Ok(match (open, provider.stage.state()) {
             (Some(one), _) => {
-                format!("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les clés de l’habilitation {}.", one.public_number())
+                let number = one.public_number();
+                Said::fact(format!("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les clés de l’habilitation {number}."))
             }
-            (None, State::Draft | State::UnderReview | State::ChangesRequested) => format!(
+            (None, State::Draft | State::UnderReview | State::ChangesRequested) => Said::fact(format!(
                 "Avec FranceConnect, les données s’ouvriront dès que la demande FranceConnect {number} sera validée\u{a0}: nous vous préviendrons."
-            ),
-            (None, _) => format!(
-                "Avec FranceConnect, les données ne sont pas ouvertes\u{a0}: la demande FranceConnect {number} n’a plus d’habilitation active. Mettez votre demande à jour pour la rattacher à une autre."
-            ),
+            )),
+            (None, _) => Said {
+                fact: format!(
+                    "Avec FranceConnect, les données ne sont pas ouvertes\u{a0}: la demande FranceConnect {number} n’a plus d’habilitation active."
+                ),
+                to_do: "Mettez votre demande à jour pour la rattacher à une autre.",
+            },
         })
     }
 }
 
 /// What the applicant reads below the numbers.
-fn next(step: &Step<'_>, numbers: &[String], keys: Keys, replaces: bool, data: &[String]) -> Vec<String> {
+fn next(step: &Step<'_>, numbers: &[String], keys: Keys, replaces: bool, data: &[Said]) -> Vec<String> {
     let many = numbers.len() > 1;
     if step.service.parts.iter().all(|part| part.provision == Provision::Record) {
         let keep = if many { "Conservez ces numéros\u{a0}: ils vous seront demandés" } else { "Conservez ce numéro\u{a0}: il vous sera demandé" };
@@ -198,6 +212,6 @@ fn next(step: &Step<'_>, numbers: &[String], keys: Keys, replaces: bool, data: &
         let replaced = if many { "Elles remplacent les précédentes" } else { "Elle remplace la précédente" };
         next.push(format!("{replaced}\u{a0}: vos droits sont mis à jour."));
     }
-    next.extend(data.iter().cloned());
+    next.extend(data.iter().map(Said::to_applicant));
     next
 }
