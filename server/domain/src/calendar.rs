@@ -57,6 +57,12 @@ pub fn working_days_between(from: Date, to: Date) -> u32 {
     days
 }
 
+/// A day as the field of a browser sends it, AAAA-MM-JJ and nothing else: what is kept is what the field shows again.
+pub fn typed_date(text: &str) -> Option<Date> {
+    let shaped = text.len() == 10 && text.bytes().enumerate().all(|(place, b)| if matches!(place, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
+    text.parse::<Date>().ok().filter(|day| shaped && (1900..=2200).contains(&day.year()))
+}
+
 /// Europe/Paris, from the bundled database.
 pub fn paris() -> TimeZone {
     TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)

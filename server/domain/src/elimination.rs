@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 
-use crate::words;
+use crate::{calendar::typed_date, words};
 
 /// Files of one list: what an archivist reads in one sitting.
 pub const MAX_FILES: u64 = 500;
@@ -93,11 +93,11 @@ impl TypedVisa {
         let line = |typed: &str, missing: &str| words::checked_line(typed, 200).map_err(|error| error.or_missing(missing));
         let reference = line(&self.reference, "Indiquez la référence du visa.");
         let authority = line(&self.authority, "Indiquez le service d’archives qui a donné le visa.");
-        let on = match self.on.trim().parse::<Date>() {
-            Err(_) => Err("Indiquez la date du visa.".to_owned()),
-            Ok(day) if day > today => Err("Cette date est à venir\u{a0}: attendez d’avoir reçu le visa.".to_owned()),
-            Ok(day) if day < proposed_on => Err("Le visa ne peut pas précéder le bordereau.".to_owned()),
-            Ok(day) => Ok(day),
+        let on = match typed_date(self.on.trim()) {
+            None => Err("Indiquez la date du visa.".to_owned()),
+            Some(day) if day > today => Err("Cette date est à venir\u{a0}: attendez d’avoir reçu le visa.".to_owned()),
+            Some(day) if day < proposed_on => Err("Le visa ne peut pas précéder le bordereau.".to_owned()),
+            Some(day) => Ok(day),
         };
         match (reference, authority, on) {
             (Ok(reference), Ok(authority), Ok(on)) => Ok(Visa { reference, authority, on }),

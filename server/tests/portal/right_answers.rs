@@ -67,6 +67,11 @@ async fn franceconnect_is_never_the_only_way_and_data_it_does_not_give_is_named(
         let summary = format!("/demandes/{id}/synthese");
         browser.submit(browser.open(&summary).await.form(&summary).fill(&road::BOXES)).await.is(422).says("Les données : une réponse à corriger");
     }
+    // FranceConnect gives it, but completes another way, which has to give it too.
+    browser.submit(browser.open(&path).await.form(&path).pick("modalities", &["france_connect", "identifiant"]).press("enregistrer")).await.is(303);
+    let refused = browser.submit(browser.open(&data).await.form(&data).pick("scopes", &["cnaf_quotient_familial"]).press("suivant")).await;
+    let expected = "Données demandées : « Quotient familial » n’a que la modalité « Avec FranceConnect », qui en complète toujours une autre : ajoutez « Avec l’identité saisie par l’usager » aux modalités d’accès, ou décochez cette donnée.";
+    assert_eq!(refused.is(422).errors(), [expected]);
     let all = ["france_connect", "params", "identifiant"];
     browser.submit(browser.open(&path).await.form(&path).pick("modalities", &all).press("enregistrer")).await.is(303);
     road::submit(&browser, &id).await.says("En cours d’instruction");
@@ -84,6 +89,8 @@ async fn a_homologation_holds_on_the_day_the_request_is_sent() {
         ("2026-06-01", "2031-06-02", Some("Indiquez une date au plus tard 5 ans après celle du champ « Début de validité ».")),
         ("2026-06-01", "2031-06-01", None),
         ("2025-06-01", "2026-11-23", None),
+        ("2027-11-23", "2028-11-23", None),
+        ("2027-11-24", "2028-11-23", Some("Cette date est trop lointaine : indiquez une date au plus tard dans 1 an.")),
     ] {
         let form = site.app.habilitation.form("api-impot-particulier", None).expect("shipped");
         let block = form.blocks.iter().find(|block| block.fields.iter().any(|field| field.id == "safety_end")).expect("the block");
@@ -92,8 +99,9 @@ async fn a_homologation_holds_on_the_day_the_request_is_sent() {
             answers.set(id, value);
         }
         let today = domain::calendar::paris_date(site.app.cx.now());
-        let found = domain::form::check_block(form, block, &answers).into_iter().chain(domain::form::past(block, &answers, today));
-        let found: Vec<String> = found.filter(|one| one.field == "safety_end").map(|one| one.problem.to_string().replace('\u{a0}', " ")).collect();
+        let found = domain::form::check_block(form, block, &answers).into_iter().chain(domain::form::untimely(block, &answers, today));
+        let found = found.filter(|one| ["safety_begin", "safety_end"].contains(&one.field.as_str()));
+        let found: Vec<String> = found.map(|one| one.problem.to_string().replace('\u{a0}', " ")).collect();
         assert_eq!(found, expected.map(str::to_owned).into_iter().collect::<Vec<_>>(), "{begin} {end}");
     }
     browser.open("/services").await.says("API Impôt particulier");

@@ -41,6 +41,9 @@ pub struct Field {
     /// A date that has not passed when the request is sent.
     #[serde(default)]
     pub not_past: bool,
+    /// A date at most so many months after the day the request is sent.
+    #[serde(default)]
+    pub ahead_months: Option<u32>,
     /// A choice that is never the only one ticked, and what the applicant is told.
     #[serde(default)]
     pub not_alone: Option<(String, String)>,
@@ -143,6 +146,7 @@ impl Field {
             after: None,
             within_months: None,
             not_past: false,
+            ahead_months: None,
             not_alone: None,
             instructions: Vec::new(),
             accept: Vec::new(),

@@ -3,8 +3,9 @@
 
 use crate::text::fold;
 
-/// What is still to be replaced, as it stands in the text. `strict` for a text that was filled in beforehand: there, any word
-/// between square brackets is one, and so is « à compléter » in the middle of a sentence.
+/// What is still to be replaced, as it stands in the text. `strict` for a text that was filled in beforehand, or founds the
+/// request: there, any word between square brackets is one, and so are « à compléter » in the middle of a sentence, a number or
+/// a date of a text left to be written, and an answer that says there is none.
 pub fn placeholder(text: &str, strict: bool) -> Option<String> {
     let whole = text.trim();
     let nothing = !whole.is_empty() && !whole.contains(char::is_alphanumeric);
@@ -14,6 +15,7 @@ pub fn placeholder(text: &str, strict: bool) -> Option<String> {
         .or_else(|| marked(text))
         .or_else(|| blanks(text))
         .or_else(|| asked_for(text, strict))
+        .or_else(|| strict.then(|| reference_missing(text).or_else(|| said_missing(text))).flatten())
 }
 
 /// Whether this instruction is still in the text.
@@ -69,7 +71,31 @@ fn blanks(text: &str) -> Option<String> {
     ["___", "......", "……"].into_iter().find(|blank| close.contains(blank)).map(str::to_owned)
 }
 
-/// The sentence that begins with « À compléter », or what follows a colon or stands in parentheses and says no more; anywhere in
+/// Folded; what a model says to whoever fills it, when it begins a sentence.
+const ORDERS: [&str; 20] = [
+    "inserer",
+    "inserez",
+    "indiquer",
+    "indiquez",
+    "preciser",
+    "precisez",
+    "ecrire",
+    "ecrivez",
+    "coller",
+    "collez",
+    "mettre",
+    "mettez",
+    "ajouter",
+    "ajoutez",
+    "completer",
+    "completez",
+    "renseigner",
+    "renseignez",
+    "saisir",
+    "saisissez",
+];
+
+/// The sentence that begins with « À compléter » or « Insérer ici », or what follows a colon or stands in parentheses and says no more; anywhere in
 /// a text that was filled in beforehand. Nobody answers in Latin.
 fn asked_for(text: &str, strict: bool) -> Option<String> {
     let ends = ['.', ';', '!', '?', '…', '\n'];
@@ -79,9 +105,76 @@ fn asked_for(text: &str, strict: bool) -> Option<String> {
         let begins = |one: &str| folded.strip_prefix(one).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
         let anywhere = holds_words(&folded, "lorem ipsum") || strict && TO_DO.iter().any(|one| holds_words(&folded, one));
         let alone = || sentence.split([':', '(', ')', '–', '—']).any(|part| TO_DO.contains(&fold(part).as_str()));
-        let found = anywhere || TO_DO.iter().any(|one| begins(one)) || alone();
+        let order =
+            |part: &str| fold(part).split_once(' ').is_some_and(|(verb, rest)| ORDERS.contains(&verb) && (rest == "ici" || rest.starts_with("ici ")));
+        let ordered = || order(sentence) || strict && sentence.split(':').any(order);
+        let found = anywhere || TO_DO.iter().any(|one| begins(one)) || alone() || ordered();
         found.then(|| sentence.trim_end_matches(ends).trim_end().to_owned())
     })
+}
+
+/// « JJ/MM/AAAA », « 2026-?? », « n° … », « n° X du X »; never « n° 12-X-4 ».
+fn reference_missing(text: &str) -> Option<String> {
+    // « n°12 » is two words.
+    let spaced = text.replace('°', "° ").replace('º', "º ");
+    let apart = |c: char| c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '"' | '(' | ')' | '’' | '\'');
+    let words: Vec<&str> = spaced.split(apart).filter(|word| !matches!(*word, "" | ":" | "-" | "–" | "—")).collect();
+    words.iter().enumerate().find_map(|(place, word)| {
+        if is_pattern(word) {
+            return Some(word.trim_end_matches([',', ';', '.']).to_owned());
+        }
+        let announced = fold(word);
+        let number = matches!(announced.as_str(), "n" | "no" | "numero");
+        let signed = number && word.ends_with(['°', 'º']);
+        let missing = match words.get(place + 1) {
+            Some(next) => (number || announced == "du") && is_blank(next) || signed && fold(next) == "du",
+            None => signed,
+        };
+        missing.then(|| [*word, words.get(place + 1).copied().unwrap_or_default()].join(" ").trim_end().to_owned())
+    })
+}
+
+/// Nothing of a number or a date in it: « … », « ## », « X », « 000 ».
+fn is_blank(word: &str) -> bool {
+    let folded = fold(word);
+    folded.is_empty() || folded == "x" || folded.len() > 1 && folded.chars().all(|c| c == '0')
+}
+
+/// « JJ/MM/2026 », « YYYY », « ??/??/2026 », « 2026-## ».
+fn is_pattern(word: &str) -> bool {
+    let folded = fold(word);
+    let parts: Vec<&str> = folded.split(' ').collect();
+    let dated = parts.windows(2).any(|two| matches!(two, ["jj" | "dd", "mm"] | ["mm", "jj" | "dd" | "aaaa" | "yyyy"]));
+    let (hole, between) = (|c: &char| matches!(c, '?' | '#' | '*'), |c: &char| matches!(c, '/' | '-'));
+    let chars: Vec<char> = word.chars().collect();
+    let hole = chars.windows(2).any(|two| matches!(two, [a, b] if hole(a) && between(b) || between(a) && hole(b)));
+    dated || hole || parts.iter().any(|part| matches!(*part, "aaaa" | "yyyy" | "jjmmaaaa" | "ddmmyyyy"))
+}
+
+/// The whole answer says that there is nothing, or nothing yet: « Délibération à venir ».
+fn said_missing(text: &str) -> Option<String> {
+    const KINDS: [&str; 7] = ["deliberation", "arrete", "decret", "decision", "texte", "reference", "references"];
+    const NOTHING: [&str; 16] = [
+        "a venir",
+        "en cours",
+        "en attente",
+        "en cours de redaction",
+        "neant",
+        "aucun",
+        "aucune",
+        "rien",
+        "sans objet",
+        "non renseigne",
+        "non renseignee",
+        "n a",
+        "na",
+        "nc",
+        "idem",
+        "voir plus tard",
+    ];
+    let folded = fold(text);
+    let rest: Vec<&str> = folded.split(' ').filter(|word| !KINDS.contains(word)).collect();
+    NOTHING.contains(&rest.join(" ").as_str()).then(|| text.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -169,6 +262,66 @@ mod tests {
             "tableau[0] et moins de 3 < 4",
             "",
         ] {
+            assert_eq!(placeholder(text, false), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_a_request_is_founded_on_has_its_number_and_its_date() {
+        for text in [
+            "Délibération n° YYYY du JJ/MM/AAAA",
+            "n° … du JJ/MM/AAAA",
+            "Délibération n° 2026-12 du jj/mm/aaaa",
+            "Délibération n° 2026-12 du JJ-MM-2026",
+            "Délibération n° 2026-12 du DD.MM.YYYY",
+            "Délibération 2026-?? du ??/??/2026",
+            "Délibération n° 2026-##",
+            "n° ## du ##",
+            "n° X du X",
+            "Délibération n°\u{a0}X du 3 avril 2026",
+            "Délibération n°X du 3 avril 2026",
+            "Délibération numéro … du 3 avril",
+            "Délibération N° … du 3 avril",
+            "n° ... du ...",
+            "n° 2026-12 du …",
+            "Délibération n° du 3 avril 2026",
+            "Délibération n°",
+            "Arrêté n° 000",
+            "insérer ici la délibération",
+            "Insérez ici le texte.",
+            "Délibération\u{a0}: indiquer ici",
+            "à venir",
+            "À venir.",
+            "Délibération à venir",
+            "néant",
+            "Néant.",
+            "(aucune)",
+            "N/A",
+            "Sans objet",
+        ] {
+            assert!(placeholder(text, true).is_some(), "{text:?}");
+        }
+        for text in [
+            "Délibération n° 2026-12 du 03/04/2026",
+            "n° 12-X-4",
+            "Délibération n°2026-12 du conseil municipal",
+            "Arrêté du 8 novembre 2018 relatif au téléservice dénommé «\u{a0}FranceConnect\u{a0}»",
+            "Délibération n° «\u{a0}12\u{a0}» du 3 avril 2026 pour les années à venir",
+            "Décret n° 2015-1342 du 23 octobre 2015, titre X",
+            "Ordonnance n°\u{a0}2005-1516 du 8\u{a0}décembre\u{a0}2005 (art. 1-2)",
+            "Délibération n° 10 du 1er mars 2026, néant pour l’exercice précédent",
+            "Délibération XII-2026 du 3 avril 2026 de MM. Roux et Petit",
+            "Article L. 114-8 du code des relations entre le public et l’administration",
+            "Les usagers peuvent insérer ici leur dossier\u{a0}: délibération du 3 mai 2026",
+            "Délibération n° 0012 du 03/04/2026",
+            "Est-ce la délibération du 01/02/2026?",
+            "Délibération n°\u{a0}: 12, du 3 avril 2026",
+            "Loi n’ayant pas de numéro du Journal officiel",
+        ] {
+            assert_eq!(placeholder(text, true), None, "{text:?}");
+        }
+        // Elsewhere people write so.
+        for text in ["L’usager saisit sa date de naissance au format JJ/MM/AAAA.", "néant", "À venir", "Ouvert du X au Y"] {
             assert_eq!(placeholder(text, false), None, "{text:?}");
         }
     }

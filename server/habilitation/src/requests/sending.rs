@@ -34,7 +34,7 @@ impl Applying<'_> {
         for block in &service.blocks {
             let mut problems: Vec<FieldProblem> =
                 documents.iter().filter(|problem| block.fields.iter().any(|field| field.id == problem.field)).cloned().collect();
-            problems.extend(form::past(block, &request.answers, calendar::paris_date(cx.now())));
+            problems.extend(form::untimely(block, &request.answers, calendar::paris_date(cx.now())));
             // A way that was given up takes along what it relied on.
             let reliance = self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await?;
             if let Some(reliance) = reliance {

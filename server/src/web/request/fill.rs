@@ -178,9 +178,9 @@ fn recheck(app: &App, opened: &Opened, block: &Block, before: Vec<FieldProblem>)
     let unknown = before.into_iter().filter(|p| p.problem == form::Problem::UnknownChoice && !now.contains(p));
     let unknown: Vec<FieldProblem> = unknown.collect();
     let refused = document_problems(&opened.request, &opened.documents).into_iter().filter(|p| block.fields.iter().any(|field| field.id == p.field));
-    let mut past = form::past(block, &opened.request.answers, calendar::paris_date(app.cx.now()));
-    past.retain(|problem| !now.iter().any(|known| known.field == problem.field));
-    now.into_iter().chain(unknown).chain(refused).chain(past).collect()
+    let mut untimely = form::untimely(block, &opened.request.answers, calendar::paris_date(app.cx.now()));
+    untimely.retain(|problem| !now.iter().any(|known| known.field == problem.field));
+    now.into_iter().chain(unknown).chain(refused).chain(untimely).collect()
 }
 
 /// One after the other: none waits in memory for the others.
