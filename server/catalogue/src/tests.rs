@@ -208,6 +208,7 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
     const FC: &str = "services/franceconnect.toml";
     const AP: &str = "services/api-particulier.toml";
     const TAX: &str = "services/api-impot-particulier.toml";
+    const TAX_SANDBOX: &str = "services/api-impot-particulier-bac-a-sable.toml";
     const VENDORS: &str = "vendors.toml";
     const QF: &str = "endpoints/quotient-familial.toml";
     const CGU: &str = "terms_url = \"https://partenaires.franceconnect.gouv.fr/cgu\"";
@@ -285,6 +286,64 @@ fn a_wrong_file_is_refused_with_its_name_line_and_reason() {
             "",
             "must be https: file:///etc/passwd",
         ),
+        (FC, "id = \"dpo_informe\"", "id = \"conditions\"", "id = \"dpo_informe\"", "no statement may be called so"),
+        (FC, "id = \"dpo_informe\"", "id = \"csrf\"", "id = \"dpo_informe\"", "no statement may be called so"),
+        (FC, "id = \"dpo_informe\"", "id = \"version\"", "id = \"dpo_informe\"", "no statement may be called so"),
+        (FC, "id = \"dpo_informe\"", "id = \"volume\"", "id = \"volume\"", "a name every form sends"),
+        (
+            FC,
+            "[[statements]]",
+            "[[statements]]\nid = \"dpo_informe\"\nlabel = \"Deux\"\n\n[[statements]]",
+            "",
+            "statement dpo_informe is defined twice",
+        ),
+        (AP, "id = \"dpo_informe\"", "id = \"alternative\"", "", "names both a field and a box"),
+        (FC, "name = \"FranceConnect\"", "name = \"  \"", "name = ", "name must be one line"),
+        (FC, "name = \"FranceConnect\"", "name = \"France\\nConnect\"", "name = ", "name must be one line"),
+        (FC, "label = \"Nom public du service\"", "label = \"\\u00a0\"", "label = \"Nom public", "label must be one line"),
+        (FC, "title = \"Votre projet\"", "title = \"\"", "title = ", "title must be one line"),
+        (FC, "team = \"Équipe juridique\"", "team = \"Équipe\\njuridique\"", "team = ", "team must be one line"),
+        (VENDORS, "name = \"", "name = \"\\n", "name = \"", "name must be one line"),
+        (FC, "working_days = 7", "working_days = 0", "working_days = 7", "is at least 1"),
+        (FC, "version = 1", "version = 4294967295", "version = 1", "is at most 1000000"),
+        (FC, "working_days = 7", "order = 4294967294\nworking_days = 7", "working_days = 7", "is at most 100"),
+        (FC, "max = 2000", "max = 0", "", "takes from 1 to 20000"),
+        (FC, "max = 2000", "max = 99999999", "", "takes from 1 to 20000"),
+        (FC, "range = [1, 1200]", "range = [-1, 1200]", "id = \"retention_months\"", "out of bounds"),
+        (FC, "kind = \"number\"\nrange = [1, 1200]", "kind = \"text\"\nrange = [1, 1200]", "id = \"retention_months\"", "only a number has"),
+        (FC, "[\"retention_months\", 36]", "[\"retention_reason\", 36]", "id = \"retention_reason\"", "names itself"),
+        (FC, "[\"retention_months\", 36]", "[\"volume\", 36]", "id = \"retention_reason\"", "the field it names must be one"),
+        (FC, "[\"retention_months\", 36]", "[\"retention_months\", 1200]", "id = \"retention_reason\"", "that nobody can give"),
+        (FC, "[\"retention_months\", 36]", "[\"retention_months\", -1]", "id = \"retention_reason\"", "that nobody can give"),
+        (FC, "or = \"legal_document\"", "or = \"legal_url\"", "id = \"legal_url\"", "names itself"),
+        (FC, "or = \"legal_document\"", "or = \"volume\"", "id = \"legal_url\"", "both say so"),
+        (FC, "or = \"legal_document\"", "or = \"retention_months\"", "id = \"legal_url\"", "both say so"),
+        (AP, "when_is = [\"modalities\", \"france_connect\"]", "when_is = [\"franceconnect\", \"oui\"]", "", "names itself"),
+        (AP, "when_is = [\"modalities\", \"france_connect\"]", "when_is = [\"volume\", \"oui\"]", "", "cannot take"),
+        (AP, "default = \"interne\"", "default = \"voisin\"", "default = \"interne\"", "is a value the field cannot take"),
+        (AP, "default = \"france_connect,params\"", "default = \"france_connect\"", "", "is a value the field cannot take"),
+        (AP, "value = \"params\"", "value = \"france_connect\"", "id = \"modalities\"", "given twice"),
+        (AP, "value = \"params\"", "value = \" \"", "id = \"modalities\"", "whose value is empty"),
+        (AP, "id = \"cnaf_adresse\"", "id = \"cnaf adresse\"", "", "may hold only letters"),
+        (AP, "apart = [", "apart = [\"volumes\", ", "", "is no field of the other service"),
+        (AP, "provision = \"data_scopes\"", "provision = \"broker_client\"", "provision = ", "opens a client"),
+        (FC, "provision = \"broker_client\"", "provision = \"data_scopes\"", "provision = ", "opens data"),
+        (FC, "id = \"responsable_technique\"", "id = \"technique\"", "provision = ", "opens a client"),
+        (TAX, "after = \"safety_begin\"", "after = \"safety_end\"", "id = \"safety_end\"", "names itself"),
+        (TAX, "ahead_months = 12", "ahead_months = 12\nafter = \"safety_end\"", "id = \"safety_begin\"", "leads back"),
+        (TAX, "[\"calls_per_minute\", 50]", "[\"calls_per_minute\", 1000]", "id = \"calls_reason\"", "that nobody can give"),
+        (TAX, "[\"calls_per_minute\", 50]", "[\"technical_team\", 50]", "id = \"calls_reason\"", "that nobody can give"),
+        (TAX, "ahead_months = 12", "ahead_months = 0", "id = \"safety_begin\"", "from 1 to 120 months"),
+        (TAX, "within_months = 60", "within_months = 4294967295", "id = \"safety_end\"", "from 1 to 120 months"),
+        (TAX, "[\"specific_needs\", \"oui\"]", "[\"specific_needs\", \"non\"]", "", "cannot take"),
+        (TAX, "lifted_by = [\"specific_needs\", \"oui\"]", "lifted_by = [\"specific_needs\", \"non\"]", "", "cannot take"),
+        (
+            TAX_SANDBOX,
+            "relies_on = \"franceconnect\"",
+            "relies_on = \"franceconnect\"\ncontinues = \"api-impot-particulier\"",
+            "slug = \"api-impot-particulier-bac-a-sable\"",
+            "leads back",
+        ),
         (QF, "path = \"dss/", "path = \"../dss/", "path = ", "path is no path of an API"),
         (VENDORS, "slug = \"aiga\"", "slug = \"entrouvert\"", "slug = \"aiga\"", "vendor entrouvert: entrouvert is defined twice"),
         (QF, "cnaf_enfants = ", "cnaf_enfans = ", "cnaf_enfants = ", "the scope cnaf_enfans is offered by no service"),
@@ -343,7 +402,7 @@ const WAYS: [(&str, &[&str]); 14] = [
 #[test]
 fn every_service_and_every_way_give_the_data_they_can_and_no_other() {
     use domain::{
-        catalogue::MODALITIES,
+        catalogue::{FRANCE_CONNECT, MODALITIES},
         form::{Problem, check_block},
     };
     let catalogue = shipped().unwrap();
@@ -368,8 +427,11 @@ fn every_service_and_every_way_give_the_data_they_can_and_no_other() {
                 for scope in form.scopes().filter(|scope| !scope.deprecated) {
                     answers.0.insert("scopes".to_owned(), vec![scope.id.clone()]);
                     let known = WAYS.iter().find(|(begin, _)| scope.id.starts_with(begin)).unwrap().1;
-                    let possible = service.slug != "api-particulier" || known.iter().any(|way| chosen.iter().any(|one| one == way));
-                    let out = check_block(form, data, &answers).into_iter().any(|one| matches!(one.problem, Problem::OutOfReach(..)));
+                    let gives = |way: &&str| *way != FRANCE_CONNECT && chosen.iter().any(|one| one == way);
+                    // Data that any way gives asks for none of its own: the question about the ways does.
+                    let possible = service.slug != "api-particulier" || known.len() == values.len() || known.iter().any(gives);
+                    let unreachable = |problem: &Problem| matches!(problem, Problem::OutOfReach(..) | Problem::NeedsAnotherWay(..));
+                    let out = check_block(form, data, &answers).iter().any(|one| unreachable(&one.problem));
                     assert_eq!(out, !possible, "{} {:?} {chosen:?} {}", form.slug, form.variant, scope.id);
                     tried += 1;
                 }
@@ -377,7 +439,8 @@ fn every_service_and_every_way_give_the_data_they_can_and_no_other() {
             // What the form begins with can be had by the ways it begins with.
             let first = form.first_answers();
             let wrong = check_block(form, data, &first).into_iter().chain(check_block(form, how, &first));
-            let wrong: Vec<_> = wrong.filter(|one| matches!(one.problem, Problem::OutOfReach(..) | Problem::Choice(_))).collect();
+            let wrong: Vec<_> =
+                wrong.filter(|one| matches!(one.problem, Problem::OutOfReach(..) | Problem::NeedsAnotherWay(..) | Problem::Choice(_))).collect();
             assert!(wrong.is_empty(), "{} {:?}: {wrong:?}", form.slug, form.variant);
         }
     }

@@ -1,6 +1,7 @@
-//! Every text of a file is shown to somebody: all of it can be read, and the addresses it names are https, whatever its key.
+//! Every text of a file is shown to somebody: all of it can be read, and the addresses it names are https, whatever its key. Names are
+//! written, on one line.
 
-use domain::{address::led_astray, text::unreadable};
+use domain::{address::led_astray, text::unreadable, words::checked_line};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -8,18 +9,32 @@ use toml::{
 
 use crate::{CatalogueFileError, Source, error};
 
+const MAX_NAME: usize = 500;
+
 /// # Errors
 /// The first text that names an address of another kind, or holds a character nobody sees, written as it is or escaped; where it stands. What is not TOML is told by the parser.
 pub fn check(source: &Source<'_>) -> Result<(), CatalogueFileError> {
     let Ok(table) = DeTable::parse(source.text) else { return Ok(()) };
-    table.get_ref().values().try_for_each(|value| walk(source, value))
+    table.get_ref().iter().try_for_each(|(key, value)| walk(source, value).and_then(|()| named(source, key.get_ref(), value)))
+}
+
+/// What is shown as the name of something.
+const NAMES: [&str; 9] = ["name", "label", "title", "team", "provider", "summary", "terms_label", "document", "message"];
+
+fn named(source: &Source<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Result<(), CatalogueFileError> {
+    let DeValue::String(text) = value.get_ref() else { return Ok(()) };
+    if !NAMES.contains(&key) || checked_line(text, MAX_NAME).is_ok_and(|kept| kept == *text) {
+        return Ok(());
+    }
+    let told = format!("«\u{a0}{key}\u{a0}» est à écrire sur une ligne, sans rester vide ni dépasser {MAX_NAME} caractères.");
+    Err(refused(source, value.span().start, format!("{key} must be one line, neither empty nor over {MAX_NAME} characters"), told))
 }
 
 fn walk(source: &Source<'_>, value: &Spanned<DeValue<'_>>) -> Result<(), CatalogueFileError> {
     match value.get_ref() {
         DeValue::String(text) => told(text).map_or(Ok(()), |(reason, told)| Err(refused(source, value.span().start, reason, told))),
         DeValue::Array(values) => values.iter().try_for_each(|value| walk(source, value)),
-        DeValue::Table(table) => table.values().try_for_each(|value| walk(source, value)),
+        DeValue::Table(table) => table.iter().try_for_each(|(key, value)| walk(source, value).and_then(|()| named(source, key.get_ref(), value))),
         _ => Ok(()),
     }
 }

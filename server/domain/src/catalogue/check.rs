@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Field, Kind, MODALITIES, Service, Vendor};
+use super::{Contact, Field, MODALITIES, Provision, Service, Vendor};
 use crate::{address, endpoint::Endpoint, siret::Siret};
 
 mod addresses;
+mod fields;
 mod french;
 mod variant;
 
@@ -61,6 +62,8 @@ const RESERVED_FIELDS: [&str; 4] = ["version", "csrf", "action", "conditions"];
 /// What nobody means is refused, and what dates cannot hold with it.
 const MAX_VALIDITY_MONTHS: u32 = 120;
 const MAX_WORKING_DAYS: u32 = 250;
+const MAX_ORDER: u32 = 100;
+const MAX_VERSION: u32 = 1_000_000;
 
 fn unique<'a>(service: &Service, what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<(), CatalogueError> {
     let mut seen = BTreeSet::new();
@@ -95,6 +98,14 @@ pub(super) fn check(services: &[Service], vendors: &[Vendor], endpoints: &[Endpo
         let named = [service.relies_on.as_ref(), service.continues.as_ref()];
         if let Some(other) = named.into_iter().flatten().find(|other| !slugs.contains(other.as_str()) || **other == service.slug) {
             return Err(CatalogueError::UnknownService { service: service.slug.clone(), other: other.clone() });
+        }
+        check_provision(service, services)?;
+        let named = |slug: &str| {
+            let one = services.iter().find(|service| service.slug == slug);
+            one.into_iter().flat_map(|one| [one.relies_on.as_deref(), one.continues.as_deref()]).flatten().collect()
+        };
+        if leads_back(&service.slug, named) {
+            return Err(invalid(service, &service.slug, "leads back to itself"));
         }
         for one in &service.variants {
             variant::check_variant(service, one, services, vendors)?;
@@ -143,6 +154,9 @@ fn check_service(service: &Service) -> Result<(), CatalogueError> {
     if service.version == 0 {
         return Err(invalid(service, "version", "begins at 1"));
     }
+    if service.version > MAX_VERSION {
+        return Err(invalid(service, "version", "is at most 1000000"));
+    }
     if service.validity_months == Some(0) {
         return Err(invalid(service, "validity_months", "is at least 1; leave it out when there is no end"));
     }
@@ -151,6 +165,12 @@ fn check_service(service: &Service) -> Result<(), CatalogueError> {
     }
     if service.stages.iter().any(|stage| stage.working_days > MAX_WORKING_DAYS) {
         return Err(invalid(service, "working_days", "is at most 250: a year of work"));
+    }
+    if service.stages.iter().any(|stage| stage.working_days == 0) {
+        return Err(invalid(service, "working_days", "is at least 1: the answer takes a day"));
+    }
+    if service.stages.iter().any(|stage| stage.order > MAX_ORDER) {
+        return Err(invalid(service, "order", "is at most 100"));
     }
     unique(service, "stage", service.stages.iter().map(|s| s.slug.as_str()))?;
     unique(service, "block", service.blocks.iter().map(|b| b.slug.as_str()))?;
@@ -162,7 +182,7 @@ fn check_service(service: &Service) -> Result<(), CatalogueError> {
     check_names(service)?;
     let fields = service.all_fields();
     unique(service, "field", fields.iter().map(|f| f.id.as_str()))?;
-    check_fields(service, &fields)?;
+    fields::check_fields(service, &fields)?;
     check_scope_rules(service, &fields)
 }
 
@@ -177,6 +197,14 @@ fn check_names(service: &Service) -> Result<(), CatalogueError> {
     if let Some(wrong) = slugs.chain(service.statements.iter().map(|s| &s.id)).find(|slug| !is_slug(slug)) {
         return Err(invalid(service, wrong, "may hold only a to z, 0 to 9, - and _"));
     }
+    if let Some(wrong) = service.statements.iter().find(|statement| RESERVED_FIELDS.contains(&statement.id.as_str())) {
+        return Err(invalid(service, &wrong.id, "is a name every form sends: no statement may be called so"));
+    }
+    // Tokens list scopes with spaces between.
+    let written = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'));
+    if let Some(wrong) = service.scopes().find(|scope| !written(&scope.id)) {
+        return Err(invalid(service, &wrong.id, "may hold only letters without accents, 0 to 9, - _ . and :"));
+    }
     for stage in &service.stages {
         if let Some(unknown) = stage.covers.iter().find(|slug| service.block(slug).is_none()) {
             return Err(invalid(service, unknown, "is no block: a stage cannot cover it"));
@@ -189,59 +217,42 @@ fn check_names(service: &Service) -> Result<(), CatalogueError> {
     Ok(())
 }
 
-fn check_fields(service: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
-    let ids: BTreeSet<&str> = fields.iter().map(|f| f.id.as_str()).collect();
-    for field in fields {
-        let named = [field.when_over.as_ref().map(|c| &c.0), field.when_is.as_ref().map(|c| &c.0), field.or.as_ref(), field.after.as_ref()];
-        if let Some(other) = named.into_iter().flatten().find(|other| !ids.contains(other.as_str())) {
-            return Err(CatalogueError::UnknownField { service: service.slug.clone(), field: field.id.clone(), other: other.clone() });
+/// Whether what is named from here, step by step, comes back here.
+fn leads_back<'a>(from: &'a str, named: impl Fn(&str) -> Vec<&'a str>) -> bool {
+    let (mut seen, mut left) = (BTreeSet::new(), named(from));
+    while let Some(next) = left.pop() {
+        if next == from {
+            return true;
         }
-        if matches!(field.kind, Kind::Choice | Kind::Choices) && field.choices.is_empty() {
-            return Err(CatalogueError::NoChoices { service: service.slug.clone(), field: field.id.clone() });
+        if seen.insert(next) {
+            left.extend(named(next));
         }
-        if RESERVED_FIELDS.contains(&field.id.as_str()) || service.statements.iter().any(|s| s.id == field.id) {
-            return Err(invalid(service, &field.id, "is a name every form sends: no field may be called so"));
-        }
-        if !is_slug(&field.id) {
-            return Err(invalid(service, &field.id, "may hold only a to z, 0 to 9, - and _"));
-        }
-        if !field.accept.is_empty() && field.kind != Kind::Documents {
-            return Err(invalid(service, &field.id, "takes no files: « accept » is for documents"));
-        }
-        let holds = |value: &str| field.choices.iter().any(|choice| choice.value == value);
-        if field.kind == Kind::Choices && !field.default.is_empty() && !field.default.split(',').all(holds) {
-            return Err(invalid(service, &field.default, "is a value the field cannot take"));
-        }
-        if field.not_alone.as_ref().is_some_and(|(value, _)| field.kind != Kind::Choices || !holds(value)) {
-            return Err(invalid(service, &field.id, "has a choice that is never alone, which it does not offer among several"));
-        }
-        if (field.not_past && field.kind != Kind::Date) || (field.within_months.is_some() && field.after.is_none()) {
-            return Err(invalid(service, &field.id, "has a rule about dates that does not apply to it"));
-        }
-        if field.range.is_some_and(|(low, high)| low > high) {
-            return Err(invalid(service, &field.id, "has a range that ends before it begins"));
-        }
-        check_condition(service, field, fields)?;
     }
-    let dated = |id: &String| fields.iter().any(|field| field.id == *id && field.kind == Kind::Date);
-    if let Some(wrong) = fields.iter().find(|field| field.after.as_ref().is_some_and(|other| field.kind != Kind::Date || !dated(other))) {
-        return Err(invalid(service, &wrong.id, "compares dates: both fields must be dates"));
-    }
-    if service.relies_on.is_some() != fields.iter().any(|field| field.kind == Kind::Reliance) {
-        return Err(invalid(service, "relies_on", "goes with a field of kind « reliance »: neither without the other"));
-    }
-    Ok(())
+    false
 }
 
-/// A condition on a value nobody can choose would hide the question for ever.
-fn check_condition(service: &Service, field: &Field, fields: &[Field]) -> Result<(), CatalogueError> {
-    let Some((other, value)) = &field.when_is else { return Ok(()) };
-    let possible = fields.iter().find(|f| f.id == *other).is_some_and(|other| match other.kind {
-        Kind::Tick => value == "oui",
-        Kind::Choice | Kind::Choices => other.choices.iter().any(|choice| choice.value == *value),
-        _ => true,
-    });
-    if possible { Ok(()) } else { Err(invalid(service, value, "is a value the field of the condition cannot take")) }
+/// What an approval opens has what it needs: keys go to somebody, and data is read through a client.
+fn check_provision(service: &Service, services: &[Service]) -> Result<(), CatalogueError> {
+    match service.provision {
+        Provision::Record => Ok(()),
+        Provision::BrokerClient => {
+            let identifies = service.scopes().any(|scope| scope.id == "openid" && scope.included);
+            let possible = service.relies_on.is_none() && identifies && service.contacts().any(Contact::keeps_keys);
+            if possible {
+                Ok(())
+            } else {
+                Err(invalid(service, "provision", "opens a client: relies on nothing, includes openid, asks for a technical contact"))
+            }
+        }
+        Provision::DataScopes => {
+            let carried = |other: &Service| service.relies_on.as_ref() == Some(&other.slug) && other.provision == Provision::BrokerClient;
+            if services.iter().any(carried) {
+                Ok(())
+            } else {
+                Err(invalid(service, "provision", "opens data: relies on a service that opens a client"))
+            }
+        }
+    }
 }
 
 fn check_scope_rules(service: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
@@ -254,11 +265,21 @@ fn check_scope_rules(service: &Service, fields: &[Field]) -> Result<(), Catalogu
         if rule.kinds() != 1 {
             return Err(invalid(service, &rule.message, "must be exactly one of at_least_one_of, exclusive, alone"));
         }
+        if rule.exclusive.as_ref().is_some_and(|(one, other)| one.is_empty() || other.is_empty() || one.iter().any(|id| other.contains(id))) {
+            return Err(invalid(service, &rule.message, "keeps two lists of data apart: neither is empty, nothing is in both"));
+        }
         if let Some(unknown) = rule.scopes().find(|id| service.scope(id).is_none()) {
             return Err(invalid(service, unknown, "is no scope: a rule cannot name it"));
         }
-        if let Some((other, _)) = rule.lifted_by.as_ref().filter(|(other, _)| !fields.iter().any(|field| field.id == *other)) {
-            return Err(CatalogueError::UnknownField { service: service.slug.clone(), field: "scope_rules".to_owned(), other: other.clone() });
+        let Some((other, value)) = &rule.lifted_by else { continue };
+        match fields.iter().find(|field| field.id == *other) {
+            None => {
+                return Err(CatalogueError::UnknownField { service: service.slug.clone(), field: "scope_rules".to_owned(), other: other.clone() });
+            }
+            Some(field) if !fields::can_hold(field, value) => {
+                return Err(invalid(service, value, "is a value the field of the condition cannot take"));
+            }
+            Some(_) => {}
         }
     }
     Ok(())

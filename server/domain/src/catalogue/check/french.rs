@@ -7,7 +7,47 @@ use super::{
 };
 
 /// What is said after the name of the thing.
-const WHYS: [(&str, &str); 36] = [
+const WHYS: [(&str, &str); 55] = [
+    ("names itself", "se nomme lui-même"),
+    ("leads back to itself", "dépend de lui-même, par d’autres"),
+    ("is at most 1000000", "est de 1\u{202f}000\u{202f}000 au plus"),
+    ("is at least 1: the answer takes a day", "vaut au moins 1\u{a0}: une réponse demande un jour"),
+    ("is at most 100", "est de 100 au plus"),
+    ("is a name every form sends: no statement may be called so", "est un nom réservé\u{a0}: aucun engagement ne peut s’appeler ainsi"),
+    (
+        "may hold only letters without accents, 0 to 9, - _ . and :",
+        "ne peut contenir que des lettres sans accent, des chiffres, et les signes - _ . :",
+    ),
+    (
+        "keeps two lists of data apart: neither is empty, nothing is in both",
+        "sépare deux listes de données\u{a0}: aucune n’est vide, et rien n’est dans les deux",
+    ),
+    (
+        "opens a client: relies on nothing, includes openid, asks for a technical contact",
+        "ouvre un client FranceConnect\u{a0}: le service ne s’appuie sur aucun autre, inclut la donnée openid et demande un contact responsable_technique",
+    ),
+    (
+        "opens data: relies on a service that opens a client",
+        "ouvre des données\u{a0}: le service s’appuie sur un autre, qui ouvre un client FranceConnect",
+    ),
+    (
+        "has a choice whose value is empty, too long, given twice or with a comma",
+        "a un choix dont la valeur est vide, trop longue, répétée ou contient une virgule",
+    ),
+    ("takes from 1 to 20000 characters (max)", "reçoit de 1 à 20\u{202f}000 caractères (max)"),
+    ("has a range, which only a number has", "a un intervalle (range)\u{a0}: seul un nombre en a un"),
+    (
+        "has a range out of bounds: from 0 to 1000000000000",
+        "a un intervalle (range) qui sort des bornes\u{a0}: de 0 à 1\u{202f}000\u{202f}000\u{202f}000\u{202f}000",
+    ),
+    ("counts from 1 to 120 months", "compte de 1 à 120 mois (within_months, ahead_months)"),
+    (
+        "is asked for over a number: the field it names must be one",
+        "est demandé au-delà d’un nombre (when_over)\u{a0}: le champ qu’il nomme doit en être un",
+    ),
+    ("is asked for over a number that nobody can give", "est demandé au-delà d’un nombre (when_over) que personne ne peut donner"),
+    ("goes with one other text, link or document, and both say so (or)", "va avec un autre texte, lien ou document, et chacun nomme l’autre (or)"),
+    ("names both a field and a box to tick", "nomme à la fois un champ et une case à cocher"),
     (NOT_HTTPS, "n’est pas une adresse https"),
     (NOT_A_LINK, "n’est ni une adresse https, ni un chemin de ce site"),
     (NOT_A_MAILBOX, "n’est pas une adresse électronique"),
@@ -56,7 +96,8 @@ const WHYS: [(&str, &str); 36] = [
 ];
 
 /// What a variant names that does not exist.
-const UNKNOWN: [(&str, &str); 9] = [
+const UNKNOWN: [(&str, &str); 10] = [
+    ("field of the other service", "un champ de l’autre service"),
     ("use case of this service", "un cas d’usage de ce service"),
     ("vendor of the list", "un éditeur de la liste"),
     ("legal frame of this service", "un cadre juridique de ce service"),

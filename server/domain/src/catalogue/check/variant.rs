@@ -43,6 +43,9 @@ pub(super) fn check_variant(service: &Service, variant: &Variant, services: &[Se
             return Err(of.wrong(with, "is not the service this one relies on"));
         }
     }
+    let other = services.iter().find(|other| variant.with.as_ref() == Some(&other.slug));
+    let theirs = other.map(Service::all_fields).unwrap_or_default();
+    of.known(variant.apart.iter(), "field of the other service", |name| theirs.iter().any(|field| field.id == name))?;
     for field in variant.prefill.keys() {
         let contact = service.contacts().find(|contact| field.starts_with(&format!("{}_", contact.id)));
         if contact.is_some() && !(variant.vendor.is_some() && field.starts_with(VENDOR_CONTACT)) {
@@ -60,12 +63,15 @@ pub(in crate::catalogue) fn check_form(service: &Service, variant: &Variant, for
     unique(form, "scope", form.scopes().map(|s| s.id.as_str()))?;
     check_hidden(&of, form)?;
     let fields = form.all_fields();
+    let field = |name: &str| fields.iter().any(|field| field.id == name);
+    if let Some(name) = form.boxes().find(|name| field(name)) {
+        return Err(of.wrong(name, "names both a field and a box to tick"));
+    }
     let was_block = |name: &str| variant.hidden.iter().any(|hidden| hidden == name) && service.block(name).is_some();
     let of_hidden_block = |name: &str| {
         let hidden = service.blocks.iter().filter(|block| variant.hidden.contains(&block.slug));
         hidden.flat_map(|block| &block.fields).any(|field| field.id == name)
     };
-    let field = |name: &str| fields.iter().any(|field| field.id == name);
     let block = |name: &str| form.block(name).is_some();
     of.known(variant.prefill.keys(), "field of this form", |name| field(name) || of_hidden_block(name))?;
     of.known(variant.locked.iter(), "field nor block of this form", |name| field(name) || block(name))?;
