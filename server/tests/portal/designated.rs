@@ -254,13 +254,8 @@ async fn the_partner_space_names_what_was_granted_while_a_change_is_being_writte
 
 /// What the token endpoint says to a service that shows these keys, with a code it was never given.
 async fn token(site: &TestSite, client_id: &str, secret: &str) -> (u16, bool) {
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", "inconnu"),
-        ("redirect_uri", RETURN),
-        ("client_id", client_id),
-        ("client_secret", secret),
-    ];
+    let fields =
+        [("grant_type", "authorization_code"), ("code", "inconnu"), ("redirect_uri", RETURN), ("client_id", client_id), ("client_secret", secret)];
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let path = format!("{}/token", domain::routes::realms::franceconnect(domain::ports::Environment::Sandbox));
     let page = site.visitor().send(reqwest::Method::POST, &path, &[("content-type", "application/x-www-form-urlencoded")], body).await;
