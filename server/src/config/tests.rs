@@ -109,7 +109,6 @@ const REFUSED: &[Refused] = &[
     (&[("DATABASE_URL", "sqlite://{house}/data/h.sqlite?mode=ro")], "to be read alone", false),
     (&[("DATABASE_URL", "sqlite://{house}/site/assets?mode=rwc")], "which is a folder", false),
     (&[("DATABASE_URL", "sqlite://{house}/nowhere/h.sqlite?mode=rwc")], "lies in a folder that is not there", false),
-    (&[("DATA_DIR", "/")], "has the program itself below it", false),
     (&[("DATABASE_URL", "sqlite://{house}/bare/h.sqlite"), ("JOURNAL_HEADS", "file:{house}/bare/h.sqlite")], "the file of the database", false),
     (&[("DATABASE_URL", "sqlite::memory:")], "HABILIS_DATABASE_URL keeps everything in memory", false),
     (&[("SMTP_URL", "")], "HABILIS_SMTP_URL is missing", true),
@@ -293,4 +292,14 @@ fn heads_of_the_journals_go_to_several_places_and_to_the_log_unless_told_otherwi
     let lines = heads("log,disk,file:heads").expect_err("two mistakes");
     assert_eq!(lines.len(), 2, "{lines:#?}");
     assert!(lines.iter().all(|line| line.starts_with("HABILIS_JOURNAL_HEADS")), "{lines:#?}");
+}
+
+#[test]
+fn a_data_directory_with_the_program_below_it_is_refused() {
+    let house = House::new();
+    let program = std::env::current_exe().expect("this program");
+    for folder in program.ancestors().skip(1).take(2) {
+        let said = house.read(house.local(), &[("DATA_DIR", &folder.display().to_string())]).expect_err("refused");
+        assert!(said.iter().any(|line| line.contains("has the program itself below it")), "{said:#?}");
+    }
 }
