@@ -4,7 +4,7 @@ use domain::routes;
 use habilitation::factor_state::AtHand;
 use leptos::prelude::*;
 
-use super::resumed::{page_of, told};
+use super::resumed::{About, page_of, told};
 use crate::{components::*, passkey::PasskeyButton, portal::Again};
 
 /// Which of them was shown, and what was wrong with it.
@@ -31,6 +31,8 @@ pub struct CodeForm<'a> {
     pub again: bool,
     /// What was sent without a recent proof, to be offered again after.
     pub resumed: Option<Again>,
+    /// What the names in it stand for.
+    pub about: About,
 }
 
 impl CodeForm<'_> {
@@ -102,7 +104,7 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     let kind = if passkeys { ButtonKind::Secondary } else { ButtonKind::Primary };
     let csrf_out = csrf.to_owned();
     let again = form.again;
-    let told = form.resumed.as_ref().and_then(told);
+    let told = form.resumed.as_ref().and_then(|waiting| told(waiting, &form.about));
     let (cancel, back) = match &form.resumed {
         Some(waiting) => ("Annuler", page_of(waiting)),
         None => ("Revenir à mon compte", routes::MY_ACCOUNT.to_owned()),
@@ -160,8 +162,8 @@ fn recovery_field() -> Field {
 }
 
 /// After the proof: the form that waited for it, which one more press sends.
-pub fn resume_page(resumed: Again, csrf: &str) -> impl IntoView + use<> {
-    let (told, back) = (told(&resumed), page_of(&resumed));
+pub fn resume_page(resumed: Again, about: &About, csrf: &str) -> impl IntoView + use<> {
+    let (told, back) = (told(&resumed, about), page_of(&resumed));
     let Again { action, fields } = resumed;
     let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
     view! {

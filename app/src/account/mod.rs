@@ -16,6 +16,7 @@ mod security;
 pub use code::{CodeForm, RESUMED, RESUMED_FIELD, Shown, code_page, resume_page};
 pub use data::{data_page, erased_page, erasure_page};
 pub use links::{LinkKind, co_edit_invitation, confirm, dead_link, forgotten, invitation, reset};
+pub use resumed::About;
 
 pub use passkeys::{PasskeyForm, passkey_page};
 pub use profile::{OwnDone, OwnForm, own_page};

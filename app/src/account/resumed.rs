@@ -56,8 +56,15 @@ pub(super) fn page_of(form: &Again) -> String {
     }
 }
 
+/// Names of what the form holds by its id.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub person: Option<String>,
+    pub perimeter: Option<String>,
+}
+
 /// What people typed, by the label it had. The text of a file is too long to be read again here.
-fn typed(form: &Again) -> impl Iterator<Item = SummaryRow> {
+fn typed(form: &Again, about: &About) -> impl Iterator<Item = SummaryRow> {
     const LABELS: [(&str, &str); 7] = [
         ("perimetre", "Périmètre"),
         ("role", "Rôle"),
@@ -67,8 +74,8 @@ fn typed(form: &Again) -> impl Iterator<Item = SummaryRow> {
         ("redirect_uris", "Adresses de retour"),
         ("post_logout_redirect_uris", "Adresses après déconnexion"),
     ];
-    LABELS.into_iter().filter_map(|(name, label)| {
-        let value = field(form, name);
+    LABELS.into_iter().filter_map(move |(name, label)| {
+        let value = about.perimeter.as_deref().filter(|_| name == "perimetre").unwrap_or(field(form, name));
         let role = Role::parse(value).filter(|_| name == "role").map(Role::label);
         let value = role.unwrap_or(value);
         (!value.is_empty()).then(|| SummaryRow::text(label, value))
@@ -76,8 +83,10 @@ fn typed(form: &Again) -> impl Iterator<Item = SummaryRow> {
 }
 
 /// Nothing for a form this site does not know.
-pub(super) fn told(form: &Again) -> Option<AnyView> {
-    let rows: Vec<SummaryRow> = std::iter::once(SummaryRow::text("Ce que vous allez faire", act(form)?)).chain(typed(form)).collect();
+pub(super) fn told(form: &Again, about: &About) -> Option<AnyView> {
+    let person = about.person.as_deref().map(|name| SummaryRow::text("Personne", name));
+    let act = SummaryRow::text("Ce que vous allez faire", act(form)?);
+    let rows: Vec<SummaryRow> = std::iter::once(act).chain(person).chain(typed(form, about)).collect();
     Some(view! { <SummaryList rows=rows /> }.into_any())
 }
 
@@ -163,10 +172,14 @@ mod tests {
             ),
         ] {
             assert_eq!(page_of(&form), page);
-            let html = render_fragment(|| told(&form));
+            let html = render_fragment(|| told(&form, &About::default()));
             for word in words {
                 assert!(html.contains(word), "{word}: {html}");
             }
         }
+        let form = sent(routes::rights_of(account), &[("perimetre", "franceconnect:juridique")]);
+        let about = About { person: Some("Ali Ben".to_owned()), perimeter: Some("FranceConnect, Équipe juridique".to_owned()) };
+        let html = render_fragment(|| told(&form, &about));
+        assert!(html.contains("Ali Ben") && html.contains("FranceConnect, Équipe juridique") && !html.contains("franceconnect:juridique"), "{html}");
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// What limits count as one: an IPv4 address, or the 64 bits of IPv6 that one subscriber has to themselves (RFC 6177, RFC 4291
-/// §2.5.4). An IPv4 address written in IPv6 is itself.
+/// §2.5.4). An IPv4 address written in IPv6 is itself, and so is one that comes by 6to4 (RFC 3056: 80 bits for each) or NAT64 (RFC 6052).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
@@ -14,7 +14,12 @@ impl From<IpAddr> for Network {
     fn from(ip: IpAddr) -> Self {
         Self(match ip.to_canonical() {
             IpAddr::V4(four) => four.into(),
-            IpAddr::V6(six) => Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 64)).into(),
+            IpAddr::V6(six) => match six.segments() {
+                [0x2002, high, low, ..] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+                    Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low)).into()
+                }
+                _ => Ipv6Addr::from_bits(six.to_bits() & (u128::MAX << 64)).into(),
+            },
         })
     }
 }
@@ -59,6 +64,9 @@ mod tests {
         for (ip, counted, kept) in [
             ("192.0.2.77", "192.0.2.77", "192.0.2.0/24"),
             ("::ffff:192.0.2.77", "192.0.2.77", "192.0.2.0/24"),
+            ("2002:c000:24d::1", "192.0.2.77", "192.0.2.0/24"),
+            ("2002:c000:24d:ffff:1:2:3:4", "192.0.2.77", "192.0.2.0/24"),
+            ("64:ff9b::c000:24d", "192.0.2.77", "192.0.2.0/24"),
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::", "2001:db8:1:2::/64"),
             ("2001:db8:1:2:ffff::", "2001:db8:1:2::", "2001:db8:1:2::/64"),
             ("2001:db8:1:3::1", "2001:db8:1:3::", "2001:db8:1:3::/64"),

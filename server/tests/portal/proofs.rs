@@ -65,7 +65,7 @@ async fn rights_ask_for_a_factor_of_less_than_fifteen_minutes_and_keep_what_was_
     let confirmed = admin.submit(wrong.form(CONFIRM).set("code", &code)).await;
     confirmed.is(200).says("C’est confirmé");
     for page in [&asked, &wrong, &confirmed] {
-        page.says("Ce que vous allez faire Donner un rôle Périmètre api-particulier Rôle");
+        page.says("Ce que vous allez faire Donner un rôle Personne jeanne roux (jeanne.roux@clamart.example) Périmètre API Particulier Rôle");
         assert!(page.has(&format!("main a[href='{path}']")), "« Annuler » leads back to the page of the form");
     }
     assert_eq!(roles(&site, APPLICANT).await, 1, "nothing is sent before one more press");

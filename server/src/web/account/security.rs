@@ -1,7 +1,7 @@
 //! The second factor: asked for after the password, put in force, taken away.
 
 use app::{
-    account::{Asked, CodeForm, Enrolment, PasskeyForm, Shown, code_page, enrolment_page, recovery_page, resume_page, security_page},
+    account::{About, Asked, CodeForm, Enrolment, PasskeyForm, Shown, code_page, enrolment_page, recovery_page, resume_page, security_page},
     portal::Again,
 };
 use axum::{
@@ -94,7 +94,11 @@ pub(super) async fn present_proof(app: &App, visitor: &Visitor, asked: Proof<'_>
     let Proof { error, suite, resumed } = asked;
     let (again, at_hand) = (!visitor.awaits_code, app.habilitation.factors_at_hand(session).await?);
     let demonstration = app.habilitation.demonstration_code(session).await?;
-    let form = CodeForm { at_hand, error, suite, demonstration, again, resumed };
+    let about = match &resumed {
+        Some(form) => about(app, visitor, form).await,
+        None => About::default(),
+    };
+    let form = CodeForm { at_hand, error, suite, demonstration, again, resumed, about };
     let status = if form.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
     let page = Page::new(app, visitor, form.title()).status(status);
     let page = if form.has_island() { page.with_islands() } else { page };
@@ -123,6 +127,22 @@ pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite
     Ok(response)
 }
 
+/// Whose account the form is about, and the perimeter it names, for whoever administers them.
+async fn about(app: &App, visitor: &Visitor, form: &Again) -> About {
+    let field = |wanted: &str| form.fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let perimeter = field("perimetre").map(|code| {
+        let (service, stage) = code.split_once(':').map_or((code, None), |(service, stage)| (service, Some(stage)));
+        app.habilitation.perimeter_name(service, stage)
+    });
+    let administering = visitor.actor.as_ref().and_then(|actor| app.habilitation.administering(actor));
+    let account = form.action.strip_prefix(routes::RIGHTS).and_then(|below| below.split('/').nth(1)?.parse().ok());
+    let person = match (administering, account) {
+        (Some(administering), Some(account)) => administering.person(account).await.ok(),
+        _ => None,
+    };
+    About { person: person.map(|person| format!("{} ({})", person.account.name(), person.account.email)), perimeter }
+}
+
 /// The same, or the page that offers what waited for the proof.
 pub(super) async fn proved(
     app: &App,
@@ -132,7 +152,8 @@ pub(super) async fn proved(
 ) -> Result<Response, WebError> {
     let Some(resumed) = resumed else { return entered(app, visitor, renewed, Some(suite), from).await };
     let visitor = moved(app, visitor, renewed).await?;
-    let page = Page::new(app, &visitor, "C’est confirmé").show(|| resume_page(resumed, &visitor.csrf));
+    let about = about(app, &visitor, &resumed).await;
+    let page = Page::new(app, &visitor, "C’est confirmé").show(|| resume_page(resumed, &about, &visitor.csrf));
     Ok(with_session(app, &visitor, page))
 }
 
