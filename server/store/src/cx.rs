@@ -151,7 +151,15 @@ pub async fn connect(url: &str) -> Result<Db> {
 /// # Errors
 /// A migration failed; nothing of it was kept.
 pub async fn migrate(db: &Db) -> Result<()> {
-    Ok(Migrator::up(db.transactions(), None).await?)
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return Ok(Migrator::up(db.transactions(), None).await?);
+    }
+    // All on one connection: others opened between two migrations were seen to miss a table for a moment. PostgreSQL has a
+    // transaction for each migration already.
+    let options = TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+    let tx = db.transactions().begin_with_options(options).await?;
+    Migrator::up(&tx, None).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Microseconds since the epoch, as columns hold instants.
