@@ -68,6 +68,20 @@ async fn a_published_file_is_served_at_once_and_requests_keep_their_version() {
     assert_eq!(site.app.cx.catalogue().service("api-particulier").map(|service| service.version), Some(3));
 }
 
+#[tokio::test]
+async fn what_is_granted_lasts_as_the_form_it_was_asked_with_says() {
+    let site = TestSite::new().await;
+    let admin = site.administrator("admin@habilis.example").await;
+    let cast = road::cast(&site).await;
+    let before = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    send(&admin, "validity_months = 36", "validity_months = 12", "publier").await.is(303);
+    let after = road::file(&cast.applicant, FRANCECONNECT, "Rendez-vous", None).await;
+    for (request, last_day) in [(before, "23 novembre 2029"), (after, "23 novembre 2027")] {
+        cast.approve_franceconnect(&request).await;
+        cast.applicant.open(&format!("/demandes/{request}")).await.says(&format!("valable jusqu’au {last_day}"));
+    }
+}
+
 const TERMS: &str = "terms_url = \"https://partenaires.franceconnect.gouv.fr/cgu\"";
 
 #[tokio::test]

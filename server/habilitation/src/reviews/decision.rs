@@ -198,7 +198,9 @@ impl Reviewing<'_> {
         let mut numbers = Vec::new();
         let mut paired_with = None;
         // Granted together, they end together: on the day of the one that ends first.
-        let months = parts.iter().filter_map(|part| self.room.service(&part.service)?.validity_months).min();
+        // By the form the request was sent with, whatever was published since.
+        let months_of = |slug: &str| if slug == service.slug { service.validity_months } else { self.room.service(slug)?.validity_months };
+        let months = parts.iter().filter_map(|part| months_of(&part.service)).min();
         for part in &parts {
             let id: HabilitationId = cx.new_id();
             // Granted with its own FranceConnect, or relying on another request's.
