@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::{
     components::{
-        Alert, Breadcrumb, Button, Callout, Card, CodeLine, EmptyState, ErrorLink, ErrorSummary, Field, Grid, PageTitle, PostForm, SummaryList,
-        SummaryRow, TextareaField, Tone,
+        Alert, Breadcrumb, Button, Callout, Card, CodeLine, EmptyState, ErrorLink, ErrorSummary, Field, Grid, HiddenField, PageTitle, PostForm,
+        SummaryList, SummaryRow, TextareaField, Tone,
     },
     request::read::title_of,
 };
@@ -80,6 +80,7 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
         }
         .into_any()
     } else {
+        let mark = service.secret_mark.clone();
         let known = if service.secret_left {
             view! {
                 <Alert tone=Tone::Warning title="Remplacez le secret">
@@ -93,7 +94,10 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
         view! {
             {known}
             <p>"Le nouveau secret ne s’affiche qu’une fois. L’ancien cesse de fonctionner au même instant\u{a0}: votre service en a besoin aussitôt."</p>
-            <PostForm action=routes::partner_new_secret(id) csrf=csrf.to_owned() inline=true><Button label="Remplacer le secret" /></PostForm>
+            <PostForm action=routes::partner_new_secret(id) csrf=csrf.to_owned() inline=true>
+                <HiddenField name="secret" value=mark />
+                <Button label="Remplacer le secret" />
+            </PostForm>
         }
         .into_any()
     };

@@ -25,6 +25,9 @@ pub enum PartnerError {
     /// The secret was shown already.
     #[error("secret already shown")]
     AlreadyShown,
+    /// By the same form sent twice, or in another tab.
+    #[error("secret replaced meanwhile")]
+    Replaced,
     #[error(transparent)]
     Store(#[from] store::Error),
 }
@@ -37,6 +40,8 @@ pub struct PartnerService {
     pub clients: Vec<Client>,
     /// The secret that works was shown to somebody who keeps the keys no longer.
     pub secret_left: bool,
+    /// What a form says of the secret it was shown beside, so that sent twice it replaces one.
+    pub secret_mark: String,
 }
 
 impl Habilitation {
@@ -93,7 +98,13 @@ impl Partnering<'_> {
             None => false,
         };
         let title = self.room.granted_title(request).await?;
-        Ok(PartnerService { request: id, number, title, clients: client::of_request(db, id).await?, secret_left })
+        let clients = client::of_request(db, id).await?;
+        let secret_mark = clients.iter().find(|client| client.environment == Environment::Sandbox).map(|client| self.mark_of(client));
+        Ok(PartnerService { request: id, number, title, clients, secret_left, secret_mark: secret_mark.unwrap_or_default() })
+    }
+
+    fn mark_of(&self, client: &Client) -> String {
+        self.room.cx.keys.mac("secret of a form", &client.secret_hash)
     }
 
     async fn sandbox_client(&self, id: RequestId) -> Result<Client, PartnerError> {
@@ -134,11 +145,14 @@ impl Partnering<'_> {
     }
 
     /// Another secret, shown once; the one before ends at this instant, whoever knows it.
-    pub async fn replace_secret(&self, id: RequestId, from: &Origin) -> Result<(Client, String), PartnerError> {
+    pub async fn replace_secret(&self, id: RequestId, seen: &str, from: &Origin) -> Result<(Client, String), PartnerError> {
         let client = self.sandbox_client(id).await?;
+        if !seen.is_empty() && seen != self.mark_of(&client) {
+            return Err(PartnerError::Replaced);
+        }
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let secret = client::replace_secret(cx, &*tx, client.id).await?;
+        let secret = client::replace_secret(cx, &*tx, &client).await?.ok_or(PartnerError::Replaced)?;
         journal::write(cx, &*tx, id, JournalKind::SecretReplaced, self.actor, "").await?;
         self.room.note(&tx, SecurityKind::SecretReplaced, Some(self.actor.account), Some(from), &client.client_id).await?;
         tx.commit().await?;

@@ -39,6 +39,9 @@ impl From<PartnerError> for WebError {
         match error {
             PartnerError::NotFound => Self::NotFound,
             PartnerError::AlreadyShown => Self::Conflict("Ce secret a déjà été affiché : il ne peut plus l’être."),
+            PartnerError::Replaced => Self::Conflict(
+                "Ce secret est déjà remplacé\u{a0}: le nouveau ne s’est affiché qu’une fois. S’il n’a pas été noté, remplacez-le depuis la page du service.",
+            ),
             PartnerError::Uris(_) => Self::BadRequest("Des adresses sont à corriger."),
             PartnerError::Store(error) => Self::internal(error),
         }
@@ -108,7 +111,7 @@ async fn new_secret(State(app): State<App>, Caller(from): Caller, Path(id): Path
     let actor = signed_in(&form, paths::partner_service(id))?;
     let partnering = app.habilitation.partnering(actor);
     let service = partnering.open(id).await?;
-    let (client, secret) = partnering.replace_secret(id, &from).await?;
+    let (client, secret) = partnering.replace_secret(id, form.data.text("secret"), &from).await?;
     Ok(show_once(&app, &form.visitor, &service, &client.client_id, &secret))
 }
 

@@ -203,16 +203,17 @@ pub async fn set_redirect_uris(
 }
 
 /// Another secret, shown once to whoever asked: the one before ends with this transaction.
-pub async fn replace_secret(cx: &Cx, db: &impl ConnectionTrait, id: ClientRowId) -> Result<String> {
+pub async fn replace_secret(cx: &Cx, db: &impl ConnectionTrait, known: &Client) -> Result<Option<String>> {
     let secret = cx.new_token();
-    entity::Entity::update_many()
+    let replaced = entity::Entity::update_many()
         .col_expr(entity::Column::SecretHash, Expr::value(hash_token(&secret)))
         .col_expr(entity::Column::SecretSealed, Expr::value(None::<Vec<u8>>))
         .col_expr(entity::Column::UpdatedAt, Expr::value(micros(cx.now())))
-        .filter(entity::Column::Id.eq(id.uuid()))
+        .filter(entity::Column::Id.eq(known.id.uuid()))
+        .filter(entity::Column::SecretHash.eq(&known.secret_hash))
         .exec(db)
         .await?;
-    Ok(secret)
+    Ok((replaced.rows_affected > 0).then_some(secret))
 }
 
 /// Hands out the secret and forgets it; `None` when it was shown already.

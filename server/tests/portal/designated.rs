@@ -304,6 +304,10 @@ async fn whoever_keeps_the_keys_now_replaces_the_secret_that_was_shown_to_anothe
     after.does_not_say(LEFT);
     assert!(!after.body.contains(&new));
 
+    // The same form again, as when a page is read anew, replaces nothing more.
+    next.submit(page.form(&renewal)).await.is(409).says("Ce secret est déjà remplacé");
+    assert_eq!(token(&site, &client, &new).await, KNOWN);
+
     // Lost, or known of somebody else, it is replaced again.
     let again = code(&next.submit(after.form(&renewal)).await, "client-secret");
     assert_eq!((token(&site, &client, &new).await, token(&site, &client, &again).await), (REFUSED, KNOWN));
