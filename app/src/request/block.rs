@@ -1,9 +1,9 @@
 //! One block of the form, drawn from the catalogue.
 
 use domain::{
-    catalogue::{Block, Field as Question, Kind, Service},
+    catalogue::{Block, Field as Question, Form, Kind},
     document::{MAX_RESCANS, Scan, formats_in_words},
-    form::{self, Answers, FieldProblem},
+    form::{Answers, FieldProblem},
     request::State,
     routes,
 };
@@ -143,7 +143,7 @@ fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }
-    let wanted = question.required && form::is_asked(question, form.answers);
+    let wanted = question.required && question.is_asked(form.answers);
     if !wanted && question.or.is_none() {
         // A box one may leave empty needs no word for it.
         field = if question.kind == Kind::Tick { field.optional_silently() } else { field.optional() };
@@ -200,7 +200,7 @@ pub(crate) fn choices(question: &Question, answers: &Answers) -> Vec<Choice> {
         .collect()
 }
 
-pub(crate) fn scopes(service: &Service, asked: &[String]) -> Vec<ChoiceGroup> {
+pub(crate) fn scopes(service: &Form, asked: &[String]) -> Vec<ChoiceGroup> {
     service
         .scope_groups
         .iter()

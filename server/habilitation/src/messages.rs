@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use domain::{
     Timestamp,
     actor::{Actor, By},
-    catalogue::Service,
+    catalogue::Form,
     document::{Format, MAX_PER_MESSAGE},
     ids::{AccountId, MessageId, RequestId},
     message::{self as rules, Side},
@@ -73,7 +73,7 @@ pub struct Shown {
 #[derive(Debug, Clone)]
 pub struct Thread {
     pub request: Request,
-    pub service: Arc<Service>,
+    pub service: Arc<Form>,
     /// The oldest first.
     pub messages: Vec<Shown>,
     pub page: u64,
@@ -87,7 +87,7 @@ pub struct Messaging<'a> {
     actor: &'a Actor,
     side: Side,
     request: Request,
-    service: Arc<Service>,
+    service: Arc<Form>,
     /// May write; colleagues and readers only follow.
     answers: bool,
 }

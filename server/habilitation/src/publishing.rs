@@ -12,7 +12,7 @@ use domain::{
     Timestamp,
     actor::Actor,
     administration::AdminKind,
-    catalogue::{Catalogue, FileError, Service, breaks},
+    catalogue::{Catalogue, FileError, ServiceFile, breaks},
     ids::RequestId,
     request::Stage,
     words::{WordsError, checked},
@@ -76,7 +76,7 @@ pub struct OpenedFile {
     pub file: String,
     pub name: String,
     /// None for the vendors.
-    pub service: Option<Service>,
+    pub service: Option<ServiceFile>,
     pub text: String,
     pub version: u32,
     /// The latest first; empty while the file is as it came.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     actor::Actor,
     calendar,
-    catalogue::{Service, Stage as ReviewStage},
+    catalogue::{Form, ServiceFile, Stage as ReviewStage},
     form::{Answers, FieldProblem},
     ids::RequestId,
     notification::Topic,
@@ -117,7 +117,7 @@ impl Habilitation {
         Applying { room: self, actor }
     }
 
-    pub fn service(&self, slug: &str) -> Option<&Service> {
+    pub fn service(&self, slug: &str) -> Option<&ServiceFile> {
         self.cx.catalogue.service(slug)
     }
 }
@@ -156,7 +156,7 @@ impl Applying<'_> {
         &self,
         tx: &store::Tx,
         id: RequestId,
-        form: &Service,
+        form: &Form,
         organisation: &Organisation,
         answers: &Answers,
         ties: Ties,
@@ -187,7 +187,7 @@ impl Applying<'_> {
         Ok(())
     }
 
-    async fn editable(&self, id: RequestId) -> Result<(Request, Arc<Service>), RequestError> {
+    async fn editable(&self, id: RequestId) -> Result<(Request, Arc<Form>), RequestError> {
         let request = self.allowed(id, Act::Edit).await?.request;
         let form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
         Ok((request, form))
@@ -200,7 +200,7 @@ impl Habilitation {
         &self,
         tx: &store::Tx,
         request: &Request,
-        service: &Service,
+        service: &Form,
         turn: &Turn,
         organisation: &str,
     ) -> Result<(), store::Error> {
@@ -213,23 +213,23 @@ impl Habilitation {
     }
 
     /// The form a new request of this service gets: the plain one, or a variant's.
-    pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<&Service> {
+    pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<&Form> {
         self.cx.catalogue.form_now(slug, variant)
     }
 
     /// The form a request was filed with, at its version, as its answers call for it.
-    pub fn form_of(&self, request: &Request) -> Option<Arc<Service>> {
+    pub fn form_of(&self, request: &Request) -> Option<Arc<Form>> {
         self.form_at(request, request.catalogue_version, &request.answers)
     }
 
     /// Its form in another version. A model that was not there then, or is no more, gives way to the plain form.
-    pub(crate) fn form_at(&self, request: &Request, version: u32, answers: &Answers) -> Option<Arc<Service>> {
+    pub(crate) fn form_at(&self, request: &Request, version: u32, answers: &Answers) -> Option<Arc<Form>> {
         let of = |variant| self.cx.catalogue.form_asked(&request.service, variant, version, answers);
         of(request.variant.as_deref()).or_else(|| of(None))
     }
 
     /// The same before it is known which services its answers call for.
-    fn whole_form_of(&self, request: &Request) -> Option<&Service> {
+    fn whole_form_of(&self, request: &Request) -> Option<&Form> {
         let of = |variant| self.cx.catalogue.form(&request.service, variant, request.catalogue_version);
         of(request.variant.as_deref()).or_else(|| of(None))
     }
@@ -262,7 +262,7 @@ impl Habilitation {
 }
 
 /// The other service a form asks for, when it asks for two.
-fn also(form: &Service) -> Option<&str> {
+fn also(form: &Form) -> Option<&str> {
     form.parts.iter().map(|part| part.service.as_str()).find(|service| *service != form.slug)
 }
 
@@ -272,12 +272,12 @@ fn words(title: &str, answers: &Answers, name: &str, email: &str, organisation: 
 }
 
 /// The team of a turn, as the form names it.
-pub fn team_of<'a>(form: &'a Service, turn: &Turn) -> Option<&'a ReviewStage> {
+pub fn team_of<'a>(form: &'a Form, turn: &Turn) -> Option<&'a ReviewStage> {
     form.stages.iter().find(|stage| stage.service == turn.service && stage.slug == turn.stage)
 }
 
 /// « Équipe juridique et Équipe FranceConnect »: those that hold the request now.
-pub fn teams(form: &Service, request: &Request) -> String {
+pub fn teams(form: &Form, request: &Request) -> String {
     let names: Vec<&str> = request.stage.pending().filter_map(|turn| team_of(form, turn)).map(|stage| stage.team.as_str()).collect();
     names.join(" et ")
 }

@@ -117,7 +117,7 @@ impl Habilitation {
     /// Held by whoever reads a service whose vendors are contacted.
     pub fn vendor_desk<'a>(&'a self, actor: &'a Actor) -> Option<VendorDesk<'a>> {
         let catalogue = self.cx.catalogue();
-        let of_vendors = |service: &&domain::catalogue::Service| service.variants.iter().any(|variant| variant.vendor.is_some());
+        let of_vendors = |service: &&domain::catalogue::ServiceFile| service.variants.iter().any(|variant| variant.vendor.is_some());
         let services: Vec<String> =
             catalogue.services().iter().filter(of_vendors).filter(|service| actor.reads_service(&service.slug)).map(|s| s.slug.clone()).collect();
         (!services.is_empty()).then_some(VendorDesk { room: self, actor, services })

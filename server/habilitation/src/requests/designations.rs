@@ -4,7 +4,7 @@
 use domain::{
     Hours,
     actor::By,
-    catalogue::Service,
+    catalogue::Form,
     designation::RoleAnswer,
     ids::RequestId,
     request::{JournalKind, State},
@@ -76,7 +76,7 @@ impl Habilitation {
         &self,
         tx: &store::Tx,
         request: &Request,
-        form: &Service,
+        form: &Form,
         organisation: &str,
         own: &str,
     ) -> Result<(), store::Error> {
@@ -108,7 +108,7 @@ impl Habilitation {
         &self,
         tx: &store::Tx,
         request: &Request,
-        form: &Service,
+        form: &Form,
         organisation: &str,
         known: Vec<Designation>,
     ) -> Result<(), store::Error> {

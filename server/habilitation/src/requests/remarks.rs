@@ -34,7 +34,7 @@ impl Habilitation {
     /// Drafts are for reviewers; the applicant reads what was sent.
     pub(crate) async fn remarks(
         &self,
-        service: &domain::catalogue::Service,
+        service: &domain::catalogue::Form,
         request: RequestId,
         with_drafts: bool,
     ) -> Result<Vec<RemarkRead>, store::Error> {

@@ -2,7 +2,7 @@
 
 use domain::{
     calendar,
-    catalogue::Service,
+    catalogue::Form,
     form::{self, FieldProblem},
     ids::RequestId,
     request::{self as life, JournalKind},
@@ -98,7 +98,7 @@ impl Applying<'_> {
         Err(RequestError::FormChanged)
     }
 
-    async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Service) -> Result<(), RequestError> {
+    async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Form) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let about = About::new(cx, request, &service.name, &routes::request(request.id));
         let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use domain::{
     calendar,
-    catalogue::{Provision, Service, Stage as ReviewStage},
+    catalogue::{Form, Provision, Stage as ReviewStage},
     deadlines,
     document::Scan,
     events::Mail,
@@ -188,7 +188,7 @@ impl Reviewing<'_> {
     /// asked for together are granted together, the second naming the first.
     async fn granted(&self, step: &Step<'_>, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
         let cx = &self.room.cx;
-        let Step { tx, request, service, .. } = step;
+        let &Step { tx, request, service, .. } = step;
         let parts = service.granted(&request.answers);
         let opens_client = parts.iter().any(|part| part.provision == Provision::BrokerClient);
         let known = habilitation::of_request(&***tx, request.id).await?;
@@ -242,7 +242,7 @@ impl Reviewing<'_> {
 
     async fn write(&self, step: &Step<'_>, kind: JournalKind) -> Result<(), DecideError> {
         let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
-        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, self.actor, &detail).await?)
+        Ok(journal::write(&self.room.cx, step.tx, step.request.id, kind, self.actor, &detail).await?)
     }
 }
 
@@ -262,7 +262,7 @@ fn check_documents(opened: &Opened) -> Result<(), DecideError> {
 pub(super) struct Step<'a> {
     pub(super) tx: &'a store::Tx,
     pub(super) request: &'a Request,
-    pub(super) service: &'a Service,
+    pub(super) service: &'a Form,
     /// The stage that decided.
     pub(super) stage: &'a ReviewStage,
     pub(super) organisation: &'a str,

@@ -3,7 +3,7 @@
 use domain::{
     Hours, applicant,
     applicant::Obstacle,
-    catalogue::Service,
+    catalogue::{Form, ServiceFile},
     form::{Answers, FieldProblem},
     ids::PreparedId,
     prefill,
@@ -68,8 +68,8 @@ pub struct PreparedLine {
 
 impl Reviewing<'_> {
     /// The services this person decides for; one that goes on from another begins with that other's answers.
-    pub fn preparable(&self) -> Vec<&Service> {
-        let own = |service: &&Service| self.actor.reviews_service(&service.slug) && service.continues.is_none();
+    pub fn preparable(&self) -> Vec<&ServiceFile> {
+        let own = |service: &&ServiceFile| self.actor.reviews_service(&service.slug) && service.continues.is_none();
         self.room.cx.catalogue().services().iter().filter(own).collect()
     }
 
@@ -101,7 +101,7 @@ impl Reviewing<'_> {
     }
 
     /// With the form it is filled in.
-    pub async fn prepared_request(&self, id: PreparedId) -> Result<(Prepared, &Service), PreparedError> {
+    pub async fn prepared_request(&self, id: PreparedId) -> Result<(Prepared, &Form), PreparedError> {
         let found = prepared::by_id(&self.room.cx.db, id).await?.ok_or(PreparedError::NotFound)?;
         if !self.actor.reviews_service(&found.service) {
             return Err(PreparedError::NotFound);
@@ -160,7 +160,7 @@ impl Reviewing<'_> {
     }
 
     /// The body's number and name, or what is wrong with it.
-    async fn body(&self, form: &Service, siret: &str) -> Result<Result<(Siret, String), String>, store::Error> {
+    async fn body(&self, form: &Form, siret: &str) -> Result<Result<(Siret, String), String>, store::Error> {
         let siret = match Siret::parse(siret) {
             Ok(siret) => siret,
             Err(error) => return Ok(Err(error.to_string())),
@@ -199,7 +199,7 @@ impl Reviewing<'_> {
 
 impl Habilitation {
     /// The form it was prepared in; the plain one when that is no longer offered.
-    pub(crate) fn form_prepared(&self, one: &Prepared) -> Option<&Service> {
+    pub(crate) fn form_prepared(&self, one: &Prepared) -> Option<&Form> {
         self.form(&one.service, one.variant.as_deref()).or_else(|| self.form(&one.service, None))
     }
 

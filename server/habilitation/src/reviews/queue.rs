@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     actor::Grant,
     calendar,
-    catalogue::Service,
+    catalogue::ServiceFile,
     deadlines::{LegalLevel, start_of},
     ids::{AccountId, SavedSearchId},
     message::Side,
@@ -85,7 +85,7 @@ pub enum SearchError {
 
 /// Whose list: what these grants open, with the bounds of the question.
 pub(super) fn scope_of(room: &Habilitation, account: AccountId, grants: &[Grant], query: &QueueQuery, now: Timestamp) -> Scope {
-    let services: Vec<&Service> =
+    let services: Vec<&ServiceFile> =
         room.cx.catalogue.services().iter().filter(|service| grants.iter().any(|grant| grant.service == service.slug)).collect();
     let decides =
         |service: &str, stage: &str| grants.iter().any(|grant| grant.role >= domain::actor::Role::Reviewer && grant.covers(service, Some(stage)));

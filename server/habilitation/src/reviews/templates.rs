@@ -1,7 +1,7 @@
 //! Ready-made messages: the managers of a service write them, its reviewers insert them into a decision.
 
 use domain::{
-    catalogue::Service,
+    catalogue::ServiceFile,
     ids::TemplateId,
     routes,
     template::{self, MAX_BODY, MAX_PER_KIND, MAX_TITLE, TemplateKind, Values},
@@ -49,7 +49,7 @@ pub enum TemplateError {
 
 impl Reviewing<'_> {
     /// The services whose messages this person may write.
-    pub fn managed(&self) -> Vec<&Service> {
+    pub fn managed(&self) -> Vec<&ServiceFile> {
         self.room.cx.catalogue.services().iter().filter(|service| self.actor.manages_service(&service.slug)).collect()
     }
 
