@@ -256,7 +256,7 @@ async fn before_the_key(database: &TestDatabase) {
     for sql in statements {
         db.execute_unprepared(&sql).await.expect(&sql);
     }
-    Migrator::up(&db, Some(place("m0025_keyed_journals") - place("m0007_lifecycle"))).await.expect("migrated");
+    Migrator::up(&db, Some(place("m0029_keyed_journals") - place("m0007_lifecycle"))).await.expect("migrated");
     let mut previous = START.to_owned();
     for seq in 1..=3i64 {
         let (line, actor) = (Uuid::from_u128(20 + u128::from(seq.unsigned_abs())), Uuid::from_u128(1));
