@@ -146,7 +146,7 @@ impl Gateway {
             duration_micros: i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX),
         };
         let tx = self.cx.begin().await?;
-        store::call::record(&*tx, row).await?;
+        store::call::record(&tx, row).await?;
         tx.commit().await
     }
 }

@@ -99,7 +99,7 @@ impl Habilitation {
             return Ok(granted);
         }
         let tx = self.cx.begin().await?;
-        habilitation::give_code(&*tx, granted.id, &VerificationCode::mint(self.cx.entropy.as_ref())).await?;
+        habilitation::give_code(&tx, granted.id, &VerificationCode::mint(self.cx.entropy.as_ref())).await?;
         tx.commit().await?;
         self.granted(granted.id).await
     }

@@ -18,7 +18,7 @@ impl Habilitation {
         let Some(session) = session::find(&self.cx.db, token, now).await?.filter(|session| !session.awaits_code()) else { return Ok(None) };
         let device = from.device.clone().unwrap_or_else(|| self.cx.new_token());
         let tx = self.cx.begin().await?;
-        if known_device::note(&*tx, &device, session.account, now).await? {
+        if known_device::note(&tx, &device, session.account, now).await? {
             self.note(&tx, SecurityKind::NewDevice, Some(session.account), Some(from), family).await?;
         }
         tx.commit().await?;
@@ -26,6 +26,6 @@ impl Habilitation {
     }
 
     pub(crate) async fn purge_devices(&self, tx: &store::Tx) -> Result<u64, store::Error> {
-        known_device::purge_before(&**tx, known_since(self.cx.now())).await
+        known_device::purge_before(tx, known_since(self.cx.now())).await
     }
 }

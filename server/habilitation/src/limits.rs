@@ -223,7 +223,7 @@ impl Habilitation {
         if !self.limits.enabled {
             return Ok(Ok(()));
         }
-        match take(&self.cx, &**tx, bucket).await? {
+        match take(&self.cx, tx, bucket).await? {
             Taken::Wait(until) => Ok(Err(self.too_many(until))),
             Taken::Yes | Taken::Last => Ok(Ok(())),
         }

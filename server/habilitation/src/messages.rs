@@ -153,7 +153,7 @@ impl Messaging<'_> {
         // Whoever stands in for somebody reads nothing in their place.
         if page == pages && last > mark.read && self.actor.impersonated_by.is_none() {
             let tx = self.room.cx.begin().await?;
-            message::raise_mark(&*tx, self.request.id, self.actor.account, Mark { read: last, ..Mark::default() }).await?;
+            message::raise_mark(&tx, self.request.id, self.actor.account, Mark { read: last, ..Mark::default() }).await?;
             tx.commit().await?;
         }
         let may_write = self.may_write();
@@ -255,7 +255,7 @@ impl Messaging<'_> {
         let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
         let stood_in_by = By::from(self.actor).stood_in_by;
         let new = NewMessage { id, request: self.request.id, author: self.actor.account, stood_in_by, side: self.side, body, documents: &ids };
-        let Some(seq) = message::add(&*tx, new, cx.now()).await? else { return Ok(false) };
+        let Some(seq) = message::add(&tx, new, cx.now()).await? else { return Ok(false) };
         self.tell(&tx, seq).await?;
         tx.commit().await?;
         Ok(true)
@@ -268,7 +268,7 @@ impl Messaging<'_> {
             Side::Applicant => self.applicants(tx).await?,
             Side::Reviewer => self.reviewers(tx).await?,
         };
-        let marks = message::marks(&**tx, self.request.id, people.iter().map(|account| account.id)).await?;
+        let marks = message::marks(tx, self.request.id, people.iter().map(|account| account.id)).await?;
         let news = |account: &Account| {
             let mark = marks.get(&account.id).copied().unwrap_or_default();
             account.id != self.actor.account && rules::is_news(mark.read, mark.told)
@@ -281,7 +281,7 @@ impl Messaging<'_> {
         };
         let sent = match self.side.other() {
             Side::Applicant => self.request.clone(),
-            Side::Reviewer => request::as_sent(&**tx, self.request.clone()).await?,
+            Side::Reviewer => request::as_sent(tx, self.request.clone()).await?,
         };
         let about = About::new(cx, &sent, &self.service.name, &path);
         let words = |account: &Account| mails::request::message(&account.email, &about, &self.actor.name, self.side);
@@ -291,24 +291,24 @@ impl Messaging<'_> {
         let to_reviewers = self.side.other() == Side::Reviewer;
         for id in all.into_iter().filter(|id| to_reviewers || told.contains(id)) {
             let to = Mark { read: 0, told: if told.contains(&id) { seq } else { 0 }, addressed: if to_reviewers { seq } else { 0 } };
-            message::raise_mark(&**tx, self.request.id, id, to).await?;
+            message::raise_mark(tx, self.request.id, id, to).await?;
         }
         Ok(())
     }
 
     /// The applicant's side of the request.
     async fn applicants(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
-        let shared = co_editor::of_request(&**tx, self.request.id).await?;
+        let shared = co_editor::of_request(tx, self.request.id).await?;
         let people = shared.into_iter().filter_map(|one| one.account).chain([self.request.applicant]);
-        Ok(account::by_ids(&**tx, people).await?)
+        Ok(account::by_ids(tx, people).await?)
     }
 
     /// The team whose turn it is and those who wrote before; when there are none, every team of the service.
     async fn reviewers(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
-        let wrote = message::authors(&**tx, self.request.id, Side::Reviewer).await?;
+        let wrote = message::authors(tx, self.request.id, Side::Reviewer).await?;
         let (mut all, mut concerned) = (Vec::new(), Vec::new());
         for stage in &self.service.stages {
-            for account in role::reviewers(&**tx, &stage.service, &stage.slug).await? {
+            for account in role::reviewers(tx, &stage.service, &stage.slug).await? {
                 if self.request.stage.pending().any(|turn| turn.service == stage.service && turn.stage == stage.slug) || wrote.contains(&account.id) {
                     concerned.push(account.clone());
                 }

@@ -162,7 +162,7 @@ impl Applying<'_> {
         ties: Ties,
     ) -> Result<(), RequestError> {
         let cx = &self.room.cx;
-        self.room.quota(&**tx, Made::Drafts, (self.actor.account, Some(organisation.id)), 1).await?.map_err(Obstacle::from)?;
+        self.room.quota(tx, Made::Drafts, (self.actor.account, Some(organisation.id)), 1).await?.map_err(Obstacle::from)?;
         let title = answers.text("name");
         let folded = words(title, answers, &self.actor.name, &self.actor.email, organisation);
         let new = NewRequest {
@@ -180,10 +180,10 @@ impl Applying<'_> {
             folded: &folded,
             answers,
         };
-        if !request::create(&**tx, new, cx.now()).await? {
+        if !request::create(tx, new, cx.now()).await? {
             return Err(RequestError::Begun(id));
         }
-        journal::write(cx, &**tx, id, JournalKind::Created, self.actor, "").await?;
+        journal::write(cx, tx, id, JournalKind::Created, self.actor, "").await?;
         Ok(())
     }
 
@@ -206,7 +206,7 @@ impl Habilitation {
     ) -> Result<(), store::Error> {
         let about = About::new(&self.cx, request, &service.name, &routes::review_request(request.id));
         let promised = turn.due().map(calendar::french_date).unwrap_or_default();
-        let team = role::reviewers(&**tx, &turn.service, &turn.stage).await?;
+        let team = role::reviewers(tx, &turn.service, &turn.stage).await?;
         let words = |reviewer: &store::account::Account| mails::reviewers::to_review(&reviewer.email, &about, organisation, &promised);
         self.notify(tx, Topic::ToReview, request.id, &team, words).await?;
         Ok(())

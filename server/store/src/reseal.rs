@@ -154,10 +154,10 @@ async fn reseal(cx: &Cx, column: &Column, values: &[Value]) -> Result<Resealed> 
             continue;
         };
         let Column { table, name, key, .. } = column;
-        let mut sql = Sql::new(&*tx);
+        let mut sql = Sql::new(&tx);
         let (new, id, before) = (sql.bind(cx.seal(&value.place, &plain)), sql.bind(value.id), sql.bind(value.sealed.clone()));
         // Nothing happens to a value that changed since it was read: whoever wrote it sealed it anew.
-        sql.all(&*tx, format!("UPDATE {table} SET {name} = {new} WHERE {key} = {id} AND {name} = {before}")).await?;
+        sql.all(&tx, format!("UPDATE {table} SET {name} = {new} WHERE {key} = {id} AND {name} = {before}")).await?;
         done.done += 1;
     }
     tx.commit().await?;
@@ -174,9 +174,9 @@ async fn kept_keys(cx: &Cx) -> Result<Resealed> {
         }
         let plain = cx.open(&kept_key::place(&name), &sealed)?;
         let tx = cx.begin().await?;
-        let mut sql = Sql::new(&*tx);
+        let mut sql = Sql::new(&tx);
         let (new, named) = (sql.bind(cx.seal(&kept_key::place(&name), &plain)), sql.bind(name));
-        sql.all(&*tx, format!("UPDATE kept_key SET key_sealed = {new} WHERE name = {named}")).await?;
+        sql.all(&tx, format!("UPDATE kept_key SET key_sealed = {new} WHERE name = {named}")).await?;
         tx.commit().await?;
         done.done += 1;
     }

@@ -76,10 +76,12 @@ async fn a_secret_moved_to_another_row_does_not_open() {
     swap(&site, "client", "id", "secret_sealed").await;
     assert!(reveal(services[0].id).await.is_err(), "the secret of another service was shown");
 
+    let tx = cx.begin().await.expect("begun");
     for to in ["a@ville.fr", "b@ville.fr"] {
         let mail = Mail { to: to.into(), subject: "Lien".into(), body: "https://…".into(), author: None };
-        outbox::publish(cx, &cx.db, None, &Event::Mail(mail)).await.expect("published");
+        outbox::publish(cx, &tx, None, &Event::Mail(mail)).await.expect("published");
     }
+    tx.commit().await.expect("committed");
     assert_eq!(outbox::waiting(cx, Consumer::Delivery, 1, 9).await.expect("read").total, 2);
     swap(&site, "outbox", "id", "payload").await;
     outbox::waiting(cx, Consumer::Delivery, 1, 9).await.expect_err("a message took the place of another");

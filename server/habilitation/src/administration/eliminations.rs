@@ -98,7 +98,7 @@ impl Administering<'_> {
         self.require_admin()?;
         let cx = &self.room.cx;
         let (id, tx) = (cx.new_id(), cx.begin().await?);
-        let made = elimination::propose(&*tx, id, self.actor.account, self.over_before(), cx.now()).await?;
+        let made = elimination::propose(&tx, id, self.actor.account, self.over_before(), cx.now()).await?;
         let (number, count) = made.ok_or(EliminationError::Nothing)?;
         let after = format!("Bordereau n°\u{a0}{number}, dossiers\u{a0}: {count}");
         self.note_elimination(&tx, AdminKind::EliminationProposed, Change { after: &after, ..Change::default() }).await?;
@@ -107,7 +107,7 @@ impl Administering<'_> {
     }
 
     async fn note_elimination(&self, tx: &store::Tx, kind: AdminKind, change: Change<'_>) -> Result<(), store::Error> {
-        admin_event::write(&self.room.cx, &**tx, self.actor, kind, None, change).await
+        admin_event::write(&self.room.cx, tx, self.actor, kind, None, change).await
     }
 
     async fn found(&self, id: EliminationId) -> Result<Elimination, EliminationError> {
@@ -154,7 +154,7 @@ impl Administering<'_> {
         let (cx, list) = (&self.room.cx, self.found(id).await?);
         let visa = typed.read(paris_date(list.created_at), paris_date(cx.now())).map_err(EliminationError::Fields)?;
         let tx = cx.begin().await?;
-        if !elimination::approve(&*tx, id, &visa, self.actor.account, cx.now()).await? {
+        if !elimination::approve(&tx, id, &visa, self.actor.account, cx.now()).await? {
             return Err(EliminationError::Approved);
         }
         let after = format!("Bordereau n°\u{a0}{}\nVisa {} du {}\n{}", list.number, visa.reference, french_date(visa.on), visa.authority);
@@ -168,7 +168,7 @@ impl Administering<'_> {
         self.require_admin()?;
         let (cx, list) = (&self.room.cx, self.found(id).await?);
         let tx = cx.begin().await?;
-        if !elimination::withdraw(&*tx, id).await? {
+        if !elimination::withdraw(&tx, id).await? {
             return Err(EliminationError::Approved);
         }
         let before = format!("Bordereau n°\u{a0}{}", list.number);

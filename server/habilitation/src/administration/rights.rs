@@ -201,22 +201,22 @@ impl Administering<'_> {
     async fn change(&self, id: AccountId, edit: Edit<'_>) -> Result<(), RightsError> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
-        let before = self.room.grants_in_words(&role::of_account(&*tx, id).await?, account.admin);
+        let account = account::by_id(&tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
+        let before = self.room.grants_in_words(&role::of_account(&tx, id).await?, account.admin);
         match &edit {
-            Edit::Give(grant) => role::give(&*tx, id, grant).await?,
-            Edit::Take(service, stage) => role::take_back(&*tx, id, service, *stage).await?,
-            Edit::Admin(admin) => account::set_admin(&*tx, id, *admin).await?,
+            Edit::Give(grant) => role::give(&tx, id, grant).await?,
+            Edit::Take(service, stage) => role::take_back(&tx, id, service, *stage).await?,
+            Edit::Admin(admin) => account::set_admin(&tx, id, *admin).await?,
         }
         let admin = if let Edit::Admin(admin) = edit { admin } else { account.admin };
-        let after = self.room.grants_in_words(&role::of_account(&*tx, id).await?, admin);
+        let after = self.room.grants_in_words(&role::of_account(&tx, id).await?, admin);
         if before == after {
             return Ok(());
         }
         let change = Change { before: &before, after: &after, reason: "" };
-        admin_event::write(cx, &*tx, self.actor, edit.kind(), Some(id), change).await?;
+        admin_event::write(cx, &tx, self.actor, edit.kind(), Some(id), change).await?;
         // Under the lock of the journal's end: two who remove each other at once do not both pass.
-        if account.admin && !admin && account::count_admins(&*tx).await? == 0 {
+        if account.admin && !admin && account::count_admins(&tx).await? == 0 {
             return Err(RightsError::LastAdmin);
         }
         mails::rights_changed(&account.email, &after, &cx.url(routes::HOME)).send(cx, &tx).await?;

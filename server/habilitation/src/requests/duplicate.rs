@@ -126,7 +126,7 @@ impl Applying<'_> {
         request.folded = self.room.words_of(&request).await?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
+        store::unless_stale(request::save(&tx, &request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
         tx.commit().await?;
         Ok(true)
     }

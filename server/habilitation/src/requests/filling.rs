@@ -38,7 +38,7 @@ impl Applying<'_> {
             request.folded = self.room.words_of(&request).await?;
         }
         let tx = cx.begin().await?;
-        let version = match request::save(&*tx, &request, cx.now()).await {
+        let version = match request::save(&tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => {
                 drop(tx);
                 return Err(RequestError::Stale(Box::new(self.seen(id).await?.request)));

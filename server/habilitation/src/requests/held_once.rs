@@ -43,8 +43,8 @@ impl Applying<'_> {
         if !service.unique {
             return Ok(());
         }
-        counter::next(&**tx, COUNTER).await?;
-        match self.held_by(&**tx, service, organisation, Some(but)).await? {
+        counter::next(tx, COUNTER).await?;
+        match self.held_by(tx, service, organisation, Some(but)).await? {
             Some((_, number)) => Err(Obstacle::Held(Held { number, id: None }).into()),
             None => Ok(()),
         }
@@ -92,9 +92,9 @@ impl Habilitation {
         if !service.unique {
             return Ok(false);
         }
-        counter::next(&**tx, COUNTER).await?;
-        for line in request::under_way(&**tx, organisation, &service.slug).await? {
-            if line.id != but && (line.state == State::Approved || line.reopened) && self.is_in_force(&**tx, line.id).await? {
+        counter::next(tx, COUNTER).await?;
+        for line in request::under_way(tx, organisation, &service.slug).await? {
+            if line.id != but && (line.state == State::Approved || line.reopened) && self.is_in_force(tx, line.id).await? {
                 return Ok(true);
             }
         }

@@ -88,7 +88,7 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         self.editable(id).await?;
         let tx = cx.begin().await?;
-        if !remark::set_handled(&*tx, id, remark, handled.then(|| cx.now())).await? {
+        if !remark::set_handled(&tx, id, remark, handled.then(|| cx.now())).await? {
             return Err(RequestError::NotFound);
         }
         tx.commit().await?;

@@ -91,12 +91,12 @@ impl Reviewing<'_> {
         let service = self.preparable().into_iter().find(|service| service.slug == slug).ok_or(PreparedError::NotFound)?;
         let form = self.room.form(&service.slug, variant).ok_or(PreparedError::NotFound)?;
         let tx = cx.begin().await?;
-        if prepared::by_id(&*tx, id).await?.is_some() {
+        if prepared::by_id(&tx, id).await?.is_some() {
             return Ok(());
         }
-        self.room.quota(&*tx, Made::Prepared, (self.actor.account, None), 1).await??;
+        self.room.quota(&tx, Made::Prepared, (self.actor.account, None), 1).await??;
         let new = NewPrepared { id, service: slug, variant, answers: &form.first_answers(), by: self.actor.account };
-        prepared::create(&*tx, new, cx.now()).await?;
+        prepared::create(&tx, new, cx.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -121,7 +121,7 @@ impl Reviewing<'_> {
         }
         let answers = prefill::accepted(form, &sent);
         let tx = cx.begin().await?;
-        unless_stale(prepared::save(&*tx, id, &answers, seen, cx.now()).await, || PreparedError::Stale)?;
+        unless_stale(prepared::save(&tx, id, &answers, seen, cx.now()).await, || PreparedError::Stale)?;
         Ok(tx.commit().await?)
     }
 
@@ -152,7 +152,7 @@ impl Reviewing<'_> {
         let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
         let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: siret.as_str(), note: &note, until };
         let tx = cx.begin().await?;
-        unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
+        unless_stale(prepared::invite(&tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
         let link = cx.url(&routes::claim(&token));
         let letter = mails::sharing::prepared(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
         letter.at_address_of(self.actor.account).send(cx, &tx).await?;
@@ -186,7 +186,7 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         self.prepared_request(id).await?;
         let tx = cx.begin().await?;
-        unless_stale(prepared::withdraw(&*tx, id, seen, cx.now()).await, || PreparedError::Stale)?;
+        unless_stale(prepared::withdraw(&tx, id, seen, cx.now()).await, || PreparedError::Stale)?;
         Ok(tx.commit().await?)
     }
 

@@ -186,7 +186,7 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         let name = words::checked_line(name, MAX_SEARCH_NAME)?;
         let tx = cx.begin().await?;
-        let known = saved_search::of_account(&*tx, self.actor.account).await?;
+        let known = saved_search::of_account(&tx, self.actor.account).await?;
         if known.iter().any(|one| one.id == id) {
             return Ok(());
         }
@@ -197,7 +197,7 @@ impl Reviewing<'_> {
             return Err(SearchError::TooMany);
         }
         let new = SavedSearch { id, name, query: address(query), is_default: false };
-        saved_search::add(&*tx, self.actor.account, &new, cx.now()).await.map_err(taken)?;
+        saved_search::add(&tx, self.actor.account, &new, cx.now()).await.map_err(taken)?;
         Ok(tx.commit().await?)
     }
 
@@ -211,7 +211,7 @@ impl Reviewing<'_> {
         let name = words::checked_line(name, MAX_SEARCH_NAME)?;
         if before.name != name {
             let tx = self.room.cx.begin().await?;
-            saved_search::rename(&*tx, self.actor.account, id, &name).await.map_err(taken)?;
+            saved_search::rename(&tx, self.actor.account, id, &name).await.map_err(taken)?;
             tx.commit().await?;
         }
         Ok(())
@@ -221,7 +221,7 @@ impl Reviewing<'_> {
     pub async fn set_default_search(&self, id: SavedSearchId, default: bool) -> Result<(), SearchError> {
         self.search(id).await?;
         let tx = self.room.cx.begin().await?;
-        saved_search::set_default(&*tx, self.actor.account, default.then_some(id)).await?;
+        saved_search::set_default(&tx, self.actor.account, default.then_some(id)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -229,7 +229,7 @@ impl Reviewing<'_> {
     pub async fn remove_search(&self, id: SavedSearchId) -> Result<(), SearchError> {
         self.search(id).await?;
         let tx = self.room.cx.begin().await?;
-        saved_search::remove(&*tx, self.actor.account, id).await?;
+        saved_search::remove(&tx, self.actor.account, id).await?;
         tx.commit().await?;
         Ok(())
     }
