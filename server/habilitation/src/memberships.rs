@@ -8,16 +8,16 @@ use domain::{
     words::{self, WordsError},
 };
 use store::{
+    Page, Paging,
     account::{self, Account},
     organisation::{
         self, Organisation,
         members::{self, Membership},
     },
-    request::Page,
     session,
 };
 
-use crate::{Habilitation, mails, requests::PAGE};
+use crate::{Habilitation, mails};
 
 /// Shown of one body; more would be a directory.
 const MAX_MEMBERS: u64 = 200;
@@ -173,7 +173,7 @@ pub struct LinkDesk<'a> {
 impl LinkDesk<'_> {
     pub async fn list(&self, verified: bool, page: u64) -> Result<Page<LinkLine>, MembershipError> {
         let db = &self.room.cx.db;
-        let Page { items: links, total } = members::list(db, verified, page, PAGE).await?;
+        let Page { items: links, total } = members::list(db, verified, Paging::of(page)).await?;
         let checks = members::last_checks(db, &links).await?;
         let people = links.iter().map(|link| link.account).chain(checks.iter().map(|(_, _, check)| check.by));
         let accounts = account::by_ids(db, people).await?;

@@ -19,6 +19,7 @@ use domain::{
     words,
 };
 use store::{
+    Paging,
     account::{self, Account},
     co_editor,
     document::{self, OF_MESSAGE},
@@ -147,7 +148,7 @@ impl Messaging<'_> {
         let db = &self.room.cx.db;
         let pages = message::count(db, self.request.id).await?.div_ceil(PAGE).max(1);
         let page = page.unwrap_or(pages).clamp(1, pages);
-        let found = message::page(db, self.request.id, page, PAGE).await?;
+        let found = message::page(db, self.request.id, Paging { number: page, size: PAGE }).await?;
         let mark = message::marks(db, self.request.id, [self.actor.account]).await?.remove(&self.actor.account).unwrap_or_default();
         let last = found.iter().map(|message| message.seq).max().unwrap_or(0);
         // Whoever stands in for somebody reads nothing in their place.

@@ -8,17 +8,14 @@ use domain::{
     ids::{OutboxId, RequestId},
     mail_refusal::RefusedPart,
 };
+pub use store::PAGE;
 use store::{
-    ConnectionTrait,
+    ConnectionTrait, Page, Paging,
     account::{self, Account},
     outbox,
-    request::Page,
 };
 
 use crate::{Habilitation, mails};
-
-/// Lines on a page.
-pub const PAGE: u64 = 25;
 
 /// Why the last attempt failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +94,7 @@ impl Habilitation {
 impl Outgoing<'_> {
     /// The oldest first.
     pub async fn list(&self, page: u64) -> Result<Page<WaitingMail>, store::Error> {
-        let Page { items, total } = outbox::waiting(&self.room.cx, Consumer::Delivery, page, PAGE).await?;
+        let Page { items, total } = outbox::waiting(&self.room.cx, Consumer::Delivery, Paging::of(page)).await?;
         let items = items
             .into_iter()
             .map(|row| WaitingMail {

@@ -57,13 +57,11 @@ pub use opened::{JournalEntry, Opened, People, Reliable};
 pub use relying::Relying;
 pub use remarks::RemarkRead;
 pub use store::{
+    PAGE, Page,
     habilitation::{Habilitation as Granted, HabilitationState as GrantedState},
-    request::{Line, Page, Request},
+    request::{Line, Request},
 };
 pub use transfer::{TransferError, may_change_hands};
-
-/// Lines on a page of a list.
-pub const PAGE: u64 = 25;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {

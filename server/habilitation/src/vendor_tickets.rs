@@ -13,9 +13,9 @@ use domain::{
     words::{WordsError, checked, checked_line, optional},
 };
 pub use store::vendor_ticket::Ticket;
-use store::{account, organisation, request::Page, role, vendor_ticket};
+use store::{Page, Paging, account, organisation, role, vendor_ticket};
 
-use crate::{Habilitation, mails, requests::PAGE};
+use crate::{Habilitation, mails};
 
 const MAX_LINE: usize = 100;
 pub const MAX_MESSAGE: usize = 2000;
@@ -134,7 +134,7 @@ impl VendorDesk<'_> {
     pub async fn list(&self, state: Option<State>, number: u64) -> Result<Page<TicketLine>, TicketError> {
         let db = &self.room.cx.db;
         let services: Vec<&str> = self.services.iter().map(String::as_str).collect();
-        let Page { items, total } = vendor_ticket::list(db, &services, state, number, PAGE).await?;
+        let Page { items, total } = vendor_ticket::list(db, &services, state, Paging::of(number)).await?;
         let moved = |ticket: &Ticket| match &ticket.stage {
             Stage::Open => (None, None),
             Stage::Contacted { by, .. } => (Some(*by), None),

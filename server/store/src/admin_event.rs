@@ -11,10 +11,9 @@ use migrations::chain as old_chain;
 use sea_orm::{Condition, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use crate::{
-    Cx, Error, Result,
+    Cx, Error, Page, Paging, Result,
     chain::{self, Chain, Link, OldLink, Place, Seal, id_bytes},
     micros,
-    request::Page,
     timestamp,
 };
 
@@ -143,7 +142,7 @@ pub async fn erase_texts(cx: &Cx, db: &impl ConnectionTrait, about: AccountId) -
 }
 
 /// The latest first.
-pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size: u64) -> Result<Page<Event>> {
+pub async fn list(db: &impl ConnectionTrait, filter: &Filter, paging: Paging) -> Result<Page<Event>> {
     use entity::Column as C;
     let mut all = Condition::all();
     if let Some(kind) = filter.kind {
@@ -160,8 +159,7 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size:
         all = all.add(C::At.lt(micros(until)));
     }
     let total = entity::Entity::find().filter(all.clone()).count(db).await?;
-    let skipped = number.saturating_sub(1).saturating_mul(size);
-    let rows = entity::Entity::find().filter(all).order_by_desc(C::Seq).offset(skipped).limit(size).all(db).await?;
+    let rows = entity::Entity::find().filter(all).order_by_desc(C::Seq).offset(paging.offset()).limit(paging.size).all(db).await?;
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 

@@ -10,7 +10,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::{Cx, Result, Tx, micros, request::Page, timestamp};
+use crate::{Cx, Page, Paging, Result, Tx, micros, timestamp};
 
 /// The place of every payload in the sealing scheme before, which did not tell rows apart.
 pub(crate) const UNNAMED: &str = "outbox.payload";
@@ -211,12 +211,12 @@ pub struct Waiting {
     pub given_up_at: Option<Timestamp>,
 }
 
-/// The oldest first. `number` starts at 1.
-pub async fn waiting(cx: &Cx, consumer: Consumer, number: u64, size: u64) -> Result<Page<Waiting>> {
+/// The oldest first.
+pub async fn waiting(cx: &Cx, consumer: Consumer, paging: Paging) -> Result<Page<Waiting>> {
     let found = entity::Entity::find().filter(entity::Column::Consumer.eq(consumer.as_str())).filter(open());
     let total = found.clone().count(&cx.db).await?;
     let rows =
-        found.order_by_asc(entity::Column::CreatedAt).order_by_asc(entity::Column::Id).offset(number.saturating_sub(1).saturating_mul(size)).limit(size).all(&cx.db).await?;
+        found.order_by_asc(entity::Column::CreatedAt).order_by_asc(entity::Column::Id).offset(paging.offset()).limit(paging.size).all(&cx.db).await?;
     let items = rows.into_iter().map(|row| waiting_of(cx, row));
     Ok(Page { items: items.collect::<Result<_>>()?, total })
 }

@@ -7,7 +7,7 @@ use domain::{
     ids::ClientRowId,
     ports::Environment,
 };
-use store::{ConnectionTrait, Statement, client, mailbox, outbox, reseal, second_factor, signing_key};
+use store::{ConnectionTrait, Paging, Statement, client, mailbox, outbox, reseal, second_factor, signing_key};
 
 use crate::{
     boot::{House, NEW, OLD},
@@ -82,9 +82,9 @@ async fn a_secret_moved_to_another_row_does_not_open() {
         outbox::publish(cx, &tx, None, &Event::Mail(mail)).await.expect("published");
     }
     tx.commit().await.expect("committed");
-    assert_eq!(outbox::waiting(cx, Consumer::Delivery, 1, 9).await.expect("read").total, 2);
+    assert_eq!(outbox::waiting(cx, Consumer::Delivery, Paging::of(1)).await.expect("read").total, 2);
     swap(&site, "outbox", "id", "payload").await;
-    outbox::waiting(cx, Consumer::Delivery, 1, 9).await.expect_err("a message took the place of another");
+    outbox::waiting(cx, Consumer::Delivery, Paging::of(1)).await.expect_err("a message took the place of another");
     swap(&site, "outbox", "id", "payload").await;
     site.settle().await;
 

@@ -10,18 +10,14 @@ use domain::{
 };
 pub use store::impersonation::Action;
 use store::{
-    account,
+    Page, Paging, account,
     admin_event::{self, Change},
     impersonation::{self, Impersonation},
     organisation, session,
 };
 
 use super::{Administering, RightsError, checked_reason};
-use crate::{
-    Habilitation,
-    mails::account as mails,
-    requests::{PAGE, Page},
-};
+use crate::{Habilitation, mails::account as mails};
 
 const HOUR: Hours = Hours(1);
 
@@ -69,7 +65,7 @@ impl Administering<'_> {
 
     pub async fn impersonations(&self, number: u64) -> Result<Page<ImpersonationLine>, RightsError> {
         self.require_admin()?;
-        let Page { items, total } = impersonation::list(&self.room.cx.db, number, PAGE).await?;
+        let Page { items, total } = impersonation::list(&self.room.cx.db, Paging::of(number)).await?;
         Ok(Page { items: self.named(items).await?, total })
     }
 
@@ -79,7 +75,7 @@ impl Administering<'_> {
         let db = &self.room.cx.db;
         let found = impersonation::find(db, id).await?.ok_or(RightsError::NotFound)?;
         let line = self.named(vec![found]).await?.pop().ok_or(RightsError::NotFound)?;
-        Ok((line, impersonation::actions(db, id, number, PAGE).await?))
+        Ok((line, impersonation::actions(db, id, Paging::of(number)).await?))
     }
 
     async fn named(&self, found: Vec<Impersonation>) -> Result<Vec<ImpersonationLine>, RightsError> {

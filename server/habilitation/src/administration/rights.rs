@@ -10,16 +10,14 @@ use domain::{
     words::WordsError,
 };
 use store::{
+    PAGE, Page, Paging,
     account::{self, Account},
     admin_event::{self, Change},
     role,
 };
 
 use super::Administering;
-use crate::{
-    mails::account as mails,
-    requests::{PAGE, Page},
-};
+use crate::mails::account as mails;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RightsError {
@@ -129,7 +127,7 @@ impl Administering<'_> {
             accounts.extend(account::by_email(db, &email).await?);
         }
         let total = accounts.len() as u64;
-        let first = usize::try_from(number.saturating_sub(1).saturating_mul(PAGE)).unwrap_or(usize::MAX);
+        let first = usize::try_from(Paging::of(number).offset()).unwrap_or(usize::MAX);
         let items = accounts.into_iter().skip(first).take(PAGE as usize).map(|account| {
             let grants = holders.get(&account.id).map_or(&[][..], Vec::as_slice);
             let rights = self.room.grants_in_words(grants, account.admin).lines().map(str::to_owned).collect();

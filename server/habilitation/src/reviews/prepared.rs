@@ -15,14 +15,13 @@ use domain::{
 };
 pub use store::prepared::Prepared;
 use store::{
-    account,
+    Page, Paging, account,
     prepared::{self, NewPrepared},
-    request::Page,
     unless_stale,
 };
 
 use super::Reviewing;
-use crate::{Habilitation, directory::DirectoryError, mails, requests::PAGE};
+use crate::{Habilitation, directory::DirectoryError, mails};
 
 pub const MAX_NOTE_TO_APPLICANT: usize = 1000;
 
@@ -75,7 +74,7 @@ impl Reviewing<'_> {
 
     pub async fn prepared_requests(&self, number: u64) -> Result<Page<PreparedLine>, PreparedError> {
         let services: Vec<&str> = self.preparable().into_iter().map(|service| service.slug.as_str()).collect();
-        let Page { items, total } = prepared::of_services(&self.room.cx.db, &services, number, PAGE).await?;
+        let Page { items, total } = prepared::of_services(&self.room.cx.db, &services, Paging::of(number)).await?;
         let people = account::by_ids(&self.room.cx.db, items.iter().map(|one| one.prepared_by)).await?;
         let line = |one: Prepared| PreparedLine {
             form_name: self.room.form_name(&one.service, one.variant.as_deref()),

@@ -14,15 +14,14 @@ use domain::{
 };
 use jiff::civil::Date;
 use store::{
-    account, legal_clock, organisation,
+    Page, Paging, account, legal_clock, organisation,
     queue::{self, Counts, OpenTurn, Row, Scope},
-    request::Page,
     role,
     saved_search::{self, SavedSearch},
 };
 
 use super::{DecideError, Reviewing};
-use crate::{Habilitation, requests::PAGE};
+use crate::Habilitation;
 
 /// Characters of the name of a kept question.
 pub const MAX_SEARCH_NAME: usize = 60;
@@ -119,7 +118,7 @@ impl Reviewing<'_> {
     pub async fn list(&self, query: QueueQuery, page: u64) -> Result<Listing, DecideError> {
         let db = &self.room.cx.db;
         let scope = self.scope(&query);
-        let Page { items, total } = queue::page(db, &scope, &query, page, PAGE).await?;
+        let Page { items, total } = queue::page(db, &scope, &query, Paging::of(page)).await?;
         let counts = queue::counts(db, &scope).await?;
         let people = role::people(db, &scope.services).await?;
         let names = organisation::by_ids(db, items.iter().map(|row| row.organisation)).await?;
