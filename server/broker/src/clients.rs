@@ -105,7 +105,7 @@ impl Broker {
     /// Registers the sandbox client of a service, or gives it its new rights. Safe to repeat, in any order.
     pub async fn on_rights_changed(&self, rights: &ServiceRights) -> store::Result<()> {
         let tx = self.cx.begin().await?;
-        let known = client::of_request(&tx, rights.service).await?;
+        let known = client::of_request(&tx, rights.request).await?;
         let known: Vec<Client> = known.into_iter().filter(|client| client.realm == REALM).collect();
         let (scopes, active) = (with_openid(rights.all_scopes()), rights.habilitation.is_some());
         for client in &known {
@@ -120,14 +120,14 @@ impl Broker {
     }
 
     fn sandbox_client(&self, rights: &ServiceRights, scopes: Vec<String>, active: bool) -> Client {
-        let service = rights.service.uuid().to_string();
+        let service = rights.request.uuid().to_string();
         Client {
             id: self.cx.new_id::<ClientRowId>(),
             // Of the service, so that two consumers at once cannot register it twice.
             client_id: keyed(&self.cx, "broker.client_id", &service),
             realm: REALM.to_owned(),
             environment: Environment::Sandbox,
-            request: Some(rights.service),
+            request: Some(rights.request),
             name: rights.service_name.clone(),
             organisation_name: rights.organisation_name.clone(),
             siret: rights.siret.clone(),

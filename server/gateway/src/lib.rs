@@ -53,7 +53,7 @@ impl Gateway {
         let tx = self.cx.begin().await?;
         let news = store::grant::apply(&tx, rights, self.cx.now()).await?;
         tx.commit().await?;
-        tracing::info!(service.id = %rights.service, rights.revision, rights.news = news, "gateway grants follow the rights of a service");
+        tracing::info!(request.id = %rights.request, rights.revision, rights.news = news, "gateway grants follow the rights of a service");
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ async fn scopes(site: &TestSite, id: &str) -> Vec<String> {
 
 async fn granted_data(site: &TestSite, id: &str) -> Vec<Vec<String>> {
     let id: RequestId = id.parse().expect("an id");
-    let grants = store::grant::active_of_service(&site.app.cx.db, id).await.expect("read");
+    let grants = store::grant::active_of_request(&site.app.cx.db, id).await.expect("read");
     grants.into_iter().map(|grant| grant.scopes).collect()
 }
 
