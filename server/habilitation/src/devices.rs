@@ -1,14 +1,9 @@
 //! The browsers people signed in with, all the way: what others try with an account does not close it there.
 
-use domain::{Hours, Timestamp, network::Origin, retention::KNOWN_DEVICE, security::SecurityKind};
+use domain::{network::Origin, security::SecurityKind};
 use store::{known_device, session};
 
-use crate::{Habilitation, accounts::AccountError};
-
-/// A browser last used before is known no more.
-pub(crate) fn known_since(now: Timestamp) -> Timestamp {
-    Hours(-KNOWN_DEVICE.0).after(now)
-}
+use crate::{Habilitation, accounts::AccountError, limits::known_since};
 
 impl Habilitation {
     /// Of a session that opens everything the account may do, and of no other: whoever has the password alone has no bucket of

@@ -20,11 +20,17 @@ use store::{
 
 use crate::{
     Habilitation,
-    factor_state::required,
     limits::{Door, TooMany},
     mails::account as mails,
     totp,
 };
+
+mod demonstration;
+mod state;
+
+pub use state::{AtHand, FactorState, Passkey};
+
+pub(crate) use state::required;
 
 /// Recovery codes given at once.
 pub const RECOVERY_CODES: usize = 10;

@@ -26,8 +26,7 @@ use webauthn_rs::prelude::{
 
 use crate::{
     Habilitation,
-    factor_state::required,
-    factors::{Enrolled, FactorError, PASSKEY},
+    factors::{Enrolled, FactorError, PASSKEY, required},
     limits::Door,
     mails::account as mails,
 };

@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, prelude::Uuid};
 use sea_orm_migration::SchemaManager;
 
 use crate::{
-    Cx, Db, Error, Keys, Result, client, flow, kept_key, outbox, passkey, person,
-    seal::{HEADER, SealedWith},
+    Cx, Db, Error, Keys, Result, client, flow, outbox, passkey, person,
+    seal::{HEADER, SealedWith, kept},
     second_factor, signing_key,
     sql::Sql,
 };
@@ -172,10 +172,10 @@ async fn kept_keys(cx: &Cx) -> Result<Resealed> {
         if cx.keys.is_current(&sealed) {
             continue;
         }
-        let plain = cx.open(&kept_key::place(&name), &sealed)?;
+        let plain = cx.open(&kept::place(&name), &sealed)?;
         let tx = cx.begin().await?;
         let mut sql = Sql::new(&tx);
-        let (new, named) = (sql.bind(cx.seal(&kept_key::place(&name), &plain)), sql.bind(name));
+        let (new, named) = (sql.bind(cx.seal(&kept::place(&name), &plain)), sql.bind(name));
         sql.all(&tx, format!("UPDATE kept_key SET key_sealed = {new} WHERE name = {named}")).await?;
         tx.commit().await?;
         done.done += 1;

@@ -5,11 +5,11 @@ use migrations::chain::START;
 use sea_orm::{ConnectionTrait, Statement};
 
 use super::{
-    BATCH, Chain, Fault, Link, Seal, Start,
+    BATCH, Chain, Fault, Link, Seal, Start, administration,
     checkpoint::{self, ADOPTED},
-    outside,
+    outside, requests,
 };
-use crate::{Cx, Error, Result, Tx, admin_event, counter, journal, sql::Sql};
+use crate::{Cx, Error, Result, Tx, counter, sql::Sql};
 
 /// A line as it stands, and the hash it had before the key, after the one before.
 pub(crate) struct OldLink {
@@ -74,8 +74,8 @@ async fn adopt_chain(cx: &Cx, chain: Chain, done_before: bool) -> Result<Option<
 
 async fn old_links_after(tx: &Tx, chain: Chain, seq: i64) -> Result<Vec<OldLink>> {
     match chain {
-        Chain::Requests => journal::old_links_after(tx, seq, BATCH).await,
-        Chain::Administration => admin_event::old_links_after(tx, seq, BATCH).await,
+        Chain::Requests => requests::old_links_after(tx, seq, BATCH).await,
+        Chain::Administration => administration::old_links_after(tx, seq, BATCH).await,
     }
 }
 
