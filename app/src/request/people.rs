@@ -8,7 +8,7 @@ use domain::{
     routes,
     sight::{Act, Sight},
 };
-use habilitation::requests::{Opened, designations::Designation};
+use habilitation::requests::{Opened, SUMMARY, designations::Designation};
 use leptos::prelude::*;
 
 use super::read::{answers, state_badge, title_of};
@@ -16,9 +16,6 @@ use crate::components::{
     Alert, Badge, Breadcrumb, Button, ButtonKind, Details, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PageTitle, PostForm, SummaryList,
     SummaryRow, TextareaField, Tone,
 };
-
-/// The name of the last page, among those of the blocks.
-pub const SUMMARY: &str = "synthese";
 
 /// A sentence for whoever reads somebody else's request.
 pub fn whose(opened: &Opened) -> Option<AnyView> {

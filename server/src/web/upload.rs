@@ -162,11 +162,24 @@ pub struct Loaded {
 pub async fn load(app: &App, files: &[UploadedFile]) -> Result<Loaded, WebError> {
     let room = app.intake.room(files.iter().map(|file| file.size).sum()).await?;
     let mut uploads = Vec::new();
-    for UploadedFile { field, file_name, file, size } in files {
-        let (file, mut bytes) = (file.clone(), vec![0; *size]);
-        let read = move || file.read_exact_at(&mut bytes, 0).map(|()| bytes);
-        let bytes = tokio::task::spawn_blocking(read).await.map_err(WebError::internal)?.map_err(WebError::internal)?;
-        uploads.push(Upload { field: field.clone(), file_name: file_name.clone(), bytes });
+    for file in files {
+        uploads.push(read(file).await?);
     }
     Ok(Loaded { uploads, _room: room })
+}
+
+/// A document, and the room it takes in memory until that is dropped.
+///
+/// # Errors
+/// When too many documents are in memory already.
+pub(super) async fn load_one(app: &App, file: &UploadedFile) -> Result<(Upload, OwnedSemaphorePermit), WebError> {
+    let room = app.intake.room(file.size).await?;
+    Ok((read(file).await?, room))
+}
+
+async fn read(UploadedFile { field, file_name, file, size }: &UploadedFile) -> Result<Upload, WebError> {
+    let (file, mut bytes) = (file.clone(), vec![0; *size]);
+    let read = move || file.read_exact_at(&mut bytes, 0).map(|()| bytes);
+    let bytes = tokio::task::spawn_blocking(read).await.map_err(WebError::internal)?.map_err(WebError::internal)?;
+    Ok(Upload { field: field.clone(), file_name: file_name.clone(), bytes })
 }
