@@ -16,6 +16,7 @@ pub use collection::Catalogue;
 pub use file_error::FileError;
 pub use variant::{LegalFrame, UseCase, Variant, VariantScopes, Vendor};
 
+// What a file is written with, and what is worked out from it, under the name of the catalogue too.
 pub use crate::form::{
     Alone, Block, Choice, Contact, FRANCE_CONNECT, Field, FileKind, Form, Granted, Kind, MAX_PEOPLE, MODALITIES, Moved, Part, Provision, Question,
     ScopeEntry, ScopeGroup, ScopeRule, Stage, Statement, TERMS, TextLimit, Ways, breaks, moved,
