@@ -10,8 +10,8 @@ creates!(gateway_service, gateway_grant, gateway_call);
 /// bring them back.
 fn gateway_service() -> Schema {
     // The FranceConnect request the service stands for.
-    let service = column("service_id").uuid().not_null().primary_key().to_owned();
-    (table("gateway_service").col(service).col(bigint("revision")).col(bigint("applied_at")).to_owned(), vec![])
+    let request = column("request_id").uuid().not_null().primary_key().to_owned();
+    (table("gateway_service").col(request).col(bigint("revision")).col(bigint("applied_at")).to_owned(), vec![])
 }
 
 /// A copy of what was decided elsewhere, kept by events: no foreign key.
@@ -19,14 +19,14 @@ fn gateway_grant() -> Schema {
     let habilitation = column("habilitation_id").uuid().not_null().primary_key().to_owned();
     let table = table("gateway_grant")
         .col(habilitation)
-        .col(uuid("service_id"))
+        .col(uuid("request_id"))
         .col(text("catalogue_service"))
         .col(text("siret"))
         .col(json("scopes"))
         .col(bigint("revision"))
         .col(boolean("active"))
         .to_owned();
-    (table, vec![index("gateway_grant", &["service_id"])])
+    (table, vec![index("gateway_grant", &["request_id"])])
 }
 
 /// One row a call; nothing about the person it was about.

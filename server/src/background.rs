@@ -42,7 +42,7 @@ impl Effects {
             match self.carry_out(consumer, &due).await {
                 Ok(()) => {
                     let tx = cx.begin().await?;
-                    outbox::done(&*tx, due.id, cx.now()).await?;
+                    outbox::done(&tx, due.id, cx.now()).await?;
                     tx.commit().await?;
                     done += 1;
                 }
@@ -65,7 +65,7 @@ impl Effects {
         let wait = retry_after(attempts);
         tracing::warn!(outbox.id = %id, outbox.attempts = attempts, retry_s = wait.as_secs(), %error, "an effect failed and will be retried");
         let tx = cx.begin().await?;
-        outbox::retry(&*tx, id, cx.now() + wait, &noted).await?;
+        outbox::retry(&tx, id, cx.now() + wait, &noted).await?;
         tx.commit().await
     }
 

@@ -128,7 +128,7 @@ async fn claim(app: &Process, to: &Destination) -> anyhow::Result<bool> {
         return Ok(false);
     }
     let tx = app.cx.begin().await?;
-    let ours = clock_mark::advance(&*tx, &name, mark, Mark { at: now, ..Mark::START }).await?;
+    let ours = clock_mark::advance(&tx, &name, mark, Mark { at: now, ..Mark::START }).await?;
     tx.commit().await?;
     Ok(ours)
 }

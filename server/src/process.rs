@@ -1,6 +1,6 @@
 //! What the process is made of: the parts that handlers are given, and the configuration they came from.
 
-use std::{ops::Deref, sync::Arc};
+use std::ops::Deref;
 
 use web::App;
 
@@ -9,7 +9,7 @@ use crate::config::Config;
 #[derive(Clone)]
 pub struct Process {
     pub app: App,
-    pub config: Arc<Config>,
+    pub config: Config,
 }
 
 impl Deref for Process {

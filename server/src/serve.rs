@@ -91,7 +91,7 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<Process> {
     let intake = Intake::new(config.data_dir.join("tmp"))?;
     let settings = settings(&config);
     let app = App::from(Parts { cx, settings, habilitation, broker, gateway, http, intake });
-    Ok(Process { app, config: Arc::new(config) })
+    Ok(Process { app, config })
 }
 
 fn settings(config: &Config) -> Settings {
@@ -149,8 +149,8 @@ pub fn effects(app: &Process) -> anyhow::Result<Effects> {
     Ok(Effects { app: app.clone(), delivery })
 }
 
-pub fn router(app: &Process) -> Router {
-    dressed(app.app.clone(), routes::all().into_router(), REQUEST_TIMEOUT)
+pub fn router(app: Process) -> Router {
+    dressed(app.app, routes::all().into_router(), REQUEST_TIMEOUT)
 }
 
 /// Around these routes, everything that holds for every answer: those of no route, of the framework, of a time-out or a panic included.
@@ -201,7 +201,7 @@ pub async fn run(app: Process, listener: TcpListener, stop: impl Future<Output =
     let (tell, told) = watch::channel(false);
     let mut tasks = background::start(&effects(&app)?, &told);
     let sending = tokio::spawn(heads::run(app.clone(), told.clone()));
-    let (limits, router) = (listen::Limits::of(&app.config), router(&app));
+    let (limits, router) = (listen::Limits::of(&app.config), router(app.clone()));
     let mut stopping = told.clone();
     let signal = async move {
         stop.await;

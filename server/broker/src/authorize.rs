@@ -73,12 +73,12 @@ impl Broker {
         let tx = self.cx.begin().await?;
         let (session, cookie) = match known {
             Some(session) => {
-                broker_session::extend(&*tx, session.id, until).await?;
+                broker_session::extend(&tx, session.id, until).await?;
                 (session, None)
             }
             None => {
                 let token = self.cx.new_token();
-                (broker_session::open(&self.cx, &*tx, &place(environment), &token, until).await?, Some(token))
+                (broker_session::open(&self.cx, &tx, &place(environment), &token, until).await?, Some(token))
             }
         };
         // Whoever was identified minutes ago is not asked again, unless the service wants another provider.
@@ -92,7 +92,7 @@ impl Broker {
             csrf: self.cx.new_token(),
             step: person.map_or(Step::Started, Step::Identified),
         };
-        flow::start(&self.cx, &*tx, &flow, until).await?;
+        flow::start(&self.cx, &tx, &flow, until).await?;
         tx.commit().await?;
         let location = match (&flow.step, hint) {
             (Step::Identified(_), _) => self.interaction(environment, flow.id, "/verify"),
@@ -107,7 +107,7 @@ impl Broker {
         let login = self.posted_login(environment, cookie, params).await?;
         let after_error = params.filled("reason")? == Some("error");
         let tx = self.cx.begin().await?;
-        let left = flow::abort(&*tx, login.flow.id).await?;
+        let left = flow::abort(&tx, login.flow.id).await?;
         tx.commit().await?;
         if !left {
             return Err(Refusal::wrong_step());

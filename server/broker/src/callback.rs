@@ -53,7 +53,7 @@ impl Broker {
         if let Some(error) = params.filled("error")? {
             tracing::info!(idp = provider.uid, error = error.chars().take(100).collect::<String>(), "identity provider answered with an error");
             let tx = self.cx.begin().await?;
-            flow::come_back(&*tx, login.flow.id).await?;
+            flow::come_back(&tx, login.flow.id).await?;
             tx.commit().await?;
             return Ok(Returned { location: self.interaction(environment, login.flow.id, &format!("?echec={}", provider.uid)), session: None });
         }
@@ -87,10 +87,10 @@ impl Broker {
     async fn identified(&self, environment: Environment, login: &Login, person: &Person) -> Result<Returned, Refusal> {
         let token = self.cx.new_token();
         let tx = self.cx.begin().await?;
-        if !flow::identify(&self.cx, &*tx, login.flow.id, person).await? {
+        if !flow::identify(&self.cx, &tx, login.flow.id, person).await? {
             return Err(Refusal::wrong_step());
         }
-        broker_session::rotate(&*tx, login.session.id, &token, self.session_end()).await?;
+        broker_session::rotate(&tx, login.session.id, &token, self.session_end()).await?;
         tx.commit().await?;
         Ok(Returned { location: self.interaction(environment, login.flow.id, "/verify"), session: Some(token) })
     }

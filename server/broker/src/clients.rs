@@ -77,10 +77,10 @@ impl Broker {
             revision: 0,
         };
         let tx = self.cx.begin().await?;
-        client::create(&self.cx, &*tx, &client, &secret).await?;
+        client::create(&self.cx, &tx, &client, &secret).await?;
         let words = format!("{} ({}), {client_id}", client.name, environment.as_str());
         let change = Change { after: &words, ..Change::default() };
-        admin_event::write(&self.cx, &*tx, None, AdminKind::ClientAdded, None, change).await?;
+        admin_event::write(&self.cx, &tx, None, AdminKind::ClientAdded, None, change).await?;
         tx.commit().await?;
         Ok(RegisteredClient { issuer: self.issuer(environment), client_id, client_secret: secret })
     }
@@ -105,29 +105,29 @@ impl Broker {
     /// Registers the sandbox client of a service, or gives it its new rights. Safe to repeat, in any order.
     pub async fn on_rights_changed(&self, rights: &ServiceRights) -> store::Result<()> {
         let tx = self.cx.begin().await?;
-        let known = client::of_request(&*tx, rights.service).await?;
+        let known = client::of_request(&tx, rights.request).await?;
         let known: Vec<Client> = known.into_iter().filter(|client| client.realm == REALM).collect();
         let (scopes, active) = (with_openid(rights.all_scopes()), rights.habilitation.is_some());
         for client in &known {
-            client::apply_rights(&*tx, client.id, &rights.service_name, &scopes, active, rights.revision, self.cx.now()).await?;
+            client::apply_rights(&tx, client.id, &rights.service_name, &scopes, active, rights.revision, self.cx.now()).await?;
         }
         if !known.iter().any(|client| client.environment == Environment::Sandbox) {
             // Even when revoked already: a late event of lower revision must find it.
             let client = self.sandbox_client(rights, scopes, active);
-            client::create(&self.cx, &*tx, &client, &self.cx.new_token()).await?;
+            client::create(&self.cx, &tx, &client, &self.cx.new_token()).await?;
         }
         tx.commit().await
     }
 
     fn sandbox_client(&self, rights: &ServiceRights, scopes: Vec<String>, active: bool) -> Client {
-        let service = rights.service.uuid().to_string();
+        let service = rights.request.uuid().to_string();
         Client {
             id: self.cx.new_id::<ClientRowId>(),
             // Of the service, so that two consumers at once cannot register it twice.
             client_id: keyed(&self.cx, "broker.client_id", &service),
             realm: REALM.to_owned(),
             environment: Environment::Sandbox,
-            request: Some(rights.service),
+            request: Some(rights.request),
             name: rights.service_name.clone(),
             organisation_name: rights.organisation_name.clone(),
             siret: rights.siret.clone(),

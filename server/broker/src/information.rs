@@ -85,11 +85,11 @@ impl Broker {
             stage: Stage::Pending(person.clone()),
         };
         let tx = self.cx.begin().await?;
-        if !flow::finish(&*tx, flow.id).await? {
+        if !flow::finish(&tx, flow.id).await? {
             return Err(Refusal::wrong_step());
         }
-        authorization_code::issue(&self.cx, &*tx, &code, &issued).await?;
-        broker_session::remember(&self.cx, &*tx, session.id, &person, self.session_end()).await?;
+        authorization_code::issue(&self.cx, &tx, &code, &issued).await?;
+        broker_session::remember(&self.cx, &tx, session.id, &person, self.session_end()).await?;
         tx.commit().await?;
         let issuer = self.issuer(environment);
         Ok(flow.request.redirect_uri.with(&[("code", &code), ("state", &flow.request.state), ("iss", &issuer)], false))

@@ -41,7 +41,7 @@ async fn load(cx: &Cx, place: &str) -> Result<Vec<SigningKey>> {
     if stored.is_empty() {
         let new = SigningKey::generate().map_err(|_| unusable(place))?;
         let tx = cx.begin().await?;
-        signing_key::add_first(cx, &*tx, place, &new).await?;
+        signing_key::add_first(cx, &tx, place, &new).await?;
         tx.commit().await?;
         stored = signing_key::of_issuer(cx, &cx.db, place).await?;
     }

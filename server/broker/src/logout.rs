@@ -39,7 +39,7 @@ impl Broker {
             && self.is_of(&session, &client, &sub)
         {
             let tx = self.cx.begin().await?;
-            broker_session::close(&*tx, session.id).await?;
+            broker_session::close(&tx, session.id).await?;
             tx.commit().await?;
         }
         let state = params.filled("state")?;

@@ -75,7 +75,7 @@ impl Broker {
         let state = self.cx.new_token();
         let upstream = Upstream { idp: uid.to_owned(), nonce: self.cx.new_token(), code_verifier: self.cx.new_token() };
         let tx = self.cx.begin().await?;
-        let left = flow::leave(&self.cx, &*tx, flow, &state, &upstream).await?;
+        let left = flow::leave(&self.cx, &tx, flow, &state, &upstream).await?;
         tx.commit().await?;
         if !left {
             return Err(Refusal::wrong_step());

@@ -14,11 +14,11 @@ impl Broker {
     pub async fn purge(&self) -> store::Result<u64> {
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        let mut gone = access_token::purge_before(&*tx, now).await?;
-        gone += authorization_code::purge_before(&*tx, now - REPLAY_WATCH).await?;
-        gone += authorization_code::forget_people_before(&*tx, now).await?;
-        gone += flow::purge_before(&*tx, now).await?;
-        gone += broker_session::purge_before(&*tx, now).await?;
+        let mut gone = access_token::purge_before(&tx, now).await?;
+        gone += authorization_code::purge_before(&tx, now - REPLAY_WATCH).await?;
+        gone += authorization_code::forget_people_before(&tx, now).await?;
+        gone += flow::purge_before(&tx, now).await?;
+        gone += broker_session::purge_before(&tx, now).await?;
         tx.commit().await?;
         Ok(gone)
     }

@@ -45,7 +45,7 @@ impl Broker {
 
     async fn take_back(&self, client: ClientRowId, token: &str) -> store::Result<()> {
         let tx = self.cx.begin().await?;
-        access_token::revoke(&*tx, client, token, self.cx.now()).await?;
+        access_token::revoke(&tx, client, token, self.cx.now()).await?;
         tx.commit().await
     }
 
@@ -91,7 +91,7 @@ impl Broker {
 
     async fn take_back_all(&self, code: &AuthorizationCode) -> store::Result<u64> {
         let tx = self.cx.begin().await?;
-        let revoked = access_token::revoke_of_code(&*tx, code.id, self.cx.now()).await?;
+        let revoked = access_token::revoke_of_code(&tx, code.id, self.cx.now()).await?;
         tx.commit().await?;
         Ok(revoked)
     }
@@ -116,10 +116,10 @@ impl Broker {
             expires_at: self.cx.now() + TOKEN,
         };
         let tx = self.cx.begin().await?;
-        if !authorization_code::exchange(&*tx, code.id, self.cx.now()).await? {
+        if !authorization_code::exchange(&tx, code.id, self.cx.now()).await? {
             return Ok(None);
         }
-        access_token::issue(&self.cx, &*tx, &access, &issued).await?;
+        access_token::issue(&self.cx, &tx, &access, &issued).await?;
         tx.commit().await?;
         let scopes: Vec<&str> = code.granted.scopes.iter().map(Scope::as_str).collect();
         Ok(Some(TokenAnswer { access_token: access, expires_in: seconds(TOKEN), id_token, scope: scopes.join(" "), token_type: "Bearer".to_owned() }))

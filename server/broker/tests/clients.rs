@@ -88,7 +88,7 @@ async fn a_credential_of_one_environment_is_unknown_in_the_other() {
 fn rights(service: RequestId, revision: i64, granted: bool, data: &[&str]) -> ServiceRights {
     let habilitation = HabilitationId(service.0);
     ServiceRights {
-        service,
+        request: service,
         revision,
         habilitation: granted.then_some(habilitation),
         service_name: format!("Portail {revision}"),

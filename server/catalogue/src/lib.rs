@@ -8,7 +8,7 @@ mod syntax;
 mod texts;
 
 use domain::{
-    catalogue::{Catalogue, Service, Vendor},
+    catalogue::{Catalogue, ServiceFile, Vendor},
     endpoint::Endpoint,
 };
 use serde::{Deserialize, de::DeserializeOwned};
@@ -79,7 +79,7 @@ pub fn load(files: &Files<'_>) -> Result<Catalogue, CatalogueFileError> {
     for source in files.services.iter().chain([&files.vendors]).chain(&files.endpoints) {
         texts::check(source)?;
     }
-    let services: Vec<Service> = files.services.iter().map(parse).collect::<Result<_, _>>()?;
+    let services: Vec<ServiceFile> = files.services.iter().map(parse).collect::<Result<_, _>>()?;
     let VendorFile { vendors } = parse(&files.vendors)?;
     let endpoints: Vec<Endpoint> = files.endpoints.iter().map(parse).collect::<Result<_, _>>()?;
     let slugs: Vec<String> = services.iter().map(|service| service.slug.clone()).collect();

@@ -2,14 +2,14 @@
 //! on that very question.
 
 use domain::{
-    catalogue::{Block, Field, Kind, Service},
-    form::{Answers, Problem, check_block, is_asked},
+    catalogue::{Block, Field, Form, Kind},
+    form::{Answers, Problem, check_block},
 };
 
 use super::*;
 
 /// The plain form and those of the variants, with what is left of the forms for two services.
-fn forms(catalogue: &Catalogue) -> Vec<&Service> {
+fn forms(catalogue: &Catalogue) -> Vec<&Form> {
     let mut forms = Vec::new();
     for service in catalogue.services() {
         let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
@@ -22,7 +22,7 @@ fn forms(catalogue: &Catalogue) -> Vec<&Service> {
 }
 
 /// Answers by which this question is asked.
-fn asking(form: &Service, field: &Field, answers: &mut Answers) {
+fn asking(form: &Form, field: &Field, answers: &mut Answers) {
     let other = |id: &str| form.all_fields().into_iter().find(|one| one.id == id);
     if let Some((id, value)) = &field.when_is {
         answers.set(id, value.clone());
@@ -39,7 +39,7 @@ fn asking(form: &Service, field: &Field, answers: &mut Answers) {
 }
 
 /// What this block says of this question when it is answered so.
-fn problem(form: &Service, block: &Block, field: &Field, values: &[String]) -> Option<Problem> {
+fn problem(form: &Form, block: &Block, field: &Field, values: &[String]) -> Option<Problem> {
     let mut answers = form.first_answers();
     asking(form, field, &mut answers);
     if let Some(earlier) = &field.after {
@@ -49,12 +49,12 @@ fn problem(form: &Service, block: &Block, field: &Field, values: &[String]) -> O
         answers.0.remove(other);
     }
     answers.0.insert(field.id.clone(), values.to_vec());
-    assert!(is_asked(field, &answers), "{} of {} is never asked", field.id, form.slug);
+    assert!(field.is_asked(&answers), "{} of {} is never asked", field.id, form.slug);
     check_block(form, block, &answers).into_iter().find(|one| one.field == field.id).map(|one| one.problem)
 }
 
 /// Wrong values of this kind of question, and what is said of each.
-fn wrong(form: &Service, field: &Field) -> Vec<(String, Problem)> {
+fn wrong(form: &Form, field: &Field) -> Vec<(String, Problem)> {
     let one = |value: &str, problem: Problem| vec![(value.to_owned(), problem)];
     match field.kind {
         Kind::Name => one("www.evil.example", Problem::NotAName),

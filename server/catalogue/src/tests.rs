@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    catalogue::{Kind, Provision},
+    catalogue::{Form, Kind, Provision},
     form::{Answers, check_block},
 };
 
@@ -26,7 +26,8 @@ fn the_shipped_files_load() {
     );
     let franceconnect = catalogue.service("franceconnect").unwrap();
     assert_eq!(franceconnect.provision, Provision::BrokerClient);
-    assert_eq!(franceconnect.scopes().filter(|scope| scope.included).map(|scope| scope.id.as_str()).collect::<Vec<_>>(), ["openid"]);
+    let form = catalogue.form_now("franceconnect", None).unwrap();
+    assert_eq!(form.scopes().filter(|scope| scope.included).map(|scope| scope.id.as_str()).collect::<Vec<_>>(), ["openid"]);
     let particulier = catalogue.service("api-particulier").unwrap();
     assert_eq!((particulier.relies_on.as_deref(), particulier.provision), (Some("franceconnect"), Provision::DataScopes));
     assert_eq!(particulier.validity_months, Some(18));
@@ -35,15 +36,19 @@ fn the_shipped_files_load() {
     assert_eq!(catalogue.scope_label("usual_name"), None, "the broker has no such realm yet");
 }
 
+fn plain_forms(catalogue: &Catalogue) -> impl Iterator<Item = &Form> {
+    catalogue.services().iter().map(|file| catalogue.form_now(&file.slug, None).unwrap())
+}
+
 /// (team, working days, order) of each stage.
-fn road(form: &Service) -> Vec<(&str, &str, u32, u32)> {
+fn road(form: &Form) -> Vec<(&str, &str, u32, u32)> {
     form.stages.iter().map(|s| (s.service.as_str(), s.slug.as_str(), s.working_days, s.order)).collect()
 }
 
 #[test]
 fn teams_decide_in_turn_or_together_as_the_service_says() {
     let catalogue = shipped().unwrap();
-    let of = |slug| road(catalogue.service(slug).unwrap());
+    let of = |slug| road(catalogue.form_now(slug, None).unwrap());
     assert_eq!(of("franceconnect"), [("franceconnect", "juridique", 5, 0), ("franceconnect", "franceconnect", 7, 1)]);
     assert_eq!(of("franceconnect-plus"), [("franceconnect-plus", "juridique", 5, 0), ("franceconnect-plus", "franceconnect", 7, 0)]);
     assert_eq!(of("api-impot-particulier"), [("api-impot-particulier", "dgfip", 15, 0), ("api-impot-particulier", "securite", 15, 0)]);
@@ -106,7 +111,8 @@ fn without_franceconnect_nothing_is_relied_on() {
 
 #[test]
 fn every_scope_says_what_it_is() {
-    for service in shipped().unwrap().services() {
+    let catalogue = shipped().unwrap();
+    for service in plain_forms(&catalogue) {
         for scope in service.scopes() {
             assert!(scope.description.chars().count() >= 15 && scope.description.ends_with(['.', '…']), "{} {}", service.slug, scope.id);
         }
@@ -122,18 +128,18 @@ fn every_service_names_the_people_the_review_expects() {
     let blocks = |slug: &str| catalogue.service(slug).unwrap().blocks.iter().map(|block| block.slug.clone()).collect::<Vec<_>>();
     assert_eq!(blocks("franceconnect"), ["projet", "garantie", "donnees", "cadre-juridique", "contacts"]);
     assert_eq!(blocks("api-particulier"), ["projet", "modalites", "franceconnect", "donnees", "cadre-juridique", "equipe-technique", "contacts"]);
-    for service in catalogue.services() {
+    for service in plain_forms(&catalogue) {
         let contacts: BTreeSet<&str> = service.contacts().map(|contact| contact.id.as_str()).collect();
         assert!(contacts.contains("responsable_technique") && contacts.contains("delegue_protection_donnees"), "{}", service.slug);
         assert!(service.statements.iter().any(|statement| statement.id == "dpo_informe"), "{}", service.slug);
     }
-    assert!(catalogue.service("franceconnect").unwrap().contacts().any(|contact| contact.id == "responsable_technique" && contact.mobile));
+    assert!(catalogue.form_now("franceconnect", None).unwrap().contacts().any(|contact| contact.id == "responsable_technique" && contact.mobile));
 }
 
 #[test]
 fn tax_scopes_go_together_as_the_tax_administration_says() {
     let catalogue = shipped().unwrap();
-    let service = catalogue.service("api-impot-particulier").unwrap();
+    let service = catalogue.form_now("api-impot-particulier", None).unwrap();
     let block = service.block("donnees").unwrap();
     for (scopes, specific, expected) in [
         (&["dgfip_rfr"][..], "", Some("au moins une année")),
@@ -161,7 +167,7 @@ fn tax_scopes_go_together_as_the_tax_administration_says() {
 #[test]
 fn a_retention_above_36_months_is_justified() {
     let catalogue = shipped().unwrap();
-    for service in catalogue.services() {
+    for service in plain_forms(&catalogue) {
         let block = service.block("donnees").unwrap();
         for (months, asked) in [("36", false), ("37", true)] {
             let mut answers = Answers::default();

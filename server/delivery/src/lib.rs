@@ -148,7 +148,7 @@ impl Delivery {
             }
             Self::Mailbox => {
                 let tx = cx.begin().await?;
-                mailbox::deliver(cx, &*tx, mail).await?;
+                mailbox::deliver(cx, &tx, mail).await?;
                 tx.commit().await?;
             }
         }

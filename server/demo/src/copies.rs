@@ -118,7 +118,7 @@ impl Copies {
         for batch in numbers.chunks(BATCH) {
             let copies: Vec<RequestCopy> = batch.iter().map(|number| copy(*number, cx.now(), &originals, &holders)).collect::<anyhow::Result<_>>()?;
             let tx = cx.begin().await?;
-            let ids = store::copies::add(cx, &*tx, &copies).await?;
+            let ids = store::copies::add(cx, &tx, &copies).await?;
             tx.commit().await?;
             for (number, id) in batch.iter().zip(ids) {
                 match kind(*number) {
@@ -209,12 +209,12 @@ async fn holders(demo: &Demo, like: &Actor, count: usize) -> anyhow::Result<Vec<
     for number in 0..count {
         let email = format!("agent{number}@copies.example");
         let account = Account { id: cx.new_id(), email, family_name: format!("Roux {number}"), ..model.clone() };
-        anyhow::ensure!(store::account::create(&*tx, &account, cx.now()).await?, "the copies are there already");
-        store::demonstration::add_account(&*tx, account.id).await?;
+        anyhow::ensure!(store::account::create(&tx, &account, cx.now()).await?, "the copies are there already");
+        store::demonstration::add_account(&tx, account.id).await?;
         let siret = siret(number).context("a number of an establishment")?;
         let establishment = domain::organisation::Establishment { siret: siret.clone(), name: format!("Commune n° {number}"), ..body.clone() };
-        let organisation = organisation::upsert(&*tx, cx.new_id(), &siret, Some(&establishment), cx.now()).await?.id;
-        organisation::join(&*tx, account.id, organisation, true, cx.now()).await?;
+        let organisation = organisation::upsert(&tx, cx.new_id(), &siret, Some(&establishment), cx.now()).await?.id;
+        organisation::join(&tx, account.id, organisation, true, cx.now()).await?;
         holders.push(Holder { account, organisation });
     }
     tx.commit().await?;

@@ -1,7 +1,7 @@
 //! Who may ask for a service, before the first question.
 
 use crate::{
-    catalogue::{Service, Vendor},
+    catalogue::{Form, Vendor},
     organisation::Establishment,
     siret::Siret,
 };
@@ -25,7 +25,7 @@ pub fn obstacle(siret: &Siret, establishment: Option<&Establishment>, of_product
 /// A private body may ask for what is meant for public ones when a text entrusts it with a public service (CRPA, art.
 /// L100-3): it is warned before it begins, and the reviewers are told. One the directory does not know is given the benefit of the
 /// doubt.
-pub fn is_doubtful(service: &Service, establishment: Option<&Establishment>) -> bool {
+pub fn is_doubtful(service: &Form, establishment: Option<&Establishment>) -> bool {
     service.public_bodies && establishment.is_some_and(|one| !one.is_public())
 }
 
@@ -75,7 +75,7 @@ mod tests {
         for (public_bodies, category, expected) in
             [(true, "7210", false), (true, "4110", false), (true, "5710", true), (true, "9220", true), (false, "5710", false)]
         {
-            let service = Service { public_bodies, ..Service::default() };
+            let service = Form { public_bodies, ..Form::default() };
             assert_eq!(is_doubtful(&service, Some(&body(TOWN, category, true))), expected, "{category}");
             assert!(!is_doubtful(&service, None));
         }

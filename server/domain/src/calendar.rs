@@ -31,6 +31,11 @@ pub fn is_working_day(date: Date) -> bool {
     !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_public_holiday(date)
 }
 
+/// Same day of the month, or its last one: 31 August and six months are 28 or 29 February.
+pub fn plus_months(day: Date, months: u32) -> Date {
+    i32::try_from(months).ok().and_then(|months| day.checked_add(months.months()).ok()).unwrap_or(Date::MAX)
+}
+
 /// The day on which `days` working days have passed since `from`, that day itself not counted.
 pub fn add_working_days(from: Date, days: u32) -> Date {
     let mut date = from;

@@ -1,43 +1,31 @@
-//! A service that can be asked for, as data: its form, its rules, its review route, what an approval opens.
-//! The files live in the `catalogue` crate; here are their types and the checks a file must pass.
-
-use std::{collections::BTreeMap, sync::Arc};
+//! The services that can be asked for, as data: each has a file, from which its forms are worked out. The files live in the
+//! `catalogue` crate; here are their types and the checks a file must pass.
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::{self, Answers};
+use crate::form;
 
 mod check;
 mod collection;
-mod field;
 mod file_error;
-mod grant;
-mod impact;
-mod moved;
-mod people;
 mod resolve;
-mod rule;
-mod together;
 mod variant;
-mod ways;
 
 pub use check::{CatalogueError, RESERVED_BLOCKS};
 pub use collection::Catalogue;
-pub use field::{Choice, Field, FileKind, Kind, TextLimit};
 pub use file_error::FileError;
-pub use grant::{Granted, Part};
-pub use impact::breaks;
-pub use moved::{Moved, Question, moved};
-pub use people::MAX_PEOPLE;
-pub use rule::ScopeRule;
-pub use together::Alone;
 pub use variant::{LegalFrame, UseCase, Variant, VariantScopes, Vendor};
-pub use ways::Ways;
 
-/// A service as its file tells it, or the form of one of its variants once [`Catalogue`] has worked it out.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub use crate::form::{
+    Alone, Block, Choice, Contact, FRANCE_CONNECT, Field, FileKind, Form, Granted, Kind, MAX_PEOPLE, MODALITIES, Moved, Part, Provision, Question,
+    ScopeEntry, ScopeGroup, ScopeRule, Stage, Statement, TERMS, TextLimit, Ways, breaks, moved,
+};
+
+/// What is published for a service, and versioned: its questions, the road of its requests, and what makes its variants. The
+/// plain form and those of the variants are worked out from it, see [`Catalogue::form`].
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Service {
+pub struct ServiceFile {
     pub slug: String,
     /// Raised at each publication; a request keeps the version it was filed under.
     pub version: u32,
@@ -92,31 +80,22 @@ pub struct Service {
     pub use_cases: Vec<UseCase>,
     #[serde(default)]
     pub variants: Vec<Variant>,
-    /// Which variant this form is of; none for the plain form.
-    #[serde(skip)]
-    pub variant: Option<String>,
-    /// What an approval opens, in order; two services when they are asked for together.
-    #[serde(skip)]
-    pub parts: Vec<Part>,
-    /// The answers a new request holds from the start, beside the defaults of the fields.
-    #[serde(skip)]
-    pub prefill: BTreeMap<String, Vec<String>>,
-    /// This form when the answers do not call for the second service; none for a form of one service.
-    #[serde(skip)]
-    pub alone: Option<Arc<Alone>>,
 }
 
 fn yes() -> bool {
     true
 }
-/// The name of the box by which the terms of use are accepted.
-pub const TERMS: &str = "conditions";
 
-/// The field that says how a service tells of whom it wants the data.
-pub const MODALITIES: &str = "modalities";
+impl ServiceFile {
+    pub fn stage(&self, slug: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.slug == slug)
+    }
 
-/// Its value for a citizen who comes by FranceConnect.
-pub const FRANCE_CONNECT: &str = "france_connect";
+    /// Working days for the whole road of its plain form.
+    pub fn review_days(&self) -> u32 {
+        form::review_days(&self.stages)
+    }
+}
 
 /// The order of the teams that give no order of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,229 +106,4 @@ pub enum Review {
     Sequential,
     /// All at once.
     Parallel,
-}
-
-/// One team's turn in the review.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Stage {
-    pub slug: String,
-    pub team: String,
-    /// The promised delay, in working days from the moment the request reaches this team.
-    pub working_days: u32,
-    /// Teams of the same order decide in parallel, a lower one first. Files may leave it out: see [`Review`].
-    #[serde(default = "no_order")]
-    pub order: u32,
-    /// The blocks its approval covers; empty for all of them.
-    #[serde(default)]
-    pub covers: Vec<String>,
-    /// The service whose team decides: in a form that asks for two services together, not always the form's own.
-    #[serde(skip)]
-    pub service: String,
-}
-
-pub(crate) const NO_ORDER: u32 = u32::MAX;
-
-fn no_order() -> u32 {
-    NO_ORDER
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Statement {
-    pub id: String,
-    pub label: String,
-    /// What the statement is about, when it can be read somewhere.
-    #[serde(default)]
-    pub url: Option<String>,
-    /// What is read there, as « Lire … » names it.
-    #[serde(default)]
-    pub document: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Block {
-    pub slug: String,
-    pub title: String,
-    #[serde(default)]
-    pub intro: String,
-    #[serde(default)]
-    pub fields: Vec<Field>,
-    /// People asked for; each is expanded to its fields by [`Block::all_fields`].
-    #[serde(default)]
-    pub contacts: Vec<Contact>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contact {
-    pub id: String,
-    pub label: String,
-    #[serde(default)]
-    pub hint: String,
-    /// A number that can receive an SMS is asked for.
-    #[serde(default)]
-    pub mobile: bool,
-    /// « C’est moi » may fill it with the applicant's own data.
-    #[serde(default)]
-    pub may_be_applicant: bool,
-    /// Others may be added beside them.
-    #[serde(default)]
-    pub multiple: bool,
-    /// The contact this person was added to.
-    #[serde(skip)]
-    pub added_to: Option<String>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeGroup {
-    pub label: String,
-    /// Who holds the data; shown to citizens on the information page.
-    pub provider: String,
-    pub scopes: Vec<ScopeEntry>,
-    /// The service which grants them.
-    #[serde(skip)]
-    pub service: String,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeEntry {
-    pub id: String,
-    pub label: String,
-    #[serde(default)]
-    pub description: String,
-    /// Always granted; shown ticked and locked.
-    #[serde(default)]
-    pub included: bool,
-    /// No longer offered to new requests.
-    #[serde(default)]
-    pub deprecated: bool,
-    /// Requests which hold this one as soon as the file lists it as ticked by default.
-    #[serde(default)]
-    pub default: bool,
-    /// The ways by which it can be had, among the values of the field [`MODALITIES`]; empty when by any.
-    #[serde(default)]
-    pub ways: Vec<String>,
-}
-
-/// What an approval opens.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Provision {
-    /// The habilitation alone: its keys are not delivered by this house.
-    #[default]
-    Record,
-    /// A client in the sandbox realm of the broker, with the granted identity scopes.
-    BrokerClient,
-    /// Data scopes on the broker client of the habilitation relied on, and the gateway's grant.
-    DataScopes,
-}
-
-impl Service {
-    pub fn block(&self, slug: &str) -> Option<&Block> {
-        self.blocks.iter().find(|block| block.slug == slug)
-    }
-
-    pub fn stage(&self, slug: &str) -> Option<&Stage> {
-        self.stages.iter().find(|stage| stage.slug == slug)
-    }
-
-    /// The blocks somebody has to go through, given the answers: those with nothing to answer are read at the end.
-    pub fn steps(&self, answers: &Answers) -> Vec<&Block> {
-        self.blocks.iter().filter(|block| block.is_step(answers)).collect()
-    }
-
-    pub fn step_after(&self, slug: &str, answers: &Answers) -> Option<&Block> {
-        let position = self.blocks.iter().position(|block| block.slug == slug)?;
-        self.blocks.iter().skip(position + 1).find(|block| block.is_step(answers))
-    }
-
-    pub fn scopes(&self) -> impl Iterator<Item = &ScopeEntry> {
-        self.scope_groups.iter().flat_map(|group| &group.scopes)
-    }
-
-    pub fn scope(&self, id: &str) -> Option<&ScopeEntry> {
-        self.scopes().find(|scope| scope.id == id)
-    }
-
-    /// Every field of every block, contacts included.
-    pub fn all_fields(&self) -> Vec<Field> {
-        self.blocks.iter().flat_map(Block::all_fields).collect()
-    }
-
-    /// What a new request holds before anybody has typed anything.
-    pub fn first_answers(&self) -> Answers {
-        let mut answers = Answers::default();
-        for field in self.all_fields() {
-            if !field.default.is_empty() {
-                let values = if field.is_multiple() { field.default.split(',').map(str::to_owned).collect() } else { vec![field.default.clone()] };
-                answers.0.insert(field.id.clone(), values);
-            }
-            if field.kind == Kind::Scopes {
-                let scopes = self.scopes().filter(|scope| (scope.included || scope.default) && !scope.deprecated).map(|scope| scope.id.clone());
-                answers.0.insert(field.id.clone(), scopes.collect());
-            }
-        }
-        answers.0.extend(self.prefill.clone());
-        answers
-    }
-
-    /// The names of the boxes to tick before submitting: the terms of use, then the statements.
-    pub fn boxes(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(TERMS).chain(self.statements.iter().map(|statement| statement.id.as_str()))
-    }
-
-    pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
-        self.blocks.iter().flat_map(|block| &block.contacts)
-    }
-}
-
-impl Block {
-    /// Whether something in it is to be answered.
-    pub fn is_step(&self, answers: &Answers) -> bool {
-        !self.contacts.is_empty() || self.fields.iter().any(|field| !field.locked && form::is_asked(field, answers))
-    }
-
-    /// Whether something in it is to be read.
-    pub fn is_shown(&self, answers: &Answers) -> bool {
-        !self.contacts.is_empty() || self.fields.iter().any(|field| form::is_asked(field, answers))
-    }
-
-    pub fn all_fields(&self) -> Vec<Field> {
-        let mut fields = self.fields.clone();
-        fields.extend(self.contacts.iter().flat_map(Contact::people).flat_map(|person| person.when_added(person.fields())));
-        fields
-    }
-}
-
-impl Contact {
-    /// The five fields of a person; names are `{id}_family_name` and so on.
-    pub fn fields(&self) -> Vec<Field> {
-        let phone = if self.mobile { Kind::Mobile } else { Kind::Phone };
-        let phone_label = if self.mobile { "Téléphone mobile" } else { "Téléphone" };
-        [
-            ("given_name", "Prénom", Kind::Name),
-            ("family_name", "Nom", Kind::Name),
-            ("job_title", "Fonction", Kind::Text),
-            ("email", "Adresse électronique", Kind::Email),
-            ("phone", phone_label, phone),
-        ]
-        .into_iter()
-        .map(|(suffix, label, kind)| {
-            let mut field = Field::new(&format!("{}_{suffix}", self.id), label, kind);
-            field.required = true;
-            field.max = 100;
-            field
-        })
-        .map(|mut field| {
-            if matches!(field.kind, Kind::Email) {
-                field.max = crate::contact::Email::MAX;
-            }
-            field
-        })
-        .collect()
-    }
 }

@@ -1,7 +1,7 @@
 //! Which form to begin with: who writes the software, whose product it is, for which use case. Each answer is in the
 //! address, so that the way can be sent to a colleague and works without any script.
 
-use crate::catalogue::{Catalogue, Service, Variant, Vendor};
+use crate::catalogue::{Catalogue, ServiceFile, Variant, Vendor};
 
 /// As read from the address; what is not known counts as no answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub enum Step<'a> {
     Ready(Option<&'a Variant>),
 }
 
-pub fn step<'a>(catalogue: &'a Catalogue, service: &'a Service, answers: &Answers) -> Step<'a> {
+pub fn step<'a>(catalogue: &'a Catalogue, service: &'a ServiceFile, answers: &Answers) -> Step<'a> {
     let variant = |slug: &str| service.variants.iter().find(|variant| variant.slug == slug);
     if let Some(chosen) = answers.form.as_deref() {
         if chosen == FREE || service.variants.is_empty() {
@@ -92,12 +92,12 @@ pub fn step<'a>(catalogue: &'a Catalogue, service: &'a Service, answers: &Answer
     }
 }
 
-fn vendors<'a>(catalogue: &'a Catalogue, service: &Service) -> Vec<&'a Vendor> {
+fn vendors<'a>(catalogue: &'a Catalogue, service: &ServiceFile) -> Vec<&'a Vendor> {
     let has_product = |vendor: &&Vendor| service.variants.iter().any(|variant| variant.vendor.as_ref() == Some(&vendor.slug));
     catalogue.vendors().iter().filter(has_product).collect()
 }
 
-fn of_vendor<'a>(service: &'a Service, vendor: &'a Vendor, answers: &Answers) -> Step<'a> {
+fn of_vendor<'a>(service: &'a ServiceFile, vendor: &'a Vendor, answers: &Answers) -> Step<'a> {
     let products: Vec<&Variant> = service.variants.iter().filter(|variant| variant.vendor.as_ref() == Some(&vendor.slug)).collect();
     if !vendor.franceconnect {
         return Step::NotQualified { vendor: Some(vendor), products };
@@ -106,7 +106,7 @@ fn of_vendor<'a>(service: &'a Service, vendor: &'a Vendor, answers: &Answers) ->
 }
 
 /// With one form left there is nothing to choose for a vendor; without a vendor the use case is always asked.
-fn of_case<'a>(service: &'a Service, variants: Vec<&'a Variant>, answers: &Answers) -> Step<'a> {
+fn of_case<'a>(service: &'a ServiceFile, variants: Vec<&'a Variant>, answers: &Answers) -> Step<'a> {
     let of_vendor = variants.iter().any(|variant| variant.vendor.is_some());
     let matching: Vec<&Variant> = match answers.case.as_deref().filter(|case| service.use_cases.iter().any(|known| known.slug == **case)) {
         Some(case) => variants.iter().copied().filter(|variant| variant.use_case.as_deref() == Some(case)).collect(),
@@ -147,7 +147,7 @@ mod tests {
             fields: vec![Field::new("name", "Nom", Kind::Text)],
             contacts: vec![],
         };
-        let service = |slug: &str, variants: Vec<Variant>| Service {
+        let service = |slug: &str, variants: Vec<Variant>| ServiceFile {
             slug: slug.into(),
             version: 1,
             support_email: "contact@service.example".into(),
@@ -156,7 +156,7 @@ mod tests {
             blocks: vec![block.clone()],
             use_cases: vec![case("cantine"), case("creche"), case("bus")],
             variants,
-            ..Service::default()
+            ..ServiceFile::default()
         };
         let data = vec![
             variant("cantine", "cantine", None),

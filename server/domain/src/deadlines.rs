@@ -13,7 +13,7 @@
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use crate::{
-    calendar::{paris, paris_date},
+    calendar::{paris, paris_date, plus_months},
     request::State,
 };
 
@@ -86,11 +86,6 @@ pub fn start_of(day: Date) -> Timestamp {
 
 pub fn plus_days(day: Date, days: i32) -> Date {
     day.checked_add(days.days()).unwrap_or(if days < 0 { Date::MIN } else { Date::MAX })
-}
-
-/// Same day of the month, or its last one: 31 August and six months are 28 or 29 February.
-pub fn plus_months(day: Date, months: u32) -> Date {
-    i32::try_from(months).ok().and_then(|months| day.checked_add(months.months()).ok()).unwrap_or(Date::MAX)
 }
 
 pub fn days_between(from: Date, to: Date) -> i32 {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::{
     calendar,
-    catalogue::{Field, Kind, Service},
-    form::{self, Answers},
+    catalogue::{Field, Form, Kind},
+    form::Answers,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum Change {
 }
 
 /// In the order of the form; a question that is not asked counts as unanswered.
-pub fn differences(form: &Service, before: &Answers, after: &Answers) -> Vec<Difference> {
+pub fn differences(form: &Form, before: &Answers, after: &Answers) -> Vec<Difference> {
     let mut found = Vec::new();
     for block in &form.blocks {
         for field in block.all_fields() {
@@ -48,8 +48,8 @@ pub fn is_outdated(covers: &[String], changes: &[Difference]) -> bool {
     changes.iter().any(|difference| covers.is_empty() || covers.contains(&difference.block))
 }
 
-fn change(form: &Service, field: &Field, before: &Answers, after: &Answers) -> Option<Change> {
-    let values = |answers: &Answers| if form::is_asked(field, answers) { answers.all(&field.id).to_vec() } else { Vec::new() };
+fn change(form: &Form, field: &Field, before: &Answers, after: &Answers) -> Option<Change> {
+    let values = |answers: &Answers| if field.is_asked(answers) { answers.all(&field.id).to_vec() } else { Vec::new() };
     let (old, new) = (values(before), values(after));
     if old == new {
         return None;
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use crate::catalogue::{Block, Choice, Contact, ScopeEntry, ScopeGroup};
 
-    fn form() -> Service {
+    fn form() -> Form {
         let choice = Field {
             choices: [("eidas1", "Faible"), ("eidas2", "Substantiel")]
                 .map(|(value, label)| Choice { value: value.into(), label: label.into(), hint: String::new() })
@@ -111,7 +111,7 @@ mod tests {
         let mut people = block("contacts", vec![]);
         people.contacts = vec![Contact { id: "dpo".into(), label: "Délégué".into(), ..Contact::default() }];
         let scope = |id: &str, label: &str| ScopeEntry { id: id.into(), label: label.into(), ..ScopeEntry::default() };
-        Service {
+        Form {
             blocks: vec![
                 block("projet", vec![Field::new("name", "Nom", Kind::Text), Field::new("jour", "Jour", Kind::Date), choice]),
                 block("donnees", vec![Field::new("scopes", "Données", Kind::Scopes), Field::new("mois", "Mois", Kind::Number), why]),
@@ -123,7 +123,7 @@ mod tests {
                 scopes: vec![scope("gender", "Sexe"), scope("email", "Adresse")],
                 ..ScopeGroup::default()
             }],
-            ..Service::default()
+            ..Form::default()
         }
     }
 

@@ -100,8 +100,8 @@ impl Event {
 /// Everything one service provider may do, recomputed at each approval or revocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceRights {
-    /// The FranceConnect request: it names the service for its whole life.
-    pub service: RequestId,
+    /// The FranceConnect request: its id names the service for its whole life.
+    pub request: RequestId,
     /// Rises with each change; a consumer ignores a lower one.
     pub revision: i64,
     /// The FranceConnect habilitation in force; none once revoked.

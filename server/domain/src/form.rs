@@ -1,369 +1,321 @@
-//! Answers to a form and what is wrong with them. One set of rules for the page, the autosave and the
-//! submission.
+//! The form of a request: what it asks, who reads it and what an approval opens, worked out by the catalogue for one service
+//! and one of its variants; the answers to it, and what is wrong with them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use jiff::civil::Date;
-
-use crate::{
-    address,
-    calendar::typed_date,
-    catalogue::{Block, Field, Kind, LegalFrame, MODALITIES, ScopeEntry, Service},
-    contact::{Email, french_mobile, french_phone},
-    deadlines::plus_months,
-    person_name,
-};
-
+mod answers;
+mod check;
+mod delay;
+mod field;
+mod grant;
+mod impact;
+mod moved;
+mod people;
 mod placeholder;
+mod rule;
+mod together;
+mod ways;
 
+pub use answers::{Answers, MAX_VALUES, normalise};
+pub use check::{FieldProblem, Problem, accented_mailboxes, check_all, check_alone, check_block, untimely};
+pub use delay::review_days;
+pub use field::{Choice, Field, FileKind, Kind, TextLimit};
+pub use grant::{Granted, Part};
+pub use impact::breaks;
+pub use moved::{Moved, Question, moved};
+pub use people::MAX_PEOPLE;
 pub use placeholder::placeholder;
+pub use rule::ScopeRule;
+pub use together::Alone;
+pub use ways::Ways;
 
-/// The field whose answer is the title of the request.
-const TITLE: &str = "name";
+pub(crate) use answers::number;
+pub(crate) use check::check_field;
+pub(crate) use delay::{longest, sum};
 
-/// Values of a field that takes several; no form has as many boxes.
-pub const MAX_VALUES: usize = 500;
-
-/// Values by field name; a field that takes one answer holds one value.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Answers(pub BTreeMap<String, Vec<String>>);
-
-impl Answers {
-    pub fn text(&self, field: &str) -> &str {
-        self.0.get(field).and_then(|values| values.first()).map_or("", String::as_str)
-    }
-
-    pub fn all(&self, field: &str) -> &[String] {
-        self.0.get(field).map_or(&[], Vec::as_slice)
-    }
-
-    pub fn set(&mut self, field: &str, value: impl Into<String>) {
-        self.0.insert(field.to_owned(), vec![value.into()]);
-    }
-
-    pub fn is_empty(&self, field: &str) -> bool {
-        self.all(field).iter().all(|value| value.trim().is_empty())
-    }
-
-    /// One pair a value, as a form or an address sends them.
-    pub fn pairs(&self) -> Vec<(String, String)> {
-        self.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect()
-    }
-
-    /// Takes from `sent` the answers to the fields of `block` and leaves all else alone. A field that was not
-    /// sent is emptied: browsers do not send unticked boxes. Documents come by another way and stay.
-    pub fn merge_block(&mut self, block: &Block, sent: &Answers) {
-        for field in block.all_fields() {
-            if field.locked || field.hidden || matches!(field.kind, Kind::Documents) {
-                continue;
-            }
-            let values: Vec<String> = sent.all(&field.id).iter().map(|value| normalise(&field, value)).collect();
-            let kept: Vec<String> = if field.is_multiple() { distinct(values) } else { values.into_iter().take(1).collect() };
-            // What was never asked leaves no trace.
-            if !kept.is_empty() || self.0.contains_key(&field.id) {
-                self.0.insert(field.id.clone(), kept);
-            }
-        }
-    }
+/// The form of a request. A request keeps the version it was begun under: `Catalogue::form` finds that form again.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Form {
+    /// The service asked for.
+    pub slug: String,
+    /// The version of the file of the service.
+    pub version: u32,
+    /// Which variant of the service this form is of; none for the plain form.
+    pub variant: Option<String>,
+    pub name: String,
+    /// One sentence for the catalogue.
+    pub summary: String,
+    pub before_you_start: Vec<String>,
+    pub support_email: String,
+    pub terms_label: String,
+    pub terms_url: String,
+    pub eligibility: String,
+    /// The slug of the service whose habilitation this one relies on.
+    pub relies_on: Option<String>,
+    /// The slug of the service whose approved request this one is the next step of; its answers are copied.
+    pub continues: Option<String>,
+    /// How long an habilitation is valid; without it, for ever.
+    pub validity_months: Option<u32>,
+    /// Meant for public bodies: others are warned, and reviewers told.
+    pub public_bodies: bool,
+    /// A body holds it once at most.
+    pub unique: bool,
+    /// Ticked beside the terms of use before submitting.
+    pub statements: Vec<Statement>,
+    pub stages: Vec<Stage>,
+    pub blocks: Vec<Block>,
+    pub scope_groups: Vec<ScopeGroup>,
+    pub scope_rules: Vec<ScopeRule>,
+    pub provision: Provision,
+    /// Whether applicants and reviewers may write to each other.
+    pub messages: bool,
+    /// What an approval opens, in order; two services when they are asked for together.
+    pub parts: Vec<Part>,
+    /// The answers a new request holds from the start, beside the defaults of the fields.
+    pub prefill: BTreeMap<String, Vec<String>>,
+    /// This form when the answers do not call for the second service; none for a form of one service.
+    pub alone: Option<Arc<Alone>>,
 }
 
-/// Each once. Nobody ticks more boxes than a form has: what is beyond was not sent by one.
-fn distinct(values: Vec<String>) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    values.into_iter().filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
+/// The name of the box by which the terms of use are accepted.
+pub const TERMS: &str = "conditions";
+
+/// The field that says how a service tells of whom it wants the data.
+pub const MODALITIES: &str = "modalities";
+
+/// Its value for a citizen who comes by FranceConnect.
+pub const FRANCE_CONNECT: &str = "france_connect";
+
+/// The field that cites the text a request is founded on, and the one that links to it. In a form for two services the second
+/// has fields of its own, whose ids end so.
+pub const LEGAL_NATURE: &str = "legal_nature";
+pub const LEGAL_URL: &str = "legal_url";
+
+/// One team's turn in the review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    pub slug: String,
+    pub team: String,
+    /// The promised delay, in working days from the moment the request reaches this team.
+    pub working_days: u32,
+    /// Teams of the same order decide in parallel, a lower one first. Files may leave it out: see `catalogue::Review`.
+    #[serde(default = "no_order")]
+    pub order: u32,
+    /// The blocks its approval covers; empty for all of them.
+    #[serde(default)]
+    pub covers: Vec<String>,
+    /// The service whose team decides: in a form that asks for two services together, not always the form's own.
+    #[serde(skip)]
+    pub service: String,
 }
 
-/// As it is stored: blanks around it dropped, addresses of mailboxes in their one spelling.
-pub fn normalise(field: &Field, value: &str) -> String {
-    // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
-    let unified = value.replace("\r\n", "\n");
-    match field.kind {
-        Kind::Email => Email::parse(&unified).map_or_else(|| unified.trim().to_lowercase(), |email| email.to_string()),
-        _ => unified.trim().to_owned(),
-    }
-}
+pub(crate) const NO_ORDER: u32 = u32::MAX;
 
-/// What is wrong with one answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum Problem {
-    #[error("Ce champ est à compléter.")]
-    Missing,
-    #[error("Choisissez une réponse.")]
-    NoChoice,
-    #[error("Cochez au moins une donnée.")]
-    NoScope,
-    #[error("Cette case est à cocher pour continuer.")]
-    NotTicked,
-    #[error("Ce texte dépasse {0} caractères\u{a0}: raccourcissez-le.")]
-    TooLong(usize),
-    #[error("Ce texte contient un caractère interdit.")]
-    ControlCharacter,
-    /// Where the name of a person is asked for.
-    #[error("{}", person_name::NOT_A_NAME)]
-    NotAName,
-    /// Where what is typed stands in lists and mails as a title.
-    #[error("{}", address::IN_A_TITLE)]
-    AddressInTitle,
-    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
-    Email,
-    /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
-    #[error("Notre serveur de messagerie n’accepte pas les accents avant l’arobase\u{a0}: indiquez une autre adresse.")]
-    AccentedMailbox,
-    #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
-    Phone,
-    #[error("Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78")]
-    Mobile,
-    #[error("Cette adresse n’est pas valide. Exemple\u{a0}: https://www.legifrance.gouv.fr/…")]
-    Url,
-    #[error("Indiquez un nombre entier.")]
-    NotANumber,
-    #[error("Indiquez un nombre compris entre {0} et {1}.")]
-    OutOfRange(i64, i64),
-    #[error("Cette date n’est pas valide. Exemple\u{a0}: 2027-01-31")]
-    Date,
-    #[error("Cette réponse n’est pas proposée.")]
-    UnknownChoice,
-    #[error("Indiquez un lien ou ajoutez un document.")]
-    OneOfTwo,
-    #[error("Indiquez une date postérieure à celle du champ «\u{a0}{0}\u{a0}».")]
-    TooEarly(String),
-    /// At most so many months after the date of another field.
-    #[error("Indiquez une date au plus tard {0} après celle du champ «\u{a0}{1}\u{a0}».")]
-    TooLate(String, String),
-    #[error("Cette date est passée\u{a0}: indiquez une date à venir.")]
-    Past,
-    /// At most so many months after the day it is sent.
-    #[error("Cette date est trop lointaine\u{a0}: indiquez une date au plus tard dans {0}.")]
-    TooFar(String),
-    /// An instruction, as it stands in the text.
-    #[error("Ce texte contient encore une consigne à remplacer («\u{a0}{0}\u{a0}»)\u{a0}: écrivez votre réponse à la place.")]
-    Placeholder(String),
-    /// A rule of the catalogue about a choice, in its own words.
-    #[error("{0}")]
-    Choice(String),
-    /// Data, and the ways by which it can be had.
-    #[error(
-        "«\u{a0}{0}\u{a0}» ne s’obtient pas par les modalités choisies\u{a0}: ajoutez «\u{a0}{1}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
-    )]
-    OutOfReach(String, String),
-    /// Data of which only the way that always comes with another was chosen, that way, and those it comes with.
-    #[error(
-        "«\u{a0}{0}\u{a0}» n’a que la modalité «\u{a0}{1}\u{a0}», qui en complète toujours une autre\u{a0}: ajoutez «\u{a0}{2}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
-    )]
-    NeedsAnotherWay(String, String, String),
-    /// Offered in an earlier version of the form.
-    #[error("Une donnée cochée n’est plus proposée\u{a0}: décochez-la.")]
-    NoLongerOffered,
-    /// A rule of the catalogue about scopes that go together, in its own words.
-    #[error("{0}")]
-    Scopes(String),
-    #[error("Un document contient un virus\u{a0}: retirez-le et déposez-en un autre.")]
-    InfectedDocument,
-    #[error("Un document n’a pas pu être analysé par l’antivirus\u{a0}: retirez-le et déposez-le de nouveau.")]
-    UnscannedDocument,
-    #[error("Choisissez l’habilitation, ou la demande en cours, sur laquelle repose celle-ci.")]
-    NoReliance,
-}
-
-impl Problem {
-    /// A draft may be incomplete or wrong, but not oversized nor unreadable.
-    pub fn refuses_draft(&self) -> bool {
-        matches!(self, Self::TooLong(_) | Self::ControlCharacter)
-    }
+fn no_order() -> u32 {
+    NO_ORDER
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldProblem {
-    pub field: String,
-    pub problem: Problem,
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    pub id: String,
+    pub label: String,
+    /// What the statement is about, when it can be read somewhere.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// What is read there, as « Lire … » names it.
+    #[serde(default)]
+    pub document: Option<String>,
 }
 
-/// Everything wrong with one block; empty when the next one may be opened.
-pub fn check_block(service: &Service, block: &Block, answers: &Answers) -> Vec<FieldProblem> {
-    block
-        .all_fields()
-        .iter()
-        .filter_map(|field| check_field(service, field, answers).map(|problem| FieldProblem { field: field.id.clone(), problem }))
-        .collect()
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    pub slug: String,
+    pub title: String,
+    #[serde(default)]
+    pub intro: String,
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    /// People asked for; each is expanded to its fields by [`Block::all_fields`].
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
 }
 
-/// Everything wrong with the whole request, by block.
-pub fn check_all<'a>(service: &'a Service, answers: &Answers) -> Vec<(&'a Block, Vec<FieldProblem>)> {
-    service.blocks.iter().map(|block| (block, check_block(service, block, answers))).filter(|(_, problems)| !problems.is_empty()).collect()
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    pub id: String,
+    pub label: String,
+    #[serde(default)]
+    pub hint: String,
+    /// A number that can receive an SMS is asked for.
+    #[serde(default)]
+    pub mobile: bool,
+    /// « C’est moi » may fill it with the applicant's own data.
+    #[serde(default)]
+    pub may_be_applicant: bool,
+    /// Others may be added beside them.
+    #[serde(default)]
+    pub multiple: bool,
+    /// The contact this person was added to.
+    #[serde(skip)]
+    pub added_to: Option<String>,
 }
 
-/// The addresses of a block that only a mail server with SMTPUTF8 carries.
-pub fn accented_mailboxes(block: &Block, answers: &Answers) -> Vec<FieldProblem> {
-    let accented = |field: &Field| Email::parse(answers.text(&field.id)).is_some_and(|email| email.is_international());
-    let fields = block.all_fields();
-    let mailboxes = fields.iter().filter(|field| field.kind == Kind::Email && is_asked(field, answers) && accented(field));
-    mailboxes.map(|field| FieldProblem { field: field.id.clone(), problem: Problem::AccentedMailbox }).collect()
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeGroup {
+    pub label: String,
+    /// Who holds the data; shown to citizens on the information page.
+    pub provider: String,
+    pub scopes: Vec<ScopeEntry>,
+    /// The service which grants them.
+    #[serde(skip)]
+    pub service: String,
 }
 
-/// Whether the question is asked at all, given the other answers.
-pub fn is_asked(field: &Field, answers: &Answers) -> bool {
-    let over = field.when_over.as_ref().is_none_or(|(other, limit)| number(answers.text(other)).is_some_and(|n| n > *limit));
-    let is = field.when_is.as_ref().is_none_or(|(other, value)| answers.all(other).contains(value));
-    over && is && !field.hidden
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeEntry {
+    pub id: String,
+    pub label: String,
+    #[serde(default)]
+    pub description: String,
+    /// Always granted; shown ticked and locked.
+    #[serde(default)]
+    pub included: bool,
+    /// No longer offered to new requests.
+    #[serde(default)]
+    pub deprecated: bool,
+    /// Requests which hold this one as soon as the file lists it as ticked by default.
+    #[serde(default)]
+    pub default: bool,
+    /// The ways by which it can be had, among the values of the field [`MODALITIES`]; empty when by any.
+    #[serde(default)]
+    pub ways: Vec<String>,
 }
 
-pub(crate) fn check_field(service: &Service, field: &Field, answers: &Answers) -> Option<Problem> {
-    let values = answers.all(&field.id);
-    if values.iter().any(|value| value.chars().count() > field.max) {
-        return Some(Problem::TooLong(field.max));
+/// What an approval opens.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provision {
+    /// The habilitation alone: its keys are not delivered by this house.
+    #[default]
+    Record,
+    /// A client in the sandbox realm of the broker, with the granted identity scopes.
+    BrokerClient,
+    /// Data scopes on the broker client of the habilitation relied on, and the gateway's grant.
+    DataScopes,
+}
+
+impl Form {
+    pub fn block(&self, slug: &str) -> Option<&Block> {
+        self.blocks.iter().find(|block| block.slug == slug)
     }
-    let written = |c: char| field.kind == Kind::LongText && matches!(c, '\n' | '\t');
-    if values.iter().any(|value| value.chars().any(|c| c.is_control() && !written(c))) {
-        return Some(Problem::ControlCharacter);
-    }
-    if !is_asked(field, answers) {
-        return None;
-    }
-    if answers.is_empty(&field.id) {
-        return check_empty(field, answers);
-    }
-    check_value(service, field, values, answers)
-}
 
-/// A field outside any service's form.
-pub fn check_alone(field: &Field, answers: &Answers) -> Option<Problem> {
-    check_field(&Service::default(), field, answers)
-}
-
-fn check_empty(field: &Field, answers: &Answers) -> Option<Problem> {
-    if let Some(other) = &field.or {
-        return answers.is_empty(other).then_some(Problem::OneOfTwo);
+    pub fn stage(&self, slug: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.slug == slug)
     }
-    if !field.required {
-        return None;
-    }
-    Some(match field.kind {
-        Kind::Choice | Kind::Choices => Problem::NoChoice,
-        Kind::Scopes => Problem::NoScope,
-        Kind::Tick => Problem::NotTicked,
-        Kind::Reliance => Problem::NoReliance,
-        _ => Problem::Missing,
-    })
-}
 
-fn check_value(service: &Service, field: &Field, values: &[String], answers: &Answers) -> Option<Problem> {
-    let first = values.first().map_or("", String::as_str);
-    match field.kind {
-        Kind::Text | Kind::LongText => check_text(service, field, first),
-        Kind::Documents | Kind::Reliance => None,
-        Kind::Name => (!person_name::is_name(first)).then_some(Problem::NotAName),
-        Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
-        Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
-        Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
-        Kind::Url => (!address::is_web(first)).then_some(Problem::Url),
-        Kind::Number => check_number(field, first),
-        Kind::Date => check_date(service, field, first, answers),
-        Kind::Tick => (first != "oui").then_some(Problem::NotTicked),
-        Kind::Choice | Kind::Choices => {
-            if values.iter().any(|value| !field.choices.iter().any(|choice| choice.value == *value)) {
-                return Some(Problem::UnknownChoice);
+    /// The blocks somebody has to go through, given the answers: those with nothing to answer are read at the end.
+    pub fn steps(&self, answers: &Answers) -> Vec<&Block> {
+        self.blocks.iter().filter(|block| block.is_step(answers)).collect()
+    }
+
+    pub fn step_after(&self, slug: &str, answers: &Answers) -> Option<&Block> {
+        let position = self.blocks.iter().position(|block| block.slug == slug)?;
+        self.blocks.iter().skip(position + 1).find(|block| block.is_step(answers))
+    }
+
+    pub fn scopes(&self) -> impl Iterator<Item = &ScopeEntry> {
+        self.scope_groups.iter().flat_map(|group| &group.scopes)
+    }
+
+    pub fn scope(&self, id: &str) -> Option<&ScopeEntry> {
+        self.scopes().find(|scope| scope.id == id)
+    }
+
+    /// Every field of every block, contacts included.
+    pub fn all_fields(&self) -> Vec<Field> {
+        self.blocks.iter().flat_map(Block::all_fields).collect()
+    }
+
+    /// What a new request holds before anybody has typed anything.
+    pub fn first_answers(&self) -> Answers {
+        let mut answers = Answers::default();
+        for field in self.all_fields() {
+            if !field.default.is_empty() {
+                let values = if field.is_multiple() { field.default.split(',').map(str::to_owned).collect() } else { vec![field.default.clone()] };
+                answers.0.insert(field.id.clone(), values);
             }
-            let (_, message) = field.not_alone.as_ref().filter(|(value, _)| values == std::slice::from_ref(value))?;
-            Some(Problem::Choice(message.clone()))
+            if field.kind == Kind::Scopes {
+                let scopes = self.scopes().filter(|scope| (scope.included || scope.default) && !scope.deprecated).map(|scope| scope.id.clone());
+                answers.0.insert(field.id.clone(), scopes.collect());
+            }
         }
-        Kind::Scopes => check_scopes(service, values, answers),
+        answers.0.extend(self.prefill.clone());
+        answers
+    }
+
+    /// The names of the boxes to tick before submitting: the terms of use, then the statements.
+    pub fn boxes(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(TERMS).chain(self.statements.iter().map(|statement| statement.id.as_str()))
+    }
+
+    pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
+        self.blocks.iter().flat_map(|block| &block.contacts)
     }
 }
 
-fn check_date(service: &Service, field: &Field, text: &str, answers: &Answers) -> Option<Problem> {
-    let Some(date) = typed_date(text) else { return Some(Problem::Date) };
-    let other = field.after.as_ref()?;
-    let begin = typed_date(answers.text(other))?;
-    let label = || service.all_fields().into_iter().find(|f| f.id == *other).map(|f| f.label).unwrap_or_default();
-    if date <= begin {
-        return Some(Problem::TooEarly(label()));
+impl Block {
+    /// Whether something in it is to be answered.
+    pub fn is_step(&self, answers: &Answers) -> bool {
+        !self.contacts.is_empty() || self.fields.iter().any(|field| !field.locked && field.is_asked(answers))
     }
-    let months = field.within_months.filter(|months| date > plus_months(begin, *months))?;
-    Some(Problem::TooLate(in_words(months), label()))
-}
 
-/// « 5 ans », « 18 mois ».
-fn in_words(months: u32) -> String {
-    match (months / 12, months % 12) {
-        (1, 0) => "1\u{a0}an".to_owned(),
-        (years, 0) => format!("{years}\u{a0}ans"),
-        _ => format!("{months}\u{a0}mois"),
+    /// Whether something in it is to be read.
+    pub fn is_shown(&self, answers: &Answers) -> bool {
+        !self.contacts.is_empty() || self.fields.iter().any(|field| field.is_asked(answers))
+    }
+
+    pub fn all_fields(&self) -> Vec<Field> {
+        let mut fields = self.fields.clone();
+        fields.extend(self.contacts.iter().flat_map(Contact::people).flat_map(|person| person.when_added(person.fields())));
+        fields
     }
 }
 
-/// Dates of this block that have passed on the day it is sent, or are too far from it, where the catalogue refuses it.
-pub fn untimely(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProblem> {
-    let wrong = |field: &Field| {
-        let day = typed_date(answers.text(&field.id))?;
-        let far = field.ahead_months.filter(|months| day > plus_months(today, *months));
-        (field.not_past && day < today).then_some(Problem::Past).or(far.map(|months| Problem::TooFar(in_words(months))))
-    };
-    let asked = block.fields.iter().filter(|field| is_asked(field, answers));
-    asked.filter_map(|field| wrong(field).map(|problem| FieldProblem { field: field.id.clone(), problem })).collect()
-}
-
-/// What a model filled in beforehand has to become an answer, and so has the text a request is founded on.
-fn check_text(service: &Service, field: &Field, text: &str) -> Option<Problem> {
-    if field.locked {
-        return None;
-    }
-    if field.id == TITLE && address::holds_one(text) {
-        return Some(Problem::AddressInTitle);
-    }
-    let strict = service.prefill.contains_key(&field.id) || field.id.ends_with(LegalFrame::NATURE);
-    let left = field.instructions.iter().find(|one| placeholder::still_holds(text, one)).cloned();
-    left.or_else(|| placeholder(text, strict)).map(Problem::Placeholder)
-}
-
-fn check_scopes(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
-    for value in values {
-        match service.scope(value) {
-            None => return Some(Problem::UnknownChoice),
-            Some(scope) if scope.deprecated => return Some(Problem::NoLongerOffered),
-            Some(_) => {}
-        }
-    }
-    out_of_reach(service, values, answers).or_else(|| broken_rule(service, values, answers))
-}
-
-/// The first data that no chosen way gives. A way that is never alone counts only for data which has no other.
-fn out_of_reach(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
-    let (chosen, fields) = (answers.all(MODALITIES), service.all_fields());
-    let field = fields.iter().find(|field| field.id == MODALITIES).filter(|_| !answers.is_empty(MODALITIES))?;
-    let complement = field.not_alone.as_ref().map(|(value, _)| value);
-    let label = |way: &String| field.choices.iter().find(|choice| choice.value == *way).map_or_else(|| way.clone(), |choice| choice.label.clone());
-    let wrong = |scope: &ScopeEntry| {
-        let others: Vec<&String> = scope.ways.iter().filter(|way| Some(*way) != complement).collect();
-        let enough: Vec<&String> = if others.is_empty() { scope.ways.iter().collect() } else { others };
-        if enough.is_empty() || enough.iter().any(|way| chosen.contains(way)) {
-            return None;
-        }
-        let missing = enough.into_iter().map(label).collect::<Vec<_>>().join("\u{a0}» ou «\u{a0}");
-        Some(match complement.filter(|way| chosen.contains(way) && scope.ways.contains(way)) {
-            Some(way) => Problem::NeedsAnotherWay(scope.label.clone(), label(way), missing),
-            None => Problem::OutOfReach(scope.label.clone(), missing),
+impl Contact {
+    /// The five fields of a person; names are `{id}_family_name` and so on.
+    pub fn fields(&self) -> Vec<Field> {
+        let phone = if self.mobile { Kind::Mobile } else { Kind::Phone };
+        let phone_label = if self.mobile { "Téléphone mobile" } else { "Téléphone" };
+        [
+            ("given_name", "Prénom", Kind::Name),
+            ("family_name", "Nom", Kind::Name),
+            ("job_title", "Fonction", Kind::Text),
+            ("email", "Adresse électronique", Kind::Email),
+            ("phone", phone_label, phone),
+        ]
+        .into_iter()
+        .map(|(suffix, label, kind)| {
+            let mut field = Field::new(&format!("{}_{suffix}", self.id), label, kind);
+            field.required = true;
+            field.max = 100;
+            field
         })
-    };
-    values.iter().filter_map(|value| service.scope(value)).find_map(wrong)
-}
-
-fn broken_rule(service: &Service, values: &[String], answers: &Answers) -> Option<Problem> {
-    service.scope_rules.iter().find(|rule| rule.is_broken(values, answers)).map(|rule| Problem::Scopes(rule.message.clone()))
-}
-
-/// Digits alone, as the field of a browser shows them again: no sign, no zero before.
-pub(crate) fn number(text: &str) -> Option<i64> {
-    let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-    text.parse().ok().filter(|_| plain)
-}
-
-fn check_number(field: &Field, text: &str) -> Option<Problem> {
-    let Some(number) = number(text) else { return Some(Problem::NotANumber) };
-    let (low, high) = field.range?;
-    (!(low..=high).contains(&number)).then_some(Problem::OutOfRange(low, high))
+        .map(|mut field| {
+            if matches!(field.kind, Kind::Email) {
+                field.max = crate::contact::Email::MAX;
+            }
+            field
+        })
+        .collect()
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! form locks or hides; what the form would refuse in a draft is left out.
 
 use crate::{
-    catalogue::{Field, Kind, Service},
+    catalogue::{Field, Form, Kind},
     form::{self, Answers, FieldProblem},
 };
 
@@ -14,7 +14,7 @@ pub fn may_be_proposed(field: &Field) -> bool {
 }
 
 /// `asked` are the parameters of the link. `scopes=a,b`, `scopes=a&scopes=b` and `scopes[]=a` are the same.
-pub fn accepted(service: &Service, asked: &[(String, String)]) -> Answers {
+pub fn accepted(service: &Form, asked: &[(String, String)]) -> Answers {
     let mut answers = Answers::default();
     for field in service.blocks.iter().flat_map(|block| &block.fields).filter(|field| may_be_proposed(field)) {
         let values: Vec<String> = asked
@@ -38,7 +38,7 @@ pub fn accepted(service: &Service, asked: &[(String, String)]) -> Answers {
 }
 
 /// What of `asked` is left out because a draft would be refused for it.
-pub fn refused(service: &Service, asked: &[(String, String)]) -> Vec<FieldProblem> {
+pub fn refused(service: &Form, asked: &[(String, String)]) -> Vec<FieldProblem> {
     let fields = service.blocks.iter().flat_map(|block| &block.fields).filter(|field| may_be_proposed(field));
     fields
         .filter_map(|field| {
@@ -51,7 +51,7 @@ pub fn refused(service: &Service, asked: &[(String, String)]) -> Vec<FieldProble
 }
 
 /// What of `asked` one of these forms would take, to be carried from page to page until the form is chosen.
-pub fn carried<'a>(forms: impl IntoIterator<Item = &'a Service>, asked: &[(String, String)]) -> Vec<(String, String)> {
+pub fn carried<'a>(forms: impl IntoIterator<Item = &'a Form>, asked: &[(String, String)]) -> Vec<(String, String)> {
     if asked.is_empty() {
         return Vec::new();
     }
@@ -72,7 +72,7 @@ fn values(field: &Field, value: &str) -> Vec<String> {
 }
 
 /// A choice nobody offers would only be refused later.
-fn is_offered(service: &Service, field: &Field, value: &str) -> bool {
+fn is_offered(service: &Form, field: &Field, value: &str) -> bool {
     match field.kind {
         Kind::Choice | Kind::Choices => field.choices.iter().any(|choice| choice.value == value),
         Kind::Scopes => service.scope(value).is_some_and(|scope| !scope.deprecated),
@@ -89,7 +89,7 @@ mod tests {
         ScopeEntry { id: id.into(), label: id.into(), description: String::new(), included: false, deprecated, default: false, ways: vec![] }
     }
 
-    fn service() -> Service {
+    fn service() -> Form {
         let mut locked = Field::new("locked", "Locked", Kind::Text);
         locked.locked = true;
         let mut hidden = Field::new("hidden", "Hidden", Kind::Text);
@@ -110,7 +110,7 @@ mod tests {
             service: String::new(),
         };
         let block = Block { slug: "projet".into(), title: "Projet".into(), intro: String::new(), fields, contacts };
-        Service { blocks: vec![block], scope_groups: vec![group], ..Service::default() }
+        Form { blocks: vec![block], scope_groups: vec![group], ..Form::default() }
     }
 
     #[test]

@@ -112,9 +112,9 @@ impl Gateway {
     /// The active grants behind a FranceConnect client; never none.
     async fn grants(&self, environment: Environment, client_id: &str) -> Result<Vec<Grant>, Refusal> {
         let client = client::by_client_id(&self.cx.db, REALM, environment, client_id).await?;
-        let service = client.filter(|client| client.active).and_then(|client| client.request);
-        let grants = match service {
-            Some(service) => store::grant::active_of_service(&self.cx.db, service).await?,
+        let request = client.filter(|client| client.active).and_then(|client| client.request);
+        let grants = match request {
+            Some(request) => store::grant::active_of_request(&self.cx.db, request).await?,
             None => Vec::new(),
         };
         if grants.is_empty() {
@@ -146,7 +146,7 @@ impl Gateway {
             duration_micros: i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX),
         };
         let tx = self.cx.begin().await?;
-        store::call::record(&*tx, row).await?;
+        store::call::record(&tx, row).await?;
         tx.commit().await
     }
 }

@@ -51,9 +51,9 @@ impl Gateway {
     /// The database refused; nothing was changed.
     pub async fn on_rights_changed(&self, rights: &ServiceRights) -> store::Result<()> {
         let tx = self.cx.begin().await?;
-        let news = store::grant::apply(&*tx, rights, self.cx.now()).await?;
+        let news = store::grant::apply(&tx, rights, self.cx.now()).await?;
         tx.commit().await?;
-        tracing::info!(service.id = %rights.service, rights.revision, rights.news = news, "gateway grants follow the rights of a service");
+        tracing::info!(request.id = %rights.request, rights.revision, rights.news = news, "gateway grants follow the rights of a service");
         Ok(())
     }
 }

@@ -210,18 +210,18 @@ impl Habilitation {
     pub(crate) async fn add_account_in(&self, tx: &store::Tx, form: &SignUp, hash: String) -> Result<(AccountId, bool), AccountError> {
         let (email, names) = self.check_newcomer(form)?;
         let now = self.cx.now();
-        if let Some(account) = account::by_email(&**tx, &email).await? {
+        if let Some(account) = account::by_email(tx, &email).await? {
             if account.email_confirmed_at.is_none() {
-                account::set_names(&**tx, account.id, (&names[0], &names[1])).await?;
+                account::set_names(tx, account.id, (&names[0], &names[1])).await?;
             }
-            account::set_password(&**tx, account.id, &hash).await?;
-            account::confirm_email(&**tx, account.id, now).await?;
-            link::withdraw_of_account(&**tx, account.id).await?;
+            account::set_password(tx, account.id, &hash).await?;
+            account::confirm_email(tx, account.id, now).await?;
+            link::withdraw_of_account(tx, account.id).await?;
             self.note(tx, SecurityKind::PasswordChanged, Some(account.id), None, "Ligne de commande").await?;
             return Ok((account.id, false));
         }
         let account = new_account(&self.cx, names, &email, Some((hash, now)));
-        account::create(&**tx, &account, now).await?;
+        account::create(tx, &account, now).await?;
         Ok((account.id, true))
     }
 
@@ -233,13 +233,13 @@ impl Habilitation {
     /// For tests and the demonstration: people and operators grant through doors of their own, which have their rules.
     pub async fn grant_role(&self, account: AccountId, grant: &Grant) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
-        role::give(&*tx, account, grant).await?;
+        role::give(&tx, account, grant).await?;
         Ok(tx.commit().await?)
     }
 
     pub async fn set_admin(&self, account: AccountId, admin: bool) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
-        account::set_admin(&*tx, account, admin).await?;
+        account::set_admin(&tx, account, admin).await?;
         Ok(tx.commit().await?)
     }
 
@@ -247,10 +247,10 @@ impl Habilitation {
     pub async fn purge(&self) -> Result<u64, AccountError> {
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        let mut gone = session::purge_before(&*tx, now).await? + link::purge_before(&*tx, now).await?;
-        gone += passkey::purge_challenges_before(&*tx, now).await? + limit::purge_before(&*tx, now).await?;
+        let mut gone = session::purge_before(&tx, now).await? + link::purge_before(&tx, now).await?;
+        gone += passkey::purge_challenges_before(&tx, now).await? + limit::purge_before(&tx, now).await?;
         gone += self.purge_devices(&tx).await? + self.purge_security_events(&tx).await?;
-        gone += outbox::purge_given_up_before(&*tx, Hours(-REFUSED_MAIL.0).after(now)).await?;
+        gone += outbox::purge_given_up_before(&tx, Hours(-REFUSED_MAIL.0).after(now)).await?;
         tx.commit().await?;
         Ok(gone)
     }

@@ -99,9 +99,9 @@ impl Habilitation {
         let (cx, person) = (&self.cx, checked(self, person)?);
         let tx = cx.begin().await?;
         let id = match id {
-            Some(id) => address_book::find(&*tx, organisation, id).await?.ok_or(BookError::NotFound)?.id,
+            Some(id) => address_book::find(&tx, organisation, id).await?.ok_or(BookError::NotFound)?.id,
             None => {
-                let all = address_book::of_organisation(&*tx, organisation, MAX_SAVED as u64).await?;
+                let all = address_book::of_organisation(&tx, organisation, MAX_SAVED as u64).await?;
                 match all.iter().find(|one| one.person.email == person.email) {
                     // The same person, with what is known of them now.
                     Some(known) => known.id,
@@ -110,14 +110,14 @@ impl Habilitation {
                 }
             }
         };
-        address_book::save(&*tx, organisation, &SavedContact { id, person }, actor.account, cx.now()).await?;
+        address_book::save(&tx, organisation, &SavedContact { id, person }, actor.account, cx.now()).await?;
         Ok(tx.commit().await?)
     }
 
     pub async fn remove_contact(&self, actor: &Actor, id: SavedContactId) -> Result<(), BookError> {
         let organisation = self.verified_current(actor).await?;
         let tx = self.cx.begin().await?;
-        if !address_book::remove(&*tx, organisation.id, id).await? {
+        if !address_book::remove(&tx, organisation.id, id).await? {
             return Err(BookError::NotFound);
         }
         Ok(tx.commit().await?)
@@ -156,7 +156,7 @@ impl Habilitation {
             return Ok(());
         }
         let tx = self.cx.begin().await?;
-        address_book::set_card(&*tx, actor.account, &person.job_title, &person.phone).await?;
+        address_book::set_card(&tx, actor.account, &person.job_title, &person.phone).await?;
         tx.commit().await
     }
 }

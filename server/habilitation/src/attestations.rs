@@ -1,11 +1,13 @@
 //! What was granted, shown to others: the attestation for its holders, and the public pages that verify it. Neither
 //! knows a contact or the applicant, and before an approval there is nothing to know.
 
+use std::sync::Arc;
+
 use attestation::{Attestation, Group};
 use domain::{
     actor::Actor,
     calendar::{french_date, paris_date},
-    catalogue::{Field, Kind, Service},
+    catalogue::{Field, Form, Kind},
     form::Answers,
     ids::{HabilitationId, RequestId},
     network::Origin,
@@ -97,7 +99,7 @@ impl Habilitation {
             return Ok(granted);
         }
         let tx = self.cx.begin().await?;
-        habilitation::give_code(&*tx, granted.id, &VerificationCode::mint(self.cx.entropy.as_ref())).await?;
+        habilitation::give_code(&tx, granted.id, &VerificationCode::mint(self.cx.entropy.as_ref())).await?;
         tx.commit().await?;
         self.granted(granted.id).await
     }
@@ -106,10 +108,16 @@ impl Habilitation {
         habilitation::by_id(&self.cx.db, id).await?.ok_or(AttestationError::NotFound)
     }
 
+    /// The form it was asked with; where no form of its request is left, the plain one of today.
+    fn form_granted(&self, granted: &Granted, request: &Request) -> Result<Arc<Form>, AttestationError> {
+        let today = || self.cx.catalogue.form_asked(&granted.service, None, u32::MAX, &granted.answers);
+        self.form_at(request, granted.catalogue_version, &granted.answers).or_else(today).ok_or(AttestationError::NotFound)
+    }
+
     async fn facts(&self, granted: &Granted, request: &Request) -> Result<Attestation, AttestationError> {
         let cx = &self.cx;
         let service = self.service(&granted.service).ok_or(AttestationError::NotFound)?;
-        let form = self.form_at(request, granted.catalogue_version, &granted.answers);
+        let form = self.form_granted(granted, request)?;
         let body = organisation::by_id(&cx.db, granted.organisation).await?.ok_or(AttestationError::NotFound)?;
         let code = granted.code.as_ref().map(VerificationCode::to_string).unwrap_or_default();
         let months = granted.answers.text("retention_months");
@@ -120,8 +128,8 @@ impl Habilitation {
             organisation: body.name(),
             siret: body.siret.spaced(),
             project: project(&granted.title),
-            groups: groups(form.as_deref().unwrap_or(service), granted).into_iter().map(|(label, scopes)| Group { label, scopes }).collect(),
-            legal: legal(form.as_deref().unwrap_or(service), &granted.answers),
+            groups: groups(&form, granted).into_iter().map(|(label, scopes)| Group { label, scopes }).collect(),
+            legal: legal(&form, &granted.answers),
             retention: if months.is_empty() { String::new() } else { format!("{months}\u{a0}mois") },
             granted_on: french_date(paris_date(granted.granted_at)),
             valid_until: granted.valid_until.map(french_date).unwrap_or_default(),
@@ -131,7 +139,7 @@ impl Habilitation {
         })
     }
 
-    /// Past its last day, be it that the clock has not ticked since.
+    /// Past its last day, even if the expiry job has not run yet.
     fn is_over(&self, granted: &Granted) -> bool {
         granted.valid_until.is_some_and(|last| last < paris_date(self.cx.now()))
     }
@@ -159,7 +167,7 @@ impl Habilitation {
         let service = self.service(&granted.service).ok_or(AttestationError::NotFound)?;
         let body = organisation::by_id(&cx.db, granted.organisation).await?.ok_or(AttestationError::NotFound)?;
         let request = request::by_id(&cx.db, granted.request).await?.ok_or(AttestationError::NotFound)?;
-        let form = self.form_at(&request, granted.catalogue_version, &granted.answers);
+        let form = self.form_granted(&granted, &request)?;
         let over = self.is_over(&granted);
         Ok(PublicHabilitation {
             number: granted.public_number(),
@@ -177,8 +185,8 @@ impl Habilitation {
             },
             granted_on: paris_date(granted.granted_at),
             valid_until: granted.valid_until,
-            answers: public_answers(form.as_deref().unwrap_or(service), &granted.answers),
-            groups: groups(form.as_deref().unwrap_or(service), &granted),
+            answers: public_answers(&form, &granted.answers),
+            groups: groups(&form, &granted),
         })
     }
 }
@@ -188,7 +196,7 @@ fn project(title: &str) -> String {
 }
 
 /// The scopes granted, under the groups of the form they were asked for by; those it does not know stand under « Autres données ».
-fn groups(form: &Service, granted: &Granted) -> Vec<(String, Vec<String>)> {
+fn groups(form: &Form, granted: &Granted) -> Vec<(String, Vec<String>)> {
     let granted = &granted.scopes;
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     let mut known: Vec<&str> = Vec::new();
@@ -221,12 +229,12 @@ fn readable(field: &Field, answers: &Answers) -> Option<(String, String)> {
 }
 
 /// The block « cadre juridique » of every form.
-fn legal(form: &Service, answers: &Answers) -> Vec<(String, String)> {
+fn legal(form: &Form, answers: &Answers) -> Vec<(String, String)> {
     let block = form.block("cadre-juridique");
     block.into_iter().flat_map(|block| &block.fields).filter_map(|field| readable(field, answers)).collect()
 }
 
-fn public_answers(form: &Service, answers: &Answers) -> Vec<(String, String)> {
+fn public_answers(form: &Form, answers: &Answers) -> Vec<(String, String)> {
     let fields = form.blocks.iter().flat_map(|block| &block.fields);
     // The name is the page's title.
     fields.filter(|field| field.public && field.id != "name").filter_map(|field| readable(field, answers)).collect()

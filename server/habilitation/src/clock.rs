@@ -80,7 +80,7 @@ impl Habilitation {
 }
 
 async fn address(tx: &Tx, id: AccountId) -> Result<Option<String>, store::Error> {
-    Ok(account::by_id(&**tx, id).await?.map(|account| account.email))
+    Ok(account::by_id(tx, id).await?.map(|account| account.email))
 }
 
 impl Habilitation {
@@ -97,5 +97,5 @@ impl Habilitation {
 }
 
 async fn note(cx: &Cx, tx: &Tx, request: RequestId, kind: JournalKind, detail: &str) -> Result<(), store::Error> {
-    journal::write(cx, &**tx, request, kind, None, detail).await
+    journal::write(cx, tx, request, kind, None, detail).await
 }

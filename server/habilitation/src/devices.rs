@@ -1,14 +1,9 @@
 //! The browsers people signed in with, all the way: what others try with an account does not close it there.
 
-use domain::{Hours, Timestamp, network::Origin, retention::KNOWN_DEVICE, security::SecurityKind};
+use domain::{network::Origin, security::SecurityKind};
 use store::{known_device, session};
 
-use crate::{Habilitation, accounts::AccountError};
-
-/// A browser last used before is known no more.
-pub(crate) fn known_since(now: Timestamp) -> Timestamp {
-    Hours(-KNOWN_DEVICE.0).after(now)
-}
+use crate::{Habilitation, accounts::AccountError, limits::known_since};
 
 impl Habilitation {
     /// Of a session that opens everything the account may do, and of no other: whoever has the password alone has no bucket of
@@ -18,7 +13,7 @@ impl Habilitation {
         let Some(session) = session::find(&self.cx.db, token, now).await?.filter(|session| !session.awaits_code()) else { return Ok(None) };
         let device = from.device.clone().unwrap_or_else(|| self.cx.new_token());
         let tx = self.cx.begin().await?;
-        if known_device::note(&*tx, &device, session.account, now).await? {
+        if known_device::note(&tx, &device, session.account, now).await? {
             self.note(&tx, SecurityKind::NewDevice, Some(session.account), Some(from), family).await?;
         }
         tx.commit().await?;
@@ -26,6 +21,6 @@ impl Habilitation {
     }
 
     pub(crate) async fn purge_devices(&self, tx: &store::Tx) -> Result<u64, store::Error> {
-        known_device::purge_before(&**tx, known_since(self.cx.now())).await
+        known_device::purge_before(tx, known_since(self.cx.now())).await
     }
 }

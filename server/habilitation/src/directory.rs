@@ -59,7 +59,7 @@ impl Directory {
         match answer {
             Ok(found) => {
                 let tx = cx.begin().await?;
-                organisation::remember_directory_entry(&*tx, siret, found.as_ref(), cx.now()).await?;
+                organisation::remember_directory_entry(&tx, siret, found.as_ref(), cx.now()).await?;
                 tx.commit().await?;
                 Ok(found)
             }

@@ -125,9 +125,9 @@ impl Habilitation {
 
     /// The row goes in with its order to the antivirus.
     pub(crate) async fn add_row(&self, tx: &store::Tx, document: &Document) -> Result<(), store::Error> {
-        document::add(&**tx, document).await?;
+        document::add(tx, document).await?;
         if document.scan == Scan::Waiting {
-            outbox::publish(&self.cx, &**tx, None, &Event::Scan { document: document.id }).await?;
+            outbox::publish(&self.cx, tx, None, &Event::Scan { document: document.id }).await?;
         }
         Ok(())
     }
@@ -138,12 +138,12 @@ impl Habilitation {
             return Ok(());
         }
         let mut names = Vec::new();
-        for one in document::of_request(&**tx, request.id).await? {
-            document::remove(&**tx, one.id).await?;
+        for one in document::of_request(tx, request.id).await? {
+            document::remove(tx, one.id).await?;
             names.push(file_name(&one));
         }
         if !names.is_empty() {
-            outbox::publish(&self.cx, &**tx, None, &Event::FilesDropped { names }).await?;
+            outbox::publish(&self.cx, tx, None, &Event::FilesDropped { names }).await?;
         }
         Ok(())
     }
@@ -154,7 +154,7 @@ impl Habilitation {
             return Ok(());
         }
         let names = documents.iter().map(file_name).collect();
-        outbox::publish(&self.cx, &**tx, None, &Event::FilesDropped { names }).await
+        outbox::publish(&self.cx, tx, None, &Event::FilesDropped { names }).await
     }
 
     /// For whoever sees the request and the reviewers of its service; nobody else learns that it exists.

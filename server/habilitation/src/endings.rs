@@ -26,9 +26,9 @@ use crate::{
 impl Habilitation {
     /// `ended` are those of one request that end together, for one reason. Its applicant is told by another message.
     pub(crate) async fn tell_those_named(&self, tx: &Tx, request: RequestId, ended: &[Granted], how: Ending) -> Result<(), store::Error> {
-        let (Some(first), Some(request)) = (ended.first(), request::by_id(&**tx, request).await?) else { return Ok(()) };
-        let organisation = organisation::by_id(&**tx, request.organisation).await?.map(|one| one.name()).unwrap_or_default();
-        let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
+        let (Some(first), Some(request)) = (ended.first(), request::by_id(tx, request).await?) else { return Ok(()) };
+        let organisation = organisation::by_id(tx, request.organisation).await?.map(|one| one.name()).unwrap_or_default();
+        let applicant = account::by_id(tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
         let titled = Request { title: first.title.clone(), ..request.clone() };
         let about = About::new(&self.cx, &titled, self.service_name(&first.service), &routes::request(request.id));
         let (numbers, day) = (ended.iter().map(Granted::public_number).collect::<Vec<_>>(), french_date(paris_date(self.cx.now())));
@@ -62,9 +62,9 @@ impl Habilitation {
 
     /// The people of those which read their data through `request`: they keep their number, and lose their data.
     pub(crate) async fn tell_those_who_rely(&self, tx: &Tx, request: RequestId, how: Ending) -> Result<(), store::Error> {
-        for relying in habilitation::active_relying_on(&**tx, request).await? {
-            let Some(other) = request::by_id(&**tx, relying.request).await? else { continue };
-            let Some(applicant) = account::by_id(&**tx, other.applicant).await? else { continue };
+        for relying in habilitation::active_relying_on(tx, request).await? {
+            let Some(other) = request::by_id(tx, relying.request).await? else { continue };
+            let Some(applicant) = account::by_id(tx, other.applicant).await? else { continue };
             let about = About::new(&self.cx, &other, self.service_name(&relying.service), &routes::request(other.id));
             let form = self.form_at(&other, relying.catalogue_version, &relying.answers);
             let others = form.and_then(|form| form.ways(&relying.answers).others_named());

@@ -106,7 +106,7 @@ impl Administering<'_> {
 impl Habilitation {
     async fn erase_account(&self, account: &Account, cause: &Cause<'_>) -> Result<(), ErasureError> {
         let tx = self.cx.begin().await?;
-        let held = erasure::in_force(&*tx, account.id).await?;
+        let held = erasure::in_force(&tx, account.id).await?;
         if held.refuses_erasure() {
             return Err(ErasureError::InForce(held));
         }
@@ -125,15 +125,15 @@ impl Habilitation {
     /// False when it was done before.
     async fn forget(&self, tx: &Tx, account: &Account, cause: &Cause<'_>) -> Result<bool, store::Error> {
         let Cause { kind, by, reason, told } = cause;
-        for request in request::filed_by(&**tx, account.id).await? {
+        for request in request::filed_by(tx, account.id).await? {
             self.leave_file(tx, &request).await?;
         }
-        if !erasure::erase(&**tx, account.id, self.cx.now()).await? {
+        if !erasure::erase(tx, account.id, self.cx.now()).await? {
             return Ok(false);
         }
         mails::erased(&account.email, told).send(&self.cx, tx).await?;
-        admin_event::erase_texts(&self.cx, &**tx, account.id).await?;
-        admin_event::write(&self.cx, &**tx, *by, *kind, Some(account.id), Change { reason, ..Change::default() }).await?;
+        admin_event::erase_texts(&self.cx, tx, account.id).await?;
+        admin_event::write(&self.cx, tx, *by, *kind, Some(account.id), Change { reason, ..Change::default() }).await?;
         Ok(true)
     }
 
@@ -144,18 +144,18 @@ impl Habilitation {
             return Ok(());
         }
         let words = self.words_without_applicant(request).await?;
-        request::set_folded(&**tx, request.id, &words).await
+        request::set_folded(tx, request.id, &words).await
     }
 
     /// What people wrote goes, and the files once that is certain. False when it was done before.
     pub(crate) async fn erase_file(&self, tx: &Tx, id: RequestId) -> Result<bool, store::Error> {
-        let documents = document::all_of_request(&**tx, id).await?;
-        if !request::erase(&**tx, id, self.cx.now()).await? {
+        let documents = document::all_of_request(tx, id).await?;
+        if !request::erase(tx, id, self.cx.now()).await? {
             return Ok(false);
         }
         self.drop_files(tx, &documents).await?;
         // The journal last: whoever writes there makes all others wait.
-        journal::erase_texts(&self.cx, &**tx, id).await?;
+        journal::erase_texts(&self.cx, tx, id).await?;
         Ok(true)
     }
 }

@@ -20,11 +20,17 @@ use store::{
 
 use crate::{
     Habilitation,
-    factor_state::required,
     limits::{Door, TooMany},
     mails::account as mails,
     totp,
 };
+
+mod demonstration;
+mod state;
+
+pub use state::{AtHand, FactorState, Passkey};
+
+pub(crate) use state::required;
 
 /// Recovery codes given at once.
 pub const RECOVERY_CODES: usize = 10;
@@ -118,12 +124,12 @@ impl Habilitation {
         self.require_fresh(actor, token).await?;
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        let before = second_factor::find(&self.cx, &*tx, actor.account).await?.filter(|factor| self.counts(factor)).map(|factor| factor.created_at);
+        let before = second_factor::find(&self.cx, &tx, actor.account).await?.filter(|factor| self.counts(factor)).map(|factor| factor.created_at);
         let secret = self.unsealed(actor, before, sealed).ok_or(FactorError::State)?;
         let last_step = totp::matching_step(&secret, &digits(typed), now).ok_or(FactorError::WrongCode)?;
-        let first = before.is_none() && passkey::count(&*tx, actor.account).await? == 0;
+        let first = before.is_none() && passkey::count(&tx, actor.account).await? == 0;
         let factor = SecondFactor { secret, last_step, demonstration: false, created_at: now };
-        second_factor::install(&self.cx, &*tx, actor.account, &factor).await?;
+        second_factor::install(&self.cx, &tx, actor.account, &factor).await?;
         let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
         let session = self.renewed(&tx, token).await?;
         let (kind, letter) = match before {
@@ -153,13 +159,13 @@ impl Habilitation {
             _ => SecurityKind::FactorAdded,
         };
         self.note(tx, told, Some(account), Some(from), if after.is_empty() { before } else { after }).await?;
-        admin_event::write(&self.cx, &**tx, Some(account), kind, Some(account), Change { before, after, reason: "" }).await
+        admin_event::write(&self.cx, tx, Some(account), kind, Some(account), Change { before, after, reason: "" }).await
     }
 
     /// In the place of those there were; as they are shown.
     pub(crate) async fn new_codes(&self, tx: &store::Tx, account: AccountId) -> Result<Vec<String>, store::Error> {
         let codes = self.recovery_codes();
-        second_factor::set_codes(&self.cx, &**tx, account, &codes).await?;
+        second_factor::set_codes(&self.cx, tx, account, &codes).await?;
         Ok(codes.iter().map(|code| grouped(code)).collect())
     }
 
@@ -192,8 +198,8 @@ impl Habilitation {
         }
         let new = self.cx.new_token();
         let tx = self.cx.begin().await?;
-        session::begin_again(&*tx, token, self.cx.now()).await?;
-        session::rename(&*tx, token, &new).await?;
+        session::begin_again(&tx, token, self.cx.now()).await?;
+        session::rename(&tx, token, &new).await?;
         tx.commit().await?;
         Ok(new)
     }
@@ -239,15 +245,15 @@ impl Habilitation {
     pub async fn remove_factor(&self, actor: &Actor, typed: &str, from: &Origin) -> Result<(), FactorError> {
         self.may_change(actor, from).await?;
         let tx = self.cx.begin().await?;
-        if !self.has_application(&*tx, actor.account).await? {
+        if !self.has_application(&tx, actor.account).await? {
             return Err(FactorError::State);
         }
-        let others = usize::try_from(passkey::count(&*tx, actor.account).await?).unwrap_or(usize::MAX);
+        let others = usize::try_from(passkey::count(&tx, actor.account).await?).unwrap_or(usize::MAX);
         if must_stay(required(actor), others) {
             return Err(FactorError::Last);
         }
         let tx = self.check_code(tx, (actor.account, &actor.email), typed, from).await?;
-        second_factor::remove(&*tx, actor.account).await?;
+        second_factor::remove(&tx, actor.account).await?;
         let last = others == 0;
         let letter = if last { mails::factor_removed(&actor.email) } else { mails::application_removed(&actor.email) };
         if last {
@@ -260,8 +266,8 @@ impl Habilitation {
 
     /// After the last one went: its codes replace nothing, and no session shows anything.
     pub(crate) async fn without_factor(&self, tx: &store::Tx, account: AccountId) -> Result<(), store::Error> {
-        second_factor::remove_codes(&**tx, account).await?;
-        session::weaken_all(&**tx, account).await
+        second_factor::remove_codes(tx, account).await?;
+        session::weaken_all(tx, account).await
     }
 
     pub(crate) async fn may_change(&self, actor: &Actor, from: &Origin) -> Result<(), FactorError> {
@@ -287,29 +293,29 @@ impl Habilitation {
 
     /// Accepts a code once, whichever of the two kinds it is.
     async fn accept_code(&self, tx: &store::Tx, (account, email): (AccountId, &str), typed: &str, from: &Origin) -> Result<(), FactorError> {
-        let factor = second_factor::find(&self.cx, &**tx, account).await?.filter(|factor| self.counts(factor));
-        if factor.is_none() && passkey::count(&**tx, account).await? == 0 {
+        let factor = second_factor::find(&self.cx, tx, account).await?.filter(|factor| self.counts(factor));
+        if factor.is_none() && passkey::count(tx, account).await? == 0 {
             return Err(FactorError::State);
         }
         let matching = factor.and_then(|factor| Some((totp::matching_step(&factor.secret, &digits(typed), self.cx.now())?, factor)));
         if let Some((step, factor)) = matching {
             // Several people try the demonstration at once, all with the code on the page.
-            let fresh = factor.demonstration || second_factor::accept_step(&**tx, account, step).await?;
+            let fresh = factor.demonstration || second_factor::accept_step(tx, account, step).await?;
             return if fresh { Ok(()) } else { Err(FactorError::WrongCode) };
         }
-        if !second_factor::use_code(&self.cx, &**tx, account, &recovery(typed)).await? {
+        if !second_factor::use_code(&self.cx, tx, account, &recovery(typed)).await? {
             return Err(FactorError::WrongCode);
         }
         self.note(tx, SecurityKind::RecoveryCodeUsed, Some(account), Some(from), "").await?;
-        let left = second_factor::codes_left(&**tx, account).await?;
+        let left = second_factor::codes_left(tx, account).await?;
         Ok(mails::recovery_code_used(email, left).send(&self.cx, tx).await?)
     }
 
     /// Strong from now on, under a new token.
     pub(crate) async fn renewed(&self, tx: &store::Tx, token: &str) -> Result<String, store::Error> {
         let new = self.cx.new_token();
-        session::strengthen(&**tx, token, self.cx.now()).await?;
-        session::rename(&**tx, token, &new).await?;
+        session::strengthen(tx, token, self.cx.now()).await?;
+        session::rename(tx, token, &new).await?;
         Ok(new)
     }
 

@@ -10,8 +10,6 @@ pub mod directory;
 pub mod documents;
 mod endings;
 pub mod erasure;
-mod factor_demonstration;
-pub mod factor_state;
 pub mod factors;
 pub mod limits;
 mod mailboxes;

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use domain::{Timestamp, calendar::french_time, contact::Email, ids::AccountId, network::Origin, security::SecurityKind};
+use domain::{
+    Hours, Timestamp, calendar::french_time, contact::Email, ids::AccountId, network::Origin, retention::KNOWN_DEVICE, security::SecurityKind,
+};
 use store::{
     account,
     designation::Designation,
@@ -12,7 +14,12 @@ use store::{
     limit::{Bucket, Quota, Taken, longest_wait, take, take_all},
 };
 
-use crate::{Habilitation, devices::known_since};
+use crate::Habilitation;
+
+/// A browser that nobody signed in with since this instant is no longer known.
+pub(crate) fn known_since(now: Timestamp) -> Timestamp {
+    Hours(-KNOWN_DEVICE.0).after(now)
+}
 
 /// Of all limits. Off in tests, and where the site is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +230,7 @@ impl Habilitation {
         if !self.limits.enabled {
             return Ok(Ok(()));
         }
-        match take(&self.cx, &**tx, bucket).await? {
+        match take(&self.cx, tx, bucket).await? {
             Taken::Wait(until) => Ok(Err(self.too_many(until))),
             Taken::Yes | Taken::Last => Ok(Ok(())),
         }

@@ -1,7 +1,7 @@
 //! Which addresses the site writes to: those its mail server can carry.
 
 use domain::{
-    catalogue::{Block, Service},
+    catalogue::{Block, Form},
     contact::Email,
     form::{self, Answers, FieldProblem, Problem},
 };
@@ -22,7 +22,7 @@ impl Habilitation {
     }
 
     /// Everything wrong with one block of a request.
-    pub fn check_block(&self, service: &Service, block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    pub fn check_block(&self, service: &Form, block: &Block, answers: &Answers) -> Vec<FieldProblem> {
         let mut problems = form::check_block(service, block, answers);
         if !self.international_mail {
             problems.extend(form::accented_mailboxes(block, answers));

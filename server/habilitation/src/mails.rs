@@ -138,7 +138,7 @@ impl Letter {
     /// Leaves when the transaction is committed.
     pub async fn send(self, cx: &Cx, tx: &Tx) -> Result<(), store::Error> {
         let request = self.request;
-        outbox::publish(cx, &**tx, request, &Event::Mail(self.signed())).await
+        outbox::publish(cx, tx, request, &Event::Mail(self.signed())).await
     }
 }
 

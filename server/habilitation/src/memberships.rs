@@ -8,16 +8,16 @@ use domain::{
     words::{self, WordsError},
 };
 use store::{
+    Page, Paging,
     account::{self, Account},
     organisation::{
         self, Organisation,
         members::{self, Membership},
     },
-    request::Page,
     session,
 };
 
-use crate::{Habilitation, mails, requests::PAGE};
+use crate::{Habilitation, mails};
 
 /// Shown of one body; more would be a directory.
 const MAX_MEMBERS: u64 = 200;
@@ -133,7 +133,7 @@ impl Habilitation {
         reason: &str,
     ) -> Result<bool, store::Error> {
         let cx = &self.cx;
-        if !members::set_verified(cx, &**tx, account.id, organisation.id, verified, by, reason).await? {
+        if !members::set_verified(cx, tx, account.id, organisation.id, verified, by, reason).await? {
             return Ok(false);
         }
         let letter = if verified {
@@ -148,13 +148,13 @@ impl Habilitation {
     /// Ends the link; what one filed stays one's own. The session goes on with another body, when there is one.
     pub async fn leave_organisation(&self, actor: &Actor, session_token: &str, id: OrganisationId) -> Result<(), MembershipError> {
         let tx = self.cx.begin().await?;
-        if !members::leave(&*tx, actor.account, id).await? {
+        if !members::leave(&tx, actor.account, id).await? {
             return Err(MembershipError::NotFound);
         }
-        session::forget_organisation(&*tx, actor.account, id).await?;
-        let others = organisation::of_account(&*tx, actor.account).await?;
+        session::forget_organisation(&tx, actor.account, id).await?;
+        let others = organisation::of_account(&tx, actor.account).await?;
         if let (Some(next), true) = (others.first(), actor.organisation == Some(id)) {
-            session::choose_organisation(&*tx, session_token, next.id).await?;
+            session::choose_organisation(&tx, session_token, next.id).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -173,7 +173,7 @@ pub struct LinkDesk<'a> {
 impl LinkDesk<'_> {
     pub async fn list(&self, verified: bool, page: u64) -> Result<Page<LinkLine>, MembershipError> {
         let db = &self.room.cx.db;
-        let Page { items: links, total } = members::list(db, verified, page, PAGE).await?;
+        let Page { items: links, total } = members::list(db, verified, Paging::of(page)).await?;
         let checks = members::last_checks(db, &links).await?;
         let people = links.iter().map(|link| link.account).chain(checks.iter().map(|(_, _, check)| check.by));
         let accounts = account::by_ids(db, people).await?;

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use domain::{
     Timestamp,
     actor::{Actor, By},
-    catalogue::Service,
+    catalogue::Form,
     document::{Format, MAX_PER_MESSAGE},
     ids::{AccountId, MessageId, RequestId},
     message::{self as rules, Side},
@@ -19,6 +19,7 @@ use domain::{
     words,
 };
 use store::{
+    Paging,
     account::{self, Account},
     co_editor,
     document::{self, OF_MESSAGE},
@@ -73,7 +74,7 @@ pub struct Shown {
 #[derive(Debug, Clone)]
 pub struct Thread {
     pub request: Request,
-    pub service: Arc<Service>,
+    pub service: Arc<Form>,
     /// The oldest first.
     pub messages: Vec<Shown>,
     pub page: u64,
@@ -87,7 +88,7 @@ pub struct Messaging<'a> {
     actor: &'a Actor,
     side: Side,
     request: Request,
-    service: Arc<Service>,
+    service: Arc<Form>,
     /// May write; colleagues and readers only follow.
     answers: bool,
 }
@@ -147,13 +148,13 @@ impl Messaging<'_> {
         let db = &self.room.cx.db;
         let pages = message::count(db, self.request.id).await?.div_ceil(PAGE).max(1);
         let page = page.unwrap_or(pages).clamp(1, pages);
-        let found = message::page(db, self.request.id, page, PAGE).await?;
+        let found = message::page(db, self.request.id, Paging { number: page, size: PAGE }).await?;
         let mark = message::marks(db, self.request.id, [self.actor.account]).await?.remove(&self.actor.account).unwrap_or_default();
         let last = found.iter().map(|message| message.seq).max().unwrap_or(0);
         // Whoever stands in for somebody reads nothing in their place.
         if page == pages && last > mark.read && self.actor.impersonated_by.is_none() {
             let tx = self.room.cx.begin().await?;
-            message::raise_mark(&*tx, self.request.id, self.actor.account, Mark { read: last, ..Mark::default() }).await?;
+            message::raise_mark(&tx, self.request.id, self.actor.account, Mark { read: last, ..Mark::default() }).await?;
             tx.commit().await?;
         }
         let may_write = self.may_write();
@@ -255,7 +256,7 @@ impl Messaging<'_> {
         let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
         let stood_in_by = By::from(self.actor).stood_in_by;
         let new = NewMessage { id, request: self.request.id, author: self.actor.account, stood_in_by, side: self.side, body, documents: &ids };
-        let Some(seq) = message::add(&*tx, new, cx.now()).await? else { return Ok(false) };
+        let Some(seq) = message::add(&tx, new, cx.now()).await? else { return Ok(false) };
         self.tell(&tx, seq).await?;
         tx.commit().await?;
         Ok(true)
@@ -268,7 +269,7 @@ impl Messaging<'_> {
             Side::Applicant => self.applicants(tx).await?,
             Side::Reviewer => self.reviewers(tx).await?,
         };
-        let marks = message::marks(&**tx, self.request.id, people.iter().map(|account| account.id)).await?;
+        let marks = message::marks(tx, self.request.id, people.iter().map(|account| account.id)).await?;
         let news = |account: &Account| {
             let mark = marks.get(&account.id).copied().unwrap_or_default();
             account.id != self.actor.account && rules::is_news(mark.read, mark.told)
@@ -281,7 +282,7 @@ impl Messaging<'_> {
         };
         let sent = match self.side.other() {
             Side::Applicant => self.request.clone(),
-            Side::Reviewer => request::as_sent(&**tx, self.request.clone()).await?,
+            Side::Reviewer => request::as_sent(tx, self.request.clone()).await?,
         };
         let about = About::new(cx, &sent, &self.service.name, &path);
         let words = |account: &Account| mails::request::message(&account.email, &about, &self.actor.name, self.side);
@@ -291,24 +292,24 @@ impl Messaging<'_> {
         let to_reviewers = self.side.other() == Side::Reviewer;
         for id in all.into_iter().filter(|id| to_reviewers || told.contains(id)) {
             let to = Mark { read: 0, told: if told.contains(&id) { seq } else { 0 }, addressed: if to_reviewers { seq } else { 0 } };
-            message::raise_mark(&**tx, self.request.id, id, to).await?;
+            message::raise_mark(tx, self.request.id, id, to).await?;
         }
         Ok(())
     }
 
     /// The applicant's side of the request.
     async fn applicants(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
-        let shared = co_editor::of_request(&**tx, self.request.id).await?;
+        let shared = co_editor::of_request(tx, self.request.id).await?;
         let people = shared.into_iter().filter_map(|one| one.account).chain([self.request.applicant]);
-        Ok(account::by_ids(&**tx, people).await?)
+        Ok(account::by_ids(tx, people).await?)
     }
 
     /// The team whose turn it is and those who wrote before; when there are none, every team of the service.
     async fn reviewers(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
-        let wrote = message::authors(&**tx, self.request.id, Side::Reviewer).await?;
+        let wrote = message::authors(tx, self.request.id, Side::Reviewer).await?;
         let (mut all, mut concerned) = (Vec::new(), Vec::new());
         for stage in &self.service.stages {
-            for account in role::reviewers(&**tx, &stage.service, &stage.slug).await? {
+            for account in role::reviewers(tx, &stage.service, &stage.slug).await? {
                 if self.request.stage.pending().any(|turn| turn.service == stage.service && turn.stage == stage.slug) || wrote.contains(&account.id) {
                     concerned.push(account.clone());
                 }

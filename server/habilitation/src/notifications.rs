@@ -53,13 +53,13 @@ impl Habilitation {
         people: &'a [Account],
         words: impl Fn(&Account) -> Letter,
     ) -> Result<Vec<&'a Account>, store::Error> {
-        let refusing = notification::refusing(&**tx, topic, people.iter().map(|account| account.id)).await?;
+        let refusing = notification::refusing(tx, topic, people.iter().map(|account| account.id)).await?;
         let told: Vec<&Account> = people.iter().filter(|account| !refusing.contains(&account.id)).collect();
         for account in &told {
             let unsubscribe = self.cx.url(&routes::unsubscribe(&self.unsubscribe_token(account.id, topic)?));
             let mail = words(account).with_way_out(&unsubscribe);
             let event = Event::Notification(Notification { mail, account: account.id, topic, unsubscribe });
-            outbox::publish(&self.cx, &**tx, Some(request), &event).await?;
+            outbox::publish(&self.cx, tx, Some(request), &event).await?;
         }
         Ok(told)
     }
@@ -86,7 +86,7 @@ impl Habilitation {
     pub async fn unsubscribe(&self, token: &str) -> Result<Unsubscribing, UnsubscribeError> {
         let stopped = self.unsubscribing(token).await?;
         let tx = self.cx.begin().await?;
-        notification::refuse(&*tx, stopped.account, stopped.topic, self.cx.now()).await?;
+        notification::refuse(&tx, stopped.account, stopped.topic, self.cx.now()).await?;
         tx.commit().await?;
         Ok(stopped)
     }
@@ -102,9 +102,9 @@ impl Habilitation {
         let tx = self.cx.begin().await?;
         for (topic, _) in self.notifications(actor).await? {
             if wanted.contains(&topic) {
-                notification::accept(&*tx, actor.account, topic).await?;
+                notification::accept(&tx, actor.account, topic).await?;
             } else {
-                notification::refuse(&*tx, actor.account, topic, self.cx.now()).await?;
+                notification::refuse(&tx, actor.account, topic, self.cx.now()).await?;
             }
         }
         tx.commit().await

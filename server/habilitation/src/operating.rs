@@ -32,17 +32,17 @@ impl Operating<'_> {
         let tx = cx.begin().await?;
         let (id, created) = room.add_account_in(&tx, form, hash).await?;
         let kind = if created { AdminKind::AccountCreated } else { AdminKind::PasswordSet };
-        admin_event::write(cx, &*tx, None, kind, Some(id), Change::default()).await?;
-        let was_admin = account::by_id(&*tx, id).await?.is_some_and(|account| account.admin);
+        admin_event::write(cx, &tx, None, kind, Some(id), Change::default()).await?;
+        let was_admin = account::by_id(&tx, id).await?.is_some_and(|account| account.admin);
         for grant in grants {
-            let before = room.grants_in_words(&role::of_account(&*tx, id).await?, was_admin);
-            role::give(&*tx, id, grant).await?;
-            let after = room.grants_in_words(&role::of_account(&*tx, id).await?, was_admin);
+            let before = room.grants_in_words(&role::of_account(&tx, id).await?, was_admin);
+            role::give(&tx, id, grant).await?;
+            let after = room.grants_in_words(&role::of_account(&tx, id).await?, was_admin);
             self.change(&tx, AdminKind::RoleGiven, id, &before, &after).await?;
         }
         if admin && !was_admin {
-            let held = role::of_account(&*tx, id).await?;
-            account::set_admin(&*tx, id, true).await?;
+            let held = role::of_account(&tx, id).await?;
+            account::set_admin(&tx, id, true).await?;
             self.change(&tx, AdminKind::AdminGiven, id, &room.grants_in_words(&held, false), &room.grants_in_words(&held, true)).await?;
         }
         tx.commit().await?;
@@ -53,13 +53,13 @@ impl Operating<'_> {
         if before == after {
             return Ok(());
         }
-        admin_event::write(&self.room.cx, &**tx, None, kind, Some(about), Change { before, after, reason: "" }).await
+        admin_event::write(&self.room.cx, tx, None, kind, Some(about), Change { before, after, reason: "" }).await
     }
 
     /// Of a command whose own work is done elsewhere: before it is, so that no work is without its line.
     pub async fn note(&self, kind: AdminKind, what: &str) -> Result<(), store::Error> {
         let tx = self.room.cx.begin().await?;
-        admin_event::write(&self.room.cx, &*tx, None, kind, None, Change { after: what, ..Change::default() }).await?;
+        admin_event::write(&self.room.cx, &tx, None, kind, None, Change { after: what, ..Change::default() }).await?;
         tx.commit().await
     }
 }

@@ -49,8 +49,8 @@ impl Habilitation {
         };
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        let organisation = organisation::upsert(&*tx, self.cx.new_id(), &siret, establishment.as_ref(), now).await?;
-        organisation::join(&*tx, actor.account, organisation.id, false, now).await?;
+        let organisation = organisation::upsert(&tx, self.cx.new_id(), &siret, establishment.as_ref(), now).await?;
+        organisation::join(&tx, actor.account, organisation.id, false, now).await?;
         self.work_for(&tx, actor, session_token, organisation.id).await?;
         tx.commit().await?;
         Ok(Joined { organisation, directory_unreachable })
@@ -59,8 +59,8 @@ impl Habilitation {
     /// Of the session, or of the hour spent in somebody's place.
     async fn work_for(&self, tx: &store::Tx, actor: &Actor, session_token: &str, id: OrganisationId) -> Result<(), store::Error> {
         match actor.impersonated_by {
-            Some(by) => impersonation::choose_organisation(&**tx, by.impersonation, id).await,
-            None => session::choose_organisation(&**tx, session_token, id).await,
+            Some(by) => impersonation::choose_organisation(tx, by.impersonation, id).await,
+            None => session::choose_organisation(tx, session_token, id).await,
         }
     }
 
@@ -116,7 +116,7 @@ impl Habilitation {
             Err(DirectoryError::Store(error)) => return Err(error),
         };
         let tx = self.cx.begin().await?;
-        let refreshed = organisation::upsert(&*tx, id, &found.siret, Some(&establishment), self.cx.now()).await?;
+        let refreshed = organisation::upsert(&tx, id, &found.siret, Some(&establishment), self.cx.now()).await?;
         tx.commit().await?;
         Ok(Some(refreshed))
     }

@@ -8,17 +8,14 @@ use domain::{
     ids::{OutboxId, RequestId},
     mail_refusal::RefusedPart,
 };
+pub use store::PAGE;
 use store::{
-    ConnectionTrait,
+    ConnectionTrait, Page, Paging,
     account::{self, Account},
     outbox,
-    request::Page,
 };
 
 use crate::{Habilitation, mails};
-
-/// Lines on a page.
-pub const PAGE: u64 = 25;
 
 /// Why the last attempt failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +76,8 @@ impl Habilitation {
     pub async fn give_up_mail(&self, id: OutboxId, event: &Event, noted: &str) -> Result<(), store::Error> {
         let cx = &self.cx;
         let tx = cx.begin().await?;
-        outbox::give_up(&*tx, id, cx.now(), noted).await?;
-        if let Some((writer, to)) = writer_to_tell(&*tx, event, RefusedPart::of(noted)).await? {
+        outbox::give_up(&tx, id, cx.now(), noted).await?;
+        if let Some((writer, to)) = writer_to_tell(&tx, event, RefusedPart::of(noted)).await? {
             mails::account::undelivered(&writer.email, to).send(cx, &tx).await?;
         }
         tx.commit().await
@@ -97,7 +94,7 @@ impl Habilitation {
 impl Outgoing<'_> {
     /// The oldest first.
     pub async fn list(&self, page: u64) -> Result<Page<WaitingMail>, store::Error> {
-        let Page { items, total } = outbox::waiting(&self.room.cx, Consumer::Delivery, page, PAGE).await?;
+        let Page { items, total } = outbox::waiting(&self.room.cx, Consumer::Delivery, Paging::of(page)).await?;
         let items = items
             .into_iter()
             .map(|row| WaitingMail {
@@ -136,7 +133,7 @@ impl Outgoing<'_> {
     /// Once more, for a refusal that was ours (a server that mistook the site for a sender of spam).
     pub async fn offer_again(&self, id: OutboxId) -> Result<bool, store::Error> {
         let tx = self.room.cx.begin().await?;
-        let offered = outbox::offer_again(&*tx, id, self.room.cx.now()).await?;
+        let offered = outbox::offer_again(&tx, id, self.room.cx.now()).await?;
         tx.commit().await?;
         Ok(offered)
     }
@@ -145,9 +142,9 @@ impl Outgoing<'_> {
     pub async fn retry_now(&self) -> Result<u64, store::Error> {
         let tx = self.room.cx.begin().await?;
         let now = self.room.cx.now();
-        let mut hurried = outbox::hurry(&*tx, Consumer::Delivery, now).await?;
+        let mut hurried = outbox::hurry(&tx, Consumer::Delivery, now).await?;
         for part in RefusedPart::ALL.into_iter().filter(|part| part.is_ours()) {
-            hurried += outbox::offer_all_again(&*tx, Consumer::Delivery, part.noted(), now).await?;
+            hurried += outbox::offer_all_again(&tx, Consumer::Delivery, part.noted(), now).await?;
         }
         tx.commit().await?;
         Ok(hurried)

@@ -74,7 +74,7 @@ impl Owning<'_> {
         self.in_person()?;
         let identity = checked(identity)?;
         let tx = self.room.cx.begin().await?;
-        account::set_identity(&*tx, self.actor.account, &identity.given_name, &identity.family_name, &identity.phone).await?;
+        account::set_identity(&tx, self.actor.account, &identity.given_name, &identity.family_name, &identity.phone).await?;
         Ok(tx.commit().await?)
     }
 
@@ -98,9 +98,9 @@ impl Owning<'_> {
         }
         let hash = room.passwords.hash(new, room.salt()).await;
         let tx = room.cx.begin().await?;
-        account::set_password(&*tx, account.id, &hash).await?;
-        session::close_others(&*tx, account.id, self.token).await?;
-        link::withdraw_of_account(&*tx, account.id).await?;
+        account::set_password(&tx, account.id, &hash).await?;
+        session::close_others(&tx, account.id, self.token).await?;
+        link::withdraw_of_account(&tx, account.id).await?;
         room.note(&tx, SecurityKind::PasswordChanged, Some(account.id), Some(from), "").await?;
         mails::password_changed(email, false).send(&room.cx, &tx).await?;
         Ok(tx.commit().await?)
@@ -109,7 +109,7 @@ impl Owning<'_> {
     pub async fn end_session(&self, id: SessionId) -> Result<(), OwnError> {
         self.in_person()?;
         let tx = self.room.cx.begin().await?;
-        if !session::close_one(&*tx, self.actor.account, id).await? {
+        if !session::close_one(&tx, self.actor.account, id).await? {
             return Err(OwnError::NotFound);
         }
         Ok(tx.commit().await?)
@@ -118,7 +118,7 @@ impl Owning<'_> {
     pub async fn end_other_sessions(&self) -> Result<(), OwnError> {
         self.in_person()?;
         let tx = self.room.cx.begin().await?;
-        session::close_others(&*tx, self.actor.account, self.token).await?;
+        session::close_others(&tx, self.actor.account, self.token).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -4,7 +4,7 @@
 use domain::{Timestamp, designation::RoleAnswer, form::Answers, notification::Topic, request::JournalKind};
 use serde_json::{Value, json};
 use store::{
-    account, address_book, admin_event, known_device, notification, organisation,
+    Paging, account, address_book, admin_event, known_device, notification, organisation,
     organisation::members,
     own_data, passkey,
     request::{self, Request},
@@ -13,8 +13,8 @@ use store::{
 
 use crate::own_account::{OwnError, Owning};
 
-/// Lines of the administration's journal in a copy: more than anybody has.
-const MOST_EVENTS: u64 = 10_000;
+/// Lines of a journal in a copy: more than anybody has.
+const LATEST_EVENTS: Paging = Paging { number: 1, size: 10_000 };
 
 fn date(at: Timestamp) -> String {
     at.to_string()
@@ -73,7 +73,7 @@ impl Owning<'_> {
             .into_iter()
             .map(|one| json!({ "motif": one.reason, "debut": date(one.started_at), "fin": date(one.ends_at) }));
         let filter = security_event::Filter { people: Some(vec![account]), ..security_event::Filter::default() };
-        let events = security_event::list(&cx.db, &filter, 1, MOST_EVENTS)
+        let events = security_event::list(&cx.db, &filter, LATEST_EVENTS)
             .await?
             .items
             .into_iter()
@@ -202,7 +202,7 @@ impl Owning<'_> {
     async fn events_copy(&self) -> Result<Value, OwnError> {
         let me = self.actor.account;
         let filter = admin_event::Filter { people: Some(vec![me]), ..admin_event::Filter::default() };
-        let found = admin_event::list(&self.room.cx.db, &filter, 1, MOST_EVENTS).await?;
+        let found = admin_event::list(&self.room.cx.db, &filter, LATEST_EVENTS).await?;
         let lines = found.items.into_iter().map(|event| {
             if event.about == Some(me) {
                 json!({ "acte": event.kind.label(), "le": date(event.at), "avant": event.before, "apres": event.after, "motif": event.reason })

@@ -49,7 +49,7 @@ impl Habilitation {
     pub(crate) async fn invite(&self, tx: &store::Tx, request: RequestId, email: &str) -> Result<String, store::Error> {
         let token = self.cx.new_token();
         let link = Link { purpose: Purpose::Invitation(request), email: email.to_owned() };
-        link::create(&**tx, &token, &link, INVITATION.after(self.cx.now())).await?;
+        link::create(tx, &token, &link, INVITATION.after(self.cx.now())).await?;
         Ok(self.cx.url(&routes::invitation(&token)))
     }
 
@@ -126,8 +126,8 @@ impl Partnering<'_> {
         }
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        client::set_redirect_uris(&*tx, client.id, &redirect, &post_logout, cx.now()).await?;
-        journal::write(cx, &*tx, id, JournalKind::RedirectUrisChanged, self.actor, &redirect.join(", ")).await?;
+        client::set_redirect_uris(&tx, client.id, &redirect, &post_logout, cx.now()).await?;
+        journal::write(cx, &tx, id, JournalKind::RedirectUrisChanged, self.actor, &redirect.join(", ")).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -137,8 +137,8 @@ impl Partnering<'_> {
         let client = self.sandbox_client(id).await?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let secret = client::reveal_secret(cx, &*tx, client.id).await?.ok_or(PartnerError::AlreadyShown)?;
-        journal::write(cx, &*tx, id, JournalKind::SecretRevealed, self.actor, "").await?;
+        let secret = client::reveal_secret(cx, &tx, client.id).await?.ok_or(PartnerError::AlreadyShown)?;
+        journal::write(cx, &tx, id, JournalKind::SecretRevealed, self.actor, "").await?;
         self.room.note(&tx, SecurityKind::SecretShown, Some(self.actor.account), Some(from), &client.client_id).await?;
         tx.commit().await?;
         Ok((client, secret))
@@ -152,8 +152,8 @@ impl Partnering<'_> {
         }
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let secret = client::replace_secret(cx, &*tx, &client).await?.ok_or(PartnerError::Replaced)?;
-        journal::write(cx, &*tx, id, JournalKind::SecretReplaced, self.actor, "").await?;
+        let secret = client::replace_secret(cx, &tx, &client).await?.ok_or(PartnerError::Replaced)?;
+        journal::write(cx, &tx, id, JournalKind::SecretReplaced, self.actor, "").await?;
         self.room.note(&tx, SecurityKind::SecretReplaced, Some(self.actor.account), Some(from), &client.client_id).await?;
         tx.commit().await?;
         Ok((client, secret))

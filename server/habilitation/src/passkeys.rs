@@ -26,8 +26,7 @@ use webauthn_rs::prelude::{
 
 use crate::{
     Habilitation,
-    factor_state::required,
-    factors::{Enrolled, FactorError, PASSKEY},
+    factors::{Enrolled, FactorError, PASSKEY, required},
     limits::Door,
     mails::account as mails,
 };
@@ -110,14 +109,14 @@ impl Habilitation {
 
     async fn keep_challenge(&self, session: &Session, purpose: Purpose, state: &[u8]) -> Result<(), PasskeyError> {
         let tx = self.cx.begin().await?;
-        passkey::set_challenge(&self.cx, &*tx, session.id, purpose, state, challenge_until(self.cx.now())).await?;
+        passkey::set_challenge(&self.cx, &tx, session.id, purpose, state, challenge_until(self.cx.now())).await?;
         Ok(tx.commit().await?)
     }
 
     /// Gone once taken, whatever the answer is worth.
     async fn take_challenge(&self, session: &Session, purpose: Purpose) -> Result<Vec<u8>, PasskeyError> {
         let tx = self.cx.begin().await?;
-        let state = passkey::take_challenge(&self.cx, &*tx, session.id, purpose).await?;
+        let state = passkey::take_challenge(&self.cx, &tx, session.id, purpose).await?;
         tx.commit().await?;
         state.ok_or(PasskeyError::Expired)
     }
@@ -138,7 +137,7 @@ impl Habilitation {
             return Err(PasskeyError::Full);
         }
         let tx = self.cx.begin().await?;
-        let handle = passkey::handle(&self.cx, &*tx, actor.account).await?;
+        let handle = passkey::handle(&self.cx, &tx, actor.account).await?;
         tx.commit().await?;
         let excluded = known.iter().map(|credential| credential.cred_id().clone()).collect();
         let (options, state) =
@@ -161,13 +160,13 @@ impl Habilitation {
             return Err(PasskeyError::Refused);
         }
         let tx = self.cx.begin().await?;
-        let first = !self.has_second_factor(&*tx, actor.account).await?;
-        if passkey::count(&*tx, actor.account).await? >= PASSKEYS_MAX as u64 {
+        let first = !self.has_second_factor(&tx, actor.account).await?;
+        if passkey::count(&tx, actor.account).await? >= PASSKEYS_MAX as u64 {
             return Err(PasskeyError::Full);
         }
         let credential = serde_json::to_value(&credential).map_err(|_| PasskeyError::Refused)?;
         let new = NewPasskey { account: actor.account, name, credential_id: &credential_id, credential };
-        if !passkey::add(&self.cx, &*tx, new).await? {
+        if !passkey::add(&self.cx, &tx, new).await? {
             return Err(PasskeyError::Known);
         }
         let codes = if first { self.new_codes(&tx, actor.account).await? } else { Vec::new() };
@@ -210,11 +209,11 @@ impl Habilitation {
         let shown = relying_party.finish_passkey_authentication(&response, &state).map_err(|error| refused(&error))?;
         let tx = self.cx.begin().await?;
         // Taken away since, perhaps.
-        let found = passkey::by_credential(&*tx, account, shown.cred_id()).await?.ok_or(PasskeyError::Refused)?;
+        let found = passkey::by_credential(&tx, account, shown.cred_id()).await?.ok_or(PasskeyError::Refused)?;
         let mut credential: Credential = serde_json::from_value(found.credential.clone()).map_err(|_| PasskeyError::Refused)?;
         credential.update_credential(&shown);
         let credential = serde_json::to_value(&credential).map_err(|_| PasskeyError::Refused)?;
-        if !counter_follows(found.counter, shown.counter()) || !passkey::used(&*tx, &found, &credential, shown.counter(), self.cx.now()).await? {
+        if !counter_follows(found.counter, shown.counter()) || !passkey::used(&tx, &found, &credential, shown.counter(), self.cx.now()).await? {
             return Err(PasskeyError::Copied);
         }
         let renewed = self.renewed(&tx, token).await?;
@@ -238,7 +237,7 @@ impl Habilitation {
         self.require_fresh(actor, token).await?;
         let name = passkey_name(name).ok_or(PasskeyError::Name)?;
         let tx = self.cx.begin().await?;
-        if !passkey::rename(&*tx, actor.account, id, name).await? {
+        if !passkey::rename(&tx, actor.account, id, name).await? {
             return Err(PasskeyError::NotFound);
         }
         Ok(tx.commit().await?)
@@ -249,13 +248,13 @@ impl Habilitation {
         self.may_change(actor, from).await?;
         self.require_fresh(actor, token).await?;
         let tx = self.cx.begin().await?;
-        let all = passkey::of_account(&*tx, actor.account).await?;
+        let all = passkey::of_account(&tx, actor.account).await?;
         let found = all.iter().find(|found| found.id == id).ok_or(PasskeyError::NotFound)?;
-        let others = all.len() - 1 + usize::from(self.has_application(&*tx, actor.account).await?);
+        let others = all.len() - 1 + usize::from(self.has_application(&tx, actor.account).await?);
         if must_stay(required(actor), others) {
             return Err(FactorError::Last.into());
         }
-        passkey::remove(&*tx, actor.account, id).await?;
+        passkey::remove(&tx, actor.account, id).await?;
         if others == 0 {
             self.without_factor(&tx, actor.account).await?;
         }

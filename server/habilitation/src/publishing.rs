@@ -12,7 +12,7 @@ use domain::{
     Timestamp,
     actor::Actor,
     administration::AdminKind,
-    catalogue::{Catalogue, FileError, Service, breaks},
+    catalogue::{Catalogue, FileError, ServiceFile, breaks},
     ids::RequestId,
     request::Stage,
     words::{WordsError, checked},
@@ -76,7 +76,7 @@ pub struct OpenedFile {
     pub file: String,
     pub name: String,
     /// None for the vendors.
-    pub service: Option<Service>,
+    pub service: Option<ServiceFile>,
     pub text: String,
     pub version: u32,
     /// The latest first; empty while the file is as it came.
@@ -200,11 +200,11 @@ impl Publishing<'_> {
             return Err(PublishError::Breaks(broken));
         }
         let tx = cx.begin().await?;
-        if catalogue_version::hold_last_seq(&*tx).await? != shelf.seq {
+        if catalogue_version::hold_last_seq(&tx).await? != shelf.seq {
             return Err(PublishError::Stale);
         }
         let mine = Some(self.actor.account);
-        catalogue_version::add(&*tx, NewVersion { file, version, text: &text, published_by: mine, reason: &reason }, cx.now()).await?;
+        catalogue_version::add(&tx, NewVersion { file, version, text: &text, published_by: mine, reason: &reason }, cx.now()).await?;
         // Forms that ask for both services change with either: they are a new version too.
         let name = catalogue.service(file).map_or_else(|| "Éditeurs".to_owned(), |service| service.name.clone());
         for other in catalogue.services().iter().filter(|service| service.variants.iter().any(|variant| variant.with.as_deref() == Some(file))) {
@@ -212,11 +212,11 @@ impl Publishing<'_> {
             let (version, reason) = (current + 1, format!("Suit la version {version} de {name}."));
             let text = with_version(text, version);
             let new = NewVersion { file: &other.slug, version, text: &text, published_by: mine, reason: &reason };
-            catalogue_version::add(&*tx, new, cx.now()).await?;
+            catalogue_version::add(&tx, new, cx.now()).await?;
         }
         let (before, after) = (format!("{name}, version {seen}"), format!("{name}, version {version}"));
         let change = Change { before: &before, after: &after, reason: &reason };
-        admin_event::write(cx, &*tx, self.actor, AdminKind::CataloguePublished, None, change).await?;
+        admin_event::write(cx, &tx, self.actor, AdminKind::CataloguePublished, None, change).await?;
         tx.commit().await?;
         self.room.refresh_catalogue().await?;
         Ok(version)

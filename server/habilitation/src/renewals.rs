@@ -122,13 +122,13 @@ impl Applying<'_> {
         let check_on = deadlines::next_validity_check(until, paris_date(cx.now()));
         let tx = cx.begin().await?;
         for one in std::iter::once(&granted).chain(&together) {
-            if !habilitation::prolong(&*tx, one.id, last_day, until, check_on).await? {
+            if !habilitation::prolong(&tx, one.id, last_day, until, check_on).await? {
                 return Err(RenewError::Stale);
             }
         }
         let last = french_date(until);
         let detail = format!("{} – jusqu’au {last}", numbers.join(" et "));
-        journal::write(cx, &*tx, id, JournalKind::Renewed, self.actor, &detail).await?;
+        journal::write(cx, &tx, id, JournalKind::Renewed, self.actor, &detail).await?;
         if granted.state == HabilitationState::Expired {
             rights::publish(cx, &tx, granted.relies_on.unwrap_or(id), id).await?;
         }

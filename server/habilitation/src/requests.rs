@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     actor::Actor,
     calendar,
-    catalogue::{Service, Stage as ReviewStage},
+    catalogue::{Form, ServiceFile, Stage as ReviewStage},
     form::{Answers, FieldProblem},
     ids::RequestId,
     notification::Topic,
@@ -57,13 +57,11 @@ pub use opened::{JournalEntry, Opened, People, Reliable};
 pub use relying::Relying;
 pub use remarks::RemarkRead;
 pub use store::{
+    PAGE, Page,
     habilitation::{Habilitation as Granted, HabilitationState as GrantedState},
-    request::{Line, Page, Request},
+    request::{Line, Request},
 };
 pub use transfer::{TransferError, may_change_hands};
-
-/// Lines on a page of a list.
-pub const PAGE: u64 = 25;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
@@ -117,7 +115,7 @@ impl Habilitation {
         Applying { room: self, actor }
     }
 
-    pub fn service(&self, slug: &str) -> Option<&Service> {
+    pub fn service(&self, slug: &str) -> Option<&ServiceFile> {
         self.cx.catalogue.service(slug)
     }
 }
@@ -156,13 +154,13 @@ impl Applying<'_> {
         &self,
         tx: &store::Tx,
         id: RequestId,
-        form: &Service,
+        form: &Form,
         organisation: &Organisation,
         answers: &Answers,
         ties: Ties,
     ) -> Result<(), RequestError> {
         let cx = &self.room.cx;
-        self.room.quota(&**tx, Made::Drafts, (self.actor.account, Some(organisation.id)), 1).await?.map_err(Obstacle::from)?;
+        self.room.quota(tx, Made::Drafts, (self.actor.account, Some(organisation.id)), 1).await?.map_err(Obstacle::from)?;
         let title = answers.text("name");
         let folded = words(title, answers, &self.actor.name, &self.actor.email, organisation);
         let new = NewRequest {
@@ -180,14 +178,14 @@ impl Applying<'_> {
             folded: &folded,
             answers,
         };
-        if !request::create(&**tx, new, cx.now()).await? {
+        if !request::create(tx, new, cx.now()).await? {
             return Err(RequestError::Begun(id));
         }
-        journal::write(cx, &**tx, id, JournalKind::Created, self.actor, "").await?;
+        journal::write(cx, tx, id, JournalKind::Created, self.actor, "").await?;
         Ok(())
     }
 
-    async fn editable(&self, id: RequestId) -> Result<(Request, Arc<Service>), RequestError> {
+    async fn editable(&self, id: RequestId) -> Result<(Request, Arc<Form>), RequestError> {
         let request = self.allowed(id, Act::Edit).await?.request;
         let form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
         Ok((request, form))
@@ -200,36 +198,36 @@ impl Habilitation {
         &self,
         tx: &store::Tx,
         request: &Request,
-        service: &Service,
+        service: &Form,
         turn: &Turn,
         organisation: &str,
     ) -> Result<(), store::Error> {
         let about = About::new(&self.cx, request, &service.name, &routes::review_request(request.id));
         let promised = turn.due().map(calendar::french_date).unwrap_or_default();
-        let team = role::reviewers(&**tx, &turn.service, &turn.stage).await?;
+        let team = role::reviewers(tx, &turn.service, &turn.stage).await?;
         let words = |reviewer: &store::account::Account| mails::reviewers::to_review(&reviewer.email, &about, organisation, &promised);
         self.notify(tx, Topic::ToReview, request.id, &team, words).await?;
         Ok(())
     }
 
     /// The form a new request of this service gets: the plain one, or a variant's.
-    pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<&Service> {
+    pub fn form(&self, slug: &str, variant: Option<&str>) -> Option<&Form> {
         self.cx.catalogue.form_now(slug, variant)
     }
 
     /// The form a request was filed with, at its version, as its answers call for it.
-    pub fn form_of(&self, request: &Request) -> Option<Arc<Service>> {
+    pub fn form_of(&self, request: &Request) -> Option<Arc<Form>> {
         self.form_at(request, request.catalogue_version, &request.answers)
     }
 
     /// Its form in another version. A model that was not there then, or is no more, gives way to the plain form.
-    pub(crate) fn form_at(&self, request: &Request, version: u32, answers: &Answers) -> Option<Arc<Service>> {
+    pub(crate) fn form_at(&self, request: &Request, version: u32, answers: &Answers) -> Option<Arc<Form>> {
         let of = |variant| self.cx.catalogue.form_asked(&request.service, variant, version, answers);
         of(request.variant.as_deref()).or_else(|| of(None))
     }
 
     /// The same before it is known which services its answers call for.
-    fn whole_form_of(&self, request: &Request) -> Option<&Service> {
+    fn whole_form_of(&self, request: &Request) -> Option<&Form> {
         let of = |variant| self.cx.catalogue.form(&request.service, variant, request.catalogue_version);
         of(request.variant.as_deref()).or_else(|| of(None))
     }
@@ -262,7 +260,7 @@ impl Habilitation {
 }
 
 /// The other service a form asks for, when it asks for two.
-fn also(form: &Service) -> Option<&str> {
+fn also(form: &Form) -> Option<&str> {
     form.parts.iter().map(|part| part.service.as_str()).find(|service| *service != form.slug)
 }
 
@@ -272,12 +270,12 @@ fn words(title: &str, answers: &Answers, name: &str, email: &str, organisation: 
 }
 
 /// The team of a turn, as the form names it.
-pub fn team_of<'a>(form: &'a Service, turn: &Turn) -> Option<&'a ReviewStage> {
+pub fn team_of<'a>(form: &'a Form, turn: &Turn) -> Option<&'a ReviewStage> {
     form.stages.iter().find(|stage| stage.service == turn.service && stage.slug == turn.stage)
 }
 
 /// « Équipe juridique et Équipe FranceConnect »: those that hold the request now.
-pub fn teams(form: &Service, request: &Request) -> String {
+pub fn teams(form: &Form, request: &Request) -> String {
     let names: Vec<&str> = request.stage.pending().filter_map(|turn| team_of(form, turn)).map(|stage| stage.team.as_str()).collect();
     names.join(" et ")
 }

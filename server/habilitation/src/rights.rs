@@ -13,19 +13,19 @@ use store::{
     organisation, outbox, request,
 };
 
-/// `service` is the request that opens a FranceConnect client; `cause` the request whose page shows the effects.
+/// `id` is the request that opens a FranceConnect client; `cause` the request whose page shows the effects.
 /// Nothing is told of a service that never was habilitated.
-pub(crate) async fn publish(cx: &Cx, tx: &Tx, service: RequestId, cause: RequestId) -> Result<(), store::Error> {
+pub(crate) async fn publish(cx: &Cx, tx: &Tx, id: RequestId, cause: RequestId) -> Result<(), store::Error> {
     let provision = |one: &Habilitation| cx.catalogue.service(&one.service).map(|service| service.provision);
-    let Some(provider) = request::by_id(&**tx, service).await? else { return Ok(()) };
-    let own = habilitation::of_request(&**tx, service).await?;
+    let Some(provider) = request::by_id(tx, id).await? else { return Ok(()) };
+    let own = habilitation::of_request(tx, id).await?;
     if !own.iter().any(|one| provision(one) == Some(Provision::BrokerClient)) {
         return Ok(());
     }
     let active = own.iter().find(|one| one.is_active() && provision(one) == Some(Provision::BrokerClient));
-    let inconsistent = || store::Error::Inconsistent { table: "request", id: service.to_string() };
-    let body = organisation::by_id(&**tx, provider.organisation).await?.ok_or_else(inconsistent)?;
-    let relying = habilitation::active_relying_on(&**tx, service).await?;
+    let inconsistent = || store::Error::Inconsistent { table: "request", id: id.to_string() };
+    let body = organisation::by_id(tx, provider.organisation).await?.ok_or_else(inconsistent)?;
+    let relying = habilitation::active_relying_on(tx, id).await?;
     let granted_together = own.iter().filter(|one| one.is_active() && provision(one) == Some(Provision::DataScopes));
     let data = granted_together
         .chain(&relying)
@@ -37,8 +37,8 @@ pub(crate) async fn publish(cx: &Cx, tx: &Tx, service: RequestId, cause: Request
         })
         .collect();
     let rights = ServiceRights {
-        service,
-        revision: counter::next(&**tx, "rights").await?,
+        request: id,
+        revision: counter::next(tx, "rights").await?,
         habilitation: active.map(|one| one.id),
         service_name: active.map_or(provider.title, |one| one.title.clone()),
         organisation_name: body.name(),
@@ -46,5 +46,5 @@ pub(crate) async fn publish(cx: &Cx, tx: &Tx, service: RequestId, cause: Request
         identity_scopes: active.map(|one| one.scopes.clone()).unwrap_or_default(),
         data,
     };
-    outbox::publish(cx, &**tx, Some(cause), &Event::RightsChanged(rights)).await
+    outbox::publish(cx, tx, Some(cause), &Event::RightsChanged(rights)).await
 }

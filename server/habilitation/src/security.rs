@@ -34,7 +34,7 @@ impl Habilitation {
         let id = account.map(|account| account.to_string()).unwrap_or_default();
         tracing::info!(security.kind = kind.as_str(), account.id = %id, client.network = %network, security.detail = detail, "a security event");
         let event = SecurityEvent { kind, account, network, detail: detail.to_owned(), at: self.cx.now() };
-        security_event::write(&self.cx, &**tx, &event).await
+        security_event::write(&self.cx, tx, &event).await
     }
 
     /// Of what changes nothing else.
@@ -57,6 +57,6 @@ impl Habilitation {
     }
 
     pub(crate) async fn purge_security_events(&self, tx: &Tx) -> Result<u64, store::Error> {
-        security_event::purge_before(&**tx, Hours(-SECURITY_EVENT.0).after(self.cx.now())).await
+        security_event::purge_before(tx, Hours(-SECURITY_EVENT.0).after(self.cx.now())).await
     }
 }

@@ -44,37 +44,37 @@ pub struct Holder {
 impl Habilitation {
     /// A new token each time: a session is never carried over a change of rights.
     pub(crate) async fn open_session(&self, tx: &store::Tx, account: AccountId) -> Result<String, AccountError> {
-        let suspended = account::by_id(&**tx, account).await?.is_none_or(|account| account.suspended.is_some());
+        let suspended = account::by_id(tx, account).await?.is_none_or(|account| account.suspended.is_some());
         if suspended {
             return Err(AccountError::Suspended);
         }
-        if !self.demonstration && demonstration::has_account(&**tx, account).await? {
+        if !self.demonstration && demonstration::has_account(tx, account).await? {
             return Err(AccountError::Credentials);
         }
         let token = self.cx.new_token();
-        let organisation = organisation::of_account(&**tx, account).await?.first().map(|organisation| organisation.id);
-        let code_due = self.has_second_factor(&**tx, account).await?;
+        let organisation = organisation::of_account(tx, account).await?.first().map(|organisation| organisation.id);
+        let code_due = self.has_second_factor(tx, account).await?;
         let now = self.cx.now();
         let new = NewSession { id: self.cx.new_id(), account, organisation, code_due };
-        session::open(&**tx, &token, new, now, SESSION.after(now)).await?;
-        account::note_sign_in(&**tx, account, now).await?;
+        session::open(tx, &token, new, now, SESSION.after(now)).await?;
+        account::note_sign_in(tx, account, now).await?;
         Ok(token)
     }
 
     /// The browser's own words are reduced to a family first.
     pub async fn name_browser(&self, token: &str, family: &str) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
-        session::name_browser(&*tx, token, family).await?;
+        session::name_browser(&tx, token, family).await?;
         Ok(tx.commit().await?)
     }
 
     pub async fn sign_out(&self, token: &str) -> Result<(), AccountError> {
         let now = self.cx.now();
         let tx = self.cx.begin().await?;
-        if let Some(Session { account, impersonation: Some(id), .. }) = session::find(&*tx, token, now).await? {
+        if let Some(Session { account, impersonation: Some(id), .. }) = session::find(&tx, token, now).await? {
             self.end_impersonation(&tx, id, account).await?;
         }
-        session::close(&*tx, token).await?;
+        session::close(&tx, token).await?;
         Ok(tx.commit().await?)
     }
 
@@ -157,7 +157,7 @@ impl Habilitation {
         }
         let noted: Result<(), store::Error> = async {
             let tx = self.cx.begin().await?;
-            session::touch(&*tx, token, now).await?;
+            session::touch(&tx, token, now).await?;
             tx.commit().await
         }
         .await;

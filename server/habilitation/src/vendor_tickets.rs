@@ -13,9 +13,9 @@ use domain::{
     words::{WordsError, checked, checked_line, optional},
 };
 pub use store::vendor_ticket::Ticket;
-use store::{account, organisation, request::Page, role, vendor_ticket};
+use store::{Page, Paging, account, organisation, role, vendor_ticket};
 
-use crate::{Habilitation, mails, requests::PAGE};
+use crate::{Habilitation, mails};
 
 const MAX_LINE: usize = 100;
 pub const MAX_MESSAGE: usize = 2000;
@@ -74,7 +74,7 @@ impl Habilitation {
         let listed = cx.catalogue().vendor(&form.vendor).map(|vendor| (vendor.slug.clone(), vendor.name.clone()));
         let form = checked_form(self, form, listed.as_ref().map(|(_, name)| name.as_str())).map_err(TicketError::Refused)?;
         let tx = cx.begin().await?;
-        if vendor_ticket::pending(&*tx, organisation.id, slug, &form.vendor_name).await?.is_some() {
+        if vendor_ticket::pending(&tx, organisation.id, slug, &form.vendor_name).await?.is_some() {
             return Ok(());
         }
         if let Err(wait) = self.may_send_with(&tx, actor.account).await? {
@@ -97,13 +97,13 @@ impl Habilitation {
             stage: Stage::Open,
             note: String::new(),
         };
-        if !vendor_ticket::add(&*tx, ticket.clone()).await? {
+        if !vendor_ticket::add(&tx, ticket.clone()).await? {
             return Ok(());
         }
         let link = cx.url(routes::VENDOR_TICKETS);
         let mut told = std::collections::BTreeSet::new();
         for stage in service.stages.iter().filter(|stage| stage.service == slug) {
-            for reviewer in role::reviewers(&*tx, slug, &stage.slug).await? {
+            for reviewer in role::reviewers(&tx, slug, &stage.slug).await? {
                 if told.insert(reviewer.email.clone()) {
                     let name = &organisation.name();
                     mails::vendors::to_contact(&reviewer.email, &ticket.vendor_name, name, &ticket.wanted, &link).send(cx, &tx).await?;
@@ -117,7 +117,7 @@ impl Habilitation {
     /// Held by whoever reads a service whose vendors are contacted.
     pub fn vendor_desk<'a>(&'a self, actor: &'a Actor) -> Option<VendorDesk<'a>> {
         let catalogue = self.cx.catalogue();
-        let of_vendors = |service: &&domain::catalogue::Service| service.variants.iter().any(|variant| variant.vendor.is_some());
+        let of_vendors = |service: &&domain::catalogue::ServiceFile| service.variants.iter().any(|variant| variant.vendor.is_some());
         let services: Vec<String> =
             catalogue.services().iter().filter(of_vendors).filter(|service| actor.reads_service(&service.slug)).map(|s| s.slug.clone()).collect();
         (!services.is_empty()).then_some(VendorDesk { room: self, actor, services })
@@ -134,7 +134,7 @@ impl VendorDesk<'_> {
     pub async fn list(&self, state: Option<State>, number: u64) -> Result<Page<TicketLine>, TicketError> {
         let db = &self.room.cx.db;
         let services: Vec<&str> = self.services.iter().map(String::as_str).collect();
-        let Page { items, total } = vendor_ticket::list(db, &services, state, number, PAGE).await?;
+        let Page { items, total } = vendor_ticket::list(db, &services, state, Paging::of(number)).await?;
         let moved = |ticket: &Ticket| match &ticket.stage {
             Stage::Open => (None, None),
             Stage::Contacted { by, .. } => (Some(*by), None),
@@ -179,7 +179,7 @@ impl VendorDesk<'_> {
     async fn advance(&self, id: VendorTicketId, closing: Option<String>) -> Result<(), TicketError> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let mut ticket = vendor_ticket::by_id(&*tx, id).await?.ok_or(TicketError::NotFound)?;
+        let mut ticket = vendor_ticket::by_id(&tx, id).await?.ok_or(TicketError::NotFound)?;
         if !self.actor.reviews_service(&ticket.service) {
             return Err(TicketError::NotFound);
         }
@@ -188,7 +188,7 @@ impl VendorDesk<'_> {
         let moved = if closing.is_some() { ticket.stage.clone().close(now, by) } else { ticket.stage.clone().contact(now, by) };
         ticket.stage = moved.map_err(|_| TicketError::Stale)?;
         ticket.note = closing.unwrap_or_default();
-        if let [requester] = account::by_ids(&*tx, [ticket.requested_by]).await?.as_slice() {
+        if let [requester] = account::by_ids(&tx, [ticket.requested_by]).await?.as_slice() {
             let link = cx.url(&routes::new_request(&ticket.service));
             let service = self.room.service_name(&ticket.service);
             let letter = match &ticket.stage {
@@ -197,7 +197,7 @@ impl VendorDesk<'_> {
             };
             letter.send(cx, &tx).await?;
         }
-        store::unless_stale(vendor_ticket::advance(&*tx, ticket, from).await, || TicketError::Stale)?;
+        store::unless_stale(vendor_ticket::advance(&tx, ticket, from).await, || TicketError::Stale)?;
         tx.commit().await?;
         Ok(())
     }

@@ -7,41 +7,16 @@ use domain::{
     administration::AdminKind,
     ids::{AccountId, TypedId},
 };
-use migrations::chain as old_chain;
 use sea_orm::{Condition, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
 use crate::{
-    Cx, Error, Result,
-    chain::{self, Chain, Link, OldLink, Place, Seal, id_bytes},
-    micros,
-    request::Page,
-    timestamp,
+    Cx, Error, Page, Paging, Result,
+    chain::{
+        self, Chain, Place, Seal,
+        administration::{entity, link},
+    },
+    micros, timestamp,
 };
-
-mod entity {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "admin_event")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub seq: i64,
-        pub hash: String,
-        pub actor_id: Option<Uuid>,
-        pub kind: String,
-        pub account_id: Option<Uuid>,
-        pub before: String,
-        pub after: String,
-        pub reason: String,
-        pub at: i64,
-        pub digest: Option<String>,
-        pub stood_in_by: Option<Uuid>,
-        pub erased_at: Option<i64>,
-        pub erasure: Option<String>,
-    }
-    crate::entity::plain!();
-}
 
 /// `before` and `after` are in the words people read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,27 +98,13 @@ pub async fn write(
     Ok(())
 }
 
-fn link(row: &entity::Model) -> Link {
-    let entity::Model { id, seq, hash, actor_id, kind, account_id, before, after, reason, at, digest, stood_in_by, erased_at, erasure } = row;
-    Link {
-        seq: *seq,
-        id: *id,
-        facts: vec![id_bytes(*actor_id), id_bytes(*stood_in_by), kind.as_bytes().to_vec(), id_bytes(*account_id), at.to_be_bytes().to_vec()],
-        texts: vec![before.clone(), after.clone(), reason.clone()],
-        digest: digest.clone(),
-        hash: Some(hash.clone()),
-        erased_at: *erased_at,
-        erasure: erasure.clone(),
-    }
-}
-
 /// The texts of the lines about an account, whose time is over; returns how many lines had one.
 pub async fn erase_texts(cx: &Cx, db: &impl ConnectionTrait, about: AccountId) -> Result<u64> {
     chain::erase(cx, db, Chain::Administration, "account_id", about.uuid(), &["before", "after", "reason"]).await
 }
 
 /// The latest first.
-pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size: u64) -> Result<Page<Event>> {
+pub async fn list(db: &impl ConnectionTrait, filter: &Filter, paging: Paging) -> Result<Page<Event>> {
     use entity::Column as C;
     let mut all = Condition::all();
     if let Some(kind) = filter.kind {
@@ -160,8 +121,7 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size:
         all = all.add(C::At.lt(micros(until)));
     }
     let total = entity::Entity::find().filter(all.clone()).count(db).await?;
-    let skipped = number.saturating_sub(1).saturating_mul(size);
-    let rows = entity::Entity::find().filter(all).order_by_desc(C::Seq).offset(skipped).limit(size).all(db).await?;
+    let rows = entity::Entity::find().filter(all).order_by_desc(C::Seq).offset(paging.offset()).limit(paging.size).all(db).await?;
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 
@@ -180,26 +140,4 @@ pub async fn people(db: &impl ConnectionTrait) -> Result<Vec<AccountId>> {
         people.extend(ids.into_iter().flatten().map(AccountId));
     }
     Ok(people)
-}
-
-async fn rows_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<entity::Model>> {
-    Ok(entity::Entity::find().filter(entity::Column::Seq.gt(seq)).order_by_asc(entity::Column::Seq).limit(limit).all(db).await?)
-}
-
-/// Lines after this place, in order, for the chain to be walked.
-pub(crate) async fn links_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<Link>> {
-    Ok(rows_after(db, seq, limit).await?.iter().map(link).collect())
-}
-
-/// The same, with the hash they had before there was a key.
-pub(crate) async fn old_links_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<OldLink>> {
-    let old = |row: entity::Model| OldLink { link: link(&row), right: Box::new(move |previous| old_hash(&row, previous)) };
-    Ok(rows_after(db, seq, limit).await?.into_iter().map(old).collect())
-}
-
-fn old_hash(row: &entity::Model, previous: &str) -> String {
-    let entity::Model { id, seq, actor_id, kind, account_id, before, after, reason, at, .. } = row;
-    let (actor, about) = (id_bytes(*actor_id), id_bytes(*account_id));
-    let [kind, before, after, reason] = [kind, before, after, reason].map(|text| text.as_bytes());
-    old_chain::link(previous, &[&seq.to_be_bytes(), id.as_bytes(), &actor, kind, &about, before, after, reason, &at.to_be_bytes()])
 }

@@ -6,13 +6,15 @@
 
 use sea_orm::{ConnectionTrait, Statement, entity::prelude::Uuid};
 
-use crate::{Cx, Error, Result, admin_event, counter, journal};
+use crate::{Cx, Error, Result, counter};
 
+pub(crate) mod administration;
 mod adopt;
 mod checkpoint;
 mod erase;
 mod head;
 mod purge;
+pub(crate) mod requests;
 mod seal;
 
 pub use adopt::{Adoption, adopt};
@@ -202,8 +204,8 @@ async fn walk(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, start: &Start, u
 
 async fn links_after(db: &impl ConnectionTrait, chain: Chain, seq: i64, limit: u64) -> Result<Vec<Link>> {
     match chain {
-        Chain::Requests => journal::links_after(db, seq, limit).await,
-        Chain::Administration => admin_event::links_after(db, seq, limit).await,
+        Chain::Requests => requests::links_after(db, seq, limit).await,
+        Chain::Administration => administration::links_after(db, seq, limit).await,
     }
 }
 

@@ -1,11 +1,19 @@
 //! What every use case is given: the database, the clock, randomness, the keys, the catalogue.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::{Clock, Entropy, Timestamp, catalogue::Catalogue, ids::TypedId};
 use migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use sha2::{Digest, Sha256};
@@ -95,7 +103,12 @@ impl Cx {
             sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };
-        Ok(Tx { inner: self.db.transactions().begin_with_options(options).await?, bell: self.outbox_bell.clone(), _writer: writer })
+        Ok(Tx {
+            inner: self.db.transactions().begin_with_options(options).await?,
+            bell: self.outbox_bell.clone(),
+            has_effects: AtomicBool::new(false),
+            _writer: writer,
+        })
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -103,29 +116,50 @@ impl Cx {
     }
 }
 
+/// A write transaction. Statements are given `&tx` as they would be given a connection.
 pub struct Tx {
     inner: DatabaseTransaction,
     bell: Arc<Notify>,
+    /// Whether it leaves something for the consumers of the outbox to carry out at once.
+    has_effects: AtomicBool,
     _writer: Option<OwnedMutexGuard<()>>,
 }
 
-impl Deref for Tx {
-    type Target = DatabaseTransaction;
-    fn deref(&self) -> &DatabaseTransaction {
-        &self.inner
-    }
-}
-
 impl Tx {
-    /// Commits without waking the outbox: for its own bookkeeping.
-    pub(crate) async fn inner_commit(self) -> Result<()> {
-        Ok(self.inner.commit().await?)
+    /// The commit will wake the consumers of the outbox.
+    pub(crate) fn leaves_effects(&self) {
+        self.has_effects.store(true, Ordering::Relaxed);
     }
 
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await?;
-        self.bell.notify_waiters();
+        if self.has_effects.into_inner() {
+            self.bell.notify_waiters();
+        }
         Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.inner.query_all_raw(statement).await
     }
 }
 
@@ -160,15 +194,6 @@ pub async fn migrate(db: &Db) -> Result<()> {
     let tx = db.transactions().begin_with_options(options).await?;
     Migrator::up(&tx, None).await?;
     Ok(tx.commit().await?)
-}
-
-/// Microseconds since the epoch, as columns hold instants.
-pub fn micros(at: Timestamp) -> i64 {
-    at.as_microsecond()
-}
-
-pub fn timestamp(micros: i64) -> Timestamp {
-    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
 }
 
 impl std::fmt::Debug for Cx {

@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     ids::{AccountId, TypedId},
 };
-use migrations::m0027_boot::SEEDED;
+use migrations::m0031_boot::SEEDED;
 use sea_orm::{ActiveValue::Set, PaginatorTrait, entity::prelude::*, sea_query::OnConflict};
 
 use crate::{Db, Result, micros, reseal};

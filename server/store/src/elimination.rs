@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, PaginatorTrait, QueryOrder, QuerySelect, Value, entity::prelude::*};
 
-use crate::{Error, Result, counter, micros, reminder::day, request::Page, sql::Sql, timestamp};
+use crate::{Error, Page, Paging, Result, counter, micros, reminder::day, sql::Sql, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -152,14 +152,14 @@ const OVER: &str = "r.erased_at IS NULL AND r.submitted_at IS NOT NULL AND r.sta
 const LISTED: &str = "EXISTS (SELECT 1 FROM elimination_item i WHERE i.request_id = r.id)";
 
 /// Over before this instant, and on no list yet; the oldest number first.
-pub async fn due(db: &impl ConnectionTrait, before: Timestamp, number: u64, size: u64) -> Result<Page<File>> {
+pub async fn due(db: &impl ConnectionTrait, before: Timestamp, paging: Paging) -> Result<Page<File>> {
     let names: [(&str, Value); 1] = [("at", micros(before).into())];
     let mut sql = Sql::new(db);
     let over = sql.with(OVER, &names);
     let total = sql.count(db, format!("SELECT COUNT(*) FROM request r WHERE {over} AND NOT {LISTED}")).await?;
     let mut sql = Sql::new(db);
     let over = sql.with(OVER, &names);
-    let skipped = number.saturating_sub(1).saturating_mul(size).min(i64::MAX as u64);
+    let (size, skipped) = (paging.size, paging.offset());
     let text = format!(
         "SELECT r.id, r.number, r.service, r.with_service, r.organisation_id, r.created_at, r.first_submitted_at, r.state, r.decided_at, \
          (SELECT MAX(h.ended_at) FROM habilitation h WHERE h.request_id = r.id) AS ended_at, \
@@ -207,7 +207,7 @@ pub async fn is_over(db: &impl ConnectionTrait, request: RequestId, before: Time
 pub async fn propose(db: &impl ConnectionTrait, id: EliminationId, by: AccountId, before: Timestamp, now: Timestamp) -> Result<Option<(i64, u64)>> {
     // Whoever holds the number makes other proposals wait: no file is on two lists.
     let number = counter::next(db, "elimination").await?;
-    let files = due(db, before, 1, MAX_FILES).await?.items;
+    let files = due(db, before, Paging { number: 1, size: MAX_FILES }).await?.items;
     if files.is_empty() {
         return Ok(None);
     }
@@ -244,10 +244,9 @@ pub async fn propose(db: &impl ConnectionTrait, id: EliminationId, by: AccountId
 }
 
 /// The latest first, each with how many files it holds.
-pub async fn list(db: &impl ConnectionTrait, number: u64, size: u64) -> Result<Page<(Elimination, u64)>> {
+pub async fn list(db: &impl ConnectionTrait, paging: Paging) -> Result<Page<(Elimination, u64)>> {
     let total = entity::Entity::find().count(db).await?;
-    let skipped = number.saturating_sub(1).saturating_mul(size);
-    let rows = entity::Entity::find().order_by_desc(entity::Column::Number).offset(skipped).limit(size).all(db).await?;
+    let rows = entity::Entity::find().order_by_desc(entity::Column::Number).offset(paging.offset()).limit(paging.size).all(db).await?;
     let mut items = Vec::new();
     for row in rows {
         let count = item::Entity::find().filter(item::Column::EliminationId.eq(row.id)).count(db).await?;
@@ -261,11 +260,10 @@ pub async fn by_id(db: &impl ConnectionTrait, id: EliminationId) -> Result<Optio
 }
 
 /// By their numbers.
-pub async fn files(db: &impl ConnectionTrait, id: EliminationId, number: u64, size: u64) -> Result<Page<File>> {
+pub async fn files(db: &impl ConnectionTrait, id: EliminationId, paging: Paging) -> Result<Page<File>> {
     let all = item::Entity::find().filter(item::Column::EliminationId.eq(id.uuid()));
     let total = all.clone().count(db).await?;
-    let skipped = number.saturating_sub(1).saturating_mul(size);
-    let rows = all.order_by_asc(item::Column::Number).offset(skipped).limit(size).all(db).await?;
+    let rows = all.order_by_asc(item::Column::Number).offset(paging.offset()).limit(paging.size).all(db).await?;
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 

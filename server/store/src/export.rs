@@ -125,7 +125,7 @@ pub async fn claim(cx: &Cx) -> Result<Option<Export>> {
             .filter(entity::Column::Id.eq(row.id))
             .filter(entity::Column::State.eq(row.state.as_str()))
             .filter(entity::Column::SeenAt.eq(row.seen_at))
-            .exec(&*tx)
+            .exec(&tx)
             .await?;
         tx.commit().await?;
         if taken.rows_affected == 1 {

@@ -17,7 +17,7 @@ mod entity {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub habilitation_id: Uuid,
-        pub service_id: Uuid,
+        pub request_id: Uuid,
         pub catalogue_service: String,
         pub siret: String,
         pub scopes: Json,
@@ -34,7 +34,7 @@ mod service {
     #[sea_orm(table_name = "gateway_service")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub service_id: Uuid,
+        pub request_id: Uuid,
         pub revision: i64,
         pub applied_at: i64,
     }
@@ -46,7 +46,7 @@ mod service {
 pub struct Grant {
     pub habilitation: HabilitationId,
     /// The FranceConnect request of the service.
-    pub service: RequestId,
+    pub request: RequestId,
     /// Catalogue slug: `api-particulier`.
     pub catalogue_service: String,
     /// The only recipient its calls may name.
@@ -59,10 +59,10 @@ impl TryFrom<entity::Model> for Grant {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { habilitation_id, service_id, catalogue_service, siret, scopes, revision, active: _ } = row;
+        let entity::Model { habilitation_id, request_id, catalogue_service, siret, scopes, revision, active: _ } = row;
         Ok(Self {
             habilitation: HabilitationId(habilitation_id),
-            service: RequestId(service_id),
+            request: RequestId(request_id),
             catalogue_service,
             siret,
             scopes: serde_json::from_value(scopes)?,
@@ -74,7 +74,7 @@ impl TryFrom<entity::Model> for Grant {
 /// Makes the grants of a service those of `rights`; false, and nothing done, when the same revision or a later
 /// one was applied already. To be called in a transaction.
 pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Timestamp) -> Result<bool> {
-    if !advance(db, rights.service, rights.revision, now).await? {
+    if !advance(db, rights.request, rights.revision, now).await? {
         return Ok(false);
     }
     // Without FranceConnect nobody can sign in, and no data is due.
@@ -82,7 +82,7 @@ pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Times
     entity::Entity::update_many()
         .col_expr(entity::Column::Active, Expr::value(false))
         .col_expr(entity::Column::Revision, Expr::value(rights.revision))
-        .filter(entity::Column::ServiceId.eq(rights.service.uuid()))
+        .filter(entity::Column::RequestId.eq(rights.request.uuid()))
         .filter(entity::Column::Active.eq(true))
         .filter(entity::Column::HabilitationId.is_not_in(data.iter().map(|right| right.habilitation.uuid())))
         .exec(db)
@@ -90,7 +90,7 @@ pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Times
     for right in data {
         let row = entity::ActiveModel {
             habilitation_id: Set(right.habilitation.uuid()),
-            service_id: Set(rights.service.uuid()),
+            request_id: Set(rights.request.uuid()),
             catalogue_service: Set(right.catalogue_service.clone()),
             siret: Set(right.siret.clone()),
             scopes: Set(serde_json::to_value(&right.scopes)?),
@@ -99,7 +99,7 @@ pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Times
         };
         let conflict = OnConflict::column(entity::Column::HabilitationId)
             .update_columns([
-                entity::Column::ServiceId,
+                entity::Column::RequestId,
                 entity::Column::CatalogueService,
                 entity::Column::Siret,
                 entity::Column::Scopes,
@@ -114,8 +114,8 @@ pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Times
 
 /// Whether `revision` is news; two processes asking at once are told yes once.
 async fn advance(db: &impl ConnectionTrait, id: RequestId, revision: i64, now: Timestamp) -> Result<bool> {
-    let row = service::ActiveModel { service_id: Set(id.uuid()), revision: Set(revision), applied_at: Set(micros(now)) };
-    let conflict = OnConflict::column(service::Column::ServiceId)
+    let row = service::ActiveModel { request_id: Set(id.uuid()), revision: Set(revision), applied_at: Set(micros(now)) };
+    let conflict = OnConflict::column(service::Column::RequestId)
         .update_columns([service::Column::Revision, service::Column::AppliedAt])
         .action_and_where(sea_orm::ExprTrait::lt(Expr::col((service::Entity, service::Column::Revision)), revision))
         .to_owned();
@@ -123,9 +123,9 @@ async fn advance(db: &impl ConnectionTrait, id: RequestId, revision: i64, now: T
 }
 
 /// What a service may read now.
-pub async fn active_of_service(db: &impl ConnectionTrait, id: RequestId) -> Result<Vec<Grant>> {
+pub async fn active_of_request(db: &impl ConnectionTrait, id: RequestId) -> Result<Vec<Grant>> {
     let rows = entity::Entity::find()
-        .filter(entity::Column::ServiceId.eq(id.uuid()))
+        .filter(entity::Column::RequestId.eq(id.uuid()))
         .filter(entity::Column::Active.eq(true))
         .order_by_asc(entity::Column::HabilitationId)
         .all(db)

@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::{Result, micros, request::Page, timestamp};
+use crate::{Page, Paging, Result, micros, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -137,11 +137,15 @@ pub async fn choose_organisation(db: &impl ConnectionTrait, id: ImpersonationId,
 }
 
 /// The latest first.
-pub async fn list(db: &impl ConnectionTrait, number: u64, size: u64) -> Result<Page<Impersonation>> {
+pub async fn list(db: &impl ConnectionTrait, paging: Paging) -> Result<Page<Impersonation>> {
     let total = entity::Entity::find().count(db).await?;
-    let skipped = number.saturating_sub(1).saturating_mul(size);
-    let rows =
-        entity::Entity::find().order_by_desc(entity::Column::StartedAt).order_by_desc(entity::Column::Id).offset(skipped).limit(size).all(db).await?;
+    let rows = entity::Entity::find()
+        .order_by_desc(entity::Column::StartedAt)
+        .order_by_desc(entity::Column::Id)
+        .offset(paging.offset())
+        .limit(paging.size)
+        .all(db)
+        .await?;
     Ok(Page { items: rows.into_iter().map(Into::into).collect(), total })
 }
 
@@ -175,10 +179,9 @@ pub async fn set_outcome(db: &impl ConnectionTrait, id: ActionId, status: u16) -
 }
 
 /// In the order they were done.
-pub async fn actions(db: &impl ConnectionTrait, impersonation: ImpersonationId, number: u64, size: u64) -> Result<Page<Action>> {
+pub async fn actions(db: &impl ConnectionTrait, impersonation: ImpersonationId, paging: Paging) -> Result<Page<Action>> {
     let all = action::Entity::find().filter(action::Column::ImpersonationId.eq(impersonation.uuid()));
     let total = all.clone().count(db).await?;
-    let skipped = number.saturating_sub(1).saturating_mul(size);
-    let rows = all.order_by_asc(action::Column::At).order_by_asc(action::Column::Id).offset(skipped).limit(size).all(db).await?;
+    let rows = all.order_by_asc(action::Column::At).order_by_asc(action::Column::Id).offset(paging.offset()).limit(paging.size).all(db).await?;
     Ok(Page { items: rows.into_iter().map(Into::into).collect(), total })
 }

@@ -5,7 +5,10 @@
 use domain::{Entropy, Timestamp};
 use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::OnConflict};
 
-use crate::{Db, Error, Keys, MasterKey, Result, micros, reseal};
+use crate::{
+    Db, Error, Keys, MasterKey, Result, micros, reseal,
+    seal::kept::{Kept, Use, place},
+};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -36,63 +39,6 @@ impl From<sea_orm::DbErr> for KeyFault {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Store(error.into())
     }
-}
-
-/// What a kept key is for. One more is one more line in each function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Use {
-    /// Values to be recognised: recovery codes, tokens of forms.
-    Mac,
-    /// What services know people by.
-    Sub,
-    /// Lines of the journals.
-    Journal,
-}
-
-impl Use {
-    const ALL: [Self; 3] = [Self::Mac, Self::Sub, Self::Journal];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Mac => "mac",
-            Self::Sub => "sub",
-            Self::Journal => "journal",
-        }
-    }
-
-    /// How the key came from the master key before it was kept: the first two were one.
-    fn label(self) -> &'static [u8] {
-        match self {
-            Self::Mac | Self::Sub => b"habilis mac v1",
-            Self::Journal => b"habilis journal v1",
-        }
-    }
-}
-
-/// One key for each use.
-#[derive(Clone)]
-pub(crate) struct Kept([[u8; 32]; Use::ALL.len()]);
-
-impl Kept {
-    pub fn derived(master: &MasterKey) -> Self {
-        Self(Use::ALL.map(|of| master.derive(of.label())))
-    }
-
-    fn drawn(entropy: &dyn Entropy) -> Self {
-        Self(Use::ALL.map(|_| {
-            let mut key = [0; 32];
-            entropy.fill(&mut key);
-            key
-        }))
-    }
-
-    pub fn key(&self, of: Use) -> &[u8; 32] {
-        &self.0[of as usize]
-    }
-}
-
-pub(crate) fn place(name: &str) -> String {
-    format!("kept_key.key:{name}")
 }
 
 /// The keys with what they keep in this database; made there the first time.

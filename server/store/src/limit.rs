@@ -88,13 +88,13 @@ pub async fn take_all(cx: &Cx, buckets: &[Bucket]) -> Result<Taken> {
     let tx = cx.begin().await?;
     let mut all = Taken::Yes;
     for bucket in buckets {
-        match take(cx, &*tx, bucket).await? {
+        match take(cx, &tx, bucket).await? {
             Taken::Yes => {}
             Taken::Last => all = Taken::Last,
             wait @ Taken::Wait(_) => return Ok(wait),
         }
     }
-    tx.inner_commit().await?;
+    tx.commit().await?;
     Ok(all)
 }
 

@@ -9,7 +9,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, DbBackend, QueryOrder, QueryResult, QuerySelect, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
 
-use crate::{Error, Result, counter, micros, sql::Sql, timestamp};
+use crate::{Error, Paging, Result, counter, micros, sql::Sql, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -132,13 +132,13 @@ pub async fn count(db: &impl ConnectionTrait, request: RequestId) -> Result<u64>
     Ok(entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).count(db).await?)
 }
 
-/// A page of the thread, the oldest message first. `number` starts at 1.
-pub async fn page(db: &impl ConnectionTrait, request: RequestId, number: u64, size: u64) -> Result<Vec<Message>> {
+/// A page of the thread, the oldest message first.
+pub async fn page(db: &impl ConnectionTrait, request: RequestId, paging: Paging) -> Result<Vec<Message>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::RequestId.eq(request.uuid()))
         .order_by_asc(entity::Column::Seq)
-        .offset(number.saturating_sub(1).saturating_mul(size))
-        .limit(size)
+        .offset(paging.offset())
+        .limit(paging.size)
         .all(db)
         .await?;
     rows.into_iter().map(TryInto::try_into).collect()

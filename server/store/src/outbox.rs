@@ -10,7 +10,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::{Cx, Result, micros, request::Page, timestamp};
+use crate::{Cx, Page, Paging, Result, Tx, micros, timestamp};
 
 /// The place of every payload in the sealing scheme before, which did not tell rows apart.
 pub(crate) const UNNAMED: &str = "outbox.payload";
@@ -57,7 +57,7 @@ pub struct Due {
     pub created_at: Timestamp,
 }
 
-pub async fn publish(cx: &Cx, db: &impl ConnectionTrait, request: Option<RequestId>, event: &Event) -> Result<()> {
+pub async fn publish(cx: &Cx, tx: &Tx, request: Option<RequestId>, event: &Event) -> Result<()> {
     // An erased account has no address.
     if matches!(event, Event::Mail(mail) | Event::Notification(Notification { mail, .. }) if mail.to.is_empty()) {
         return Ok(());
@@ -78,7 +78,8 @@ pub async fn publish(cx: &Cx, db: &impl ConnectionTrait, request: Option<Request
             last_error: Set(None),
             given_up_at: Set(None),
         };
-        entity::Entity::insert(row).exec_without_returning(db).await?;
+        entity::Entity::insert(row).exec_without_returning(tx).await?;
+        tx.leaves_effects();
     }
     Ok(())
 }
@@ -110,9 +111,9 @@ pub async fn claim_next(cx: &Cx, consumer: Consumer) -> Result<Option<Due>> {
             .filter(entity::Column::Id.eq(row.id))
             .filter(entity::Column::AvailableAt.eq(row.available_at))
             .filter(open())
-            .exec(&*tx)
+            .exec(&tx)
             .await?;
-        tx.inner_commit().await?;
+        tx.commit().await?;
         if leased.rows_affected == 1 {
             let (event, created_at) = (event(cx, &row)?, timestamp(row.created_at));
             return Ok(Some(Due { id: OutboxId(row.id), event, attempts: row.attempts + 1, created_at }));
@@ -210,17 +211,12 @@ pub struct Waiting {
     pub given_up_at: Option<Timestamp>,
 }
 
-/// The oldest first. `number` starts at 1.
-pub async fn waiting(cx: &Cx, consumer: Consumer, number: u64, size: u64) -> Result<Page<Waiting>> {
+/// The oldest first.
+pub async fn waiting(cx: &Cx, consumer: Consumer, paging: Paging) -> Result<Page<Waiting>> {
     let found = entity::Entity::find().filter(entity::Column::Consumer.eq(consumer.as_str())).filter(open());
     let total = found.clone().count(&cx.db).await?;
-    let rows = found
-        .order_by_asc(entity::Column::CreatedAt)
-        .order_by_asc(entity::Column::Id)
-        .offset(number.saturating_sub(1).saturating_mul(size))
-        .limit(size)
-        .all(&cx.db)
-        .await?;
+    let rows =
+        found.order_by_asc(entity::Column::CreatedAt).order_by_asc(entity::Column::Id).offset(paging.offset()).limit(paging.size).all(&cx.db).await?;
     let items = rows.into_iter().map(|row| waiting_of(cx, row));
     Ok(Page { items: items.collect::<Result<_>>()?, total })
 }
@@ -257,39 +253,48 @@ pub async fn purge_given_up_before(db: &impl ConnectionTrait, before: Timestamp)
 }
 
 /// Offers once more what was given up; whether there was such a row.
-pub async fn offer_again(db: &impl ConnectionTrait, id: OutboxId, now: Timestamp) -> Result<bool> {
+pub async fn offer_again(tx: &Tx, id: OutboxId, now: Timestamp) -> Result<bool> {
     let offered = entity::Entity::update_many()
         .col_expr(entity::Column::GivenUpAt, Expr::value(None::<i64>))
         .col_expr(entity::Column::AvailableAt, Expr::value(micros(now)))
         .filter(entity::Column::Id.eq(id.uuid()))
         .filter(entity::Column::GivenUpAt.is_not_null())
-        .exec(db)
+        .exec(tx)
         .await?;
+    if offered.rows_affected > 0 {
+        tx.leaves_effects();
+    }
     Ok(offered.rows_affected == 1)
 }
 
 /// Offers once more all that was given up with an error that begins so; how many there were.
-pub async fn offer_all_again(db: &impl ConnectionTrait, consumer: Consumer, error: &str, now: Timestamp) -> Result<u64> {
+pub async fn offer_all_again(tx: &Tx, consumer: Consumer, error: &str, now: Timestamp) -> Result<u64> {
     let offered = entity::Entity::update_many()
         .col_expr(entity::Column::GivenUpAt, Expr::value(None::<i64>))
         .col_expr(entity::Column::AvailableAt, Expr::value(micros(now)))
         .filter(entity::Column::Consumer.eq(consumer.as_str()))
         .filter(entity::Column::GivenUpAt.is_not_null())
         .filter(entity::Column::LastError.starts_with(error))
-        .exec(db)
+        .exec(tx)
         .await?;
+    if offered.rows_affected > 0 {
+        tx.leaves_effects();
+    }
     Ok(offered.rows_affected)
 }
 
 /// Offers at once what failed before and waits for its next attempt; how many there were.
-pub async fn hurry(db: &impl ConnectionTrait, consumer: Consumer, now: Timestamp) -> Result<u64> {
+pub async fn hurry(tx: &Tx, consumer: Consumer, now: Timestamp) -> Result<u64> {
     let hurried = entity::Entity::update_many()
         .col_expr(entity::Column::AvailableAt, Expr::value(micros(now)))
         .filter(entity::Column::Consumer.eq(consumer.as_str()))
         .filter(open())
         .filter(entity::Column::LastError.is_not_null())
         .filter(entity::Column::AvailableAt.gt(micros(now)))
-        .exec(db)
+        .exec(tx)
         .await?;
+    if hurried.rows_affected > 0 {
+        tx.leaves_effects();
+    }
     Ok(hurried.rows_affected)
 }

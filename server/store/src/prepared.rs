@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::{Error, Result, hash_token, micros, request::Page, timestamp};
+use crate::{Error, Page, Paging, Result, hash_token, micros, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -135,11 +135,10 @@ pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<P
 }
 
 /// The latest touched first.
-pub async fn of_services(db: &impl ConnectionTrait, services: &[&str], number: u64, size: u64) -> Result<Page<Prepared>> {
+pub async fn of_services(db: &impl ConnectionTrait, services: &[&str], paging: Paging) -> Result<Page<Prepared>> {
     let all = entity::Entity::find().filter(C::Service.is_in(services.iter().copied()));
     let total = all.clone().count(db).await?;
-    let offset = number.saturating_sub(1).saturating_mul(size);
-    let rows = all.order_by_desc(C::UpdatedAt).order_by_desc(C::Id).offset(offset).limit(size).all(db).await?;
+    let rows = all.order_by_desc(C::UpdatedAt).order_by_desc(C::Id).offset(paging.offset()).limit(paging.size).all(db).await?;
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 

@@ -25,7 +25,7 @@ mod turns;
 pub use continuation::{continuable, steps_around};
 pub use erase::{drafts_to_forget, erase, filed_by, set_folded};
 pub use idle::idle;
-pub use list::{Line, Page, of_organisation, reliable, under_way};
+pub use list::{Line, of_organisation, reliable, under_way};
 pub use open::open_of_service;
 pub use sent::{as_sent, put_as_sent};
 pub use sight::{Seen, Viewer, seen_among, seen_by};

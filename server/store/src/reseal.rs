@@ -7,8 +7,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, prelude::Uuid};
 use sea_orm_migration::SchemaManager;
 
 use crate::{
-    Cx, Db, Error, Keys, Result, client, flow, kept_key, outbox, passkey, person,
-    seal::{HEADER, SealedWith},
+    Cx, Db, Error, Keys, Result, client, flow, outbox, passkey, person,
+    seal::{HEADER, SealedWith, kept},
     second_factor, signing_key,
     sql::Sql,
 };
@@ -154,10 +154,10 @@ async fn reseal(cx: &Cx, column: &Column, values: &[Value]) -> Result<Resealed> 
             continue;
         };
         let Column { table, name, key, .. } = column;
-        let mut sql = Sql::new(&*tx);
+        let mut sql = Sql::new(&tx);
         let (new, id, before) = (sql.bind(cx.seal(&value.place, &plain)), sql.bind(value.id), sql.bind(value.sealed.clone()));
         // Nothing happens to a value that changed since it was read: whoever wrote it sealed it anew.
-        sql.all(&*tx, format!("UPDATE {table} SET {name} = {new} WHERE {key} = {id} AND {name} = {before}")).await?;
+        sql.all(&tx, format!("UPDATE {table} SET {name} = {new} WHERE {key} = {id} AND {name} = {before}")).await?;
         done.done += 1;
     }
     tx.commit().await?;
@@ -172,11 +172,11 @@ async fn kept_keys(cx: &Cx) -> Result<Resealed> {
         if cx.keys.is_current(&sealed) {
             continue;
         }
-        let plain = cx.open(&kept_key::place(&name), &sealed)?;
+        let plain = cx.open(&kept::place(&name), &sealed)?;
         let tx = cx.begin().await?;
-        let mut sql = Sql::new(&*tx);
-        let (new, named) = (sql.bind(cx.seal(&kept_key::place(&name), &plain)), sql.bind(name));
-        sql.all(&*tx, format!("UPDATE kept_key SET key_sealed = {new} WHERE name = {named}")).await?;
+        let mut sql = Sql::new(&tx);
+        let (new, named) = (sql.bind(cx.seal(&kept::place(&name), &plain)), sql.bind(name));
+        sql.all(&tx, format!("UPDATE kept_key SET key_sealed = {new} WHERE name = {named}")).await?;
         tx.commit().await?;
         done.done += 1;
     }

@@ -14,9 +14,12 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     Error, MasterKey, Result,
-    kept_key::{Kept, Use},
     master_key::{TAG, hmac},
 };
+
+pub(crate) mod kept;
+
+use kept::{Kept, Use};
 
 const NONCE: usize = 24;
 /// First byte of every sealed value, so that the scheme can change: then comes the tag of the key, the nonce, the rest.

@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, Condition, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
-use crate::{Cx, Error, Result, micros, request::Page, timestamp};
+use crate::{Cx, Error, Page, Paging, Result, micros, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -70,7 +70,7 @@ pub async fn write(cx: &Cx, db: &impl ConnectionTrait, event: &SecurityEvent) ->
 }
 
 /// The latest first.
-pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size: u64) -> Result<Page<SecurityEvent>> {
+pub async fn list(db: &impl ConnectionTrait, filter: &Filter, paging: Paging) -> Result<Page<SecurityEvent>> {
     use entity::Column as C;
     let mut all = Condition::all();
     if let Some(kind) = filter.kind {
@@ -86,8 +86,8 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, number: u64, size:
         all = all.add(C::At.lt(micros(until)));
     }
     let total = entity::Entity::find().filter(all.clone()).count(db).await?;
-    let skipped = number.saturating_sub(1).saturating_mul(size);
-    let rows = entity::Entity::find().filter(all).order_by_desc(C::At).order_by_desc(C::Id).offset(skipped).limit(size).all(db).await?;
+    let rows =
+        entity::Entity::find().filter(all).order_by_desc(C::At).order_by_desc(C::Id).offset(paging.offset()).limit(paging.size).all(db).await?;
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 

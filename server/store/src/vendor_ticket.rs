@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, Condition, PaginatorTrait, QueryOrder, QuerySelect, TryInsertResult, entity::prelude::*};
 
-use crate::{Error, Result, micros, request::Page, timestamp};
+use crate::{Error, Page, Paging, Result, micros, timestamp};
 
 mod entity {
     use sea_orm::entity::prelude::*;
@@ -162,7 +162,7 @@ pub async fn pending(db: &impl ConnectionTrait, organisation: OrganisationId, se
 }
 
 /// Of these services, in this state or in any, the oldest first.
-pub async fn list(db: &impl ConnectionTrait, services: &[&str], state: Option<State>, number: u64, size: u64) -> Result<Page<Ticket>> {
+pub async fn list(db: &impl ConnectionTrait, services: &[&str], state: Option<State>, paging: Paging) -> Result<Page<Ticket>> {
     let mut filter = Condition::all().add(entity::Column::Service.is_in(services.iter().copied()));
     if let Some(state) = state {
         filter = filter.add(entity::Column::State.eq(state.as_str()));
@@ -172,8 +172,8 @@ pub async fn list(db: &impl ConnectionTrait, services: &[&str], state: Option<St
         .filter(filter)
         .order_by_asc(entity::Column::CreatedAt)
         .order_by_asc(entity::Column::Id)
-        .offset(number.saturating_sub(1).saturating_mul(size))
-        .limit(size)
+        .offset(paging.offset())
+        .limit(paging.size)
         .all(db)
         .await?;
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })

@@ -186,7 +186,7 @@ async fn a_database_seeded_before_databases_were_marked_is_known_too() {
         "DROP TABLE kept_key",
         "DROP TABLE database_mark",
         "DROP TABLE demonstration_account",
-        "DELETE FROM seaql_migrations WHERE version = 'm0027_boot'",
+        "DELETE FROM seaql_migrations WHERE version = 'm0031_boot'",
     ] {
         house.sql(sql).await;
     }

@@ -147,7 +147,7 @@ impl Browser {
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
         if let (Some(cx), Some(session)) = (&self.strong_in, self.session()) {
             let tx = cx.begin().await.expect("a transaction");
-            store::session::strengthen(&*tx, &session, cx.now()).await.expect("strengthened");
+            store::session::strengthen(&tx, &session, cx.now()).await.expect("strengthened");
             tx.commit().await.expect("committed");
         }
         entered

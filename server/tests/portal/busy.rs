@@ -22,13 +22,13 @@ async fn whoever_gives_way_to_somebody_else_sends_the_same_again() {
 
     // Somebody who wrote in the journal first, and comes to the request while the decision holds it and waits for the journal.
     let other = cx.begin().await.expect("a transaction");
-    counter::next(&*other, "journal").await.expect("held");
+    counter::next(&other, "journal").await.expect("held");
     let legal = cast.legal.clone();
     let deciding = tokio::spawn(async move { legal.submit(form).await });
     tokio::time::sleep(Duration::from_millis(300)).await;
-    let held = request::by_id(&*other, id.parse().expect("an id")).await.expect("read").expect("filed");
+    let held = request::by_id(&other, id.parse().expect("an id")).await.expect("read").expect("filed");
     // The decision has waited the longest: it is the one given up.
-    request::save(&*other, &held, cx.now()).await.expect("written once the decision gave way");
+    request::save(&other, &held, cx.now()).await.expect("written once the decision gave way");
     drop(other);
     if matches!(site.database, TestDatabase::Sqlite { .. }) {
         // One writer at a time: the decision waited before it began, and had nothing to give up.

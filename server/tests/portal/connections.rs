@@ -41,7 +41,7 @@ async fn questions_and_transactions_do_not_wait_for_one_another() {
         transactions.push(begun.expect("begun"));
     }
     for (transaction, number) in transactions.into_iter().zip(0..) {
-        assert_eq!(ask(&*transaction, number).await, number);
+        assert_eq!(ask(&transaction, number).await, number);
         timeout(Duration::from_secs(5), ask_at_once(cx, 100)).await.expect("no question waits for the connection of a transaction");
         transaction.commit().await.expect("committed");
     }

@@ -129,7 +129,7 @@ async fn many_drafts_of_the_same_instant_and_two_processes_at_once() {
     let applicant = site.add_account(APPLICANT).await;
     let siret = domain::siret::Siret::parse(crate::site::SIRET).expect("a SIRET");
     let tx = cx.begin().await.expect("a transaction");
-    let body = store::organisation::upsert(&*tx, cx.new_id::<OrganisationId>(), &siret, None, cx.now()).await.expect("a body");
+    let body = store::organisation::upsert(&tx, cx.new_id::<OrganisationId>(), &siret, None, cx.now()).await.expect("a body");
     for _ in 0..230 {
         let answers = domain::form::Answers::default();
         let id: RequestId = cx.new_id();
@@ -148,7 +148,7 @@ async fn many_drafts_of_the_same_instant_and_two_processes_at_once() {
             applicant,
             answers: &answers,
         };
-        request::create(&*tx, new, cx.now()).await.expect("created");
+        request::create(&tx, new, cx.now()).await.expect("created");
     }
     tx.commit().await.expect("committed");
     site.pass(24 * 15);

@@ -1,6 +1,6 @@
 //! Every variant of every service, from the first block to the habilitation: the answers are made from the questions.
 
-use domain::catalogue::{Field, Kind, Service};
+use domain::catalogue::{Field, Kind, Form};
 
 use crate::{
     browser::Browser,
@@ -34,7 +34,7 @@ fn answer(field: &Field, held: &[String]) -> Option<String> {
 }
 
 /// The id of a request for this form, in the hands of its first teams.
-pub async fn file(browser: &Browser, service: &Service, variant: Option<&str>, relies_on: &str) -> String {
+pub async fn file(browser: &Browser, service: &Form, variant: Option<&str>, relies_on: &str) -> String {
     let slug = &service.slug;
     let address = format!("/demandes/nouvelle/{slug}?forme={}", variant.unwrap_or("libre"));
     let first = browser.submit(browser.open(&address).await.form(&format!("/demandes/nouvelle/{slug}"))).await;
@@ -45,7 +45,7 @@ pub async fn file(browser: &Browser, service: &Service, variant: Option<&str>, r
 }
 
 /// From this block of a draft to the first teams; what is relied upon is left as it is when there is nothing to name.
-pub async fn fill_and_send(browser: &Browser, service: &Service, id: &str, first: &str, relies_on: &str) {
+pub async fn fill_and_send(browser: &Browser, service: &Form, id: &str, first: &str, relies_on: &str) {
     let (slug, variant) = (&service.slug, &service.variant);
     let mut path = first.split('?').next().expect("a path").to_owned();
     while !path.ends_with("/synthese") {
@@ -90,7 +90,7 @@ async fn every_form_is_walked_from_its_first_block_to_the_habilitation() {
     let site = TestSite::new().await;
     let applicant = site.applicant(road::APPLICANT).await;
     let catalogue = site.app.cx.catalogue();
-    let forms: Vec<&Service> = catalogue
+    let forms: Vec<&Form> = catalogue
         .services()
         .iter()
         .flat_map(|service| {

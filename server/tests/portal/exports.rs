@@ -98,8 +98,8 @@ async fn three_workbooks_at_a_time_and_the_rights_of_the_moment() {
     refused.is(422).says("Vous avez déjà 3 exports en cours");
     let legal = site.add_account(road::LEGAL).await;
     let tx = site.app.cx.begin().await.expect("a transaction");
-    store::role::take_back(&*tx, legal, FRANCECONNECT, Some("juridique")).await.expect("taken back");
-    store::role::give(&*tx, legal, &domain::actor::Grant::new(road::API_PARTICULIER, None, domain::actor::Role::Reader)).await.expect("given");
+    store::role::take_back(&tx, legal, FRANCECONNECT, Some("juridique")).await.expect("taken back");
+    store::role::give(&tx, legal, &domain::actor::Grant::new(road::API_PARTICULIER, None, domain::actor::Role::Reader)).await.expect("given");
     tx.commit().await.expect("committed");
     assert_eq!(site.app.habilitation.run_exports().await.expect("made"), 3);
     let file = cast.legal.get(&format!("{last}/fichier")).await;
@@ -131,12 +131,12 @@ async fn many(site: &TestSite, number: u32) {
             answers: &answers,
         };
         let id = new.id;
-        request::create(&*tx, new, cx.now()).await.expect("created");
-        let mut one = request::by_id(&*tx, id).await.expect("read").expect("created");
+        request::create(&tx, new, cx.now()).await.expect("created");
+        let mut one = request::by_id(&tx, id).await.expect("read").expect("created");
         one.round = 1;
         one.first_submitted_at = Some(cx.now());
         one.stage = one.stage.submit(cx.now(), 1, route(service)).expect("a draft");
-        request::save(&*tx, &one, cx.now()).await.expect("saved");
+        request::save(&tx, &one, cx.now()).await.expect("saved");
     }
     tx.commit().await.expect("committed");
 }

@@ -30,7 +30,7 @@ async fn leave(site: &TestSite) {
 async fn add_lines(site: &TestSite, id: RequestId, count: usize) {
     let tx = site.app.cx.begin().await.expect("a transaction");
     for _ in 0..count {
-        store::journal::write(&site.app.cx, &*tx, id, JournalKind::Refused, None, "Jamais dit").await.expect("written");
+        store::journal::write(&site.app.cx, &tx, id, JournalKind::Refused, None, "Jamais dit").await.expect("written");
     }
     tx.commit().await.expect("committed");
 }
@@ -38,7 +38,7 @@ async fn add_lines(site: &TestSite, id: RequestId, count: usize) {
 async fn purge(site: &TestSite) {
     site.pass(1);
     let tx = site.app.cx.begin().await.expect("a transaction");
-    purge_before(&site.app.cx, &*tx, Chain::Requests, site.app.cx.now()).await.expect("read").expect("whole");
+    purge_before(&site.app.cx, &tx, Chain::Requests, site.app.cx.now()).await.expect("read").expect("whole");
     tx.commit().await.expect("committed");
 }
 
@@ -83,7 +83,7 @@ async fn journals_that_hold_every_head_pass() {
     assert!(said.contains("journal: holds 2 head(s) of") && said.contains("admin_event: holds"), "{said}");
     // What is erased since does not matter.
     let tx = site.app.cx.begin().await.expect("a transaction");
-    store::journal::erase_texts(&site.app.cx, &*tx, id.parse().expect("an id")).await.expect("erased");
+    store::journal::erase_texts(&site.app.cx, &tx, id.parse().expect("an id")).await.expect("erased");
     tx.commit().await.expect("committed");
     let (code, said) = journal(&site, &["verify", "--against", &path]);
     assert_eq!(code, Some(0), "{said}");

@@ -91,7 +91,7 @@ async fn lines_of_another_sites_key_do_not_pass() {
 
 async fn erased(site: &TestSite, request: RequestId) -> u64 {
     let tx = site.app.cx.begin().await.expect("a transaction");
-    let count = journal::erase_texts(&site.app.cx, &*tx, request).await.expect("erased");
+    let count = journal::erase_texts(&site.app.cx, &tx, request).await.expect("erased");
     tx.commit().await.expect("committed");
     count
 }
@@ -126,7 +126,7 @@ async fn texts_about_an_account_are_erased_from_the_administrations_journal() {
     let (cx, chain) = (&site.app.cx, Chain::Administration);
     let before = verify(cx, chain).await.expect("read").expect("whole");
     let tx = cx.begin().await.expect("a transaction");
-    assert_eq!(admin_event::erase_texts(cx, &*tx, person).await.expect("erased"), 1);
+    assert_eq!(admin_event::erase_texts(cx, &tx, person).await.expect("erased"), 1);
     tx.commit().await.expect("committed");
     assert_eq!(verify(cx, chain).await.expect("read"), Ok(before));
     admin.open("/administration/journal").await.says("Texte effacé le");
@@ -170,7 +170,7 @@ async fn the_database_lets_a_text_be_erased_and_nothing_else() {
 
 async fn purge(site: &TestSite) -> Result<u64, Fault> {
     let tx = site.app.cx.begin().await.expect("a transaction");
-    let done = purge_before(&site.app.cx, &*tx, Chain::Requests, site.app.cx.now()).await.expect("the database answers");
+    let done = purge_before(&site.app.cx, &tx, Chain::Requests, site.app.cx.now()).await.expect("the database answers");
     tx.commit().await.expect("committed");
     done
 }
@@ -256,7 +256,7 @@ async fn before_the_key(database: &TestDatabase) {
     for sql in statements {
         db.execute_unprepared(&sql).await.expect(&sql);
     }
-    Migrator::up(&db, Some(place("m0025_keyed_journals") - place("m0007_lifecycle"))).await.expect("migrated");
+    Migrator::up(&db, Some(place("m0029_keyed_journals") - place("m0007_lifecycle"))).await.expect("migrated");
     let mut previous = START.to_owned();
     for seq in 1..=3i64 {
         let (line, actor) = (Uuid::from_u128(20 + u128::from(seq.unsigned_abs())), Uuid::from_u128(1));

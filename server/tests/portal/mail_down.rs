@@ -82,7 +82,7 @@ async fn what_a_server_answers_is_noted_without_the_address_it_repeats() {
         server.refuse(Some(answer));
         site.pass(1);
         site.try_effects().await;
-        let waiting = store::outbox::waiting(&site.app.cx, domain::events::Consumer::Delivery, 1, 25).await.expect("read").items;
+        let waiting = store::outbox::waiting(&site.app.cx, domain::events::Consumer::Delivery, store::Paging::of(1)).await.expect("read").items;
         assert!(!waiting.is_empty());
         for one in waiting {
             let noted = one.last_error.expect("refused");

@@ -50,9 +50,10 @@ async fn every_command_that_changes_something_leaves_its_line() {
         (&["journal", "verify"], "", &[]),
         (&reset, "", &["Double authentification retirée"]),
     ] {
-        let before = store::admin_event::list(&site.app.cx.db, &Default::default(), 1, 100).await.expect("read").items.len();
+        let all = store::Paging { number: 1, size: 100 };
+        let before = store::admin_event::list(&site.app.cx.db, &Default::default(), all).await.expect("read").items.len();
         run(&site, arguments, typed);
-        let lines = store::admin_event::list(&site.app.cx.db, &Default::default(), 1, 100).await.expect("read").items;
+        let lines = store::admin_event::list(&site.app.cx.db, &Default::default(), all).await.expect("read").items;
         let new: Vec<&str> = lines[..lines.len() - before].iter().map(|line| line.kind.label()).collect();
         assert_eq!(new, expected, "{arguments:?}");
         assert!(lines[..lines.len() - before].iter().all(|line| line.by.account.is_none()), "{arguments:?}");

@@ -1,6 +1,8 @@
 //! What an approval opens: a client in the sandbox, data scopes once both habilitations are there, and the keys of the
 //! technical contact.
 
+use std::time::Duration;
+
 use domain::{
     events::{Consumer, Event},
     ids::RequestId,
@@ -32,7 +34,7 @@ async fn scopes(site: &TestSite, id: &str) -> Vec<String> {
 
 async fn granted_data(site: &TestSite, id: &str) -> Vec<Vec<String>> {
     let id: RequestId = id.parse().expect("an id");
-    let grants = store::grant::active_of_service(&site.app.cx.db, id).await.expect("read");
+    let grants = store::grant::active_of_request(&site.app.cx.db, id).await.expect("read");
     grants.into_iter().map(|grant| grant.scopes).collect()
 }
 
@@ -127,6 +129,33 @@ async fn replaying_the_outbox_changes_nothing() {
         site.app.gateway.on_rights_changed(rights).await.expect("applied");
     }
     assert_eq!((clients(&site, &provider).await, granted_data(&site, &provider).await), (before, data_before));
+}
+
+#[tokio::test]
+async fn only_a_commit_that_leaves_effects_wakes_their_consumers() {
+    let (cx, _fixture) = testkit::cx().await;
+    for (effects, woken) in [(0, false), (1, true), (2, true)] {
+        let rung = cx.outbox_bell.notified();
+        let tx = cx.begin().await.expect("a transaction");
+        store::counter::next(&tx, "rights").await.expect("counted");
+        for _ in 0..effects {
+            let event = Event::FilesDropped { names: Vec::new() };
+            store::outbox::publish(&cx, &tx, None, &event).await.expect("published");
+        }
+        tx.commit().await.expect("committed");
+        assert_eq!(tokio::time::timeout(Duration::ZERO, rung).await.is_ok(), woken, "{effects} effects");
+    }
+    let rung = cx.outbox_bell.notified();
+    let tx = cx.begin().await.expect("a transaction");
+    store::outbox::publish(&cx, &tx, None, &Event::FilesDropped { names: Vec::new() }).await.expect("published");
+    drop(tx);
+    assert!(tokio::time::timeout(Duration::ZERO, rung).await.is_err(), "what was not committed wakes nobody");
+    let due = store::outbox::claim_next(&cx, Consumer::Files).await.expect("read").expect("an effect");
+    let rung = cx.outbox_bell.notified();
+    let tx = cx.begin().await.expect("a transaction");
+    store::outbox::done(&tx, due.id, cx.now()).await.expect("done");
+    tx.commit().await.expect("committed");
+    assert!(tokio::time::timeout(Duration::ZERO, rung).await.is_err(), "an effect carried out leaves none");
 }
 
 /// Leased, and left to be offered again.

@@ -148,7 +148,7 @@ async fn another_process_serves_what_was_published() {
     let senses = habilis::serve::Senses { clock: site.clock.clone(), ..habilis::serve::Senses::default() };
     let other = habilis::serve::build(site.app.config.clone(), senses).await.expect("a second process");
     send(&admin, "label = \"Nom public du service\"", "label = \"Nom affiché\"", "publier").await.is(303);
-    let label = || other.cx.catalogue().service(FRANCECONNECT).and_then(|s| s.block("projet")).map(|b| b.fields[0].label.clone());
+    let label = || other.cx.catalogue().form_now(FRANCECONNECT, None).and_then(|s| s.block("projet")).map(|b| b.fields[0].label.clone());
     assert_eq!(label().as_deref(), Some("Nom public du service"));
     other.habilitation.refresh_catalogue().await.expect("read");
     assert_eq!(label().as_deref(), Some("Nom affiché"));

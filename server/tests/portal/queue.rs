@@ -280,7 +280,7 @@ async fn a_search_among_many_finds_what_reading_them_all_finds() {
         };
         let copies: Vec<RequestCopy> = (first..first + 300).map(copy).collect();
         let tx = cx.begin().await.expect("begun");
-        store::copies::add(cx, &*tx, &copies).await.expect("added");
+        store::copies::add(cx, &tx, &copies).await.expect("added");
         tx.commit().await.expect("committed");
     }
     store::copies::settle(&cx.db).await.expect("settled");

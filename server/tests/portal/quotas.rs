@@ -41,7 +41,7 @@ async fn drafts(site: &TestSite, account: AccountId, count: u64) {
             folded: "",
             answers: &domain::form::Answers::default(),
         };
-        request::create(&*tx, new, cx.now()).await.expect("written");
+        request::create(&tx, new, cx.now()).await.expect("written");
     }
     tx.commit().await.expect("committed");
 }
@@ -64,7 +64,7 @@ async fn documents(site: &TestSite, account: AccountId, request: RequestId, coun
             scan: Scan::Unscanned,
             rescans: 0,
         };
-        document::add(&*tx, &row).await.expect("written");
+        document::add(&tx, &row).await.expect("written");
     }
     tx.commit().await.expect("committed");
 }
@@ -159,7 +159,7 @@ async fn thirty_workbooks_a_day_are_made_and_no_more() {
     let tx = cx.begin().await.expect("a transaction");
     for _ in 1..Made::Exports.own() {
         let made = Export { id: cx.new_id(), account, query: String::new(), state: ExportState::Ready, done: 1, total: 1, at: cx.now() };
-        export::add(&*tx, &made).await.expect("written");
+        export::add(&tx, &made).await.expect("written");
     }
     tx.commit().await.expect("committed");
     let ask = async || reviewer.submit(reviewer.open("/instruction").await.form("/instruction/exports")).await;
@@ -177,7 +177,7 @@ async fn a_hundred_requests_a_day_are_prepared_and_no_more() {
     let tx = cx.begin().await.expect("a transaction");
     for _ in 1..Made::Prepared.own() {
         let new = NewPrepared { id: cx.new_id(), service: FRANCECONNECT, variant: None, answers: &domain::form::Answers::default(), by: account };
-        prepared::create(&*tx, new, cx.now()).await.expect("written");
+        prepared::create(&tx, new, cx.now()).await.expect("written");
     }
     tx.commit().await.expect("committed");
     let prepare = async || reviewer.post("/instruction/brouillons", &[("service", FRANCECONNECT)]).await;

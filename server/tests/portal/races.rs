@@ -49,7 +49,7 @@ async fn what_was_read_stays_read_whoever_writes_last() {
     let mut reached = Vec::new();
     for (read, told) in [(0, 5), (5, 0), (3, 0), (0, 4), (0, 9)] {
         let tx = cx.begin().await.expect("a transaction");
-        message::raise_mark(&*tx, id, account, Mark { read, told, ..Mark::default() }).await.expect("written");
+        message::raise_mark(&tx, id, account, Mark { read, told, ..Mark::default() }).await.expect("written");
         tx.commit().await.expect("committed");
         let mark = message::marks(&cx.db, id, [account]).await.expect("read")[&account];
         reached.push((mark.read, mark.told));

@@ -7,7 +7,7 @@ use domain::{
     ids::ClientRowId,
     ports::Environment,
 };
-use store::{ConnectionTrait, Statement, client, mailbox, outbox, reseal, second_factor, signing_key};
+use store::{ConnectionTrait, Paging, Statement, client, mailbox, outbox, reseal, second_factor, signing_key};
 
 use crate::{
     boot::{House, NEW, OLD},
@@ -76,13 +76,15 @@ async fn a_secret_moved_to_another_row_does_not_open() {
     swap(&site, "client", "id", "secret_sealed").await;
     assert!(reveal(services[0].id).await.is_err(), "the secret of another service was shown");
 
+    let tx = cx.begin().await.expect("begun");
     for to in ["a@ville.fr", "b@ville.fr"] {
         let mail = Mail { to: to.into(), subject: "Lien".into(), body: "https://…".into(), author: None };
-        outbox::publish(cx, &cx.db, None, &Event::Mail(mail)).await.expect("published");
+        outbox::publish(cx, &tx, None, &Event::Mail(mail)).await.expect("published");
     }
-    assert_eq!(outbox::waiting(cx, Consumer::Delivery, 1, 9).await.expect("read").total, 2);
+    tx.commit().await.expect("committed");
+    assert_eq!(outbox::waiting(cx, Consumer::Delivery, Paging::of(1)).await.expect("read").total, 2);
     swap(&site, "outbox", "id", "payload").await;
-    outbox::waiting(cx, Consumer::Delivery, 1, 9).await.expect_err("a message took the place of another");
+    outbox::waiting(cx, Consumer::Delivery, Paging::of(1)).await.expect_err("a message took the place of another");
     swap(&site, "outbox", "id", "payload").await;
     site.settle().await;
 

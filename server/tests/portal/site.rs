@@ -158,7 +158,7 @@ impl TestSite {
         let siret = siret.parse().expect("valid");
         let organisation = store::organisation::by_siret(&cx.db, &siret).await.expect("read").expect("joined by somebody");
         let tx = cx.begin().await.expect("a transaction");
-        store::organisation::members::set_verified(cx, &*tx, account, organisation.id, true, account, "Annuaire").await.expect("written");
+        store::organisation::members::set_verified(cx, &tx, account, organisation.id, true, account, "Annuaire").await.expect("written");
         tx.commit().await.expect("committed");
     }
 

@@ -84,10 +84,10 @@ async fn an_edit_that_comes_in_just_before_is_not_taken_for_a_submission() {
     // Somebody's edit is written and not yet seen when the request is sent.
     let cx = &site.app.cx;
     let tx = cx.begin().await.expect("a transaction");
-    let mut edited = request::by_id(&*tx, id.parse().expect("an id")).await.expect("read").expect("a draft");
+    let mut edited = request::by_id(&tx, id.parse().expect("an id")).await.expect("read").expect("a draft");
     edited.title = "Autre nom".to_owned();
     edited.answers.set("name", "Autre nom");
-    request::save(&*tx, &edited, cx.now()).await.expect("written");
+    request::save(&tx, &edited, cx.now()).await.expect("written");
     let sender = browser.clone();
     let sending = tokio::spawn(async move { sender.submit(form).await });
     tokio::time::sleep(Duration::from_millis(400)).await;

@@ -353,7 +353,7 @@ async fn what_is_done_in_somebodys_place_names_both_in_one_line() {
     // And a line of those who run the site.
     let tx = cx.begin().await.expect("a transaction");
     let change = Change { before: "", after: "", reason: "Ticket 42" };
-    store::admin_event::write(cx, &*tx, both, AdminKind::RoleGiven, None, change).await.expect("written");
+    store::admin_event::write(cx, &tx, both, AdminKind::RoleGiven, None, change).await.expect("written");
     tx.commit().await.expect("committed");
     admin.open("/administration/journal").await.says("jeanne roux, par odile martin (prise en main)");
     admin.open("/administration/journal?personne=odile&acte=role_given").await.says("Ticket 42");

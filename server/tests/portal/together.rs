@@ -80,7 +80,7 @@ async fn three_teams_one_road_two_habilitations() {
     for scope in ["openid", "family_name", "birthdate", "cnaf_quotient_familial", "cnaf_enfants"] {
         assert!(scopes.iter().any(|one| one == scope), "{scope}: {scopes:?}");
     }
-    let grants = store::grant::active_of_service(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    let grants = store::grant::active_of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
     assert_eq!(grants.iter().map(|grant| grant.scopes.clone()).collect::<Vec<_>>(), [["cnaf_quotient_familial", "cnaf_enfants"]]);
 }
 
@@ -113,7 +113,7 @@ async fn a_change_replaces_both_and_a_revocation_ends_both() {
     let states: Vec<&str> = granted(&site, &id).await.into_iter().map(|(_, _, state, _)| state).collect();
     assert_eq!(states, ["superseded", "superseded", "revoked", "revoked"]);
     assert!(!client(&site, &id).await.0);
-    assert!(store::grant::active_of_service(&site.app.cx.db, id.parse().expect("an id")).await.expect("read").is_empty());
+    assert!(store::grant::active_of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read").is_empty());
 }
 
 #[tokio::test]

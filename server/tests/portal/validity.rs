@@ -35,7 +35,7 @@ async fn back(site: &TestSite) -> Browser {
 
 async fn open_grants(site: &TestSite, provider: &str) -> usize {
     let id: RequestId = provider.parse().expect("an id");
-    store::grant::active_of_service(&site.app.cx.db, id).await.expect("read").len()
+    store::grant::active_of_request(&site.app.cx.db, id).await.expect("read").len()
 }
 
 #[tokio::test]

@@ -139,8 +139,8 @@ impl World {
         let keeper =
             domain::catalogue::Contact { id: "responsable_technique_5".into(), added_to: Some("responsable_technique".into()), ..Default::default() };
         let named = [(keeper, domain::contact::Email::parse(APPLICANT).expect("an address"))];
-        store::habilitation::contacts::name(&*tx, granted.id, &named, true).await.expect("named");
-        store::partner::give_access(&*tx, self.approved.parse().expect("an id"), account, cx.now()).await.expect("given");
+        store::habilitation::contacts::name(&tx, granted.id, &named, true).await.expect("named");
+        store::partner::give_access(&tx, self.approved.parse().expect("an id"), account, cx.now()).await.expect("given");
         tx.commit().await.expect("committed");
         self.applicant.clone()
     }
@@ -238,7 +238,7 @@ async fn elimination(cast: &road::Cast, site: &TestSite) -> String {
     let cx = &site.app.cx;
     let (list, over) = (cx.new_id(), cx.now() + jiff::SignedDuration::from_secs(1));
     let tx = cx.begin().await.expect("a transaction");
-    let made = store::elimination::propose(&*tx, list, site.id_of(ADMIN).await, over, cx.now()).await.expect("written");
+    let made = store::elimination::propose(&tx, list, site.id_of(ADMIN).await, over, cx.now()).await.expect("written");
     tx.commit().await.expect("committed");
     assert_eq!(made, Some((1, 1)));
     list.to_string()

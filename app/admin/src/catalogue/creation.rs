@@ -1,6 +1,6 @@
 //! A service that does not exist yet: where its file begins, its text, what its applicants will see.
 
-use domain::{catalogue::Service, routes};
+use domain::{catalogue::Form, routes};
 use habilitation::publishing::{FileLine, VENDORS};
 use leptos::prelude::*;
 use ui::components::*;
@@ -26,7 +26,7 @@ pub struct NewPage<'a> {
     pub reason: &'a str,
     pub refusal: Option<&'a NewRefusal>,
     /// The form as applicants would see it: the text was read, and could be published.
-    pub form: Option<&'a Service>,
+    pub form: Option<&'a Form>,
     pub csrf: &'a str,
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     calendar,
-    catalogue::{Field as Question, Kind, Service},
+    catalogue::{Field as Question, Form, Kind, ServiceFile},
     diff::{self, Change},
     form::Answers,
     routes,
@@ -41,7 +41,7 @@ pub fn files_page(files: &[FileLine]) -> impl IntoView + use<> {
 }
 
 /// The service as its applicants will see it; `variant` is the slug of the form shown.
-pub fn file_page(opened: &OpenedFile, form: Option<&Service>, variant: Option<&str>, published: bool) -> impl IntoView + use<> {
+pub fn file_page(opened: &OpenedFile, form: Option<&Form>, variant: Option<&str>, published: bool) -> impl IntoView + use<> {
     let file = opened.file.clone();
     let done = published.then(|| {
         let version = opened.version;
@@ -76,7 +76,7 @@ fn versions(opened: &OpenedFile) -> impl IntoView + use<> {
     view! { <h2>"Versions"</h2> {table} }
 }
 
-pub(crate) fn preview(form: &Service, service: Option<&Service>, variant: Option<&str>) -> impl IntoView + use<> {
+pub(crate) fn preview(form: &Form, service: Option<&ServiceFile>, variant: Option<&str>) -> impl IntoView + use<> {
     let address = routes::catalogue_file(&form.slug);
     let variants: Vec<AnyView> = service
         .into_iter()
@@ -123,7 +123,7 @@ pub(crate) fn preview(form: &Service, service: Option<&Service>, variant: Option
     }
 }
 
-fn preview_block(form: &Service, slug: &str) -> AnyView {
+fn preview_block(form: &Form, slug: &str) -> AnyView {
     let Some(block) = form.block(slug) else { return ().into_any() };
     let answers = form.first_answers();
     let fields: Vec<AnyView> =
@@ -148,7 +148,7 @@ fn preview_block(form: &Service, slug: &str) -> AnyView {
     .into_any()
 }
 
-fn preview_field(form: &Service, answers: &Answers, question: &Question) -> AnyView {
+fn preview_field(form: &Form, answers: &Answers, question: &Question) -> AnyView {
     let id = format!("apercu-{}", question.id);
     let mut field = Field::new(question.id.clone(), question.label.clone()).id(id).value(answers.text(&question.id)).disabled(question.locked);
     if !question.hint.is_empty() {

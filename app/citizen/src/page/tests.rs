@@ -49,12 +49,3 @@ fn an_error_leads_back_only_to_a_known_service() {
     let html = error_page(Theme::Own, ErrorPage { back: Some(back()), ..page });
     assert_eq!(texts(&html, "button"), ["Revenir sur Portail <famille>"]);
 }
-
-#[test]
-fn a_refused_login_keeps_what_was_typed_but_the_password() {
-    let page = SimulatedLogin { login: "tset".into(), refused: true, password: "123".into(), ..SimulatedLogin::default() };
-    let html = simulated_login_page(Theme::Own, page);
-    assert!(html.contains(r#"value="tset""#));
-    assert_eq!(texts(&html, ".fr-error-text"), ["L’identifiant ou le mot de passe n’est pas le bon."]);
-    assert_eq!(texts(&html, "h1"), ["Connexion à Identité de démonstration"]);
-}

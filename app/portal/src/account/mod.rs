@@ -7,8 +7,6 @@ pub mod page;
 pub mod passkeys;
 pub mod qr_code;
 pub mod security;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeMap;
 

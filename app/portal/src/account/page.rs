@@ -143,3 +143,6 @@ pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
         <p>"Rien reçu au bout de quelques minutes\u{a0}? Regardez dans les indésirables, vérifiez l’adresse, puis "<a href=followed(again)>"recommencez"</a>"."</p>
     }
 }
+
+#[cfg(test)]
+mod tests;

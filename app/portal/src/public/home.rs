@@ -1,7 +1,7 @@
 //! The front door: what this is, and the one thing to do next.
 
 use domain::{
-    catalogue::{Catalogue, Service},
+    catalogue::{Catalogue, ServiceFile},
     routes,
 };
 use leptos::prelude::*;
@@ -44,7 +44,7 @@ fn steps() -> Vec<AnyView> {
     .into()
 }
 
-fn service_card(service: &Service) -> AnyView {
+fn service_card(service: &ServiceFile) -> AnyView {
     let delay = format!("Réponse sous {}", working_days(service.review_days()));
     view! {
         <Card

@@ -1,7 +1,7 @@
 //! What to do after the questions: which requests to file, whom to write to, or why not, with the rule's source.
 
 use domain::{
-    catalogue::{Catalogue, Service},
+    catalogue::{Catalogue, Form, ServiceFile},
     choice::Builder,
     eligibility::Outcome,
     routes,
@@ -81,7 +81,7 @@ fn partner() -> impl IntoView {
 }
 
 fn to_file<'a>(outcome: Outcome, catalogue: &'a Catalogue) -> impl IntoView + use<> {
-    let services: Vec<&Service> = outcome.requests().iter().filter_map(|slug| catalogue.service(slug)).collect();
+    let services: Vec<&ServiceFile> = outcome.requests().iter().filter_map(|slug| catalogue.service(slug)).collect();
     let (title, advice) = match outcome {
         Outcome::OneRequest => {
             ("Vous êtes éligible\u{a0}: une demande suffit", "FranceConnect est déjà en place. Il vous reste à demander les données.")
@@ -98,12 +98,13 @@ fn to_file<'a>(outcome: Outcome, catalogue: &'a Catalogue) -> impl IntoView + us
         Outcome::TwoRequests => &[("qui", "interne")],
         _ => &[],
     };
-    let form = |service: &'a Service| match outcome {
+    let form = |service: &'a ServiceFile| match outcome {
         // One request for both services, and the teams of both one after the other.
-        Outcome::VendorModel => catalogue.together(&service.slug).unwrap_or(service),
-        _ => service,
+        Outcome::VendorModel => catalogue.together(&service.slug).or_else(|| catalogue.form_now(&service.slug, None)),
+        _ => catalogue.form_now(&service.slug, None),
     };
-    let requests = services.into_iter().enumerate().map(|(index, service)| request(index, count, service, form(service), way)).collect_view();
+    let requests =
+        services.into_iter().enumerate().filter_map(|(index, service)| Some(request(index, count, service, form(service)?, way))).collect_view();
     view! {
         <h2>{title}</h2>
         <p>{advice}</p>
@@ -115,7 +116,7 @@ fn to_file<'a>(outcome: Outcome, catalogue: &'a Catalogue) -> impl IntoView + us
 }
 
 /// How the days add up, where several teams read one after the other.
-fn one_after_the_other(form: &Service) -> Option<String> {
+fn one_after_the_other(form: &Form) -> Option<String> {
     let each: u32 = form.stages.iter().map(|stage| stage.working_days).sum();
     if form.stages.len() < 2 || each != form.review_days() {
         return None;
@@ -125,7 +126,7 @@ fn one_after_the_other(form: &Service) -> Option<String> {
 }
 
 /// `form` is the one the request is filed with: that of the service, or of several services together.
-fn request(index: usize, count: usize, service: &Service, form: &Service, way: &[(&str, &str)]) -> impl IntoView + use<> {
+fn request(index: usize, count: usize, service: &ServiceFile, form: &Form, way: &[(&str, &str)]) -> impl IntoView + use<> {
     let title = if count > 1 { format!("{}. {}", index + 1, service.name) } else { service.name.clone() };
     let kind = if index == 0 { ButtonKind::Primary } else { ButtonKind::Secondary };
     let (label, href) = (

@@ -2,7 +2,7 @@
 //! gather first.
 
 use domain::{
-    catalogue::{Catalogue, Provision, Service},
+    catalogue::{Catalogue, Provision, ServiceFile},
     routes,
 };
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub fn page(catalogue: &Catalogue) -> impl IntoView + use<> {
     }
 }
 
-fn section(service: &Service, catalogue: &Catalogue) -> impl IntoView + use<> {
+fn section(service: &ServiceFile, catalogue: &Catalogue) -> impl IntoView + use<> {
     let title_id = format!("{}-titre", service.slug);
     let mut rows = vec![
         SummaryRow::new("Ce que l’accord ouvre", opens(service)),
@@ -35,7 +35,7 @@ fn section(service: &Service, catalogue: &Catalogue) -> impl IntoView + use<> {
     if let Some(other) = service.continues.as_deref().and_then(|slug| catalogue.service(slug)) {
         rows.insert(1, SummaryRow::text("Prend la suite de", format!("Une habilitation {} en cours de validité", other.name)));
     }
-    let Service { slug, name, provider, summary, .. } = service.clone();
+    let ServiceFile { slug, name, provider, summary, .. } = service.clone();
     let (about, href) = (name.clone(), routes::new_request(&slug));
     view! {
         <section id=slug aria-labelledby=title_id.clone()>
@@ -50,7 +50,7 @@ fn section(service: &Service, catalogue: &Catalogue) -> impl IntoView + use<> {
     }
 }
 
-fn opens(service: &Service) -> AnyView {
+fn opens(service: &ServiceFile) -> AnyView {
     let sentence = match service.provision {
         Provision::BrokerClient => "Vos clés de test, pour connecter des usagers fictifs. Vous pouvez recevoir\u{a0}:",
         Provision::Record => "L’habilitation, enregistrée ici\u{a0}; vos clés vous parviennent de l’équipe du service. Vous pouvez demander\u{a0}:",
@@ -61,7 +61,7 @@ fn opens(service: &Service) -> AnyView {
     view! { <p>{sentence}</p> <Tags labels=labels /> }.into_any()
 }
 
-fn teams(service: &Service, catalogue: &Catalogue) -> AnyView {
+fn teams(service: &ServiceFile, catalogue: &Catalogue) -> AnyView {
     let stages: Vec<String> = service.stages.iter().map(|stage| format!("{}\u{a0}: {}", stage.team, working_days(stage.working_days))).collect();
     let each: u32 = service.stages.iter().map(|stage| stage.working_days).sum();
     let total = (service.stages.len() > 1).then(|| {

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use domain::eligibility::Outcome;
 
-use crate::public::{eligibility::Progress, page::*};
+use super::eligibility::{self, Progress};
 
 fn progress(query: &[(&str, &str)]) -> Progress {
     Progress::read(&query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<BTreeMap<_, _>>())
@@ -57,16 +57,4 @@ fn an_earlier_answer_is_changed_without_losing_those_before() {
     let html = ui::shell::render_fragment(|| eligibility::page(&half, &catalogue));
     assert!(html.contains(r#"href="/eligibilite?profil=administration""#), "{html}");
     assert!(html.contains(r#"name="franceconnect""#) && html.contains(r#"name="services" value="un""#), "{html}");
-}
-
-#[test]
-fn an_error_page_is_escaped_and_leads_home() {
-    let html = error_page(Chrome::default(), 500, "Une <erreur>", "Réessayez.", Some("abc123"), None);
-    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("abc123") && html.contains(r#"href="/""#), "{html}");
-    assert!(!html.contains("<erreur>"));
-}
-
-#[test]
-fn days_agree_in_number() {
-    assert_eq!((working_days(1), working_days(12)), ("1\u{a0}jour ouvré".to_owned(), "12\u{a0}jours ouvrés".to_owned()));
 }

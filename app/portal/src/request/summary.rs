@@ -1,7 +1,7 @@
 //! The last page before the teams: read again, accept the terms, submit.
 
 use domain::{
-    catalogue::{Service, TERMS},
+    catalogue::{Form, TERMS},
     form::{FieldProblem, Problem},
     routes,
     sight::Act,
@@ -42,7 +42,7 @@ pub fn summary_page(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)],
 }
 
 /// The terms of use, then the statements.
-fn boxes(service: &Service, empty: &[String]) -> Vec<Field> {
+fn boxes(service: &Form, empty: &[String]) -> Vec<Field> {
     let terms = format!("Je m’engage à respecter {}.", service.terms_label);
     let labels = std::iter::once((TERMS.to_owned(), terms)).chain(service.statements.iter().map(|one| (one.id.clone(), one.label.clone())));
     labels

@@ -2,7 +2,7 @@
 //! way works without any script and can be sent to a colleague.
 
 use domain::{
-    catalogue::{Service, Variant, Vendor},
+    catalogue::{ServiceFile, Variant, Vendor},
     choice::{Answers, Builder, OTHER, Step},
     routes,
 };
@@ -17,7 +17,7 @@ use crate::start::page::{Begin, PROPOSED, start, way};
 
 /// What the page of one step is drawn from.
 pub struct ChoosePage<'a> {
-    pub service: &'a Service,
+    pub service: &'a ServiceFile,
     pub answers: &'a Answers,
     pub step: &'a Step<'a>,
     /// The form about a vendor that is not ready, as typed and with its mistakes.

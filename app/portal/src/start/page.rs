@@ -3,7 +3,7 @@
 
 use domain::{
     applicant,
-    catalogue::{Kind, Service, Variant, Vendor},
+    catalogue::{Form, Kind, ServiceFile, Variant, Vendor},
     choice::FREE,
     form::Answers,
     routes,
@@ -22,7 +22,7 @@ use web::request::{read::title_of, working_days::working_days};
 #[derive(Clone, Copy)]
 pub struct Begin<'a> {
     /// The form itself, worked out for the variant.
-    pub form: &'a Service,
+    pub form: &'a Form,
     pub variant: Option<&'a Variant>,
     pub vendor: Option<&'a Vendor>,
     pub organisation: Option<&'a Organisation>,
@@ -32,7 +32,7 @@ pub struct Begin<'a> {
     /// The same while no form is chosen: whatever one of the forms would take.
     pub carried: &'a [(String, String)],
     /// The service this one goes on from.
-    pub before: Option<&'a Service>,
+    pub before: Option<&'a ServiceFile>,
     /// What the new request may go on from.
     pub steps: &'a [Line],
     pub csrf: &'a str,
@@ -197,7 +197,7 @@ pub(crate) fn way(service: &str, answers: &[(&str, &str)], carried: &[(String, S
 }
 
 /// Which habilitation of the step before the request goes on from.
-fn from_step(before: &Service, steps: &[Line]) -> AnyView {
+fn from_step(before: &ServiceFile, steps: &[Line]) -> AnyView {
     if let [one] = steps {
         let (id, href, name) = (one.id.to_string(), routes::request(one.id), format!("{} (D{})", title_of(&one.title), one.number));
         return view! {
@@ -213,7 +213,7 @@ fn from_step(before: &Service, steps: &[Line]) -> AnyView {
 }
 
 /// What the variant fills in.
-fn prepared(form: &Service) -> impl IntoView + use<> {
+fn prepared(form: &Form) -> impl IntoView + use<> {
     let answers = form.first_answers();
     let filled: Vec<AnyView> = form
         .all_fields()

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use domain::{
-    catalogue::Service,
+    catalogue::ServiceFile,
     form::{Answers, FieldProblem},
     ids::PreparedId,
     routes as paths,
@@ -54,7 +54,7 @@ async fn list(
 }
 
 /// The plain form, then those of its use cases and products, as the control sends and shows them.
-fn forms_of(app: &App, service: &Service) -> Vec<(String, String)> {
+fn forms_of(app: &App, service: &ServiceFile) -> Vec<(String, String)> {
     let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
     let value = |variant: Option<&str>| variant.map_or_else(|| service.slug.clone(), |variant| format!("{}/{variant}", service.slug));
     std::iter::once(None).chain(variants).map(|variant| (value(variant), app.habilitation.form_name(&service.slug, variant))).collect()

@@ -2,7 +2,7 @@
 
 use domain::{
     Timestamp, calendar,
-    catalogue::{Field as Question, Kind, Service},
+    catalogue::{Field as Question, Form, Kind},
     form::{Answers, FieldProblem},
     prefill,
     prepared::Stage,
@@ -86,7 +86,7 @@ fn tone(stage: &Stage, now: Timestamp) -> Tone {
 /// What the page of one is drawn from.
 pub struct PreparedPage<'a> {
     pub prepared: &'a Prepared,
-    pub form: &'a Service,
+    pub form: &'a Form,
     /// With its use case or product.
     pub form_name: String,
     /// As typed when the form was refused, as stored otherwise.

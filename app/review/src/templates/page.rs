@@ -1,7 +1,7 @@
 //! Ready-made messages: the list of those of one's services, and the form of one.
 
 use domain::{
-    catalogue::Service,
+    catalogue::ServiceFile,
     ids::TemplateId,
     routes,
     template::{self, MAX_BODY, MAX_PER_KIND, MAX_TITLE, TemplateKind, Values, Variable},
@@ -58,7 +58,7 @@ fn beginning(body: &str) -> String {
 pub struct TemplatePage<'a> {
     /// Nothing for a new one.
     pub id: Option<TemplateId>,
-    pub services: &'a [&'a Service],
+    pub services: &'a [&'a ServiceFile],
     pub form: &'a TemplateForm,
     pub problems: &'a TemplateProblems,
     /// Show the text as a request would fill it.
@@ -130,7 +130,7 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
     }
 }
 
-fn choices(services: &[&Service], form: &TemplateForm, problems: &TemplateProblems) -> AnyView {
+fn choices(services: &[&ServiceFile], form: &TemplateForm, problems: &TemplateProblems) -> AnyView {
     let decision = Field::new("decision", "Décision")
         .hint(format!("{MAX_PER_KIND} modèles au plus par service et par décision."))
         .value(form.kind.map(TemplateKind::as_str).unwrap_or_default())

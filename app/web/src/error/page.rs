@@ -56,3 +56,15 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_page_is_escaped_and_leads_home() {
+        let html = error_page(Chrome::default(), 500, "Une <erreur>", "Réessayez.", Some("abc123"), None);
+        assert!(html.starts_with("<!DOCTYPE html>") && html.contains("abc123") && html.contains(r#"href="/""#), "{html}");
+        assert!(!html.contains("<erreur>"));
+    }
+}

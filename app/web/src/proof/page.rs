@@ -1,7 +1,7 @@
 //! What is asked for after the password, and again before somebody changes their factors: a passkey or a code.
 
 use domain::routes;
-use habilitation::factor_state::AtHand;
+use habilitation::factors::AtHand;
 use leptos::prelude::*;
 use ui::{components::*, passkey::PasskeyButton};
 

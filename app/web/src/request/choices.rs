@@ -1,7 +1,7 @@
 //! The choices of a question and the scopes of a service, as boxes to tick.
 
 use domain::{
-    catalogue::{Field as Question, Service},
+    catalogue::{Field as Question, Form},
     form::Answers,
 };
 use ui::components::{Choice, ChoiceGroup};
@@ -18,7 +18,7 @@ pub fn choices(question: &Question, answers: &Answers) -> Vec<Choice> {
         .collect()
 }
 
-pub fn scopes(service: &Service, asked: &[String]) -> Vec<ChoiceGroup> {
+pub fn scopes(service: &Form, asked: &[String]) -> Vec<ChoiceGroup> {
     service
         .scope_groups
         .iter()

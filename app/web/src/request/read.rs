@@ -3,8 +3,8 @@
 use domain::{
     address::is_web,
     calendar,
-    catalogue::{Field, Kind, Service},
-    form::{self, Answers},
+    catalogue::{Field, Form, Kind},
+    form::Answers,
     ids::RequestId,
     request::{JournalKind, State},
     routes, traces,
@@ -53,7 +53,7 @@ pub fn answer(opened: &Opened, field: &Field) -> Option<SummaryRow> {
 
 /// The same with other answers than those of the request.
 pub fn answer_among(opened: &Opened, answers: &Answers, field: &Field) -> Option<SummaryRow> {
-    if !form::is_asked(field, answers) {
+    if !field.is_asked(answers) {
         return None;
     }
     let label = field.label.clone();
@@ -70,7 +70,7 @@ pub fn answer_among(opened: &Opened, answers: &Answers, field: &Field) -> Option
     })
 }
 
-fn scopes(service: &Service, asked: &[String]) -> AnyView {
+fn scopes(service: &Form, asked: &[String]) -> AnyView {
     let groups: Vec<AnyView> = service
         .scope_groups
         .iter()

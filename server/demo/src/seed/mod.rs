@@ -192,7 +192,7 @@ impl Demo {
     /// Everybody knows the password: the account opens nothing outside the demonstration.
     async fn keep_inside(&self, account: AccountId) -> anyhow::Result<()> {
         let tx = self.app.cx.begin().await?;
-        store::demonstration::add_account(&*tx, account).await?;
+        store::demonstration::add_account(&tx, account).await?;
         Ok(tx.commit().await?)
     }
 

@@ -69,3 +69,26 @@ pub fn simulated_logged_out_page(theme: Theme) -> String {
 fn simulated_page<V: IntoView + 'static>(theme: Theme, title: &str, body: impl FnOnce() -> V) -> String {
     render_citizen(CitizenChrome { title: title.to_owned(), header: "Identité de démonstration".to_owned(), theme, ..CitizenChrome::default() }, body)
 }
+
+#[cfg(test)]
+mod tests {
+    use scraper::{Html, Selector};
+    use ui::shell::Theme;
+
+    use super::*;
+
+    fn texts(html: &str, selector: &str) -> Vec<String> {
+        let page = Html::parse_document(html);
+        let selector = Selector::parse(selector).expect("the selectors of these tests are valid");
+        page.select(&selector).map(|node| node.text().collect::<String>().trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_refused_login_keeps_what_was_typed_but_the_password() {
+        let page = SimulatedLogin { login: "tset".into(), refused: true, password: "123".into(), ..SimulatedLogin::default() };
+        let html = simulated_login_page(Theme::Own, page);
+        assert!(html.contains(r#"value="tset""#));
+        assert_eq!(texts(&html, ".fr-error-text"), ["L’identifiant ou le mot de passe n’est pas le bon."]);
+        assert_eq!(texts(&html, "h1"), ["Connexion à Identité de démonstration"]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Contact, Field, MODALITIES, Provision, Service, Vendor};
+use super::{Contact, Field, Form, MODALITIES, Provision, ServiceFile, Vendor};
 use crate::{address, endpoint::Endpoint, siret::Siret};
 
 mod addresses;
@@ -65,7 +65,10 @@ const MAX_WORKING_DAYS: u32 = 250;
 const MAX_ORDER: u32 = 100;
 const MAX_VERSION: u32 = 1_000_000;
 
-fn unique<'a>(service: &Service, what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<(), CatalogueError> {
+/// A service as its file says it, and its plain form.
+pub(super) type Offered<'a> = (&'a ServiceFile, &'a Form);
+
+fn unique<'a>(service: &Form, what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<(), CatalogueError> {
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {
@@ -75,7 +78,7 @@ fn unique<'a>(service: &Service, what: &'static str, names: impl Iterator<Item =
     Ok(())
 }
 
-fn invalid(service: &Service, name: &str, why: &'static str) -> CatalogueError {
+fn invalid(service: &Form, name: &str, why: &'static str) -> CatalogueError {
     CatalogueError::Invalid { service: service.slug.clone(), name: name.to_owned(), why }
 }
 
@@ -84,34 +87,34 @@ fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
 
-pub(super) fn check(services: &[Service], vendors: &[Vendor], endpoints: &[Endpoint]) -> Result<(), CatalogueError> {
+pub(super) fn check(services: &[Offered<'_>], vendors: &[Vendor], endpoints: &[Endpoint]) -> Result<(), CatalogueError> {
     check_vendors(vendors)?;
     let mut slugs = BTreeSet::new();
-    for service in services {
+    for (file, service) in services {
         if !slugs.insert(service.slug.as_str()) {
             return Err(CatalogueError::DuplicateService(service.slug.clone()));
         }
-        check_service(service)?;
-        addresses::of_service(service)?;
+        check_service(file, service)?;
+        addresses::of_service(file, service)?;
     }
-    for service in services {
+    for (file, service) in services {
         let named = [service.relies_on.as_ref(), service.continues.as_ref()];
         if let Some(other) = named.into_iter().flatten().find(|other| !slugs.contains(other.as_str()) || **other == service.slug) {
             return Err(CatalogueError::UnknownService { service: service.slug.clone(), other: other.clone() });
         }
         check_provision(service, services)?;
         let named = |slug: &str| {
-            let one = services.iter().find(|service| service.slug == slug);
-            one.into_iter().flat_map(|one| [one.relies_on.as_deref(), one.continues.as_deref()]).flatten().collect()
+            let one = services.iter().find(|(_, service)| service.slug == slug);
+            one.into_iter().flat_map(|(_, one)| [one.relies_on.as_deref(), one.continues.as_deref()]).flatten().collect()
         };
         if leads_back(&service.slug, named) {
             return Err(invalid(service, &service.slug, "leads back to itself"));
         }
-        for one in &service.variants {
-            variant::check_variant(service, one, services, vendors)?;
+        for one in &file.variants {
+            variant::check_variant((file, service), one, services, vendors)?;
         }
     }
-    let known: BTreeSet<&str> = services.iter().flat_map(Service::scopes).map(|scope| scope.id.as_str()).collect();
+    let known: BTreeSet<&str> = services.iter().flat_map(|(_, service)| service.scopes()).map(|scope| scope.id.as_str()).collect();
     for endpoint in endpoints {
         addresses::of_endpoint(endpoint)?;
         for scope in endpoint.fields.keys() {
@@ -143,7 +146,7 @@ fn check_vendors(vendors: &[Vendor]) -> Result<(), CatalogueError> {
     Ok(())
 }
 
-fn check_service(service: &Service) -> Result<(), CatalogueError> {
+fn check_service(file: &ServiceFile, service: &Form) -> Result<(), CatalogueError> {
     let empty = |what| CatalogueError::Empty { service: service.slug.clone(), what };
     if service.stages.is_empty() {
         return Err(empty("review stage"));
@@ -176,24 +179,24 @@ fn check_service(service: &Service) -> Result<(), CatalogueError> {
     unique(service, "block", service.blocks.iter().map(|b| b.slug.as_str()))?;
     unique(service, "scope", service.scopes().map(|s| s.id.as_str()))?;
     unique(service, "statement", service.statements.iter().map(|s| s.id.as_str()))?;
-    unique(service, "use case", service.use_cases.iter().map(|c| c.slug.as_str()))?;
-    unique(service, "legal frame", service.legal_frames.iter().map(|f| f.slug.as_str()))?;
-    unique(service, "variant", service.variants.iter().map(|v| v.slug.as_str()))?;
-    check_names(service)?;
+    unique(service, "use case", file.use_cases.iter().map(|c| c.slug.as_str()))?;
+    unique(service, "legal frame", file.legal_frames.iter().map(|f| f.slug.as_str()))?;
+    unique(service, "variant", file.variants.iter().map(|v| v.slug.as_str()))?;
+    check_names(file, service)?;
     let fields = service.all_fields();
     unique(service, "field", fields.iter().map(|f| f.id.as_str()))?;
     fields::check_fields(service, &fields)?;
     check_scope_rules(service, &fields)
 }
 
-fn check_names(service: &Service) -> Result<(), CatalogueError> {
+fn check_names(file: &ServiceFile, service: &Form) -> Result<(), CatalogueError> {
     for block in &service.blocks {
         if RESERVED_BLOCKS.contains(&block.slug.as_str()) {
             return Err(invalid(service, &block.slug, "is a word kept for addresses: no block may be called so"));
         }
     }
     let slugs = [&service.slug].into_iter().chain(service.blocks.iter().map(|b| &b.slug)).chain(service.stages.iter().map(|s| &s.slug));
-    let slugs = slugs.chain(service.use_cases.iter().map(|c| &c.slug)).chain(service.variants.iter().map(|v| &v.slug));
+    let slugs = slugs.chain(file.use_cases.iter().map(|c| &c.slug)).chain(file.variants.iter().map(|v| &v.slug));
     if let Some(wrong) = slugs.chain(service.statements.iter().map(|s| &s.id)).find(|slug| !is_slug(slug)) {
         return Err(invalid(service, wrong, "may hold only a to z, 0 to 9, - and _"));
     }
@@ -210,8 +213,8 @@ fn check_names(service: &Service) -> Result<(), CatalogueError> {
             return Err(invalid(service, unknown, "is no block: a stage cannot cover it"));
         }
     }
-    let frame = |slug: &String| service.legal_frames.iter().any(|frame| frame.slug == *slug);
-    if let Some(unknown) = service.use_cases.iter().filter_map(|case| case.frame.as_ref()).find(|slug| !frame(slug)) {
+    let frame = |slug: &String| file.legal_frames.iter().any(|frame| frame.slug == *slug);
+    if let Some(unknown) = file.use_cases.iter().filter_map(|case| case.frame.as_ref()).find(|slug| !frame(slug)) {
         return Err(invalid(service, unknown, "is no legal frame"));
     }
     Ok(())
@@ -232,7 +235,7 @@ fn leads_back<'a>(from: &'a str, named: impl Fn(&str) -> Vec<&'a str>) -> bool {
 }
 
 /// What an approval opens has what it needs: keys go to somebody, and data is read through a client.
-fn check_provision(service: &Service, services: &[Service]) -> Result<(), CatalogueError> {
+fn check_provision(service: &Form, services: &[Offered<'_>]) -> Result<(), CatalogueError> {
     match service.provision {
         Provision::Record => Ok(()),
         Provision::BrokerClient => {
@@ -245,7 +248,7 @@ fn check_provision(service: &Service, services: &[Service]) -> Result<(), Catalo
             }
         }
         Provision::DataScopes => {
-            let carried = |other: &Service| service.relies_on.as_ref() == Some(&other.slug) && other.provision == Provision::BrokerClient;
+            let carried = |(_, other): &Offered<'_>| service.relies_on.as_ref() == Some(&other.slug) && other.provision == Provision::BrokerClient;
             if services.iter().any(carried) {
                 Ok(())
             } else {
@@ -255,7 +258,7 @@ fn check_provision(service: &Service, services: &[Service]) -> Result<(), Catalo
     }
 }
 
-fn check_scope_rules(service: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
+fn check_scope_rules(service: &Form, fields: &[Field]) -> Result<(), CatalogueError> {
     let ways = fields.iter().find(|field| field.id == MODALITIES);
     let offered = |way: &String| ways.is_some_and(|field| field.choices.iter().any(|choice| choice.value == *way));
     if let Some(unknown) = service.scopes().flat_map(|scope| &scope.ways).find(|way| !offered(way)) {

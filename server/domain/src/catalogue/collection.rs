@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{CatalogueError, Provision, Service, Vendor, check, resolve};
+use super::{CatalogueError, Form, Provision, ServiceFile, Vendor, check, resolve};
 use crate::{endpoint::Endpoint, form::Answers};
 
 /// All services offered, in the order of the catalogue page.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Catalogue {
-    services: Vec<Service>,
+    services: Vec<ServiceFile>,
     vendors: Vec<Vendor>,
     endpoints: Vec<Endpoint>,
     /// By service, then by version.
@@ -17,29 +17,31 @@ pub struct Catalogue {
 
 #[derive(Debug, Clone, PartialEq)]
 struct Forms {
-    plain: Arc<Service>,
-    variants: BTreeMap<String, Arc<Service>>,
+    plain: Arc<Form>,
+    variants: BTreeMap<String, Arc<Form>>,
 }
 
 impl Catalogue {
     /// # Errors
     /// The first thing in the files that could not work: a scope twice, a condition on an unknown field…
-    pub fn new(services: Vec<Service>, vendors: Vec<Vendor>, endpoints: Vec<Endpoint>) -> Result<Self, CatalogueError> {
-        let services: Vec<Service> = services.into_iter().map(resolve::complete).collect();
-        check::check(&services, &vendors, &endpoints)?;
+    pub fn new(services: Vec<ServiceFile>, vendors: Vec<Vendor>, endpoints: Vec<Endpoint>) -> Result<Self, CatalogueError> {
+        let services: Vec<ServiceFile> = services.into_iter().map(resolve::complete).collect();
+        let plain: Vec<Form> = services.iter().map(resolve::plain).collect();
+        let offered: Vec<check::Offered<'_>> = services.iter().zip(&plain).collect();
+        check::check(&offered, &vendors, &endpoints)?;
         let mut forms = BTreeMap::new();
-        for service in &services {
+        for (service, plain) in offered {
             let mut variants = BTreeMap::new();
             for variant in &service.variants {
                 let with = variant.with.as_ref().and_then(|slug| services.iter().find(|other| other.slug == *slug));
                 let mut form = resolve::variant(service, variant, with);
-                check::check_form(service, variant, &form)?;
+                check::check_form(plain, variant, &form)?;
                 if with.is_some() {
                     form = form.or_alone(resolve::variant(service, variant, None));
                 }
                 variants.insert(variant.slug.clone(), Arc::new(form));
             }
-            let of_version = Forms { plain: Arc::new(resolve::plain(service)), variants };
+            let of_version = Forms { plain: Arc::new(plain.clone()), variants };
             forms.insert(service.slug.clone(), BTreeMap::from([(service.version, of_version)]));
         }
         Ok(Self { services, vendors, endpoints, forms })
@@ -57,28 +59,28 @@ impl Catalogue {
         self
     }
 
-    pub fn services(&self) -> &[Service] {
+    pub fn services(&self) -> &[ServiceFile] {
         &self.services
     }
 
-    /// The service as its current file tells it, variants included; its own form is the plain one.
-    pub fn service(&self, slug: &str) -> Option<&Service> {
+    /// The file of a service, in the version of today.
+    pub fn service(&self, slug: &str) -> Option<&ServiceFile> {
         self.services.iter().find(|service| service.slug == slug)
     }
 
     /// The form of a request: that of its variant, in the version it was filed under. A version nobody kept is
     /// replaced by the closest later one, or by the last.
-    pub fn form(&self, service: &str, variant: Option<&str>, version: u32) -> Option<&Service> {
+    pub fn form(&self, service: &str, variant: Option<&str>, version: u32) -> Option<&Form> {
         self.shared(service, variant, version).map(|form| &**form)
     }
 
     /// The same as these answers call for it, to keep.
-    pub fn form_asked(&self, service: &str, variant: Option<&str>, version: u32, answers: &Answers) -> Option<Arc<Service>> {
+    pub fn form_asked(&self, service: &str, variant: Option<&str>, version: u32, answers: &Answers) -> Option<Arc<Form>> {
         let form = self.shared(service, variant, version)?;
         Some(form.alone(answers).unwrap_or(form).clone())
     }
 
-    fn shared(&self, service: &str, variant: Option<&str>, version: u32) -> Option<&Arc<Service>> {
+    fn shared(&self, service: &str, variant: Option<&str>, version: u32) -> Option<&Arc<Form>> {
         let versions = self.forms.get(service)?;
         let forms = versions.range(version..).next().or_else(|| versions.last_key_value()).map(|(_, forms)| forms)?;
         match variant {
@@ -88,12 +90,12 @@ impl Catalogue {
     }
 
     /// The form a request started now would have.
-    pub fn form_now(&self, service: &str, variant: Option<&str>) -> Option<&Service> {
+    pub fn form_now(&self, service: &str, variant: Option<&str>) -> Option<&Form> {
         self.form(service, variant, self.service(service)?.version)
     }
 
     /// The form of a model of this service that asks for another one as well; of several, the one with the longest road.
-    pub fn together(&self, service: &str) -> Option<&Service> {
+    pub fn together(&self, service: &str) -> Option<&Form> {
         let variants = self.service(service)?.variants.iter().filter(|variant| variant.with.is_some());
         variants.filter_map(|variant| self.form_now(service, Some(&variant.slug))).max_by_key(|form| form.review_days())
     }

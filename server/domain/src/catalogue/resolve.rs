@@ -1,11 +1,12 @@
 //! From the file of a service and one of its variants to the form people fill.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Block, Field, Kind, LegalFrame, NO_ORDER, Part, Review, Service, Statement, Variant};
+use super::{Block, Field, Form, Kind, Part, Review, ServiceFile, Statement, Variant};
+use crate::form::{LEGAL_NATURE, LEGAL_URL, NO_ORDER};
 
 /// Fills what a file leaves unsaid.
-pub(super) fn complete(mut service: Service) -> Service {
+pub(super) fn complete(mut service: ServiceFile) -> ServiceFile {
     for (position, stage) in service.stages.iter_mut().enumerate() {
         stage.service.clone_from(&service.slug);
         if stage.order == NO_ORDER {
@@ -18,36 +19,61 @@ pub(super) fn complete(mut service: Service) -> Service {
     for group in &mut service.scope_groups {
         group.service.clone_from(&service.slug);
     }
-    service.parts = vec![Part { service: service.slug.clone(), provision: service.provision }];
     service
 }
 
 /// The form without any variant.
-pub(super) fn plain(service: &Service) -> Service {
-    Service { legal_frames: Vec::new(), use_cases: Vec::new(), variants: Vec::new(), ..service.clone() }
+pub(super) fn plain(service: &ServiceFile) -> Form {
+    Form {
+        slug: service.slug.clone(),
+        version: service.version,
+        variant: None,
+        name: service.name.clone(),
+        summary: service.summary.clone(),
+        before_you_start: service.before_you_start.clone(),
+        support_email: service.support_email.clone(),
+        terms_label: service.terms_label.clone(),
+        terms_url: service.terms_url.clone(),
+        eligibility: service.eligibility.clone(),
+        relies_on: service.relies_on.clone(),
+        continues: service.continues.clone(),
+        validity_months: service.validity_months,
+        public_bodies: service.public_bodies,
+        unique: service.unique,
+        statements: service.statements.clone(),
+        stages: service.stages.clone(),
+        blocks: service.blocks.clone(),
+        scope_groups: service.scope_groups.clone(),
+        scope_rules: service.scope_rules.clone(),
+        provision: service.provision,
+        messages: service.messages,
+        parts: vec![Part { service: service.slug.clone(), provision: service.provision }],
+        prefill: BTreeMap::new(),
+        alone: None,
+    }
 }
 
 /// The form of one variant; `with` is the service it asks for as well.
-pub(super) fn variant(service: &Service, variant: &Variant, with: Option<&Service>) -> Service {
+pub(super) fn variant(service: &ServiceFile, variant: &Variant, with: Option<&ServiceFile>) -> Form {
     let mut form = plain(service);
     form.variant = Some(variant.slug.clone());
     if variant.with.is_some() {
         offer_reliance(&mut form);
     }
     if let Some(other) = with {
-        join(&mut form, other, &variant.apart);
+        join(&mut form, &plain(other), &variant.apart);
     }
     let case = service.use_cases.iter().find(|case| variant.use_case.as_ref() == Some(&case.slug));
     let frame = variant.frame.as_ref().or_else(|| case.and_then(|case| case.frame.as_ref()));
     if let Some(frame) = frame.and_then(|slug| service.legal_frames.iter().find(|frame| frame.slug == *slug)) {
         let nature = [frame.nature.as_str(), &frame.instruction].join(" ");
-        form.prefill.insert(LegalFrame::NATURE.to_owned(), vec![nature.trim().to_owned()]);
-        let field = form.blocks.iter_mut().flat_map(|block| &mut block.fields).find(|field| field.id == LegalFrame::NATURE);
+        form.prefill.insert(LEGAL_NATURE.to_owned(), vec![nature.trim().to_owned()]);
+        let field = form.blocks.iter_mut().flat_map(|block| &mut block.fields).find(|field| field.id == LEGAL_NATURE);
         if let Some(field) = field.filter(|_| !frame.instruction.is_empty()) {
             field.instructions.push(frame.instruction.clone());
         }
         if !frame.url.is_empty() {
-            form.prefill.insert(LegalFrame::URL.to_owned(), vec![frame.url.clone()]);
+            form.prefill.insert(LEGAL_URL.to_owned(), vec![frame.url.clone()]);
         }
     }
     form.prefill.extend(variant.prefill.clone());
@@ -63,7 +89,7 @@ pub(super) fn variant(service: &Service, variant: &Variant, with: Option<&Servic
     form
 }
 
-fn choose_scopes(form: &mut Service, variant: &Variant) {
+fn choose_scopes(form: &mut Form, variant: &Variant) {
     let choice = &variant.scopes;
     for group in &mut form.scope_groups {
         group.scopes.retain(|scope| {
@@ -80,7 +106,7 @@ fn choose_scopes(form: &mut Service, variant: &Variant) {
     form.scope_groups.retain(|group| !group.scopes.is_empty());
 }
 
-fn close(form: &mut Service, variant: &Variant) {
+fn close(form: &mut Form, variant: &Variant) {
     let named = |list: &[String], block: &str, field: &str| list.iter().any(|name| name == block || name == field);
     // The answers of a hidden block stay: they are in `prefill`.
     form.blocks.retain(|block| !variant.hidden.contains(&block.slug));
@@ -94,7 +120,7 @@ fn close(form: &mut Service, variant: &Variant) {
 
 /// In a form for two, a request for the other that is there already may be named: beside the answer that calls for it, and only
 /// by whoever has one.
-fn offer_reliance(form: &mut Service) {
+fn offer_reliance(form: &mut Form) {
     let mut moved = Vec::new();
     for block in &mut form.blocks {
         let (reliance, others): (Vec<Field>, Vec<Field>) = std::mem::take(&mut block.fields).into_iter().partition(|one| one.kind == Kind::Reliance);
@@ -113,7 +139,7 @@ fn offer_reliance(form: &mut Service) {
 }
 
 /// Both services in one form, nothing asked twice: the other comes first on the road, as the one relied on.
-fn join(form: &mut Service, other: &Service, apart: &[String]) {
+fn join(form: &mut Form, other: &Form, apart: &[String]) {
     let known: BTreeSet<String> = form.all_fields().into_iter().map(|field| field.id).collect();
     for theirs in &other.blocks {
         let mut theirs = theirs.clone();
@@ -149,7 +175,7 @@ fn join(form: &mut Service, other: &Service, apart: &[String]) {
 }
 
 /// The other's teams decide before ours; a team of both, such as the legal one, decides once.
-fn join_road(form: &mut Service, other: &Service) {
+fn join_road(form: &mut Form, other: &Form) {
     let offset = other.stages.iter().map(|stage| stage.order + 1).max().unwrap_or(0);
     let ours = std::mem::take(&mut form.stages);
     form.stages.clone_from(&other.stages);
@@ -161,7 +187,7 @@ fn join_road(form: &mut Service, other: &Service) {
     }
 }
 
-fn merge_contacts(form: &mut Service, theirs: &mut Block) {
+fn merge_contacts(form: &mut Form, theirs: &mut Block) {
     theirs.contacts.retain(|contact| {
         let ours = form.blocks.iter_mut().flat_map(|block| &mut block.contacts).find(|ours| ours.id == contact.id);
         match ours {
@@ -174,7 +200,7 @@ fn merge_contacts(form: &mut Service, theirs: &mut Block) {
     });
 }
 
-fn keep_apart(field: &mut Field, other: &Service, apart: &[String]) {
+fn keep_apart(field: &mut Field, other: &Form, apart: &[String]) {
     let renamed = |id: &str| apart.iter().any(|name| name == id).then(|| apart_id(other, id));
     if let Some(id) = renamed(&field.id) {
         field.id = id;
@@ -190,7 +216,7 @@ fn keep_apart(field: &mut Field, other: &Service, apart: &[String]) {
 }
 
 /// « franceconnect_legal_nature ».
-fn apart_id(other: &Service, field: &str) -> String {
+fn apart_id(other: &Form, field: &str) -> String {
     format!("{}_{field}", other.slug.replace('-', "_"))
 }
 
@@ -199,7 +225,7 @@ fn lower_first(text: &str) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
-fn terms_of(other: &Service) -> Statement {
+fn terms_of(other: &Form) -> Statement {
     Statement {
         id: format!("conditions_{}", other.slug.replace('-', "_")),
         label: format!("Je m’engage à respecter aussi {}.", other.terms_label),

@@ -25,19 +25,14 @@ pub struct UseCase {
 pub struct LegalFrame {
     pub slug: String,
     pub label: String,
-    /// Goes to the field `legal_nature`.
+    /// Goes to the field [`LEGAL_NATURE`](crate::form::LEGAL_NATURE).
     pub nature: String,
-    /// Goes to the field `legal_url`.
+    /// Goes to the field [`LEGAL_URL`](crate::form::LEGAL_URL).
     #[serde(default)]
     pub url: String,
     /// Written after the text, to be replaced by the applicant's own: what is sent does not hold it any more.
     #[serde(default)]
     pub instruction: String,
-}
-
-impl LegalFrame {
-    pub const NATURE: &str = "legal_nature";
-    pub const URL: &str = "legal_url";
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalogue::{Choice, ScopeEntry, ScopeGroup, ScopeRule, Stage};
 
-fn service(fields: Vec<Field>) -> Service {
-    Service {
+fn service(fields: Vec<Field>) -> Form {
+    Form {
         slug: "essai".into(),
         version: 1,
         name: "Essai".into(),
@@ -23,7 +22,7 @@ fn service(fields: Vec<Field>) -> Service {
             scopes: ["gender", "email", "phone"].map(scope).into(),
             service: "essai".into(),
         }],
-        ..Service::default()
+        ..Form::default()
     }
 }
 
@@ -269,8 +268,7 @@ fn scopes_go_together_as_the_rules_say() {
         (&alone, &["gender"], "", false),
         (&alone, &["email"], "", false),
     ] {
-        let service =
-            Service { scope_rules: vec![rule.clone()], ..service(vec![required(Kind::Scopes), Field::new("besoin", "Besoin", Kind::Tick)]) };
+        let service = Form { scope_rules: vec![rule.clone()], ..service(vec![required(Kind::Scopes), Field::new("besoin", "Besoin", Kind::Tick)]) };
         let mut answers = Answers([("champ".to_owned(), list(asked))].into());
         answers.set("besoin", need);
         let problems = check_block(&service, &service.blocks[0], &answers);

@@ -1,33 +1,13 @@
 //! When an answer is promised: each team has its working days from the moment the request reaches it, and the answer comes with
 //! the last of them.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use super::{Turn, Verdict};
-use crate::{calendar::add_working_days, catalogue::Service};
-
-impl Service {
-    /// Working days for the whole road, from the submission to the answer: teams of the same order work at the same time.
-    pub fn review_days(&self) -> u32 {
-        sum(&longest(self.stages.iter().map(|stage| (stage.order, stage.working_days))))
-    }
-}
-
-fn sum(days: &BTreeMap<u32, u32>) -> u32 {
-    days.values().fold(0, |sum, days| sum.saturating_add(*days))
-}
-
-/// The most days at each order.
-fn longest(parts: impl Iterator<Item = (u32, u32)>) -> BTreeMap<u32, u32> {
-    let mut longest = BTreeMap::new();
-    for (order, working_days) in parts {
-        let days: &mut u32 = longest.entry(order).or_default();
-        *days = (*days).max(working_days);
-    }
-    longest
-}
+use crate::{
+    calendar::add_working_days,
+    form::{longest, sum},
+};
 
 /// The day of the answer, while teams hold the request: the last day of those at it, then the days of those that come after,
 /// who begin today at the earliest. Nothing while it is back with its applicant.
@@ -50,7 +30,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        catalogue::Stage,
+        form::{Form, Stage},
         ids::AccountId,
         request::{Decision, Stage as Life, TeamRef},
     };
@@ -61,22 +41,22 @@ mod tests {
 
     /// « slug:order:days ».
     fn turns(road: &str) -> Vec<Turn> {
-        crate::request::route(&service(road))
+        crate::request::route(&form(road))
     }
 
-    fn service(road: &str) -> Service {
+    fn form(road: &str) -> Form {
         let stages = road.split_whitespace().map(|one| {
             let parts: Vec<&str> = one.split(':').collect();
             let number = |index: usize| parts[index].parse().unwrap();
             Stage { slug: parts[0].into(), team: parts[0].into(), order: number(1), working_days: number(2), covers: vec![], service: "s".into() }
         });
-        Service { stages: stages.collect(), ..Service::default() }
+        Form { stages: stages.collect(), ..Form::default() }
     }
 
     #[test]
     fn the_whole_road_is_promised_one_team_after_the_other_or_side_by_side() {
         for (road, days) in [("", 0), ("a:0:5", 5), ("a:0:5 b:1:7", 12), ("a:0:5 b:1:7 c:2:5", 17), ("a:0:5 b:0:7", 7), ("a:0:5 b:0:7 c:1:3", 10)] {
-            assert_eq!(service(road).review_days(), days, "{road}");
+            assert_eq!(form(road).review_days(), days, "{road}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use crate::{calendar, catalogue::Service, ids::AccountId};
+use crate::{calendar, form::Form, ids::AccountId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
@@ -169,9 +169,8 @@ impl Turn {
 }
 
 /// The road a request for this service takes when it is submitted.
-pub fn route(service: &Service) -> Vec<Turn> {
-    service
-        .stages
+pub fn route(form: &Form) -> Vec<Turn> {
+    form.stages
         .iter()
         .map(|stage| Turn {
             service: stage.service.clone(),

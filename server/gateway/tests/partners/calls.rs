@@ -219,7 +219,7 @@ async fn the_twenty_first_call_of_a_second_is_refused() {
 
     let other = register(&bench.fixture, "client-autre").await;
     let mut rights = bench.rights(1, vec![data(bench.fixture.cx.new_id(), SIRET, ALL)]);
-    rights.service = other;
+    rights.request = other;
     bench.gateway.on_rights_changed(&rights).await.unwrap();
     bench.tokens.issue(Environment::Sandbox, "autre", "client-autre", ALL, angela());
     assert_eq!(bench.qf("autre", &to_us("")).await.status, 200, "another habilitation is not slowed down");

@@ -101,7 +101,7 @@ impl Bench {
 
     pub fn rights(&self, revision: i64, data: Vec<DataRights>) -> ServiceRights {
         ServiceRights {
-            service: self.service,
+            request: self.service,
             revision,
             habilitation: Some(HabilitationId(self.service.0)),
             service_name: "Portail famille".to_owned(),

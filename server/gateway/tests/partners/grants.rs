@@ -8,7 +8,7 @@ use crate::common::{Bench, OTHER_SIRET, SIRET, data, shipped_sandbox};
 const QF: &[&str] = &["cnaf_quotient_familial"];
 
 async fn active(bench: &Bench) -> Vec<(HabilitationId, Vec<String>, i64)> {
-    let grants = grant::active_of_service(&bench.fixture.cx.db, bench.service).await.unwrap();
+    let grants = grant::active_of_request(&bench.fixture.cx.db, bench.service).await.unwrap();
     grants.into_iter().map(|grant| (grant.habilitation, grant.scopes, grant.revision)).collect()
 }
 

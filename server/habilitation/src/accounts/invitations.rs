@@ -89,12 +89,12 @@ impl Habilitation {
             // Begun by whoever gave this address, and never confirmed.
             (Some(account), Some((names, hash))) => {
                 self.give_to_owner(&tx, account.id, &names, &hash, from).await?;
-                link::withdraw_of_account(&*tx, account.id).await?;
+                link::withdraw_of_account(&tx, account.id).await?;
                 account.id
             }
             (None, Some((names, hash))) => {
                 let account = new_account(&self.cx, names, &address, Some((hash, now)));
-                if !account::create(&*tx, &account, now).await? {
+                if !account::create(&tx, &account, now).await? {
                     // Opened by another tab in between: its password is asked for now.
                     return Err(AccountError::Credentials);
                 }
@@ -103,24 +103,24 @@ impl Habilitation {
             }
             (None, None) => return Err(AccountError::Credentials),
         };
-        if !link::consume(&*tx, token, now).await? {
+        if !link::consume(&tx, token, now).await? {
             return Err(AccountError::Link);
         }
         let purpose = if to == InvitedTo::PartnerSpace { Purpose::Invitation(request) } else { Purpose::CoEdit(request) };
-        link::withdraw_others(&*tx, &Link { purpose, email: email.clone() }).await?;
+        link::withdraw_others(&tx, &Link { purpose, email: email.clone() }).await?;
         let happened = match to {
             InvitedTo::PartnerSpace => {
-                partner::give_access(&*tx, request, id, now).await?;
+                partner::give_access(&tx, request, id, now).await?;
                 JournalKind::AccessGiven
             }
             InvitedTo::CoEdit => {
-                if !co_editor::accept(&*tx, request, address.as_str(), id, now).await? {
+                if !co_editor::accept(&tx, request, address.as_str(), id, now).await? {
                     return Err(AccountError::Link);
                 }
                 JournalKind::CoEditorJoined
             }
         };
-        journal::write(&self.cx, &*tx, request, happened, Some(id), "").await?;
+        journal::write(&self.cx, &tx, request, happened, Some(id), "").await?;
         let session = self.open_session(&tx, id).await?;
         tx.commit().await?;
         Ok((session, invitation))

@@ -42,7 +42,7 @@ impl Habilitation {
     pub(super) async fn look_up_later(&self, email: &Email, wish: Wish, from: &Origin) -> Result<(), store::Error> {
         let typed = AddressTyped { email: email.to_string(), wish, network: from.network.cut() };
         let tx = self.cx.begin().await?;
-        outbox::publish(&self.cx, &*tx, None, &Event::AddressTyped(typed)).await?;
+        outbox::publish(&self.cx, &tx, None, &Event::AddressTyped(typed)).await?;
         tx.commit().await
     }
 
@@ -65,14 +65,14 @@ impl Habilitation {
     /// An account without a password, which opens nothing; somebody already known gets another message.
     async fn answer_sign_up(&self, tx: &Tx, email: &Email, names: [String; 2], return_to: Option<&str>) -> Result<(), store::Error> {
         let account = new_account(&self.cx, names, email, None);
-        if account::create(&**tx, &account, self.cx.now()).await? {
+        if account::create(tx, &account, self.cx.now()).await? {
             return self.send_confirmation(tx, &account, return_to).await;
         }
-        match account::by_email(&**tx, email).await? {
+        match account::by_email(tx, email).await? {
             // An administrator keeps the person out: the link would open nothing.
             Some(known) if known.email_confirmed_at.is_none() && known.suspended.is_some() => Ok(()),
             Some(known) if known.email_confirmed_at.is_none() => {
-                account::set_names(&**tx, known.id, (&account.given_name, &account.family_name)).await?;
+                account::set_names(tx, known.id, (&account.given_name, &account.family_name)).await?;
                 self.send_confirmation(tx, &known, return_to).await
             }
             _ => {
@@ -85,7 +85,7 @@ impl Habilitation {
     pub(super) async fn send_confirmation(&self, tx: &Tx, account: &Account, return_to: Option<&str>) -> Result<(), store::Error> {
         let token = self.cx.new_token();
         let purpose = Purpose::ConfirmEmail(account.id);
-        link::create(&**tx, &token, &Link { purpose, email: account.email.clone() }, CONFIRMATION.after(self.cx.now())).await?;
+        link::create(tx, &token, &Link { purpose, email: account.email.clone() }, CONFIRMATION.after(self.cx.now())).await?;
         let path = routes::with_return(&routes::confirm_email(&token), return_to);
         mails::confirm_email(&account.email, &self.cx.url(&path)).send(&self.cx, tx).await
     }
@@ -112,10 +112,10 @@ impl Habilitation {
         let hash = self.passwords.hash(&form.password, self.salt()).await;
         let tx = self.cx.begin().await?;
         self.give_to_owner(&tx, id, &names, &hash, from).await?;
-        if !link::consume(&*tx, token, self.cx.now()).await? {
+        if !link::consume(&tx, token, self.cx.now()).await? {
             return Err(AccountError::Link);
         }
-        link::withdraw_of_account(&*tx, id).await?;
+        link::withdraw_of_account(&tx, id).await?;
         let session = self.open_session(&tx, id).await?;
         tx.commit().await?;
         Ok(session)
@@ -123,8 +123,8 @@ impl Habilitation {
 
     /// The row of the account is written first: two links used at once wait for each other there.
     pub(super) async fn give_to_owner(&self, tx: &Tx, id: AccountId, names: &[String; 2], hash: &str, from: &Origin) -> Result<(), store::Error> {
-        account::open(&**tx, id, (&names[0], &names[1]), hash, self.cx.now()).await?;
-        session::close_all(&**tx, id).await?;
+        account::open(tx, id, (&names[0], &names[1]), hash, self.cx.now()).await?;
+        session::close_all(tx, id).await?;
         self.note(tx, SecurityKind::PasswordChosen, Some(id), Some(from), "").await
     }
 }

@@ -23,7 +23,7 @@ impl Habilitation {
     /// administrator keeps the person out: the link would open nothing. Past `write`, the mailbox holds as many links that work as
     /// anybody needs.
     pub(super) async fn answer_forgotten(&self, tx: &Tx, email: &Email, network: &str, write: bool) -> Result<(), store::Error> {
-        let account = account::by_email(&**tx, email).await?;
+        let account = account::by_email(tx, email).await?;
         let id = account.as_ref().map(|account| account.id);
         self.note_from(tx, SecurityKind::ResetAsked, id, network.to_owned(), "").await?;
         match account.filter(|account| write && account.suspended.is_none()) {
@@ -36,7 +36,7 @@ impl Habilitation {
     async fn send_reset(&self, tx: &Tx, account: &Account) -> Result<(), store::Error> {
         let token = self.cx.new_token();
         let link = Link { purpose: Purpose::ResetPassword(account.id), email: account.email.clone() };
-        link::create(&**tx, &token, &link, NEW_PASSWORD.after(self.cx.now())).await?;
+        link::create(tx, &token, &link, NEW_PASSWORD.after(self.cx.now())).await?;
         mails::reset_password(&account.email, &self.cx.url(&routes::reset(&token))).send(&self.cx, tx).await
     }
 
@@ -57,14 +57,14 @@ impl Habilitation {
         let hash = self.passwords.hash(password, self.salt()).await;
         let tx = self.cx.begin().await?;
         // The row of the account first: two links used at once wait for each other there.
-        account::set_password(&*tx, id, &hash).await?;
-        if !link::consume(&*tx, token, self.cx.now()).await? {
+        account::set_password(&tx, id, &hash).await?;
+        if !link::consume(&tx, token, self.cx.now()).await? {
             return Err(AccountError::Link);
         }
-        link::withdraw_of_account(&*tx, id).await?;
+        link::withdraw_of_account(&tx, id).await?;
         // Whoever reads the mailbox owns the address.
-        account::confirm_email(&*tx, id, self.cx.now()).await?;
-        session::close_all(&*tx, id).await?;
+        account::confirm_email(&tx, id, self.cx.now()).await?;
+        session::close_all(&tx, id).await?;
         self.note(&tx, SecurityKind::PasswordReset, Some(id), Some(from), "").await?;
         mails::password_changed(&account.email, true).send(&self.cx, &tx).await?;
         let session = self.open_session(&tx, id).await?;

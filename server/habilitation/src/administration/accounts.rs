@@ -15,12 +15,12 @@ impl Habilitation {
     pub async fn take_factor_away(&self, email: &str) -> Result<bool, store::Error> {
         let Some(email) = Email::parse(email) else { return Ok(false) };
         let tx = self.cx.begin().await?;
-        let Some(account) = account::by_email(&*tx, &email).await? else { return Ok(false) };
-        if !second_factor::remove_all(&*tx, account.id).await? {
+        let Some(account) = account::by_email(&tx, &email).await? else { return Ok(false) };
+        if !second_factor::remove_all(&tx, account.id).await? {
             return Ok(false);
         }
-        session::close_all(&*tx, account.id).await?;
-        admin_event::write(&self.cx, &*tx, None, AdminKind::FactorReset, Some(account.id), Change::default()).await?;
+        session::close_all(&tx, account.id).await?;
+        admin_event::write(&self.cx, &tx, None, AdminKind::FactorReset, Some(account.id), Change::default()).await?;
         self.note(&tx, SecurityKind::FactorReset, Some(account.id), None, "Ligne de commande").await?;
         mails::factor_reset(&account.email).send(&self.cx, &tx).await?;
         tx.commit().await?;
@@ -39,8 +39,8 @@ impl Administering<'_> {
         if account.suspended.is_some() {
             return Ok(());
         }
-        account::suspend(&*tx, id, reason, cx.now()).await?;
-        session::close_all(&*tx, id).await?;
+        account::suspend(&tx, id, reason, cx.now()).await?;
+        session::close_all(&tx, id).await?;
         self.journal(&tx, AdminKind::Suspended, id, reason).await?;
         mails::suspended(&account.email, reason).send(cx, &tx).await?;
         Ok(tx.commit().await?)
@@ -51,11 +51,11 @@ impl Administering<'_> {
         let reason = &checked_reason(reason)?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
+        let account = account::by_id(&tx, id).await?.ok_or(RightsError::NotFound)?;
         if account.suspended.is_none() {
             return Ok(());
         }
-        account::restore(&*tx, id).await?;
+        account::restore(&tx, id).await?;
         self.journal(&tx, AdminKind::Restored, id, reason).await?;
         mails::restored(&account.email, &cx.url(routes::SIGN_IN)).send(cx, &tx).await?;
         Ok(tx.commit().await?)
@@ -67,14 +67,14 @@ impl Administering<'_> {
         let reason = &checked_reason(reason)?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.ok_or(RightsError::NotFound)?;
+        let account = account::by_id(&tx, id).await?.ok_or(RightsError::NotFound)?;
         if id == self.actor.account {
             return Err(RightsError::NotThem);
         }
-        if !second_factor::remove_all(&*tx, id).await? {
+        if !second_factor::remove_all(&tx, id).await? {
             return Ok(());
         }
-        session::close_all(&*tx, id).await?;
+        session::close_all(&tx, id).await?;
         self.journal(&tx, AdminKind::FactorReset, id, reason).await?;
         self.room.note(&tx, SecurityKind::FactorReset, Some(id), None, "").await?;
         mails::factor_reset(&account.email).send(cx, &tx).await?;
@@ -82,7 +82,7 @@ impl Administering<'_> {
     }
 
     async fn other(&self, tx: &store::Tx, id: AccountId) -> Result<Account, RightsError> {
-        let account = account::by_id(&**tx, id).await?.ok_or(RightsError::NotFound)?;
+        let account = account::by_id(tx, id).await?.ok_or(RightsError::NotFound)?;
         if account.is_erased() {
             return Err(RightsError::NotFound);
         }
@@ -91,6 +91,6 @@ impl Administering<'_> {
 
     async fn journal(&self, tx: &store::Tx, kind: AdminKind, about: AccountId, reason: &str) -> Result<(), store::Error> {
         let change = Change { reason, ..Change::default() };
-        admin_event::write(&self.room.cx, &**tx, self.actor, kind, Some(about), change).await
+        admin_event::write(&self.room.cx, tx, self.actor, kind, Some(about), change).await
     }
 }

@@ -12,14 +12,13 @@ use domain::{
     spreadsheet,
 };
 use store::{
-    account,
+    Page, Paging, account,
     admin_event::{self, Change},
     elimination::{self, Elimination, File},
     organisation,
 };
 
 use super::{Administering, RightsError};
-use crate::requests::{PAGE, Page};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EliminationError {
@@ -71,8 +70,8 @@ impl Administering<'_> {
     pub async fn eliminations(&self, due: u64, lists: u64) -> Result<Overview, EliminationError> {
         self.require_admin()?;
         let db = &self.room.cx.db;
-        let files = elimination::due(db, self.over_before(), due, PAGE).await?;
-        Ok(Overview { due: self.named_files(files).await?, lists: elimination::list(db, lists, PAGE).await? })
+        let files = elimination::due(db, self.over_before(), Paging::of(due)).await?;
+        Ok(Overview { due: self.named_files(files).await?, lists: elimination::list(db, Paging::of(lists)).await? })
     }
 
     fn over_before(&self) -> domain::Timestamp {
@@ -98,7 +97,7 @@ impl Administering<'_> {
         self.require_admin()?;
         let cx = &self.room.cx;
         let (id, tx) = (cx.new_id(), cx.begin().await?);
-        let made = elimination::propose(&*tx, id, self.actor.account, self.over_before(), cx.now()).await?;
+        let made = elimination::propose(&tx, id, self.actor.account, self.over_before(), cx.now()).await?;
         let (number, count) = made.ok_or(EliminationError::Nothing)?;
         let after = format!("Bordereau n°\u{a0}{number}, dossiers\u{a0}: {count}");
         self.note_elimination(&tx, AdminKind::EliminationProposed, Change { after: &after, ..Change::default() }).await?;
@@ -107,7 +106,7 @@ impl Administering<'_> {
     }
 
     async fn note_elimination(&self, tx: &store::Tx, kind: AdminKind, change: Change<'_>) -> Result<(), store::Error> {
-        admin_event::write(&self.room.cx, &**tx, self.actor, kind, None, change).await
+        admin_event::write(&self.room.cx, tx, self.actor, kind, None, change).await
     }
 
     async fn found(&self, id: EliminationId) -> Result<Elimination, EliminationError> {
@@ -117,7 +116,7 @@ impl Administering<'_> {
     pub async fn elimination(&self, id: EliminationId, number: u64) -> Result<Opened, EliminationError> {
         self.require_admin()?;
         let (db, list) = (&self.room.cx.db, self.found(id).await?);
-        let files = self.named_files(elimination::files(db, id, number, PAGE).await?).await?;
+        let files = self.named_files(elimination::files(db, id, Paging::of(number)).await?).await?;
         let people = account::by_ids(db, [list.created_by].into_iter().chain(list.approved_by)).await?;
         let name = |id| people.iter().find(|one| one.id == id).map(account::Account::name).unwrap_or_default();
         Ok(Opened { made_by: name(list.created_by), approved_by: list.approved_by.map(name), list, files })
@@ -127,7 +126,7 @@ impl Administering<'_> {
     pub async fn elimination_csv(&self, id: EliminationId) -> Result<(i64, String), EliminationError> {
         self.require_admin()?;
         let list = self.found(id).await?;
-        let files = elimination::files(&self.room.cx.db, id, 1, domain::elimination::MAX_FILES).await?;
+        let files = elimination::files(&self.room.cx.db, id, Paging { number: 1, size: domain::elimination::MAX_FILES }).await?;
         let day = |at| paris_date(at).to_string();
         let mut text = format!("{}{}", spreadsheet::BYTE_ORDER_MARK, spreadsheet::csv_line(COLUMNS));
         for ListedFile { file, service, organisation } in self.named_files(files).await?.items {
@@ -154,7 +153,7 @@ impl Administering<'_> {
         let (cx, list) = (&self.room.cx, self.found(id).await?);
         let visa = typed.read(paris_date(list.created_at), paris_date(cx.now())).map_err(EliminationError::Fields)?;
         let tx = cx.begin().await?;
-        if !elimination::approve(&*tx, id, &visa, self.actor.account, cx.now()).await? {
+        if !elimination::approve(&tx, id, &visa, self.actor.account, cx.now()).await? {
             return Err(EliminationError::Approved);
         }
         let after = format!("Bordereau n°\u{a0}{}\nVisa {} du {}\n{}", list.number, visa.reference, french_date(visa.on), visa.authority);
@@ -168,7 +167,7 @@ impl Administering<'_> {
         self.require_admin()?;
         let (cx, list) = (&self.room.cx, self.found(id).await?);
         let tx = cx.begin().await?;
-        if !elimination::withdraw(&*tx, id).await? {
+        if !elimination::withdraw(&tx, id).await? {
             return Err(EliminationError::Approved);
         }
         let before = format!("Bordereau n°\u{a0}{}", list.number);

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use domain::{Timestamp, administration::AdminKind, ids::AccountId, text::fold, traces::acted};
 use store::{
-    account,
+    Page, Paging, account,
     admin_event::{self, Event, Filter},
 };
 
 use super::{Administering, RightsError};
-use crate::requests::{PAGE, Page};
 
 /// What is looked for; everything when nothing is.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +36,7 @@ impl Administering<'_> {
         let people = if query.person.trim().is_empty() { None } else { Some(named(db, admin_event::people(db).await?, &query.person).await?) };
         let until = query.until.and_then(|day| day.tomorrow().ok()).and_then(midnight);
         let filter = Filter { kind: query.kind, people, from: query.from.and_then(midnight), until };
-        let Page { items, total } = admin_event::list(db, &filter, number, PAGE).await?;
+        let Page { items, total } = admin_event::list(db, &filter, Paging::of(number)).await?;
         let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.by.account, event.by.stood_in_by, event.about]).flatten().collect();
         let names: BTreeMap<AccountId, String> = account::by_ids(db, ids).await?.into_iter().map(|account| (account.id, account.name())).collect();
         let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned());

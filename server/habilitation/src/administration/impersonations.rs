@@ -10,18 +10,14 @@ use domain::{
 };
 pub use store::impersonation::Action;
 use store::{
-    account,
+    Page, Paging, account,
     admin_event::{self, Change},
     impersonation::{self, Impersonation},
     organisation, session,
 };
 
 use super::{Administering, RightsError, checked_reason};
-use crate::{
-    Habilitation,
-    mails::account as mails,
-    requests::{PAGE, Page},
-};
+use crate::{Habilitation, mails::account as mails};
 
 const HOUR: Hours = Hours(1);
 
@@ -42,7 +38,7 @@ impl Administering<'_> {
         let cx = &self.room.cx;
         let now = cx.now();
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
+        let account = account::by_id(&tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
         if account.id == self.actor.account || account.admin || account.suspended.is_some() {
             return Err(RightsError::NotThem);
         }
@@ -51,17 +47,17 @@ impl Administering<'_> {
             admin: self.actor.account,
             account: id,
             reason: reason.clone(),
-            organisation: organisation::of_account(&*tx, id).await?.first().map(|organisation| organisation.id),
+            organisation: organisation::of_account(&tx, id).await?.first().map(|organisation| organisation.id),
             started_at: now,
             ends_at: HOUR.after(now),
             ended_at: None,
         };
-        impersonation::start(&*tx, &impersonation).await?;
-        session::stand_in(&*tx, token, Some(impersonation.id)).await?;
+        impersonation::start(&tx, &impersonation).await?;
+        session::stand_in(&tx, token, Some(impersonation.id)).await?;
         let renewed = cx.new_token();
-        session::rename(&*tx, token, &renewed).await?;
+        session::rename(&tx, token, &renewed).await?;
         let change = Change { reason, ..Change::default() };
-        admin_event::write(cx, &*tx, self.actor, AdminKind::ImpersonationStarted, Some(id), change).await?;
+        admin_event::write(cx, &tx, self.actor, AdminKind::ImpersonationStarted, Some(id), change).await?;
         mails::impersonated(&account.email, reason).send(cx, &tx).await?;
         tx.commit().await?;
         Ok(renewed)
@@ -69,7 +65,7 @@ impl Administering<'_> {
 
     pub async fn impersonations(&self, number: u64) -> Result<Page<ImpersonationLine>, RightsError> {
         self.require_admin()?;
-        let Page { items, total } = impersonation::list(&self.room.cx.db, number, PAGE).await?;
+        let Page { items, total } = impersonation::list(&self.room.cx.db, Paging::of(number)).await?;
         Ok(Page { items: self.named(items).await?, total })
     }
 
@@ -79,7 +75,7 @@ impl Administering<'_> {
         let db = &self.room.cx.db;
         let found = impersonation::find(db, id).await?.ok_or(RightsError::NotFound)?;
         let line = self.named(vec![found]).await?.pop().ok_or(RightsError::NotFound)?;
-        Ok((line, impersonation::actions(db, id, number, PAGE).await?))
+        Ok((line, impersonation::actions(db, id, Paging::of(number)).await?))
     }
 
     async fn named(&self, found: Vec<Impersonation>) -> Result<Vec<ImpersonationLine>, RightsError> {
@@ -104,18 +100,18 @@ impl Habilitation {
         let Some(Impersonator { account, impersonation, .. }) = actor.impersonated_by else { return Ok(None) };
         let tx = self.cx.begin().await?;
         self.end_impersonation(&tx, impersonation, account).await?;
-        session::stand_in(&*tx, token, None).await?;
+        session::stand_in(&tx, token, None).await?;
         let renewed = self.cx.new_token();
-        session::rename(&*tx, token, &renewed).await?;
+        session::rename(&tx, token, &renewed).await?;
         tx.commit().await?;
         Ok(Some(renewed))
     }
 
     pub(crate) async fn end_impersonation(&self, tx: &store::Tx, id: ImpersonationId, admin: AccountId) -> Result<(), store::Error> {
-        let Some(found) = impersonation::find(&**tx, id).await? else { return Ok(()) };
-        if impersonation::end(&**tx, id, self.cx.now()).await? {
+        let Some(found) = impersonation::find(tx, id).await? else { return Ok(()) };
+        if impersonation::end(tx, id, self.cx.now()).await? {
             let change = Change { reason: &found.reason, ..Change::default() };
-            admin_event::write(&self.cx, &**tx, Some(admin), AdminKind::ImpersonationEnded, Some(found.account), change).await?;
+            admin_event::write(&self.cx, tx, Some(admin), AdminKind::ImpersonationEnded, Some(found.account), change).await?;
         }
         Ok(())
     }
@@ -124,14 +120,14 @@ impl Habilitation {
     pub async fn note_action(&self, impersonator: &Impersonator, route: &str, ids: &str) -> Result<ActionId, store::Error> {
         let id = self.cx.new_id();
         let tx = self.cx.begin().await?;
-        impersonation::add_action(&*tx, id, impersonator.impersonation, route, ids, self.cx.now()).await?;
+        impersonation::add_action(&tx, id, impersonator.impersonation, route, ids, self.cx.now()).await?;
         tx.commit().await?;
         Ok(id)
     }
 
     pub async fn note_outcome(&self, id: ActionId, status: u16) -> Result<(), store::Error> {
         let tx = self.cx.begin().await?;
-        impersonation::set_outcome(&*tx, id, status).await?;
+        impersonation::set_outcome(&tx, id, status).await?;
         tx.commit().await
     }
 }

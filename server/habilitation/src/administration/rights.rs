@@ -10,16 +10,14 @@ use domain::{
     words::WordsError,
 };
 use store::{
+    PAGE, Page, Paging,
     account::{self, Account},
     admin_event::{self, Change},
     role,
 };
 
 use super::Administering;
-use crate::{
-    mails::account as mails,
-    requests::{PAGE, Page},
-};
+use crate::mails::account as mails;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RightsError {
@@ -129,7 +127,7 @@ impl Administering<'_> {
             accounts.extend(account::by_email(db, &email).await?);
         }
         let total = accounts.len() as u64;
-        let first = usize::try_from(number.saturating_sub(1).saturating_mul(PAGE)).unwrap_or(usize::MAX);
+        let first = usize::try_from(Paging::of(number).offset()).unwrap_or(usize::MAX);
         let items = accounts.into_iter().skip(first).take(PAGE as usize).map(|account| {
             let grants = holders.get(&account.id).map_or(&[][..], Vec::as_slice);
             let rights = self.room.grants_in_words(grants, account.admin).lines().map(str::to_owned).collect();
@@ -201,22 +199,22 @@ impl Administering<'_> {
     async fn change(&self, id: AccountId, edit: Edit<'_>) -> Result<(), RightsError> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        let account = account::by_id(&*tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
-        let before = self.room.grants_in_words(&role::of_account(&*tx, id).await?, account.admin);
+        let account = account::by_id(&tx, id).await?.filter(|account| !account.is_erased()).ok_or(RightsError::NotFound)?;
+        let before = self.room.grants_in_words(&role::of_account(&tx, id).await?, account.admin);
         match &edit {
-            Edit::Give(grant) => role::give(&*tx, id, grant).await?,
-            Edit::Take(service, stage) => role::take_back(&*tx, id, service, *stage).await?,
-            Edit::Admin(admin) => account::set_admin(&*tx, id, *admin).await?,
+            Edit::Give(grant) => role::give(&tx, id, grant).await?,
+            Edit::Take(service, stage) => role::take_back(&tx, id, service, *stage).await?,
+            Edit::Admin(admin) => account::set_admin(&tx, id, *admin).await?,
         }
         let admin = if let Edit::Admin(admin) = edit { admin } else { account.admin };
-        let after = self.room.grants_in_words(&role::of_account(&*tx, id).await?, admin);
+        let after = self.room.grants_in_words(&role::of_account(&tx, id).await?, admin);
         if before == after {
             return Ok(());
         }
         let change = Change { before: &before, after: &after, reason: "" };
-        admin_event::write(cx, &*tx, self.actor, edit.kind(), Some(id), change).await?;
+        admin_event::write(cx, &tx, self.actor, edit.kind(), Some(id), change).await?;
         // Under the lock of the journal's end: two who remove each other at once do not both pass.
-        if account.admin && !admin && account::count_admins(&*tx).await? == 0 {
+        if account.admin && !admin && account::count_admins(&tx).await? == 0 {
             return Err(RightsError::LastAdmin);
         }
         mails::rights_changed(&account.email, &after, &cx.url(routes::HOME)).send(cx, &tx).await?;

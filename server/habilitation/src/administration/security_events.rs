@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{ids::AccountId, security::SecurityKind};
 use store::{
-    account,
+    Page, Paging, account,
     security_event::{self, Filter, SecurityEvent},
 };
 
@@ -12,7 +12,6 @@ use super::{
     Administering, RightsError,
     events::{midnight, named},
 };
-use crate::requests::{PAGE, Page};
 
 /// What is looked for; everything when nothing is.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +38,7 @@ impl Administering<'_> {
         let people = if query.person.trim().is_empty() { None } else { Some(named(db, security_event::people(db).await?, &query.person).await?) };
         let until = query.until.and_then(|day| day.tomorrow().ok()).and_then(midnight);
         let filter = Filter { kind: query.kind, people, from: query.from.and_then(midnight), until };
-        let Page { items, total } = security_event::list(db, &filter, number, PAGE).await?;
+        let Page { items, total } = security_event::list(db, &filter, Paging::of(number)).await?;
         let ids: Vec<AccountId> = items.iter().filter_map(|event| event.account).collect();
         let names: BTreeMap<AccountId, String> = account::by_ids(db, ids).await?.into_iter().map(|account| (account.id, account.name())).collect();
         let items = items.into_iter().map(|event| SecurityLine { person: event.account.and_then(|id| names.get(&id).cloned()), event });

@@ -43,14 +43,14 @@ impl Habilitation {
         let mut told = 0;
         loop {
             let tx = cx.begin().await?;
-            let mark = clock_mark::read(&*tx, &name).await?;
-            let rows = request::idle(&*tx, state, floor.map_or(mark, |floor| mark.max(floor)), before, BATCH).await?;
+            let mark = clock_mark::read(&tx, &name).await?;
+            let rows = request::idle(&tx, state, floor.map_or(mark, |floor| mark.max(floor)), before, BATCH).await?;
             let Some(last) = rows.last().copied() else { return Ok(told) };
             let mut sent = 0;
             for row in &rows {
                 sent += usize::from(self.remind(tick, &tx, RequestId(row.id), state, idle, days).await?);
             }
-            if !clock_mark::advance(&*tx, &name, mark, last).await? {
+            if !clock_mark::advance(&tx, &name, mark, last).await? {
                 return Ok(told);
             }
             tx.commit().await?;
@@ -60,7 +60,7 @@ impl Habilitation {
 
     async fn remind(&self, tick: Tick, tx: &Tx, id: RequestId, state: State, idle: Idle, days: i32) -> Result<bool, store::Error> {
         let cx = &self.cx;
-        let Some(request) = request::by_id(&**tx, id).await? else { return Ok(false) };
+        let Some(request) = request::by_id(tx, id).await? else { return Ok(false) };
         // What is in force is not archived with a change that was begun.
         if idle == Idle::Notice && request.reopened.is_some() {
             return Ok(false);
@@ -69,10 +69,10 @@ impl Habilitation {
         let archived_on = (idle == Idle::Notice).then(|| archive_day(tick.mail_day));
         let kind = if archived_on.is_some() { Kind::Archive } else { Kind::Idle };
         let new = NewReminder { request: id, kind, base: &base, threshold: days, follow_on: archived_on };
-        if !reminder::record(cx, &**tx, new, tick.now).await? {
+        if !reminder::record(cx, tx, new, tick.now).await? {
             return Ok(false);
         }
-        let Some(applicant) = account::by_id(&**tx, request.applicant).await? else { return Ok(false) };
+        let Some(applicant) = account::by_id(tx, request.applicant).await? else { return Ok(false) };
         let about = self.about(&request, &routes::request(id));
         if let Some(day) = archived_on {
             let day = french_date(day);
@@ -103,7 +103,7 @@ impl Habilitation {
             }
             for row in rows {
                 let tx = cx.begin().await?;
-                let done = reminder::close(&*tx, row.id).await? && self.archive(tick, &tx, row.request, &row.base).await?;
+                let done = reminder::close(&tx, row.id).await? && self.archive(tick, &tx, row.request, &row.base).await?;
                 tx.commit().await?;
                 archived += usize::from(done);
             }
@@ -112,13 +112,13 @@ impl Habilitation {
 
     async fn archive(&self, tick: Tick, tx: &Tx, id: RequestId, base: &str) -> Result<bool, store::Error> {
         let cx = &self.cx;
-        let Some(mut request) = request::by_id(&**tx, id).await? else { return Ok(false) };
+        let Some(mut request) = request::by_id(tx, id).await? else { return Ok(false) };
         if request.updated_at.as_microsecond().to_string() != base {
             return Ok(false);
         }
         let Ok(stage) = request.stage.clone().archive(tick.now, None, request.reopened.is_some()) else { return Ok(false) };
         request.stage = stage;
-        match request::save(&**tx, &request, tick.now).await {
+        match request::save(tx, &request, tick.now).await {
             // Its people were quicker.
             Err(store::Error::Stale { .. }) => return Ok(false),
             other => other?,

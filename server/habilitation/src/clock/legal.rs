@@ -22,18 +22,18 @@ use crate::{Habilitation, mails};
 /// Starts, suspends, resumes or ends the legal clock of a request whose stage has just been written.
 pub(crate) async fn follow(cx: &Cx, tx: &Tx, request: &Request) -> Result<(), store::Error> {
     let now = cx.now();
-    let known = legal_clock::of_request(&**tx, request.id).await?;
+    let known = legal_clock::of_request(tx, request.id).await?;
     let clock = match (&request.stage, known) {
         (Stage::UnderReview(_), None) => LegalClock::started(now),
         (Stage::UnderReview(_), Some(clock)) => clock.resume(now),
         (Stage::ChangesRequested(_), Some(clock)) => clock.suspend(now),
         (Stage::ChangesRequested(_), None) => return Ok(()),
-        _ => return legal_clock::stop(&**tx, request.id).await,
+        _ => return legal_clock::stop(tx, request.id).await,
     };
     if known == Some(clock) {
         return Ok(());
     }
-    legal_clock::write(&**tx, request.id, clock, clock.next_warning(domain::calendar::paris_date(now))).await
+    legal_clock::write(tx, request.id, clock, clock.next_warning(domain::calendar::paris_date(now))).await
 }
 
 impl Habilitation {
@@ -48,7 +48,7 @@ impl Habilitation {
             for (id, clock) in rows {
                 let tx = cx.begin().await?;
                 // Decided or sent back since it was read: the next look finds it as it is.
-                let same = legal_clock::warn_next(&*tx, id, clock, clock.next_warning(tick.mail_day)).await?;
+                let same = legal_clock::warn_next(&tx, id, clock, clock.next_warning(tick.mail_day)).await?;
                 let sent = same && self.warn(tick, &tx, id, clock).await?;
                 tx.commit().await?;
                 warned += usize::from(sent);
@@ -59,17 +59,17 @@ impl Habilitation {
     async fn warn(&self, tick: Tick, tx: &Tx, id: RequestId, clock: LegalClock) -> Result<bool, store::Error> {
         let cx = &self.cx;
         let Some(days) = clock.due_warning(tick.mail_day) else { return Ok(false) };
-        let Some(request) = request::by_id(&**tx, id).await? else { return Ok(false) };
+        let Some(request) = request::by_id(tx, id).await? else { return Ok(false) };
         let base = clock.limit.to_string();
         let new = NewReminder { request: id, kind: Kind::Legal, base: &base, threshold: days, follow_on: None };
-        if !reminder::record(cx, &**tx, new, tick.now).await? {
+        if !reminder::record(cx, tx, new, tick.now).await? {
             return Ok(false);
         }
         let limit = french_date(clock.limit);
         let about = self.about(&request, &routes::review_request(id));
         let mut people: Vec<Account> = Vec::new();
         for turn in request.stage.pending() {
-            people.extend(role::reviewers(&**tx, &turn.service, &turn.stage).await?);
+            people.extend(role::reviewers(tx, &turn.service, &turn.stage).await?);
         }
         people.sort_by(|one, other| one.email.cmp(&other.email));
         people.dedup_by_key(|account| account.id);

@@ -54,8 +54,8 @@ impl Habilitation {
         let mut warned = 0;
         for id in erasure::unused(&cx.db, seen, None, BATCH).await? {
             let tx = cx.begin().await?;
-            if let Some(account) = account::by_id(&*tx, id).await?
-                && erasure::warn(&*tx, id, seen, tick.now).await?
+            if let Some(account) = account::by_id(&tx, id).await?
+                && erasure::warn(&tx, id, seen, tick.now).await?
             {
                 mails::unused(&account.email, &last, &cx.url(routes::SIGN_IN)).send(cx, &tx).await?;
                 tx.commit().await?;
@@ -73,11 +73,11 @@ impl Habilitation {
         let mut expired = 0;
         for id in erasure::unused(&cx.db, seen, Some(warned), BATCH).await? {
             let tx = cx.begin().await?;
-            let held = erasure::in_force(&*tx, id).await?;
-            if held.keeps_from_aging() || !erasure::is_unused(&*tx, id, seen).await? {
+            let held = erasure::in_force(&tx, id).await?;
+            if held.keeps_from_aging() || !erasure::is_unused(&tx, id, seen).await? {
                 continue;
             }
-            let Some(account) = account::by_id(&*tx, id).await? else { continue };
+            let Some(account) = account::by_id(&tx, id).await? else { continue };
             if self.expire_account(&tx, &account, "Aucune connexion depuis deux ans").await? {
                 tx.commit().await?;
                 expired += 1;
@@ -98,7 +98,7 @@ impl Habilitation {
     /// The row goes, unless a journal names it: then it is left as an id.
     async fn forget_unconfirmed_one(&self, id: AccountId, tick: Tick) -> Result<bool, store::Error> {
         let tx = self.cx.begin().await?;
-        match erasure::remove_unconfirmed(&*tx, id).await {
+        match erasure::remove_unconfirmed(&tx, id).await {
             Ok(gone) => {
                 tx.commit().await?;
                 return Ok(gone);
@@ -107,7 +107,7 @@ impl Habilitation {
             Err(error) => return Err(error),
         }
         let tx = self.cx.begin().await?;
-        let gone = erasure::erase(&*tx, id, tick.now).await?;
+        let gone = erasure::erase(&tx, id, tick.now).await?;
         tx.commit().await?;
         Ok(gone)
     }
@@ -132,16 +132,16 @@ impl Habilitation {
         let mut erased = 0;
         for (_, id) in elimination::to_erase(&cx.db, BATCH).await? {
             let tx = cx.begin().await?;
-            if elimination::is_over(&*tx, id, before).await? {
-                let done = elimination::note_erased(&*tx, id, tick.now).await? && self.erase_file(&tx, id).await?;
+            if elimination::is_over(&tx, id, before).await? {
+                let done = elimination::note_erased(&tx, id, tick.now).await? && self.erase_file(&tx, id).await?;
                 erased += usize::from(done);
             } else {
-                elimination::leave_out(&*tx, id).await?;
+                elimination::leave_out(&tx, id).await?;
             }
             tx.commit().await?;
         }
         let tx = cx.begin().await?;
-        if elimination::close(&*tx, tick.now).await? > 0 {
+        if elimination::close(&tx, tick.now).await? > 0 {
             tx.commit().await?;
         }
         Ok(erased)
@@ -156,7 +156,7 @@ impl Habilitation {
             return Ok(0);
         }
         let tx = cx.begin().await?;
-        match chain::purge_before(cx, &*tx, Chain::Administration, before).await? {
+        match chain::purge_before(cx, &tx, Chain::Administration, before).await? {
             Ok(gone) => {
                 tx.commit().await?;
                 Ok(gone)
@@ -173,7 +173,7 @@ impl Habilitation {
         for sweep in &retention::SWEEPS {
             let Some(before) = sweep.class.before(tick.now) else { continue };
             let tx = self.cx.begin().await?;
-            let rows = retention::sweep(&*tx, sweep, before, SWEPT).await?;
+            let rows = retention::sweep(&tx, sweep, before, SWEPT).await?;
             if rows > 0 {
                 tx.commit().await?;
             }

@@ -34,7 +34,7 @@ impl Habilitation {
             }
             for granted in rows {
                 let tx = cx.begin().await?;
-                let done = habilitation::expire(&*tx, granted.id, tick.now).await?;
+                let done = habilitation::expire(&tx, granted.id, tick.now).await?;
                 if done {
                     self.tell_of_end(&tx, &granted).await?;
                 }
@@ -49,13 +49,13 @@ impl Habilitation {
         note(cx, tx, granted.request, JournalKind::Expired, &granted.public_number()).await?;
         rights::publish(cx, tx, granted.relies_on.unwrap_or(granted.request), granted.request).await?;
         let Some(numbers) = self.told_together(tx, granted).await? else { return Ok(()) };
-        let (Some(last), Some(request)) = (granted.valid_until, request::by_id(&**tx, granted.request).await?) else { return Ok(()) };
+        let (Some(last), Some(request)) = (granted.valid_until, request::by_id(tx, granted.request).await?) else { return Ok(()) };
         let about = self.about(&request, &routes::request_renewal(request.id));
         let grace = french_date(plus_days(last, RENEWAL_GRACE_DAYS));
         if let Some(to) = address(tx, request.applicant).await? {
             mails::clock::expired(&to, &about, &numbers, &french_date(last), &grace).send(cx, tx).await?;
         }
-        let all = habilitation::of_request(&**tx, granted.request).await?;
+        let all = habilitation::of_request(tx, granted.request).await?;
         let ended: Vec<Granted> = all.into_iter().rev().filter(|one| numbers.contains(&one.public_number())).collect();
         self.tell_those_named(tx, granted.request, &ended, Ending::Expired).await?;
         if ended.iter().any(|one| self.service(&one.service).is_some_and(|service| service.provision == Provision::BrokerClient)) {
@@ -68,11 +68,11 @@ impl Habilitation {
     /// both, and the second keeps silent: none.
     async fn told_together(&self, tx: &Tx, granted: &Granted) -> Result<Option<Vec<String>>, store::Error> {
         if let Some(first) = granted.paired_with
-            && habilitation::by_id(&**tx, first).await?.is_some_and(|first| first.valid_until == granted.valid_until)
+            && habilitation::by_id(tx, first).await?.is_some_and(|first| first.valid_until == granted.valid_until)
         {
             return Ok(None);
         }
-        let pair = habilitation::of_request(&**tx, granted.request).await?.into_iter();
+        let pair = habilitation::of_request(tx, granted.request).await?.into_iter();
         let second = pair.filter(|one| one.paired_with == Some(granted.id) && one.valid_until == granted.valid_until);
         Ok(Some(std::iter::once(granted.public_number()).chain(second.map(|one| one.public_number())).collect()))
     }
@@ -88,7 +88,7 @@ impl Habilitation {
             for granted in rows {
                 let Some(last) = granted.valid_until else { continue };
                 let tx = cx.begin().await?;
-                habilitation::check_on(&*tx, granted.id, next_validity_check(last, tick.mail_day)).await?;
+                habilitation::check_on(&tx, granted.id, next_validity_check(last, tick.mail_day)).await?;
                 let sent = match Expiry::due(last, tick.mail_day) {
                     Some(Expiry::Reminder(days)) => self.remind_of_end(tick, &tx, &granted, last, days).await?,
                     _ => false,
@@ -104,12 +104,12 @@ impl Habilitation {
         let Some(numbers) = self.told_together(tx, granted).await? else { return Ok(false) };
         let base = format!("{} {last}", granted.public_number());
         let new = NewReminder { request: granted.request, kind: Kind::Validity, base: &base, threshold: days, follow_on: None };
-        if !reminder::record(cx, &**tx, new, tick.now).await? {
+        if !reminder::record(cx, tx, new, tick.now).await? {
             return Ok(false);
         }
-        let Some(request) = request::by_id(&**tx, granted.request).await? else { return Ok(false) };
+        let Some(request) = request::by_id(tx, granted.request).await? else { return Ok(false) };
         let about = self.about(&request, &routes::request_renewal(request.id));
-        let Some(applicant) = account::by_id(&**tx, request.applicant).await? else { return Ok(false) };
+        let Some(applicant) = account::by_id(tx, request.applicant).await? else { return Ok(false) };
         let (left, day) = (days_between(tick.mail_day, last), french_date(last));
         let words = |person: &Account| mails::clock::ends_soon(&person.email, &about, &numbers, left, &day);
         // The last day is no reminder: whoever does without those still hears of it.

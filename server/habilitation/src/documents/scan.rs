@@ -56,8 +56,8 @@ impl Habilitation {
         }
         let tx = cx.begin().await?;
         // Somebody else may have asked first: once is enough.
-        if document::scan_again(&*tx, document, MAX_RESCANS).await? {
-            outbox::publish(cx, &*tx, None, &Event::Scan { document }).await?;
+        if document::scan_again(&tx, document, MAX_RESCANS).await? {
+            outbox::publish(cx, &tx, None, &Event::Scan { document }).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -88,8 +88,8 @@ impl Habilitation {
 
     async fn record(&self, row: &Document, scan: Scan) -> Result<(), ScanError> {
         let tx = self.cx.begin().await?;
-        if document::record_scan(&*tx, row.id, scan, self.cx.now()).await? && scan == Scan::Infected {
-            journal::write(&self.cx, &*tx, row.request, JournalKind::DocumentInfected, None, &row.file_name).await?;
+        if document::record_scan(&tx, row.id, scan, self.cx.now()).await? && scan == Scan::Infected {
+            journal::write(&self.cx, &tx, row.request, JournalKind::DocumentInfected, None, &row.file_name).await?;
             self.tell_of_virus(&tx, row).await?;
         }
         Ok(tx.commit().await?)
@@ -97,11 +97,11 @@ impl Habilitation {
 
     /// Whoever sent the file learns it: their own machine may be infected.
     async fn tell_of_virus(&self, tx: &store::Tx, row: &Document) -> Result<(), ScanError> {
-        let (Some(sender), Some(request)) = (account::by_id(&**tx, row.uploaded_by).await?, request::by_id(&**tx, row.request).await?) else {
+        let (Some(sender), Some(request)) = (account::by_id(tx, row.uploaded_by).await?, request::by_id(tx, row.request).await?) else {
             return Ok(());
         };
-        let grants = role::of_account(&**tx, sender.id).await?;
-        let files = request.applicant == sender.id || !co_editor::rights(&**tx, [request.id], sender.id).await?.is_empty();
+        let grants = role::of_account(tx, sender.id).await?;
+        let files = request.applicant == sender.id || !co_editor::rights(tx, [request.id], sender.id).await?.is_empty();
         let reviews = !files && grants.iter().any(|grant| request.services().any(|service| service == grant.service));
         let path = if reviews { routes::review_request(row.request) } else { routes::request(row.request) };
         let about = About::new(&self.cx, &request, self.service_name(&request.service), &path);

@@ -82,14 +82,14 @@ impl Publishing<'_> {
         let Tried { catalogue, version, text } = self.try_new(slug, text).await?;
         let reason = checked(reason, MAX_REASON).map_err(PublishError::Reason)?;
         let tx = cx.begin().await?;
-        if catalogue_version::hold_last_seq(&*tx).await? != self.room.catalogue_seq() {
+        if catalogue_version::hold_last_seq(&tx).await? != self.room.catalogue_seq() {
             return Err(PublishError::Stale);
         }
         let mine = Some(self.actor.account);
-        catalogue_version::add(&*tx, NewVersion { file: slug, version, text: &text, published_by: mine, reason: &reason }, cx.now()).await?;
+        catalogue_version::add(&tx, NewVersion { file: slug, version, text: &text, published_by: mine, reason: &reason }, cx.now()).await?;
         let name = catalogue.service(slug).map(|service| service.name.clone()).unwrap_or_default();
         let change = Change { before: "", after: &format!("{name}, version {version}"), reason: &reason };
-        admin_event::write(cx, &*tx, self.actor, AdminKind::CataloguePublished, None, change).await?;
+        admin_event::write(cx, &tx, self.actor, AdminKind::CataloguePublished, None, change).await?;
         tx.commit().await?;
         self.room.refresh_catalogue().await?;
         Ok(())

@@ -25,7 +25,7 @@ impl Habilitation {
             let tx = cx.begin().await?;
             for (file, version, text) in newer {
                 let new = NewVersion { file: &file, version, text: &text, published_by: None, reason: "Livré avec Habilis." };
-                catalogue_version::add(&*tx, new, cx.now()).await?;
+                catalogue_version::add(&tx, new, cx.now()).await?;
             }
             tx.commit().await?;
         }

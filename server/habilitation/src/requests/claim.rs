@@ -79,14 +79,14 @@ impl Applying<'_> {
         let by = account::by_id(&cx.db, one.prepared_by).await?.map(|account| account.name()).unwrap_or_default();
         let id = cx.new_id();
         let tx = cx.begin().await?;
-        let body = organisation::upsert(&*tx, cx.new_id(), &siret, found.as_ref(), cx.now()).await?;
+        let body = organisation::upsert(&tx, cx.new_id(), &siret, found.as_ref(), cx.now()).await?;
         self.room.check_body(form, &body).map_err(RequestError::from)?;
-        if !organisation::is_member(&*tx, self.actor.account, body.id).await? {
-            organisation::join(&*tx, self.actor.account, body.id, false, cx.now()).await?;
+        if !organisation::is_member(&tx, self.actor.account, body.id).await? {
+            organisation::join(&tx, self.actor.account, body.id, false, cx.now()).await?;
         }
         self.create(&tx, id, form, &body, &answers, Ties::default()).await?;
-        journal::write(cx, &*tx, id, JournalKind::Claimed, self.actor, &format!("Préparé par {by}")).await?;
-        unless_stale(prepared::claim(&*tx, one.id, self.actor.account, id, one.version, cx.now()).await, || ClaimError::Dead)?;
+        journal::write(cx, &tx, id, JournalKind::Claimed, self.actor, &format!("Préparé par {by}")).await?;
+        unless_stale(prepared::claim(&tx, one.id, self.actor.account, id, one.version, cx.now()).await, || ClaimError::Dead)?;
         tx.commit().await?;
         Ok(id)
     }

@@ -4,7 +4,7 @@
 use domain::{
     actor::Actor,
     calendar::paris_date,
-    catalogue::{Kind, Service},
+    catalogue::{Form, Kind, ServiceFile},
     form::Answers,
     ids::{OrganisationId, RequestId},
     request::State,
@@ -52,7 +52,7 @@ pub(crate) enum Reader<'a> {
 
 impl Habilitation {
     /// The service that goes on from this one.
-    pub fn next_of(&self, slug: &str) -> Option<&Service> {
+    pub fn next_of(&self, slug: &str) -> Option<&ServiceFile> {
         self.cx.catalogue.services().iter().find(|service| service.continues.as_deref() == Some(slug))
     }
 
@@ -107,7 +107,7 @@ impl Habilitation {
 impl Applying<'_> {
     /// Requests this person may go on from to ask for `service` in the name of this organisation; none for a service that
     /// stands alone.
-    pub async fn continuable(&self, service: &Service, organisation: OrganisationId) -> Result<Vec<Line>, RequestError> {
+    pub async fn continuable(&self, service: &ServiceFile, organisation: OrganisationId) -> Result<Vec<Line>, RequestError> {
         let db = &self.room.cx.db;
         let Some(before) = &service.continues else { return Ok(Vec::new()) };
         let mut lines = request::continuable(db, organisation, before, paris_date(self.room.cx.now())).await?;
@@ -156,7 +156,7 @@ impl Applying<'_> {
     }
 
     /// The variant made for the same product and the same use, or else the plain form.
-    fn form_after(&self, service: &Service, from: &Request) -> Option<&Service> {
+    fn form_after(&self, service: &ServiceFile, from: &Request) -> Option<&Form> {
         let before = self.room.service(&from.service)?.variants.iter().find(|one| Some(&one.slug) == from.variant.as_ref());
         let same = before.and_then(|before| service.variants.iter().find(|one| one.use_case == before.use_case && one.vendor == before.vendor));
         self.room.form(&service.slug, same.map(|one| one.slug.as_str()))
@@ -165,7 +165,7 @@ impl Applying<'_> {
     /// Documents that answer a question of both forms, with bytes of their own: each request keeps or loses its files by itself.
     async fn copies(
         &self,
-        form: &Service,
+        form: &Form,
         granted: &Answers,
         answers: &mut Answers,
         before: RequestId,
@@ -190,7 +190,7 @@ impl Applying<'_> {
     }
 
     /// Before the first sending: what it goes on from must still be in force.
-    pub(super) async fn check_step_before(&self, form: &Service, request: &Request) -> Result<(), RequestError> {
+    pub(super) async fn check_step_before(&self, form: &Form, request: &Request) -> Result<(), RequestError> {
         let Some(earlier) = form.continues.as_ref().filter(|_| request.round == 0) else { return Ok(()) };
         let before = request.continues.ok_or(Obstacle::NoStepBefore)?;
         Ok(self.room.in_force_of(before, earlier).await?.map(|_| ()).ok_or(Obstacle::NoStepBefore)?)

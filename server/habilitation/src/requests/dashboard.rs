@@ -11,13 +11,13 @@ use domain::{
 };
 use jiff::civil::Date;
 use store::{
-    account,
+    Page, Paging, account,
     habilitation::{self, HabilitationState},
     organisation,
     request::dashboard::{self, Asked, Filter, Listed, Scope},
 };
 
-use super::{Applying, Line, PAGE, Page, RequestError};
+use super::{Applying, Line, RequestError};
 
 /// Characters of a search; more words would only slow it down.
 const MAX_SEARCH: usize = 100;
@@ -123,7 +123,7 @@ impl Applying<'_> {
         };
         let scope = scopes.get(place).ok_or(RequestError::NotFound)?;
         let filter = self.filter(search).await?;
-        let Listed { lines, unread, counts } = dashboard::list(db, &scopes, &filter, Asked { reader: me, place, number, size: PAGE }).await?;
+        let Listed { lines, unread, counts } = dashboard::list(db, &scopes, &filter, Asked { reader: me, place, paging: Paging::of(number) }).await?;
         let open = |place: usize| counts.get(place).map(|by_state| open(by_state));
         let (naming, colleagues) = (open(2).unwrap_or(0), open(3));
         let bodies = self.bodies(&counts).await?;

@@ -4,7 +4,7 @@
 use domain::{
     Hours,
     actor::By,
-    catalogue::Service,
+    catalogue::Form,
     designation::RoleAnswer,
     ids::RequestId,
     request::{JournalKind, State},
@@ -76,12 +76,12 @@ impl Habilitation {
         &self,
         tx: &store::Tx,
         request: &Request,
-        form: &Service,
+        form: &Form,
         organisation: &str,
         own: &str,
     ) -> Result<(), store::Error> {
         let cx = &self.cx;
-        let known = designation::of_request(&**tx, request.id).await?;
+        let known = designation::of_request(tx, request.id).await?;
         let (now, until) = (cx.now(), LINK.after(cx.now()));
         for (contact, email) in form.named(&request.answers) {
             let email = email.as_str();
@@ -93,7 +93,7 @@ impl Habilitation {
             let (token, name) = (cx.new_token(), format!("{} {}", text("given_name"), text("family_name")));
             let answer = if email == own { RoleAnswer::Confirmed } else { RoleAnswer::Waiting };
             let new = NewDesignation { contact: &contact.id, label: &contact.label, name: name.trim(), email, token: &token, answer };
-            designation::name(&**tx, request.id, new, now, until).await?;
+            designation::name(tx, request.id, new, now, until).await?;
             if email != own {
                 let about = About::new(cx, request, &form.name, &routes::role(&token));
                 mails::sharing::named(email, &about, &contact.label, organisation).at_address_of(request.applicant).send(cx, tx).await?;
@@ -108,20 +108,20 @@ impl Habilitation {
         &self,
         tx: &store::Tx,
         request: &Request,
-        form: &Service,
+        form: &Form,
         organisation: &str,
         known: Vec<Designation>,
     ) -> Result<(), store::Error> {
         let cx = &self.cx;
         let named = form.named(&request.answers);
-        let in_force = contacts::in_force(&**tx, request.id).await?;
+        let in_force = contacts::in_force(tx, request.id).await?;
         let mut told: Vec<String> = Vec::new();
         for Designation { contact, email, answer, .. } in known {
             if named.iter().any(|(one, address)| one.id == contact && address.as_str() == email) {
                 continue;
             }
             // Somebody else may hold the role by now: their row stays.
-            designation::forget(&**tx, request.id, &contact, &email).await?;
+            designation::forget(tx, request.id, &contact, &email).await?;
             let elsewhere = named.iter().any(|(_, address)| address.as_str() == email) || in_force.iter().any(|one| one.email == email);
             if answer != RoleAnswer::Declined && !elsewhere && !told.contains(&email) {
                 let about = About::new(cx, request, &form.name, &routes::request(request.id));
@@ -162,15 +162,15 @@ impl Habilitation {
     async fn record_answer(&self, named: &Designation, reply: RoleReply, by: By) -> Result<(), RoleError> {
         let cx = &self.cx;
         let tx = cx.begin().await?;
-        let request = request::by_id(&*tx, named.request).await?.ok_or(RoleError::Link)?;
+        let request = request::by_id(&tx, named.request).await?.ok_or(RoleError::Link)?;
         check_not_over(&request)?;
         let (answer, reason) = reply.checked()?;
         if answer == named.answer {
             return Ok(());
         }
         self.may_answer_role(&tx, named).await??;
-        if !designation::answer(&*tx, named, answer, &reason, cx.now()).await? {
-            let all = designation::of_request(&*tx, request.id).await?;
+        if !designation::answer(&tx, named, answer, &reason, cx.now()).await? {
+            let all = designation::of_request(&tx, request.id).await?;
             let still = all.iter().any(|one| one.contact == named.contact && one.email == named.email);
             return if still { Ok(()) } else { Err(RoleError::Link) };
         }
@@ -179,9 +179,9 @@ impl Habilitation {
             RoleAnswer::Declined => (JournalKind::RoleDeclined, format!("{who} — {reason}")),
             _ => (JournalKind::RoleConfirmed, who),
         };
-        journal::write(cx, &*tx, request.id, kind, by, &detail).await?;
+        journal::write(cx, &tx, request.id, kind, by, &detail).await?;
         if answer == RoleAnswer::Declined
-            && let Some(applicant) = account::by_id(&*tx, request.applicant).await?
+            && let Some(applicant) = account::by_id(&tx, request.applicant).await?
         {
             let about = About::new(cx, &request, self.service_name(&request.service), &routes::request(request.id));
             mails::sharing::role_declined(&applicant.email, &about, &named.name, &named.label, &reason).send(cx, &tx).await?;

@@ -45,7 +45,7 @@ impl Applying<'_> {
         let tx = cx.begin().await?;
         self.room.add_row(&tx, row).await?;
         let version = self.write_documents(&tx, request).await?;
-        journal::write(cx, &*tx, request.id, JournalKind::DocumentAdded, self.actor, &row.file_name).await?;
+        journal::write(cx, &tx, request.id, JournalKind::DocumentAdded, self.actor, &row.file_name).await?;
         tx.commit().await?;
         Ok(version)
     }
@@ -63,10 +63,10 @@ impl Applying<'_> {
         let cited = request.round > 0;
         let tx = cx.begin().await?;
         if !cited {
-            document::remove(&*tx, document).await?;
+            document::remove(&tx, document).await?;
         }
         self.write_documents(&tx, &request).await?;
-        journal::write(cx, &*tx, id, JournalKind::DocumentRemoved, self.actor, &row.file_name).await?;
+        journal::write(cx, &tx, id, JournalKind::DocumentRemoved, self.actor, &row.file_name).await?;
         tx.commit().await?;
         if !cited && row.scan != Scan::Infected {
             self.room.forget_bytes(&row).await;
@@ -75,7 +75,7 @@ impl Applying<'_> {
     }
 
     async fn write_documents(&self, tx: &store::Tx, request: &Request) -> Result<i32, DocumentError> {
-        store::unless_stale(request::save(&**tx, request, self.room.cx.now()).await, || RequestError::Stale(Box::new(request.clone())).into())
+        store::unless_stale(request::save(tx, request, self.room.cx.now()).await, || RequestError::Stale(Box::new(request.clone())).into())
     }
 }
 

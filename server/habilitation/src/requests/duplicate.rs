@@ -1,7 +1,7 @@
 //! Starting from something that exists: a request copied, or answers proposed by a link.
 
 use domain::{
-    catalogue::{Kind, Service},
+    catalogue::{Form, Kind},
     form::Answers,
     ids::RequestId,
     prefill,
@@ -22,18 +22,18 @@ pub struct Copied {
 }
 
 /// The answers two forms share, contacts and what is relied on included.
-pub(super) fn shared(form: &Service, from: &Answers) -> Answers {
+pub(super) fn shared(form: &Form, from: &Answers) -> Answers {
     taken(form, from, Copied { contacts: true, reliance: true })
 }
 
-fn copied(form: &Service, from: &Answers, with: Copied) -> Answers {
+fn copied(form: &Form, from: &Answers, with: Copied) -> Answers {
     let mut answers = taken(form, from, with);
     name_as_copy(form, &mut answers);
     answers
 }
 
 /// The answers of a copy: those the form still asks for, without documents nor data that is no longer offered.
-fn taken(form: &Service, from: &Answers, with: Copied) -> Answers {
+fn taken(form: &Form, from: &Answers, with: Copied) -> Answers {
     let mut answers = form.first_answers();
     for field in form.blocks.iter().flat_map(|block| &block.fields).filter(|field| !field.locked && !field.hidden) {
         let values = from.all(&field.id);
@@ -61,7 +61,7 @@ fn taken(form: &Service, from: &Answers, with: Copied) -> Answers {
 }
 
 /// Answers to what the form asks no longer: its people read that they are left behind.
-fn keep_vanished(form: &Service, before: &Service, from: &Answers, answers: &mut Answers) {
+fn keep_vanished(form: &Form, before: &Form, from: &Answers, answers: &mut Answers) {
     let known = form.all_fields();
     for field in before.blocks.iter().flat_map(|block| &block.fields).filter(|field| !field.hidden && field.kind != Kind::Documents) {
         let values = from.all(&field.id);
@@ -74,7 +74,7 @@ fn keep_vanished(form: &Service, before: &Service, from: &Answers, answers: &mut
     }
 }
 
-fn name_as_copy(form: &Service, answers: &mut Answers) {
+fn name_as_copy(form: &Form, answers: &mut Answers) {
     let name = answers.text("name").to_owned();
     let max = form.all_fields().iter().find(|field| field.id == "name").map_or(100, |field| field.max);
     if !name.is_empty() && !name.ends_with(COPY) {
@@ -126,7 +126,7 @@ impl Applying<'_> {
         request.folded = self.room.words_of(&request).await?;
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
+        store::unless_stale(request::save(&tx, &request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
         tx.commit().await?;
         Ok(true)
     }

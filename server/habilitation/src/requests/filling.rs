@@ -1,8 +1,8 @@
 //! The form filled block by block, complete or not.
 
 use domain::{
-    catalogue::{Block, Kind, Service},
-    form::{self, Answers, FieldProblem, Problem},
+    catalogue::{Block, Form, Kind},
+    form::{Answers, FieldProblem, Problem},
     ids::RequestId,
 };
 use store::request::{self, Request};
@@ -38,7 +38,7 @@ impl Applying<'_> {
             request.folded = self.room.words_of(&request).await?;
         }
         let tx = cx.begin().await?;
-        let version = match request::save(&*tx, &request, cx.now()).await {
+        let version = match request::save(&tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => {
                 drop(tx);
                 return Err(RequestError::Stale(Box::new(self.seen(id).await?.request)));
@@ -53,7 +53,7 @@ impl Applying<'_> {
     /// applicant sees is a problem like any other.
     pub(super) async fn check_reliance(
         &self,
-        service: &Service,
+        service: &Form,
         block: &Block,
         request: &Request,
         answers: &Answers,
@@ -61,7 +61,7 @@ impl Applying<'_> {
     ) -> Result<Option<Option<RequestId>>, RequestError> {
         let (Some(other), Some(field)) = (&service.relies_on, block.fields.iter().find(|f| f.kind == Kind::Reliance)) else { return Ok(None) };
         let text = answers.text(&field.id);
-        if text.is_empty() || !form::is_asked(field, answers) {
+        if text.is_empty() || !field.is_asked(answers) {
             return Ok(Some(None));
         }
         let mut named: Option<RequestId> = text.parse().ok();

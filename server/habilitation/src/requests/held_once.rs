@@ -2,7 +2,7 @@
 
 use domain::{
     calendar::paris_date,
-    catalogue::Service,
+    catalogue::Form,
     ids::{OrganisationId, RequestId},
     request::State,
 };
@@ -23,7 +23,7 @@ pub struct Held {
 }
 
 impl Applying<'_> {
-    pub(super) async fn held_already(&self, service: &Service, organisation: OrganisationId) -> Result<Option<Held>, RequestError> {
+    pub(super) async fn held_already(&self, service: &Form, organisation: OrganisationId) -> Result<Option<Held>, RequestError> {
         if !service.unique {
             return Ok(None);
         }
@@ -36,15 +36,15 @@ impl Applying<'_> {
     pub(super) async fn check_held_once(
         &self,
         tx: &store::Tx,
-        service: &Service,
+        service: &Form,
         organisation: OrganisationId,
         but: RequestId,
     ) -> Result<(), RequestError> {
         if !service.unique {
             return Ok(());
         }
-        counter::next(&**tx, COUNTER).await?;
-        match self.held_by(&**tx, service, organisation, Some(but)).await? {
+        counter::next(tx, COUNTER).await?;
+        match self.held_by(tx, service, organisation, Some(but)).await? {
             Some((_, number)) => Err(Obstacle::Held(Held { number, id: None }).into()),
             None => Ok(()),
         }
@@ -55,7 +55,7 @@ impl Applying<'_> {
     async fn held_by(
         &self,
         db: &impl store::ConnectionTrait,
-        service: &Service,
+        service: &Form,
         organisation: OrganisationId,
         but: Option<RequestId>,
     ) -> Result<Option<(RequestId, i64)>, RequestError> {
@@ -85,16 +85,16 @@ impl Habilitation {
     pub(crate) async fn is_granted_elsewhere(
         &self,
         tx: &store::Tx,
-        service: &Service,
+        service: &Form,
         organisation: OrganisationId,
         but: RequestId,
     ) -> Result<bool, store::Error> {
         if !service.unique {
             return Ok(false);
         }
-        counter::next(&**tx, COUNTER).await?;
-        for line in request::under_way(&**tx, organisation, &service.slug).await? {
-            if line.id != but && (line.state == State::Approved || line.reopened) && self.is_in_force(&**tx, line.id).await? {
+        counter::next(tx, COUNTER).await?;
+        for line in request::under_way(tx, organisation, &service.slug).await? {
+            if line.id != but && (line.state == State::Approved || line.reopened) && self.is_in_force(tx, line.id).await? {
                 return Ok(true);
             }
         }

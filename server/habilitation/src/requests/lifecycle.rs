@@ -68,7 +68,7 @@ impl Applying<'_> {
     async fn write(&self, request: &Request, kind: JournalKind, detail: &str) -> Result<(), LifeError> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, request, cx.now()).await, || LifeError::NotNow)?;
+        store::unless_stale(request::save(&tx, request, cx.now()).await, || LifeError::NotNow)?;
         crate::clock::legal_clock_follows(cx, &tx, request).await?;
         if kind == JournalKind::Archived {
             self.room.drop_documents_of_draft(&tx, request).await?;
@@ -76,10 +76,10 @@ impl Applying<'_> {
         if kind == JournalKind::ReopeningCancelled
             && let Some(form) = self.room.form_of(request)
         {
-            let organisation = organisation::by_id(&*tx, request.organisation).await?.map(|one| one.name()).unwrap_or_default();
+            let organisation = organisation::by_id(&tx, request.organisation).await?.map(|one| one.name()).unwrap_or_default();
             self.room.name_contacts(&tx, request, &form, &organisation, &self.actor.email).await?;
         }
-        journal::write(cx, &*tx, request.id, kind, self.actor, detail).await?;
+        journal::write(cx, &tx, request.id, kind, self.actor, detail).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What keeps somebody from beginning a request: said on the page before, and to whoever tries all the same.
 
-use domain::{applicant, catalogue::Service, quota::Spent};
+use domain::{applicant, catalogue::Form, quota::Spent};
 use store::organisation::Organisation;
 
 use super::{Applying, Held, RequestError};
@@ -25,14 +25,14 @@ pub enum Obstacle {
 
 impl Habilitation {
     /// Whether this body may begin with this form.
-    pub(super) fn check_body(&self, form: &Service, organisation: &Organisation) -> Result<(), Obstacle> {
+    pub(super) fn check_body(&self, form: &Form, organisation: &Organisation) -> Result<(), Obstacle> {
         let vendors = self.cx.catalogue().vendors();
         let found = applicant::obstacle(&organisation.siret, organisation.establishment.as_ref(), self.is_of_product(form), vendors);
         found.map_or(Ok(()), |obstacle| Err(Obstacle::Body(obstacle)))
     }
 
     /// Whether this is the form of a vendor's product.
-    pub(crate) fn is_of_product(&self, form: &Service) -> bool {
+    pub(crate) fn is_of_product(&self, form: &Form) -> bool {
         let variants = self.service(&form.slug).into_iter().flat_map(|service| &service.variants);
         variants.filter(|one| form.variant.as_ref() == Some(&one.slug)).any(|one| one.vendor.is_some())
     }
@@ -40,7 +40,7 @@ impl Habilitation {
 
 impl Applying<'_> {
     /// The first thing in the way; `goes_on` where a step before was found.
-    pub async fn obstacle(&self, form: &Service, organisation: Option<&Organisation>, goes_on: bool) -> Result<Option<Obstacle>, RequestError> {
+    pub async fn obstacle(&self, form: &Form, organisation: Option<&Organisation>, goes_on: bool) -> Result<Option<Obstacle>, RequestError> {
         match self.check_start(form, organisation, goes_on).await {
             Ok(_) => Ok(None),
             Err(RequestError::Obstacle(obstacle)) => Ok(Some(obstacle)),
@@ -51,7 +51,7 @@ impl Applying<'_> {
     /// The body, when nothing is in the way.
     pub(super) async fn check_start<'o>(
         &self,
-        form: &Service,
+        form: &Form,
         organisation: Option<&'o Organisation>,
         goes_on: bool,
     ) -> Result<&'o Organisation, RequestError> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Timestamp,
     actor::By,
-    catalogue::{Kind, Moved, Service},
+    catalogue::{Form, Kind, Moved},
     form::Answers,
     ids::{AccountId, RequestId},
     request::{JournalKind, Stage, State},
@@ -30,9 +30,9 @@ use crate::Habilitation;
 #[derive(Debug, Clone)]
 pub struct Opened {
     pub request: Request,
-    pub service: Arc<Service>,
+    pub service: Arc<Form>,
     /// The forms of earlier versions that were sent or granted.
-    pub past_forms: Vec<(u32, Arc<Service>)>,
+    pub past_forms: Vec<(u32, Arc<Form>)>,
     /// What a later version of the form changed, until the request is sent by it; for whoever fills it.
     pub moved: Option<Moved>,
     pub organisation: Organisation,
@@ -116,7 +116,7 @@ impl From<Line> for Reliable {
 }
 
 /// The requests named in the answers as those they rely on.
-pub(super) fn named<'a>(form: &'a Service, answers: &'a Answers) -> impl Iterator<Item = RequestId> + 'a {
+pub(super) fn named<'a>(form: &'a Form, answers: &'a Answers) -> impl Iterator<Item = RequestId> + 'a {
     let fields = form.blocks.iter().flat_map(|block| &block.fields).filter(|field| field.kind == Kind::Reliance);
     fields.filter_map(|field| answers.text(&field.id).parse().ok())
 }

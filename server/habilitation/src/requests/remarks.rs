@@ -34,7 +34,7 @@ impl Habilitation {
     /// Drafts are for reviewers; the applicant reads what was sent.
     pub(crate) async fn remarks(
         &self,
-        service: &domain::catalogue::Service,
+        service: &domain::catalogue::Form,
         request: RequestId,
         with_drafts: bool,
     ) -> Result<Vec<RemarkRead>, store::Error> {
@@ -88,7 +88,7 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         self.editable(id).await?;
         let tx = cx.begin().await?;
-        if !remark::set_handled(&*tx, id, remark, handled.then(|| cx.now())).await? {
+        if !remark::set_handled(&tx, id, remark, handled.then(|| cx.now())).await? {
             return Err(RequestError::NotFound);
         }
         tx.commit().await?;

@@ -15,7 +15,7 @@ impl Applying<'_> {
         }
         self.allowed(id, Act::Edit).await?;
         let tx = cx.begin().await?;
-        resume_point::set(&*tx, self.actor.account, id, block).await?;
+        resume_point::set(&tx, self.actor.account, id, block).await?;
         Ok(tx.commit().await?)
     }
 

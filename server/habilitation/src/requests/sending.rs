@@ -2,7 +2,7 @@
 
 use domain::{
     calendar,
-    catalogue::Service,
+    catalogue::Form,
     form::{self, FieldProblem},
     ids::RequestId,
     request::{self as life, JournalKind},
@@ -63,7 +63,7 @@ impl Applying<'_> {
         request.first_submitted_at = request.first_submitted_at.or(Some(cx.now()));
         request.folded = self.room.words_of(&request).await?;
         let tx = cx.begin().await?;
-        match request::save(&*tx, &request, cx.now()).await {
+        match request::save(&tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => {
                 drop(tx);
                 // Transmitted by somebody else, or only edited meanwhile.
@@ -73,10 +73,10 @@ impl Applying<'_> {
         };
         self.check_held_once(&tx, &service, request.organisation, id).await?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
-        request::keep_submission(&*tx, &request, self.actor.account, cx.now()).await?;
-        store::resume_point::forget(&*tx, id).await?;
+        request::keep_submission(&tx, &request, self.actor.account, cx.now()).await?;
+        store::resume_point::forget(&tx, id).await?;
         self.tell_of_submission(&tx, &request, &service).await?;
-        journal::write(cx, &*tx, id, JournalKind::Submitted, self.actor, "").await?;
+        journal::write(cx, &tx, id, JournalKind::Submitted, self.actor, "").await?;
         tx.commit().await?;
         Ok(())
     }
@@ -93,18 +93,18 @@ impl Applying<'_> {
             return Err(RequestError::Stale(Box::new(request.clone())));
         }
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
+        store::unless_stale(request::save(&tx, request, cx.now()).await, || RequestError::Stale(Box::new(request.clone())))?;
         tx.commit().await?;
         Err(RequestError::FormChanged)
     }
 
-    async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Service) -> Result<(), RequestError> {
+    async fn tell_of_submission(&self, tx: &store::Tx, request: &Request, service: &Form) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let about = About::new(cx, request, &service.name, &routes::request(request.id));
-        let applicant = account::by_id(&**tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
+        let applicant = account::by_id(tx, request.applicant).await?.map(|one| one.email).unwrap_or_default();
         let day = answer_day(request, calendar::paris_date(cx.now()));
         mails::request::received(&applicant, &about, &teams(service, request), &day).send(cx, tx).await?;
-        let organisation = store::organisation::by_id(&**tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
+        let organisation = store::organisation::by_id(tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
         for turn in request.stage.pending() {
             self.room.tell_team(tx, request, service, turn, &organisation).await?;
         }

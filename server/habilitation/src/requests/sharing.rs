@@ -72,10 +72,10 @@ impl Applying<'_> {
         self.room.may_invite(self.actor.account, email.as_str()).await??;
         let (now, until) = (cx.now(), INVITATION.after(cx.now()));
         let tx = cx.begin().await?;
-        if !co_editor::invite(&*tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
+        if !co_editor::invite(&tx, id, email.as_str(), may_submit, self.actor.account, now, until).await? {
             return Err(SharingError::Already);
         }
-        journal::write(cx, &*tx, id, JournalKind::CoEditorInvited, self.actor, "").await?;
+        journal::write(cx, &tx, id, JournalKind::CoEditorInvited, self.actor, "").await?;
         self.send_invitation(&tx, &request, email.as_str()).await?;
         Ok(tx.commit().await?)
     }
@@ -93,10 +93,10 @@ impl Applying<'_> {
         }
         self.room.may_send(self.actor.account).await?.map_err(InvitationLimit::TooMuch)?;
         let tx = cx.begin().await?;
-        if !co_editor::invite_again(&*tx, id, email, cx.now(), INVITATION.after(cx.now())).await? {
+        if !co_editor::invite_again(&tx, id, email, cx.now(), INVITATION.after(cx.now())).await? {
             return Err(RequestError::NotFound.into());
         }
-        link::withdraw_co_edit(&*tx, id, email).await?;
+        link::withdraw_co_edit(&tx, id, email).await?;
         self.send_invitation(&tx, &request, email).await?;
         Ok(tx.commit().await?)
     }
@@ -105,7 +105,7 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         let token = cx.new_token();
         let link = Link { purpose: Purpose::CoEdit(request.id), email: email.to_owned() };
-        link::create(&**tx, &token, &link, INVITATION.after(cx.now())).await?;
+        link::create(tx, &token, &link, INVITATION.after(cx.now())).await?;
         let about = About::new(cx, request, self.room.service_name(&request.service), &routes::invitation(&token));
         Ok(mails::sharing::co_editor(email, &about, &self.actor.name).at_address_of(self.actor.account).send(cx, tx).await?)
     }
@@ -114,7 +114,7 @@ impl Applying<'_> {
         let cx = &self.room.cx;
         self.managed(id).await?;
         let tx = cx.begin().await?;
-        if !co_editor::allow_submitting(&*tx, id, email, allowed).await? {
+        if !co_editor::allow_submitting(&tx, id, email, allowed).await? {
             return Err(RequestError::NotFound.into());
         }
         Ok(tx.commit().await?)
@@ -127,13 +127,13 @@ impl Applying<'_> {
         let all = co_editor::of_request(&cx.db, id).await?;
         let joined = all.iter().find(|one| one.email == email).and_then(|one| one.account);
         let tx = cx.begin().await?;
-        if !co_editor::remove(&*tx, id, email).await? {
+        if !co_editor::remove(&tx, id, email).await? {
             return Err(RequestError::NotFound.into());
         }
-        link::withdraw_co_edit(&*tx, id, email).await?;
+        link::withdraw_co_edit(&tx, id, email).await?;
         // Never the address: nobody can erase a line of the journal.
-        let name = account::by_ids(&*tx, joined).await?.first().map(account::Account::name).unwrap_or_default();
-        journal::write(cx, &*tx, id, JournalKind::CoEditorRemoved, self.actor, &name).await?;
+        let name = account::by_ids(&tx, joined).await?.first().map(account::Account::name).unwrap_or_default();
+        journal::write(cx, &tx, id, JournalKind::CoEditorRemoved, self.actor, &name).await?;
         Ok(tx.commit().await?)
     }
 }

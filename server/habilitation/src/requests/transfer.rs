@@ -81,9 +81,9 @@ impl Applying<'_> {
         request.applicant = to.id;
         request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || TransferError::NotNow)?;
+        store::unless_stale(request::save(&tx, &request, cx.now()).await, || TransferError::NotNow)?;
         let detail = format!("{} → {}", from.name(), to.name());
-        journal::write(cx, &*tx, request.id, JournalKind::Transferred, self.actor, &detail).await?;
+        journal::write(cx, &tx, request.id, JournalKind::Transferred, self.actor, &detail).await?;
         let about = About::new(cx, &request, self.room.service_name(&request.service), &routes::request(request.id));
         mails::request::handed_over(&from.email, &about, &to.name()).send(cx, &tx).await?;
         mails::request::taken_over(&to.email, &about, &from.name()).send(cx, &tx).await?;

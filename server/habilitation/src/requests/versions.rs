@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::{
-    catalogue::{Moved, Service, moved},
+    catalogue::{Form, Moved, moved},
     form::Answers,
 };
 use store::request::Request;
@@ -53,8 +53,8 @@ impl Habilitation {
     }
 
     /// The forms of the versions that were sent or granted, for those which are not the request's own.
-    pub(super) fn past_forms(&self, request: &Request, versions: impl Iterator<Item = (u32, Answers)>) -> Vec<(u32, Arc<Service>)> {
-        let mut past: Vec<(u32, Arc<Service>)> = Vec::new();
+    pub(super) fn past_forms(&self, request: &Request, versions: impl Iterator<Item = (u32, Answers)>) -> Vec<(u32, Arc<Form>)> {
+        let mut past: Vec<(u32, Arc<Form>)> = Vec::new();
         for (version, answers) in versions {
             if version != request.catalogue_version
                 && !past.iter().any(|(known, _)| *known == version)
@@ -69,7 +69,7 @@ impl Habilitation {
 
 impl Opened {
     /// The form by which answers of an earlier version and those of now are read beside one another.
-    pub fn form_since(&self, version: u32) -> Arc<Service> {
+    pub fn form_since(&self, version: u32) -> Arc<Form> {
         match self.past_forms.iter().find(|(known, _)| *known == version) {
             Some((_, past)) => Arc::new(self.service.with_those_of(past)),
             None => self.service.clone(),

@@ -108,13 +108,13 @@ impl Reviewing<'_> {
         }
         request.stage.assign(team, person).map_err(|_| DecideError::NotYourTurn)?;
         let tx = cx.begin().await?;
-        request::save(&*tx, &request, cx.now()).await?;
+        request::save(&tx, &request, cx.now()).await?;
         let name = self.room.service(service).and_then(|service| service.stage(stage)).map(|stage| stage.team.clone()).unwrap_or_default();
         let (kind, detail) = match colleague {
             Some(colleague) => (JournalKind::Assigned, format!("{name} — {}", colleague.name())),
             None => (JournalKind::Unassigned, name),
         };
-        journal::write(cx, &*tx, id, kind, self.actor, &detail).await?;
+        journal::write(cx, &tx, id, kind, self.actor, &detail).await?;
         if let Some(colleague) = colleague.filter(|one| one.id != self.actor.account) {
             let about = About::new(cx, &request, &opened.service.name, &routes::review_request(id));
             mails::reviewers::entrusted(&colleague.email, &about, &self.actor.name, &opened.organisation.name()).send(cx, &tx).await?;

@@ -2,7 +2,7 @@
 
 use domain::{
     calendar,
-    catalogue::{Provision, Service, Stage as ReviewStage},
+    catalogue::{Form, Provision, Stage as ReviewStage},
     deadlines,
     document::Scan,
     events::Mail,
@@ -58,7 +58,7 @@ impl Reviewing<'_> {
     pub async fn preview(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Option<Mail>, DecideError> {
         let before = outbox::mails_waiting(&self.room.cx, &self.room.cx.db, id).await?;
         let (tx, _, to) = self.decided(id, ruling).await?;
-        let after = outbox::mails_waiting(&self.room.cx, &*tx, id).await?;
+        let after = outbox::mails_waiting(&self.room.cx, &tx, id).await?;
         drop(tx);
         let new = after.into_iter().filter(|(one, _)| !before.iter().any(|(known, _)| known == one));
         Ok(new.map(|(_, mail)| mail).find(|mail| mail.to == to))
@@ -111,13 +111,13 @@ impl Reviewing<'_> {
             request.reopened = None;
         }
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
+        store::unless_stale(request::save(&tx, &request, cx.now()).await, || DecideError::Stale)?;
         if matches!(request.stage, Stage::Approved { .. }) && self.room.is_granted_elsewhere(&tx, &service, request.organisation, id).await? {
             return Err(DecideError::HeldAlready);
         }
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         if decision == Decision::RequestChanges {
-            store::remark::send(&*tx, id, (&stage.service, &stage.slug), round, cx.now()).await?;
+            store::remark::send(&tx, id, (&stage.service, &stage.slug), round, cx.now()).await?;
         }
         let (organisation, to) = (organisation.name(), applicant_email);
         let about = About { title: named_as, ..About::new(cx, &request, &service.name, &routes::request(id)) };
@@ -188,13 +188,13 @@ impl Reviewing<'_> {
     /// asked for together are granted together, the second naming the first.
     async fn granted(&self, step: &Step<'_>, replaces: Option<HabilitationId>) -> Result<(), DecideError> {
         let cx = &self.room.cx;
-        let Step { tx, request, service, .. } = step;
+        let &Step { tx, request, service, .. } = step;
         let parts = service.granted(&request.answers);
         let opens_client = parts.iter().any(|part| part.provision == Provision::BrokerClient);
-        let known = habilitation::of_request(&***tx, request.id).await?;
+        let known = habilitation::of_request(tx, request.id).await?;
         let new_client = opens_client && !known.iter().any(|one| self.room.opens_client(one));
         let named = service.named(&request.answers);
-        let before = contacts::in_force(&***tx, request.id).await?;
+        let before = contacts::in_force(tx, request.id).await?;
         let mut numbers = Vec::new();
         let mut paired_with = None;
         // Granted together, they end together: on the day of the one that ends first.
@@ -221,12 +221,12 @@ impl Reviewing<'_> {
                 code: &code,
                 catalogue_version: request.catalogue_version,
             };
-            numbers.push(format!("H{}", habilitation::grant(&***tx, new, cx.now()).await?));
-            contacts::name(&***tx, id, &named, part.provision == Provision::BrokerClient).await?;
+            numbers.push(format!("H{}", habilitation::grant(tx, new, cx.now()).await?));
+            contacts::name(tx, id, &named, part.provision == Provision::BrokerClient).await?;
             paired_with = paired_with.or(Some(id));
         }
         let services: Vec<&str> = parts.iter().map(|part| part.service.as_str()).collect();
-        let given_up = habilitation::supersede_others(&***tx, request.id, &services, cx.now()).await?;
+        let given_up = habilitation::supersede_others(tx, request.id, &services, cx.now()).await?;
         self.end_access_of_replaced(step, before, opens_client).await?;
         self.write(step, JournalKind::Approved).await?;
         let provider = if opens_client { Some(request.id) } else { request.relies_on };
@@ -242,7 +242,7 @@ impl Reviewing<'_> {
 
     async fn write(&self, step: &Step<'_>, kind: JournalKind) -> Result<(), DecideError> {
         let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
-        Ok(journal::write(&self.room.cx, &**step.tx, step.request.id, kind, self.actor, &detail).await?)
+        Ok(journal::write(&self.room.cx, step.tx, step.request.id, kind, self.actor, &detail).await?)
     }
 }
 
@@ -262,7 +262,7 @@ fn check_documents(opened: &Opened) -> Result<(), DecideError> {
 pub(super) struct Step<'a> {
     pub(super) tx: &'a store::Tx,
     pub(super) request: &'a Request,
-    pub(super) service: &'a Service,
+    pub(super) service: &'a Form,
     /// The stage that decided.
     pub(super) stage: &'a ReviewStage,
     pub(super) organisation: &'a str,

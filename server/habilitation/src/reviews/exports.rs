@@ -136,17 +136,17 @@ impl Reviewing<'_> {
             return Err(ExportError::TooLong);
         }
         let tx = cx.begin().await?;
-        let id = match export::of_account(&*tx, id, self.actor.account).await? {
+        let id = match export::of_account(&tx, id, self.actor.account).await? {
             Some(one) if one.state != ExportState::Failed && is_kept(&one, cx.now()) => return Ok(id),
             Some(_) => cx.new_id(),
             None => id,
         };
-        if export::unfinished(&*tx, self.actor.account).await? >= MAX_UNFINISHED {
+        if export::unfinished(&tx, self.actor.account).await? >= MAX_UNFINISHED {
             return Err(ExportError::TooMany);
         }
-        self.room.quota(&*tx, Made::Exports, (self.actor.account, None), 1).await??;
+        self.room.quota(&tx, Made::Exports, (self.actor.account, None), 1).await??;
         let new = Export { id, account: self.actor.account, query: address(query), state: ExportState::Waiting, done: 0, total, at: cx.now() };
-        export::add(&*tx, &new).await?;
+        export::add(&tx, &new).await?;
         tx.commit().await?;
         self.room.exports_bell.notify_one();
         Ok(id)
@@ -201,7 +201,7 @@ impl Habilitation {
 
     async fn note_progress(&self, id: ExportId, state: ExportState, done: u64) -> Result<(), store::Error> {
         let tx = self.cx.begin().await?;
-        export::progress(&*tx, id, state, done, self.cx.now()).await?;
+        export::progress(&tx, id, state, done, self.cx.now()).await?;
         tx.commit().await
     }
 
@@ -239,7 +239,7 @@ impl Habilitation {
     /// Forgets files that were kept long enough.
     pub async fn purge_exports(&self) -> Result<usize, ExportError> {
         let tx = self.cx.begin().await?;
-        let gone = export::purge_before(&*tx, self.cx.now() - EXPORT_KEPT).await?;
+        let gone = export::purge_before(&tx, self.cx.now() - EXPORT_KEPT).await?;
         tx.commit().await?;
         for id in &gone {
             match tokio::fs::remove_file(self.export_path(*id)).await {

@@ -47,13 +47,13 @@ impl Reviewing<'_> {
     /// Whoever what was in force named and what is in force now does not: out at once, with what was sent to them.
     pub(super) async fn end_access_of_replaced(&self, step: &Step<'_>, before: Vec<InForce>, opens_client: bool) -> Result<(), DecideError> {
         let (cx, tx) = (&self.room.cx, step.tx);
-        let now = contacts::in_force(&**tx, step.request.id).await?;
+        let now = contacts::in_force(tx, step.request.id).await?;
         for InForce { email, keeps_keys } in before {
             let still = now.iter().find(|one| one.email == email);
             let lost_keys = keeps_keys && !still.is_some_and(|one| one.keeps_keys);
             if lost_keys {
-                partner::end_access(&**tx, step.request.id, &email).await?;
-                link::withdraw_invitation(&**tx, step.request.id, &email).await?;
+                partner::end_access(tx, step.request.id, &email).await?;
+                link::withdraw_invitation(tx, step.request.id, &email).await?;
             }
             let letter = match still {
                 // Given up with their service, the keys are told of with what it opened.
@@ -75,7 +75,7 @@ impl Reviewing<'_> {
     ) -> Result<(), DecideError> {
         let (cx, about) = (&self.room.cx, step.about);
         let before = match replaces {
-            Some(id) => habilitation::by_id(&**step.tx, id).await?.map(|one| one.answers).unwrap_or_default(),
+            Some(id) => habilitation::by_id(step.tx, id).await?.map(|one| one.answers).unwrap_or_default(),
             None => Default::default(),
         };
         let data = self.data_opened(step, numbers, keys).await?;
@@ -110,9 +110,9 @@ impl Reviewing<'_> {
     /// Data asked for before this FranceConnect was granted opens now.
     async fn tell_those_who_waited(&self, step: &Step<'_>) -> Result<(), DecideError> {
         let cx = &self.room.cx;
-        for waiting in habilitation::active_relying_on(&**step.tx, step.request.id).await? {
-            let Some(other) = request::by_id(&**step.tx, waiting.request).await? else { continue };
-            let Some(applicant) = account::by_id(&**step.tx, other.applicant).await? else { continue };
+        for waiting in habilitation::active_relying_on(step.tx, step.request.id).await? {
+            let Some(other) = request::by_id(step.tx, waiting.request).await? else { continue };
+            let Some(applicant) = account::by_id(step.tx, other.applicant).await? else { continue };
             let titled = Request { title: waiting.title.clone(), ..other.clone() };
             let about = About::new(cx, &titled, self.room.service_name(&waiting.service), &routes::request(other.id));
             let mut told = vec![applicant.email];
@@ -131,7 +131,7 @@ impl Reviewing<'_> {
 
     /// Approved again without a service it had: what that one opened stops.
     pub(super) async fn tell_of_what_was_given_up(&self, step: &Step<'_>, before: &[Granted]) -> Result<(), DecideError> {
-        let still = habilitation::active_of_request(&**step.tx, step.request.id).await?;
+        let still = habilitation::active_of_request(step.tx, step.request.id).await?;
         let gone = before.iter().filter(|one| one.is_active() && !still.iter().any(|now| now.service == one.service));
         for one in gone {
             self.room.tell_those_named(step.tx, step.request.id, std::slice::from_ref(one), Ending::GivenUp).await?;
@@ -167,7 +167,7 @@ impl Reviewing<'_> {
             return Ok(Said::fact("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les mêmes clés."));
         }
         let provider = match step.request.relies_on {
-            Some(id) => request::by_id(&**step.tx, id).await?,
+            Some(id) => request::by_id(step.tx, id).await?,
             None => None,
         };
         let Some(provider) = provider else {
@@ -178,7 +178,7 @@ impl Reviewing<'_> {
                 to_do: "Mettez votre demande à jour pour la rattacher à l’une d’elles.",
             });
         };
-        let open = self.room.client_of(&**step.tx, provider.id).await?;
+        let open = self.room.client_of(step.tx, provider.id).await?;
         let number = provider.public_number();
         Ok(match (open, provider.stage.state()) {
             (Some(one), _) => {

@@ -33,7 +33,7 @@ impl Reviewing<'_> {
         let organisation = self.room.organisation(request.organisation).await?.ok_or(MembershipError::NotFound)?;
         let tx = cx.begin().await?;
         if self.room.write_verified(&tx, &applicant, &organisation, true, self.actor.account, &reason).await? {
-            journal::write(cx, &*tx, id, JournalKind::MembershipVerified, self.actor, &reason).await?;
+            journal::write(cx, &tx, id, JournalKind::MembershipVerified, self.actor, &reason).await?;
         }
         Ok(tx.commit().await?)
     }

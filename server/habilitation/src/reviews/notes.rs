@@ -71,7 +71,7 @@ impl Reviewing<'_> {
         let text = words::checked(text, MAX_NOTE)?;
         let stood_in_by = By::from(self.actor).stood_in_by;
         let tx = cx.begin().await?;
-        note::add(&*tx, &Note { id, request, author: self.actor.account, stood_in_by, text, at: cx.now(), edited_at: None }).await?;
+        note::add(&tx, &Note { id, request, author: self.actor.account, stood_in_by, text, at: cx.now(), edited_at: None }).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Reviewing<'_> {
         let text = words::checked(text, MAX_NOTE)?;
         if text != before.text {
             let tx = cx.begin().await?;
-            note::rewrite(&*tx, id, &text, By::from(self.actor).stood_in_by, cx.now()).await?;
+            note::rewrite(&tx, id, &text, By::from(self.actor).stood_in_by, cx.now()).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -97,7 +97,7 @@ impl Reviewing<'_> {
     pub async fn remove_note(&self, request: RequestId, id: NoteId) -> Result<(), NoteError> {
         self.note(request, id).await?;
         let tx = self.room.cx.begin().await?;
-        note::remove(&*tx, id).await?;
+        note::remove(&tx, id).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use domain::{
     Hours, applicant,
     applicant::Obstacle,
-    catalogue::Service,
+    catalogue::{Form, ServiceFile},
     form::{Answers, FieldProblem},
     ids::PreparedId,
     prefill,
@@ -15,14 +15,13 @@ use domain::{
 };
 pub use store::prepared::Prepared;
 use store::{
-    account,
+    Page, Paging, account,
     prepared::{self, NewPrepared},
-    request::Page,
     unless_stale,
 };
 
 use super::Reviewing;
-use crate::{Habilitation, directory::DirectoryError, mails, requests::PAGE};
+use crate::{Habilitation, directory::DirectoryError, mails};
 
 pub const MAX_NOTE_TO_APPLICANT: usize = 1000;
 
@@ -68,14 +67,14 @@ pub struct PreparedLine {
 
 impl Reviewing<'_> {
     /// The services this person decides for; one that goes on from another begins with that other's answers.
-    pub fn preparable(&self) -> Vec<&Service> {
-        let own = |service: &&Service| self.actor.reviews_service(&service.slug) && service.continues.is_none();
+    pub fn preparable(&self) -> Vec<&ServiceFile> {
+        let own = |service: &&ServiceFile| self.actor.reviews_service(&service.slug) && service.continues.is_none();
         self.room.cx.catalogue().services().iter().filter(own).collect()
     }
 
     pub async fn prepared_requests(&self, number: u64) -> Result<Page<PreparedLine>, PreparedError> {
         let services: Vec<&str> = self.preparable().into_iter().map(|service| service.slug.as_str()).collect();
-        let Page { items, total } = prepared::of_services(&self.room.cx.db, &services, number, PAGE).await?;
+        let Page { items, total } = prepared::of_services(&self.room.cx.db, &services, Paging::of(number)).await?;
         let people = account::by_ids(&self.room.cx.db, items.iter().map(|one| one.prepared_by)).await?;
         let line = |one: Prepared| PreparedLine {
             form_name: self.room.form_name(&one.service, one.variant.as_deref()),
@@ -91,17 +90,17 @@ impl Reviewing<'_> {
         let service = self.preparable().into_iter().find(|service| service.slug == slug).ok_or(PreparedError::NotFound)?;
         let form = self.room.form(&service.slug, variant).ok_or(PreparedError::NotFound)?;
         let tx = cx.begin().await?;
-        if prepared::by_id(&*tx, id).await?.is_some() {
+        if prepared::by_id(&tx, id).await?.is_some() {
             return Ok(());
         }
-        self.room.quota(&*tx, Made::Prepared, (self.actor.account, None), 1).await??;
+        self.room.quota(&tx, Made::Prepared, (self.actor.account, None), 1).await??;
         let new = NewPrepared { id, service: slug, variant, answers: &form.first_answers(), by: self.actor.account };
-        prepared::create(&*tx, new, cx.now()).await?;
+        prepared::create(&tx, new, cx.now()).await?;
         Ok(tx.commit().await?)
     }
 
     /// With the form it is filled in.
-    pub async fn prepared_request(&self, id: PreparedId) -> Result<(Prepared, &Service), PreparedError> {
+    pub async fn prepared_request(&self, id: PreparedId) -> Result<(Prepared, &Form), PreparedError> {
         let found = prepared::by_id(&self.room.cx.db, id).await?.ok_or(PreparedError::NotFound)?;
         if !self.actor.reviews_service(&found.service) {
             return Err(PreparedError::NotFound);
@@ -121,7 +120,7 @@ impl Reviewing<'_> {
         }
         let answers = prefill::accepted(form, &sent);
         let tx = cx.begin().await?;
-        unless_stale(prepared::save(&*tx, id, &answers, seen, cx.now()).await, || PreparedError::Stale)?;
+        unless_stale(prepared::save(&tx, id, &answers, seen, cx.now()).await, || PreparedError::Stale)?;
         Ok(tx.commit().await?)
     }
 
@@ -152,7 +151,7 @@ impl Reviewing<'_> {
         let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
         let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: siret.as_str(), note: &note, until };
         let tx = cx.begin().await?;
-        unless_stale(prepared::invite(&*tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
+        unless_stale(prepared::invite(&tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
         let link = cx.url(&routes::claim(&token));
         let letter = mails::sharing::prepared(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
         letter.at_address_of(self.actor.account).send(cx, &tx).await?;
@@ -160,7 +159,7 @@ impl Reviewing<'_> {
     }
 
     /// The body's number and name, or what is wrong with it.
-    async fn body(&self, form: &Service, siret: &str) -> Result<Result<(Siret, String), String>, store::Error> {
+    async fn body(&self, form: &Form, siret: &str) -> Result<Result<(Siret, String), String>, store::Error> {
         let siret = match Siret::parse(siret) {
             Ok(siret) => siret,
             Err(error) => return Ok(Err(error.to_string())),
@@ -186,7 +185,7 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         self.prepared_request(id).await?;
         let tx = cx.begin().await?;
-        unless_stale(prepared::withdraw(&*tx, id, seen, cx.now()).await, || PreparedError::Stale)?;
+        unless_stale(prepared::withdraw(&tx, id, seen, cx.now()).await, || PreparedError::Stale)?;
         Ok(tx.commit().await?)
     }
 
@@ -199,7 +198,7 @@ impl Reviewing<'_> {
 
 impl Habilitation {
     /// The form it was prepared in; the plain one when that is no longer offered.
-    pub(crate) fn form_prepared(&self, one: &Prepared) -> Option<&Service> {
+    pub(crate) fn form_prepared(&self, one: &Prepared) -> Option<&Form> {
         self.form(&one.service, one.variant.as_deref()).or_else(|| self.form(&one.service, None))
     }
 

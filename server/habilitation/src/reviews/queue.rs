@@ -4,7 +4,7 @@ use domain::{
     Timestamp,
     actor::Grant,
     calendar,
-    catalogue::Service,
+    catalogue::ServiceFile,
     deadlines::{LegalLevel, start_of},
     ids::{AccountId, SavedSearchId},
     message::Side,
@@ -14,15 +14,14 @@ use domain::{
 };
 use jiff::civil::Date;
 use store::{
-    account, legal_clock, organisation,
+    Page, Paging, account, legal_clock, organisation,
     queue::{self, Counts, OpenTurn, Row, Scope},
-    request::Page,
     role,
     saved_search::{self, SavedSearch},
 };
 
 use super::{DecideError, Reviewing};
-use crate::{Habilitation, requests::PAGE};
+use crate::Habilitation;
 
 /// Characters of the name of a kept question.
 pub const MAX_SEARCH_NAME: usize = 60;
@@ -85,7 +84,7 @@ pub enum SearchError {
 
 /// Whose list: what these grants open, with the bounds of the question.
 pub(super) fn scope_of(room: &Habilitation, account: AccountId, grants: &[Grant], query: &QueueQuery, now: Timestamp) -> Scope {
-    let services: Vec<&Service> =
+    let services: Vec<&ServiceFile> =
         room.cx.catalogue.services().iter().filter(|service| grants.iter().any(|grant| grant.service == service.slug)).collect();
     let decides =
         |service: &str, stage: &str| grants.iter().any(|grant| grant.role >= domain::actor::Role::Reviewer && grant.covers(service, Some(stage)));
@@ -119,7 +118,7 @@ impl Reviewing<'_> {
     pub async fn list(&self, query: QueueQuery, page: u64) -> Result<Listing, DecideError> {
         let db = &self.room.cx.db;
         let scope = self.scope(&query);
-        let Page { items, total } = queue::page(db, &scope, &query, page, PAGE).await?;
+        let Page { items, total } = queue::page(db, &scope, &query, Paging::of(page)).await?;
         let counts = queue::counts(db, &scope).await?;
         let people = role::people(db, &scope.services).await?;
         let names = organisation::by_ids(db, items.iter().map(|row| row.organisation)).await?;
@@ -186,7 +185,7 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         let name = words::checked_line(name, MAX_SEARCH_NAME)?;
         let tx = cx.begin().await?;
-        let known = saved_search::of_account(&*tx, self.actor.account).await?;
+        let known = saved_search::of_account(&tx, self.actor.account).await?;
         if known.iter().any(|one| one.id == id) {
             return Ok(());
         }
@@ -197,7 +196,7 @@ impl Reviewing<'_> {
             return Err(SearchError::TooMany);
         }
         let new = SavedSearch { id, name, query: address(query), is_default: false };
-        saved_search::add(&*tx, self.actor.account, &new, cx.now()).await.map_err(taken)?;
+        saved_search::add(&tx, self.actor.account, &new, cx.now()).await.map_err(taken)?;
         Ok(tx.commit().await?)
     }
 
@@ -211,7 +210,7 @@ impl Reviewing<'_> {
         let name = words::checked_line(name, MAX_SEARCH_NAME)?;
         if before.name != name {
             let tx = self.room.cx.begin().await?;
-            saved_search::rename(&*tx, self.actor.account, id, &name).await.map_err(taken)?;
+            saved_search::rename(&tx, self.actor.account, id, &name).await.map_err(taken)?;
             tx.commit().await?;
         }
         Ok(())
@@ -221,7 +220,7 @@ impl Reviewing<'_> {
     pub async fn set_default_search(&self, id: SavedSearchId, default: bool) -> Result<(), SearchError> {
         self.search(id).await?;
         let tx = self.room.cx.begin().await?;
-        saved_search::set_default(&*tx, self.actor.account, default.then_some(id)).await?;
+        saved_search::set_default(&tx, self.actor.account, default.then_some(id)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -229,7 +228,7 @@ impl Reviewing<'_> {
     pub async fn remove_search(&self, id: SavedSearchId) -> Result<(), SearchError> {
         self.search(id).await?;
         let tx = self.room.cx.begin().await?;
-        saved_search::remove(&*tx, self.actor.account, id).await?;
+        saved_search::remove(&tx, self.actor.account, id).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -61,7 +61,7 @@ impl Reviewing<'_> {
         let stood_in_by = By::from(self.actor).stood_in_by;
         let tx = cx.begin().await?;
         match draft {
-            Some(draft) => remark::rewrite(&*tx, draft.id, &text, stood_in_by).await?,
+            Some(draft) => remark::rewrite(&tx, draft.id, &text, stood_in_by).await?,
             None => {
                 let new = Remark {
                     id: cx.new_id(),
@@ -75,7 +75,7 @@ impl Reviewing<'_> {
                     at: cx.now(),
                     sent: None,
                 };
-                remark::add(&*tx, &new).await?;
+                remark::add(&tx, &new).await?;
             }
         }
         tx.commit().await?;
@@ -85,7 +85,7 @@ impl Reviewing<'_> {
     pub async fn remove_remark(&self, id: RequestId, field: &str) -> Result<(), RemarkError> {
         let Some(draft) = self.remarking(id, field).await?.draft else { return Ok(()) };
         let tx = self.room.cx.begin().await?;
-        remark::remove_draft(&*tx, draft.id).await?;
+        remark::remove_draft(&tx, draft.id).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -38,15 +38,15 @@ impl Reviewing<'_> {
         request.stage = request.stage.clone().revoke(cx.now(), self.actor.account, false).map_err(|_| DecideError::NotYourTurn)?;
         let granted = habilitation::active_of_request(&cx.db, id).await?;
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || DecideError::Stale)?;
+        store::unless_stale(request::save(&tx, &request, cx.now()).await, || DecideError::Stale)?;
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
         if reopened {
-            let known = designation::of_request(&*tx, id).await?;
+            let known = designation::of_request(&tx, id).await?;
             let form = self.room.form_of(&request).unwrap_or_else(|| service.clone());
             self.room.forget_replaced(&tx, &request, &form, &opened.organisation.name(), known).await?;
         }
-        habilitation::revoke_of_request(&*tx, id, self.actor.account, reason, cx.now()).await?;
-        journal::write(cx, &*tx, id, JournalKind::Revoked, self.actor, reason).await?;
+        habilitation::revoke_of_request(&tx, id, self.actor.account, reason, cx.now()).await?;
+        journal::write(cx, &tx, id, JournalKind::Revoked, self.actor, reason).await?;
         let numbers: Vec<String> = granted.iter().map(|one| one.public_number()).collect();
         let about = About::new(cx, &request, &service.name, &routes::request(id));
         mails::request::revoked(&opened.applicant_email, &about, &numbers, reason).send(cx, &tx).await?;

@@ -1,7 +1,7 @@
 //! Ready-made messages: the managers of a service write them, its reviewers insert them into a decision.
 
 use domain::{
-    catalogue::Service,
+    catalogue::ServiceFile,
     ids::TemplateId,
     routes,
     template::{self, MAX_BODY, MAX_PER_KIND, MAX_TITLE, TemplateKind, Values},
@@ -49,7 +49,7 @@ pub enum TemplateError {
 
 impl Reviewing<'_> {
     /// The services whose messages this person may write.
-    pub fn managed(&self) -> Vec<&Service> {
+    pub fn managed(&self) -> Vec<&ServiceFile> {
         self.room.cx.catalogue.services().iter().filter(|service| self.actor.manages_service(&service.slug)).collect()
     }
 
@@ -92,17 +92,17 @@ impl Reviewing<'_> {
         }
         let (title, body) = checked(form, &mut problems);
         let tx = cx.begin().await?;
-        if rows::by_id(&*tx, id).await?.is_some() {
+        if rows::by_id(&tx, id).await?.is_some() {
             return Ok(());
         }
         if let Some(kind) = form.kind.filter(|_| problems.service.is_none())
-            && rows::count(&*tx, &form.service, kind).await? >= MAX_PER_KIND as u64
+            && rows::count(&tx, &form.service, kind).await? >= MAX_PER_KIND as u64
         {
             problems.kind = Some(format!("Ce service a déjà {MAX_PER_KIND} modèles pour cette décision\u{a0}: modifiez ou supprimez l’un d’eux."));
         }
         let Some(kind) = form.kind.filter(|_| problems.is_empty()) else { return Err(TemplateError::Refused(Box::new(problems))) };
         let new = Template { id, service: form.service.clone(), kind, title, body };
-        rows::add(&*tx, &new, self.actor.account, cx.now()).await?;
+        rows::add(&tx, &new, self.actor.account, cx.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -116,7 +116,7 @@ impl Reviewing<'_> {
             return Err(TemplateError::Refused(Box::new(problems)));
         }
         let tx = cx.begin().await?;
-        rows::rewrite(&*tx, &Template { title, body, ..before }, self.actor.account, cx.now()).await?;
+        rows::rewrite(&tx, &Template { title, body, ..before }, self.actor.account, cx.now()).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -124,7 +124,7 @@ impl Reviewing<'_> {
     pub async fn remove_template(&self, id: TemplateId) -> Result<(), TemplateError> {
         self.template(id).await?;
         let tx = self.room.cx.begin().await?;
-        rows::remove(&*tx, id).await?;
+        rows::remove(&tx, id).await?;
         tx.commit().await?;
         Ok(())
     }

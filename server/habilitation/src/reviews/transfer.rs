@@ -67,9 +67,9 @@ impl Reviewing<'_> {
         request.applicant = to.id;
         request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;
         let tx = cx.begin().await?;
-        store::unless_stale(request::save(&*tx, &request, cx.now()).await, || TransferError::from(DecideError::Stale))?;
+        store::unless_stale(request::save(&tx, &request, cx.now()).await, || TransferError::from(DecideError::Stale))?;
         let detail = format!("{} → {} — {reason}", opened.applicant_name, to.name());
-        journal::write(cx, &*tx, id, JournalKind::Transferred, self.actor, &detail).await?;
+        journal::write(cx, &tx, id, JournalKind::Transferred, self.actor, &detail).await?;
         let about = About::new(cx, &request, &opened.service.name, &routes::request(id));
         let before = mails::request::handed_over(&opened.applicant_email, &about, &to.name());
         let after = mails::request::taken_over(&to.email, &about, &opened.applicant_name);

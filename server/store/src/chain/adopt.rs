@@ -5,11 +5,11 @@ use migrations::chain::START;
 use sea_orm::{ConnectionTrait, Statement};
 
 use super::{
-    BATCH, Chain, Fault, Link, Seal, Start,
+    BATCH, Chain, Fault, Link, Seal, Start, administration,
     checkpoint::{self, ADOPTED},
-    outside,
+    outside, requests,
 };
-use crate::{Cx, Error, Result, Tx, admin_event, counter, journal, sql::Sql};
+use crate::{Cx, Error, Result, Tx, counter, sql::Sql};
 
 /// A line as it stands, and the hash it had before the key, after the one before.
 pub(crate) struct OldLink {
@@ -52,13 +52,13 @@ async fn has(db: &impl ConnectionTrait, chain: Chain, condition: &str) -> Result
 
 async fn adopt_chain(cx: &Cx, chain: Chain, done_before: bool) -> Result<Option<Adoption>> {
     let tx = cx.begin().await?;
-    let taken = counter::hold(&*tx, chain.table()).await?;
-    if !has(&*tx, chain, "digest IS NULL AND seq IS NOT NULL").await? {
+    let taken = counter::hold(&tx, chain.table()).await?;
+    if !has(&tx, chain, "digest IS NULL AND seq IS NOT NULL").await? {
         // By another process, meanwhile.
         return Ok(None);
     }
-    let begun = !matches!(Start::read(cx, &*tx, chain).await?, Ok(Start { adopted: None, purged: None, .. }));
-    if begun || has(&*tx, chain, "digest IS NOT NULL").await? {
+    let begun = !matches!(Start::read(cx, &tx, chain).await?, Ok(Start { adopted: None, purged: None, .. }));
+    if begun || has(&tx, chain, "digest IS NOT NULL").await? {
         return Ok(Some(Adoption::Refused { chain }));
     }
     if done_before {
@@ -66,7 +66,7 @@ async fn adopt_chain(cx: &Cx, chain: Chain, done_before: bool) -> Result<Option<
     }
     let (end, fault) = walk_old(&tx, chain, taken).await?;
     let lines = end.0;
-    let record = checkpoint::write(cx, &*tx, chain, ADOPTED, end, fault).await?;
+    let record = checkpoint::write(cx, &tx, chain, ADOPTED, end, fault).await?;
     chain_under_key(cx, &tx, chain, record.mac).await?;
     tx.commit().await?;
     Ok(Some(Adoption::Adopted { chain, lines, fault }))
@@ -74,8 +74,8 @@ async fn adopt_chain(cx: &Cx, chain: Chain, done_before: bool) -> Result<Option<
 
 async fn old_links_after(tx: &Tx, chain: Chain, seq: i64) -> Result<Vec<OldLink>> {
     match chain {
-        Chain::Requests => journal::old_links_after(&**tx, seq, BATCH).await,
-        Chain::Administration => admin_event::old_links_after(&**tx, seq, BATCH).await,
+        Chain::Requests => requests::old_links_after(tx, seq, BATCH).await,
+        Chain::Administration => administration::old_links_after(tx, seq, BATCH).await,
     }
 }
 
@@ -102,7 +102,7 @@ async fn walk_old(tx: &Tx, chain: Chain, taken: i64) -> Result<((i64, String), O
     if taken > seq {
         fault = fault.or(Some(Fault::Missing(seq + 1)));
     }
-    let outside = outside(&**tx, chain, 0).await?;
+    let outside = outside(tx, chain, 0).await?;
     Ok(((seq, hash), fault.or((outside > 0).then_some(Fault::Outside(outside)))))
 }
 
@@ -113,11 +113,11 @@ async fn chain_under_key(cx: &Cx, tx: &Tx, chain: Chain, mut previous: String) -
     let seal = Seal::new(&cx.keys, chain);
     let mut seq = 0;
     loop {
-        let links = super::links_after(&**tx, chain, seq, BATCH).await?;
+        let links = super::links_after(tx, chain, seq, BATCH).await?;
         let Some(last) = links.last() else { return Ok(()) };
         seq = last.seq;
         for some in links.chunks(CHUNK) {
-            let mut sql = Sql::new(&**tx);
+            let mut sql = Sql::new(tx);
             let mut rows = Vec::with_capacity(some.len());
             for link in some {
                 let digest = seal.digest(link);
@@ -129,7 +129,7 @@ async fn chain_under_key(cx: &Cx, tx: &Tx, chain: Chain, mut previous: String) -
                 rows.join(", "),
                 chain.table()
             );
-            sql.all(&**tx, text).await?;
+            sql.all(tx, text).await?;
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::{
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::membership::{Column as C, Entity};
-use crate::{Cx, Result, micros, timestamp};
+use crate::{Cx, Page, Paging, Result, micros, timestamp};
 
 mod check {
     use sea_orm::entity::prelude::*;
@@ -95,13 +95,12 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result
 
 /// A page of the links in this state, and how many there are; those to verify wait in the order they came, the
 /// verified ones are listed the latest first.
-pub async fn list(db: &impl ConnectionTrait, verified: bool, number: u64, size: u64) -> Result<super::super::request::Page<Membership>> {
+pub async fn list(db: &impl ConnectionTrait, verified: bool, paging: Paging) -> Result<Page<Membership>> {
     let filter = C::Verified.eq(verified);
     let total = Entity::find().filter(filter.clone()).count(db).await?;
     let order = if verified { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
-    let rows =
-        Entity::find().filter(filter).order_by(C::CreatedAt, order).offset(number.saturating_sub(1).saturating_mul(size)).limit(size).all(db).await?;
-    Ok(super::super::request::Page { items: rows.into_iter().map(Into::into).collect(), total })
+    let rows = Entity::find().filter(filter).order_by(C::CreatedAt, order).offset(paging.offset()).limit(paging.size).all(db).await?;
+    Ok(Page { items: rows.into_iter().map(Into::into).collect(), total })
 }
 
 /// Writes the decision and its reason; false when there is no such link, or it stands so already.

@@ -15,9 +15,9 @@ use sea_orm::{
 
 use super::{
     entity::{self, Column as C},
-    list::{Line, LineRow, lines, offset, with_teams},
+    list::{Line, LineRow, lines, with_teams},
 };
-use crate::{Error, Result, co_editor, designation, message};
+use crate::{Error, Paging, Result, co_editor, designation, message};
 
 /// Which requests, before any filter.
 #[derive(Debug, Clone)]
@@ -120,9 +120,7 @@ pub struct Asked {
     pub reader: AccountId,
     /// Among the scopes.
     pub place: usize,
-    /// Starts at 1.
-    pub number: u64,
-    pub size: u64,
+    pub paging: Paging,
 }
 
 /// The latest touched first. The counts come along in the same question; they are asked alone where no line carries them.
@@ -134,8 +132,8 @@ pub async fn list(db: &impl ConnectionTrait, scopes: &[Scope], filter: &Filter, 
         .filter(filter.condition(scope))
         .order_by_desc(C::UpdatedAt)
         .order_by_asc(C::Id)
-        .offset(offset(asked.number, asked.size))
-        .limit(asked.size)
+        .offset(asked.paging.offset())
+        .limit(asked.paging.size)
         .into_model::<Row>()
         .all(db)
         .await?;

@@ -109,17 +109,6 @@ pub(super) async fn as_others_see(db: &impl ConnectionTrait, rows: Vec<LineRow>)
     Ok(lines)
 }
 
-/// A page of a list and the true total.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page<T> {
-    pub items: Vec<T>,
-    pub total: u64,
-}
-
-pub(super) fn offset(number: u64, size: u64) -> u64 {
-    number.saturating_sub(1).saturating_mul(size)
-}
-
 fn at_work(organisation: OrganisationId, service: &str) -> Select<entity::Entity> {
     use entity::Column as C;
     let states = [State::UnderReview, State::ChangesRequested, State::Approved].map(State::as_str);

@@ -1,7 +1,7 @@
 //! Passkeys on the pages of the second factor: the list, the form that adds one, the page of one.
 
 use domain::{calendar, routes, second_factor::PASSKEY_NAME_MAX};
-use habilitation::factor_state::{FactorState, Passkey};
+use habilitation::factors::{FactorState, Passkey};
 use leptos::prelude::*;
 use ui::{cells, components::*, passkey::PasskeyButton};
 use web::proof::{PASSKEY_BUTTON, key_error};

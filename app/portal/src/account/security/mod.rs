@@ -9,8 +9,7 @@ use axum::{
 };
 use domain::{actor::Actor, network::Origin, routes};
 use habilitation::{
-    factor_state::FactorState,
-    factors::{Enrolled, FactorError, Proposal},
+    factors::{Enrolled, FactorError, FactorState, Proposal},
     sessions::Who,
 };
 use web::{

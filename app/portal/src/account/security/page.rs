@@ -1,10 +1,7 @@
 //! The second factor: putting it in force, its recovery codes, taking it away.
 
 use domain::{calendar, routes, second_factor::must_stay};
-use habilitation::{
-    factor_state::FactorState,
-    factors::{Proposal, RECOVERY_CODES},
-};
+use habilitation::factors::{FactorState, Proposal, RECOVERY_CODES};
 use leptos::prelude::*;
 use ui::components::*;
 use web::proof::code_field;

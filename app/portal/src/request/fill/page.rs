@@ -3,7 +3,7 @@
 use domain::{
     catalogue::{Block, Field as Question, Kind},
     document::{MAX_RESCANS, Scan, formats_in_words},
-    form::{self, Answers, FieldProblem},
+    form::{Answers, FieldProblem},
     request::State,
     routes,
 };
@@ -146,7 +146,7 @@ fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }
-    let wanted = question.required && form::is_asked(question, form.answers);
+    let wanted = question.required && question.is_asked(form.answers);
     if !wanted && question.or.is_none() {
         // A box one may leave empty needs no word for it.
         field = if question.kind == Kind::Tick { field.optional_silently() } else { field.optional() };

@@ -3,9 +3,10 @@
 use super::{CatalogueError, invalid, is_slug};
 use crate::{
     address,
-    catalogue::{Field, Kind, LegalFrame, Service},
+    catalogue::{Field, Form, Kind, ServiceFile},
     contact::Email,
     endpoint::Endpoint,
+    form::LEGAL_URL,
 };
 
 pub(super) const NOT_HTTPS: &str = "is no https address";
@@ -17,7 +18,7 @@ fn is_link(text: &str) -> bool {
     address::is_https(text) || address::is_path(text)
 }
 
-pub(super) fn of_service(service: &Service) -> Result<(), CatalogueError> {
+pub(super) fn of_service(file: &ServiceFile, service: &Form) -> Result<(), CatalogueError> {
     if Email::parse(&service.support_email).is_none() {
         return Err(invalid(service, "support_email", NOT_A_MAILBOX));
     }
@@ -28,10 +29,9 @@ pub(super) fn of_service(service: &Service) -> Result<(), CatalogueError> {
         return Err(invalid(service, wrong, NOT_A_LINK));
     }
     let fields = service.all_fields();
-    let is_address = |id: &str| id.ends_with(LegalFrame::URL) || fields.iter().any(|field| field.id == id && field.kind == Kind::Url);
-    let prefilled =
-        service.variants.iter().flat_map(|variant| variant.prefill.iter().filter(|(id, _)| is_address(id)).flat_map(|(_, values)| values));
-    let of_frames = service.legal_frames.iter().map(|frame| &frame.url);
+    let is_address = |id: &str| id.ends_with(LEGAL_URL) || fields.iter().any(|field| field.id == id && field.kind == Kind::Url);
+    let prefilled = file.variants.iter().flat_map(|variant| variant.prefill.iter().filter(|(id, _)| is_address(id)).flat_map(|(_, values)| values));
+    let of_frames = file.legal_frames.iter().map(|frame| &frame.url);
     let defaults = fields.iter().filter(|field: &&Field| field.kind == Kind::Url).map(|field| &field.default);
     let mut proposed = of_frames.chain(prefilled).chain(defaults).filter(|text| !text.is_empty());
     match proposed.find(|text| !address::is_https(text)) {

@@ -4,16 +4,13 @@
 use std::collections::BTreeSet;
 
 use super::{CatalogueError, MAX_VALIDITY_MONTHS, RESERVED_FIELDS, invalid, is_slug, leads_back};
-use crate::{
-    catalogue::{Field, Kind, Service},
-    form::{self, Problem},
-};
+use crate::form::{self, Field, Form, Kind, Problem};
 
 /// What a form as a whole can bring back with some questions beside.
 const MAX_TEXT: usize = 20_000;
 const MAX_NUMBER: i64 = 1_000_000_000_000;
 
-pub(super) fn check_fields(service: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
+pub(super) fn check_fields(service: &Form, fields: &[Field]) -> Result<(), CatalogueError> {
     let ids: BTreeSet<&str> = fields.iter().map(|f| f.id.as_str()).collect();
     for field in fields {
         let named = named(field);
@@ -59,7 +56,7 @@ fn named(field: &Field) -> Vec<&str> {
     conditions.into_iter().chain([field.or.as_ref(), field.after.as_ref()]).flatten().map(String::as_str).collect()
 }
 
-fn check_choices(service: &Service, field: &Field) -> Result<(), CatalogueError> {
+fn check_choices(service: &Form, field: &Field) -> Result<(), CatalogueError> {
     let mut seen = BTreeSet::new();
     for choice in &field.choices {
         // Several first choices are written with commas between.
@@ -74,7 +71,7 @@ fn check_choices(service: &Service, field: &Field) -> Result<(), CatalogueError>
     Ok(())
 }
 
-fn check_numbers(service: &Service, field: &Field) -> Result<(), CatalogueError> {
+fn check_numbers(service: &Form, field: &Field) -> Result<(), CatalogueError> {
     let wrong = |why| Err(invalid(service, &field.id, why));
     if !(1..=MAX_TEXT).contains(&field.max) {
         return wrong("takes from 1 to 20000 characters (max)");
@@ -102,7 +99,7 @@ fn check_numbers(service: &Service, field: &Field) -> Result<(), CatalogueError>
     Ok(())
 }
 
-fn check_references(service: &Service, field: &Field, fields: &[Field]) -> Result<(), CatalogueError> {
+fn check_references(service: &Form, field: &Field, fields: &[Field]) -> Result<(), CatalogueError> {
     let find = |id: &str| fields.iter().find(|field| field.id == id);
     if let Some((other, limit)) = &field.when_over
         && let Some(other) = find(other)
@@ -145,7 +142,7 @@ pub(super) fn can_hold(field: &Field, value: &str) -> bool {
 }
 
 /// What a form begins with is an answer; an instruction is there to be replaced.
-fn check_first_answers(service: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
+fn check_first_answers(service: &Form, fields: &[Field]) -> Result<(), CatalogueError> {
     let answers = service.first_answers();
     for field in fields.iter().filter(|field| !field.default.is_empty()) {
         let problem = form::check_field(service, &Field { hidden: false, ..field.clone() }, &answers);

@@ -1,16 +1,17 @@
 //! What a variant must satisfy: it names things that exist, and its form can be completed.
 
-use super::{CatalogueError, unique};
+use super::{CatalogueError, Offered, unique};
 use crate::{
-    catalogue::{Field, Kind, LegalFrame, Service, Variant, Vendor},
-    form,
+    catalogue::{Field, Form, Kind, Variant, Vendor},
+    form::{self, LEGAL_NATURE},
 };
 
 /// The one contact a vendor may fill in: its own people.
 const VENDOR_CONTACT: &str = "responsable_technique_";
 
 struct Of<'a> {
-    service: &'a Service,
+    /// The plain form of its service.
+    service: &'a Form,
     variant: &'a Variant,
 }
 
@@ -28,12 +29,17 @@ impl Of<'_> {
 }
 
 /// Before the form is worked out: names.
-pub(super) fn check_variant(service: &Service, variant: &Variant, services: &[Service], vendors: &[Vendor]) -> Result<(), CatalogueError> {
+pub(super) fn check_variant(
+    (file, service): Offered<'_>,
+    variant: &Variant,
+    services: &[Offered<'_>],
+    vendors: &[Vendor],
+) -> Result<(), CatalogueError> {
     let of = Of { service, variant };
-    of.known(variant.use_case.iter(), "use case of this service", |slug| service.use_cases.iter().any(|case| case.slug == slug))?;
+    of.known(variant.use_case.iter(), "use case of this service", |slug| file.use_cases.iter().any(|case| case.slug == slug))?;
     of.known(variant.vendor.iter(), "vendor of the list", |slug| vendors.iter().any(|vendor| vendor.slug == slug))?;
-    of.known(variant.frame.iter(), "legal frame of this service", |slug| service.legal_frames.iter().any(|frame| frame.slug == slug))?;
-    of.known(variant.with.iter(), "other service", |slug| slug != service.slug && services.iter().any(|other| other.slug == slug))?;
+    of.known(variant.frame.iter(), "legal frame of this service", |slug| file.legal_frames.iter().any(|frame| frame.slug == slug))?;
+    of.known(variant.with.iter(), "other service", |slug| slug != service.slug && services.iter().any(|(_, other)| other.slug == slug))?;
     if let Some(with) = &variant.with {
         let qualified = vendors.iter().any(|vendor| variant.vendor.as_ref() == Some(&vendor.slug) && vendor.franceconnect);
         if !qualified {
@@ -43,8 +49,8 @@ pub(super) fn check_variant(service: &Service, variant: &Variant, services: &[Se
             return Err(of.wrong(with, "is not the service this one relies on"));
         }
     }
-    let other = services.iter().find(|other| variant.with.as_ref() == Some(&other.slug));
-    let theirs = other.map(Service::all_fields).unwrap_or_default();
+    let other = services.iter().find(|(_, other)| variant.with.as_ref() == Some(&other.slug));
+    let theirs = other.map(|(_, other)| other.all_fields()).unwrap_or_default();
     of.known(variant.apart.iter(), "field of the other service", |name| theirs.iter().any(|field| field.id == name))?;
     for field in variant.prefill.keys() {
         let contact = service.contacts().find(|contact| field.starts_with(&format!("{}_", contact.id)));
@@ -56,7 +62,7 @@ pub(super) fn check_variant(service: &Service, variant: &Variant, services: &[Se
 }
 
 /// The form once worked out: every name means something in it, and an applicant can complete it.
-pub(in crate::catalogue) fn check_form(service: &Service, variant: &Variant, form: &Service) -> Result<(), CatalogueError> {
+pub(in crate::catalogue) fn check_form(service: &Form, variant: &Variant, form: &Form) -> Result<(), CatalogueError> {
     let of = Of { service, variant };
     unique(form, "block", form.blocks.iter().map(|b| b.slug.as_str()))?;
     unique(form, "field", form.all_fields().iter().map(|f| f.id.as_str()))?;
@@ -82,7 +88,7 @@ pub(in crate::catalogue) fn check_form(service: &Service, variant: &Variant, for
     })?;
     of.known(variant.scopes.all(), "scope of this service", |id| form.scope(id).is_some() || service.scope(id).is_some())?;
     if let Some(frame) = &variant.frame
-        && !field(LegalFrame::NATURE)
+        && !field(LEGAL_NATURE)
     {
         return Err(of.wrong(frame, "is of no use: the form asks for no legal text"));
     }
@@ -90,7 +96,7 @@ pub(in crate::catalogue) fn check_form(service: &Service, variant: &Variant, for
     check_scopes(&of, form, &fields)
 }
 
-fn check_hidden(of: &Of<'_>, form: &Service) -> Result<(), CatalogueError> {
+fn check_hidden(of: &Of<'_>, form: &Form) -> Result<(), CatalogueError> {
     for block in of.service.blocks.iter().filter(|block| of.variant.hidden.contains(&block.slug)) {
         if !block.contacts.is_empty() || block.fields.iter().any(|field| field.kind == Kind::Scopes) {
             return Err(of.wrong(&block.slug, "names people or data: it may be locked, not hidden"));
@@ -104,7 +110,7 @@ fn check_hidden(of: &Of<'_>, form: &Service) -> Result<(), CatalogueError> {
     check_answered(of, form, &hidden)
 }
 
-fn check_locked(of: &Of<'_>, form: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
+fn check_locked(of: &Of<'_>, form: &Form, fields: &[Field]) -> Result<(), CatalogueError> {
     for block in form.blocks.iter().filter(|block| of.variant.locked.contains(&block.slug)) {
         if !block.contacts.is_empty() {
             return Err(of.wrong(&block.slug, "names people: it cannot be locked"));
@@ -113,7 +119,7 @@ fn check_locked(of: &Of<'_>, form: &Service, fields: &[Field]) -> Result<(), Cat
     let locked: Vec<Field> = fields.iter().filter(|field| field.locked).cloned().collect();
     let answers = form.first_answers();
     // A question that is not asked, or may stay empty, is no trap.
-    let asked = |field: &&Field| form::is_asked(field, &answers) && field.kind != Kind::Documents;
+    let asked = |field: &&Field| field.is_asked(&answers) && field.kind != Kind::Documents;
     if let Some(empty) = locked.iter().filter(asked).find(|field| answers.is_empty(&field.id) && field.required) {
         return Err(of.wrong(&empty.id, "is locked without a value: nobody could complete the form"));
     }
@@ -121,7 +127,7 @@ fn check_locked(of: &Of<'_>, form: &Service, fields: &[Field]) -> Result<(), Cat
 }
 
 /// What the applicant cannot change must be right already.
-fn check_answered(of: &Of<'_>, form: &Service, closed: &[Field]) -> Result<(), CatalogueError> {
+fn check_answered(of: &Of<'_>, form: &Form, closed: &[Field]) -> Result<(), CatalogueError> {
     let answers = form.first_answers();
     for field in closed {
         let shown = Field { hidden: false, ..field.clone() };
@@ -133,7 +139,7 @@ fn check_answered(of: &Of<'_>, form: &Service, closed: &[Field]) -> Result<(), C
 }
 
 /// First answers are answers: a form that begins wrong is a trap, even where people may correct it.
-fn check_scopes(of: &Of<'_>, form: &Service, fields: &[Field]) -> Result<(), CatalogueError> {
+fn check_scopes(of: &Of<'_>, form: &Form, fields: &[Field]) -> Result<(), CatalogueError> {
     let answers = form.first_answers();
     for field in fields.iter().filter(|field| !answers.is_empty(&field.id)) {
         // An instruction is there to be replaced.

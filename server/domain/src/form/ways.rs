@@ -1,7 +1,6 @@
 //! By which ways a service tells of whom it wants the data, as its answers say.
 
-use super::{FRANCE_CONNECT, Kind, MODALITIES, Service};
-use crate::form::Answers;
+use super::{Answers, FRANCE_CONNECT, Form, Kind, MODALITIES};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ways {
@@ -10,7 +9,7 @@ pub struct Ways {
     others: Vec<String>,
 }
 
-impl Service {
+impl Form {
     /// A form that does not ask has one way: FranceConnect when it relies on one, none otherwise.
     pub fn ways(&self, answers: &Answers) -> Ways {
         let fields = self.all_fields();
@@ -35,7 +34,7 @@ impl Ways {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Block, Choice, Field};
+    use crate::form::{Block, Choice, Field};
 
     #[test]
     fn the_ways_chosen_are_named() {
@@ -56,7 +55,7 @@ mod tests {
             (vec![Field::new("reliance", "Habilitation", Kind::Reliance)], &[], true, None),
             (vec![], &["france_connect"], false, None),
         ] {
-            let service = Service { blocks: vec![Block { fields, ..Block::default() }], ..Service::default() };
+            let service = Form { blocks: vec![Block { fields, ..Block::default() }], ..Form::default() };
             let answers = Answers([(MODALITIES.to_owned(), chosen.iter().map(|way| (*way).to_owned()).collect())].into());
             let ways = service.ways(&answers);
             assert_eq!((ways.franceconnect, ways.others_named().as_deref()), (franceconnect, others), "{chosen:?}");

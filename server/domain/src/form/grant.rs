@@ -1,7 +1,6 @@
 //! What an approval grants, service by service.
 
-use super::{Kind, Provision, Service};
-use crate::form::Answers;
+use super::{Answers, Form, Kind, Provision};
 
 /// One of the services a form asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +17,7 @@ pub struct Granted {
     pub scopes: Vec<String>,
 }
 
-impl Service {
+impl Form {
     /// One entry for each service asked for, the one the others rely on first. The scopes are those ticked, and
     /// those which are always included.
     pub fn granted(&self, answers: &Answers) -> Vec<Granted> {

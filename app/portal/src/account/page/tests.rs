@@ -1,6 +1,7 @@
 use ui::shell::render_fragment;
 
-use crate::account::page::*;
+use super::*;
+use crate::account::links::page::{LinkKind, confirm, dead_link, forgotten, invitation, reset};
 
 fn refused() -> AccountForm {
     AccountForm {

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Field, Kind, Service};
-use crate::form::{self, Answers, FieldProblem};
+use super::{Answers, Block, Field, FieldProblem, Form, Kind, ScopeGroup, check_all};
 
 /// What changed for one request between two versions of its form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +44,7 @@ impl Moved {
 }
 
 /// Both forms as these answers call for them.
-pub fn moved(before: &Service, after: &Service, answers: &Answers) -> Moved {
+pub fn moved(before: &Form, after: &Form, answers: &Answers) -> Moved {
     let (old, new) = (before.all_fields(), after.all_fields());
     let known = |fields: &[Field], id: &str| fields.iter().any(|field| field.id == id);
     let mut moved = Moved::default();
@@ -73,7 +72,7 @@ pub fn moved(before: &Service, after: &Service, answers: &Answers) -> Moved {
             moved.refused.push(question);
         }
     }
-    let boxes = |form: &Service, other: &Service| -> Vec<String> {
+    let boxes = |form: &Form, other: &Form| -> Vec<String> {
         let labels = form.statements.iter().filter(|one| other.statements.iter().all(|known| known.label != one.label));
         labels.map(|one| one.label.clone()).collect()
     };
@@ -83,12 +82,12 @@ pub fn moved(before: &Service, after: &Service, answers: &Answers) -> Moved {
 }
 
 /// Everything that is wrong, with its block.
-fn problems(form: &Service, answers: &Answers) -> Vec<(String, FieldProblem)> {
-    let wrong = form::check_all(form, answers).into_iter();
+fn problems(form: &Form, answers: &Answers) -> Vec<(String, FieldProblem)> {
+    let wrong = check_all(form, answers).into_iter();
     wrong.flat_map(|(block, problems)| problems.into_iter().map(|problem| (block.slug.clone(), problem))).collect()
 }
 
-impl Service {
+impl Form {
     /// The answers as they are sent with this form: without those it asks no longer, and with what it fixes itself.
     pub fn carried(&self, before: &Self, answers: &Answers) -> Answers {
         let (mut kept, new) = (answers.clone(), self.all_fields());
@@ -127,12 +126,12 @@ impl Service {
             match all.blocks.iter_mut().find(|one| one.slug == block.slug) {
                 Some(ours) => ours.fields.extend(gone),
                 None if gone.is_empty() => {}
-                None => all.blocks.push(super::Block { fields: gone, contacts: Vec::new(), ..block.clone() }),
+                None => all.blocks.push(Block { fields: gone, contacts: Vec::new(), ..block.clone() }),
             }
         }
         let gone = before.scope_groups.iter().map(|group| {
             let scopes = group.scopes.iter().filter(|scope| self.scope(&scope.id).is_none()).cloned().collect();
-            super::ScopeGroup { scopes, ..group.clone() }
+            ScopeGroup { scopes, ..group.clone() }
         });
         all.scope_groups.extend(gone.filter(|group| !group.scopes.is_empty()).collect::<Vec<_>>());
         all
@@ -143,12 +142,12 @@ impl Service {
 mod tests {
     use super::*;
     use crate::{
-        catalogue::{Block, ScopeEntry, ScopeGroup, Statement},
         differences::{Change, differences},
+        form::{Block, ScopeEntry, ScopeGroup, Statement},
     };
 
     /// Each field as « id:longest », « ! » before one that has to be answered, « # » before one that is fixed.
-    fn form(fields: &[&str], scopes: &[&str], boxes: &[&str]) -> Service {
+    fn form(fields: &[&str], scopes: &[&str], boxes: &[&str]) -> Form {
         let field = |text: &&str| {
             let (id, max) = text.trim_start_matches(['!', '#']).split_once(':').unwrap_or((text.trim_start_matches(['!', '#']), "100"));
             let locked = text.starts_with('#');
@@ -169,11 +168,11 @@ mod tests {
             ..ScopeEntry::default()
         });
         let statement = |label: &&str| Statement { id: (*label).into(), label: (*label).into(), url: None, document: None };
-        Service {
+        Form {
             blocks: vec![Block { slug: "b".into(), fields: all, ..Block::default() }],
             scope_groups: vec![ScopeGroup { scopes: scopes.collect(), ..ScopeGroup::default() }],
             statements: boxes.iter().map(statement).collect(),
-            ..Service::default()
+            ..Form::default()
         }
     }
 
@@ -188,7 +187,7 @@ mod tests {
         answers.set("nom", "Portail");
         answers.set("note", "Une note");
         answers.0.insert("scopes".into(), vec!["a".into()]);
-        type Row<'a> = (Service, &'a [&'a str], &'a [&'a str], &'a [&'a str], &'a [&'a str], &'a [&'a str], &'a [&'a str], bool);
+        type Row<'a> = (Form, &'a [&'a str], &'a [&'a str], &'a [&'a str], &'a [&'a str], &'a [&'a str], &'a [&'a str], bool);
         // The later form: refused, asked, gone, data gone, new data, new boxes, whether it stops what was granted.
         let table: [Row<'_>; 9] = [
             (before.clone(), &[], &[], &[], &[], &[], &[], false),

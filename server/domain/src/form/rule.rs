@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::form::Answers;
+use super::Answers;
 
 /// A rule says exactly one of `at_least_one_of`, `exclusive`, `alone`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +46,7 @@ impl ScopeRule {
         self.at_least_one_of.iter().chain(one).chain(other).chain(&self.alone).chain(&self.unless)
     }
 
-    pub(super) fn kinds(&self) -> usize {
+    pub(crate) fn kinds(&self) -> usize {
         usize::from(!self.at_least_one_of.is_empty()) + usize::from(self.exclusive.is_some()) + usize::from(self.alone.is_some())
     }
 }

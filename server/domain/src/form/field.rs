@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Answers, answers::number};
 use crate::document::Format;
 
 /// Characters, not bytes.
@@ -156,6 +157,13 @@ impl Field {
             hidden: false,
             public: false,
         }
+    }
+
+    /// Whether the question is asked at all, given the other answers.
+    pub fn is_asked(&self, answers: &Answers) -> bool {
+        let over = self.when_over.as_ref().is_none_or(|(other, limit)| number(answers.text(other)).is_some_and(|n| n > *limit));
+        let is = self.when_is.as_ref().is_none_or(|(other, value)| answers.all(other).contains(value));
+        over && is && !self.hidden
     }
 
     /// The formats a document of this field may have.

@@ -16,10 +16,10 @@ impl Habilitation {
     /// For the accounts of the demonstration: a secret everybody knows.
     pub async fn install_demonstration_factor(&self, account: AccountId) -> Result<(), FactorError> {
         let tx = self.cx.begin().await?;
-        let needed = !role::of_account(&*tx, account).await?.is_empty() || account::by_id(&*tx, account).await?.is_some_and(|account| account.admin);
-        if needed && second_factor::kind(&*tx, account).await?.is_none() {
+        let needed = !role::of_account(&tx, account).await?.is_empty() || account::by_id(&tx, account).await?.is_some_and(|account| account.admin);
+        if needed && second_factor::kind(&tx, account).await?.is_none() {
             let factor = SecondFactor { secret: DEMONSTRATION_SECRET.to_vec(), last_step: 0, demonstration: true, created_at: self.cx.now() };
-            second_factor::install(&self.cx, &*tx, account, &factor).await?;
+            second_factor::install(&self.cx, &tx, account, &factor).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -1,8 +1,8 @@
 //! The people a form asks for. A contact that may be several stands for up to five: the first is always asked, each
 //! other once it was added.
 
-use super::{Contact, Field, Kind, Service};
-use crate::{contact::Email, form::Answers};
+use super::{Answers, Contact, Field, Form, Kind};
+use crate::contact::Email;
 
 /// Under one contact.
 pub const MAX_PEOPLE: usize = 5;
@@ -62,7 +62,7 @@ impl Contact {
     }
 }
 
-impl Service {
+impl Form {
     /// Everybody these answers name or should name, in the order of the form.
     pub fn people(&self, answers: &Answers) -> Vec<Contact> {
         self.contacts().flat_map(Contact::people).filter(|person| person.is_present(answers)).collect()
@@ -80,10 +80,10 @@ mod tests {
     use super::*;
     use crate::{catalogue::Block, form};
 
-    fn service(multiple: bool) -> Service {
+    fn service(multiple: bool) -> Form {
         let contact = Contact { id: "technique".into(), label: "Technique".into(), multiple, ..Contact::default() };
         let block = Block { slug: "contacts".into(), title: "Contacts".into(), intro: String::new(), fields: vec![], contacts: vec![contact] };
-        Service { blocks: vec![block], ..Service::default() }
+        Form { blocks: vec![block], ..Form::default() }
     }
 
     #[test]

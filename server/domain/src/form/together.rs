@@ -3,8 +3,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{Field, Kind, Service};
-use crate::form::Answers;
+use super::{Answers, Field, Form, Kind};
 
 /// What is left of a form for two when the other service is not called for, or was asked for before.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,17 +13,17 @@ pub struct Alone {
     pub value: String,
     /// And this one names no request for it.
     pub reliance: String,
-    pub form: Arc<Service>,
+    pub form: Arc<Form>,
 }
 
-impl Service {
+impl Form {
     /// The form these answers call for.
     pub fn asked(&self, answers: &Answers) -> &Self {
         self.alone(answers).map_or(self, |form| &**form)
     }
 
     /// The form for one service, when the answers call for that one only.
-    pub(super) fn alone(&self, answers: &Answers) -> Option<&Arc<Self>> {
+    pub(crate) fn alone(&self, answers: &Answers) -> Option<&Arc<Self>> {
         let alone = self.alone.as_ref()?;
         let both = answers.all(&alone.field).contains(&alone.value) && answers.is_empty(&alone.reliance);
         (!both).then_some(&alone.form)
@@ -65,7 +64,7 @@ impl Service {
     }
 
     /// Said of a form for two whose condition the applicant may change; any other asks for both whatever is answered.
-    pub(super) fn or_alone(mut self, alone: Self) -> Self {
+    pub(crate) fn or_alone(mut self, alone: Self) -> Self {
         let reliance = alone.all_fields().into_iter().find(|field| field.kind == Kind::Reliance);
         let open = |field: &str| self.all_fields().iter().any(|one| one.id == field && !one.locked && !one.hidden);
         if let Some(Field { id, when_is: Some((field, value)), .. }) = reliance
@@ -85,18 +84,18 @@ impl Service {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Block, Choice, ScopeEntry, ScopeGroup};
+    use crate::form::{Block, Choice, ScopeEntry, ScopeGroup};
 
-    fn service(fields: Vec<Field>, scopes: &[(&str, bool)]) -> Service {
+    fn service(fields: Vec<Field>, scopes: &[(&str, bool)]) -> Form {
         let scopes = scopes.iter().map(|(id, included)| ScopeEntry { id: (*id).into(), included: *included, ..ScopeEntry::default() }).collect();
-        Service {
+        Form {
             blocks: vec![Block { slug: "projet".into(), fields, ..Block::default() }],
             scope_groups: vec![ScopeGroup { scopes, ..ScopeGroup::default() }],
-            ..Service::default()
+            ..Form::default()
         }
     }
 
-    fn both(locked: bool) -> Service {
+    fn both(locked: bool) -> Form {
         let choice = |value: &str| Choice { value: value.into(), label: value.into(), hint: String::new() };
         let way =
             Field { choices: vec![choice("fc"), choice("autre")], default: "fc".into(), locked, ..Field::new("way", "Modalités", Kind::Choices) };

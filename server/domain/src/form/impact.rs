@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Kind, Service};
-use crate::form::{self, Answers, FieldProblem};
+use super::{Answers, FieldProblem, Form, Kind, check_all};
 
 /// Why the request could not go on with the new form, each in a sentence; nothing when it could. `turns` are the teams
 /// that hold it, as service and stage.
-pub fn breaks(before: &Service, after: Option<&Service>, answers: &Answers, turns: &[(&str, &str)]) -> Vec<String> {
+pub fn breaks(before: &Form, after: Option<&Form>, answers: &Answers, turns: &[(&str, &str)]) -> Vec<String> {
     let Some(after) = after else { return vec!["Son modèle disparaît.".to_owned()] };
     let mut reasons = Vec::new();
     let (old_fields, new_fields) = (before.all_fields(), after.all_fields());
@@ -34,8 +33,8 @@ pub fn breaks(before: &Service, after: Option<&Service>, answers: &Answers, turn
 }
 
 /// Answers that were right when the request was submitted, and would no longer be.
-fn refused_now(before: &Service, after: &Service, answers: &Answers) -> Vec<String> {
-    let problems = |form: &Service| -> Vec<FieldProblem> { form::check_all(form, answers).into_iter().flat_map(|(_, problems)| problems).collect() };
+fn refused_now(before: &Form, after: &Form, answers: &Answers) -> Vec<String> {
+    let problems = |form: &Form| -> Vec<FieldProblem> { check_all(form, answers).into_iter().flat_map(|(_, problems)| problems).collect() };
     let known: BTreeSet<String> = problems(before).into_iter().map(|problem| problem.field).collect();
     let fields = after.all_fields();
     problems(after)
@@ -51,9 +50,9 @@ fn refused_now(before: &Service, after: &Service, answers: &Answers) -> Vec<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Block, Choice, Field, ScopeEntry, ScopeGroup, Stage};
+    use crate::form::{Block, Choice, Field, ScopeEntry, ScopeGroup, Stage};
 
-    fn form(fields: &[&str], scopes: &[&str], stages: &[&str], choices: &[&str]) -> Service {
+    fn form(fields: &[&str], scopes: &[&str], stages: &[&str], choices: &[&str]) -> Form {
         let mut all: Vec<Field> = fields.iter().map(|id| Field::new(id, id, Kind::Text)).collect();
         all.push(Field::new("scopes", "Données", Kind::Scopes));
         let mut choice = Field::new("choix", "Choix", Kind::Choice);
@@ -70,7 +69,7 @@ mod tests {
         };
         let stage =
             |slug: &&str| Stage { slug: (*slug).into(), team: (*slug).into(), working_days: 1, order: 0, covers: vec![], service: "s".into() };
-        Service {
+        Form {
             slug: "s".into(),
             blocks: vec![Block { slug: "b".into(), title: "B".into(), intro: String::new(), fields: all, contacts: vec![] }],
             scope_groups: vec![ScopeGroup {
@@ -80,7 +79,7 @@ mod tests {
                 service: "s".into(),
             }],
             stages: stages.iter().map(stage).collect(),
-            ..Service::default()
+            ..Form::default()
         }
     }
 

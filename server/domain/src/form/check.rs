@@ -1,0 +1,283 @@
+//! What is wrong with answers. One set of rules for the page, the autosave and the submission.
+
+use serde::{Deserialize, Serialize};
+
+use jiff::civil::Date;
+
+use super::{Answers, Block, Field, Form, Kind, LEGAL_NATURE, MODALITIES, ScopeEntry, answers::number, placeholder};
+use crate::{
+    address,
+    calendar::{plus_months, typed_date},
+    contact::{Email, french_mobile, french_phone},
+    person_name,
+};
+
+/// The field whose answer is the title of the request.
+const TITLE: &str = "name";
+
+/// What is wrong with one answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Problem {
+    #[error("Ce champ est à compléter.")]
+    Missing,
+    #[error("Choisissez une réponse.")]
+    NoChoice,
+    #[error("Cochez au moins une donnée.")]
+    NoScope,
+    #[error("Cette case est à cocher pour continuer.")]
+    NotTicked,
+    #[error("Ce texte dépasse {0} caractères\u{a0}: raccourcissez-le.")]
+    TooLong(usize),
+    #[error("Ce texte contient un caractère interdit.")]
+    ControlCharacter,
+    /// Where the name of a person is asked for.
+    #[error("{}", person_name::NOT_A_NAME)]
+    NotAName,
+    /// Where what is typed stands in lists and mails as a title.
+    #[error("{}", address::IN_A_TITLE)]
+    AddressInTitle,
+    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
+    Email,
+    /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
+    #[error("Notre serveur de messagerie n’accepte pas les accents avant l’arobase\u{a0}: indiquez une autre adresse.")]
+    AccentedMailbox,
+    #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
+    Phone,
+    #[error("Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78")]
+    Mobile,
+    #[error("Cette adresse n’est pas valide. Exemple\u{a0}: https://www.legifrance.gouv.fr/…")]
+    Url,
+    #[error("Indiquez un nombre entier.")]
+    NotANumber,
+    #[error("Indiquez un nombre compris entre {0} et {1}.")]
+    OutOfRange(i64, i64),
+    #[error("Cette date n’est pas valide. Exemple\u{a0}: 2027-01-31")]
+    Date,
+    #[error("Cette réponse n’est pas proposée.")]
+    UnknownChoice,
+    #[error("Indiquez un lien ou ajoutez un document.")]
+    OneOfTwo,
+    #[error("Indiquez une date postérieure à celle du champ «\u{a0}{0}\u{a0}».")]
+    TooEarly(String),
+    /// At most so many months after the date of another field.
+    #[error("Indiquez une date au plus tard {0} après celle du champ «\u{a0}{1}\u{a0}».")]
+    TooLate(String, String),
+    #[error("Cette date est passée\u{a0}: indiquez une date à venir.")]
+    Past,
+    /// At most so many months after the day it is sent.
+    #[error("Cette date est trop lointaine\u{a0}: indiquez une date au plus tard dans {0}.")]
+    TooFar(String),
+    /// An instruction, as it stands in the text.
+    #[error("Ce texte contient encore une consigne à remplacer («\u{a0}{0}\u{a0}»)\u{a0}: écrivez votre réponse à la place.")]
+    Placeholder(String),
+    /// A rule of the catalogue about a choice, in its own words.
+    #[error("{0}")]
+    Choice(String),
+    /// Data, and the ways by which it can be had.
+    #[error(
+        "«\u{a0}{0}\u{a0}» ne s’obtient pas par les modalités choisies\u{a0}: ajoutez «\u{a0}{1}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
+    )]
+    OutOfReach(String, String),
+    /// Data of which only the way that always comes with another was chosen, that way, and those it comes with.
+    #[error(
+        "«\u{a0}{0}\u{a0}» n’a que la modalité «\u{a0}{1}\u{a0}», qui en complète toujours une autre\u{a0}: ajoutez «\u{a0}{2}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
+    )]
+    NeedsAnotherWay(String, String, String),
+    /// Offered in an earlier version of the form.
+    #[error("Une donnée cochée n’est plus proposée\u{a0}: décochez-la.")]
+    NoLongerOffered,
+    /// A rule of the catalogue about scopes that go together, in its own words.
+    #[error("{0}")]
+    Scopes(String),
+    #[error("Un document contient un virus\u{a0}: retirez-le et déposez-en un autre.")]
+    InfectedDocument,
+    #[error("Un document n’a pas pu être analysé par l’antivirus\u{a0}: retirez-le et déposez-le de nouveau.")]
+    UnscannedDocument,
+    #[error("Choisissez l’habilitation, ou la demande en cours, sur laquelle repose celle-ci.")]
+    NoReliance,
+}
+
+impl Problem {
+    /// A draft may be incomplete or wrong, but not oversized nor unreadable.
+    pub fn refuses_draft(&self) -> bool {
+        matches!(self, Self::TooLong(_) | Self::ControlCharacter)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    pub field: String,
+    pub problem: Problem,
+}
+
+/// Everything wrong with one block; empty when the next one may be opened.
+pub fn check_block(form: &Form, block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    block
+        .all_fields()
+        .iter()
+        .filter_map(|field| check_field(form, field, answers).map(|problem| FieldProblem { field: field.id.clone(), problem }))
+        .collect()
+}
+
+/// Everything wrong with the whole request, by block.
+pub fn check_all<'a>(form: &'a Form, answers: &Answers) -> Vec<(&'a Block, Vec<FieldProblem>)> {
+    form.blocks.iter().map(|block| (block, check_block(form, block, answers))).filter(|(_, problems)| !problems.is_empty()).collect()
+}
+
+/// The addresses of a block that only a mail server with SMTPUTF8 carries.
+pub fn accented_mailboxes(block: &Block, answers: &Answers) -> Vec<FieldProblem> {
+    let accented = |field: &Field| Email::parse(answers.text(&field.id)).is_some_and(|email| email.is_international());
+    let fields = block.all_fields();
+    let mailboxes = fields.iter().filter(|field| field.kind == Kind::Email && field.is_asked(answers) && accented(field));
+    mailboxes.map(|field| FieldProblem { field: field.id.clone(), problem: Problem::AccentedMailbox }).collect()
+}
+
+pub(crate) fn check_field(form: &Form, field: &Field, answers: &Answers) -> Option<Problem> {
+    let values = answers.all(&field.id);
+    if values.iter().any(|value| value.chars().count() > field.max) {
+        return Some(Problem::TooLong(field.max));
+    }
+    let written = |c: char| field.kind == Kind::LongText && matches!(c, '\n' | '\t');
+    if values.iter().any(|value| value.chars().any(|c| c.is_control() && !written(c))) {
+        return Some(Problem::ControlCharacter);
+    }
+    if !field.is_asked(answers) {
+        return None;
+    }
+    if answers.is_empty(&field.id) {
+        return check_empty(field, answers);
+    }
+    check_value(form, field, values, answers)
+}
+
+/// A field outside any form's form.
+pub fn check_alone(field: &Field, answers: &Answers) -> Option<Problem> {
+    check_field(&Form::default(), field, answers)
+}
+
+fn check_empty(field: &Field, answers: &Answers) -> Option<Problem> {
+    if let Some(other) = &field.or {
+        return answers.is_empty(other).then_some(Problem::OneOfTwo);
+    }
+    if !field.required {
+        return None;
+    }
+    Some(match field.kind {
+        Kind::Choice | Kind::Choices => Problem::NoChoice,
+        Kind::Scopes => Problem::NoScope,
+        Kind::Tick => Problem::NotTicked,
+        Kind::Reliance => Problem::NoReliance,
+        _ => Problem::Missing,
+    })
+}
+
+fn check_value(form: &Form, field: &Field, values: &[String], answers: &Answers) -> Option<Problem> {
+    let first = values.first().map_or("", String::as_str);
+    match field.kind {
+        Kind::Text | Kind::LongText => check_text(form, field, first),
+        Kind::Documents | Kind::Reliance => None,
+        Kind::Name => (!person_name::is_name(first)).then_some(Problem::NotAName),
+        Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
+        Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
+        Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
+        Kind::Url => (!address::is_web(first)).then_some(Problem::Url),
+        Kind::Number => check_number(field, first),
+        Kind::Date => check_date(form, field, first, answers),
+        Kind::Tick => (first != "oui").then_some(Problem::NotTicked),
+        Kind::Choice | Kind::Choices => {
+            if values.iter().any(|value| !field.choices.iter().any(|choice| choice.value == *value)) {
+                return Some(Problem::UnknownChoice);
+            }
+            let (_, message) = field.not_alone.as_ref().filter(|(value, _)| values == std::slice::from_ref(value))?;
+            Some(Problem::Choice(message.clone()))
+        }
+        Kind::Scopes => check_scopes(form, values, answers),
+    }
+}
+
+fn check_date(form: &Form, field: &Field, text: &str, answers: &Answers) -> Option<Problem> {
+    let Some(date) = typed_date(text) else { return Some(Problem::Date) };
+    let other = field.after.as_ref()?;
+    let begin = typed_date(answers.text(other))?;
+    let label = || form.all_fields().into_iter().find(|f| f.id == *other).map(|f| f.label).unwrap_or_default();
+    if date <= begin {
+        return Some(Problem::TooEarly(label()));
+    }
+    let months = field.within_months.filter(|months| date > plus_months(begin, *months))?;
+    Some(Problem::TooLate(in_words(months), label()))
+}
+
+/// « 5 ans », « 18 mois ».
+fn in_words(months: u32) -> String {
+    match (months / 12, months % 12) {
+        (1, 0) => "1\u{a0}an".to_owned(),
+        (years, 0) => format!("{years}\u{a0}ans"),
+        _ => format!("{months}\u{a0}mois"),
+    }
+}
+
+/// Dates of this block that have passed on the day it is sent, or are too far from it, where the catalogue refuses it.
+pub fn untimely(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProblem> {
+    let wrong = |field: &Field| {
+        let day = typed_date(answers.text(&field.id))?;
+        let far = field.ahead_months.filter(|months| day > plus_months(today, *months));
+        (field.not_past && day < today).then_some(Problem::Past).or(far.map(|months| Problem::TooFar(in_words(months))))
+    };
+    let asked = block.fields.iter().filter(|field| field.is_asked(answers));
+    asked.filter_map(|field| wrong(field).map(|problem| FieldProblem { field: field.id.clone(), problem })).collect()
+}
+
+/// What a model filled in beforehand has to become an answer, and so has the text a request is founded on.
+fn check_text(form: &Form, field: &Field, text: &str) -> Option<Problem> {
+    if field.locked {
+        return None;
+    }
+    if field.id == TITLE && address::holds_one(text) {
+        return Some(Problem::AddressInTitle);
+    }
+    let strict = form.prefill.contains_key(&field.id) || field.id.ends_with(LEGAL_NATURE);
+    let left = field.instructions.iter().find(|one| placeholder::still_holds(text, one)).cloned();
+    left.or_else(|| placeholder(text, strict)).map(Problem::Placeholder)
+}
+
+fn check_scopes(form: &Form, values: &[String], answers: &Answers) -> Option<Problem> {
+    for value in values {
+        match form.scope(value) {
+            None => return Some(Problem::UnknownChoice),
+            Some(scope) if scope.deprecated => return Some(Problem::NoLongerOffered),
+            Some(_) => {}
+        }
+    }
+    out_of_reach(form, values, answers).or_else(|| broken_rule(form, values, answers))
+}
+
+/// The first data that no chosen way gives. A way that is never alone counts only for data which has no other.
+fn out_of_reach(form: &Form, values: &[String], answers: &Answers) -> Option<Problem> {
+    let (chosen, fields) = (answers.all(MODALITIES), form.all_fields());
+    let field = fields.iter().find(|field| field.id == MODALITIES).filter(|_| !answers.is_empty(MODALITIES))?;
+    let complement = field.not_alone.as_ref().map(|(value, _)| value);
+    let label = |way: &String| field.choices.iter().find(|choice| choice.value == *way).map_or_else(|| way.clone(), |choice| choice.label.clone());
+    let wrong = |scope: &ScopeEntry| {
+        let others: Vec<&String> = scope.ways.iter().filter(|way| Some(*way) != complement).collect();
+        let enough: Vec<&String> = if others.is_empty() { scope.ways.iter().collect() } else { others };
+        if enough.is_empty() || enough.iter().any(|way| chosen.contains(way)) {
+            return None;
+        }
+        let missing = enough.into_iter().map(label).collect::<Vec<_>>().join("\u{a0}» ou «\u{a0}");
+        Some(match complement.filter(|way| chosen.contains(way) && scope.ways.contains(way)) {
+            Some(way) => Problem::NeedsAnotherWay(scope.label.clone(), label(way), missing),
+            None => Problem::OutOfReach(scope.label.clone(), missing),
+        })
+    };
+    values.iter().filter_map(|value| form.scope(value)).find_map(wrong)
+}
+
+fn broken_rule(form: &Form, values: &[String], answers: &Answers) -> Option<Problem> {
+    form.scope_rules.iter().find(|rule| rule.is_broken(values, answers)).map(|rule| Problem::Scopes(rule.message.clone()))
+}
+
+fn check_number(field: &Field, text: &str) -> Option<Problem> {
+    let Some(number) = number(text) else { return Some(Problem::NotANumber) };
+    let (low, high) = field.range?;
+    (!(low..=high).contains(&number)).then_some(Problem::OutOfRange(low, high))
+}
