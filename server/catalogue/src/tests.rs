@@ -154,7 +154,7 @@ fn tax_scopes_go_together_as_the_tax_administration_says() {
         let mut answers = Answers::default();
         answers.0.insert("scopes".into(), scopes.iter().map(|id| (*id).to_owned()).collect());
         answers.set("specific_needs", specific);
-        let told = check_block(service, block, &answers).into_iter().find(|p| p.field == "scopes").map(|p| p.problem.to_string());
+        let told = check_block(service, block, &answers).into_iter().find(|p| p.field == "scopes").map(|p| p.problem.sentence());
         match expected {
             None => assert_eq!(told, None, "{scopes:?}"),
             Some(words) => assert!(told.as_ref().is_some_and(|told| told.contains(words)), "{scopes:?} {told:?}"),

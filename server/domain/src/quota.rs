@@ -1,7 +1,7 @@
 //! How much one person, and all those of one body, may make in a day: far more than any of them needs, and little enough that
 //! nobody fills the disk or buries a team.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 /// Counted backwards from now, so that nothing begins again at midnight.
 pub const WINDOW: Duration = Duration::from_secs(24 * 3600);
@@ -23,8 +23,9 @@ pub enum Whose {
     Body,
 }
 
-/// No more today; the sentence for the person.
+/// No more today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the limit of a day is reached: {made:?} of {whose:?}")]
 pub struct Spent {
     pub made: Made,
     pub whose: Whose,
@@ -73,8 +74,9 @@ impl Made {
     }
 }
 
-impl fmt::Display for Spent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Spent {
+    /// What the person reads.
+    pub fn sentence(self) -> String {
         let what = match self.made {
             Made::Drafts => "nouvelles demandes",
             Made::Messages => "messages",
@@ -83,10 +85,10 @@ impl fmt::Display for Spent {
             Made::Prepared => "demandes préparées",
         };
         match self.whose {
-            Whose::Own => write!(f, "Vous avez atteint la limite de {} {what} en 24\u{a0}heures. Réessayez demain.", self.made.own()),
+            Whose::Own => format!("Vous avez atteint la limite de {} {what} en 24\u{a0}heures. Réessayez demain.", self.made.own()),
             Whose::Body => {
                 let limit = self.made.of_body().unwrap_or_default();
-                write!(f, "Votre organisation a atteint la limite de {limit} {what} en 24\u{a0}heures. Réessayez demain.")
+                format!("Votre organisation a atteint la limite de {limit} {what} en 24\u{a0}heures. Réessayez demain.")
             }
         }
     }
@@ -119,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_sentence_names_whose_limit_and_how_much() {
-        let told = |made, whose| Spent { made, whose }.to_string();
+        let told = |made, whose| Spent { made, whose }.sentence();
         assert_eq!(told(Made::Drafts, Whose::Own), "Vous avez atteint la limite de 100 nouvelles demandes en 24\u{a0}heures. Réessayez demain.");
         assert_eq!(
             told(Made::Documents, Whose::Body),

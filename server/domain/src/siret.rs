@@ -11,10 +11,20 @@ pub struct Siret(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSiret {
-    #[error("Le numéro SIRET comporte 14 chiffres.")]
+    #[error("a SIRET of another length than 14 digits")]
     Length,
-    #[error("Ce numéro SIRET n’est pas valide\u{a0}: vérifiez les chiffres saisis.")]
+    #[error("a SIRET with a wrong check digit")]
     Key,
+}
+
+impl InvalidSiret {
+    /// What the person reads.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::Length => "Le numéro SIRET comporte 14 chiffres.".to_owned(),
+            Self::Key => "Ce numéro SIRET n’est pas valide\u{a0}: vérifiez les chiffres saisis.".to_owned(),
+        }
+    }
 }
 
 const LA_POSTE: &str = "356000000";

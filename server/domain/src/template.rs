@@ -110,10 +110,20 @@ impl Values {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    #[error("La variable {{{0}}} n’existe pas.")]
+    #[error("no such variable: {0}")]
     Unknown(String),
-    #[error("Une accolade ouverte n’est pas refermée.")]
+    #[error("an unclosed brace")]
     Unclosed,
+}
+
+impl TemplateError {
+    /// What the person reads.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Unknown(name) => format!("La variable {{{name}}} n’existe pas."),
+            Self::Unclosed => "Une accolade ouverte n’est pas refermée.".to_owned(),
+        }
+    }
 }
 
 enum Piece<'a> {
@@ -172,7 +182,7 @@ mod tests {
             ("{demande.numero", Err("Une accolade ouverte n’est pas refermée.")),
             ("{{demande.numero}}", Err("La variable {{demande.numero} n’existe pas.")),
         ] {
-            let got = check(body).map(|()| fill(body, &values)).map_err(|error| error.to_string());
+            let got = check(body).map(|()| fill(body, &values)).map_err(|error| error.sentence());
             assert_eq!(got, filled.map(str::to_owned).map_err(str::to_owned), "{body}");
         }
     }

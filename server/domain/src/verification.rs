@@ -17,10 +17,20 @@ pub struct VerificationCode(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
-    #[error("Le code compte 16\u{a0}lettres et chiffres. Exemple\u{a0}: 7Q4K-29XM-3RTV-8W5C")]
+    #[error("a code of another shape than 16 letters and digits")]
     Shape,
-    #[error("Ce code contient une faute de frappe\u{a0}: comparez-le à celui de l’attestation.")]
+    #[error("a code with a wrong check symbol")]
     Mistyped,
+}
+
+impl CodeError {
+    /// What the person reads.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::Shape => "Le code compte 16\u{a0}lettres et chiffres. Exemple\u{a0}: 7Q4K-29XM-3RTV-8W5C".to_owned(),
+            Self::Mistyped => "Ce code contient une faute de frappe\u{a0}: comparez-le à celui de l’attestation.".to_owned(),
+        }
+    }
 }
 
 impl VerificationCode {

@@ -2,18 +2,27 @@
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WordsError {
-    #[error("Écrivez un texte.")]
+    #[error("no text")]
     Missing,
-    #[error("Ce texte dépasse {0} caractères\u{a0}: raccourcissez-le.")]
+    #[error("a text of more than {0} characters")]
     TooLong(usize),
-    #[error("Ce texte contient un caractère interdit.")]
+    #[error("a text with a forbidden character")]
     Unreadable,
 }
 
 impl WordsError {
-    /// Its sentence, or this one when nothing was typed.
+    /// What the person reads.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::Missing => "Écrivez un texte.".to_owned(),
+            Self::TooLong(max) => format!("Ce texte dépasse {max} caractères\u{a0}: raccourcissez-le."),
+            Self::Unreadable => "Ce texte contient un caractère interdit.".to_owned(),
+        }
+    }
+
+    /// The same, or this when nothing was typed.
     pub fn or_missing(self, sentence: &str) -> String {
-        if self == Self::Missing { sentence.to_owned() } else { self.to_string() }
+        if self == Self::Missing { sentence.to_owned() } else { self.sentence() }
     }
 }
 

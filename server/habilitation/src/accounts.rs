@@ -68,7 +68,7 @@ pub enum AccountError {
 
 /// An address that is looked up, not written to: what is typed to sign in.
 pub(crate) fn email_of(text: &str) -> Result<Email, AccountError> {
-    Email::parse(text).ok_or_else(|| AccountError::Fields(vec![("email", domain::form::Problem::Email.to_string())]))
+    Email::parse(text).ok_or_else(|| AccountError::Fields(vec![("email", domain::form::Problem::Email.sentence())]))
 }
 
 /// What is wrong with the names, and the names as they are kept.
@@ -90,7 +90,7 @@ fn check_names(form: &SignUp) -> (FieldErrors, [String; 2]) {
 /// Of the name of an account.
 pub(crate) fn odd_name(name: &str) -> Option<String> {
     if name.chars().any(char::is_control) {
-        return Some(domain::form::Problem::ControlCharacter.to_string());
+        return Some(domain::form::Problem::ControlCharacter.sentence());
     }
     (!name.trim().is_empty() && !person_name::is_name(name)).then(|| person_name::NOT_A_NAME.to_owned())
 }
@@ -100,7 +100,7 @@ fn check_owner(form: &SignUp, email: &str, bodies: &[String]) -> Result<[String;
     let (mut errors, names) = check_names(form);
     let about: Vec<&str> = [email, &names[0], &names[1]].into_iter().chain(bodies.iter().map(String::as_str)).collect();
     if let Err(weak) = passwords::check_strength(&form.password, email, &about) {
-        errors.push(("password", weak.to_string()));
+        errors.push(("password", weak.sentence()));
     }
     if errors.is_empty() { Ok(names) } else { Err(AccountError::Fields(errors)) }
 }
@@ -127,7 +127,7 @@ impl Habilitation {
         match self.mailbox(&form.email) {
             Ok(email) if errors.is_empty() => return Ok((email, names)),
             Ok(_) => {}
-            Err(problem) => errors.push(("email", problem.to_string())),
+            Err(problem) => errors.push(("email", problem.sentence())),
         }
         Err(AccountError::Fields(errors))
     }

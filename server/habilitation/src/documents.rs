@@ -41,14 +41,14 @@ pub struct Upload {
 
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    #[error("Ce document dépasse 10 Mo\u{a0}: réduisez-le ou déposez-en plusieurs.")]
+    #[error("too large")]
     TooLarge,
-    #[error("Ce document est vide.")]
+    #[error("empty")]
     Empty,
     /// The formats that are, in words.
-    #[error("Ce document n’est pas dans un format accepté\u{a0}: {0}.")]
+    #[error("not of an accepted format")]
     Format(String),
-    #[error("{0} documents au plus\u{a0}: retirez-en un avant d’en ajouter.")]
+    #[error("more than {0} documents")]
     TooMany(usize),
     #[error(transparent)]
     Spent(#[from] Spent),
@@ -68,9 +68,16 @@ pub enum DocumentError {
 }
 
 impl DocumentError {
-    /// The sentence for the person who chose the file, when the file is at fault.
+    /// What the person who chose the file reads; nothing where the file is not at fault.
     pub fn about_the_file(&self) -> Option<String> {
-        matches!(self, Self::TooLarge | Self::Empty | Self::Format(_) | Self::TooMany(_) | Self::Spent(_)).then(|| self.to_string())
+        Some(match self {
+            Self::TooLarge => "Ce document dépasse 10 Mo\u{a0}: réduisez-le ou déposez-en plusieurs.".to_owned(),
+            Self::Empty => "Ce document est vide.".to_owned(),
+            Self::Format(one) => format!("Ce document n’est pas dans un format accepté\u{a0}: {one}."),
+            Self::TooMany(one) => format!("{one} documents au plus\u{a0}: retirez-en un avant d’en ajouter."),
+            Self::Spent(error) => error.sentence(),
+            _ => return None,
+        })
     }
 }
 

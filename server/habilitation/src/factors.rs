@@ -42,14 +42,14 @@ const RECOVERY_LENGTH: usize = 10;
 pub enum FactorError {
     #[error(transparent)]
     TooMany(#[from] TooMany),
-    #[error("Ce code est incorrect ou a déjà servi. Attendez le suivant et réessayez.")]
+    #[error("wrong code")]
     WrongCode,
-    #[error("Ce mot de passe est incorrect.")]
+    #[error("wrong password")]
     WrongPassword,
     /// There is one already, or none: the page is read again.
     #[error("not in this state")]
     State,
-    #[error("C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un. Ajoutez-en un autre d’abord.")]
+    #[error("the last factor of somebody who needs one")]
     Last,
     /// Not while standing in for somebody.
     #[error("impersonated")]
@@ -61,6 +61,20 @@ pub enum FactorError {
     Nobody,
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl FactorError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::WrongCode => "Ce code est incorrect ou a déjà servi. Attendez le suivant et réessayez.".to_owned(),
+            Self::WrongPassword => "Ce mot de passe est incorrect.".to_owned(),
+            Self::Last => {
+                "C’est votre dernier moyen de confirmer vos connexions, et vos droits en exigent un. Ajoutez-en un autre d’abord.".to_owned()
+            }
+            _ => return None,
+        })
+    }
 }
 
 /// A secret that is not in force yet: it travels sealed in the page's form until a code proves it was taken.

@@ -66,10 +66,22 @@ impl TooMany {
 /// Of the invitations somebody has us send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvitationLimit {
-    #[error("Une invitation vient de partir\u{a0}: attendez {} avant de la renvoyer.", .0.delay())]
+    #[error("an invitation has just left")]
     TooSoon(TooMany),
-    #[error("Beaucoup d’invitations sont parties de votre compte\u{a0}: attendez {} avant d’en envoyer d’autres.", .0.delay())]
+    #[error("too many invitations left")]
     TooMuch(TooMany),
+}
+
+impl InvitationLimit {
+    /// What the person reads.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::TooSoon(wait) => format!("Une invitation vient de partir\u{a0}: attendez {} avant de la renvoyer.", wait.delay()),
+            Self::TooMuch(wait) => {
+                format!("Beaucoup d’invitations sont parties de votre compte\u{a0}: attendez {} avant d’en envoyer d’autres.", wait.delay())
+            }
+        }
+    }
 }
 
 const fn quota(at_once: u32, then_every_s: u64) -> Quota {

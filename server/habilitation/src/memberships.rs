@@ -39,10 +39,20 @@ pub enum MembershipError {
     /// A verified member sees what the others file: nobody vouches for themselves.
     #[error("one's own link")]
     Oneself,
-    #[error("{}", .0.or_missing("Justifiez votre décision."))]
+    #[error("the reason: {0}")]
     Reason(WordsError),
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl MembershipError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Reason(error) => error.or_missing("Justifiez votre décision."),
+            _ => return None,
+        })
+    }
 }
 
 /// Somebody of the same body, as a colleague sees them.

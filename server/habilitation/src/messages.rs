@@ -217,7 +217,7 @@ impl Messaging<'_> {
         let body = (self.side == Side::Applicant).then_some(self.request.organisation);
         for (made, more, control) in [(Made::Messages, 1, "message"), (Made::Documents, documents, "documents")] {
             let allowed = self.room.quota(&self.room.cx.db, made, (self.actor.account, body), more).await?;
-            allowed.map_err(|spent| MessageError::Refused(vec![(control, spent.to_string())]))?;
+            allowed.map_err(|spent| MessageError::Refused(vec![(control, spent.sentence())]))?;
         }
         Ok(())
     }
@@ -229,12 +229,15 @@ impl Messaging<'_> {
             refused.push(("message", problem.or_missing("Écrivez votre message.")));
         }
         if uploads.len() > MAX_PER_MESSAGE {
-            refused.push(("documents", DocumentError::TooMany(MAX_PER_MESSAGE).to_string()));
+            refused.extend(DocumentError::TooMany(MAX_PER_MESSAGE).about_the_file().map(|sentence| ("documents", sentence)));
         }
         for upload in uploads {
             match check(&upload.bytes, &FORMATS) {
                 Ok(format) => documents.push(self.room.new_document(self.actor, self.request.id, upload, format)),
-                Err(problem) => refused.push(("documents", format!("{}\u{a0}: {problem}", upload.file_name))),
+                Err(error) => {
+                    let about = |sentence| ("documents", format!("{}\u{a0}: {sentence}", upload.file_name));
+                    refused.extend(error.about_the_file().map(about));
+                }
             }
         }
         match body {

@@ -91,7 +91,7 @@ impl Owning<'_> {
             errors.push(("current_password", "Le mot de passe actuel est incorrect.".to_owned()));
         }
         if let Err(weak) = room.check_password(new, &account).await? {
-            errors.push(("password", weak.to_string()));
+            errors.push(("password", weak.sentence()));
         }
         if !errors.is_empty() {
             return Err(OwnError::Fields(errors));
@@ -139,7 +139,7 @@ fn checked(identity: &Identity) -> Result<Identity, OwnError> {
     }
     let phone = trimmed(&identity.phone);
     if !phone.is_empty() && french_phone(&phone).is_none() {
-        errors.push(("phone", Problem::Phone.to_string()));
+        errors.push(("phone", Problem::Phone.sentence()));
     }
     if !errors.is_empty() {
         return Err(OwnError::Fields(errors));

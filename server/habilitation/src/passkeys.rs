@@ -36,23 +36,42 @@ pub enum PasskeyError {
     /// As for a code: too many attempts, nobody there, standing in, too long ago.
     #[error(transparent)]
     Factor(#[from] FactorError),
-    #[error("Donnez à cette clé un nom de 50\u{a0}caractères au plus, par exemple «\u{a0}Téléphone\u{a0}».")]
+    #[error("the name of the passkey")]
     Name,
-    #[error("La clé d’accès n’a pas répondu. Vérifiez que JavaScript est actif dans votre navigateur, puis recommencez.")]
+    #[error("no answer from the passkey")]
     Missing,
-    #[error("Cette demande a expiré ou a déjà servi. Recommencez.")]
+    #[error("the ceremony is over or was used")]
     Expired,
-    #[error("Cette clé d’accès n’a pas été acceptée. Recommencez, ou utilisez un autre moyen.")]
+    #[error("the answer of the passkey was refused")]
     Refused,
-    #[error("Cette clé d’accès semble avoir été copiée\u{a0}: elle n’est plus acceptée. Utilisez un autre moyen, puis retirez-la de votre compte.")]
+    #[error("the passkey was copied")]
     Copied,
-    #[error("Cette clé est déjà enregistrée.")]
+    #[error("the passkey is enrolled already")]
     Known,
-    #[error("Vous avez déjà dix clés d’accès. Retirez-en une d’abord.")]
+    #[error("too many passkeys")]
     Full,
     /// No such passkey, or none on this site.
     #[error("no such passkey")]
     NotFound,
+}
+
+impl PasskeyError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Name => "Donnez à cette clé un nom de 50\u{a0}caractères au plus, par exemple «\u{a0}Téléphone\u{a0}».".to_owned(),
+            Self::Missing => "La clé d’accès n’a pas répondu. Vérifiez que JavaScript est actif dans votre navigateur, puis recommencez.".to_owned(),
+            Self::Expired => "Cette demande a expiré ou a déjà servi. Recommencez.".to_owned(),
+            Self::Refused => "Cette clé d’accès n’a pas été acceptée. Recommencez, ou utilisez un autre moyen.".to_owned(),
+            Self::Copied => {
+                "Cette clé d’accès semble avoir été copiée\u{a0}: elle n’est plus acceptée. Utilisez un autre moyen, puis retirez-la de votre compte."
+                    .to_owned()
+            }
+            Self::Known => "Cette clé est déjà enregistrée.".to_owned(),
+            Self::Full => "Vous avez déjà dix clés d’accès. Retirez-en une d’abord.".to_owned(),
+            _ => return None,
+        })
+    }
 }
 
 impl From<store::Error> for PasskeyError {

@@ -17,16 +17,31 @@ pub(crate) struct Passwords(Arc<Semaphore>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
-    #[error("Le mot de passe doit compter au moins {MIN} caractères.")]
+    #[error("a password of less than {MIN} characters")]
     Short,
-    #[error("Le mot de passe ne peut pas dépasser {MAX} caractères.")]
+    #[error("a password of more than {MAX} characters")]
     Long,
-    #[error("Le mot de passe ne doit pas contenir votre adresse électronique.")]
+    #[error("a password that holds the address of the account")]
     HoldsEmail,
-    #[error("Ce mot de passe contient un caractère que vous ne pourriez pas retaper.")]
+    #[error("a password with a character nobody can type again")]
     Unreadable,
-    #[error("Ce mot de passe est trop facile à deviner\u{a0}: choisissez plutôt plusieurs mots sans lien entre eux, ni avec vous.")]
+    #[error("a password easy to guess")]
     Obvious,
+}
+
+impl WeakPassword {
+    /// What the person reads.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Short => format!("Le mot de passe doit compter au moins {MIN} caractères."),
+            Self::Long => format!("Le mot de passe ne peut pas dépasser {MAX} caractères."),
+            Self::HoldsEmail => "Le mot de passe ne doit pas contenir votre adresse électronique.".to_owned(),
+            Self::Unreadable => "Ce mot de passe contient un caractère que vous ne pourriez pas retaper.".to_owned(),
+            Self::Obvious => {
+                "Ce mot de passe est trop facile à deviner\u{a0}: choisissez plutôt plusieurs mots sans lien entre eux, ni avec vous.".to_owned()
+            }
+        }
+    }
 }
 
 /// Characters. Source: CNIL, deliberation 2022-100 of 21 July 2022 (twelve at least).

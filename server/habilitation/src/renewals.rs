@@ -29,7 +29,7 @@ pub enum RenewError {
     #[error("a renewal is not possible today")]
     Closed,
     /// The box that says so was not ticked.
-    #[error("Confirmez que rien n’a changé\u{a0}: sinon, mettez votre demande à jour.")]
+    #[error("the box is not ticked")]
     NotConfirmed,
     /// Today's rules would not accept what was granted: it is brought up to date and sent again.
     #[error("today's rules refuse it")]
@@ -39,6 +39,16 @@ pub enum RenewError {
     Stale,
     #[error(transparent)]
     Request(#[from] RequestError),
+}
+
+impl RenewError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::NotConfirmed => "Confirmez que rien n’a changé\u{a0}: sinon, mettez votre demande à jour.".to_owned(),
+            _ => return None,
+        })
+    }
 }
 
 impl From<store::Error> for RenewError {

@@ -53,21 +53,32 @@ pub enum DecideError {
     /// Two stages, two people: whoever approved one leaves the next to somebody else.
     #[error("the same person approved an earlier stage")]
     SamePerson,
-    #[error("{}", .0.or_missing("Expliquez votre décision\u{a0}: le demandeur lira ce texte."))]
+    #[error("the reason: {0}")]
     Reason(WordsError),
-    #[error("Un document est encore en cours d’analyse par l’antivirus\u{a0}: attendez son résultat pour valider.")]
+    #[error("a document is not scanned yet")]
     DocumentWaiting,
-    #[error("Un document a été refusé par l’antivirus\u{a0}: demandez au demandeur de le remplacer avant de valider.")]
+    #[error("a document was refused by the antivirus")]
     DocumentRefused,
-    #[error(
-        "Cette organisation détient déjà une habilitation pour ce service, qui ne se délivre qu’une fois\u{a0}: refusez cette demande, ou révoquez d’abord l’autre."
-    )]
+    #[error("the body holds this habilitation already")]
     HeldAlready,
     /// Somebody decided, or the applicant wrote, since the page was opened.
     #[error("stale decision")]
     Stale,
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl DecideError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Reason(error) => error.or_missing("Expliquez votre décision\u{a0}: le demandeur lira ce texte."),
+            Self::DocumentWaiting => "Un document est encore en cours d’analyse par l’antivirus\u{a0}: attendez son résultat pour valider.".to_owned(),
+            Self::DocumentRefused => "Un document a été refusé par l’antivirus\u{a0}: demandez au demandeur de le remplacer avant de valider.".to_owned(),
+            Self::HeldAlready => "Cette organisation détient déjà une habilitation pour ce service, qui ne se délivre qu’une fois\u{a0}: refusez cette demande, ou révoquez d’abord l’autre.".to_owned(),
+            _ => return None,
+        })
+    }
 }
 
 impl Habilitation {

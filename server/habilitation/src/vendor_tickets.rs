@@ -212,7 +212,7 @@ fn checked_form(room: &Habilitation, form: &TicketForm, listed: Option<&str>) ->
             let said = match (name, &error) {
                 ("nom", WordsError::Missing) => "Indiquez le nom de l’éditeur.".to_owned(),
                 ("donnees", WordsError::Missing) => "Choisissez les données que vous voulez recevoir.".to_owned(),
-                _ => error.to_string(),
+                _ => error.sentence(),
             };
             problems.insert(name, said);
             String::new()
@@ -223,7 +223,7 @@ fn checked_form(room: &Habilitation, form: &TicketForm, listed: Option<&str>) ->
     let wanted = line("donnees", &form.wanted, true);
     let phone = line("telephone", &form.contact_phone, false);
     let message = optional(&form.message, MAX_MESSAGE).unwrap_or_else(|error| {
-        problems.insert("message", error.to_string());
+        problems.insert("message", error.sentence());
         String::new()
     });
     if !contact_name.is_empty() && !is_name(&contact_name) {
@@ -237,13 +237,13 @@ fn checked_form(room: &Habilitation, form: &TicketForm, listed: Option<&str>) ->
         Ok(email) => email.to_string(),
         Err(problem) => {
             if !email.is_empty() {
-                problems.insert("courriel", problem.to_string());
+                problems.insert("courriel", problem.sentence());
             }
             String::new()
         }
     };
     if !phone.is_empty() && french_phone(&phone).is_none() {
-        problems.insert("telephone", domain::form::Problem::Phone.to_string());
+        problems.insert("telephone", domain::form::Problem::Phone.sentence());
     }
     if email.is_empty() && phone.is_empty() && !problems.contains_key("telephone") {
         problems.insert("courriel", "Indiquez une adresse électronique ou un téléphone chez l’éditeur.".to_owned());

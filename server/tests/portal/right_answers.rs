@@ -101,7 +101,7 @@ async fn a_homologation_holds_on_the_day_the_request_is_sent() {
         let today = domain::calendar::paris_date(site.app.cx.now());
         let found = domain::form::check_block(form, block, &answers).into_iter().chain(domain::form::untimely(block, &answers, today));
         let found = found.filter(|one| ["safety_begin", "safety_end"].contains(&one.field.as_str()));
-        let found: Vec<String> = found.map(|one| one.problem.to_string().replace('\u{a0}', " ")).collect();
+        let found: Vec<String> = found.map(|one| one.problem.sentence().replace('\u{a0}', " ")).collect();
         assert_eq!(found, expected.map(str::to_owned).into_iter().collect::<Vec<_>>(), "{begin} {end}");
     }
     browser.open("/services").await.says("API Impôt particulier");

@@ -82,7 +82,7 @@ fn under(app: &App, session: &str, mut response: Response) -> Response {
 async fn answer(app: &App, form: &SignedForm, id: AccountId, field: &'static str, result: Result<(), RightsError>) -> Result<Response, WebError> {
     let message = match result {
         Ok(()) => return Ok(see_other(&format!("{}?modifies=oui", paths::rights_of(id)))),
-        Err(error @ RightsError::Reason(_)) => error.to_string(),
+        Err(error @ RightsError::Reason(_)) => error.sentence().ok_or(error)?,
         Err(error) => return Err(error.into()),
     };
     let administering = administering(app, signed_in(form, paths::rights_of(id))?)?;

@@ -149,7 +149,7 @@ async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, We
     let (refusal, seen) = match outcome {
         Ok(seen) => (None, seen),
         Err(PublishError::Invalid(error)) => (Some(NewRefusal::Text(told(&error, slug))), None),
-        Err(PublishError::Slug(problem)) => (Some(NewRefusal::Slug(problem.to_string())), None),
+        Err(PublishError::Slug(problem)) => (Some(NewRefusal::Slug(problem.sentence())), None),
         Err(PublishError::Reason(error)) => (Some(NewRefusal::Reason(error.or_missing(NO_REASON))), None),
         Err(error) => return Err(error.into()),
     };

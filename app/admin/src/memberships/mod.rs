@@ -62,7 +62,7 @@ async fn decide(State(app): State<App>, form: SignedForm) -> Result<Response, We
     match desk.decide(account, organisation, verified, form.data.text("motif")).await {
         Ok(()) => Ok(see_other(&back)),
         Err(error @ MembershipError::Reason(_)) => {
-            let refused = Some((key.to_owned(), form.data.text("motif").to_owned(), error.to_string()));
+            let refused = Some((key.to_owned(), form.data.text("motif").to_owned(), error.sentence().ok_or(error)?));
             let list = LinkList { verified: !verified, number: 1, refused, done: false };
             present(&app, &form.visitor, actor, list, StatusCode::UNPROCESSABLE_ENTITY).await
         }

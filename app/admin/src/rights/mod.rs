@@ -68,10 +68,7 @@ async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         Ok(()) => return Ok(see_other(&format!("{}?modifies=oui", paths::rights_of(id)))),
         Err(refused) => refused,
     };
-    let message = match error {
-        RightsError::NotFound | RightsError::Store(_) => return Err(error.into()),
-        other => other.to_string(),
-    };
+    let message = error.sentence().ok_or(error)?;
     let text = |name: &str| form.data.text(name).to_owned();
     let refusal = RightsRefusal { field, message, perimeter: text("perimetre"), role: text("role"), reason: String::new() };
     show(&app, &form.visitor, &administering, id, Some(refusal), false).await

@@ -25,7 +25,9 @@ pub fn page(organisation: &Organisation, contacts: &[SavedContact], form: &BookF
     let errors: Vec<ErrorLink> = form
         .problems
         .iter()
-        .map(|one| ErrorLink::new(format!("{prefix}{}", one.field.replace('_', "-")), format!("{}\u{a0}: {}", label(&one.field), one.problem)))
+        .map(|one| {
+            ErrorLink::new(format!("{prefix}{}", one.field.replace('_', "-")), format!("{}\u{a0}: {}", label(&one.field), one.problem.sentence()))
+        })
         .collect();
     let new = if refused && form.contact.is_empty() { form.person.clone() } else { Person::default() };
     let new_problems = if form.contact.is_empty() { form.problems.as_slice() } else { &[] };
@@ -68,7 +70,7 @@ fn label(field: &str) -> &'static str {
 
 fn person_fields(prefix: &str, person: &Person, problems: &[FieldProblem]) -> AnyView {
     let field = |name: &'static str, value: &str| {
-        let error = problems.iter().find(|one| one.field == name).map(|one| one.problem.to_string());
+        let error = problems.iter().find(|one| one.field == name).map(|one| one.problem.sentence());
         Field::new(name, label(name)).id(format!("{prefix}{}", name.replace('_', "-"))).value(value).error(error).autocomplete("off")
     };
     view! {

@@ -81,7 +81,7 @@ async fn renew(State(app): State<App>, Path(id): Path<String>, form: SignedForm)
     let shown = applying.renewable(id).await?;
     let error = match applying.renew(id, unchanged, seen.unwrap_or(shown.last_day)).await {
         Ok(until) => return Ok(see_other(&format!("{}?prolongee={until}", paths::request_renewal(id)))),
-        Err(error @ RenewError::NotConfirmed) => Some(error.to_string()),
+        Err(error @ RenewError::NotConfirmed) => error.sentence(),
         // The page says what has changed.
         Err(RenewError::Outdated) => None,
         Err(error) => return Err(error.into()),
@@ -104,7 +104,7 @@ async fn verify(State(app): State<App>, Caller(from): Caller, form: SignedForm) 
     let refused = |error: String| show_verification(&app, &form.visitor, typed, Some(error), StatusCode::UNPROCESSABLE_ENTITY);
     let code = match VerificationCode::parse(typed) {
         Ok(code) => code,
-        Err(error) => return Ok(refused(error.to_string())),
+        Err(error) => return Ok(refused(error.sentence())),
     };
     match app.habilitation.verified(&code, &from).await {
         Ok(_) => Ok(see_other(&paths::verified(&code.to_string()))),
@@ -118,7 +118,7 @@ async fn verified(State(app): State<App>, visitor: Visitor, Caller(from): Caller
     let unknown = |error: String| show_verification(&app, &visitor, &typed, Some(error), StatusCode::NOT_FOUND);
     let code = match VerificationCode::parse(&typed) {
         Ok(code) => code,
-        Err(error) => return Ok(unknown(error.to_string())),
+        Err(error) => return Ok(unknown(error.sentence())),
     };
     match app.habilitation.verified(&code, &from).await {
         Ok(shown) => {

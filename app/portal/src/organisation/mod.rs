@@ -58,7 +58,7 @@ async fn add(app: &App, visitor: &Visitor, actor: &Actor, session: &str, data: &
     let error = match app.habilitation.join_organisation(actor, session, data.text("siret")).await {
         Ok(joined) if needs_words(&joined) => return Ok(see_other(&back_here(suite))),
         Ok(_) => return Ok(see_other(suite.unwrap_or(routes::REQUESTS))),
-        Err(JoinError::Invalid(invalid)) => invalid.to_string(),
+        Err(JoinError::Invalid(invalid)) => invalid.sentence(),
         Err(JoinError::Unknown) => "L’annuaire ne connaît pas ce numéro SIRET. Vérifiez-le, ou indiquez celui du siège.".to_owned(),
         Err(JoinError::Store(error)) => return Err(error.into()),
     };

@@ -65,7 +65,7 @@ fn missing(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)]) -> Optio
             let block = opened.service.block(slug)?;
             let document = problems.iter().find(|p| matches!(p.problem, Problem::InfectedDocument | Problem::UnscannedDocument));
             let count = match (document, problems.len()) {
-                (Some(refused), _) => refused.problem.to_string(),
+                (Some(refused), _) => refused.problem.sentence(),
                 (None, 1) => "une réponse à corriger".to_owned(),
                 (None, many) => format!("{many} réponses à corriger"),
             };

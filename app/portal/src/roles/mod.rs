@@ -87,7 +87,7 @@ fn reply(data: &FormData) -> Result<RoleReply, WebError> {
 fn typed(data: &FormData, error: RoleError) -> Result<RoleForm, WebError> {
     match error {
         RoleError::Reason(_) => {
-            Ok(RoleForm { contact: data.text("role").to_owned(), reason: data.text("motif").to_owned(), error: Some(error.to_string()), done: false })
+            Ok(RoleForm { contact: data.text("role").to_owned(), reason: data.text("motif").to_owned(), error: error.sentence(), done: false })
         }
         other => Err(refused(other)),
     }

@@ -65,7 +65,7 @@ async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         Ok(()) => Ok(see_other(&format!("{here}?fait={done}"))),
         Err(SharingError::Request(error)) => Err(error.into()),
         Err(error) => {
-            let typed = SharingForm { email: email.to_owned(), may_submit, error: Some(error.to_string()), done: None };
+            let typed = SharingForm { email: email.to_owned(), may_submit, error: error.sentence(), done: None };
             present(&app, &form.visitor, actor, id, typed, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }

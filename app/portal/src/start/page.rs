@@ -125,7 +125,7 @@ fn in_the_way(begin: &Begin<'_>, obstacle: Obstacle, choose: String) -> AnyView 
             let text = format!("Une organisation n’a qu’une habilitation «\u{a0}{name}\u{a0}», et la vôtre en a une, ou l’a demandée. {who}");
             (Tone::Info, "Votre organisation a déjà ce service", text)
         }
-        Obstacle::Spent(spent) => (Tone::Warning, "Limite du jour atteinte", spent.to_string()),
+        Obstacle::Spent(spent) => (Tone::Warning, "Limite du jour atteinte", spent.sentence()),
         Obstacle::NoStepBefore => {
             link = begin.before.map(|before| (routes::new_request(&before.slug), format!("Demander {}", before.name)));
             let name = begin.before.map_or("", |before| before.name.as_str());

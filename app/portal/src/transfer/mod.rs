@@ -56,7 +56,7 @@ async fn transfer(State(app): State<App>, Path(id): Path<String>, form: SignedFo
         // Whoever handed it over may no longer see it.
         Ok(()) => Ok(see_other(&format!("{}?confiee={}", paths::REQUESTS, opened.request.public_number()))),
         Err(error @ (TransferError::Email | TransferError::NotColleague | TransferError::Yourself)) if !taking => {
-            Ok(present(&app, &form.visitor, &opened, email, Some(error.to_string())))
+            Ok(present(&app, &form.visitor, &opened, email, error.sentence()))
         }
         Err(TransferError::NotNow | TransferError::Yourself) => {
             Err(WebError::Conflict("Cette demande ne peut pas changer de demandeur pour l’instant."))

@@ -61,7 +61,7 @@ async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebE
                 let account = reviewing.account_of(&picked, &back)?;
                 return Ok(see_other(&paths::with_query(paths::REVIEW_BULK, &[("compte", &account)])));
             }
-            Err(error @ DecideError::Reason(_)) => Some(error.to_string()),
+            Err(error @ DecideError::Reason(_)) => error.sentence(),
             Err(error) => return Err(error.into()),
         }
     } else {

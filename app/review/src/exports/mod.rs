@@ -76,7 +76,7 @@ async fn start(State(app): State<App>, form: SignedForm) -> Result<Response, Web
     match reviewing.start_export(id, &query).await {
         Ok(id) => Ok(see_other(&paths::export(id))),
         Err(error @ (ExportError::TooMany | ExportError::TooLong | ExportError::Spent(_))) => {
-            let said = Said { problem: Some(error.to_string()), ..Said::default() };
+            let said = Said { problem: error.sentence(), ..Said::default() };
             show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => Err(error.into()),

@@ -113,7 +113,7 @@ pub fn prepared_page(page: &PreparedPage<'_>) -> impl IntoView + use<> {
     let label = |id: &str| form.all_fields().iter().find(|field| field.id == id).map(|field| field.label.clone()).unwrap_or_default();
     let mut errors: Vec<ErrorLink> = problems
         .iter()
-        .map(|one| ErrorLink::new(Field::new(one.field.clone(), "").id, format!("{}\u{a0}: {}", label(&one.field), one.problem)))
+        .map(|one| ErrorLink::new(Field::new(one.field.clone(), "").id, format!("{}\u{a0}: {}", label(&one.field), one.problem.sentence())))
         .collect();
     let (email, siret, note) = invitation_fields(page.invitation);
     errors.extend(errors_of([&email, &siret, &note]));
@@ -167,7 +167,7 @@ fn answers(page: &PreparedPage<'_>) -> AnyView {
 }
 
 fn question(page: &PreparedPage<'_>, question: &Question) -> AnyView {
-    let problem = page.problems.iter().find(|one| one.field == question.id).map(|one| one.problem.to_string());
+    let problem = page.problems.iter().find(|one| one.field == question.id).map(|one| one.problem.sentence());
     let mut field = Field::new(question.id.clone(), question.label.clone()).value(page.answers.text(&question.id)).error(problem).optional_silently();
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());

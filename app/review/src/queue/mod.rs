@@ -87,7 +87,7 @@ pub(crate) async fn show_list(
 fn name_problem(error: SearchError) -> Result<String, WebError> {
     match error {
         SearchError::Words(error) => Ok(error.or_missing("Donnez un nom à cette recherche.")),
-        SearchError::Taken | SearchError::TooMany => Ok(error.to_string()),
+        SearchError::Taken | SearchError::TooMany => Ok(error.sentence().ok_or(error)?),
         other => Err(other.into()),
     }
 }
@@ -153,7 +153,7 @@ async fn assign(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     match refused {
         Ok(()) => Ok(see_other(&paths::review_request(id))),
         Err(error @ AssignError::NotAColleague) => {
-            let problem = error.to_string();
+            let problem = error.sentence().ok_or(error)?;
             let shown = Shown { assignment: Some(&problem), status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
             show(&app, &form.visitor, &reviewing, id, shown).await
         }

@@ -157,7 +157,9 @@ async fn refused(
     error: DecideError,
 ) -> Result<Response, WebError> {
     let error = match error {
-        DecideError::Reason(_) | DecideError::DocumentWaiting | DecideError::DocumentRefused | DecideError::HeldAlready => error.to_string(),
+        DecideError::Reason(_) | DecideError::DocumentWaiting | DecideError::DocumentRefused | DecideError::HeldAlready => {
+            error.sentence().ok_or(error)?
+        }
         DecideError::Stale | DecideError::NotYourTurn | DecideError::SamePerson => {
             let WebError::Conflict(sentence) = error.into() else { return Err(WebError::NotFound) };
             let (opened, _) = reviewing.open(id).await?;

@@ -27,7 +27,7 @@ async fn revoke(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     let reviewing = reviewing(&app, actor)?;
     let error = match reviewing.revoke(id, reason, seen).await {
         Ok(()) => return Ok(see_other(&format!("{}?fait=revocation", paths::review_request(id)))),
-        Err(error @ DecideError::Reason(_)) => error.to_string(),
+        Err(error @ DecideError::Reason(_)) => error.sentence().ok_or(error)?,
         Err(error) => return Err(error.into()),
     };
     let typed = Revocation { reason: reason.to_owned(), error };

@@ -97,7 +97,7 @@ async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, We
 }
 
 fn unknown_variable(form: &TemplateForm) -> TemplateProblems {
-    TemplateProblems { body: template::check(&form.body).err().map(|error| error.to_string()), ..TemplateProblems::default() }
+    TemplateProblems { body: template::check(&form.body).err().map(|error| error.sentence()), ..TemplateProblems::default() }
 }
 
 async fn edit(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {

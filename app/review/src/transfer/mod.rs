@@ -29,7 +29,7 @@ async fn transfer(State(app): State<App>, Path(id): Path<String>, form: SignedFo
         Ok(()) => return Ok(see_other(&format!("{}?fait=transfert", paths::review_request(id)))),
         Err(error) => error,
     };
-    let said = Some(error.to_string());
+    let said = error.sentence();
     let mut typed = Handover { email, reason, ..Handover::default() };
     match error {
         TransferError::Email | TransferError::NotMember | TransferError::Same => typed.email_error = said,

@@ -120,7 +120,7 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
         WebError::CrossSite => (StatusCode::FORBIDDEN, "Envoi refusé", "Ce formulaire n’a pas été envoyé depuis Habilis.".into()),
         WebError::TooLarge(limit) => (StatusCode::PAYLOAD_TOO_LARGE, "Envoi trop volumineux", format!("La limite est de {limit}.")),
         WebError::TooMany(wait) => (StatusCode::TOO_MANY_REQUESTS, "Trop de tentatives", wait.sentence()),
-        WebError::DayOver(spent) => (StatusCode::TOO_MANY_REQUESTS, "Limite du jour atteinte", spent.to_string()),
+        WebError::DayOver(spent) => (StatusCode::TOO_MANY_REQUESTS, "Limite du jour atteinte", spent.sentence()),
         WebError::NoDocuments => (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "Envoi refusé",

@@ -18,86 +18,127 @@ const TITLE: &str = "name";
 /// What is wrong with one answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Problem {
-    #[error("Ce champ est à compléter.")]
+    #[error("no answer")]
     Missing,
-    #[error("Choisissez une réponse.")]
+    #[error("nothing chosen")]
     NoChoice,
-    #[error("Cochez au moins une donnée.")]
+    #[error("no scope ticked")]
     NoScope,
-    #[error("Cette case est à cocher pour continuer.")]
+    #[error("a box left unticked")]
     NotTicked,
-    #[error("Ce texte dépasse {0} caractères\u{a0}: raccourcissez-le.")]
+    #[error("more than {0} characters")]
     TooLong(usize),
-    #[error("Ce texte contient un caractère interdit.")]
+    #[error("a forbidden character")]
     ControlCharacter,
     /// Where the name of a person is asked for.
-    #[error("{}", person_name::NOT_A_NAME)]
+    #[error("no name of a person")]
     NotAName,
     /// Where what is typed stands in lists and mails as a title.
-    #[error("{}", address::IN_A_TITLE)]
+    #[error("an address in a title")]
     AddressInTitle,
-    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
+    #[error("not an e-mail address")]
     Email,
     /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
-    #[error("Notre serveur de messagerie n’accepte pas les accents avant l’arobase\u{a0}: indiquez une autre adresse.")]
+    #[error("an address that needs SMTPUTF8")]
     AccentedMailbox,
-    #[error("Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89")]
+    #[error("not a telephone number")]
     Phone,
-    #[error("Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78")]
+    #[error("not a mobile number")]
     Mobile,
-    #[error("Cette adresse n’est pas valide. Exemple\u{a0}: https://www.legifrance.gouv.fr/…")]
+    #[error("not a URL")]
     Url,
-    #[error("Indiquez un nombre entier.")]
+    #[error("not a whole number")]
     NotANumber,
-    #[error("Indiquez un nombre compris entre {0} et {1}.")]
+    #[error("not between {0} and {1}")]
     OutOfRange(i64, i64),
-    #[error("Cette date n’est pas valide. Exemple\u{a0}: 2027-01-31")]
+    #[error("not a date")]
     Date,
-    #[error("Cette réponse n’est pas proposée.")]
+    #[error("a choice that is not offered")]
     UnknownChoice,
-    #[error("Indiquez un lien ou ajoutez un document.")]
+    #[error("neither a link nor a document")]
     OneOfTwo,
-    #[error("Indiquez une date postérieure à celle du champ «\u{a0}{0}\u{a0}».")]
+    #[error("not after the date of another field: {0}")]
     TooEarly(String),
     /// At most so many months after the date of another field.
-    #[error("Indiquez une date au plus tard {0} après celle du champ «\u{a0}{1}\u{a0}».")]
+    #[error("later than {0} after the date of another field: {1}")]
     TooLate(String, String),
-    #[error("Cette date est passée\u{a0}: indiquez une date à venir.")]
+    #[error("a date in the past")]
     Past,
     /// At most so many months after the day it is sent.
-    #[error("Cette date est trop lointaine\u{a0}: indiquez une date au plus tard dans {0}.")]
+    #[error("a date later than {0} from now")]
     TooFar(String),
     /// An instruction, as it stands in the text.
-    #[error("Ce texte contient encore une consigne à remplacer («\u{a0}{0}\u{a0}»)\u{a0}: écrivez votre réponse à la place.")]
+    #[error("an instruction left in the text: {0}")]
     Placeholder(String),
     /// A rule of the catalogue about a choice, in its own words.
-    #[error("{0}")]
+    #[error("a choice the catalogue refuses: {0}")]
     Choice(String),
     /// Data, and the ways by which it can be had.
-    #[error(
-        "«\u{a0}{0}\u{a0}» ne s’obtient pas par les modalités choisies\u{a0}: ajoutez «\u{a0}{1}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
-    )]
+    #[error("data not offered by the access ways chosen: {0}")]
     OutOfReach(String, String),
     /// Data of which only the way that always comes with another was chosen, that way, and those it comes with.
-    #[error(
-        "«\u{a0}{0}\u{a0}» n’a que la modalité «\u{a0}{1}\u{a0}», qui en complète toujours une autre\u{a0}: ajoutez «\u{a0}{2}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
-    )]
+    #[error("data with an access way that needs another: {0}")]
     NeedsAnotherWay(String, String, String),
     /// Offered in an earlier version of the form.
-    #[error("Une donnée cochée n’est plus proposée\u{a0}: décochez-la.")]
+    #[error("a scope no longer offered")]
     NoLongerOffered,
     /// A rule of the catalogue about scopes that go together, in its own words.
-    #[error("{0}")]
+    #[error("scopes the catalogue refuses together: {0}")]
     Scopes(String),
-    #[error("Un document contient un virus\u{a0}: retirez-le et déposez-en un autre.")]
+    #[error("an infected document")]
     InfectedDocument,
-    #[error("Un document n’a pas pu être analysé par l’antivirus\u{a0}: retirez-le et déposez-le de nouveau.")]
+    #[error("a document that could not be scanned")]
     UnscannedDocument,
-    #[error("Choisissez l’habilitation, ou la demande en cours, sur laquelle repose celle-ci.")]
+    #[error("no request to rely on")]
     NoReliance,
 }
 
 impl Problem {
+    /// What the person reads.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Missing => "Ce champ est à compléter.".to_owned(),
+            Self::NoChoice => "Choisissez une réponse.".to_owned(),
+            Self::NoScope => "Cochez au moins une donnée.".to_owned(),
+            Self::NotTicked => "Cette case est à cocher pour continuer.".to_owned(),
+            Self::TooLong(max) => format!("Ce texte dépasse {max} caractères\u{a0}: raccourcissez-le."),
+            Self::ControlCharacter => "Ce texte contient un caractère interdit.".to_owned(),
+            Self::NotAName => person_name::NOT_A_NAME.to_owned(),
+            Self::AddressInTitle => address::IN_A_TITLE.to_owned(),
+            Self::Email => "Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr".to_owned(),
+            Self::AccentedMailbox => {
+                "Notre serveur de messagerie n’accepte pas les accents avant l’arobase\u{a0}: indiquez une autre adresse.".to_owned()
+            }
+            Self::Phone => "Ce numéro de téléphone n’est pas valide. Exemple\u{a0}: 01 23 45 67 89".to_owned(),
+            Self::Mobile => "Indiquez un numéro de mobile\u{a0}: il recevra un SMS. Exemple\u{a0}: 06 12 34 56 78".to_owned(),
+            Self::Url => "Cette adresse n’est pas valide. Exemple\u{a0}: https://www.legifrance.gouv.fr/…".to_owned(),
+            Self::NotANumber => "Indiquez un nombre entier.".to_owned(),
+            Self::OutOfRange(min, max) => format!("Indiquez un nombre compris entre {min} et {max}."),
+            Self::Date => "Cette date n’est pas valide. Exemple\u{a0}: 2027-01-31".to_owned(),
+            Self::UnknownChoice => "Cette réponse n’est pas proposée.".to_owned(),
+            Self::OneOfTwo => "Indiquez un lien ou ajoutez un document.".to_owned(),
+            Self::TooEarly(field) => format!("Indiquez une date postérieure à celle du champ «\u{a0}{field}\u{a0}»."),
+            Self::TooLate(delay, field) => format!("Indiquez une date au plus tard {delay} après celle du champ «\u{a0}{field}\u{a0}»."),
+            Self::Past => "Cette date est passée\u{a0}: indiquez une date à venir.".to_owned(),
+            Self::TooFar(delay) => format!("Cette date est trop lointaine\u{a0}: indiquez une date au plus tard dans {delay}."),
+            Self::Placeholder(text) => {
+                format!("Ce texte contient encore une consigne à remplacer («\u{a0}{text}\u{a0}»)\u{a0}: écrivez votre réponse à la place.")
+            }
+            Self::Choice(rule) => rule.clone(),
+            Self::OutOfReach(data, ways) => format!(
+                "«\u{a0}{data}\u{a0}» ne s’obtient pas par les modalités choisies\u{a0}: ajoutez «\u{a0}{ways}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
+            ),
+            Self::NeedsAnotherWay(data, way, others) => format!(
+                "«\u{a0}{data}\u{a0}» n’a que la modalité «\u{a0}{way}\u{a0}», qui en complète toujours une autre\u{a0}: ajoutez «\u{a0}{others}\u{a0}» aux modalités d’accès, ou décochez cette donnée."
+            ),
+            Self::NoLongerOffered => "Une donnée cochée n’est plus proposée\u{a0}: décochez-la.".to_owned(),
+            Self::Scopes(rule) => rule.clone(),
+            Self::InfectedDocument => "Un document contient un virus\u{a0}: retirez-le et déposez-en un autre.".to_owned(),
+            Self::UnscannedDocument => "Un document n’a pas pu être analysé par l’antivirus\u{a0}: retirez-le et déposez-le de nouveau.".to_owned(),
+            Self::NoReliance => "Choisissez l’habilitation, ou la demande en cours, sur laquelle repose celle-ci.".to_owned(),
+        }
+    }
+
     /// A draft may be incomplete or wrong, but not oversized nor unreadable.
     pub fn refuses_draft(&self) -> bool {
         matches!(self, Self::TooLong(_) | Self::ControlCharacter)

@@ -65,7 +65,7 @@ pub fn moved(before: &Form, after: &Form, answers: &Answers) -> Moved {
     };
     for (block, FieldProblem { field, problem }) in problems(after, &after.carried(before, answers)) {
         let label = new.iter().find(|one| one.id == field).map_or_else(|| field.clone(), |one| one.label.clone());
-        let question = Question { block, label, why: problem.to_string() };
+        let question = Question { block, label, why: problem.sentence() };
         if !known(&old, &field) {
             moved.asked.push(question);
         } else if right.contains(&field) {

@@ -14,7 +14,7 @@ use crate::{Habilitation, limits::Door, mails::account as mails};
 impl Habilitation {
     /// Whatever the address, one row waits to be looked at: nothing is said of it, not even by the time the answer takes.
     pub async fn forgotten(&self, email: &str, from: &Origin) -> Result<(), AccountError> {
-        let email = self.mailbox(email).map_err(|problem| AccountError::Fields(vec![("email", problem.to_string())]))?;
+        let email = self.mailbox(email).map_err(|problem| AccountError::Fields(vec![("email", problem.sentence())]))?;
         self.may_try(Door::NewPassword(&email), from).await??;
         Ok(self.look_up_later(&email, Wish::NewPassword, from).await?)
     }
@@ -53,7 +53,7 @@ impl Habilitation {
     pub async fn reset_password(&self, token: &str, password: &str, from: &Origin) -> Result<String, AccountError> {
         let id = self.resettable(&self.cx.db, token).await?.ok_or(AccountError::Link)?;
         let account = account::by_id(&self.cx.db, id).await?.ok_or(AccountError::Link)?;
-        self.check_password(password, &account).await?.map_err(|weak| AccountError::Fields(vec![("password", weak.to_string())]))?;
+        self.check_password(password, &account).await?.map_err(|weak| AccountError::Fields(vec![("password", weak.sentence())]))?;
         let hash = self.passwords.hash(password, self.salt()).await;
         let tx = self.cx.begin().await?;
         // The row of the account first: two links used at once wait for each other there.

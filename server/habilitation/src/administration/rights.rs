@@ -24,26 +24,45 @@ pub enum RightsError {
     #[error("no such person")]
     NotFound,
     /// Nobody gives themselves a right; a manager's own are somebody else's to take back too.
-    #[error("Vos propres droits se changent par une autre personne.")]
+    #[error("one's own rights")]
     Oneself,
-    #[error("Ce périmètre n’est pas le vôtre.")]
+    #[error("not in the manager's perimeter")]
     Outside,
     /// There would be nobody left to give rights.
-    #[error("Cette personne est la seule à administrer le site\u{a0}: donnez d’abord ce droit à quelqu’un d’autre.")]
+    #[error("the last administrator")]
     LastAdmin,
-    #[error("Choisissez un périmètre.")]
+    #[error("no perimeter chosen")]
     NoPerimeter,
-    #[error("Choisissez un rôle.")]
+    #[error("no role chosen")]
     NoRole,
-    #[error("Cette action n’existe pas.")]
+    #[error("no such action")]
     Unknown,
     /// Oneself, another administrator, somebody kept out.
-    #[error("Cette action ne se fait ni sur soi-même, ni sur une personne qui administre le site, ni sur un compte suspendu.")]
+    #[error("not on this account")]
     NotThem,
-    #[error("{}", .0.or_missing("Indiquez le motif\u{a0}: il est consigné dans le journal."))]
+    #[error("the reason: {0}")]
     Reason(WordsError),
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl RightsError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Oneself => "Vos propres droits se changent par une autre personne.".to_owned(),
+            Self::Outside => "Ce périmètre n’est pas le vôtre.".to_owned(),
+            Self::LastAdmin => "Cette personne est la seule à administrer le site\u{a0}: donnez d’abord ce droit à quelqu’un d’autre.".to_owned(),
+            Self::NoPerimeter => "Choisissez un périmètre.".to_owned(),
+            Self::NoRole => "Choisissez un rôle.".to_owned(),
+            Self::Unknown => "Cette action n’existe pas.".to_owned(),
+            Self::NotThem => {
+                "Cette action ne se fait ni sur soi-même, ni sur une personne qui administre le site, ni sur un compte suspendu.".to_owned()
+            }
+            Self::Reason(error) => error.or_missing("Indiquez le motif\u{a0}: il est consigné dans le journal."),
+            _ => return None,
+        })
+    }
 }
 
 /// One person of the list.

@@ -15,16 +15,32 @@ const MAX_SLUG: usize = 60;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SlugProblem {
-    #[error("Donnez un identifiant au service.")]
+    #[error("no slug")]
     Missing,
-    #[error("Écrivez l’identifiant avec des lettres minuscules sans accent, des chiffres et des tirets, sans tiret au début ni à la fin.")]
+    #[error("a slug of another form than lower-case letters, digits and hyphens")]
     Form,
-    #[error("L’identifiant dépasse {MAX_SLUG} caractères\u{a0}: raccourcissez-le.")]
+    #[error("a slug of more than {MAX_SLUG} characters")]
     TooLong,
-    #[error("Cet identifiant est réservé\u{a0}: choisissez-en un autre.")]
+    #[error("a reserved slug")]
     Reserved,
-    #[error("Un service porte déjà cet identifiant.")]
+    #[error("the slug of another service")]
     Taken,
+}
+
+impl SlugProblem {
+    /// What the person reads.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Missing => "Donnez un identifiant au service.".to_owned(),
+            Self::Form => {
+                "Écrivez l’identifiant avec des lettres minuscules sans accent, des chiffres et des tirets, sans tiret au début ni à la fin."
+                    .to_owned()
+            }
+            Self::TooLong => format!("L’identifiant dépasse {MAX_SLUG} caractères\u{a0}: raccourcissez-le."),
+            Self::Reserved => "Cet identifiant est réservé\u{a0}: choisissez-en un autre.".to_owned(),
+            Self::Taken => "Un service porte déjà cet identifiant.".to_owned(),
+        }
+    }
 }
 
 fn check_slug(slug: &str) -> Result<(), SlugProblem> {

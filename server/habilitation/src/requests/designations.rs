@@ -49,10 +49,20 @@ pub enum RoleError {
     /// Each answer is a line, and one declined a mail.
     #[error("the answer changed too often")]
     TooMany(#[from] TooMany),
-    #[error("{}", .0.or_missing("Dites pourquoi vous déclinez ce rôle\u{a0}: le demandeur lira ce texte."))]
+    #[error("the reason: {0}")]
     Reason(WordsError),
     #[error(transparent)]
     Request(#[from] RequestError),
+}
+
+impl RoleError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Reason(error) => error.or_missing("Dites pourquoi vous déclinez ce rôle\u{a0}: le demandeur lira ce texte."),
+            _ => return None,
+        })
+    }
 }
 
 impl From<store::Error> for RoleError {

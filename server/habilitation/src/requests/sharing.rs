@@ -20,18 +20,32 @@ pub const MAX_CO_EDITORS: usize = 10;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SharingError {
-    #[error("{0}")]
+    #[error("the address: {0}")]
     Email(Problem),
-    #[error("Cette adresse est la vôtre\u{a0}: indiquez celle d’un collègue.")]
+    #[error("one's own address")]
     Oneself,
-    #[error("Cette personne est déjà invitée.")]
+    #[error("invited already")]
     Already,
-    #[error("{MAX_CO_EDITORS} personnes au plus\u{a0}: retirez-en une avant d’en inviter une autre.")]
+    #[error("{MAX_CO_EDITORS} people share it already")]
     TooMany,
     #[error(transparent)]
     Limit(#[from] InvitationLimit),
     #[error(transparent)]
     Request(#[from] RequestError),
+}
+
+impl SharingError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Email(problem) => problem.sentence(),
+            Self::Oneself => "Cette adresse est la vôtre\u{a0}: indiquez celle d’un collègue.".to_owned(),
+            Self::Already => "Cette personne est déjà invitée.".to_owned(),
+            Self::TooMany => format!("{MAX_CO_EDITORS} personnes au plus\u{a0}: retirez-en une avant d’en inviter une autre."),
+            Self::Limit(error) => error.sentence(),
+            _ => return None,
+        })
+    }
 }
 
 impl From<store::Error> for SharingError {

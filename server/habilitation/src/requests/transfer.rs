@@ -20,18 +20,30 @@ use crate::mails::{self, About};
 pub enum TransferError {
     #[error("no such request")]
     NotFound,
-    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
+    #[error("not an e-mail address")]
     Email,
     /// The same sentence whether the account is missing or works elsewhere.
-    #[error("Aucun compte de votre organisation n’utilise cette adresse. Votre collègue doit d’abord créer son compte et rejoindre l’organisation.")]
+    #[error("no account of the body has this address")]
     NotColleague,
-    #[error("Cette demande est déjà la vôtre.")]
+    #[error("one's own request")]
     Yourself,
     /// A draft never sent: there is nothing to hand over yet. Or an archived request.
     #[error("not possible now")]
     NotNow,
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl TransferError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Email => "Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr".to_owned(),
+            Self::NotColleague => "Aucun compte de votre organisation n’utilise cette adresse. Votre collègue doit d’abord créer son compte et rejoindre l’organisation.".to_owned(),
+            Self::Yourself => "Cette demande est déjà la vôtre.".to_owned(),
+            _ => return None,
+        })
+    }
 }
 
 impl From<RequestError> for TransferError {

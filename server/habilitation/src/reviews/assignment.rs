@@ -27,10 +27,20 @@ pub enum Assignment {
 #[derive(Debug, thiserror::Error)]
 pub enum AssignError {
     /// Not of this team, or nobody.
-    #[error("Choisissez une personne de l’équipe.")]
+    #[error("nobody of this team")]
     NotAColleague,
     #[error(transparent)]
     Review(#[from] DecideError),
+}
+
+impl AssignError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::NotAColleague => "Choisissez une personne de l’équipe.".to_owned(),
+            _ => return None,
+        })
+    }
 }
 
 impl From<store::Error> for AssignError {

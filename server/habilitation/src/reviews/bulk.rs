@@ -168,11 +168,11 @@ impl Reviewing<'_> {
 }
 
 fn obstacle_of(error: &DecideError) -> String {
-    match error {
-        DecideError::DocumentWaiting | DecideError::DocumentRefused | DecideError::HeldAlready => return error.to_string(),
-        DecideError::SamePerson => "Vous avez validé une étape de cette demande\u{a0}: la suivante revient à une autre personne.",
-        DecideError::NotFound => "Elle n’est plus dans vos demandes.",
-        _ => "Elle a changé depuis que vous l’avez cochée.",
-    }
-    .to_owned()
+    let of_a_list = match error {
+        DecideError::SamePerson => Some("Vous avez validé une étape de cette demande\u{a0}: la suivante revient à une autre personne."),
+        DecideError::NotFound => Some("Elle n’est plus dans vos demandes."),
+        _ => None,
+    };
+    let own = of_a_list.map(str::to_owned).or_else(|| error.sentence());
+    own.unwrap_or_else(|| "Elle a changé depuis que vous l’avez cochée.".to_owned())
 }

@@ -62,9 +62,9 @@ pub enum ExportError {
     /// Unknown, or somebody else's: the same answer.
     #[error("no such export")]
     NotFound,
-    #[error("Vous avez déjà {MAX_UNFINISHED} exports en cours\u{a0}: attendez que l’un d’eux soit prêt.")]
+    #[error("{MAX_UNFINISHED} exports are under way already")]
     TooMany,
-    #[error("Cette liste dépasse {MAX_XLSX_ROWS} lignes\u{a0}: choisissez le fichier CSV.")]
+    #[error("more than {MAX_XLSX_ROWS} lines for a workbook")]
     TooLong,
     #[error(transparent)]
     Spent(#[from] Spent),
@@ -74,6 +74,18 @@ pub enum ExportError {
     Workbook(#[from] XlsxError),
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl ExportError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::TooMany => format!("Vous avez déjà {MAX_UNFINISHED} exports en cours\u{a0}: attendez que l’un d’eux soit prêt."),
+            Self::TooLong => format!("Cette liste dépasse {MAX_XLSX_ROWS} lignes\u{a0}: choisissez le fichier CSV."),
+            Self::Spent(error) => error.sentence(),
+            _ => return None,
+        })
+    }
 }
 
 /// A list read from its beginning to its end.

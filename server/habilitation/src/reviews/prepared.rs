@@ -129,9 +129,9 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         let (_, form) = self.prepared_request(id).await?;
         let mut problems = InvitationProblems::default();
-        let address = self.room.mailbox(email).map_err(|problem| problems.email = Some(problem.to_string())).ok();
+        let address = self.room.mailbox(email).map_err(|problem| problems.email = Some(problem.sentence())).ok();
         let note = words::optional(note, MAX_NOTE_TO_APPLICANT).unwrap_or_else(|error| {
-            problems.note = Some(error.to_string());
+            problems.note = Some(error.sentence());
             String::new()
         });
         let body = match self.body(form, siret).await? {
@@ -145,7 +145,7 @@ impl Reviewing<'_> {
             return Err(PreparedError::Invitation(problems));
         };
         if let Err(limit) = self.room.may_invite(self.actor.account, address.as_str()).await? {
-            return Err(PreparedError::Invitation(InvitationProblems { email: Some(limit.to_string()), ..InvitationProblems::default() }));
+            return Err(PreparedError::Invitation(InvitationProblems { email: Some(limit.sentence()), ..InvitationProblems::default() }));
         }
         let token = cx.new_token();
         let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
@@ -162,7 +162,7 @@ impl Reviewing<'_> {
     async fn body(&self, form: &Form, siret: &str) -> Result<Result<(Siret, String), String>, store::Error> {
         let siret = match Siret::parse(siret) {
             Ok(siret) => siret,
-            Err(error) => return Ok(Err(error.to_string())),
+            Err(error) => return Ok(Err(error.sentence())),
         };
         let found = match self.room.directory.look_up(&self.room.cx, &siret).await {
             Ok(Some(found)) => found,

@@ -72,14 +72,25 @@ pub struct Listing {
 pub enum SearchError {
     #[error(transparent)]
     Words(#[from] WordsError),
-    #[error("Vous avez déjà une recherche de ce nom.")]
+    #[error("a search of this name is kept already")]
     Taken,
-    #[error("Vous avez déjà {MAX_SEARCHES} recherches enregistrées\u{a0}: supprimez-en une.")]
+    #[error("{MAX_SEARCHES} searches are kept already")]
     TooMany,
     #[error("no such search")]
     NotFound,
     #[error(transparent)]
     Store(#[from] store::Error),
+}
+
+impl SearchError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Taken => "Vous avez déjà une recherche de ce nom.".to_owned(),
+            Self::TooMany => format!("Vous avez déjà {MAX_SEARCHES} recherches enregistrées\u{a0}: supprimez-en une."),
+            _ => return None,
+        })
+    }
 }
 
 /// Whose list: what these grants open, with the bounds of the question.

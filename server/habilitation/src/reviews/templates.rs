@@ -151,14 +151,14 @@ fn checked(form: &TemplateForm, problems: &mut TemplateProblems) -> (String, Str
     let title = words::checked_line(&form.title, MAX_TITLE).map_err(|error| {
         problems.title = Some(match error {
             WordsError::Missing => "Donnez un titre à ce modèle.".into(),
-            other => other.to_string(),
+            other => other.sentence(),
         });
     });
     let body = words::checked(&form.body, MAX_BODY).map_err(|error| problems.body = Some(error.or_missing("Écrivez le texte du modèle.")));
     if let Ok(body) = &body
         && let Err(error) = template::check(body)
     {
-        problems.body = Some(error.to_string());
+        problems.body = Some(error.sentence());
     }
     (title.unwrap_or_default(), body.unwrap_or_default())
 }

@@ -20,16 +20,28 @@ use crate::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum TransferError {
-    #[error("Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr")]
+    #[error("not an e-mail address")]
     Email,
     /// The same sentence whether the account is missing, works elsewhere, or nobody vouched for it.
-    #[error("Aucun membre vérifié de cette organisation n’utilise cette adresse.")]
+    #[error("no verified member has this address")]
     NotMember,
-    #[error("Cette personne suit déjà la demande.")]
+    #[error("follows the request already")]
     Same,
     /// What is wrong with the reason, or with the moment.
     #[error(transparent)]
     Review(#[from] DecideError),
+}
+
+impl TransferError {
+    /// What the person reads beside the form; nothing where the error is answered by a page of its own.
+    pub fn sentence(&self) -> Option<String> {
+        Some(match self {
+            Self::Email => "Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr".to_owned(),
+            Self::NotMember => "Aucun membre vérifié de cette organisation n’utilise cette adresse.".to_owned(),
+            Self::Same => "Cette personne suit déjà la demande.".to_owned(),
+            Self::Review(error) => return error.sentence(),
+        })
+    }
 }
 
 impl From<store::Error> for TransferError {

@@ -47,10 +47,7 @@ pub fn routes() -> Routes {
 
 /// Said beside the button; other errors have their own page.
 fn sentence(error: PasskeyError) -> Result<String, WebError> {
-    match error {
-        PasskeyError::Factor(_) | PasskeyError::NotFound => Err(error.into()),
-        told => Ok(told.to_string()),
-    }
+    error.sentence().ok_or_else(|| error.into())
 }
 
 /// For the script of the page: the options, or the sentence to show.
@@ -104,7 +101,7 @@ async fn confirm_by_code(State(app): State<App>, Caller(from): Caller, SignedFor
     match shown {
         (_, Ok(renewed)) => proved(&app, &visitor, (renewed, suite, resumed), &from).await,
         (shown, Err(error @ (FactorError::WrongCode | FactorError::WrongPassword))) => {
-            let asked = Proof { error: Some((shown, error.to_string())), suite: Some(suite), resumed };
+            let asked = Proof { error: Some((shown, error.sentence().ok_or(error)?)), suite: Some(suite), resumed };
             present_proof(&app, &visitor, asked, StatusCode::OK).await
         }
         (_, Err(error)) => Err(error.into()),
@@ -141,7 +138,7 @@ async fn add(State(app): State<App>, Caller(from): Caller, SignedForm { visitor,
     };
     let mut form = PasskeyForm { name: name.to_owned(), ..PasskeyForm::default() };
     match error {
-        PasskeyError::Name => form.name_error = Some(error.to_string()),
+        PasskeyError::Name => form.name_error = error.sentence(),
         other => form.key_error = Some(sentence(other)?),
     }
     present(&app, &visitor, actor, form, suite).await
@@ -174,7 +171,7 @@ async fn rename(
     let (id, name) = (id_of(&id)?, data.text("nom"));
     match app.habilitation.rename_passkey(actor, session, id, name, &from).await {
         Ok(()) => Ok(see_other(routes::SECURITY)),
-        Err(error @ PasskeyError::Name) => present_passkey(&app, &visitor, actor, id, Some((name, error.to_string()))).await,
+        Err(error @ PasskeyError::Name) => present_passkey(&app, &visitor, actor, id, Some((name, error.sentence().ok_or(error)?))).await,
         Err(error) => Err(error.into()),
     }
 }

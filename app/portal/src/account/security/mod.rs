@@ -71,7 +71,7 @@ async fn enter_code(State(app): State<App>, Caller(from): Caller, SignedForm { v
     };
     match app.habilitation.enter_code(session, data.text("code"), &from).await {
         Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
-        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.to_string())), suite).await,
+        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.sentence().ok_or(error)?)), suite).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -213,7 +213,7 @@ async fn enrol(State(app): State<App>, Caller(from): Caller, SignedForm { visito
             let state = app.habilitation.factor_state(actor, session).await?;
             let again = app.habilitation.proposed_factor(actor, state.since, sealed);
             let proposal = again.unwrap_or_else(|| app.habilitation.propose_factor(actor, state.since));
-            let asking = Asking { proposal, error: Some(error.to_string()), passkey: PasskeyForm::default() };
+            let asking = Asking { proposal, error: error.sentence(), passkey: PasskeyForm::default() };
             Ok(present_enrolment(&app, &visitor, &state, &asking, suite))
         }
         Err(error) => Err(error.into()),
@@ -240,6 +240,6 @@ async fn refused(app: &App, visitor: &Visitor, actor: &Actor, asked: Asked, erro
     let FactorError::WrongCode = error else { return Err(error.into()) };
     let (_, session) = sender(visitor)?;
     let state = app.habilitation.factor_state(actor, session).await?;
-    let shown = Factors { error: Some((asked, &error.to_string())), passkey: &PasskeyForm::default(), replaced: false };
+    let shown = Factors { error: Some((asked, &error.sentence().ok_or(error)?)), passkey: &PasskeyForm::default(), replaced: false };
     Ok(present_factors(app, visitor, &state, shown))
 }

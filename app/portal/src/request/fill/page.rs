@@ -133,14 +133,14 @@ fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
         let contact = form.block.contacts.iter().flat_map(|c| c.people()).rev().find(|c| id.starts_with(&format!("{}_", c.id)));
         contact.map(|c| format!("{}, {}", c.label, label(id).to_lowercase())).unwrap_or_else(|| label(id).trim_end_matches('.').to_owned())
     };
-    let answers = form.problems.iter().map(|p| ErrorLink::new(control_id(&p.field), format!("{}\u{a0}: {}", whose(&p.field), p.problem)));
+    let answers = form.problems.iter().map(|p| ErrorLink::new(control_id(&p.field), format!("{}\u{a0}: {}", whose(&p.field), p.problem.sentence())));
     let documents =
         form.document_problems.iter().map(|(field, message)| ErrorLink::new(control_id(field), format!("{}\u{a0}: {message}", label(field))));
     answers.chain(documents).collect()
 }
 
 fn described(form: &BlockForm<'_>, question: &Question) -> Field {
-    let problem = form.problems.iter().find(|p| p.field == question.id).map(|p| p.problem.to_string());
+    let problem = form.problems.iter().find(|p| p.field == question.id).map(|p| p.problem.sentence());
     let sent = form.document_problems.iter().find(|(field, _)| *field == question.id).map(|(_, message)| message.clone());
     let mut field = Field::new(question.id.clone(), question.label.clone()).value(form.answers.text(&question.id)).error(problem.or(sent));
     if !question.hint.is_empty() {

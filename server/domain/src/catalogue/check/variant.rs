@@ -132,7 +132,7 @@ fn check_answered(of: &Of<'_>, form: &Form, closed: &[Field]) -> Result<(), Cata
     for field in closed {
         let shown = Field { hidden: false, ..field.clone() };
         if let Some(problem) = form::check_field(form, &shown, &answers) {
-            return Err(of.wrong(&field.id, format!("cannot be completed: {problem}")));
+            return Err(of.wrong(&field.id, format!("cannot be completed: {}", problem.sentence())));
         }
     }
     Ok(())
@@ -145,7 +145,7 @@ fn check_scopes(of: &Of<'_>, form: &Form, fields: &[Field]) -> Result<(), Catalo
         // An instruction is there to be replaced.
         let problem = form::check_field(form, field, &answers).filter(|problem| !matches!(problem, form::Problem::Placeholder(_)));
         if let Some(problem) = problem {
-            return Err(of.wrong(&field.id, format!("begins with a wrong answer: {problem}")));
+            return Err(of.wrong(&field.id, format!("begins with a wrong answer: {}", problem.sentence())));
         }
     }
     if fields.iter().any(|field| field.kind == Kind::Scopes) && !form.scopes().any(|scope| !scope.deprecated) {
