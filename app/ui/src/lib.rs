@@ -4,6 +4,7 @@
 
 pub mod autosave;
 pub mod components;
+pub mod named;
 pub mod passkey;
 #[cfg(feature = "ssr")]
 pub mod shell;

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, security::IN_BULK, text};
+use ui::named::{Named, Verb};
 
 use crate::{
     caller::origin,
@@ -50,6 +51,20 @@ impl Sent {
 
 impl FormData {
     /// Empty when the field was not sent.
+    pub fn get(&self, field: impl Named) -> &str {
+        self.text(field.as_str())
+    }
+
+    pub fn holds(&self, field: impl Named) -> bool {
+        self.has(field.as_str())
+    }
+
+    /// What the pressed button asks for.
+    pub fn verb<V: Verb>(&self, field: impl Named) -> Option<V> {
+        V::parse(self.get(field))
+    }
+
+    /// The same by a name that only the catalogue knows.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
     }
@@ -118,6 +133,29 @@ impl FromRequest<App> for SignedForm {
     }
 }
 
+/// The same, sent by somebody who is signed in; others go through the sign-in page.
+#[derive(Debug)]
+pub struct ActorForm {
+    pub actor: Actor,
+    pub session: String,
+    pub visitor: Visitor,
+    pub data: FormData,
+}
+
+impl FromRequest<App> for ActorForm {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
+        let (parts, body) = request.into_parts();
+        let kept = parts.clone();
+        let SignedForm { visitor, data } = SignedForm::from_request(Request::from_parts(parts, body), app).await?;
+        match (visitor.actor.clone(), visitor.session.clone()) {
+            (Some(actor), Some(session)) => Ok(Self { actor, session, visitor, data }),
+            _ => Err(sign_in_first(&kept, app)),
+        }
+    }
+}
+
 /// What a form leaves behind, once it is known to be ours and before its handler runs.
 pub async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: &FormData, with_files: bool) -> Result<(), WebError> {
     if let Some(sent) = parts.extensions.get::<Sent>() {
@@ -159,12 +197,20 @@ async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormD
 /// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,
 /// and says so in the page.
 pub fn expired(parts: &Parts, app: &App) -> WebError {
-    let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-    if header("sec-fetch-mode").is_some_and(|mode| mode != "navigate") {
+    if header_of(parts, "sec-fetch-mode").is_some_and(|mode| mode != "navigate") {
         return WebError::FormExpired;
     }
-    let page = header("referer").and_then(|page| page.strip_prefix(app.settings.base_url.as_str())).and_then(return_path);
+    sign_in_first(parts, app)
+}
+
+/// To the sign-in page, and back to the page the form stands in.
+fn sign_in_first(parts: &Parts, app: &App) -> WebError {
+    let page = header_of(parts, "referer").and_then(|page| page.strip_prefix(app.settings.base_url.as_str())).and_then(return_path);
     WebError::SignIn { return_to: page.unwrap_or(routes::HOME).to_owned() }
+}
+
+fn header_of<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// In lower case, as media types are compared.

@@ -27,7 +27,7 @@ mod visitor;
 pub use asked::{id_of, signed_in};
 pub use caller::{Caller, client_ip};
 pub use error::{WebError, dress_errors, framework_refusals};
-pub use form::{FormData, SignedForm};
+pub use form::{ActorForm, FormData, SignedForm};
 pub use headers::security_headers;
 pub use intake::{Intake, measure_bodies};
 pub use page::{Done, Page, see_other};

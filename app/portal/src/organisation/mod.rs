@@ -11,9 +11,22 @@ use axum::{
 };
 use domain::{actor::Actor, ids::OrganisationId, routes};
 use habilitation::organisations::{JoinError, Joined};
-use web::{App, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, return_path, see_other};
+use ui::fields;
+use web::{ActorForm, App, FormData, Page, Routes, SignedIn, Visitor, WebError, id_of, return_path, see_other};
 
 use crate::organisation::page::{self as pages, OrganisationPage};
+
+fields! {
+    /// What the forms of this page send.
+    pub(crate) enum Sent {
+        Siret = "siret",
+        /// The body to work for from now on.
+        Choose = "choisir",
+        /// The body to leave.
+        Leave = "quitter",
+        ReturnTo = "suite",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(routes::ORGANISATION, show).post(routes::ORGANISATION, change)
@@ -29,41 +42,42 @@ async fn show(
     present(&app, &visitor, &actor, page, StatusCode::OK).await
 }
 
-async fn change(State(app): State<App>, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (Some(actor), Some(session)) = (visitor.actor.clone(), visitor.session.clone()) else {
-        return Err(WebError::SignIn { return_to: routes::ORGANISATION.to_owned() });
-    };
-    if data.has("quitter") {
+async fn change(State(app): State<App>, ActorForm { visitor, actor, session, data }: ActorForm) -> Result<Response, WebError> {
+    if data.holds(Sent::Leave) {
         return leave(&app, &actor, &session, &data).await;
     }
-    if data.has("choisir") { choose(&app, &actor, &session, &data).await } else { add(&app, &visitor, &actor, &session, &data).await }
+    if data.holds(Sent::Choose) { choose(&app, &actor, &session, &data).await } else { add(&app, &visitor, &actor, &session, &data).await }
 }
 
 async fn choose(app: &App, actor: &Actor, session: &str, data: &FormData) -> Result<Response, WebError> {
-    let id: OrganisationId = id_of(data.text("choisir"))?;
+    let id: OrganisationId = id_of(data.get(Sent::Choose))?;
     if !app.habilitation.choose_organisation(actor, session, id).await? {
         return Err(WebError::NotFound);
     }
-    Ok(see_other(&back_here(return_path(data.text("suite")))))
+    Ok(see_other(&back_here(return_path(data.get(Sent::ReturnTo)))))
 }
 
 async fn leave(app: &App, actor: &Actor, session: &str, data: &FormData) -> Result<Response, WebError> {
-    let id: OrganisationId = id_of(data.text("quitter"))?;
+    let id: OrganisationId = id_of(data.get(Sent::Leave))?;
     app.habilitation.leave_organisation(actor, session, id).await?;
     Ok(see_other(routes::ORGANISATION))
 }
 
 async fn add(app: &App, visitor: &Visitor, actor: &Actor, session: &str, data: &FormData) -> Result<Response, WebError> {
-    let suite = return_path(data.text("suite"));
-    let error = match app.habilitation.join_organisation(actor, session, data.text("siret")).await {
+    let suite = return_path(data.get(Sent::ReturnTo));
+    let error = match app.habilitation.join_organisation(actor, session, data.get(Sent::Siret)).await {
         Ok(joined) if needs_words(&joined) => return Ok(see_other(&back_here(suite))),
         Ok(_) => return Ok(see_other(suite.unwrap_or(routes::REQUESTS))),
         Err(JoinError::Invalid(invalid)) => invalid.sentence(),
         Err(JoinError::Unknown) => "L’annuaire ne connaît pas ce numéro SIRET. Vérifiez-le, ou indiquez celui du siège.".to_owned(),
         Err(JoinError::Store(error)) => return Err(error.into()),
     };
-    let page =
-        OrganisationPage { siret: data.text("siret").to_owned(), error: Some(error), suite: suite.map(str::to_owned), ..OrganisationPage::default() };
+    let page = OrganisationPage {
+        siret: data.get(Sent::Siret).to_owned(),
+        error: Some(error),
+        suite: suite.map(str::to_owned),
+        ..OrganisationPage::default()
+    };
     present(app, visitor, actor, page, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 

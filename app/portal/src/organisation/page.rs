@@ -4,6 +4,8 @@ use domain::{Timestamp, calendar, organisation::Establishment, routes, siret::Si
 use leptos::prelude::*;
 use ui::components::*;
 
+use super::Sent;
+
 #[derive(Clone, Debug)]
 pub struct Organisation {
     pub id: String,
@@ -40,7 +42,7 @@ impl Organisation {
 
 pub fn page(page: OrganisationPage) -> impl IntoView {
     let OrganisationPage { current, others, csrf, siret, error, suite } = page;
-    let field = Field::new("siret", "Numéro SIRET")
+    let field = Field::new(Sent::Siret, "Numéro SIRET")
         .hint("14\u{a0}chiffres. Exemple\u{a0}: 130 025 265 00013")
         .value(siret)
         .error(error)
@@ -56,7 +58,7 @@ pub fn page(page: OrganisationPage) -> impl IntoView {
     // One main button a page: where there is a body to go on with, it is that one.
     let goes_on = current.as_ref().is_some_and(Organisation::is_open);
     let kind = if goes_on { ButtonKind::Secondary } else { ButtonKind::Primary };
-    let kept = suite.clone().map(|path| view! { <HiddenField name="suite" value=path /> });
+    let kept = suite.clone().map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
     view! {
         <Breadcrumb current="Votre organisation" />
         <ErrorSummary errors=errors />
@@ -137,7 +139,7 @@ fn leaving(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
         <Details summary="Quitter cette organisation">
             <p>"Vous gardez l’accès aux demandes que vous avez déposées. Confiez-les d’abord à un collègue si vous partez."</p>
             <PostForm action=routes::ORGANISATION csrf=csrf inline=true>
-                <HiddenField name="quitter" value=id />
+                <HiddenField name=Sent::Leave value=id />
                 <Button label="Quitter" about=name kind=ButtonKind::Secondary small=true />
             </PostForm>
         </Details>
@@ -191,15 +193,15 @@ fn others_list(others: Vec<Organisation>, csrf: &str, suite: Option<&str>) -> im
         .into_iter()
         .map(|organisation| {
             let name = organisation.name();
-            let kept = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+            let kept = suite.map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
             view! {
                 <div class="hb-summary__row">
                     <dt>{name.clone()}</dt>
                     <dd>{format!("SIRET {}", organisation.siret.spaced())}</dd>
                     <dd class="hb-summary__action">
-                        <PostForm action=routes::ORGANISATION csrf=csrf inline=true holds="choisir">
+                        <PostForm action=routes::ORGANISATION csrf=csrf inline=true holds=Sent::Choose>
                             {kept}
-                            <HiddenField name="choisir" value=organisation.id.clone() />
+                            <HiddenField name=Sent::Choose value=organisation.id.clone() />
                             <Button label="Choisir" about=name kind=ButtonKind::Secondary small=true />
                         </PostForm>
                     </dd>

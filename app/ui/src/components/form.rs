@@ -34,7 +34,7 @@ pub fn PostForm(
     inline: bool,
     #[prop(optional, into)] id: Option<String>,
     /// The field that tells this form from the others of its address.
-    #[prop(optional)]
+    #[prop(optional, into)]
     holds: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {

@@ -6,32 +6,11 @@ mod tests;
 
 use std::sync::Arc;
 
+use domain::routes;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
 use crate::components::{Alert, CSRF_FIELD, InSomebodysPlace, Notice, Tone, followed};
-
-/// Addresses the shell itself links to.
-mod path {
-    pub const HOME: &str = "/";
-    pub const ELIGIBILITY: &str = "/eligibilite";
-    pub const REQUESTS: &str = "/demandes";
-    pub const REVIEW: &str = "/instruction";
-    pub const PARTNER: &str = "/partenaire";
-    pub const ADMINISTRATION: &str = "/administration";
-    pub const CATALOGUE: &str = "/services";
-    pub const VERIFICATION: &str = "/habilitations/verification";
-    pub const ACCESSIBILITY: &str = "/accessibilite";
-    pub const LEGAL: &str = "/mentions-legales";
-    pub const ORGANISATION: &str = "/organisation";
-    pub const SIGN_IN: &str = "/connexion";
-    pub const SIGN_UP: &str = "/inscription";
-    pub const SIGN_OUT: &str = "/deconnexion";
-    pub const ACCOUNT: &str = "/mon-compte";
-    pub const IMPERSONATION_END: &str = "/prise-en-main/fin";
-    pub const DEMO_MAILBOX: &str = "/demo/boite";
-    pub const DEMO_SERVICE: &str = "/demo/portail-famille";
-}
 
 /// What the portal's shell needs to know about the page and the person.
 #[derive(Clone, Debug, Default)]
@@ -234,7 +213,7 @@ fn demo_banner() -> impl IntoView {
         <aside aria-label="Site de démonstration">
             <Notice title="Site de démonstration.">
                 "Les personnes et les données sont fictives\u{a0}; les messages envoyés se lisent dans "
-                <a href=path::DEMO_MAILBOX>"la boîte de démonstration"</a>
+                <a href=routes::MAILBOX>"la boîte de démonstration"</a>
                 "."
             </Notice>
         </aside>
@@ -253,7 +232,7 @@ fn stand_in_banner(user: Option<&ChromeUser>, csrf: &str) -> Option<impl IntoVie
         <aside class="hb-stand-in" aria-label="Prise en main">
             <Notice title=title>{sentence}</Notice>
             <div class="fr-container">
-                <form method="post" action=path::IMPERSONATION_END>
+                <form method="post" action=routes::IMPERSONATION_END>
                     <input type="hidden" name=CSRF_FIELD value=csrf />
                     <button class="fr-btn fr-btn--secondary fr-btn--sm" type="submit">"Revenir à mon compte"</button>
                 </form>
@@ -272,7 +251,7 @@ fn header(user: Option<ChromeUser>, csrf: String, current: NavItem) -> impl Into
                         <div class="fr-header__brand">
                             <img class="hb-logo" src="/assets/logo.svg" alt="" width="44" height="44" />
                             <div class="fr-header__service">
-                                <a href=path::HOME title="Accueil — Habilis">
+                                <a href=routes::HOME title="Accueil — Habilis">
                                     <p class="fr-header__service-title">"Habilis"</p>
                                 </a>
                                 <p class="fr-header__service-tagline">
@@ -308,12 +287,12 @@ fn navigation(user: Option<&ChromeUser>, current: NavItem) -> impl IntoView + us
         _ => 0,
     };
     [
-        (NavItem::Home, path::HOME, "Accueil", true),
-        (NavItem::Eligibility, path::ELIGIBILITY, "Êtes-vous éligible\u{a0}?", true),
-        (NavItem::Requests, path::REQUESTS, "Mes demandes", shown(|user| user.can_apply)),
-        (NavItem::Review, path::REVIEW, "Instruction", shown(|user| user.reviews)),
-        (NavItem::Partner, path::PARTNER, "Espace partenaire", shown(|user| user.partner)),
-        (NavItem::Administration, path::ADMINISTRATION, "Administration", shown(|user| user.administers)),
+        (NavItem::Home, routes::HOME, "Accueil", true),
+        (NavItem::Eligibility, routes::ELIGIBILITY, "Êtes-vous éligible\u{a0}?", true),
+        (NavItem::Requests, routes::REQUESTS, "Mes demandes", shown(|user| user.can_apply)),
+        (NavItem::Review, routes::REVIEW_QUEUE, "Instruction", shown(|user| user.reviews)),
+        (NavItem::Partner, routes::PARTNER, "Espace partenaire", shown(|user| user.partner)),
+        (NavItem::Administration, routes::ADMINISTRATION, "Administration", shown(|user| user.administers)),
     ]
     .into_iter()
     .filter(|(.., shown)| *shown)
@@ -344,17 +323,17 @@ fn account(user: ChromeUser, csrf: String) -> impl IntoView {
     view! {
         <div class="hb-account">
             <p class="hb-account__who">
-                <a class="hb-account__name" href=path::ACCOUNT><span class="fr-sr-only">"Mon compte\u{a0}: "</span>{user.name}</a>
+                <a class="hb-account__name" href=routes::MY_ACCOUNT><span class="fr-sr-only">"Mon compte\u{a0}: "</span>{user.name}</a>
                 {user.organisation.map(|name| {
                     view! {
-                        <a class="hb-account__organisation" href=path::ORGANISATION>
+                        <a class="hb-account__organisation" href=routes::ORGANISATION>
                             <span class="fr-sr-only">"Votre organisation\u{a0}: "</span>
                             {name}
                         </a>
                     }
                 })}
             </p>
-            <form method="post" action=path::SIGN_OUT>
+            <form method="post" action=routes::SIGN_OUT>
                 <input type="hidden" name=CSRF_FIELD value=csrf />
                 <button class="fr-btn fr-btn--tertiary fr-btn--sm" type="submit">"Se déconnecter"</button>
             </form>
@@ -365,8 +344,8 @@ fn account(user: ChromeUser, csrf: String) -> impl IntoView {
 fn sign_in_links() -> impl IntoView {
     view! {
         <ul class="hb-account">
-            <li><a class="fr-btn fr-btn--sm" href=path::SIGN_IN>"Se connecter"</a></li>
-            <li><a class="fr-btn fr-btn--tertiary fr-btn--sm" href=path::SIGN_UP>"Créer un compte"</a></li>
+            <li><a class="fr-btn fr-btn--sm" href=routes::SIGN_IN>"Se connecter"</a></li>
+            <li><a class="fr-btn fr-btn--tertiary fr-btn--sm" href=routes::SIGN_UP>"Créer un compte"</a></li>
         </ul>
     }
 }
@@ -375,10 +354,10 @@ fn footer(demo: bool) -> impl IntoView {
     let demo_links = demo.then(|| {
         view! {
             <li class="fr-footer__content-item">
-                <a class="fr-footer__content-link" href=path::DEMO_SERVICE>"Portail famille de démonstration"</a>
+                <a class="fr-footer__content-link" href=routes::DEMO_SERVICE>"Portail famille de démonstration"</a>
             </li>
             <li class="fr-footer__content-item">
-                <a class="fr-footer__content-link" href=path::DEMO_MAILBOX>"Boîte de démonstration"</a>
+                <a class="fr-footer__content-link" href=routes::MAILBOX>"Boîte de démonstration"</a>
             </li>
         }
     });
@@ -396,24 +375,24 @@ fn footer(demo: bool) -> impl IntoView {
                         </p>
                         <ul class="fr-footer__content-list">
                             <li class="fr-footer__content-item">
-                                <a class="fr-footer__content-link" href=path::ELIGIBILITY>
+                                <a class="fr-footer__content-link" href=routes::ELIGIBILITY>
                                     "Êtes-vous éligible\u{a0}?"
                                 </a>
                             </li>
                             <li class="fr-footer__content-item">
-                                <a class="fr-footer__content-link" href=path::CATALOGUE>"Les services"</a>
+                                <a class="fr-footer__content-link" href=routes::CATALOGUE>"Les services"</a>
                             </li>
                             <li class="fr-footer__content-item">
-                                <a class="fr-footer__content-link" href=path::VERIFICATION>"Vérifier une attestation"</a>
+                                <a class="fr-footer__content-link" href=routes::VERIFICATION>"Vérifier une attestation"</a>
                             </li>
                             {demo_links}
                             <li class="fr-footer__content-item">
-                                <a class="fr-footer__content-link" href=path::ACCESSIBILITY>
+                                <a class="fr-footer__content-link" href=routes::ACCESSIBILITY>
                                     "Accessibilité\u{a0}: non conforme"
                                 </a>
                             </li>
                             <li class="fr-footer__content-item">
-                                <a class="fr-footer__content-link" href=path::LEGAL>"Mentions légales"</a>
+                                <a class="fr-footer__content-link" href=routes::LEGAL>"Mentions légales"</a>
                             </li>
                         </ul>
                     </div>

@@ -48,7 +48,7 @@ fn table(messages: Vec<Message>) -> impl IntoView {
         .into_iter()
         .map(|message| {
             let subject = subject(&message);
-            let href = routes::MAIL.replace("{mail}", &message.id);
+            let href = routes::mail(&message.id);
             cells![view! { <a href=followed(href)>{subject}</a> }, view! { <Email address=message.recipient.clone() /> }, moment(message.sent_at)]
         })
         .collect();
