@@ -10,13 +10,13 @@ use axum::{
     },
     http::StatusCode,
 };
-use domain::{document::MAX_BYTES, text};
+use domain::{actor::Actor, document::MAX_BYTES, text};
 use habilitation::documents::Upload;
 use tokio::{io::AsyncWriteExt, sync::OwnedSemaphorePermit};
 
 use crate::{
     error::WebError,
-    form::{self, FormData, MAX_FORM, SignedForm},
+    form::{self, ActorForm, FormData, MAX_FORM},
     intake::{Gate, Sending},
     state::App,
     visitor::{Visitor, require_strength},
@@ -37,16 +37,11 @@ pub struct UploadedFile {
 /// A form of a page that takes documents, sent by whoever opened it. The page puts the token first: files come after it.
 #[derive(Debug)]
 pub struct SignedUpload {
+    pub actor: Actor,
     pub visitor: Visitor,
     pub data: FormData,
     pub files: Vec<UploadedFile>,
     _sending: Option<Sending>,
-}
-
-impl AsRef<Visitor> for SignedUpload {
-    fn as_ref(&self) -> &Visitor {
-        &self.visitor
-    }
 }
 
 impl FromRequest<App> for SignedUpload {
@@ -54,19 +49,17 @@ impl FromRequest<App> for SignedUpload {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
         if !form::is_multipart(request.headers()) {
-            let SignedForm { visitor, data } = SignedForm::from_request(request, app).await?;
-            return Ok(Self { visitor, data, files: Vec::new(), _sending: None });
+            let ActorForm { actor, visitor, data, .. } = ActorForm::from_request(request, app).await?;
+            return Ok(Self { actor, visitor, data, files: Vec::new(), _sending: None });
         }
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         require_strength(&parts.uri, visitor.actor.as_ref())?;
-        if visitor.actor.is_none() {
-            return Err(form::expired(&parts, app));
-        }
+        let Some(actor) = visitor.actor.clone() else { return Err(form::expired(&parts, app)) };
         let mut kept = parts.clone();
         let Received { data, files, sending } = receive(Request::from_parts(parts, body), app, &visitor).await?;
         form::note(app, &mut kept, &visitor, &data, !files.is_empty()).await?;
-        Ok(Self { visitor, data, files, _sending: sending })
+        Ok(Self { actor, visitor, data, files, _sending: sending })
     }
 }
 
@@ -162,11 +155,24 @@ pub struct Loaded {
 pub async fn load(app: &App, files: &[UploadedFile]) -> Result<Loaded, WebError> {
     let room = app.intake.room(files.iter().map(|file| file.size).sum()).await?;
     let mut uploads = Vec::new();
-    for UploadedFile { field, file_name, file, size } in files {
-        let (file, mut bytes) = (file.clone(), vec![0; *size]);
-        let read = move || file.read_exact_at(&mut bytes, 0).map(|()| bytes);
-        let bytes = tokio::task::spawn_blocking(read).await.map_err(WebError::internal)?.map_err(WebError::internal)?;
-        uploads.push(Upload { field: field.clone(), file_name: file_name.clone(), bytes });
+    for file in files {
+        uploads.push(read(file).await?);
     }
     Ok(Loaded { uploads, _room: room })
+}
+
+/// A document, and the room it takes in memory until that is dropped.
+///
+/// # Errors
+/// When too many documents are in memory already.
+pub async fn load_one(app: &App, file: &UploadedFile) -> Result<(Upload, OwnedSemaphorePermit), WebError> {
+    let room = app.intake.room(file.size).await?;
+    Ok((read(file).await?, room))
+}
+
+async fn read(UploadedFile { field, file_name, file, size }: &UploadedFile) -> Result<Upload, WebError> {
+    let (file, mut bytes) = (file.clone(), vec![0; *size]);
+    let read = move || file.read_exact_at(&mut bytes, 0).map(|()| bytes);
+    let bytes = tokio::task::spawn_blocking(read).await.map_err(WebError::internal)?.map_err(WebError::internal)?;
+    Ok(Upload { field: field.clone(), file_name: file_name.clone(), bytes })
 }

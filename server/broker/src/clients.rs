@@ -130,7 +130,7 @@ impl Broker {
             request: Some(rights.request),
             name: rights.service_name.clone(),
             organisation_name: rights.organisation_name.clone(),
-            siret: rights.siret.clone(),
+            siret: rights.siret.to_string(),
             secret_hash: String::new(),
             secret_unseen: true,
             redirect_uris: Vec::new(),

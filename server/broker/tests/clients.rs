@@ -93,12 +93,12 @@ fn rights(service: RequestId, revision: i64, granted: bool, data: &[&str]) -> Se
         habilitation: granted.then_some(habilitation),
         service_name: format!("Portail {revision}"),
         organisation_name: "Ville d’Exemple".to_owned(),
-        siret: "21750001600019".to_owned(),
+        siret: Siret::parse("21750001600019").expect("valid"),
         identity_scopes: vec!["openid".to_owned(), "email".to_owned()],
         data: vec![DataRights {
             habilitation,
             catalogue_service: "api-particulier".to_owned(),
-            siret: "21750001600019".to_owned(),
+            siret: Siret::parse("21750001600019").expect("valid"),
             scopes: data.iter().map(|scope| (*scope).to_owned()).collect(),
         }],
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ids::{AccountId, DocumentId, HabilitationId, RequestId},
     notification::Topic,
+    siret::Siret,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +109,7 @@ pub struct ServiceRights {
     pub habilitation: Option<HabilitationId>,
     pub service_name: String,
     pub organisation_name: String,
-    pub siret: String,
+    pub siret: Siret,
     /// Scopes of the FranceConnect habilitation.
     pub identity_scopes: Vec<String>,
     /// Habilitations for data that rely on this service; empty while FranceConnect itself is not approved.
@@ -120,7 +121,7 @@ pub struct DataRights {
     pub habilitation: HabilitationId,
     /// Catalogue slug: `api-particulier`.
     pub catalogue_service: String,
-    pub siret: String,
+    pub siret: Siret,
     pub scopes: Vec<String>,
 }
 

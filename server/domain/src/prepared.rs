@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::ids::{AccountId, RequestId};
+use crate::{
+    ids::{AccountId, RequestId},
+    siret::Siret,
+};
 
 /// Days an invitation can be answered.
 pub const INVITATION_DAYS: i32 = 30;
@@ -12,7 +15,7 @@ pub enum Stage {
     /// Being filled in.
     Open,
     /// A link was sent to this address.
-    Invited { email: String, siret: String, at: Timestamp, until: Timestamp },
+    Invited { email: String, siret: Siret, at: Timestamp, until: Timestamp },
     /// Its draft belongs to the invited person since.
     Claimed { email: String, at: Timestamp, by: AccountId, request: RequestId },
     /// Given up; no link opens it any more.
@@ -48,7 +51,7 @@ mod tests {
     #[test]
     fn only_the_invited_person_takes_it_and_only_in_time() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let invited = Stage::Invited { email: "a@b.fr".into(), siret: String::new(), at: at(0), until: at(10) };
+        let invited = Stage::Invited { email: "a@b.fr".into(), siret: Siret::parse("13002526500013").unwrap(), at: at(0), until: at(10) };
         let (account, request) = (AccountId(uuid::Uuid::nil()), RequestId(uuid::Uuid::nil()));
         let claimed = Stage::Claimed { email: "a@b.fr".into(), at: at(1), by: account, request };
         for (stage, address, second, expected, label, editable) in [

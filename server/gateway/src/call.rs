@@ -175,7 +175,7 @@ fn choose<'a>(endpoint: &'a Endpoint, holder: &Introspection, grants: &'a [Grant
         return Err(Refusal::scopes(endpoint, &grants.iter().flat_map(granted).collect()));
     }
     let recipient = query.recipient()?;
-    let ours = opening.into_iter().filter(|(grant, _)| grant.siret == recipient.as_str());
+    let ours = opening.into_iter().filter(|(grant, _)| grant.siret == recipient);
     ours.max_by_key(|(_, opened)| opened.len()).ok_or_else(Refusal::recipient_not_granted)
 }
 

@@ -39,7 +39,7 @@ impl From<MembershipError> for BookError {
 }
 
 /// The person as the answers of a form name them under this contact.
-pub fn person_of(answers: &Answers, contact: &str) -> Person {
+pub(crate) fn person_of(answers: &Answers, contact: &str) -> Person {
     let text = |suffix: &str| answers.text(&format!("{contact}_{suffix}")).to_owned();
     Person {
         given_name: text("given_name"),
@@ -51,7 +51,7 @@ pub fn person_of(answers: &Answers, contact: &str) -> Person {
 }
 
 /// The other way round. What is not known leaves what was typed.
-pub fn fill_person(answers: &mut Answers, contact: &str, person: &Person) {
+pub(crate) fn fill_person(answers: &mut Answers, contact: &str, person: &Person) {
     let Person { given_name, family_name, job_title, email, phone } = person;
     for (suffix, value) in [("given_name", given_name), ("family_name", family_name), ("job_title", job_title), ("email", email), ("phone", phone)] {
         if !value.is_empty() {
@@ -124,7 +124,7 @@ impl Habilitation {
     }
 
     /// From a request's form: keeps this person for the request's organisation.
-    pub async fn keep_contact(&self, actor: &Actor, organisation: OrganisationId, person: &Person) -> Result<(), BookError> {
+    pub(crate) async fn keep_contact(&self, actor: &Actor, organisation: OrganisationId, person: &Person) -> Result<(), BookError> {
         if !members::is_verified(&self.cx.db, actor.account, organisation).await? {
             return Err(BookError::NotFound);
         }
@@ -140,14 +140,14 @@ impl Habilitation {
     }
 
     /// What « C’est moi » fills in.
-    pub async fn own_card(&self, actor: &Actor) -> Result<Person, store::Error> {
+    pub(crate) async fn own_card(&self, actor: &Actor) -> Result<Person, store::Error> {
         let (given, family) = actor.name.split_once(' ').unwrap_or((actor.name.as_str(), ""));
         let (job_title, phone) = address_book::card(&self.cx.db, actor.account).await?.unwrap_or_default();
         Ok(Person { given_name: given.to_owned(), family_name: family.to_owned(), email: actor.email.clone(), job_title, phone })
     }
 
     /// Learns the job title and telephone of whoever just named themselves.
-    pub async fn learn_card(&self, actor: &Actor, person: &Person) -> Result<(), store::Error> {
+    pub(crate) async fn learn_card(&self, actor: &Actor, person: &Person) -> Result<(), store::Error> {
         if person.email != actor.email || checked(self, person).is_err() {
             return Ok(());
         }

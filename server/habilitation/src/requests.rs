@@ -27,6 +27,7 @@ use crate::{
     mails::{self, About},
 };
 
+mod answering;
 mod claim;
 pub mod continuation;
 pub mod dashboard;
@@ -39,6 +40,7 @@ mod history;
 mod lifecycle;
 mod obstacle;
 mod opened;
+mod people;
 mod relying;
 mod remarks;
 mod resume;
@@ -48,14 +50,16 @@ pub mod sharing;
 mod transfer;
 mod versions;
 
+pub use answering::{BlockSent, Command, Outcome, Place, SentDocuments};
 pub use claim::{ClaimError, Offer};
-pub use documents::document_problems;
 pub use held_once::Held;
 pub use lifecycle::LifeError;
 pub use obstacle::Obstacle;
 pub use opened::{JournalEntry, Opened, People, Reliable};
+pub use people::PersonCommand;
 pub use relying::Relying;
 pub use remarks::RemarkRead;
+pub use resume::SUMMARY;
 pub use store::{
     PAGE, Page,
     habilitation::{Habilitation as Granted, HabilitationState as GrantedState},

@@ -32,7 +32,7 @@ pub(crate) async fn publish(cx: &Cx, tx: &Tx, id: RequestId, cause: RequestId) -
         .map(|granted| DataRights {
             habilitation: granted.id,
             catalogue_service: granted.service.clone(),
-            siret: body.siret.to_string(),
+            siret: body.siret.clone(),
             scopes: granted.scopes.clone(),
         })
         .collect();
@@ -42,7 +42,7 @@ pub(crate) async fn publish(cx: &Cx, tx: &Tx, id: RequestId, cause: RequestId) -
         habilitation: active.map(|one| one.id),
         service_name: active.map_or(provider.title, |one| one.title.clone()),
         organisation_name: body.name(),
-        siret: body.siret.to_string(),
+        siret: body.siret.clone(),
         identity_scopes: active.map(|one| one.scopes.clone()).unwrap_or_default(),
         data,
     };

@@ -4,6 +4,7 @@ use domain::{
     Timestamp,
     events::ServiceRights,
     ids::{HabilitationId, RequestId, TypedId},
+    siret::Siret,
 };
 use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*, sea_query::OnConflict};
 
@@ -50,7 +51,7 @@ pub struct Grant {
     /// Catalogue slug: `api-particulier`.
     pub catalogue_service: String,
     /// The only recipient its calls may name.
-    pub siret: String,
+    pub siret: Siret,
     pub scopes: Vec<String>,
     pub revision: i64,
 }
@@ -64,7 +65,7 @@ impl TryFrom<entity::Model> for Grant {
             habilitation: HabilitationId(habilitation_id),
             request: RequestId(request_id),
             catalogue_service,
-            siret,
+            siret: Siret::parse(&siret).map_err(|_| Error::inconsistent("grant", habilitation_id))?,
             scopes: serde_json::from_value(scopes)?,
             revision,
         })
@@ -92,7 +93,7 @@ pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Times
             habilitation_id: Set(right.habilitation.uuid()),
             request_id: Set(rights.request.uuid()),
             catalogue_service: Set(right.catalogue_service.clone()),
-            siret: Set(right.siret.clone()),
+            siret: Set(right.siret.to_string()),
             scopes: Set(serde_json::to_value(&right.scopes)?),
             revision: Set(rights.revision),
             active: Set(true),

@@ -5,6 +5,7 @@ use domain::{
     form::Answers,
     ids::{AccountId, PreparedId, RequestId, TypedId},
     prepared::Stage,
+    siret::Siret,
 };
 use sea_orm::{ActiveValue::Set, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
 
@@ -63,7 +64,10 @@ impl TryFrom<entity::Model> for Prepared {
         let inconsistent = || Error::inconsistent("prepared_request", row.id);
         let invited = match (row.email, row.siret, row.invited_at, row.expires_at) {
             (None, None, None, None) => None,
-            (Some(email), Some(siret), Some(at), Some(until)) => Some((email, siret, timestamp(at), timestamp(until))),
+            (Some(email), Some(siret), Some(at), Some(until)) => {
+                let siret = Siret::parse(&siret).map_err(|_| inconsistent())?;
+                Some((email, siret, timestamp(at), timestamp(until)))
+            }
             _ => return Err(inconsistent()),
         };
         let stage = match (row.withdrawn_at, row.claimed_at, row.claimed_by, row.request_id, invited) {
@@ -164,7 +168,7 @@ pub async fn save(db: &impl ConnectionTrait, id: PreparedId, answers: &Answers, 
 pub struct Invitation<'a> {
     pub token: &'a str,
     pub email: &'a str,
-    pub siret: &'a str,
+    pub siret: &'a Siret,
     pub note: &'a str,
     pub until: Timestamp,
 }
@@ -173,7 +177,7 @@ pub struct Invitation<'a> {
 pub async fn invite(db: &impl ConnectionTrait, id: PreparedId, invitation: Invitation<'_>, version: i32, now: Timestamp) -> Result<()> {
     let update = open(id, version, now)
         .col_expr(C::Email, Expr::value(invitation.email))
-        .col_expr(C::Siret, Expr::value(invitation.siret))
+        .col_expr(C::Siret, Expr::value(invitation.siret.as_str()))
         .col_expr(C::Note, Expr::value(invitation.note))
         .col_expr(C::TokenHash, Expr::value(hash_token(invitation.token)))
         .col_expr(C::InvitedAt, Expr::value(micros(now)))

@@ -5,7 +5,7 @@ use domain::{
     routes,
     sight::{Act, Sight},
 };
-use habilitation::requests::Opened;
+use habilitation::requests::{Opened, SUMMARY};
 use leptos::prelude::*;
 use ui::components::{Alert, ButtonKind, LinkButton, Tone};
 use web::request::designated;
@@ -93,6 +93,3 @@ pub(crate) fn unreached(opened: &Opened) -> Option<AnyView> {
         .into_any(),
     )
 }
-
-/// The name of the last page, among those of the blocks.
-pub const SUMMARY: &str = "synthese";

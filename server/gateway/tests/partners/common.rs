@@ -106,7 +106,7 @@ impl Bench {
             habilitation: Some(HabilitationId(self.service.0)),
             service_name: "Portail famille".to_owned(),
             organisation_name: "Clamart".to_owned(),
-            siret: SIRET.to_owned(),
+            siret: Siret::parse(SIRET).unwrap(),
             identity_scopes: owned(&["openid", "family_name"]),
             data,
         }
@@ -138,7 +138,7 @@ pub fn to_us(rest: &str) -> String {
 }
 
 pub fn data(habilitation: HabilitationId, siret: &str, scopes: &[&str]) -> DataRights {
-    DataRights { habilitation, catalogue_service: "api-particulier".to_owned(), siret: siret.to_owned(), scopes: owned(scopes) }
+    DataRights { habilitation, catalogue_service: "api-particulier".to_owned(), siret: Siret::parse(siret).unwrap(), scopes: owned(scopes) }
 }
 
 pub fn owned(texts: &[&str]) -> Vec<String> {

@@ -62,7 +62,7 @@ impl Applying<'_> {
         if !one.stage.may_be_claimed(&self.actor.email, cx.now()) {
             return Err(ClaimError::NotYours);
         }
-        let siret = Siret::parse(siret).map_err(|_| store::Error::Inconsistent { table: "prepared_request", id: one.id.to_string() })?;
+        let siret = siret.clone();
         Ok((one, siret))
     }
 

@@ -18,8 +18,8 @@ use super::{Applying, RequestError};
 use crate::documents::{DocumentError, Upload, check, cited};
 
 impl Applying<'_> {
-    /// Attaches one document; the new version of the request is returned.
-    pub async fn add_document(&self, id: RequestId, upload: Upload) -> Result<i32, DocumentError> {
+    /// Attaches one document.
+    pub(super) async fn add_document(&self, id: RequestId, upload: Upload) -> Result<(), DocumentError> {
         let (mut request, service) = self.editable(id).await?;
         let fields = service.all_fields();
         let field = fields.iter().find(|f| f.id == upload.field && f.kind == Kind::Documents).ok_or(RequestError::NotFound)?;
@@ -40,19 +40,18 @@ impl Applying<'_> {
         written
     }
 
-    async fn attach(&self, request: &Request, row: &Document) -> Result<i32, DocumentError> {
+    async fn attach(&self, request: &Request, row: &Document) -> Result<(), DocumentError> {
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
         self.room.add_row(&tx, row).await?;
-        let version = self.write_documents(&tx, request).await?;
+        self.write_documents(&tx, request).await?;
         journal::write(cx, &tx, request.id, JournalKind::DocumentAdded, self.actor, &row.file_name).await?;
-        tx.commit().await?;
-        Ok(version)
+        Ok(tx.commit().await?)
     }
 
     /// Takes a document out of the answers. Once a request was submitted, a submission or a habilitation may cite
     /// the document: it is kept for them.
-    pub async fn remove_document(&self, id: RequestId, document: DocumentId) -> Result<String, DocumentError> {
+    pub(super) async fn remove_document(&self, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
         let cx = &self.room.cx;
         let (mut request, _) = self.editable(id).await?;
         let row = document::find(&cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
@@ -71,16 +70,17 @@ impl Applying<'_> {
         if !cited && row.scan != Scan::Infected {
             self.room.forget_bytes(&row).await;
         }
-        Ok(row.field)
+        Ok(())
     }
 
-    async fn write_documents(&self, tx: &store::Tx, request: &Request) -> Result<i32, DocumentError> {
-        store::unless_stale(request::save(tx, request, self.room.cx.now()).await, || RequestError::Stale(Box::new(request.clone())).into())
+    async fn write_documents(&self, tx: &store::Tx, request: &Request) -> Result<(), DocumentError> {
+        let saved = request::save(tx, request, self.room.cx.now()).await;
+        store::unless_stale(saved, || RequestError::Stale(Box::new(request.clone())).into()).map(|_| ())
     }
 }
 
 /// Documents in the answers which the antivirus refused, as problems of their fields.
-pub fn document_problems(request: &Request, documents: &[Document]) -> Vec<FieldProblem> {
+pub(super) fn document_problems(request: &Request, documents: &[Document]) -> Vec<FieldProblem> {
     let mut problems: Vec<FieldProblem> = Vec::new();
     for document in cited(request, documents).filter(|document| document.scan.wants_another()) {
         let problem = if document.scan == Scan::Infected { Problem::InfectedDocument } else { Problem::UnscannedDocument };

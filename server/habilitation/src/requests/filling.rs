@@ -12,41 +12,55 @@ use super::{Applying, RequestError, Saved};
 impl Applying<'_> {
     /// Writes the answers to one block, complete or not. `seen` is the version the form was opened with.
     pub async fn save_block(&self, id: RequestId, block: &str, sent: &Answers, seen: i32) -> Result<Saved, RequestError> {
-        let cx = &self.room.cx;
-        let (mut request, service) = self.editable(id).await?;
-        let block = service.block(block).ok_or(RequestError::NotFound)?;
+        let (mut request, form) = self.editable(id).await?;
+        let block = form.block(block).ok_or(RequestError::NotFound)?;
         let mut answers = request.answers.clone();
         answers.merge_block(block, sent);
-        let mut problems = self.room.check_block(&service, block, &answers);
-        let reliance = self.check_reliance(&service, block, &request, &answers, &mut problems).await?;
+        let problems = self.write_block(&mut request, &form, block, answers, seen).await?;
+        Ok(Saved { version: request.version, problems })
+    }
+
+    /// The same of a request that is loaded, which becomes what was written; what is still wrong in the block is returned.
+    pub(super) async fn write_block(
+        &self,
+        request: &mut Request,
+        form: &Form,
+        block: &Block,
+        answers: Answers,
+        seen: i32,
+    ) -> Result<Vec<FieldProblem>, RequestError> {
+        let cx = &self.room.cx;
+        let mut problems = self.room.check_block(form, block, &answers);
+        let reliance = self.check_reliance(form, block, request, &answers, &mut problems).await?;
         if problems.iter().any(|p| p.problem.refuses_draft()) {
             return Err(RequestError::Refused(problems));
         }
         if answers == request.answers {
-            return Ok(Saved { version: request.version, problems });
+            return Ok(problems);
         }
         if seen != request.version {
-            return Err(RequestError::Stale(Box::new(request)));
+            return Err(RequestError::Stale(Box::new(request.clone())));
         }
         request.title = answers.text("name").to_owned();
-        self.room.follow_form(&mut request, answers);
+        self.room.follow_form(request, answers);
         if let Some(reliance) = reliance {
             request.relies_on = reliance;
         }
         // Reviewers search what they were sent.
         if request.round == 0 {
-            request.folded = self.room.words_of(&request).await?;
+            request.folded = self.room.words_of(request).await?;
         }
         let tx = cx.begin().await?;
-        let version = match request::save(&tx, &request, cx.now()).await {
+        match request::save(&tx, request, cx.now()).await {
+            Ok(version) => request.version = version,
             Err(store::Error::Stale { .. }) => {
                 drop(tx);
-                return Err(RequestError::Stale(Box::new(self.seen(id).await?.request)));
+                return Err(RequestError::Stale(Box::new(self.seen(request.id).await?.request)));
             }
-            other => other?,
-        };
+            Err(error) => return Err(error.into()),
+        }
         tx.commit().await?;
-        Ok(Saved { version, problems })
+        Ok(problems)
     }
 
     /// The request named in the block's reliance field, when the block has one; one that neither whoever writes nor the

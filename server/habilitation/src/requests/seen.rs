@@ -18,14 +18,8 @@ impl Applying<'_> {
     /// The request, if this person may do this with it now.
     pub(super) async fn allowed(&self, id: RequestId, act: Act) -> Result<Seen, RequestError> {
         let seen = self.seen(id).await?;
-        if seen.allows(act) {
-            return Ok(seen);
-        }
-        Err(match (seen.sight, act) {
-            (Sight::Contact, _) => RequestError::NotFound,
-            (Sight::Applicant, _) | (Sight::CoEditor { .. }, Act::Edit) => RequestError::NotEditable,
-            _ => RequestError::NotYours,
-        })
+        permit(&seen, act)?;
+        Ok(seen)
     }
 
     /// Whatever this person may see of it; a contact's view holds neither history nor other people's coordinates.
@@ -63,6 +57,18 @@ impl Applying<'_> {
         opened.reliable.sort_by_key(|one| std::cmp::Reverse(one.number));
         Ok(())
     }
+}
+
+/// Refuses what this person may not do now with the request they see.
+pub(super) fn permit(seen: &Seen, act: Act) -> Result<(), RequestError> {
+    if seen.allows(act) {
+        return Ok(());
+    }
+    Err(match (seen.sight, act) {
+        (Sight::Contact, _) => RequestError::NotFound,
+        (Sight::Applicant, _) | (Sight::CoEditor { .. }, Act::Edit) => RequestError::NotEditable,
+        _ => RequestError::NotYours,
+    })
 }
 
 impl Opened {

@@ -3,7 +3,7 @@
 use domain::{
     calendar,
     catalogue::Form,
-    form::{self, FieldProblem},
+    form::FieldProblem,
     ids::RequestId,
     request::{self as life, JournalKind},
     routes,
@@ -14,15 +14,17 @@ use store::{
     request::{self, Request},
 };
 
-use super::{Applying, RequestError, also, answer_day, document_problems, teams};
+use super::{Applying, RequestError, also, answer_day, seen::permit, teams};
 use crate::mails::{self, About};
 
 impl Applying<'_> {
     /// Everything checked and the boxes `ticked`, the request goes to its first teams, or back to those that had it.
     pub async fn submit(&self, id: RequestId, ticked: &[&str], seen: i32) -> Result<(), RequestError> {
         let cx = &self.room.cx;
-        let (mut request, _) = self.editable(id).await?;
-        self.allowed(id, Act::Submit).await?;
+        let seen_now = self.seen(id).await?;
+        permit(&seen_now, Act::Edit)?;
+        permit(&seen_now, Act::Submit)?;
+        let mut request = seen_now.request;
         self.follow_today(&mut request, seen).await?;
         let moved = self.room.moved(&request).is_some();
         self.room.leave_behind(&mut request);
@@ -30,11 +32,9 @@ impl Applying<'_> {
         self.check_step_before(&service, &request).await?;
         let checked = service.blocks.iter().map(|block| (block.slug.clone(), self.room.check_block(&service, block, &request.answers)));
         let mut missing: Vec<(String, Vec<FieldProblem>)> = checked.filter(|(_, problems)| !problems.is_empty()).collect();
-        let documents = document_problems(&request, &store::document::of_request(&cx.db, id).await?);
+        let documents = store::document::of_request(&cx.db, id).await?;
         for block in &service.blocks {
-            let mut problems: Vec<FieldProblem> =
-                documents.iter().filter(|problem| block.fields.iter().any(|field| field.id == problem.field)).cloned().collect();
-            problems.extend(form::untimely(block, &request.answers, calendar::paris_date(cx.now())));
+            let mut problems = self.room.problems_of_the_day(block, &request, &documents);
             // A way that was given up takes along what it relied on.
             let reliance = self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await?;
             if let Some(reliance) = reliance {

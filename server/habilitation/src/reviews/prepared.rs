@@ -149,7 +149,7 @@ impl Reviewing<'_> {
         }
         let token = cx.new_token();
         let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
-        let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: siret.as_str(), note: &note, until };
+        let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: &siret, note: &note, until };
         let tx = cx.begin().await?;
         unless_stale(prepared::invite(&tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
         let link = cx.url(&routes::claim(&token));

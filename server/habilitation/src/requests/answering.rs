@@ -1,0 +1,220 @@
+//! The applicant answers one block: what was typed is merged and kept, the pressed button is carried out, and whoever answers
+//! goes on or is shown what is wrong.
+
+use std::future::Future;
+
+use domain::{
+    calendar::paris_date,
+    form::{self, Answers, Block, FieldProblem, Form, Kind, Problem},
+    ids::{DocumentId, RemarkId, RequestId},
+};
+use store::{
+    document::{self, Document},
+    request::Request,
+};
+
+use super::{Applying, Opened, RequestError, SUMMARY, documents::document_problems, people::PersonCommand};
+use crate::{
+    Habilitation,
+    address_book::BookError,
+    documents::{DocumentError, Upload},
+};
+
+/// What the pressed button asks for, beside keeping what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command<'a> {
+    /// To the next block, when nothing is wrong with this one.
+    Next,
+    Save,
+    /// Straight to the last page: every block was answered before.
+    Summary,
+    Person(PersonCommand<'a>),
+    RemoveDocument(DocumentId),
+    ScanDocument(DocumentId),
+    /// A remark is dealt with, or is not after all.
+    HandleRemark(RemarkId, bool),
+}
+
+/// One block of a form as a browser sends it.
+#[derive(Debug, Clone)]
+pub struct BlockSent<'a> {
+    pub block: &'a str,
+    pub answers: Answers,
+    /// The version of the request the form was opened with.
+    pub seen: i32,
+    pub command: Command<'a>,
+}
+
+/// Where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// The same block, and it is said that it was kept.
+    Saved,
+    /// The same block.
+    Same,
+    Block(String),
+    Summary,
+}
+
+/// What to show, or where to go on.
+pub enum Outcome {
+    Done(Place),
+    /// Everything was kept but the documents that are named, by field, with a sentence; the block is shown again.
+    ToCorrect {
+        opened: Box<Opened>,
+        problems: Vec<FieldProblem>,
+        documents: Vec<(String, String)>,
+    },
+    /// Nothing was kept: an answer is too long or cannot be read.
+    Refused {
+        opened: Box<Opened>,
+        typed: Answers,
+        problems: Vec<FieldProblem>,
+    },
+    /// Nothing was kept: somebody saved since the form was opened.
+    Stale {
+        opened: Box<Opened>,
+        typed: Answers,
+        current: Box<Request>,
+    },
+    /// Nothing was kept: the request left its applicant's hands.
+    NotEditable {
+        opened: Box<Opened>,
+        typed: Answers,
+    },
+}
+
+/// Documents that came with a form, read one after the other: none waits in memory for the others.
+pub trait SentDocuments: Send {
+    type Error: From<RequestError> + From<DocumentError> + From<BookError> + Send;
+
+    fn next(&mut self) -> impl Future<Output = Result<Option<Upload>, Self::Error>> + Send;
+}
+
+impl Applying<'_> {
+    /// Keeps the answers to one block, complete or not, and carries out the command.
+    pub async fn answer<D: SentDocuments>(&self, id: RequestId, sent: BlockSent<'_>, mut documents: D) -> Result<Outcome, D::Error> {
+        let BlockSent { block: slug, mut answers, seen, command } = sent;
+        let (mut request, mut form) = match self.editable(id).await {
+            Err(RequestError::NotEditable) => return Ok(self.not_editable(id, slug, answers, command).await?),
+            other => other?,
+        };
+        let block = form.block(slug).ok_or(RequestError::NotFound)?.clone();
+        if let Command::Person(person) = command {
+            self.change_people(person, &mut answers, &block, request.organisation).await?;
+        }
+        let mut typed = request.answers.clone();
+        typed.merge_block(&block, &answers);
+        let mut problems = match self.write_block(&mut request, &form, &block, typed.clone(), seen).await {
+            Ok(problems) => problems,
+            Err(RequestError::Refused(problems)) => return Ok(Outcome::Refused { opened: self.open_boxed(id).await?, typed, problems }),
+            Err(RequestError::Stale(current)) => return Ok(Outcome::Stale { opened: self.open_boxed(id).await?, typed, current }),
+            Err(error) => return Err(error.into()),
+        };
+        let (refused, added) = self.add_documents(id, &mut documents).await?;
+        let removed = matches!(command, Command::RemoveDocument(_));
+        match command {
+            Command::RemoveDocument(document) => self.remove_document(id, document).await?,
+            Command::ScanDocument(document) => self.room.scan_again(self.actor, id, document).await?,
+            Command::HandleRemark(remark, handled) => self.handle_remark(id, remark, handled).await?,
+            Command::Next | Command::Save | Command::Summary | Command::Person(_) => {}
+        }
+        if added || removed {
+            request = self.editable(id).await?.0;
+        }
+        // The answers may call for another form than they did.
+        form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
+        problems = if command == Command::Next { self.left_to_correct(&request, &form, &block, problems).await? } else { Vec::new() };
+        problems.extend(self.keep_people(&request, &block, command).await?);
+        if !refused.is_empty() || !problems.is_empty() {
+            return Ok(Outcome::ToCorrect { opened: self.open_boxed(id).await?, problems, documents: refused });
+        }
+        let place = place_after(&form, slug, &request.answers, command);
+        let left_at = match &place {
+            Place::Saved | Place::Same => slug,
+            Place::Block(next) => next,
+            Place::Summary => SUMMARY,
+        };
+        self.note_place(id, left_at).await?;
+        Ok(Outcome::Done(place))
+    }
+
+    async fn open_boxed(&self, id: RequestId) -> Result<Box<Opened>, RequestError> {
+        Ok(Box::new(self.open(id).await?))
+    }
+
+    /// What was typed comes back beside what stands now.
+    async fn not_editable(&self, id: RequestId, slug: &str, mut answers: Answers, command: Command<'_>) -> Result<Outcome, RequestError> {
+        let opened = self.open_boxed(id).await?;
+        let block = opened.service.block(slug).ok_or(RequestError::NotFound)?;
+        if let Command::Person(person) = command {
+            self.change_people(person, &mut answers, block, opened.request.organisation).await?;
+        }
+        let mut typed = opened.request.answers.clone();
+        typed.merge_block(block, &answers);
+        Ok(Outcome::NotEditable { typed, opened })
+    }
+
+    /// Those that were refused, by field, with why; and whether one was added.
+    async fn add_documents<D: SentDocuments>(&self, id: RequestId, documents: &mut D) -> Result<(Vec<(String, String)>, bool), D::Error> {
+        let (mut refused, mut added) = (Vec::new(), false);
+        while let Some(upload) = documents.next().await? {
+            let field = upload.field.clone();
+            match self.add_document(id, upload).await {
+                Ok(()) => added = true,
+                Err(error) => match error.about_the_file() {
+                    Some(sentence) => refused.push((field, sentence)),
+                    None => return Err(error.into()),
+                },
+            }
+        }
+        Ok((refused, added))
+    }
+
+    /// Documents arrive after the answers: what was missing when these were written may be there now. A request named as
+    /// relied upon is looked for then only.
+    async fn left_to_correct(
+        &self,
+        request: &Request,
+        form: &Form,
+        block: &Block,
+        written: Vec<FieldProblem>,
+    ) -> Result<Vec<FieldProblem>, RequestError> {
+        let asks_for_documents = block.fields.iter().any(|field| field.kind == Kind::Documents);
+        let documents = if asks_for_documents { document::of_request(&self.room.cx.db, request.id).await? } else { Vec::new() };
+        let mut problems = self.room.problems_of(form, block, request, &documents);
+        let unknown = written.into_iter().filter(|one| one.problem == Problem::UnknownChoice && !problems.contains(one));
+        let unknown: Vec<FieldProblem> = unknown.collect();
+        problems.extend(unknown);
+        Ok(problems)
+    }
+}
+
+impl Habilitation {
+    /// Everything that keeps a block from being sent, but for what it relies on.
+    pub fn problems_of(&self, form: &Form, block: &Block, request: &Request, documents: &[Document]) -> Vec<FieldProblem> {
+        let mut problems = self.check_block(form, block, &request.answers);
+        let late = self.problems_of_the_day(block, request, documents);
+        let late: Vec<FieldProblem> = late.into_iter().filter(|one| problems.iter().all(|known| known.field != one.field)).collect();
+        problems.extend(late);
+        problems
+    }
+
+    /// What was right when it was typed, and is wrong today: documents the antivirus refused since, dates that have passed.
+    pub(super) fn problems_of_the_day(&self, block: &Block, request: &Request, documents: &[Document]) -> Vec<FieldProblem> {
+        let of_block = |problem: &FieldProblem| block.fields.iter().any(|field| field.id == problem.field);
+        let mut problems: Vec<FieldProblem> = document_problems(request, documents).into_iter().filter(of_block).collect();
+        problems.extend(form::untimely(block, &request.answers, paris_date(self.cx.now())));
+        problems
+    }
+}
+
+/// Where a command leads once everything was kept.
+fn place_after(form: &Form, slug: &str, answers: &Answers, command: Command<'_>) -> Place {
+    match command {
+        Command::Next => form.step_after(slug, answers).map_or(Place::Summary, |next| Place::Block(next.slug.clone())),
+        Command::Summary => Place::Summary,
+        Command::Save | Command::Person(PersonCommand::Keep(_)) => Place::Saved,
+        Command::Person(_) | Command::RemoveDocument(_) | Command::ScanDocument(_) | Command::HandleRemark(..) => Place::Same,
+    }
+}
