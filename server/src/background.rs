@@ -3,6 +3,7 @@
 
 use std::{error::Error, time::Duration};
 
+use crate::Process;
 use delivery::{Delivery, DeliveryError};
 use domain::{
     Hours,
@@ -10,8 +11,6 @@ use domain::{
 };
 use store::outbox::{self, Due};
 use tokio::{sync::watch, task::JoinSet};
-
-use crate::App;
 
 const BATCH: usize = 20;
 const IDLE: Duration = Duration::from_secs(5);
@@ -29,7 +28,7 @@ const GIVE_UP: Hours = Hours(5 * 24);
 
 #[derive(Clone)]
 pub struct Effects {
-    pub app: App,
+    pub app: Process,
     pub delivery: Delivery,
 }
 
@@ -143,7 +142,7 @@ async fn consume(effects: Effects, consumer: Consumer, mut stop: watch::Receiver
 }
 
 /// What another process published is served here seconds later.
-async fn follow_catalogue(app: App, mut stop: watch::Receiver<bool>) {
+async fn follow_catalogue(app: Process, mut stop: watch::Receiver<bool>) {
     if let Err(error) = app.habilitation.record_shipped_catalogue().await {
         tracing::error!(%error, "the shipped catalogue could not be recorded");
     }
@@ -159,7 +158,7 @@ async fn follow_catalogue(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Makes the workbooks that are asked for, and forgets those of yesterday.
-async fn make_exports(app: App, mut stop: watch::Receiver<bool>) {
+async fn make_exports(app: Process, mut stop: watch::Receiver<bool>) {
     let bell = app.habilitation.exports_bell();
     while !*stop.borrow() {
         if let Err(error) = app.habilitation.run_exports().await {
@@ -177,7 +176,7 @@ async fn make_exports(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// A key put first in its file is in use seconds later: `habilis key rotate` counts on it.
-async fn follow_keys(app: App, mut stop: watch::Receiver<bool>) {
+async fn follow_keys(app: Process, mut stop: watch::Receiver<bool>) {
     let mut said = String::new();
     while !*stop.borrow() {
         match app.cx.keys.refresh() {
@@ -197,7 +196,7 @@ async fn follow_keys(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Once: files written before files were sealed.
-async fn seal_files(app: App) {
+async fn seal_files(app: Process) {
     match app.habilitation.reseal_files().await {
         Ok(done) if done.done > 0 => tracing::info!(files = done.done, "files were sealed"),
         Ok(_) => {}
@@ -205,7 +204,7 @@ async fn seal_files(app: App) {
     }
 }
 
-async fn purge(app: App, mut stop: watch::Receiver<bool>) {
+async fn purge(app: Process, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = app.habilitation.purge().await {
             tracing::error!(%error, "expired rows of the portal could not be purged");
@@ -221,7 +220,7 @@ async fn purge(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// What falls due is told and ended: a few minutes late at most, never twice.
-async fn clock(app: App, mut stop: watch::Receiver<bool>) {
+async fn clock(app: Process, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match app.habilitation.run_clock(app.cx.now()).await {
             Ok(ran) if ran.is_idle() => {}

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use crate::Process;
 use anyhow::Context;
 use domain::contact::Email;
 use jiff::SignedDuration;
@@ -16,8 +17,6 @@ use store::{
     clock_mark::{self, Mark},
 };
 use tokio::sync::watch;
-
-use crate::App;
 
 /// Where heads go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +69,7 @@ impl Destination {
 const LOOK: Duration = Duration::from_secs(60);
 
 /// Sends heads by the clock, one process for all, until told to stop; returns the last that left.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) -> Vec<Head> {
+pub async fn run(app: Process, mut stop: watch::Receiver<bool>) -> Vec<Head> {
     let mut sent = Vec::new();
     while !*stop.borrow() {
         if let Err(error) = send_due(&app, &mut sent).await {
@@ -85,7 +84,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) -> Vec<Head> {
 }
 
 /// To each destination whose time has come; `sent` is what left last.
-pub async fn send_due(app: &App, sent: &mut Vec<Head>) -> anyhow::Result<()> {
+pub async fn send_due(app: &Process, sent: &mut Vec<Head>) -> anyhow::Result<()> {
     let mut due = Vec::new();
     for to in &app.config.journal_heads {
         if claim(app, to).await? {
@@ -102,7 +101,7 @@ pub async fn send_due(app: &App, sent: &mut Vec<Head>) -> anyhow::Result<()> {
 }
 
 /// What was written since `sent` left is told before the process ends.
-pub async fn send_last(app: &App, sent: &[Head]) -> anyhow::Result<()> {
+pub async fn send_last(app: &Process, sent: &[Head]) -> anyhow::Result<()> {
     let heads = heads(app).await?;
     if heads.iter().map(|head| (head.seq, &head.hash)).eq(sent.iter().map(|head| (head.seq, &head.hash))) {
         return Ok(());
@@ -113,7 +112,7 @@ pub async fn send_last(app: &App, sent: &[Head]) -> anyhow::Result<()> {
 }
 
 /// One that fails keeps nobody from the others.
-async fn send_all(app: &App, to: &[&Destination], heads: &[Head]) {
+async fn send_all(app: &Process, to: &[&Destination], heads: &[Head]) {
     for to in to {
         if let Err(error) = send(app, to, heads).await {
             tracing::error!(error = format!("{error:#}"), "the heads of the journals could not be sent");
@@ -122,7 +121,7 @@ async fn send_all(app: &App, to: &[&Destination], heads: &[Head]) {
 }
 
 /// False when the last ones left too recently, from whichever process.
-async fn claim(app: &App, to: &Destination) -> anyhow::Result<bool> {
+async fn claim(app: &Process, to: &Destination) -> anyhow::Result<bool> {
     let (now, name) = (app.cx.now(), to.mark());
     let mark = clock_mark::read(&app.cx.db, &name).await?;
     if now.duration_since(mark.at) < to.every() {
@@ -134,7 +133,7 @@ async fn claim(app: &App, to: &Destination) -> anyhow::Result<bool> {
     Ok(ours)
 }
 
-async fn heads(app: &App) -> anyhow::Result<Vec<Head>> {
+async fn heads(app: &Process) -> anyhow::Result<Vec<Head>> {
     let mut heads = Vec::new();
     for chain in Chain::ALL {
         heads.push(chain::head(&app.cx, chain).await?.with_context(|| format!("the head of {}", chain.table()))?);
@@ -142,7 +141,7 @@ async fn heads(app: &App) -> anyhow::Result<Vec<Head>> {
     Ok(heads)
 }
 
-async fn send(app: &App, to: &Destination, heads: &[Head]) -> anyhow::Result<()> {
+async fn send(app: &Process, to: &Destination, heads: &[Head]) -> anyhow::Result<()> {
     let lines: Vec<String> = heads.iter().map(ToString::to_string).collect();
     match to {
         Destination::Log => lines.iter().for_each(|line| tracing::info!("{line}")),

@@ -1,19 +1,15 @@
-//! The process: configuration, routes and who may take them, start-up, work in the background. The binary is a
-//! thin shell around this library, which the tests start too.
+//! The process: configuration, composition, the table of who may take which route, work in the background, commands.
+//! The binary is a thin shell around this library, which the tests start too.
 
 pub mod access;
 pub mod background;
 pub mod boot;
 pub mod commands;
 pub mod config;
-pub mod cookies;
-pub mod data_api;
-pub mod demo;
 pub mod heads;
 pub mod listen;
-pub mod realms;
+mod process;
+pub mod routes;
 pub mod serve;
-pub mod state;
-pub mod web;
 
-pub use state::{App, Parts};
+pub use process::Process;

@@ -28,14 +28,17 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     trace::TraceLayer,
 };
+use web::{
+    App, Intake, Parts, Routes, Settings, WebError, dress_errors, framework_refusals, give_up, measure_bodies, note_outcomes, security_headers,
+};
 
 use crate::{
-    App, Parts,
     background::{self, Effects},
     boot,
-    config::Config,
+    config::{Config, Theme},
     heads, listen,
-    web::{Intake, Routes, WebError, all_routes, dress_errors, framework_refusals, give_up, measure_bodies, note_outcomes, security_headers},
+    process::Process,
+    routes,
 };
 
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
@@ -55,7 +58,7 @@ impl Default for Senses {
 }
 
 /// Connects, checks the shipped files and wires the rooms together. The schema must be there.
-pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
+pub async fn build(config: Config, senses: Senses) -> anyhow::Result<Process> {
     store::sealed_file::create_folder(&config.data_dir)?;
     let catalogue = store::Shelf::new(catalogue::shipped()?);
     let db = store::connect(&config.database_url).await?;
@@ -86,7 +89,24 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<App> {
     let gateway = gateway::Gateway::new(cx.clone(), Arc::new(broker.clone()), Arc::new(boot::sandbox(&config)?));
     let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
     let intake = Intake::new(config.data_dir.join("tmp"))?;
-    Ok(Parts { cx, config, habilitation, broker, gateway, http, intake }.into())
+    let settings = settings(&config);
+    let app = App::from(Parts { cx, settings, habilitation, broker, gateway, http, intake });
+    Ok(Process { app, config })
+}
+
+fn settings(config: &Config) -> Settings {
+    let theme_dir = match &config.theme {
+        Theme::Own => None,
+        Theme::Dsfr(folder) => Some(folder.clone()),
+    };
+    Settings {
+        base_url: config.base_url.clone(),
+        site_dir: config.site_dir.clone(),
+        data_dir: config.data_dir.clone(),
+        theme_dir,
+        demo: config.demo,
+        trusted_proxies: config.trusted_proxies,
+    }
 }
 
 /// The lines of journals from before the key are chained under it, once. That it was done is noted outside the database, for
@@ -124,13 +144,13 @@ fn http_client() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-pub fn effects(app: &App) -> anyhow::Result<Effects> {
+pub fn effects(app: &Process) -> anyhow::Result<Effects> {
     let delivery = Delivery::new(app.config.smtp_url.as_deref(), &app.config.mail_from)?;
     Ok(Effects { app: app.clone(), delivery })
 }
 
-pub fn router(app: App) -> Router {
-    dressed(app, all_routes().into_router(), REQUEST_TIMEOUT)
+pub fn router(app: Process) -> Router {
+    dressed(app.app, routes::all().into_router(), REQUEST_TIMEOUT)
 }
 
 /// Around these routes, everything that holds for every answer: those of no route, of the framework, of a time-out or a panic included.
@@ -177,7 +197,7 @@ async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
 }
 
 /// Answers on `listener` until `stop` resolves, then lets what is under way finish.
-pub async fn run(app: App, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn run(app: Process, listener: TcpListener, stop: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let (tell, told) = watch::channel(false);
     let mut tasks = background::start(&effects(&app)?, &told);
     let sending = tokio::spawn(heads::run(app.clone(), told.clone()));

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::Ipv4Addr, sync::Arc};
 use broker::{NewClient, RegisteredClient};
 use domain::{clock::SystemEntropy, ports::Environment};
 use habilis::{
-    App,
+    Process,
     config::Config,
     serve::{self, Senses},
 };
@@ -17,7 +17,7 @@ use testkit::{ManualClock, TestDatabase};
 use tokio::net::TcpListener;
 
 struct Site {
-    app: App,
+    app: Process,
     issuer: String,
     service: RegisteredClient,
     _database: TestDatabase,

@@ -15,7 +15,7 @@ use domain::{
     request::{JournalKind, State},
 };
 use habilis::{
-    App,
+    Process,
     config::Config,
     serve::{Senses, build},
 };
@@ -100,14 +100,14 @@ fn settings(database: &str, data: &Path, port: u16) -> BTreeMap<String, String> 
     .collect()
 }
 
-async fn application(database: &str, data: &Path, port: u16) -> App {
+async fn application(database: &str, data: &Path, port: u16) -> Process {
     let config = Config::from_values(&settings(database, data, port), Vec::new()).expect("valid");
     store::migrate(&store::connect(database).await.expect("connected")).await.expect("migrated");
     build(config, Senses { clock: std::sync::Arc::new(SystemClock), ..Senses::default() }).await.expect("built")
 }
 
 /// Complete drafts, one press away from the first team.
-async fn ready_to_submit(app: &App) -> Vec<RequestId> {
+async fn ready_to_submit(app: &Process) -> Vec<RequestId> {
     let room = &app.habilitation;
     let form = SignUp { given_name: "Jeanne".into(), family_name: "Roux".into(), email: EMAIL.into(), password: PASSWORD.into() };
     room.add_account(&form).await.expect("an account");
@@ -195,7 +195,7 @@ fn location(response: &reqwest::Response) -> String {
     response.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
 }
 
-async fn stored(app: &App, id: RequestId) -> (State, usize) {
+async fn stored(app: &Process, id: RequestId) -> (State, usize) {
     let request = store::request::by_id(&app.cx.db, id).await.expect("read").expect("there");
     let journal = store::journal::of_request(&app.cx.db, id).await.expect("read");
     (request.stage.state(), journal.iter().filter(|line| line.kind == JournalKind::Submitted).count())

@@ -135,7 +135,7 @@ fn clippy(workspace: &Workspace) -> Result<()> {
     server.args(["clippy", "--workspace", "--all-targets"]).args(EVERYTHING);
     shell::run(server.args(["--", "-D", "warnings"]))?;
     let mut browser = workspace.cargo();
-    browser.args(["clippy", "--package", "app", "--lib", "--target", front::WASM_TARGET]);
+    browser.args(["clippy", "--package", "ui", "--lib", "--target", front::WASM_TARGET]);
     browser.args(["--no-default-features", "--features", "hydrate"]);
     shell::run(browser.args(["--", "-D", "warnings"]))
 }

@@ -5,12 +5,31 @@ use crate::ids::{
     AccountId, DocumentId, EliminationId, ExportId, ImpersonationId, NoteId, PasskeyId, PreparedId, RemarkId, RequestId, SavedSearchId, TemplateId,
 };
 
+/// Each pattern is a constant; one with parameters is followed by the function that fills them, named as they are in it.
 macro_rules! patterns {
-    ($($name:ident = $path:literal;)*) => {
-        $(pub const $name: &str = $path;)*
+    ($($(#[$about:meta])* $name:ident = $path:literal $(=> $fill:ident($($param:ident: $kind:ty),+))?;)*) => {
+        $(
+            $(#[$about])*
+            pub const $name: &str = $path;
+            $(
+                pub fn $fill($($param: $kind),+) -> String {
+                    filled($path, &[$((stringify!($param), $param.to_string())),+])
+                }
+            )?
+        )*
         /// All of them.
         pub const ALL: &[&str] = &[$($path),*];
     };
+}
+
+/// Part by part: what stands for a parameter is never read as one.
+fn filled(pattern: &str, values: &[(&str, String)]) -> String {
+    let part = |part: &str| {
+        let name = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        let value = name.and_then(|name| values.iter().find(|(of, _)| *of == name));
+        value.map_or_else(|| part.to_owned(), |(_, value)| value.clone())
+    };
+    pattern.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 patterns! {
@@ -37,98 +56,100 @@ patterns! {
     SECURITY_CONFIRM_PASSKEY = "/mon-compte/securite/confirmation/cle";
     PASSKEYS = "/mon-compte/securite/cles";
     PASSKEY_CREATION = "/mon-compte/securite/cles/defi";
-    PASSKEY = "/mon-compte/securite/cles/{passkey}";
-    PASSKEY_REMOVE = "/mon-compte/securite/cles/{passkey}/retrait";
+    PASSKEY = "/mon-compte/securite/cles/{passkey}" => passkey(passkey: PasskeyId);
+    PASSKEY_REMOVE = "/mon-compte/securite/cles/{passkey}/retrait" => passkey_remove(passkey: PasskeyId);
     IMPERSONATION_END = "/prise-en-main/fin";
     SIGN_UP = "/inscription";
-    CONFIRM_EMAIL = "/inscription/{token}";
+    CONFIRM_EMAIL = "/inscription/{token}" => confirm_email(token: &str);
     FORGOTTEN = "/mot-de-passe-oublie";
-    RESET = "/mot-de-passe/{token}";
-    INVITATION = "/invitation/{token}";
+    RESET = "/mot-de-passe/{token}" => reset(token: &str);
+    INVITATION = "/invitation/{token}" => invitation(token: &str);
     ORGANISATION = "/organisation";
     COLLEAGUES = "/organisation/membres";
     SAVED_CONTACTS = "/organisation/contacts";
-    ROLE = "/roles/{token}";
-    OWN_ROLE = "/roles/demande/{request}";
+    ROLE = "/roles/{token}" => role(token: &str);
+    OWN_ROLE = "/roles/demande/{request}" => own_role(request: RequestId);
     LINK_DESK = "/administration/rattachements";
     REQUESTS = "/demandes";
-    NEW_REQUEST = "/demandes/nouvelle/{service}";
-    REPORT_VENDOR = "/demandes/nouvelle/{service}/editeur";
-    CLAIM = "/demandes/preparee/{token}";
-    REQUEST = "/demandes/{request}";
-    REQUEST_BLOCK = "/demandes/{request}/{block}";
-    REQUEST_AUTOSAVE = "/demandes/{request}/{block}/enregistrement";
-    REQUEST_DOCUMENT = "/demandes/{request}/documents/{document}";
-    REQUEST_DOCUMENT_SCAN = "/demandes/{request}/documents/{document}/analyse";
-    REQUEST_SUMMARY = "/demandes/{request}/synthese";
-    REQUEST_REMARK = "/demandes/{request}/remarques/{remark}";
-    REQUEST_MESSAGES = "/demandes/{request}/messages";
-    REQUEST_SHARING = "/demandes/{request}/partage";
-    REQUEST_RENEWAL = "/demandes/{request}/renouvellement";
+    NEW_REQUEST = "/demandes/nouvelle/{service}" => new_request(service: &str);
+    REPORT_VENDOR = "/demandes/nouvelle/{service}/editeur" => report_vendor(service: &str);
+    CLAIM = "/demandes/preparee/{token}" => claim(token: &str);
+    REQUEST = "/demandes/{request}" => request(request: RequestId);
+    REQUEST_BLOCK = "/demandes/{request}/{block}" => request_block(request: RequestId, block: &str);
+    REQUEST_AUTOSAVE = "/demandes/{request}/{block}/enregistrement" => request_autosave(request: RequestId, block: &str);
+    REQUEST_DOCUMENT = "/demandes/{request}/documents/{document}" => request_document(request: RequestId, document: DocumentId);
+    REQUEST_DOCUMENT_SCAN = "/demandes/{request}/documents/{document}/analyse" => request_document_scan(request: RequestId, document: DocumentId);
+    REQUEST_SUMMARY = "/demandes/{request}/synthese" => request_summary(request: RequestId);
+    REQUEST_REMARK = "/demandes/{request}/remarques/{remark}" => request_remark(request: RequestId, remark: RemarkId);
+    REQUEST_MESSAGES = "/demandes/{request}/messages" => request_messages(request: RequestId);
+    REQUEST_SHARING = "/demandes/{request}/partage" => request_sharing(request: RequestId);
+    REQUEST_RENEWAL = "/demandes/{request}/renouvellement" => request_renewal(request: RequestId);
     REQUEST_ATTESTATION = "/demandes/{request}/attestation";
     VERIFICATION = "/habilitations/verification";
-    VERIFIED = "/habilitations/verification/{code}";
-    PUBLIC_HABILITATION = "/habilitations/{number}";
-    REQUEST_TRANSFER = "/demandes/{request}/transfert";
-    REQUEST_DUPLICATE = "/demandes/{request}/duplication";
+    /// `code` as it is shown, in groups of four.
+    VERIFIED = "/habilitations/verification/{code}" => verified(code: &str);
+    /// `number` with its letter: « H45 ».
+    PUBLIC_HABILITATION = "/habilitations/{number}" => public_habilitation(number: &str);
+    REQUEST_TRANSFER = "/demandes/{request}/transfert" => request_transfer(request: RequestId);
+    REQUEST_DUPLICATE = "/demandes/{request}/duplication" => request_duplicate(request: RequestId);
     REVIEW_QUEUE = "/instruction";
     VENDOR_TICKETS = "/instruction/editeurs";
-    VENDOR_TICKET = "/instruction/editeurs/{ticket}";
-    REVIEW_REQUEST = "/instruction/{request}";
-    REVIEW_NOTES = "/instruction/{request}/notes";
-    REVIEW_NOTE = "/instruction/{request}/notes/{note}";
-    REVIEW_REMARK = "/instruction/{request}/remarques/{field}";
-    REVIEW_ASSIGN = "/instruction/{request}/attribution";
+    VENDOR_TICKET = "/instruction/editeurs/{ticket}" => vendor_ticket(ticket: &str);
+    REVIEW_REQUEST = "/instruction/{request}" => review_request(request: RequestId);
+    REVIEW_NOTES = "/instruction/{request}/notes" => review_notes(request: RequestId);
+    REVIEW_NOTE = "/instruction/{request}/notes/{note}" => review_note(request: RequestId, note: NoteId);
+    REVIEW_REMARK = "/instruction/{request}/remarques/{field}" => review_remark(request: RequestId, field: &str);
+    REVIEW_ASSIGN = "/instruction/{request}/attribution" => review_assign(request: RequestId);
     PREPARED = "/instruction/brouillons";
-    PREPARED_ONE = "/instruction/brouillons/{prepared}";
-    PREPARED_INVITATION = "/instruction/brouillons/{prepared}/invitation";
-    PREPARED_WITHDRAWAL = "/instruction/brouillons/{prepared}/retrait";
+    PREPARED_ONE = "/instruction/brouillons/{prepared}" => prepared(prepared: PreparedId);
+    PREPARED_INVITATION = "/instruction/brouillons/{prepared}/invitation" => prepared_invitation(prepared: PreparedId);
+    PREPARED_WITHDRAWAL = "/instruction/brouillons/{prepared}/retrait" => prepared_withdrawal(prepared: PreparedId);
     REVIEW_BULK = "/instruction/lot";
     SAVED_SEARCHES = "/instruction/recherches";
-    SAVED_SEARCH = "/instruction/recherches/{search}";
+    SAVED_SEARCH = "/instruction/recherches/{search}" => saved_search(search: SavedSearchId);
     EXPORTS = "/instruction/exports";
-    EXPORT = "/instruction/exports/{export}";
-    EXPORT_FILE = "/instruction/exports/{export}/fichier";
+    EXPORT = "/instruction/exports/{export}" => export(export: ExportId);
+    EXPORT_FILE = "/instruction/exports/{export}/fichier" => export_file(export: ExportId);
     LIST_CSV = "/instruction/liste.csv";
     TEMPLATES = "/instruction/modeles";
     NEW_TEMPLATE = "/instruction/modeles/nouveau";
-    TEMPLATE = "/instruction/modeles/{template}";
-    REQUEST_REOPEN = "/demandes/{request}/reouverture";
-    REQUEST_REOPEN_CANCEL = "/demandes/{request}/reouverture/abandon";
-    REQUEST_ARCHIVE = "/demandes/{request}/retrait";
-    REVIEW_TRANSFER = "/instruction/{request}/transfert";
-    REVIEW_REVOKE = "/instruction/{request}/revocation";
-    REVIEW_MEMBERSHIP = "/instruction/{request}/rattachement";
+    TEMPLATE = "/instruction/modeles/{template}" => template(template: TemplateId);
+    REQUEST_REOPEN = "/demandes/{request}/reouverture" => request_reopen(request: RequestId);
+    REQUEST_REOPEN_CANCEL = "/demandes/{request}/reouverture/abandon" => request_reopen_cancel(request: RequestId);
+    REQUEST_ARCHIVE = "/demandes/{request}/retrait" => request_archive(request: RequestId);
+    REVIEW_TRANSFER = "/instruction/{request}/transfert" => review_transfer(request: RequestId);
+    REVIEW_REVOKE = "/instruction/{request}/revocation" => review_revoke(request: RequestId);
+    REVIEW_MEMBERSHIP = "/instruction/{request}/rattachement" => review_membership(request: RequestId);
     ADMINISTRATION = "/administration";
     MAILS = "/administration/courriels";
     RIGHTS = "/administration/droits";
-    RIGHTS_OF = "/administration/droits/{account}";
-    SUSPENSION = "/administration/droits/{account}/suspension";
-    FACTOR_RESET = "/administration/droits/{account}/double-authentification";
-    IMPERSONATE = "/administration/droits/{account}/prise-en-main";
-    ERASE_ACCOUNT = "/administration/droits/{account}/effacement";
+    RIGHTS_OF = "/administration/droits/{account}" => rights_of(account: AccountId);
+    SUSPENSION = "/administration/droits/{account}/suspension" => suspension(account: AccountId);
+    FACTOR_RESET = "/administration/droits/{account}/double-authentification" => factor_reset(account: AccountId);
+    IMPERSONATE = "/administration/droits/{account}/prise-en-main" => impersonate(account: AccountId);
+    ERASE_ACCOUNT = "/administration/droits/{account}/effacement" => erase_account(account: AccountId);
     ELIMINATIONS = "/administration/eliminations";
-    ELIMINATION = "/administration/eliminations/{elimination}";
-    ELIMINATION_CSV = "/administration/eliminations/{elimination}/bordereau.csv";
+    ELIMINATION = "/administration/eliminations/{elimination}" => elimination(elimination: EliminationId);
+    ELIMINATION_CSV = "/administration/eliminations/{elimination}/bordereau.csv" => elimination_csv(elimination: EliminationId);
     IMPERSONATIONS = "/administration/prises-en-main";
-    IMPERSONATION = "/administration/prises-en-main/{impersonation}";
+    IMPERSONATION = "/administration/prises-en-main/{impersonation}" => impersonation(impersonation: ImpersonationId);
     CATALOGUE_FILES = "/administration/catalogue";
     CATALOGUE_NEW = "/administration/catalogue/nouveau";
-    CATALOGUE_FILE = "/administration/catalogue/{file}";
-    CATALOGUE_TEXT = "/administration/catalogue/{file}/texte";
-    CATALOGUE_VERSION = "/administration/catalogue/{file}/versions/{version}";
+    CATALOGUE_FILE = "/administration/catalogue/{file}" => catalogue_file(file: &str);
+    CATALOGUE_TEXT = "/administration/catalogue/{file}/texte" => catalogue_text(file: &str);
+    CATALOGUE_VERSION = "/administration/catalogue/{file}/versions/{version}" => catalogue_version(file: &str, version: u32);
     ADMIN_JOURNAL = "/administration/journal";
     ADMIN_SECURITY = "/administration/securite";
-    REVIEW_MESSAGES = "/instruction/{request}/messages";
+    REVIEW_MESSAGES = "/instruction/{request}/messages" => review_messages(request: RequestId);
     NOTIFICATIONS = "/mon-compte/notifications";
-    UNSUBSCRIBE = "/desabonnement/{token}";
+    UNSUBSCRIBE = "/desabonnement/{token}" => unsubscribe(token: &str);
     PARTNER = "/partenaire";
-    PARTNER_SERVICE = "/partenaire/{request}";
-    PARTNER_REDIRECTS = "/partenaire/{request}/adresses";
-    PARTNER_SECRET = "/partenaire/{request}/secret";
-    PARTNER_NEW_SECRET = "/partenaire/{request}/nouveau-secret";
+    PARTNER_SERVICE = "/partenaire/{request}" => partner_service(request: RequestId);
+    PARTNER_REDIRECTS = "/partenaire/{request}/adresses" => partner_redirects(request: RequestId);
+    PARTNER_SECRET = "/partenaire/{request}/secret" => partner_secret(request: RequestId);
+    PARTNER_NEW_SECRET = "/partenaire/{request}/nouveau-secret" => partner_new_secret(request: RequestId);
     MAILBOX = "/demo/boite";
-    MAIL = "/demo/boite/{mail}";
+    MAIL = "/demo/boite/{mail}" => mail(mail: &str);
     DEMO_SERVICE = "/demo/portail-famille";
     DEMO_LOGIN = "/demo/portail-famille/connexion";
     DEMO_CALLBACK = "/demo/portail-famille/retour";
@@ -140,251 +161,9 @@ patterns! {
     READY = "/readyz";
 }
 
-pub fn new_request(service: &str) -> String {
-    NEW_REQUEST.replace("{service}", service)
-}
-
-pub fn report_vendor(service: &str) -> String {
-    REPORT_VENDOR.replace("{service}", service)
-}
-
-pub fn catalogue_file(file: &str) -> String {
-    CATALOGUE_FILE.replace("{file}", file)
-}
-
-pub fn catalogue_text(file: &str) -> String {
-    CATALOGUE_TEXT.replace("{file}", file)
-}
-
-pub fn catalogue_version(file: &str, version: u32) -> String {
-    CATALOGUE_VERSION.replace("{file}", file).replace("{version}", &version.to_string())
-}
-
-pub fn vendor_ticket(id: &str) -> String {
-    VENDOR_TICKET.replace("{ticket}", id)
-}
-
-pub fn request(id: RequestId) -> String {
-    with_request(REQUEST, id)
-}
-
-pub fn request_block(id: RequestId, block: &str) -> String {
-    with_request(REQUEST_BLOCK, id).replace("{block}", block)
-}
-
-pub fn request_autosave(id: RequestId, block: &str) -> String {
-    with_request(REQUEST_AUTOSAVE, id).replace("{block}", block)
-}
-
-pub fn request_document(id: RequestId, document: DocumentId) -> String {
-    with_request(REQUEST_DOCUMENT, id).replace("{document}", &document.to_string())
-}
-
-pub fn request_document_scan(id: RequestId, document: DocumentId) -> String {
-    with_request(REQUEST_DOCUMENT_SCAN, id).replace("{document}", &document.to_string())
-}
-
-pub fn request_summary(id: RequestId) -> String {
-    with_request(REQUEST_SUMMARY, id)
-}
-
-pub fn request_sharing(id: RequestId) -> String {
-    with_request(REQUEST_SHARING, id)
-}
-
-pub fn request_transfer(id: RequestId) -> String {
-    with_request(REQUEST_TRANSFER, id)
-}
-
-pub fn request_duplicate(id: RequestId) -> String {
-    with_request(REQUEST_DUPLICATE, id)
-}
-
-pub fn role(token: &str) -> String {
-    ROLE.replace("{token}", token)
-}
-
-pub fn own_role(id: RequestId) -> String {
-    with_request(OWN_ROLE, id)
-}
-
-pub fn request_reopen(id: RequestId) -> String {
-    with_request(REQUEST_REOPEN, id)
-}
-
-pub fn request_reopen_cancel(id: RequestId) -> String {
-    with_request(REQUEST_REOPEN_CANCEL, id)
-}
-
-pub fn request_archive(id: RequestId) -> String {
-    with_request(REQUEST_ARCHIVE, id)
-}
-
-pub fn review_membership(id: RequestId) -> String {
-    with_request(REVIEW_MEMBERSHIP, id)
-}
-
-pub fn review_revoke(id: RequestId) -> String {
-    with_request(REVIEW_REVOKE, id)
-}
-
-pub fn review_transfer(id: RequestId) -> String {
-    with_request(REVIEW_TRANSFER, id)
-}
-
-pub fn request_renewal(id: RequestId) -> String {
-    with_request(REQUEST_RENEWAL, id)
-}
-
 /// `number` with its letter, as two may be granted to one request.
 pub fn request_attestation(id: RequestId, number: &str) -> String {
-    format!("{}?numero={number}", with_request(REQUEST_ATTESTATION, id))
-}
-
-/// `code` as it is shown, in groups of four.
-pub fn verified(code: &str) -> String {
-    VERIFIED.replace("{code}", code)
-}
-
-/// `number` with its letter: « H45 ».
-pub fn public_habilitation(number: &str) -> String {
-    PUBLIC_HABILITATION.replace("{number}", number)
-}
-
-pub fn review_request(id: RequestId) -> String {
-    with_request(REVIEW_REQUEST, id)
-}
-
-pub fn request_remark(id: RequestId, remark: RemarkId) -> String {
-    with_request(REQUEST_REMARK, id).replace("{remark}", &remark.to_string())
-}
-
-pub fn review_notes(id: RequestId) -> String {
-    with_request(REVIEW_NOTES, id)
-}
-
-pub fn review_note(id: RequestId, note: NoteId) -> String {
-    with_request(REVIEW_NOTE, id).replace("{note}", &note.to_string())
-}
-
-pub fn review_remark(id: RequestId, field: &str) -> String {
-    with_request(REVIEW_REMARK, id).replace("{field}", field)
-}
-
-pub fn review_assign(id: RequestId) -> String {
-    with_request(REVIEW_ASSIGN, id)
-}
-
-pub fn prepared(id: PreparedId) -> String {
-    PREPARED_ONE.replace("{prepared}", &id.to_string())
-}
-
-pub fn prepared_invitation(id: PreparedId) -> String {
-    PREPARED_INVITATION.replace("{prepared}", &id.to_string())
-}
-
-pub fn prepared_withdrawal(id: PreparedId) -> String {
-    PREPARED_WITHDRAWAL.replace("{prepared}", &id.to_string())
-}
-
-pub fn claim(token: &str) -> String {
-    CLAIM.replace("{token}", token)
-}
-
-pub fn saved_search(id: SavedSearchId) -> String {
-    SAVED_SEARCH.replace("{search}", &id.to_string())
-}
-
-pub fn export(id: ExportId) -> String {
-    EXPORT.replace("{export}", &id.to_string())
-}
-
-pub fn export_file(id: ExportId) -> String {
-    EXPORT_FILE.replace("{export}", &id.to_string())
-}
-
-pub fn template(id: TemplateId) -> String {
-    TEMPLATE.replace("{template}", &id.to_string())
-}
-
-pub fn request_messages(id: RequestId) -> String {
-    with_request(REQUEST_MESSAGES, id)
-}
-
-pub fn review_messages(id: RequestId) -> String {
-    with_request(REVIEW_MESSAGES, id)
-}
-
-pub fn unsubscribe(token: &str) -> String {
-    UNSUBSCRIBE.replace("{token}", token)
-}
-
-pub fn partner_service(id: RequestId) -> String {
-    with_request(PARTNER_SERVICE, id)
-}
-
-pub fn partner_redirects(id: RequestId) -> String {
-    with_request(PARTNER_REDIRECTS, id)
-}
-
-pub fn partner_secret(id: RequestId) -> String {
-    with_request(PARTNER_SECRET, id)
-}
-
-pub fn partner_new_secret(id: RequestId) -> String {
-    with_request(PARTNER_NEW_SECRET, id)
-}
-
-pub fn rights_of(id: AccountId) -> String {
-    RIGHTS_OF.replace("{account}", &id.to_string())
-}
-
-pub fn suspension(id: AccountId) -> String {
-    SUSPENSION.replace("{account}", &id.to_string())
-}
-
-pub fn factor_reset(id: AccountId) -> String {
-    FACTOR_RESET.replace("{account}", &id.to_string())
-}
-
-pub fn impersonate(id: AccountId) -> String {
-    IMPERSONATE.replace("{account}", &id.to_string())
-}
-
-pub fn erase_account(id: AccountId) -> String {
-    ERASE_ACCOUNT.replace("{account}", &id.to_string())
-}
-
-pub fn elimination(id: EliminationId) -> String {
-    ELIMINATION.replace("{elimination}", &id.to_string())
-}
-
-pub fn elimination_csv(id: EliminationId) -> String {
-    ELIMINATION_CSV.replace("{elimination}", &id.to_string())
-}
-
-pub fn passkey(id: PasskeyId) -> String {
-    PASSKEY.replace("{passkey}", &id.to_string())
-}
-
-pub fn passkey_remove(id: PasskeyId) -> String {
-    PASSKEY_REMOVE.replace("{passkey}", &id.to_string())
-}
-
-pub fn impersonation(id: ImpersonationId) -> String {
-    IMPERSONATION.replace("{impersonation}", &id.to_string())
-}
-
-pub fn confirm_email(token: &str) -> String {
-    CONFIRM_EMAIL.replace("{token}", token)
-}
-
-pub fn reset(token: &str) -> String {
-    RESET.replace("{token}", token)
-}
-
-pub fn invitation(token: &str) -> String {
-    INVITATION.replace("{token}", token)
+    format!("{}?numero={number}", filled(REQUEST_ATTESTATION, &[("request", id.to_string())]))
 }
 
 /// Where a script may save what is typed in the form of this address: beside it, and only when it is the address of a
@@ -458,10 +237,6 @@ pub fn pattern_of(path: &str) -> Option<&'static str> {
         wanted.len() == parts.len() && wanted.iter().zip(&parts).all(|(wanted, part)| wanted == part || (wanted.starts_with('{') && !part.is_empty()))
     };
     ALL.iter().filter(fits).min_by_key(|pattern| pattern.matches('{').count()).copied()
-}
-
-fn with_request(pattern: &str, id: RequestId) -> String {
-    pattern.replace("{request}", &id.to_string())
 }
 
 /// Where the realms and the gateway stand below the base URL; what follows is the same as at their models.

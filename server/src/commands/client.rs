@@ -1,11 +1,10 @@
 //! `habilis client`: service providers registered by an operator, without a request.
 
+use crate::Process;
 use anyhow::{Context, bail};
 use broker::NewClient;
 use clap::Subcommand;
 use domain::ports::Environment;
-
-use crate::App;
 
 const REALMS: [&str; 1] = ["franceconnect"];
 
@@ -19,7 +18,7 @@ pub(super) enum ClientCommand {
         /// sandbox or production.
         #[arg(long)]
         environment: String,
-        #[arg(long, value_parser = super::seen)]
+        #[arg(long, value_parser = crate::commands::seen)]
         name: String,
         #[arg(long = "redirect-uri", required = true, num_args = 1..)]
         redirect_uris: Vec<String>,
@@ -34,7 +33,7 @@ pub(super) enum ClientCommand {
 }
 
 impl ClientCommand {
-    pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
+    pub(super) async fn run(self, app: Process) -> anyhow::Result<()> {
         let Self::Add { realm, environment, name, redirect_uris, post_logout_redirect_uris, scopes, json } = self;
         if !REALMS.contains(&realm.as_str()) {
             bail!("there is no realm {realm:?}; there is {}", REALMS.join(", "));

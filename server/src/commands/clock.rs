@@ -1,9 +1,8 @@
 //! `habilis clock`: what the background does every few minutes, by hand.
 
+use crate::Process;
 use clap::Subcommand;
 use domain::administration::AdminKind;
-
-use crate::App;
 
 #[derive(Subcommand)]
 pub(super) enum ClockCommand {
@@ -12,7 +11,7 @@ pub(super) enum ClockCommand {
 }
 
 impl ClockCommand {
-    pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
+    pub(super) async fn run(self, app: Process) -> anyhow::Result<()> {
         let Self::Run = self;
         app.habilitation.operating().note(AdminKind::ClockRun, "").await?;
         let ran = app.habilitation.run_clock(app.cx.now()).await?;

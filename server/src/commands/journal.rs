@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::Process;
 use clap::Subcommand;
 use domain::calendar::french_moment;
 use store::{
@@ -13,8 +14,7 @@ use store::{
     chain::{self, Chain, Found, Head, Whole},
 };
 
-use super::Failed;
-use crate::App;
+use crate::commands::Failed;
 
 #[derive(Subcommand)]
 pub(super) enum JournalCommand {
@@ -34,7 +34,7 @@ const NOT_KEPT: u8 = 3;
 const NOTHING_TO_COMPARE: u8 = 4;
 
 impl JournalCommand {
-    pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
+    pub(super) async fn run(self, app: Process) -> anyhow::Result<()> {
         let Self::Verify { against } = self;
         let broken = verify(&app.cx).await;
         let compared = match &against {

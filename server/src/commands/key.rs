@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use crate::Process;
 use clap::Subcommand;
 use habilitation::sealing::Sealed;
 
-use crate::{App, background::KEYS_EVERY};
+use crate::background::KEYS_EVERY;
 
 /// A value the site seals while it is being gone through may need one pass more; two are the rule.
 const PASSES: usize = 10;
@@ -19,7 +20,7 @@ pub(super) enum KeyCommand {
 }
 
 impl KeyCommand {
-    pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
+    pub(super) async fn run(self, app: Process) -> anyhow::Result<()> {
         if let Self::Rotate = self {
             rotate(&app).await?;
         }
@@ -34,7 +35,7 @@ impl KeyCommand {
     }
 }
 
-async fn rotate(app: &App) -> anyhow::Result<()> {
+async fn rotate(app: &Process) -> anyhow::Result<()> {
     // Servers read the file every few seconds: from then on they seal with its first key too.
     let age = app.config.master_key_file.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
     if let Some(wait) = age.and_then(|age| (KEYS_EVERY + Duration::from_secs(2)).checked_sub(age)) {
@@ -56,7 +57,7 @@ async fn rotate(app: &App) -> anyhow::Result<()> {
 }
 
 /// Prints a line a key; the old ones that nothing needs come back.
-fn table(app: &App, sealed: &Sealed) -> Vec<String> {
+fn table(app: &Process, sealed: &Sealed) -> Vec<String> {
     let mut needed: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for (id, count) in &sealed.values.by_key {
         needed.entry(id).or_default().0 += count;

@@ -1,24 +1,26 @@
 //! One binary, one sub-command for each thing an operator does.
 
-mod client;
-mod clock;
-mod copies;
-mod journal;
-mod key;
-mod logs;
-mod seed;
-mod serve;
-mod user;
-
 use anyhow::{Context, bail};
 use clap::{Parser, Subcommand};
+use delivery::Delivery;
+use demo::{copies, seed};
 use domain::{Clock, clock::SystemClock};
 
 use crate::{
-    App, boot,
+    Process,
+    background::Effects,
+    boot,
     config::{Config, Looked, Mistakes},
     serve as server,
 };
+
+mod client;
+mod clock;
+mod journal;
+mod key;
+mod logs;
+mod serve;
+mod user;
 
 /// Habilitations, identity broker and data gateway for public bodies.
 #[derive(Parser)]
@@ -123,8 +125,14 @@ async fn run(command: Command, config: Config) -> anyhow::Result<()> {
             println!("{}", serde_json::to_string_pretty(&description)?);
             Ok(())
         }
-        Command::Demo { command: DemoCommand::Seed(seed) } => seed.run(open(config).await?).await,
-        Command::Demo { command: DemoCommand::Copies(copies) } => copies.run(open(config).await?).await,
+        Command::Demo { command: DemoCommand::Seed(seed) } => {
+            let app = open(config).await?;
+            seed.run(app.app.clone(), drain(app)).await
+        }
+        Command::Demo { command: DemoCommand::Copies(copies) } => {
+            let app = open(config).await?;
+            copies.run(app.app.clone(), drain(app)).await
+        }
         Command::Client { command } => command.run(open(config).await?).await,
         Command::Journal { command } => command.run(open(config).await?).await,
         Command::Key { command } => command.run(open(config).await?).await,
@@ -167,8 +175,17 @@ async fn ready(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What the demonstration sets in motion is carried out at once, and its mails stay in its own mailbox.
+fn drain(app: Process) -> seed::Drain {
+    let effects = Effects { app, delivery: Delivery::Mailbox };
+    Box::new(move || {
+        let effects = effects.clone();
+        Box::pin(async move { effects.drain().await })
+    })
+}
+
 /// The application with its schema up to date, for commands that write.
-async fn open(config: Config) -> anyhow::Result<App> {
+async fn open(config: Config) -> anyhow::Result<Process> {
     ready(&config).await?;
     server::build(config, server::Senses::default()).await
 }

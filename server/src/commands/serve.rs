@@ -1,17 +1,17 @@
 //! `habilis serve`.
 
 use anyhow::Context;
+use demo::seed;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
 
-use super::seed;
 use crate::{config::Config, serve as server};
 
 pub(super) async fn serve(config: Config) -> anyhow::Result<()> {
     let listen = config.listen;
-    let app = super::open(config).await?;
+    let app = crate::commands::open(config).await?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
     tracing::info!(listen = %listen, url = %app.config.base_url, demo = app.config.demo, "ready");
     if app.config.demo {

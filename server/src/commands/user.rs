@@ -1,11 +1,10 @@
 //! `habilis user`: accounts for reviewers and administrators, without a mailbox to confirm.
 
+use crate::Process;
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use domain::actor::{Grant, Role};
 use habilitation::accounts::{AccountError, SignUp};
-
-use crate::App;
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
@@ -14,9 +13,9 @@ pub(super) enum UserCommand {
     Add {
         #[arg(long)]
         email: String,
-        #[arg(long, value_parser = super::seen)]
+        #[arg(long, value_parser = crate::commands::seen)]
         given_name: String,
-        #[arg(long, value_parser = super::seen)]
+        #[arg(long, value_parser = crate::commands::seen)]
         family_name: String,
         /// `service:stage` or `service`, such as `franceconnect:juridique`; may be repeated.
         #[arg(long = "review")]
@@ -39,7 +38,7 @@ pub(super) enum UserCommand {
 }
 
 impl UserCommand {
-    pub(super) async fn run(self, app: App) -> anyhow::Result<()> {
+    pub(super) async fn run(self, app: Process) -> anyhow::Result<()> {
         let (email, given_name, family_name, reviews, readers, managers, admin) = match self {
             Self::Add { email, given_name, family_name, reviews, readers, managers, admin } => {
                 (email, given_name, family_name, reviews, readers, managers, admin)
@@ -68,7 +67,7 @@ impl UserCommand {
     }
 }
 
-async fn reset_factor(app: &App, email: &str) -> anyhow::Result<()> {
+async fn reset_factor(app: &Process, email: &str) -> anyhow::Result<()> {
     if !app.habilitation.take_factor_away(email).await? {
         bail!("{email} has no account, or no second factor");
     }
@@ -76,7 +75,7 @@ async fn reset_factor(app: &App, email: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn parse_grant(app: &App, text: &str, role: Role) -> anyhow::Result<Grant> {
+fn parse_grant(app: &Process, text: &str, role: Role) -> anyhow::Result<Grant> {
     let (slug, stage) = text.split_once(':').map_or((text, None), |(slug, stage)| (slug, Some(stage)));
     let service = app.habilitation.service(slug).with_context(|| format!("there is no service {slug:?}"))?;
     if let Some(stage) = stage

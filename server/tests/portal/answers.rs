@@ -135,7 +135,7 @@ async fn a_panic_and_a_time_out_are_pages_with_every_header() {
     };
     let broken = async || if root_is_odd() { "impossible" } else { panic!("as handlers may") };
     let odd = Router::new().route("/lent", get(slow)).route("/panique", get(broken));
-    let router = serve::dressed(site.app.clone(), odd, Duration::from_millis(200));
+    let router = serve::dressed(site.app.app.clone(), odd, Duration::from_millis(200));
     tokio::spawn(listen::answer(listener, router, listen::Limits::of(&site.app.config), std::future::pending()));
     let browser = Browser::new(&root, &root);
     for (path, status, sentence) in

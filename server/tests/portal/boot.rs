@@ -9,7 +9,7 @@ use std::{
 };
 
 use habilis::{
-    App,
+    Process,
     config::Config,
     serve::{Senses, build},
 };
@@ -123,7 +123,7 @@ impl House {
     }
 
     /// The same database and folders, in this process.
-    pub async fn app(&self) -> App {
+    pub async fn app(&self) -> Process {
         let values = self.settings().map(|(name, value)| (name.to_owned(), value)).into();
         build(Config::from_values(&values, Vec::new()).expect("valid"), Senses::default()).await.expect("built")
     }

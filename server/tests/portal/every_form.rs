@@ -1,6 +1,6 @@
 //! Every variant of every service, from the first block to the habilitation: the answers are made from the questions.
 
-use domain::catalogue::{Field, Kind, Form};
+use domain::catalogue::{Field, Form, Kind};
 
 use crate::{
     browser::Browser,

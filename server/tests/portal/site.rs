@@ -9,7 +9,7 @@ use std::{
 
 use domain::{actor::Grant, clock::SystemEntropy};
 use habilis::{
-    App,
+    Process,
     background::Effects,
     config::Config,
     listen,
@@ -33,7 +33,7 @@ pub const UNKNOWN_SIRET: &str = "21920023500030";
 const ROLE: &str = "Confirmez votre rôle";
 
 pub struct TestSite {
-    pub app: App,
+    pub app: Process,
     pub clock: Arc<ManualClock>,
     pub root: String,
     effects: Effects,

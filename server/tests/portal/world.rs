@@ -4,7 +4,8 @@ use domain::{
     actor::{Grant, Role},
     routes as paths,
 };
-use habilis::{access, web::Listed};
+use habilis::access;
+use web::Listed;
 
 use crate::{
     authenticator::Authenticator,
@@ -261,5 +262,5 @@ async fn version(admin: &Browser) -> String {
 }
 
 pub fn routes() -> Vec<Listed> {
-    habilis::web::all_routes().listed().to_vec()
+    habilis::routes::all().listed().to_vec()
 }

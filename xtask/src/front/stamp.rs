@@ -14,7 +14,7 @@ const INPUTS: [&str; 11] = [
     "Cargo.toml",
     "rust-toolchain.toml",
     ".cargo",
-    "app",
+    "app/ui",
     "server/domain",
     "style",
     "public",

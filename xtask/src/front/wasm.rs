@@ -1,4 +1,4 @@
-//! The browser's half of `app`: compiled to wasm, bound to JavaScript, shrunk when `wasm-opt` is at hand.
+//! The browser's half of `ui`: compiled to wasm, bound to JavaScript, shrunk when `wasm-opt` is at hand.
 
 use std::fs;
 use std::path::Path;
@@ -27,12 +27,12 @@ pub fn build(workspace: &Workspace, to: &Path) -> Result<()> {
     require_target(workspace)?;
     note("compiling the browser code (the first time takes a minute or two)");
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--package", "app", "--lib", "--target", TARGET]);
+    cargo.args(["build", "--package", "ui", "--lib", "--target", TARGET]);
     cargo.args(["--no-default-features", "--features", "hydrate"]);
     shell::run(cargo.args(["--profile", "wasm-release"]))?;
 
     note("binding it to JavaScript");
-    let module = workspace.target.join(TARGET).join("wasm-release/app.wasm");
+    let module = workspace.target.join(TARGET).join("wasm-release/ui.wasm");
     Bindgen::new()
         .input_path(&module)
         .out_name("habilis")

@@ -1,8 +1,6 @@
 //! Which crate of ours may use which, as `docs/ARCHITECTURE.md` draws it. A crate that reaches for another room
 //! fails here: the drawing is changed first, or not at all.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Result, ensure};
 
 use super::metadata::{Dependency, Metadata, Package};
@@ -20,9 +18,31 @@ fn allowed(package: &str) -> Option<&'static [&'static str]> {
         "habilitation" => &["domain", "oidc", "store", "attestation"],
         "broker" | "gateway" | "delivery" => BASE,
         "testkit" => &["domain", "oidc", "store", "migrations", "catalogue"],
-        // Everything but `domain` on the server side only, see `browser_faults`.
-        "app" => &["domain", "habilitation", "broker", "gateway", "delivery"],
-        "habilis" => &["domain", "oidc", "store", "migrations", "catalogue", "habilitation", "broker", "gateway", "delivery", "app"],
+        // The one crate that is also compiled for the browser.
+        "ui" => &["domain"],
+        "web" => &["domain", "store", "habilitation", "broker", "gateway", "ui"],
+        "portal" | "review" | "admin" => &["domain", "store", "habilitation", "ui", "web"],
+        "citizen" => &["domain", "oidc", "broker", "ui", "web"],
+        "data" => &["domain", "gateway", "web"],
+        "demo" => &["domain", "oidc", "store", "catalogue", "habilitation", "broker", "ui", "web", "citizen"],
+        "habilis" => &[
+            "domain",
+            "oidc",
+            "store",
+            "migrations",
+            "catalogue",
+            "habilitation",
+            "broker",
+            "gateway",
+            "delivery",
+            "web",
+            "portal",
+            "review",
+            "admin",
+            "citizen",
+            "data",
+            "demo",
+        ],
         _ => return None,
     })
 }
@@ -40,10 +60,7 @@ fn faults(packages: &[Package]) -> Vec<String> {
             return vec![format!("{} is not in the drawing", package.name)];
         };
         let edges = package.dependencies.iter().filter(|dependency| dependency.path.is_some());
-        let mut faults: Vec<_> = edges.filter(|edge| !may_use(edge, allowed)).map(|edge| format!("{} -> {}", package.name, edge.name)).collect();
-        if package.name == "app" {
-            faults.extend(browser_faults(package));
-        }
+        let faults: Vec<_> = edges.filter(|edge| !may_use(edge, allowed)).map(|edge| format!("{} -> {}", package.name, edge.name)).collect();
         faults
     })
     .collect()
@@ -54,43 +71,18 @@ fn may_use(edge: &Dependency, allowed: &[&str]) -> bool {
     allowed.contains(&name) || (edge.kind.as_deref() == Some("dev") && TEST_ONLY.contains(&name))
 }
 
-/// In the browser `app` sees `domain` alone: any other crate of ours is optional, and feature `hydrate` never
-/// switches it on.
-fn browser_faults(app: &Package) -> Vec<String> {
-    let rooms = app.dependencies.iter().filter(|edge| edge.path.is_some() && edge.kind.is_none() && edge.name != "domain");
-    let reached = switched_on(app, "hydrate");
-    rooms.filter(|edge| !edge.optional || reached.contains(edge.name.as_str())).map(|edge| format!("app -> {} in the browser", edge.name)).collect()
-}
-
-fn switched_on<'a>(package: &'a Package, feature: &'a str) -> BTreeSet<&'a str> {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![feature];
-    while let Some(name) = open.pop() {
-        if seen.insert(name) {
-            let enabled = package.features.get(name).into_iter().flatten();
-            open.extend(enabled.filter_map(|item| {
-                let item = item.strip_prefix("dep:").unwrap_or(item);
-                let dependency = item.split('/').next()?;
-                (!dependency.ends_with('?')).then_some(dependency)
-            }));
-        }
-    }
-    seen
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn package(name: &str, dependencies: &[(&str, Option<&str>, bool)], hydrate: &[&str]) -> Package {
+    fn package(name: &str, dependencies: &[(&str, Option<&str>)]) -> Package {
         Package {
             name: name.into(),
             source: None,
             dependencies: dependencies
                 .iter()
-                .map(|&(name, kind, optional)| Dependency { name: name.into(), kind: kind.map(Into::into), optional, path: Some(name.into()) })
+                .map(|&(name, kind)| Dependency { name: name.into(), kind: kind.map(Into::into), path: Some(name.into()) })
                 .collect(),
-            features: [("hydrate".into(), hydrate.iter().map(|item| (*item).into()).collect())].into(),
         }
     }
 
@@ -106,29 +98,24 @@ mod tests {
             ("broker", "gateway", Some("dev")),
             ("store", "habilitation", None),
             ("domain", "store", None),
-            ("delivery", "app", None),
+            ("delivery", "web", None),
+            ("ui", "habilitation", None),
+            ("portal", "review", None),
+            ("web", "portal", None),
+            ("data", "habilitation", None),
             ("habilis", "testkit", None),
             ("store", "testkit", Some("build")),
         ] {
-            let found = faults(&[package(from, &[(to, kind, false)], &[])]);
+            let found = faults(&[package(from, &[(to, kind)])]);
             assert_eq!(found, [format!("{from} -> {to}")]);
         }
-        assert_eq!(faults(&[package("annexe", &[], &[])]), ["annexe is not in the drawing"]);
+        assert_eq!(faults(&[package("annexe", &[])]), ["annexe is not in the drawing"]);
     }
 
     #[test]
     fn an_allowed_arrow_passes() {
-        let store = package("store", &[("domain", None, false), ("testkit", Some("dev"), false)], &[]);
-        let app = package("app", &[("domain", None, false), ("broker", None, true)], &["leptos/hydrate"]);
-        assert_eq!(faults(&[store, app]), [""; 0]);
-    }
-
-    #[test]
-    fn the_browser_sees_the_domain_alone() {
-        let always = package("app", &[("broker", None, false)], &[]);
-        let switched_on = package("app", &[("broker", None, true)], &["dep:broker"]);
-        for app in [always, switched_on] {
-            assert_eq!(faults(&[app]), ["app -> broker in the browser"]);
-        }
+        let store = package("store", &[("domain", None), ("testkit", Some("dev"))]);
+        let web = package("web", &[("domain", None), ("broker", None)]);
+        assert_eq!(faults(&[store, web]), [""; 0]);
     }
 }

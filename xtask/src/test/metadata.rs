@@ -1,7 +1,5 @@
 //! The part of `cargo metadata` that the rules read.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
@@ -18,7 +16,6 @@ pub struct Package {
     /// None for the packages of this workspace.
     pub source: Option<String>,
     pub dependencies: Vec<Dependency>,
-    pub features: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -26,7 +23,6 @@ pub struct Dependency {
     pub name: String,
     /// None for an ordinary dependency, else `dev` or `build`.
     pub kind: Option<String>,
-    pub optional: bool,
     /// Set for the packages of this workspace.
     pub path: Option<String>,
 }

@@ -9,7 +9,7 @@ use domain::{
     contact::Email,
     routes::{DEMO_SERVICE, IMPERSONATION_END},
 };
-use habilis::App;
+use habilis::Process;
 use habilitation::sessions::Who;
 use reqwest::{Method, StatusCode};
 use scraper::{Html, Selector};
@@ -48,7 +48,7 @@ const APART: [&str; 8] =
     [DEMO_SERVICE, "/franceconnect/", "/fournisseur-identite-simule/", "/api-particulier/", "/healthz", "/readyz", "/assets/", "/pkg/"];
 
 pub struct Walk {
-    app: App,
+    app: Process,
     gets: Vec<Vec<String>>,
     posts: Vec<Vec<String>>,
     /// Forms sent already, by what they are.
@@ -84,7 +84,7 @@ fn pattern_of(patterns: &[Vec<String>], path: &str) -> Option<String> {
 }
 
 impl Walk {
-    pub fn new(app: &App) -> Self {
+    pub fn new(app: &Process) -> Self {
         let of = |method: &str| routes().iter().filter(|route| route.method == method).map(|route| segments(&route.path)).collect();
         Self {
             app: app.clone(),

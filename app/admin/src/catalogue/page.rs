@@ -1,0 +1,330 @@
+//! The catalogue: each service as its applicants see it, its file, its versions.
+
+use domain::{
+    calendar,
+    catalogue::{Field as Question, Form, Kind, ServiceFile},
+    diff::{self, Change},
+    form::Answers,
+    routes,
+};
+use habilitation::publishing::{Broken, FileLine, OpenedFile, VersionLine};
+use leptos::prelude::*;
+use ui::{cells, components::*};
+use web::request::{
+    choices::{choices as shown_choices, scopes as shown_scopes},
+    read::title_of,
+};
+
+use crate::home::page::{lines, way};
+
+pub(crate) const TITLE: &str = "Catalogue";
+
+pub fn files_page(files: &[FileLine]) -> impl IntoView + use<> {
+    let rows: Vec<Vec<AnyView>> = files
+        .iter()
+        .map(|line| {
+            let link = view! { <a href=routes::catalogue_file(&line.file)>{line.name.clone()}</a> };
+            cells![
+                link,
+                line.version.to_string(),
+                view! { <a href=routes::catalogue_text(&line.file)>"Modifier"<span class="fr-sr-only">{format!(" {}", line.name)}</span></a> }
+            ]
+        })
+        .collect();
+    let columns = vec![Column::text("Fichier"), Column::number("Version"), Column::hidden("Action")];
+    view! {
+        <Breadcrumb parents=way(&[]) current=TITLE />
+        <PageTitle title=TITLE lead="Les formulaires, les données, les équipes de chaque service. Un fichier publié est servi dans les secondes qui suivent." />
+        <p><LinkButton href=routes::CATALOGUE_NEW label="Nouveau service" /></p>
+        <Table id="fichiers" caption="Fichiers du catalogue" caption_hidden=true columns=columns rows=rows />
+    }
+}
+
+/// The service as its applicants will see it; `variant` is the slug of the form shown.
+pub fn file_page(opened: &OpenedFile, form: Option<&Form>, variant: Option<&str>, published: bool) -> impl IntoView + use<> {
+    let file = opened.file.clone();
+    let done = published.then(|| {
+        let version = opened.version;
+        view! { <Alert tone=Tone::Success title=format!("Version {version} publiée") live=true><p>"Les nouvelles demandes la suivent, et les brouillons le jour où ils sont transmis. Les demandes en cours d’instruction et les habilitations gardent la leur."</p></Alert> }
+    });
+    let preview = form.map(|form| preview(form, opened.service.as_ref(), variant).into_any());
+    view! {
+        <Breadcrumb parents=way(&[(routes::CATALOGUE_FILES, TITLE)]) current=opened.name.clone() />
+        {done}
+        <PageTitle title=opened.name.clone() lead=format!("Version {} du fichier.", opened.version) />
+        <p><LinkButton href=routes::catalogue_text(&file) label="Modifier le fichier" kind=ButtonKind::Secondary /></p>
+        {preview}
+        {versions(opened)}
+    }
+}
+
+fn versions(opened: &OpenedFile) -> impl IntoView + use<> {
+    let rows: Vec<Vec<AnyView>> = opened
+        .versions
+        .iter()
+        .map(|line| {
+            let link = view! { <a href=routes::catalogue_version(&opened.file, line.version)>{format!("Version {}", line.version)}</a> };
+            cells![link, calendar::french_moment(line.at), line.who.clone().unwrap_or_else(|| "Habilis".to_owned()), line.reason.clone()]
+        })
+        .collect();
+    let columns = ["Version", "Publiée", "Par", "Motif"].map(Column::text).to_vec();
+    let table = if rows.is_empty() {
+        view! { <p>"Ce fichier est celui livré avec Habilis."</p> }.into_any()
+    } else {
+        view! { <Table id="versions" caption="Versions du fichier" caption_hidden=true columns=columns rows=rows /> }.into_any()
+    };
+    view! { <h2>"Versions"</h2> {table} }
+}
+
+pub(crate) fn preview(form: &Form, service: Option<&ServiceFile>, variant: Option<&str>) -> impl IntoView + use<> {
+    let address = routes::catalogue_file(&form.slug);
+    let variants: Vec<AnyView> = service
+        .into_iter()
+        .flat_map(|service| &service.variants)
+        .map(|one| {
+            let href = routes::with_query(&address, &[("forme", &one.slug)]);
+            let current = (variant == Some(one.slug.as_str())).then_some("true");
+            view! { <li><a href=followed(href) aria-current=current>{one.name.clone()}</a></li> }.into_any()
+        })
+        .collect();
+    let list = (!variants.is_empty()).then(|| {
+        let plain = variant.is_none().then_some("true");
+        view! {
+            <Details summary=format!("Les {} modèles", variants.len())>
+                <ul><li><a href=followed(address.clone()) aria-current=plain>"Demande libre"</a></li>{variants}</ul>
+            </Details>
+        }
+    });
+    let mut stages: Vec<_> = form.stages.iter().collect();
+    stages.sort_by_key(|stage| stage.order);
+    let road: Vec<Vec<AnyView>> = stages
+        .into_iter()
+        .map(|stage| {
+            let covers: Vec<&str> = stage.covers.iter().filter_map(|slug| form.block(slug)).map(|block| block.title.as_str()).collect();
+            let covers = if covers.is_empty() { "Toute la demande".to_owned() } else { covers.join(", ") };
+            cells![stage.team.clone(), (stage.order + 1).to_string(), stage.working_days.to_string(), covers]
+        })
+        .collect();
+    let columns = vec![Column::text("Équipe"), Column::number("Ordre"), Column::number("Jours ouvrés"), Column::text("Porte sur")];
+    let name = variant.and_then(|slug| service?.variants.iter().find(|one| one.slug == slug)).map_or("Demande libre", |one| one.name.as_str());
+    let blocks: Vec<AnyView> = form.blocks.iter().map(|block| preview_block(form, &block.slug)).collect();
+    let statements: Vec<String> = std::iter::once(format!("Je m’engage à respecter {}.", form.terms_label))
+        .chain(form.statements.iter().map(|one| one.label.clone()))
+        .collect();
+    view! {
+        {list}
+        <h2>"Le parcours d’instruction"</h2>
+        <Table id="parcours" caption="Parcours d’instruction" caption_hidden=true columns=columns rows=road />
+        <h2>{format!("Le formulaire\u{a0}: {name}")}</h2>
+        <p class="hb-muted">"Aperçu\u{a0}: rien de ce qui est saisi ici n’est enregistré."</p>
+        {blocks}
+        <h3 class="fr-h5">"Cases à cocher avant de transmettre"</h3>
+        {lines(&statements)}
+    }
+}
+
+fn preview_block(form: &Form, slug: &str) -> AnyView {
+    let Some(block) = form.block(slug) else { return ().into_any() };
+    let answers = form.first_answers();
+    let fields: Vec<AnyView> =
+        block.fields.iter().filter(|question| !question.hidden).map(|question| preview_field(form, &answers, question)).collect();
+    let people: Vec<AnyView> = block
+        .contacts
+        .iter()
+        .map(|contact| {
+            let fields: Vec<AnyView> = contact.fields().iter().map(|question| preview_field(form, &answers, question)).collect();
+            let (label, hint) = (contact.label.clone(), contact.hint.clone());
+            view! { <h4 class="fr-h6 fr-mb-1v">{label}</h4> <p class="hb-muted">{hint}</p> {fields} }.into_any()
+        })
+        .collect();
+    view! {
+        <section class="hb-block hb-form fr-mb-4w">
+            <div class="hb-block__head"><h3 class="fr-h5">{block.title.clone()}</h3></div>
+            <p>{block.intro.clone()}</p>
+            {fields}
+            {people}
+        </section>
+    }
+    .into_any()
+}
+
+fn preview_field(form: &Form, answers: &Answers, question: &Question) -> AnyView {
+    let id = format!("apercu-{}", question.id);
+    let mut field = Field::new(question.id.clone(), question.label.clone()).id(id).value(answers.text(&question.id)).disabled(question.locked);
+    if !question.hint.is_empty() {
+        field = field.hint(question.hint.clone());
+    }
+    if !question.required {
+        field = field.optional();
+    }
+    match question.kind {
+        Kind::LongText => view! { <TextareaField field=field rows=3 /> }.into_any(),
+        Kind::Email => view! { <EmailField field=field /> }.into_any(),
+        Kind::Phone | Kind::Mobile => view! { <TelField field=field /> }.into_any(),
+        Kind::Number => view! { <NumberField field=field.width(Width::Short) /> }.into_any(),
+        Kind::Date => view! { <DateField field=field /> }.into_any(),
+        Kind::Tick => view! { <CheckboxField field=field checked=false /> }.into_any(),
+        Kind::Choice => view! { <RadioGroup field=field choices=shown_choices(question, answers) rich=true /> }.into_any(),
+        Kind::Choices => {
+            let groups = vec![ChoiceGroup::new("", shown_choices(question, answers))];
+            view! { <CheckboxGroups field=field groups=groups /> }.into_any()
+        }
+        Kind::Scopes => {
+            let groups = shown_scopes(form, answers.all(&question.id));
+            view! { <CheckboxGroups field=field groups=groups /> }.into_any()
+        }
+        Kind::Reliance => view! { <SelectField field=field choices=Vec::new() /> }.into_any(),
+        Kind::Documents => view! { <FileField field=field accept=".pdf" /> }.into_any(),
+        Kind::Text | Kind::Name | Kind::Url => view! { <TextField field=field /> }.into_any(),
+    }
+}
+
+/// Why a text was not published.
+pub enum Refusal {
+    /// The file's mistake: where it is and why.
+    Wrong(String),
+    Breaks(Vec<Broken>),
+    Unchanged,
+    /// Somebody published meanwhile.
+    Stale,
+    Reason(String),
+}
+
+/// What the page of a text is drawn from.
+pub struct TextPage<'a> {
+    pub opened: &'a OpenedFile,
+    /// As typed.
+    pub text: &'a str,
+    pub reason: &'a str,
+    pub refusal: Option<&'a Refusal>,
+    /// The text was read and could be published.
+    pub checked: bool,
+    pub csrf: &'a str,
+}
+
+pub fn text_page(page: &TextPage<'_>) -> impl IntoView + use<> {
+    let TextPage { opened, text, reason, refusal, checked, csrf } = *page;
+    let (action, version, csrf) = (routes::catalogue_text(&opened.file), opened.version.to_string(), csrf.to_owned());
+    let mut field = Field::new("texte", "Texte du fichier").hint("Au format TOML. Le numéro de version est donné à la publication.").value(text);
+    let mut why = Field::new("motif", "Motif de la publication")
+        .hint("Gardé avec la version. Exemple\u{a0}: nouvelle donnée ouverte par la CNAF.")
+        .value(reason);
+    let mut errors = Vec::new();
+    match refusal {
+        Some(Refusal::Wrong(message)) => {
+            errors.push(ErrorLink::new("texte", message.clone()));
+            field = field.error(message.clone());
+        }
+        Some(Refusal::Unchanged) => errors.push(ErrorLink::new("texte", "Ce texte est celui qui est en vigueur.")),
+        Some(Refusal::Stale) => errors.push(ErrorLink::new(
+            "texte",
+            "Quelqu’un a publié ce fichier entre-temps. Reprenez votre modification à partir de la version en vigueur.",
+        )),
+        Some(Refusal::Breaks(_)) => {
+            errors.push(ErrorLink::new("texte", "Des demandes en cours ne pourraient plus aboutir\u{a0}: leur liste est ci-dessous."))
+        }
+        Some(Refusal::Reason(message)) => {
+            errors.push(ErrorLink::new("motif", message.clone()));
+            why = why.error(message.clone());
+        }
+        None => {}
+    }
+    let broken = match refusal {
+        Some(Refusal::Breaks(broken)) => Some(broken_list(broken)),
+        _ => None,
+    };
+    let read = checked.then(|| {
+        let changes = difference(&opened.text, text);
+        view! {
+            <Alert tone=Tone::Success title="Le fichier est correct" live=true><p>"Il n’est pas encore publié. Relisez les changements, puis donnez un motif."</p></Alert>
+            <h2 class="fr-h4">"Changements"</h2>
+            {changes}
+        }
+    });
+    view! {
+        <Breadcrumb parents=way(&[(routes::CATALOGUE_FILES, TITLE), (&routes::catalogue_file(&opened.file), &opened.name)]) current="Modifier" />
+        <ErrorSummary errors=errors />
+        <PageTitle title=format!("Modifier\u{a0}: {}", opened.name) lead=format!("À partir de la version {}.", opened.version) />
+        {broken}
+        {read}
+        <PostForm action=action csrf=csrf>
+            <HiddenField name="version" value=version />
+            <div class="hb-code-field"><TextareaField field=field rows=30 /></div>
+            <TextField field=why />
+            <Buttons>
+                <Button label="Vérifier" kind=ButtonKind::Secondary name="action" value="verifier" />
+                <Button label="Publier" name="action" value="publier" />
+            </Buttons>
+        </PostForm>
+    }
+}
+
+fn broken_list(broken: &[Broken]) -> impl IntoView + use<> {
+    let rows: Vec<Vec<AnyView>> = broken
+        .iter()
+        .map(|one| {
+            let link = view! { <a href=routes::review_request(one.id)>{format!("D{}", one.number)}</a> };
+            cells![link, title_of(&one.title), lines(&one.reasons)]
+        })
+        .collect();
+    let columns = ["Demande", "Projet", "Ce qui l’arrêterait"].map(Column::text).to_vec();
+    view! {
+        <h2 class="fr-h4">"Demandes en cours que ce changement arrêterait"</h2>
+        <Table id="demandes" caption="Demandes arrêtées" caption_hidden=true columns=columns rows=rows stacked=true />
+    }
+}
+
+/// Lines around a change.
+const AROUND: usize = 3;
+
+fn difference(before: &str, after: &str) -> AnyView {
+    let told = diff::lines(before, after);
+    let changed: Vec<usize> = told.iter().enumerate().filter(|(_, (change, _))| *change != Change::Same).map(|(index, _)| index).collect();
+    let near = |index: usize| {
+        let after = changed.partition_point(|place| *place < index);
+        let close = |place: &usize| place.abs_diff(index) <= AROUND;
+        changed.get(after).is_some_and(close) || after.checked_sub(1).and_then(|before| changed.get(before)).is_some_and(close)
+    };
+    let mut shown: Vec<AnyView> = Vec::new();
+    let mut skipped = false;
+    for (index, (change, line)) in told.iter().enumerate() {
+        if !near(index) {
+            skipped = true;
+            continue;
+        }
+        if skipped && !shown.is_empty() {
+            shown.push(view! { <span class="hb-diff__gap">"…\n"</span> }.into_any());
+        }
+        skipped = false;
+        let text = line.to_string();
+        shown.push(match change {
+            Change::Same => format!("  {text}\n").into_any(),
+            Change::Added => view! { <ins>{format!("+ {text}")}</ins>"\n" }.into_any(),
+            Change::Removed => view! { <del>{format!("- {text}")}</del>"\n" }.into_any(),
+        });
+    }
+    if shown.is_empty() {
+        return view! { <p>"Rien ne change."</p> }.into_any();
+    }
+    view! { <pre class="hb-diff" tabindex="0" role="region" aria-label="Changements, ligne par ligne">{shown}</pre> }.into_any()
+}
+
+/// One version, with what it changed in the one before.
+pub fn version_page(opened: &OpenedFile, line: &VersionLine, before: Option<&VersionLine>) -> impl IntoView + use<> {
+    let who = line.who.clone().unwrap_or_else(|| "Habilis".to_owned());
+    let rows =
+        vec![SummaryRow::text("Publiée", format!("{}, par {who}", calendar::french_moment(line.at))), SummaryRow::text("Motif", line.reason.clone())];
+    let changes = before.map(|before| {
+        let changes = difference(&before.text, &line.text);
+        view! { <h2 class="fr-h4">{format!("Changements depuis la version {}", before.version)}</h2> {changes} }
+    });
+    let text = line.text.clone();
+    view! {
+        <Breadcrumb parents=way(&[(routes::CATALOGUE_FILES, TITLE), (&routes::catalogue_file(&opened.file), &opened.name)]) current=format!("Version {}", line.version) />
+        <PageTitle title=format!("{}\u{a0}: version {}", opened.name, line.version) />
+        <SummaryList rows=rows />
+        {changes}
+        <h2 class="fr-h4">"Texte"</h2>
+        <pre class="hb-diff" tabindex="0" role="region" aria-label="Texte du fichier">{text}</pre>
+    }
+}

@@ -1,0 +1,102 @@
+//! Answers of the issuers: pages with the policy their forms need, JSON, tokens, redirections.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+};
+use broker::{Back, Refusal};
+use domain::{ports::Environment, routes::realms};
+use oidc::{Code, OauthError};
+use serde::Serialize;
+use ui::shell::Theme;
+use web::App;
+
+use crate::page::{self as citizen, BackForm};
+
+pub fn theme(app: &App) -> Theme {
+    app.settings.theme()
+}
+
+pub fn back_form(environment: Environment, back: Back) -> BackForm {
+    let Back { service, flow, csrf, origin: _ } = back;
+    BackForm { action: path(environment, "/redirect-to-sp-with-error"), service, flow: flow.to_string(), csrf }
+}
+
+pub fn path(environment: Environment, below: &str) -> String {
+    format!("{}{below}", realms::franceconnect(environment))
+}
+
+/// A page whose forms end at the service: browsers check the whole chain of redirections.
+pub fn page(status: u16, html: String, origin: Option<&str>) -> Response {
+    let mut response = (code(status), Html(html)).into_response();
+    no_store(response.headers_mut());
+    if let Some(policy) = origin.and_then(policy) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+fn policy(origin: &str) -> Option<HeaderValue> {
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self' {origin}; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).ok()
+}
+
+pub fn refusal(app: &App, environment: Environment, refusal: Refusal) -> Response {
+    let broker::ErrorPage { code, status, message, reference, back } = app.broker.page(refusal);
+    let origin = back.as_ref().and_then(|back| back.origin.clone());
+    let back = back.map(|back| back_form(environment, back));
+    let view = citizen::ErrorPage { code: code.to_owned(), message, reference, back };
+    page(status, citizen::error_page(theme(app), view), origin.as_deref())
+}
+
+/// 303, never kept.
+pub fn see_other(to: &str) -> Response {
+    let mut response = web::see_other(to);
+    no_store(response.headers_mut());
+    response
+}
+
+pub fn json(body: &impl Serialize) -> Response {
+    let mut response = axum::Json(body).into_response();
+    no_store(response.headers_mut());
+    response
+}
+
+/// What anybody may keep for a while: metadata and public keys.
+pub fn public_json(body: &impl Serialize) -> Response {
+    let mut response = axum::Json(body).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
+}
+
+pub fn jwt(token: String) -> Response {
+    let mut response = token.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
+    no_store(response.headers_mut());
+    response
+}
+
+/// RFC 6749 §5.2, and RFC 6750 §3 for the header.
+pub fn oauth_error(error: &OauthError) -> Response {
+    let mut response = json(error);
+    *response.status_mut() = code(error.error.status());
+    let challenge = match error.error {
+        Code::InvalidToken => Some("Bearer error=\"invalid_token\""),
+        Code::InvalidClient => Some("Basic realm=\"token\""),
+        _ => None,
+    };
+    if let Some(challenge) = challenge {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    response
+}
+
+fn no_store(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+fn code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -1,0 +1,64 @@
+//! A request changes hands: given to a colleague, or taken over from one.
+
+use domain::{
+    routes,
+    sight::{Act, Sight},
+};
+use habilitation::requests::Opened;
+use leptos::prelude::*;
+use ui::components::{
+    Alert, Breadcrumb, Button, ButtonKind, Buttons, EmailField, ErrorSummary, Field, HiddenField, LinkButton, PageTitle, PostForm, Tone, errors_of,
+};
+use web::request::read::title_of;
+
+/// `email` and `error` as they were when the form was refused.
+pub fn transfer_page(opened: &Opened, email: &str, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
+    let id = opened.request.id;
+    let title = title_of(&opened.request.title);
+    let field = Field::new("email", "Adresse électronique de votre collègue")
+        .hint("Il doit avoir un compte et travailler pour la même organisation.")
+        .value(email)
+        .error(error)
+        .autocomplete("off");
+    let errors = errors_of([&field]);
+    let action = routes::request_transfer(id);
+    let cancel = move || view! { <LinkButton href=routes::request(id) label="Annuler" kind=ButtonKind::Tertiary /> };
+    let body = if opened.people.sight == Some(Sight::Applicant) && opened.people.submitted_once {
+        view! {
+            <p>"Votre collègue devient le demandeur\u{a0}: il modifie la demande, répond à l’administration et reçoit les courriels. Vous serez prévenus tous les deux."</p>
+            <PostForm action=action csrf=csrf.to_owned()>
+                <HiddenField name="action" value="confier" />
+                <EmailField field=field />
+                <Buttons><Button label="Confier la demande" />{cancel()}</Buttons>
+            </PostForm>
+        }
+        .into_any()
+    } else if opened.allows(Act::TakeOver) {
+        let name = opened.applicant_name.clone();
+        view! {
+            <p>{format!("Vous devenez le demandeur à la place de {name}\u{a0}: vous modifiez la demande, répondez à l’administration et recevez les courriels. Vous serez prévenus tous les deux.")}</p>
+            <PostForm action=action csrf=csrf.to_owned()>
+                <HiddenField name="action" value="reprendre" />
+                <Buttons><Button label="Reprendre cette demande" />{cancel()}</Buttons>
+            </PostForm>
+        }
+        .into_any()
+    } else {
+        view! {
+            <Alert tone=Tone::Info title="Un brouillon reste à son auteur">
+                <p>"Cette demande n’a pas encore été transmise\u{a0}: invitez plutôt votre collègue à la compléter avec vous."</p>
+            </Alert>
+            <p class="fr-mt-2w"><LinkButton href=routes::request_sharing(id) label="Partager la demande" /></p>
+        }
+        .into_any()
+    };
+    view! {
+        <Breadcrumb
+            parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(id), title.clone())]
+            current="Changer de demandeur"
+        />
+        <ErrorSummary errors=errors />
+        <PageTitle title="Changer de demandeur" lead=format!("{title} · D{}", opened.request.number) />
+        {body}
+    }
+}

@@ -1,0 +1,69 @@
+//! Every form of the site: posted, protected by a token, checked by the server alone.
+
+use leptos::prelude::*;
+
+/// Name of the hidden input that carries the session's token.
+pub const CSRF_FIELD: &str = "csrf";
+
+/// The page is read by an administrator in somebody's place.
+#[derive(Clone, Copy)]
+pub struct InSomebodysPlace;
+
+/// Why a form is there to be read only: nothing for whoever is there in person, nor for what may be sent in somebody's place.
+fn in_person_only(action: &str, holds: Option<&str>) -> Option<&'static str> {
+    use_context::<InSomebodysPlace>()?;
+    let sent = domain::routes::pattern_of(action).is_some_and(|route| domain::stand_in::may_send(route, |name| holds == Some(name)));
+    (!sent).then_some("Seule la personne elle-même peut envoyer ce formulaire.")
+}
+
+/// Whether this page is for the person alone, and an administrator reads in their place.
+pub(super) fn is_for_the_person(href: &str) -> bool {
+    use_context::<InSomebodysPlace>().is_some() && domain::routes::pattern_of(href).is_some_and(domain::stand_in::is_for_the_person)
+}
+
+/// A `POST` form without the browser's own validation, so that a draft may be incomplete.
+#[component]
+pub fn PostForm(
+    #[prop(into)] action: String,
+    #[prop(into)] csrf: String,
+    /// Sends files (`multipart/form-data`).
+    #[prop(optional)]
+    upload: bool,
+    /// A single button in running layout: no column width, no vertical rhythm.
+    #[prop(optional)]
+    inline: bool,
+    #[prop(optional, into)] id: Option<String>,
+    /// The field that tells this form from the others of its address.
+    #[prop(optional, into)]
+    holds: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let refused = in_person_only(&action, holds);
+    view! {
+        <form
+            class=if inline { "hb-form-inline" } else { "hb-form" }
+            id=id
+            method="post"
+            action=action
+            enctype=upload.then_some("multipart/form-data")
+            novalidate
+        >
+            <HiddenField name=CSRF_FIELD value=csrf />
+            {match refused {
+                None => children().into_any(),
+                Some(why) => view! {
+                    <fieldset class="hb-read-only" disabled>
+                        <p class="fr-hint-text">{why}</p>
+                        {children()}
+                    </fieldset>
+                }
+                .into_any(),
+            }}
+        </form>
+    }
+}
+
+#[component]
+pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
+    view! { <input type="hidden" name=name value=value /> }
+}

@@ -1,0 +1,63 @@
+//! One-line inputs. The type only changes the keyboard and the browser's help: rules stay
+//! on the server.
+
+use leptos::prelude::*;
+
+use crate::components::field::{Field, Width, labelled};
+
+fn input(field: Field, kind: &'static str) -> impl IntoView {
+    let value = (kind != "password").then(|| field.value.clone());
+    let control = view! {
+        <input
+            class=field.control_class("fr-input")
+            type=kind
+            id=field.id.clone()
+            name=field.name.clone()
+            value=value
+            autocomplete=field.autocomplete
+            inputmode=field.inputmode
+            maxlength=field.maxlength
+            required=field.required
+            disabled=field.disabled
+            aria-describedby=field.described_by()
+            aria-invalid=field.invalid()
+        />
+    };
+    labelled(&field, "fr-input-group", control)
+}
+
+#[component]
+pub fn TextField(field: Field) -> impl IntoView {
+    input(field, "text")
+}
+
+#[component]
+pub fn EmailField(field: Field) -> impl IntoView {
+    let autocomplete = field.autocomplete.or(Some("email"));
+    input(Field { autocomplete, ..field }, "email")
+}
+
+#[component]
+pub fn TelField(field: Field) -> impl IntoView {
+    let field = Field { autocomplete: field.autocomplete.or(Some("tel")), ..field };
+    input(field.width(Width::Medium), "tel")
+}
+
+/// The value is in the form `2026-11-21`, as HTML wants it.
+#[component]
+pub fn DateField(field: Field) -> impl IntoView {
+    input(field.width(Width::Medium), "date")
+}
+
+/// A text input with a numeric keyboard, since `type="number"` loses what it cannot read.
+#[component]
+pub fn NumberField(field: Field) -> impl IntoView {
+    let field = Field { inputmode: field.inputmode.or(Some("numeric")), ..field };
+    input(field.width(Width::Short), "text")
+}
+
+/// Never echoes a value. Say `new-password` or `current-password` with `autocomplete`.
+#[component]
+pub fn PasswordField(field: Field) -> impl IntoView {
+    input(field, "password")
+}

@@ -1,0 +1,64 @@
+//! Building blocks of every page, shaped and named as the State design system's components so
+//! that its official stylesheet can replace ours. Page authors import `ui::components::*`.
+
+mod address;
+mod alert;
+mod badge;
+mod breadcrumb;
+mod button;
+mod callout;
+mod card;
+mod checkbox;
+mod code;
+mod confirmation;
+mod details;
+mod empty_state;
+mod error_summary;
+mod field;
+mod form;
+#[cfg(feature = "ssr")]
+pub mod gallery;
+mod input;
+mod link;
+mod notice;
+mod page_title;
+mod pagination;
+mod radio;
+mod select;
+mod stepper;
+mod summary_list;
+mod table;
+mod tag;
+mod textarea;
+mod timeline;
+mod upload;
+
+pub use address::{Email, PageAddress};
+pub use alert::Alert;
+pub use badge::{Badge, Tone};
+pub use breadcrumb::Breadcrumb;
+pub use button::{Button, ButtonKind, Buttons, LinkButton};
+pub use callout::Callout;
+pub use card::{Card, Grid, Tile};
+pub use checkbox::{CheckboxField, CheckboxGroups};
+pub use code::{CodeBlock, CodeLine};
+pub use confirmation::Confirmation;
+pub use details::Details;
+pub use empty_state::EmptyState;
+pub use error_summary::{ErrorLink, ErrorSummary, errors_of};
+pub use field::{Choice, ChoiceGroup, Field, Width};
+pub use form::{CSRF_FIELD, HiddenField, InSomebodysPlace, PostForm};
+pub use input::{DateField, EmailField, NumberField, PasswordField, TelField, TextField};
+pub use link::{followed, mailto};
+pub use notice::Notice;
+pub use page_title::PageTitle;
+pub use pagination::{BeyondTheEnd, Pagination};
+pub use radio::RadioGroup;
+pub use select::SelectField;
+pub use stepper::Stepper;
+pub use summary_list::{SummaryList, SummaryRow};
+pub use table::{Column, Table};
+pub use tag::{Tag, Tags};
+pub use textarea::TextareaField;
+pub use timeline::{Timeline, TimelineEvent};
+pub use upload::FileField;

@@ -1,0 +1,70 @@
+//! The page of a request that failed.
+
+use domain::routes;
+use leptos::prelude::*;
+use ui::{
+    components::*,
+    shell::{Chrome, render_document},
+};
+
+/// A form that failed for no fault of its own, as it was sent.
+#[derive(Debug, Clone)]
+pub struct Again {
+    pub action: String,
+    pub fields: Vec<(String, String)>,
+}
+
+/// A whole document for a request that failed.
+pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, reference: Option<&str>, again: Option<Again>) -> String {
+    let home = if again.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary };
+    let again = again.map(|Again { action, fields }| {
+        let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
+        view! {
+            <p>"Ce que vous avez saisi est gardé."</p>
+            <PostForm action=action csrf=chrome.csrf.clone()>
+                {fields}
+                <Buttons>
+                    <Button label="Réessayer" />
+                </Buttons>
+            </PostForm>
+        }
+    });
+    // Refused to somebody who stands in for somebody else: the way out comes first.
+    let stands_in = chrome.user.as_ref().is_some_and(|user| user.impersonated_until.is_some());
+    let leave = (status == 403 && stands_in).then(|| {
+        let csrf = chrome.csrf.clone();
+        view! { <PostForm action=routes::IMPERSONATION_END csrf=csrf inline=true><Button label="Revenir à mon compte" /></PostForm> }
+    });
+    let home = if leave.is_some() { ButtonKind::Secondary } else { home };
+    let chrome = Chrome { title: title.to_owned(), ..chrome };
+    let reference = reference.map(|reference| {
+        view! { <p>"Si vous nous écrivez, citez cette référence\u{a0}: "<code>{reference.to_owned()}</code></p> }
+    });
+    let (title, sentence) = (title.to_owned(), sentence.to_owned());
+    render_document(chrome, || {
+        view! {
+            <PageTitle title=title lead=sentence>
+                <p>{format!("Erreur {status}")}</p>
+            </PageTitle>
+            {reference}
+            {again}
+            <Buttons>
+                {leave}
+                <LinkButton label="Revenir à l’accueil" href=routes::HOME kind=home />
+                <LinkButton label="Mes demandes" href=routes::REQUESTS kind=ButtonKind::Secondary />
+            </Buttons>
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_page_is_escaped_and_leads_home() {
+        let html = error_page(Chrome::default(), 500, "Une <erreur>", "Réessayez.", Some("abc123"), None);
+        assert!(html.starts_with("<!DOCTYPE html>") && html.contains("abc123") && html.contains(r#"href="/""#), "{html}");
+        assert!(!html.contains("<erreur>"));
+    }
+}

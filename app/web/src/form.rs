@@ -1,0 +1,254 @@
+//! Forms as browsers send them: sized, decoded, guarded by their token. What cannot be read is refused with a
+//! sentence, and the pages give back what could.
+
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    http::{HeaderMap, header, request::Parts},
+};
+use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, security::IN_BULK, text};
+use ui::named::{Named, Verb};
+
+use crate::{
+    caller::origin,
+    error::{Again, WebError},
+    proof::ask_again,
+    return_path, stand_in,
+    state::App,
+    visitor::{Visitor, require_strength},
+};
+
+/// Of a form without documents.
+pub const MAX_FORM: usize = 512 * 1024;
+
+/// The fields of a form, in order; a name may come several times.
+#[derive(Debug, Clone, Default)]
+pub struct FormData(Vec<(String, String)>);
+
+/// What was sent, where the page that says « Réessayez » finds it.
+#[derive(Debug, Clone, Default)]
+pub struct Sent(Arc<OnceLock<Vec<(String, String)>>>);
+
+impl Sent {
+    /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
+    fn keep(&self, data: &FormData, with_files: bool) {
+        let secret = |name: &str| is_password(name) || name == "code";
+        if !with_files && !data.0.iter().any(|(name, _)| secret(name)) {
+            // Once a request: nothing was kept before.
+            let _ = self.0.set(data.unsigned());
+        }
+    }
+
+    pub fn fields(&self) -> Option<Vec<(String, String)>> {
+        self.0.get().cloned()
+    }
+}
+
+impl FormData {
+    /// Empty when the field was not sent.
+    pub fn get(&self, field: impl Named) -> &str {
+        self.text(field.as_str())
+    }
+
+    pub fn holds(&self, field: impl Named) -> bool {
+        self.has(field.as_str())
+    }
+
+    /// What the pressed button asks for.
+    pub fn verb<V: Verb>(&self, field: impl Named) -> Option<V> {
+        V::parse(self.get(field))
+    }
+
+    /// The same by a name that only the catalogue knows.
+    pub fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// To be sent again under the token of the moment.
+    fn unsigned(&self) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
+    }
+
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Of what the page showed, as it sent it back; what cannot be read is the version of nothing.
+    pub fn version(&self) -> i32 {
+        self.text("version").parse().unwrap_or(0)
+    }
+
+    pub fn answers(&self) -> Answers {
+        let mut answers = Answers::default();
+        for (name, value) in &self.0 {
+            answers.0.entry(name.clone()).or_default().push(value.clone());
+        }
+        answers
+    }
+}
+
+/// A form sent by a page of ours to whoever opened it. Those with documents are read by [`super::SignedUpload`], on the pages
+/// that take some.
+#[derive(Debug)]
+pub struct SignedForm {
+    pub visitor: Visitor,
+    pub data: FormData,
+}
+
+impl AsRef<Visitor> for SignedForm {
+    fn as_ref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl FromRequest<App> for SignedForm {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, app).await?;
+        require_strength(&parts.uri, visitor.actor.as_ref())?;
+        if is_multipart(&parts.headers) {
+            return Err(WebError::NoDocuments);
+        }
+        if !content_type(&parts.headers).starts_with("application/x-www-form-urlencoded") {
+            return Err(WebError::BadRequest("Ce formulaire n’a pas été envoyé par une page d’Habilis."));
+        }
+        let mut kept = parts.clone();
+        let data = read_urlencoded(Request::from_parts(parts, body)).await?;
+        if !visitor.csrf_matches(data.text("csrf")) {
+            return Err(if visitor.ended { expired(&kept, app) } else { WebError::FormExpired });
+        }
+        note(app, &mut kept, &visitor, &data, false).await?;
+        Ok(Self { visitor, data })
+    }
+}
+
+/// The same, sent by somebody who is signed in; others go through the sign-in page.
+#[derive(Debug)]
+pub struct ActorForm {
+    pub actor: Actor,
+    pub session: String,
+    pub visitor: Visitor,
+    pub data: FormData,
+}
+
+impl FromRequest<App> for ActorForm {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
+        let (parts, body) = request.into_parts();
+        let kept = parts.clone();
+        let SignedForm { visitor, data } = SignedForm::from_request(Request::from_parts(parts, body), app).await?;
+        match (visitor.actor.clone(), visitor.session.clone()) {
+            (Some(actor), Some(session)) => Ok(Self { actor, session, visitor, data }),
+            _ => Err(sign_in_first(&kept, app)),
+        }
+    }
+}
+
+/// What a form leaves behind, once it is known to be ours and before its handler runs.
+pub async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: &FormData, with_files: bool) -> Result<(), WebError> {
+    if let Some(sent) = parts.extensions.get::<Sent>() {
+        sent.keep(data, with_files);
+    }
+    stand_in::note(app, parts, visitor.actor.as_ref()).await?;
+    stand_in::check(parts, visitor.actor.as_ref(), data)?;
+    require_proof(app, parts, visitor, data).await?;
+    note_right(app, parts, visitor.actor.as_ref()).await
+}
+
+/// Where only teams and administrators have something to do, each form leaves a trace.
+async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let theirs = [routes::REVIEW_QUEUE, routes::ADMINISTRATION].iter().any(|root| route.starts_with(root));
+    if let Some(actor) = actor.filter(|actor| theirs && (actor.is_reviewer() || actor.administers())) {
+        app.habilitation.note_right(actor, &origin(parts, app), route).await?;
+    }
+    Ok(())
+}
+
+/// What is taken in bulk leaves the trace a form does.
+pub async fn note_bulk(app: &App, parts: &Parts, actor: &Actor) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if IN_BULK.contains(&route) { note_right(app, parts, Some(actor)).await } else { Ok(()) }
+}
+
+/// Some acts want a proof of less than fifteen minutes; the page that asks for it keeps what was sent.
+async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<(), WebError> {
+    let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let (Some(actor), Some(session)) = (&visitor.actor, &visitor.session) else { return Ok(()) };
+    if !asks_again(route, actor) || app.habilitation.proved_lately(actor, session).await? {
+        return Ok(());
+    }
+    let resumed = Again { action: parts.uri.path().to_owned(), fields: data.unsigned() };
+    Err(WebError::Answered(Box::new(ask_again(app, visitor, resumed).await?)))
+}
+
+/// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,
+/// and says so in the page.
+pub fn expired(parts: &Parts, app: &App) -> WebError {
+    if header_of(parts, "sec-fetch-mode").is_some_and(|mode| mode != "navigate") {
+        return WebError::FormExpired;
+    }
+    sign_in_first(parts, app)
+}
+
+/// To the sign-in page, and back to the page the form stands in.
+fn sign_in_first(parts: &Parts, app: &App) -> WebError {
+    let page = header_of(parts, "referer").and_then(|page| page.strip_prefix(app.settings.base_url.as_str())).and_then(return_path);
+    WebError::SignIn { return_to: page.unwrap_or(routes::HOME).to_owned() }
+}
+
+fn header_of<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// In lower case, as media types are compared.
+fn content_type(headers: &HeaderMap) -> String {
+    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+pub fn is_multipart(headers: &HeaderMap) -> bool {
+    content_type(headers).starts_with("multipart/")
+}
+
+async fn read_urlencoded(request: Request) -> Result<FormData, WebError> {
+    let bytes = read_body(request, MAX_FORM, "512 Ko pour un formulaire sans document").await?;
+    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&bytes).into_owned().collect();
+    checked(fields)
+}
+
+async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<Bytes, WebError> {
+    axum::body::to_bytes(request.into_body(), max).await.map_err(|error| {
+        let too_large = std::error::Error::source(&error).is_some_and(|source| source.to_string().contains("length limit"));
+        if too_large { WebError::TooLarge(limit) } else { WebError::BadRequest("L’envoi a été interrompu\u{a0}: recommencez.") }
+    })
+}
+
+/// The decoder puts U+FFFD where the bytes were not UTF-8. What nobody sees is left out of every field but the passwords,
+/// which are compared and never shown.
+pub fn checked(mut fields: Vec<(String, String)>) -> Result<FormData, WebError> {
+    if fields.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
+        return Err(WebError::BadRequest("Le texte reçu contient des caractères illisibles (il doit être en UTF-8)."));
+    }
+    for (_, value) in fields.iter_mut().filter(|(name, _)| !is_password(name)) {
+        if let Cow::Owned(visible) = text::visible(value) {
+            *value = visible;
+        }
+    }
+    Ok(FormData(fields))
+}
+
+fn is_password(name: &str) -> bool {
+    name.contains("password")
+}

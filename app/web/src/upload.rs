@@ -1,0 +1,178 @@
+//! Forms with documents: nothing of a file is read before it is known who sends it and that a page of ours asked for it, and
+//! what is read lies on the disk.
+
+use std::{os::unix::fs::FileExt, sync::Arc};
+
+use axum::{
+    extract::{
+        DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, Request,
+        multipart::{Field, MultipartError},
+    },
+    http::StatusCode,
+};
+use domain::{actor::Actor, document::MAX_BYTES, text};
+use habilitation::documents::Upload;
+use tokio::{io::AsyncWriteExt, sync::OwnedSemaphorePermit};
+
+use crate::{
+    error::WebError,
+    form::{self, ActorForm, FormData, MAX_FORM},
+    intake::{Gate, Sending},
+    state::App,
+    visitor::{Visitor, require_strength},
+};
+
+/// Of one form.
+const MAX_FILES: usize = 20;
+
+/// A document that was sent: a file that has no name on the disk and goes with the request.
+#[derive(Debug, Clone)]
+pub struct UploadedFile {
+    pub field: String,
+    pub file_name: String,
+    file: Arc<std::fs::File>,
+    size: usize,
+}
+
+/// A form of a page that takes documents, sent by whoever opened it. The page puts the token first: files come after it.
+#[derive(Debug)]
+pub struct SignedUpload {
+    pub actor: Actor,
+    pub visitor: Visitor,
+    pub data: FormData,
+    pub files: Vec<UploadedFile>,
+    _sending: Option<Sending>,
+}
+
+impl FromRequest<App> for SignedUpload {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, WebError> {
+        if !form::is_multipart(request.headers()) {
+            let ActorForm { actor, visitor, data, .. } = ActorForm::from_request(request, app).await?;
+            return Ok(Self { actor, visitor, data, files: Vec::new(), _sending: None });
+        }
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, app).await?;
+        require_strength(&parts.uri, visitor.actor.as_ref())?;
+        let Some(actor) = visitor.actor.clone() else { return Err(form::expired(&parts, app)) };
+        let mut kept = parts.clone();
+        let Received { data, files, sending } = receive(Request::from_parts(parts, body), app, &visitor).await?;
+        form::note(app, &mut kept, &visitor, &data, !files.is_empty()).await?;
+        Ok(Self { actor, visitor, data, files, _sending: sending })
+    }
+}
+
+struct Received {
+    data: FormData,
+    files: Vec<UploadedFile>,
+    sending: Option<Sending>,
+}
+
+async fn receive(mut request: Request, app: &App, visitor: &Visitor) -> Result<Received, WebError> {
+    // The framework's own limit, 2 MB, is smaller than one document: the gate has ours.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let gate = request.extensions().get::<Gate>().cloned();
+    let mut multipart = Multipart::from_request(request, app).await.map_err(|_| WebError::BadRequest("Ce formulaire est illisible."))?;
+    let (mut fields, mut files, mut sending, mut length) = (Vec::new(), Vec::new(), None, 0);
+    while let Some(mut part) = multipart.next_field().await.map_err(refused)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let Some(file_name) = part.file_name().map(|name| text::visible(name).into_owned()) else {
+            let text = text_of(&mut part, &mut length).await?;
+            fields.push((name, text));
+            continue;
+        };
+        require_token(visitor, &fields)?;
+        let first = part.chunk().await.map_err(refused)?;
+        if file_name.is_empty() && first.as_ref().is_none_or(|bytes| bytes.is_empty()) {
+            continue;
+        }
+        if files.len() >= MAX_FILES {
+            return Err(WebError::BadRequest("20 documents au plus par envoi."));
+        }
+        if sending.is_none() {
+            let account = visitor.actor.as_ref().map(|actor| actor.account).ok_or(WebError::FormExpired)?;
+            sending = Some(app.intake.begin_upload(account)?);
+        }
+        let (file, size) = to_disk(app, gate.as_ref(), part, first).await?;
+        files.push(UploadedFile { field: name, file_name, file: Arc::new(file), size });
+    }
+    require_token(visitor, &fields)?;
+    Ok(Received { data: form::checked(fields)?, files, sending })
+}
+
+fn require_token(visitor: &Visitor, fields: &[(String, String)]) -> Result<(), WebError> {
+    let sent = fields.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value);
+    if visitor.csrf_matches(sent) { Ok(()) } else { Err(WebError::FormExpired) }
+}
+
+async fn text_of(part: &mut Field<'_>, length: &mut usize) -> Result<String, WebError> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(refused)? {
+        *length += chunk.len();
+        if *length > MAX_FORM {
+            return Err(WebError::TooLarge("512 Ko pour le texte d’un formulaire"));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+async fn to_disk(app: &App, gate: Option<&Gate>, mut part: Field<'_>, first: Option<axum::body::Bytes>) -> Result<(std::fs::File, usize), WebError> {
+    let file = tempfile::tempfile_in(&app.intake.folder).map_err(WebError::internal)?;
+    let (mut file, mut size, mut next) = (tokio::fs::File::from_std(file), 0, first);
+    while let Some(chunk) = next {
+        // A byte more than a document may have is enough to tell that it is too large.
+        let kept = chunk.len().min((MAX_BYTES + 1).saturating_sub(size));
+        file.write_all(chunk.get(..kept).unwrap_or_default()).await.map_err(WebError::internal)?;
+        size += kept;
+        if let Some(gate) = gate {
+            gate.written(chunk.len());
+        }
+        next = part.chunk().await.map_err(refused)?;
+    }
+    file.flush().await.map_err(WebError::internal)?;
+    Ok((file.into_std().await, size))
+}
+
+fn refused(error: MultipartError) -> WebError {
+    let limited = std::iter::successors(std::error::Error::source(&error), |e| e.source()).any(|e| e.to_string().contains("length limit"));
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE || limited {
+        WebError::TooLarge("32 Mo pour un envoi, 10 Mo pour un document")
+    } else {
+        WebError::BadRequest("Ce formulaire est illisible\u{a0}: rechargez la page et recommencez.")
+    }
+}
+
+/// Documents in memory, for as long as they are used.
+pub struct Loaded {
+    pub uploads: Vec<Upload>,
+    _room: OwnedSemaphorePermit,
+}
+
+/// # Errors
+/// When too many documents are in memory already.
+pub async fn load(app: &App, files: &[UploadedFile]) -> Result<Loaded, WebError> {
+    let room = app.intake.room(files.iter().map(|file| file.size).sum()).await?;
+    let mut uploads = Vec::new();
+    for file in files {
+        uploads.push(read(file).await?);
+    }
+    Ok(Loaded { uploads, _room: room })
+}
+
+/// A document, and the room it takes in memory until that is dropped.
+///
+/// # Errors
+/// When too many documents are in memory already.
+pub async fn load_one(app: &App, file: &UploadedFile) -> Result<(Upload, OwnedSemaphorePermit), WebError> {
+    let room = app.intake.room(file.size).await?;
+    Ok((read(file).await?, room))
+}
+
+async fn read(UploadedFile { field, file_name, file, size }: &UploadedFile) -> Result<Upload, WebError> {
+    let (file, mut bytes) = (file.clone(), vec![0; *size]);
+    let read = move || file.read_exact_at(&mut bytes, 0).map(|()| bytes);
+    let bytes = tokio::task::spawn_blocking(read).await.map_err(WebError::internal)?.map_err(WebError::internal)?;
+    Ok(Upload { field: field.clone(), file_name: file_name.clone(), bytes })
+}
