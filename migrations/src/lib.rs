@@ -38,6 +38,7 @@ mod m0030_retention;
 pub mod m0031_boot;
 mod m0032_safety_of_accounts;
 mod m0033_habilitation_contacts;
+mod m0034_kept_forms;
 mod table;
 
 pub struct Migrator;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_boot::Migration),
             Box::new(m0032_safety_of_accounts::Migration),
             Box::new(m0033_habilitation_contacts::Migration),
+            Box::new(m0034_kept_forms::Migration),
         ]
     }
 }

@@ -29,7 +29,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 use web::{
-    App, Intake, Parts, Routes, Settings, WebError, dress_errors, framework_refusals, give_up, measure_bodies, note_outcomes, security_headers,
+    App, Intake, Parts, Routes, Settings, WebError, dress_errors, framework_refusals, give_up, keep_refused, measure_bodies, note_outcomes, security_headers,
 };
 
 use crate::{
@@ -159,6 +159,7 @@ pub fn dressed(app: App, routes: Router<App>, patience: Duration) -> Router {
         .fallback(|| async { WebError::NotFound })
         .layer(middleware::from_fn_with_state(app.clone(), measure_bodies))
         .layer(middleware::from_fn_with_state(app.clone(), note_outcomes))
+        .layer(middleware::from_fn_with_state(app.clone(), keep_refused))
         .layer(middleware::from_fn(framework_refusals))
         .layer(middleware::from_fn_with_state(app.clone(), dress_errors))
         .layer(middleware::from_fn_with_state(patience, give_up))

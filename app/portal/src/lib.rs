@@ -12,6 +12,7 @@ mod organisation;
 mod partner;
 mod public;
 mod request;
+mod resume;
 mod roles;
 mod sharing;
 mod start;
@@ -28,6 +29,7 @@ pub fn routes() -> Routes {
         .merge(colleagues::routes())
         .merge(address_book::routes())
         .merge(request::routes())
+        .merge(resume::routes())
         .merge(start::routes())
         .merge(sharing::routes())
         .merge(transfer::routes())

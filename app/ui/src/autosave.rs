@@ -1,4 +1,4 @@
-//! Saves the form it stands in, a few seconds after the last keystroke, and says when. It adds comfort only: the
+//! Saves the form it stands in, a few seconds after the last keystroke or when the page is left, and says when. It adds comfort only: the
 //! form works the same without it, and every rule stays on the server. It saves the form of the page it is on, to the
 //! address the routes give beside that form's own, or does nothing: no address comes from the page's markup alone.
 
@@ -34,19 +34,32 @@ mod browser {
         let Some(form) = element.closest("form").ok().flatten().and_then(|e| e.dyn_into::<HtmlFormElement>().ok()) else { return };
         let Some(url) = beside(&form) else { return };
         let pending = Rc::new(Cell::new(None::<i32>));
-        let target = form.clone();
+        let (target, leaving, left, url_left) = (form.clone(), form.clone(), pending.clone(), url.clone());
         let on_input = Closure::<dyn FnMut()>::new(move || {
             let Some(window) = web_sys::window() else { return };
             if let Some(timer) = pending.take() {
                 window.clear_timeout_with_handle(timer);
             }
             let (form, url) = (form.clone(), url.clone());
-            let save = Closure::once_into_js(move || spawn_local(save(form, url, status)));
+            let done = pending.clone();
+            let save = Closure::once_into_js(move || {
+                done.set(None);
+                spawn_local(save(form, url, status));
+            });
             pending.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(save.unchecked_ref(), PAUSE_MS).ok());
         });
         // Listens for as long as the page lives.
         let _ = target.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
         on_input.forget();
+        let on_leave = Closure::<dyn FnMut()>::new(move || {
+            if left.take().is_some() {
+                spawn_local(save(leaving.clone(), url_left.clone(), status));
+            }
+        });
+        if let Some(window) = web_sys::window() {
+            let _ = window.add_event_listener_with_callback("pagehide", on_leave.as_ref().unchecked_ref());
+        }
+        on_leave.forget();
     }
 
     /// The form's address is the page's own: what another page shows, or a form slipped into this one, is not saved.
@@ -56,37 +69,61 @@ mod browser {
     }
 
     async fn save(form: HtmlFormElement, url: String, status: RwSignal<String>) {
-        let message = match send(&form, &url).await {
-            Ok(Some((version, at))) => {
+        status.set(match send(&form, &url).await {
+            Ok(Answer::Saved { version, at }) => {
                 remember_version(&form, &version);
-                format!("Enregistré à {at}")
+                let files = if chosen_files(&form) { " Les documents choisis partiront avec le bouton «\u{a0}Enregistrer\u{a0}»." } else { "" };
+                format!("Enregistré à {at}.{files}")
             }
-            Ok(None) => "Cette page a été modifiée ailleurs. Enregistrez pour comparer les deux versions.".to_owned(),
+            Ok(Answer::Refused(sentence)) => sentence,
+            Ok(Answer::Stale) => "Cette page a été modifiée ailleurs. Enregistrez pour comparer les deux versions.".to_owned(),
+            Ok(Answer::SignedOut) => {
+                "Votre session est terminée. Utilisez le bouton «\u{a0}Enregistrer\u{a0}»\u{a0}: vous vous reconnecterez, votre saisie est gardée."
+                    .to_owned()
+            }
             Err(_) => "Enregistrement automatique impossible pour le moment. Utilisez le bouton «\u{a0}Enregistrer\u{a0}».".to_owned(),
-        };
-        status.set(message);
+        });
     }
 
-    /// The new version and the time; nothing when somebody else saved in between.
-    async fn send(form: &HtmlFormElement, url: &str) -> Result<Option<(String, String)>, JsValue> {
+    /// What the server says of an attempt to save.
+    enum Answer {
+        Saved {
+            version: String,
+            at: String,
+        },
+        /// In a sentence.
+        Refused(String),
+        /// Somebody else saved in between.
+        Stale,
+        SignedOut,
+    }
+
+    /// `keepalive`: the request goes on when the page is left.
+    async fn send(form: &HtmlFormElement, url: &str) -> Result<Answer, JsValue> {
         let init = RequestInit::new();
         init.set_method("POST");
         init.set_body(&fields(form)?.into());
         let headers = Headers::new()?;
         headers.set("content-type", "application/x-www-form-urlencoded;charset=UTF-8")?;
         init.set_headers(&headers);
+        js_sys::Reflect::set(&init, &"keepalive".into(), &true.into())?;
         let window = web_sys::window().ok_or(JsValue::NULL)?;
         let response: Response = JsFuture::from(window.fetch_with_str_and_init(url, &init)).await?.dyn_into()?;
-        if response.status() == 409 {
-            return Ok(None);
-        }
-        if !response.ok() {
-            return Err(JsValue::NULL);
+        match response.status() {
+            200 | 422 => {}
+            401 | 403 => return Ok(Answer::SignedOut),
+            409 => return Ok(Answer::Stale),
+            _ => return Err(JsValue::NULL),
         }
         let body = JsFuture::from(response.json()?).await?;
-        let version = js_sys::Reflect::get(&body, &"version".into())?.as_f64().ok_or(JsValue::NULL)?;
-        let at = js_sys::Reflect::get(&body, &"at".into())?.as_string().ok_or(JsValue::NULL)?;
-        Ok(Some((format!("{version}"), at)))
+        let text = |name: &str| js_sys::Reflect::get(&body, &name.into())?.as_string().ok_or(JsValue::NULL);
+        if response.ok() { Ok(Answer::Saved { version: text("version")?, at: text("at")? }) } else { Ok(Answer::Refused(text("message")?)) }
+    }
+
+    fn chosen_files(form: &HtmlFormElement) -> bool {
+        let inputs = form.query_selector_all("input[type=file]").ok();
+        let all = inputs.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at)));
+        all.filter_map(|node| node.dyn_into::<HtmlInputElement>().ok()).any(|input| !input.value().is_empty())
     }
 
     /// Everything typed but the files, which go with the buttons.

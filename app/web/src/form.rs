@@ -9,39 +9,56 @@ use std::{
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, MatchedPath, Request},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::Response,
 };
 use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, security::IN_BULK, text};
+use serde::Deserialize;
 use ui::named::{Named, Verb};
 
 use crate::{
     caller::origin,
-    error::{Again, WebError},
+    error::{Again, KEPT_TITLE, WebError, resumed_page},
+    kept,
+    page::Page,
     proof::ask_again,
     return_path, stand_in,
     state::App,
     visitor::{Visitor, require_strength},
 };
 
+/// The field with the version of what a page shows, so that nobody overwrites what they have not seen.
+pub const VERSION: &str = "version";
+
 /// Of a form without documents.
 pub const MAX_FORM: usize = 512 * 1024;
 
-/// The fields of a form, in order; a name may come several times.
-#[derive(Debug, Clone, Default)]
+/// The fields of a form, or of the query of an address (`Query<FormData>`), in order; a name may come several times.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(transparent)]
 pub struct FormData(Vec<(String, String)>);
 
 /// What was sent, where the page that says « Réessayez » finds it.
 #[derive(Debug, Clone, Default)]
-pub struct Sent(Arc<OnceLock<Vec<(String, String)>>>);
+pub struct Sent(Arc<OnceLock<Vec<(String, String)>>>, Arc<OnceLock<()>>);
 
 impl Sent {
     /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
     fn keep(&self, data: &FormData, with_files: bool) {
-        let secret = |name: &str| is_password(name) || name == "code";
-        if !with_files && !data.0.iter().any(|(name, _)| secret(name)) {
+        if !with_files && !data.holds_secret() {
             // Once a request: nothing was kept before.
             let _ = self.0.set(data.unsigned());
         }
+    }
+
+    fn keep_again(&self, data: &FormData) {
+        self.keep(data, false);
+        let _ = self.1.set(());
+    }
+
+    /// Whether the page that tells a failure offers to send the texts again without the documents.
+    pub fn without_documents(&self) -> bool {
+        self.1.get().is_some()
     }
 
     pub fn fields(&self) -> Option<Vec<(String, String)>> {
@@ -59,6 +76,17 @@ impl FormData {
         self.has(field.as_str())
     }
 
+    /// Whether a box of the form is ticked.
+    pub fn ticked(&self, field: impl Named) -> bool {
+        self.get(field) == "oui"
+    }
+
+    /// Each value of a field that may come several times.
+    pub fn all(&self, field: impl Named) -> impl Iterator<Item = &str> {
+        let name = field.as_str();
+        self.pairs().filter_map(move |(key, value)| (key == name).then_some(value))
+    }
+
     /// What the pressed button asks for.
     pub fn verb<V: Verb>(&self, field: impl Named) -> Option<V> {
         V::parse(self.get(field))
@@ -74,8 +102,13 @@ impl FormData {
     }
 
     /// To be sent again under the token of the moment.
-    fn unsigned(&self) -> Vec<(String, String)> {
+    pub(crate) fn unsigned(&self) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
+    }
+
+    /// Passwords and codes are never shown again.
+    pub(crate) fn holds_secret(&self) -> bool {
+        self.0.iter().any(|(name, _)| is_password(name) || name == "code")
     }
 
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
@@ -84,7 +117,7 @@ impl FormData {
 
     /// Of what the page showed, as it sent it back; what cannot be read is the version of nothing.
     pub fn version(&self) -> i32 {
-        self.text("version").parse().unwrap_or(0)
+        self.text(VERSION).parse().unwrap_or(0)
     }
 
     pub fn answers(&self) -> Answers {
@@ -126,7 +159,7 @@ impl FromRequest<App> for SignedForm {
         let mut kept = parts.clone();
         let data = read_urlencoded(Request::from_parts(parts, body)).await?;
         if !visitor.csrf_matches(data.text("csrf")) {
-            return Err(if visitor.ended { expired(&kept, app) } else { WebError::FormExpired });
+            return Err(from_another_session(app, &kept, &visitor, &data).await?);
         }
         note(app, &mut kept, &visitor, &data, false).await?;
         Ok(Self { visitor, data })
@@ -192,6 +225,37 @@ async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormD
     }
     let resumed = Again { action: parts.uri.path().to_owned(), fields: data.unsigned() };
     Err(WebError::Answered(Box::new(ask_again(app, visitor, resumed).await?)))
+}
+
+/// A form whose page was opened in another session: what was typed is kept for the person who opened it. Somebody who signed in
+/// again meanwhile finds it at once, others once they have.
+pub(crate) async fn from_another_session(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<WebError, WebError> {
+    let in_background = header_of(parts, "sec-fetch-mode").is_some_and(|mode| mode != "navigate");
+    let owner = if in_background || data.holds_secret() { None } else { kept::owner(app, data.text("csrf")) };
+    let action = parts.uri.path();
+    match (owner, &visitor.actor) {
+        (Some(owner), Some(actor)) if actor.account == owner && actor.impersonated_by.is_none() => {
+            let again = Again { action: action.to_owned(), fields: data.unsigned() };
+            Ok(WebError::Answered(Box::new(kept_page(app, visitor, again, StatusCode::FORBIDDEN))))
+        }
+        (Some(owner), None) => kept::for_later(app, owner, action, data).await,
+        _ if visitor.ended => Ok(expired(parts, app)),
+        _ => Ok(WebError::FormExpired),
+    }
+}
+
+/// The texts of a form whose documents were refused.
+pub(crate) fn keep_for_again(parts: &Parts, visitor: &Visitor, data: &FormData) {
+    if visitor.csrf_matches(data.text("csrf"))
+        && let Some(sent) = parts.extensions.get::<Sent>()
+    {
+        sent.keep_again(data);
+    }
+}
+
+/// A form that waited for its sender to sign in again.
+pub fn kept_page(app: &App, visitor: &Visitor, again: Again, status: StatusCode) -> Response {
+    Page::new(app, visitor, KEPT_TITLE).status(status).show(|| resumed_page(again, &visitor.csrf))
 }
 
 /// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,

@@ -9,6 +9,7 @@ use ui::shell::{Chrome, ChromeUser, NavItem, render_document};
 
 use crate::{
     headers,
+    kept::Reader,
     state::App,
     visitor::{Visitor, visit_cookie},
 };
@@ -56,6 +57,10 @@ impl<'a> Page<'a> {
         if islands {
             out.insert(header::CONTENT_SECURITY_POLICY, headers::policy_with_islands());
         }
+        if let Some(actor) = &visitor.actor {
+            response.extensions_mut().insert(Reader { account: actor.account, islands });
+        }
+        let out = response.headers_mut();
         if let Some(token) = &visitor.new_visit {
             out.append(header::SET_COOKIE, visit_cookie(app, token));
         }

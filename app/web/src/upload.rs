@@ -18,6 +18,7 @@ use crate::{
     error::WebError,
     form::{self, ActorForm, FormData, MAX_FORM},
     intake::{Gate, Sending},
+    kept,
     state::App,
     visitor::{Visitor, require_strength},
 };
@@ -55,26 +56,39 @@ impl FromRequest<App> for SignedUpload {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         require_strength(&parts.uri, visitor.actor.as_ref())?;
-        let Some(actor) = visitor.actor.clone() else { return Err(form::expired(&parts, app)) };
         let mut kept = parts.clone();
-        let Received { data, files, sending } = receive(Request::from_parts(parts, body), app, &visitor).await?;
+        let mut fields = Vec::new();
+        let received = receive(Request::from_parts(parts, body), app, &visitor, &mut fields).await;
+        let data = form::checked(fields)?;
+        let (files, sending) = match received {
+            Ok(received) => received,
+            Err(error) => {
+                form::keep_for_again(&kept, &visitor, &data);
+                return Err(error);
+            }
+        };
+        if !visitor.csrf_matches(data.text("csrf")) {
+            return Err(form::from_another_session(app, &kept, &visitor, &data).await?);
+        }
+        let Some(actor) = visitor.actor.clone() else { return Err(form::expired(&kept, app)) };
         form::note(app, &mut kept, &visitor, &data, !files.is_empty()).await?;
         Ok(Self { actor, visitor, data, files, _sending: sending })
     }
 }
 
-struct Received {
-    data: FormData,
-    files: Vec<UploadedFile>,
-    sending: Option<Sending>,
-}
-
-async fn receive(mut request: Request, app: &App, visitor: &Visitor) -> Result<Received, WebError> {
+/// Texts go to `fields` as they come, so that they are known when a document is refused. Files are read only for whoever opened
+/// the page; those of a page opened in another session are left out, and the texts after them are read.
+async fn receive(
+    mut request: Request,
+    app: &App,
+    visitor: &Visitor,
+    fields: &mut Vec<(String, String)>,
+) -> Result<(Vec<UploadedFile>, Option<Sending>), WebError> {
     // The framework's own limit, 2 MB, is smaller than one document: the gate has ours.
     DefaultBodyLimit::disable().apply(&mut request);
     let gate = request.extensions().get::<Gate>().cloned();
     let mut multipart = Multipart::from_request(request, app).await.map_err(|_| WebError::BadRequest("Ce formulaire est illisible."))?;
-    let (mut fields, mut files, mut sending, mut length) = (Vec::new(), Vec::new(), None, 0);
+    let (mut files, mut sending, mut length) = (Vec::new(), None, 0);
     while let Some(mut part) = multipart.next_field().await.map_err(refused)? {
         let name = part.name().unwrap_or_default().to_owned();
         let Some(file_name) = part.file_name().map(|name| text::visible(name).into_owned()) else {
@@ -82,7 +96,9 @@ async fn receive(mut request: Request, app: &App, visitor: &Visitor) -> Result<R
             fields.push((name, text));
             continue;
         };
-        require_token(visitor, &fields)?;
+        if !is_read(app, visitor, fields)? {
+            continue;
+        }
         let first = part.chunk().await.map_err(refused)?;
         if file_name.is_empty() && first.as_ref().is_none_or(|bytes| bytes.is_empty()) {
             continue;
@@ -97,13 +113,17 @@ async fn receive(mut request: Request, app: &App, visitor: &Visitor) -> Result<R
         let (file, size) = to_disk(app, gate.as_ref(), part, first).await?;
         files.push(UploadedFile { field: name, file_name, file: Arc::new(file), size });
     }
-    require_token(visitor, &fields)?;
-    Ok(Received { data: form::checked(fields)?, files, sending })
+    Ok((files, sending))
 }
 
-fn require_token(visitor: &Visitor, fields: &[(String, String)]) -> Result<(), WebError> {
+/// Whether the files of this form are read, as the token before them tells.
+fn is_read(app: &App, visitor: &Visitor, fields: &[(String, String)]) -> Result<bool, WebError> {
     let sent = fields.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value);
-    if visitor.csrf_matches(sent) { Ok(()) } else { Err(WebError::FormExpired) }
+    match visitor.csrf_matches(sent) {
+        true => Ok(visitor.actor.is_some()),
+        false if kept::owner(app, sent).is_some() => Ok(false),
+        false => Err(WebError::FormExpired),
+    }
 }
 
 async fn text_of(part: &mut Field<'_>, length: &mut usize) -> Result<String, WebError> {

@@ -13,7 +13,7 @@ use crate::{
     cookies,
     error::WebError,
     form::{FormData, note_bulk},
-    stand_in,
+    kept, stand_in,
     state::App,
 };
 
@@ -26,7 +26,7 @@ const VISIT_COOKIE: &str = "habilis_visite";
 pub struct Visitor {
     pub actor: Option<Actor>,
     pub session: Option<String>,
-    /// What forms carry: the token of the session, then words that each page has its own of, by which a form sent twice is known.
+    /// What forms carry: the token of the session, words of each page’s own by which a form sent twice is known, and whose it is.
     pub csrf: String,
     /// To be set with the page, when the browser had none.
     pub new_visit: Option<String>,
@@ -92,7 +92,22 @@ pub fn visit_cookie(app: &App, token: &str) -> HeaderValue {
     cookie(app, VISIT_COOKIE, token, "; Max-Age=86400")
 }
 
+/// What the forms of one page carry: the token of the session or visit, words of the page's own, and whose the page is.
+fn csrf(app: &App, source: &str, actor: Option<&Actor>) -> String {
+    let (token, page) = (app.cx.keys.mac("csrf", source), &app.cx.new_token()[..16]);
+    match actor {
+        Some(actor) => format!("{token}.{page}.{}", kept::tag(app, actor.account)),
+        None => format!("{token}.{page}"),
+    }
+}
+
 impl Visitor {
+    /// The same visitor, whose session goes on under another token.
+    pub fn moved(&self, app: &App, session: String, actor: Option<Actor>) -> Self {
+        let csrf = csrf(app, &session, actor.as_ref());
+        Self { actor, session: Some(session), csrf, awaits_code: false, ..self.clone() }
+    }
+
     pub fn csrf_matches(&self, sent: &str) -> bool {
         token_of(&self.csrf).as_bytes().ct_eq(token_of(sent).as_bytes()).into()
     }
@@ -132,8 +147,7 @@ impl FromRequestParts<App> for Visitor {
         let visit = cookies::token(&parts.headers, &cookie_name(app, VISIT_COOKIE)).map(str::to_owned);
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
-        let token = app.cx.keys.mac("csrf", source.map_or("", String::as_str));
-        let csrf = format!("{token}.{}", &app.cx.new_token()[..16]);
+        let csrf = csrf(app, source.map_or("", String::as_str), actor.as_ref());
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = domain::browser_family::family(user_agent);
         let told = session.as_ref().and_then(|_| told(&parts.uri));

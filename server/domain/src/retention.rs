@@ -46,6 +46,8 @@ pub enum Class {
     OfAccount,
     Session,
     Challenge,
+    /// Forms kept for whoever sent them.
+    KeptForm,
     Link,
     KnownDevice,
     RateLimit,

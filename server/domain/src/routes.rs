@@ -64,6 +64,7 @@ patterns! {
     FORGOTTEN = "/mot-de-passe-oublie";
     RESET = "/mot-de-passe/{token}" => reset(token: &str);
     INVITATION = "/invitation/{token}" => invitation(token: &str);
+    RESUME = "/reprise/{token}" => resume(token: &str);
     ORGANISATION = "/organisation";
     COLLEAGUES = "/organisation/membres";
     SAVED_CONTACTS = "/organisation/contacts";

@@ -93,9 +93,10 @@ pub async fn remove_unconfirmed(db: &impl ConnectionTrait, account: AccountId) -
 }
 
 /// What belongs to the person and to no file. Contacts named in a request stay with it: it is a public archive.
-const THEIRS: [&str; 21] = [
+const THEIRS: [&str; 22] = [
     "DELETE FROM session WHERE account_id = :id",
     "DELETE FROM one_time_link WHERE account_id = :id OR email = :email",
+    "DELETE FROM kept_form WHERE account_id = :id",
     "DELETE FROM known_device WHERE account_id = :id",
     "DELETE FROM demonstration_account WHERE account_id = :id",
     "DELETE FROM second_factor WHERE account_id = :id",

@@ -38,6 +38,7 @@ pub mod grant;
 pub mod habilitation;
 pub mod impersonation;
 pub mod journal;
+pub mod kept_form;
 pub mod kept_key;
 pub mod known_device;
 pub mod legal_clock;

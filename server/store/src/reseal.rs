@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, prelude::Uuid};
 use sea_orm_migration::SchemaManager;
 
 use crate::{
-    Cx, Db, Error, Keys, Result, client, flow, outbox, passkey, person,
+    Cx, Db, Error, Keys, Result, client, flow, kept_form, outbox, passkey, person,
     seal::{HEADER, SealedWith, kept},
     second_factor, signing_key,
     sql::Sql,
@@ -33,7 +33,7 @@ impl Column {
     }
 }
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Column::new("second_factor", "secret", "account_id", |id, _| second_factor::place(AccountId(id))),
     Column::new("passkey_challenge", "state", "session_id", |id, _| passkey::place(SessionId(id))),
     Column { unnamed: |_, _| client::UNNAMED.to_owned(), ..Column::new("client", "secret_sealed", "id", |id, _| client::place(id)) },
@@ -48,6 +48,7 @@ const COLUMNS: [Column; 10] = [
     Column::new("broker_flow", "person_sealed", "id", |id, _| person::aad("broker_flow", id)),
     Column::new("authorization_code", "person_sealed", "id", |id, _| person::aad("authorization_code", id)),
     Column::new("access_token", "person_sealed", "id", |id, _| person::aad("access_token", id)),
+    Column::new("kept_form", "content", "id", |id, _| kept_form::place(id)),
 ];
 
 /// Every column that holds sealed values: `table.column`.

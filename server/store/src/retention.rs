@@ -21,7 +21,8 @@ const fn sweep_of(class: Class, table: &'static str, key: &'static str, old: &'s
 }
 
 /// Lines before what they hang on.
-pub const SWEEPS: [Sweep; 14] = [
+pub const SWEEPS: [Sweep; 15] = [
+    sweep_of(Class::KeptForm, "kept_form", "id", "created_at < :at"),
     sweep_of(Class::Link, "one_time_link", "token_hash", "used_at < :at"),
     sweep_of(Class::Prepared, "prepared_request", "id", "claimed_at IS NULL AND updated_at < :at"),
     sweep_of(Class::CoEditInvitation, "co_editor", "request_id, email", "accepted_at IS NULL AND expires_at < :at"),

@@ -32,6 +32,7 @@ mod factors;
 mod heads;
 mod intake;
 mod journal_key;
+mod kept;
 mod lifecycle;
 mod limits;
 mod mail_down;

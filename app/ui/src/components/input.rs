@@ -16,7 +16,7 @@ fn input(field: Field, kind: &'static str) -> impl IntoView {
             value=value
             autocomplete=field.autocomplete
             inputmode=field.inputmode
-            maxlength=field.maxlength
+            data-limit=field.maxlength
             required=field.required
             disabled=field.disabled
             aria-describedby=field.described_by()

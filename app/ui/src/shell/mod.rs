@@ -96,7 +96,7 @@ pub fn render_document<V: IntoView + 'static>(chrome: Chrome, body: impl FnOnce(
         }
         view! {
             <html lang="fr">
-                {head(&title, theme, islands)}
+                {head(&title, theme, islands, user.is_some())}
                 <body>
                     {skip_links()}
                     {demo.then(demo_banner)}
@@ -125,7 +125,7 @@ pub fn render_citizen<V: IntoView + 'static>(chrome: CitizenChrome, body: impl F
         let CitizenChrome { title, header, footer, theme } = chrome;
         view! {
             <html lang="fr">
-                {head(&title, theme, false)}
+                {head(&title, theme, false, false)}
                 <body class="hb-citizen">
                     <div class="fr-skiplinks">
                         <nav class="fr-container" aria-label="Accès rapide">
@@ -168,7 +168,8 @@ fn in_islands_context<T>(render: impl FnOnce() -> T) -> T {
     rendered
 }
 
-fn head(title: &str, theme: Theme, islands: bool) -> impl IntoView + use<> {
+/// `typed`: the page has forms whose texts are kept until they are sent.
+fn head(title: &str, theme: Theme, islands: bool, typed: bool) -> impl IntoView + use<> {
     let stylesheets = match theme {
         Theme::Own => vec!["/assets/habilis.css"],
         Theme::Dsfr => vec!["/theme/dsfr.min.css", "/assets/complement.css"],
@@ -190,6 +191,7 @@ fn head(title: &str, theme: Theme, islands: bool) -> impl IntoView + use<> {
             <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml" />
             {stylesheets}
             {scripts}
+            {typed.then(|| view! { <script type="module" src="/assets/typed.js"></script> })}
         </head>
     }
 }

@@ -37,6 +37,7 @@ fn the_navigation_follows_the_rights() {
 #[test]
 fn text_is_escaped_and_nothing_is_inline() {
     let html = render_document(signed_in(), || view! { <p>"<script>alert(1)</script>"</p> });
+    let html = html.replace(r#"<script type="module" src="/assets/typed.js"></script>"#, "");
     assert!(html.contains("&lt;script&gt;"));
     assert!(html.contains("value=\"jeton&quot;&lt;\"") || html.contains("value=\"jeton&quot;<\""));
     for forbidden in ["<script", "<style", " style=", " onclick="] {

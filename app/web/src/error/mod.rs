@@ -16,7 +16,7 @@ use domain::routes;
 use habilitation::limits::TooMany;
 use ui::shell::Chrome;
 
-pub use page::Again;
+pub use page::{Again, KEPT_TITLE, resumed_page};
 
 use crate::{form::Sent, page::chrome, state::App, visitor::Visitor};
 
@@ -167,7 +167,7 @@ struct Said {
 }
 
 impl Said {
-    fn page(&self, status: StatusCode, chrome: Chrome, again: Option<Again>) -> String {
+    fn page(&self, status: StatusCode, chrome: Chrome, again: Option<(&'static str, Again)>) -> String {
         page::error_page(chrome, status.as_u16(), self.title, &self.sentence, self.reference.as_deref(), again)
     }
 }
@@ -178,7 +178,8 @@ pub async fn dress_errors(State(app): State<App>, mut request: Request, next: Ne
     request.extensions_mut().insert(sent.clone());
     let mut response = next.run(request).await;
     let Some(said) = response.extensions_mut().remove::<Said>() else { return response };
-    let again = if said.again { action.zip(sent.fields()).map(|(action, fields)| Again { action, fields }) } else { None };
+    let label = if sent.without_documents() { Some("Envoyer sans les documents") } else { said.again.then_some("Réessayer") };
+    let again = label.and_then(|label| action.zip(sent.fields()).map(|(action, fields)| (label, Again { action, fields })));
     let (mut parts, ()) = axum::http::Request::new(()).into_parts();
     parts.headers = headers;
     if let Ok(visitor) = Visitor::from_request_parts(&mut parts, &app).await {

@@ -14,17 +14,43 @@ pub struct Again {
     pub fields: Vec<(String, String)>,
 }
 
+pub const KEPT_TITLE: &str = "Votre saisie est gardée";
+
+/// A form that was sent when the session was over, with what was typed, to be sent again. Choices and texts alike are read under
+/// one another: only their own page knows what they answer.
+pub fn resumed_page(again: Again, csrf: &str) -> impl IntoView + use<> {
+    let Again { action, fields } = again;
+    let hidden = fields.iter().map(|(name, value)| view! { <HiddenField name=name.clone() value=value.clone() /> }).collect_view();
+    let typed = fields.iter().filter(|(name, value)| !INNER.contains(&name.as_str()) && !value.trim().is_empty());
+    let typed = typed.map(|(_, value)| view! { <li class="hb-prewrap"><bdi>{value.clone()}</bdi></li> }).collect_view();
+    view! {
+        <PageTitle title=KEPT_TITLE lead="Votre session s’était terminée\u{a0}: rien n’a été envoyé. Vérifiez votre saisie, puis envoyez-la." />
+        <ul>{typed}</ul>
+        <p>"Si vous aviez choisi des documents, il faudra les joindre de nouveau."</p>
+        <PostForm action=action csrf=csrf.to_owned()>
+            {hidden}
+            <Buttons>
+                <Button label="Envoyer" />
+                <LinkButton label="Annuler" href=routes::HOME kind=ButtonKind::Tertiary />
+            </Buttons>
+        </PostForm>
+    }
+}
+
+/// Fields nobody types in.
+const INNER: [&str; 3] = ["version", "action", "suite"];
+
 /// A whole document for a request that failed.
-pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, reference: Option<&str>, again: Option<Again>) -> String {
+pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, reference: Option<&str>, again: Option<(&'static str, Again)>) -> String {
     let home = if again.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary };
-    let again = again.map(|Again { action, fields }| {
+    let again = again.map(|(label, Again { action, fields })| {
         let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=name value=value /> }).collect_view();
         view! {
             <p>"Ce que vous avez saisi est gardé."</p>
             <PostForm action=action csrf=chrome.csrf.clone()>
                 {fields}
                 <Buttons>
-                    <Button label="Réessayer" />
+                    <Button label=label />
                 </Buttons>
             </PostForm>
         }

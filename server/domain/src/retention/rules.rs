@@ -5,7 +5,7 @@ use super::{CHALLENGE_MINUTES, Class, EXPORT, Fate, KNOWN_DEVICE, Keep, LOGIN_MI
 const MINIMAL: &str = "RGPD, art. 5(1)(e)";
 const LOGS: &str = "CNIL, délibération 2021-122";
 
-pub static RULES: [Rule; 28] = [
+pub static RULES: [Rule; 29] = [
     Rule {
         class: Class::Impersonal,
         data: "",
@@ -54,6 +54,14 @@ pub static RULES: [Rule; 28] = [
         data: "",
         keep: Keep::For(Period::Minutes(CHALLENGE_MINUTES)),
         since: ("it was asked, or the first answer", ""),
+        then: Fate::Purge,
+        source: MINIMAL,
+    },
+    Rule {
+        class: Class::KeptForm,
+        data: "Formulaires envoyés après la fin d’une session, ou à corriger",
+        keep: Keep::For(Period::Days(1)),
+        since: ("it was sent", "leur envoi"),
         then: Fate::Purge,
         source: MINIMAL,
     },

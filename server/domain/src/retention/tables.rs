@@ -24,6 +24,7 @@ pub const TABLES: &[Kept] = &[
     kept("passkey", Class::OfAccount, "public keys of authenticators, the name their owner gave them, their last use"),
     kept("passkey_user", Class::OfAccount, "the random handle an account is known by to authenticators"),
     kept("passkey_challenge", Class::Challenge, "sealed state of a passkey being added or shown"),
+    kept("kept_form", Class::KeptForm, "what a form held when its session was over or an answer was to be corrected, sealed, for the same person"),
     kept("known_device", Class::KnownDevice, "browsers people signed in with (hash of a random token)"),
     kept("rate_limit", Class::RateLimit, "how often a door was tried: a keyed hash of the network or the account"),
     kept(

@@ -119,8 +119,7 @@ async fn moved(app: &App, visitor: &Visitor, session: String) -> Result<Visitor,
         Who::Somebody(holder) => Some(holder.actor),
         Who::Nobody | Who::AwaitingCode => None,
     };
-    let csrf = app.cx.keys.mac("csrf", &session);
-    Ok(Visitor { actor, session: Some(session), csrf, awaits_code: false, ..visitor.clone() })
+    Ok(visitor.moved(app, session, actor))
 }
 
 fn with_session(app: &App, visitor: &Visitor, mut response: Response) -> Response {

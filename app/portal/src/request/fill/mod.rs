@@ -166,10 +166,14 @@ pub(super) async fn autosave(State(app): State<App>, Path((id, slug)): Path<(Str
         Ok(saved) => {
             applying.remember_place(id, &slug).await?;
             let now = app.cx.now().to_zoned(calendar::paris());
-            Json(json!({ "version": saved.version, "at": format!("{:02}:{:02}", now.hour(), now.minute()) })).into_response()
+            Json(json!({ "version": saved.version.to_string(), "at": format!("{:02}:{:02}", now.hour(), now.minute()) })).into_response()
         }
         Err(RequestError::Stale(_)) => StatusCode::CONFLICT.into_response(),
-        Err(RequestError::Refused(_)) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+        Err(RequestError::Refused(problems)) => {
+            let told = problems.first().map_or_else(String::new, |refused| refused.problem.sentence());
+            let message = format!("Pas encore enregistré\u{a0}: {told}");
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "message": message }))).into_response()
+        }
         Err(error) => return Err(error.into()),
     })
 }
