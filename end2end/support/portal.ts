@@ -160,7 +160,7 @@ export async function next(person: Person, position: number): Promise<void> {
 export async function project({ page }: Person, name: string | RegExp, title: string): Promise<void> {
   await page.getByLabel(name).fill(title);
   await page.getByLabel('Description détaillée').fill('Les familles s’inscrivent à la cantine et au centre de loisirs.\nElles se connectent au début de la démarche.');
-  await page.getByLabel('Date de mise en service prévue').fill('2027-09-01');
+  await page.getByLabel('Date de mise en service prévue').fill('01/09/2027');
   await page.getByLabel(/^Nombre d/).fill('2 000 par mois');
 }
 

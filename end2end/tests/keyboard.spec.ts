@@ -28,8 +28,6 @@ async function reach(page: Page, wanted: Locator): Promise<void> {
       const element = document.activeElement;
       // After the last control the focus goes to the browser's own bar, and comes back to the first.
       if (element === null || element === document.body || element === document.documentElement) return 'none';
-      // The parts of a date, and the button of its calendar, are drawn by the browser.
-      if (element.matches('input[type=date]')) return 'seen';
       const shown = element.matches('input[type=radio], input[type=checkbox]') ? [element, element.nextElementSibling] : [element];
       const ring = shown.some((one) => {
         const style = one === null ? undefined : getComputedStyle(one);
@@ -48,14 +46,6 @@ async function type(page: Page, label: string | RegExp, text: string, where: Pag
   await reach(page, where.getByLabel(label, { exact: typeof label === 'string' }));
   await page.keyboard.press('Control+A');
   await page.keyboard.type(text);
-}
-
-/** A date is typed part after part, in the order of the browser's own language: the same day and month suit all. */
-async function typeDate(page: Page, label: string, digits: string, value: string): Promise<void> {
-  const field = page.getByLabel(label);
-  await reach(page, field);
-  await page.keyboard.type(digits);
-  await expect(field).toHaveValue(value);
 }
 
 async function tick(page: Page, box: Locator): Promise<void> {
@@ -107,7 +97,7 @@ test('a request is filed with the keyboard alone', async ({ someone }) => {
 
   await type(page, 'Nom public du service', 'Portail au clavier');
   await type(page, /^Description détaillée/, 'Les familles se connectent sans souris.');
-  await typeDate(page, 'Date de mise en service prévue', '09092027', '2027-09-09');
+  await type(page, /^Date de mise en service prévue/, '09/09/2027');
   await type(page, /^Nombre d/, '2 000 par mois');
   await tick(page, page.getByLabel(/^Mon service reste accessible/));
   await next(applicant, 2);

@@ -31,7 +31,7 @@ use crate::{
 pub const VERSION: &str = "version";
 
 /// Of a form without documents.
-pub const MAX_FORM: usize = 512 * 1024;
+pub const MAX_FORM: usize = 512_000;
 
 /// The fields of a form, or of the query of an address (`Query<FormData>`), in order; a name may come several times.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -288,8 +288,16 @@ pub fn is_multipart(headers: &HeaderMap) -> bool {
 
 async fn read_urlencoded(request: Request) -> Result<FormData, WebError> {
     let bytes = read_body(request, MAX_FORM, "512 Ko pour un formulaire sans document").await?;
-    let fields: Vec<(String, String)> = url::form_urlencoded::parse(&bytes).into_owned().collect();
-    checked(fields)
+    // A character is never cut by the marks between two fields: the whole is UTF-8 when each of them is.
+    if percent_encoding::percent_decode(&bytes).decode_utf8().is_err() {
+        return Err(not_utf8());
+    }
+    Ok(checked(url::form_urlencoded::parse(&bytes).into_owned().collect()))
+}
+
+/// Of bytes that are no text. The character U+FFFD, which stands in texts copied from elsewhere, is one: its field refuses it.
+pub fn not_utf8() -> WebError {
+    WebError::BadRequest("Le texte reçu contient des caractères illisibles (il doit être en UTF-8).")
 }
 
 async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<Bytes, WebError> {
@@ -299,18 +307,14 @@ async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<
     })
 }
 
-/// The decoder puts U+FFFD where the bytes were not UTF-8. What nobody sees is left out of every field but the passwords,
-/// which are compared and never shown.
-pub fn checked(mut fields: Vec<(String, String)>) -> Result<FormData, WebError> {
-    if fields.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
-        return Err(WebError::BadRequest("Le texte reçu contient des caractères illisibles (il doit être en UTF-8)."));
-    }
+/// What nobody sees is left out of every field but the passwords, which are compared and never shown.
+pub fn checked(mut fields: Vec<(String, String)>) -> FormData {
     for (_, value) in fields.iter_mut().filter(|(name, _)| !is_password(name)) {
         if let Cow::Owned(visible) = text::visible(value) {
             *value = visible;
         }
     }
-    Ok(FormData(fields))
+    FormData(fields)
 }
 
 fn is_password(name: &str) -> bool {

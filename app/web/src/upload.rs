@@ -59,7 +59,7 @@ impl FromRequest<App> for SignedUpload {
         let mut kept = parts.clone();
         let mut fields = Vec::new();
         let received = receive(Request::from_parts(parts, body), app, &visitor, &mut fields).await;
-        let data = form::checked(fields)?;
+        let data = form::checked(fields);
         let (files, sending) = match received {
             Ok(received) => received,
             Err(error) => {
@@ -91,7 +91,7 @@ async fn receive(
     let (mut files, mut sending, mut length) = (Vec::new(), None, 0);
     while let Some(mut part) = multipart.next_field().await.map_err(refused)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let Some(file_name) = part.file_name().map(|name| text::visible(name).into_owned()) else {
+        let Some(file_name) = part.file_name().map(|name| text::visible(&as_typed(name)).into_owned()) else {
             let text = text_of(&mut part, &mut length).await?;
             fields.push((name, text));
             continue;
@@ -126,6 +126,12 @@ fn is_read(app: &App, visitor: &Visitor, fields: &[(String, String)]) -> Result<
     }
 }
 
+/// The name of a file as it is on its disk: browsers send a quotation mark and line ends as these codes, and those alone (HTML Standard,
+/// « multipart/form-data encoding algorithm »).
+fn as_typed(name: &str) -> String {
+    name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n")
+}
+
 async fn text_of(part: &mut Field<'_>, length: &mut usize) -> Result<String, WebError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = part.chunk().await.map_err(refused)? {
@@ -135,7 +141,7 @@ async fn text_of(part: &mut Field<'_>, length: &mut usize) -> Result<String, Web
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    String::from_utf8(bytes).map_err(|_| form::not_utf8())
 }
 
 async fn to_disk(app: &App, gate: Option<&Gate>, mut part: Field<'_>, first: Option<axum::body::Bytes>) -> Result<(std::fs::File, usize), WebError> {

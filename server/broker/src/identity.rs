@@ -26,7 +26,7 @@ pub(crate) fn read(claims: &Map<String, Value>) -> Result<PivotIdentity, Invalid
         // Towns abroad have no code: whatever was given is dropped.
         (_, _) => "",
     };
-    let email = text("email").filter(|email| Email::parse(email).is_some()).ok_or(InvalidClaim("email"))?;
+    let email = text("email").filter(|email| Email::exact(email).is_some()).ok_or(InvalidClaim("email"))?;
     let preferred_username = match text("preferred_username") {
         Some(_) => Some(name("preferred_username")?.to_owned()),
         None => None,

@@ -32,6 +32,33 @@ pub fn is_web(text: &str) -> bool {
     text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(is_public)
 }
 
+/// The address as it is kept, when what was typed or pasted is one: without the marks around it, its scheme and host in small letters,
+/// « https:// » before a bare « www.lyon.fr/x ». What is none is left as it was typed, for the page to show it again.
+pub fn typed_web(text: &str) -> String {
+    /// Ends of names of files, which are not those of sites.
+    const FILES: [&str; 11] = ["pdf", "doc", "docx", "odt", "ods", "xls", "xlsx", "htm", "html", "txt", "zip"];
+    const ENDS: &str = ".,;:!>»”\"'’…";
+    let typed = text.trim();
+    let start = typed.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c) || "<«“\"'‘(".contains(c));
+    let end = |c: char| c.is_whitespace() || is_invisible(c) || ENDS.contains(c);
+    let mut bare = start.trim_end_matches(end);
+    // « (https://fr.wikipedia.org/wiki/Maire_(France)) »: a parenthesis closed in the address was opened in it.
+    while bare.ends_with(')') && bare.matches(')').count() > bare.matches('(').count() {
+        bare = bare[..bare.len() - 1].trim_end_matches(end);
+    }
+    let (scheme, rest) = match bare.split_once("://") {
+        Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest.trim_start()),
+        None => ("https".to_owned(), bare),
+    };
+    let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(host_end);
+    let host = host.trim_end_matches('.').to_lowercase();
+    let bare_name = !bare.contains("://") && !host.starts_with("www.");
+    let is_name = host.rsplit('.').next().is_some_and(|end| end.chars().all(char::is_alphabetic) && !(path.is_empty() && FILES.contains(&end)));
+    let address = format!("{scheme}://{host}{path}");
+    if is_web(&address) && (is_name || !bare_name) { address } else { typed.to_owned() }
+}
+
 /// A path of this site. « //elsewhere » and « /\elsewhere » lead away.
 pub fn is_path(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && is_visible(text)
@@ -163,6 +190,50 @@ mod tests {
             ("", false, false, false),
         ] {
             assert_eq!((is_https(text), is_web(text), may_be_followed(text)), (https, web, followed), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_however_they_are_pasted() {
+        for (typed, kept) in [
+            ("https://www.lyon.fr/x", "https://www.lyon.fr/x"),
+            (" https://www.lyon.fr/x\u{a0}", "https://www.lyon.fr/x"),
+            ("HTTPS://www.lyon.fr/X", "https://www.lyon.fr/X"),
+            ("Https://WWW.Lyon.FR/Délibération?A=B#C", "https://www.lyon.fr/Délibération?A=B#C"),
+            ("HTTP://lyon.fr", "http://lyon.fr"),
+            ("www.lyon.fr/x", "https://www.lyon.fr/x"),
+            ("WWW.LYON.FR", "https://www.lyon.fr"),
+            ("lyon.fr/x.pdf", "https://lyon.fr/x.pdf"),
+            ("service-public.fr", "https://service-public.fr"),
+            ("<https://www.lyon.fr/x>", "https://www.lyon.fr/x"),
+            ("«\u{a0}https://www.lyon.fr/x\u{a0}»", "https://www.lyon.fr/x"),
+            ("\"https://www.lyon.fr/x\"", "https://www.lyon.fr/x"),
+            ("(https://www.lyon.fr/x)", "https://www.lyon.fr/x"),
+            ("https://fr.wikipedia.org/wiki/Maire_(France)", "https://fr.wikipedia.org/wiki/Maire_(France)"),
+            ("(https://fr.wikipedia.org/wiki/Maire_(France)).", "https://fr.wikipedia.org/wiki/Maire_(France)"),
+            ("https://www.lyon.fr/x.", "https://www.lyon.fr/x"),
+            ("https://www.lyon.fr/x,", "https://www.lyon.fr/x"),
+            ("https://www.lyon.fr/x ;", "https://www.lyon.fr/x"),
+            ("https://lyon.fr./x", "https://lyon.fr/x"),
+            ("https:// www.lyon.fr/x", "https://www.lyon.fr/x"),
+            ("\u{200b}https://www.lyon.fr/x\u{feff}", "https://www.lyon.fr/x"),
+            ("https://lyon.fr:8443/x", "https://lyon.fr:8443/x"),
+            // Not one address of the web: left for the page to refuse.
+            ("nulle part", "nulle part"),
+            ("Lyon", "Lyon"),
+            ("deliberation.pdf", "deliberation.pdf"),
+            ("L.114-8", "L.114-8"),
+            ("mairie@lyon.fr", "mairie@lyon.fr"),
+            ("javascript:alert(1)", "javascript:alert(1)"),
+            ("ftp://lyon.fr/x", "ftp://lyon.fr/x"),
+            ("https://moi:secret@lyon.fr/", "https://moi:secret@lyon.fr/"),
+            ("https://lyon.fr/x https://lyon.fr/y", "https://lyon.fr/x https://lyon.fr/y"),
+            ("https://lyon.fr/x voir page 3", "https://lyon.fr/x voir page 3"),
+            ("https://192.0.2.1/x", "https://192.0.2.1/x"),
+            ("12.5", "12.5"),
+            ("", ""),
+        ] {
+            assert_eq!(typed_web(typed), kept, "{typed:?}");
         }
     }
 

@@ -3,6 +3,8 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date, civil::Weekday, tz::TimeZone};
 
+use crate::text::fold;
+
 fn easter(year: i16) -> Option<Date> {
     let y = i32::from(year);
     let (a, b, c) = (y % 19, y / 100, y % 100);
@@ -62,10 +64,111 @@ pub fn working_days_between(from: Date, to: Date) -> u32 {
     days
 }
 
-/// A day as the field of a browser sends it, AAAA-MM-JJ and nothing else: what is kept is what the field shows again.
-pub fn typed_date(text: &str) -> Option<Date> {
+/// A day as it is kept, AAAA-MM-JJ and nothing else.
+pub fn kept_date(text: &str) -> Option<Date> {
     let shaped = text.len() == 10 && text.bytes().enumerate().all(|(place, b)| if matches!(place, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
-    text.parse::<Date>().ok().filter(|day| shaped && (1900..=2200).contains(&day.year()))
+    text.parse::<Date>().ok().filter(|day| shaped && is_plausible(*day))
+}
+
+/// Of our times: a year of two digits, or a slip of the finger, is another one.
+fn is_plausible(day: Date) -> bool {
+    (1900..=2200).contains(&day.year())
+}
+
+/// A day as people write it: « 31/01/2027 », « 31.1.2027 », « dimanche 31 janvier 2027 », « 1er févr. 2027 », « 31012027 », « 2027-01-31 ».
+/// A year of two digits is none: nobody knows of which century.
+pub fn typed_date(text: &str) -> Option<Date> {
+    const DAYS: [&str; 8] = ["le", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').skip_while(|word| DAYS.contains(word)).collect();
+    let number = |text: &str, longest: usize| text.parse::<i16>().ok().filter(|_| text.len() <= longest && text.bytes().all(|b| b.is_ascii_digit()));
+    let date = |year: &str, month: &str, day: &str| {
+        let year = number(year, 4).filter(|_| year.len() == 4)?;
+        let month = number(month, 2).or_else(|| month_named(month))?;
+        let day = number(day.strip_suffix("er").filter(|day| *day == "1").unwrap_or(day), 2)?;
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().filter(|day| is_plausible(*day))
+    };
+    match words[..] {
+        // No day that is plausible in one order is in the other.
+        [one] if one.len() == 8 && one.is_ascii() => date(&one[4..], &one[2..4], &one[..2]).or_else(|| date(&one[..4], &one[4..6], &one[6..])),
+        [year, month, day] if year.len() == 4 => date(year, month, day),
+        [day, month, year] => date(year, month, day),
+        _ => None,
+    }
+}
+
+/// « janvier », « janv » and « jan » are the first; « jui » could be two.
+fn month_named(folded: &str) -> Option<i16> {
+    let mut found = (1..).zip(MONTHS).filter(|(_, name)| folded.len() > 2 && fold(name).starts_with(folded));
+    found.next().filter(|_| found.next().is_none()).map(|(month, _)| month)
+}
+
+/// « 31/01/2027 », as the fields of our forms show it again.
+pub fn numeric_date(date: Date) -> String {
+    format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
+}
+
+/// What a field for a date takes, as its hint shows it.
+pub const DATE_EXAMPLE: &str = "31/01/2027";
+pub const NOT_A_DATE: &str = "Cette date n’est pas valide. Exemple\u{a0}: 31/01/2027";
+
+/// A day by which a list is filtered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Day {
+    #[default]
+    Any,
+    Known(Date),
+    /// What was typed is no day: the page says so.
+    Unread(String),
+}
+
+impl Day {
+    /// Characters kept of what is no day.
+    const MAX: usize = 50;
+
+    pub fn parse(typed: &str) -> Self {
+        let plain: String = typed.chars().take(Self::MAX).map(|c| if c.is_control() { ' ' } else { c }).collect();
+        match (plain.trim(), typed_date(&plain)) {
+            (_, Some(day)) => Self::Known(day),
+            ("", None) if typed.trim().is_empty() => Self::Any,
+            ("", None) => Self::Unread("?".to_owned()),
+            (plain, None) => Self::Unread(plain.to_owned()),
+        }
+    }
+
+    pub fn known(&self) -> Option<Date> {
+        if let Self::Known(day) = self { Some(*day) } else { None }
+    }
+
+    /// As an address holds it; none for any day.
+    pub fn kept(&self) -> Option<String> {
+        match self {
+            Self::Any => None,
+            Self::Known(day) => Some(day.to_string()),
+            Self::Unread(typed) => Some(typed.clone()),
+        }
+    }
+
+    /// As its field shows it.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Any => String::new(),
+            Self::Known(day) => numeric_date(*day),
+            Self::Unread(typed) => typed.clone(),
+        }
+    }
+
+    /// What is wrong with the two days of a period, by name of field.
+    pub fn problems<N: Copy>((from, first): (N, &Self), (until, last): (N, &Self)) -> Vec<(N, String)> {
+        let unread = [(from, first), (until, last)].into_iter().filter(|(_, day)| matches!(day, Self::Unread(_)));
+        let mut problems: Vec<_> = unread.map(|(name, _)| (name, NOT_A_DATE.to_owned())).collect();
+        if let (Self::Known(first), Self::Known(last)) = (first, last)
+            && last < first
+        {
+            problems.push((until, "Cette date précède celle du début de la période.".to_owned()));
+        }
+        problems
+    }
 }
 
 /// Europe/Paris, from the bundled database.
@@ -130,6 +233,86 @@ mod tests {
             assert_eq!(working_days_between(from, add_working_days(from, days)), days);
         }
         assert_eq!(working_days_between(date(2026, 11, 24), date(2026, 11, 20)), 0);
+    }
+
+    #[test]
+    fn days_as_people_write_them() {
+        for text in [
+            "31/01/2027",
+            "31/1/2027",
+            "31-01-2027",
+            "31.01.2027",
+            "31 01 2027",
+            "31\u{2011}01–2027",
+            " 31 / 01 / 2027 ",
+            "31/01/2027.",
+            "31012027",
+            "20270131",
+            "2027-01-31",
+            "2027/01/31",
+            "2027-1-31",
+            "31 janvier 2027",
+            "31 JANVIER 2027",
+            "31\u{a0}janvier\u{202f}2027",
+            "31 janv. 2027",
+            "31-jan-2027",
+            "dimanche 31 janvier 2027",
+            "le 31 janvier 2027",
+            "３１/０１/２０２７",
+            "\u{200b}31/01/2027",
+        ] {
+            assert_eq!(typed_date(text), Some(date(2027, 1, 31)), "{text:?}");
+        }
+        for (text, day) in [
+            ("1er janvier 2027", date(2027, 1, 1)),
+            ("1ᵉʳ févr. 2027", date(2027, 2, 1)),
+            ("lundi 1er mars 2027", date(2027, 3, 1)),
+            ("1 août 2027", date(2027, 8, 1)),
+            ("01 aout 2027", date(2027, 8, 1)),
+            ("3 juil. 2027", date(2027, 7, 3)),
+            ("29/02/2028", date(2028, 2, 29)),
+            ("20/12/2012", date(2012, 12, 20)),
+            ("20122012", date(2012, 12, 20)),
+            ("01/01/1900", date(1900, 1, 1)),
+            ("31/12/2200", date(2200, 12, 31)),
+        ] {
+            assert_eq!(typed_date(text), Some(day), "{text:?}");
+            assert_eq!((typed_date(&numeric_date(day)), kept_date(&day.to_string())), (Some(day), Some(day)), "{text:?}");
+        }
+        for text in [
+            "",
+            "n’importe",
+            "31/01/27",
+            "310127",
+            "010327",
+            "27-01-31",
+            "0027-03-01",
+            "31/01/0027",
+            "31/01/1899",
+            "01/01/2201",
+            "30/02/2027",
+            "31/13/2027",
+            "01/31/2027",
+            "2027-13-01",
+            "31 jui 2027",
+            "2er mars 2027",
+            "janvier 2027",
+            "31/01",
+            "2027",
+            "31/01/2027 10:00",
+            "2027-03-01T10:00",
+            "2027-03-01[Europe/Paris]",
+            "2027-W09-1",
+            "-000001-01-01",
+            "+002027-03-01",
+            "031/01/2027",
+            "31/01/2027 31/01/2027",
+        ] {
+            assert_eq!(typed_date(text), None, "{text:?}");
+        }
+        for text in ["31/01/2027", "2027-1-31", "20270131", "0027-03-01"] {
+            assert_eq!(kept_date(text), None, "{text:?}");
+        }
     }
 
     #[test]

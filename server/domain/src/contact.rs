@@ -1,10 +1,12 @@
-//! E-mail addresses and telephone numbers, parsed once at the border.
+//! E-mail addresses, parsed once at the border.
 
 use std::fmt;
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+
+use crate::text::is_invisible;
 
 /// Lower-cased on entry, the host as the mail system writes it (`mairie-évry.fr` is `xn--mairie-vry-h7a.fr`, RFC 5890): two
 /// spellings of one mailbox are one account.
@@ -18,9 +20,14 @@ impl Email {
     /// RFC 5321 §4.5.3.1.1.
     const MAX_LOCAL: usize = 64;
 
-    /// What a mail server could deliver to: a dot-atom (RFC 5322 §3.2.3), its letters of any script, at a host that may exist.
+    /// The address somebody typed or pasted: see [`pasted`].
     pub fn parse(text: &str) -> Option<Self> {
-        let text: String = text.trim().nfc().collect();
+        Self::exact(&pasted(text))
+    }
+
+    /// What a mail server could deliver to: a dot-atom (RFC 5322 §3.2.3), its letters of any script, at a host that may exist.
+    pub fn exact(text: &str) -> Option<Self> {
+        let text: String = text.nfc().collect();
         let (local, host) = text.rsplit_once('@')?;
         let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-".contains(c));
         if local.len() > Self::MAX_LOCAL || !local.split('.').all(is_atom) {
@@ -46,6 +53,21 @@ impl fmt::Display for Email {
     }
 }
 
+/// The address alone in what people copy from a mail or a page: « Jeanne Roux <jeanne@mairie.fr>; », « mailto:jeanne@mairie.fr?subject=x »,
+/// « jeanne@mairie.fr. », with the wide at sign of Asian keyboards.
+fn pasted(text: &str) -> String {
+    let around = |c: char| c.is_whitespace() || is_invisible(c) || "<>()[]«»“”,;:".contains(c);
+    let text = text.trim_matches(around).trim_end_matches(|c| around(c) || c == '.');
+    // After a name, what stands between the only angle brackets.
+    let text = match text.split_once('<') {
+        Some((name, inside)) if !name.contains('@') && !inside.contains(['<', '>']) => inside.trim(),
+        _ => text,
+    };
+    let link = text.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:")).and_then(|_| text.get(7..));
+    let text = link.map_or(text, |link| link.split('?').next().unwrap_or_default());
+    text.trim().replace('＠', "@")
+}
+
 /// Top-level domains that no mail server of the Internet will ever be under (RFC 6761, RFC 6762, RFC 7686, RFC 9476; `internal` by ICANN, 2024).
 /// `example` is one too, and stays: the demonstration lives there.
 const NOWHERE: [&str; 7] = ["alt", "internal", "invalid", "local", "localhost", "onion", "test"];
@@ -57,30 +79,6 @@ fn ascii_host(host: &str) -> Option<String> {
     let (_, top) = host.rsplit_once('.')?;
     let exists = top.len() > 1 && !top.bytes().all(|byte| byte.is_ascii_digit()) && !NOWHERE.contains(&top);
     exists.then(|| host.into_owned())
-}
-
-/// Digits with an optional leading `+`, separators dropped.
-fn compact(text: &str) -> Option<String> {
-    let kept: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '.' | '-' | '(' | ')')).collect();
-    let digits = kept.strip_prefix('+').unwrap_or(&kept);
-    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some(kept)
-}
-
-/// French numbers, overseas included. Source: national numbering plan (ARCEP).
-pub fn french_phone(text: &str) -> Option<String> {
-    let number = compact(text)?;
-    const ABROAD: [&str; 8] = ["+262", "+508", "+590", "+594", "+596", "+681", "+687", "+689"];
-    let national = number.strip_prefix("+33").map(|rest| format!("0{rest}")).unwrap_or_else(|| number.clone());
-    let metropolitan = national.len() == 10 && national.starts_with('0') && !national.starts_with("00");
-    let overseas = ABROAD.iter().any(|prefix| number.strip_prefix(prefix).is_some_and(|rest| (6..=9).contains(&rest.len())));
-    (metropolitan || overseas).then_some(number)
-}
-
-/// A number that can receive an SMS: 06, 07, or an overseas number.
-pub fn french_mobile(text: &str) -> Option<String> {
-    let number = french_phone(text)?;
-    let national = number.strip_prefix("+33").map(|rest| format!("0{rest}")).unwrap_or_else(|| number.clone());
-    (national.starts_with("06") || national.starts_with("07") || (number.starts_with('+') && !number.starts_with("+33"))).then_some(number)
 }
 
 #[cfg(test)]
@@ -108,6 +106,24 @@ mod tests {
             ("jean@xn--mairie-vry-h7a.fr", Some("jean@xn--mairie-vry-h7a.fr")),
             ("jean@例え.jp", Some("jean@xn--r8jz45g.jp")),
             ("Jérôme@mairie.fr", Some("jérôme@mairie.fr")),
+            // As they are pasted.
+            ("mailto:jean@mairie.fr", Some("jean@mairie.fr")),
+            ("MailTo:jean@mairie.fr?subject=Bonjour", Some("jean@mairie.fr")),
+            ("<jean@mairie.fr>", Some("jean@mairie.fr")),
+            ("<mailto:jean@mairie.fr>", Some("jean@mairie.fr")),
+            ("Jean Roux <jean@mairie.fr>", Some("jean@mairie.fr")),
+            ("\"Roux, Jean\" <Jean@mairie.fr>;", Some("jean@mairie.fr")),
+            ("jean@mairie.fr;", Some("jean@mairie.fr")),
+            ("jean@mairie.fr ,", Some("jean@mairie.fr")),
+            ("jean@mairie.fr.", Some("jean@mairie.fr")),
+            ("«\u{a0}jean@mairie.fr\u{a0}»", Some("jean@mairie.fr")),
+            ("\u{3000}jean＠mairie.fr\u{2003}", Some("jean@mairie.fr")),
+            ("\u{feff}jean@mairie.fr\u{200b}", Some("jean@mairie.fr")),
+            ("jean@mairie.fr; marc@mairie.fr", None),
+            ("<jean@mairie.fr>, <marc@mairie.fr>", None),
+            ("Jean <jean@mairie.fr> ou marc@mairie.fr", None),
+            ("mailto:", None),
+            ("<>", None),
             ("je\u{301}rôme@mairie.fr", Some("jérôme@mairie.fr")),
             // Never deliverable.
             ("jean..dupont@mairie.fr", None),
@@ -119,7 +135,6 @@ mod tests {
             (&too_long, None),
             ("jean@mairie..fr", None),
             ("jean@.fr", None),
-            ("jean@mairie.fr.", None),
             ("jean@192.0.2.1", None),
             ("jean@[192.0.2.1]", None),
             ("jean@mairie.test", None),
@@ -157,20 +172,5 @@ mod tests {
         let is_international = |text| Email::parse(text).expect("an address").is_international();
         assert!(is_international("jérôme@mairie.fr"));
         assert!(!is_international("jerome@mairie-évry.fr"));
-    }
-
-    #[test]
-    fn telephones() {
-        for (text, phone, mobile) in [
-            ("06 12 34 56 78", true, true),
-            ("+33 7 12 34 56 78", true, true),
-            ("01.40.00.00.00", true, false),
-            ("+262 692 12 34 56", true, true),
-            ("0612", false, false),
-            ("+1 202 555 0100", false, false),
-            ("téléphone", false, false),
-        ] {
-            assert_eq!((french_phone(text).is_some(), french_mobile(text).is_some()), (phone, mobile), "{text}");
-        }
     }
 }

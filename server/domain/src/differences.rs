@@ -6,6 +6,7 @@ use crate::{
     calendar,
     catalogue::{Field, Form, Kind},
     form::Answers,
+    phone,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +91,7 @@ fn words(kind: Kind, value: &String, label: &dyn Fn(&String) -> String) -> Strin
             }
         }
         Kind::Date => value.parse().map(calendar::french_date).unwrap_or_else(|_| value.clone()),
+        Kind::Phone | Kind::Mobile => phone::shown(value),
         _ => value.clone(),
     }
 }

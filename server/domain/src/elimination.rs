@@ -3,7 +3,11 @@
 
 use jiff::civil::Date;
 
-use crate::{calendar::typed_date, words};
+use crate::{
+    calendar::{NOT_A_DATE, typed_date},
+    text::is_blank,
+    words,
+};
 
 /// Files of one list: what an archivist reads in one sitting.
 pub const MAX_FILES: u64 = 500;
@@ -93,8 +97,9 @@ impl TypedVisa {
         let line = |typed: &str, missing: &str| words::checked_line(typed, 200).map_err(|error| error.or_missing(missing));
         let reference = line(&self.reference, "Indiquez la référence du visa.");
         let authority = line(&self.authority, "Indiquez le service d’archives qui a donné le visa.");
-        let on = match typed_date(self.on.trim()) {
-            None => Err("Indiquez la date du visa.".to_owned()),
+        let on = match typed_date(&self.on) {
+            None if is_blank(&self.on) => Err("Indiquez la date du visa.".to_owned()),
+            None => Err(NOT_A_DATE.to_owned()),
             Some(day) if day > today => Err("Cette date est à venir\u{a0}: attendez d’avoir reçu le visa.".to_owned()),
             Some(day) if day < proposed_on => Err("Le visa ne peut pas précéder le bordereau.".to_owned()),
             Some(day) => Ok(day),
@@ -123,13 +128,14 @@ mod tests {
         };
         let on = date(2032, 1, 10);
         assert_eq!(typed(" V 12 ", "Archives", "2032-01-10"), Ok(Visa { reference: "V 12".into(), authority: "Archives".into(), on }));
-        assert!(typed("V", "A", "2032-02-01").is_ok());
+        assert!(typed("V", "A", "1er février 2032").is_ok() && typed("a\nb", "A", "01/02/2032").is_ok());
         for (reference, authority, on, wrong) in [
             ("", "", "", vec!["reference", "service", "date"]),
             ("V", "A", "2032-01-09", vec!["date"]),
             ("V", "A", "2032-02-02", vec!["date"]),
             ("V", "A", "1er février", vec!["date"]),
-            ("a\nb", "A", "2032-01-10", vec!["reference"]),
+            ("a\0b", "A", "2032-01-10", vec!["reference"]),
+            ("V", "A", "10/01/32", vec!["date"]),
             ("V", &"é".repeat(201), "2032-01-10", vec!["service"]),
         ] {
             assert_eq!(typed(reference, authority, on), Err(wrong));

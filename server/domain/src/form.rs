@@ -18,7 +18,7 @@ mod rule;
 mod together;
 mod ways;
 
-pub use answers::{Answers, MAX_VALUES, normalise};
+pub use answers::{Answers, MAX_VALUES, normalise, shown_again};
 pub use check::{FieldProblem, Problem, accented_mailboxes, check_all, check_alone, check_block, untimely};
 pub use delay::review_days;
 pub use field::{Choice, Field, FileKind, Kind, TextLimit};

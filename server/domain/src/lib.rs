@@ -30,6 +30,7 @@ pub mod network;
 pub mod notification;
 pub mod organisation;
 pub mod person_name;
+pub mod phone;
 pub mod pivot;
 pub mod ports;
 pub mod prefill;

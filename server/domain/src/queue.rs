@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
-
-use crate::{ids::AccountId, request::State};
+use crate::{calendar::Day, ids::AccountId, request::State};
 
 /// Characters of a value in the address; longer ones are not ours.
 const MAX_VALUE: usize = 500;
@@ -126,9 +124,9 @@ pub struct QueueQuery {
     /// The promised day has passed.
     pub late: bool,
     /// Submitted on this day or later.
-    pub from: Option<Date>,
+    pub from: Day,
     /// Submitted on this day or earlier.
-    pub to: Option<Date>,
+    pub to: Day,
     /// The usual order of the tab when there is none.
     pub sort: Option<Sort>,
     pub descending: bool,
@@ -147,7 +145,7 @@ fn once_each<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 impl QueueQuery {
-    /// What cannot be read is left out.
+    /// What cannot be read is left out, but for the days: see [`Self::problems`].
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| {
             let found = pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
@@ -155,6 +153,7 @@ impl QueueQuery {
         };
         let values =
             |name: &'static str| pairs.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.trim()).filter(|value| is_ours(value));
+        let day = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| Day::parse(value)).unwrap_or_default();
         let words: String =
             pairs.iter().find(|(key, _)| key == "q").map(|(_, value)| value.as_str()).unwrap_or_default().chars().take(MAX_VALUE).collect();
         Self {
@@ -165,8 +164,8 @@ impl QueueQuery {
             states: State::ALL.into_iter().filter(|state| *state != State::Draft && values("etat").any(|text| text == state.as_str())).collect(),
             assignees: once_each(values("instructeur").filter_map(Assignee::parse)),
             late: value("retard").is_some(),
-            from: value("du").and_then(|text| text.parse().ok()),
-            to: value("au").and_then(|text| text.parse().ok()),
+            from: day("du"),
+            to: day("au"),
             sort: value("tri").and_then(|text| Sort::ALL.into_iter().find(|sort| sort.as_str() == text)),
             descending: value("sens") == Some("desc"),
         }
@@ -183,11 +182,16 @@ impl QueueQuery {
         pairs.extend(assignees.iter().map(|assignee| ("instructeur", assignee.to_string())));
         let mut push = |name, value: Option<String>| pairs.extend(value.map(|value| (name, value)));
         push("retard", late.then(|| "oui".to_owned()));
-        push("du", from.map(|day| day.to_string()));
-        push("au", to.map(|day| day.to_string()));
+        push("du", from.kept());
+        push("au", to.kept());
         push("tri", sort.map(|sort| sort.as_str().to_owned()));
         push("sens", descending.then(|| "desc".to_owned()));
         pairs
+    }
+
+    /// What is wrong with the days, by name of field: nothing is found before it is corrected.
+    pub fn problems(&self) -> Vec<(&'static str, String)> {
+        Day::problems(("du", &self.from), ("au", &self.to))
     }
 
     /// Whether something is asked beside the tab and the order.
@@ -230,13 +234,34 @@ mod tests {
             ("onglet", "ailleurs"),
             ("etat", "draft"),
             ("instructeur", "' OR 1=1"),
-            ("du", "2026-02-30"),
-            ("au", "2026-02-28"),
+            ("au", "28/02/2026"),
             ("equipe", "sans-deux-points"),
             ("tri", "id; DROP TABLE request"),
             ("service", "\0"),
         ]);
-        assert_eq!(read, QueueQuery { to: Some(jiff::civil::date(2026, 2, 28)), ..QueueQuery::default() });
+        assert_eq!(read, QueueQuery { to: Day::Known(jiff::civil::date(2026, 2, 28)), ..QueueQuery::default() });
+    }
+
+    #[test]
+    fn a_day_that_cannot_be_read_is_said() {
+        const UNREAD: &str = "Cette date n’est pas valide. Exemple\u{a0}: 31/01/2027";
+        const BACKWARDS: &str = "Cette date précède celle du début de la période.";
+        for (from, to, problems) in [
+            ("31/12/2026", "2027-01-31", vec![]),
+            ("", " ", vec![]),
+            ("1er janvier 2027", "01/01/2027", vec![]),
+            ("n’importe", "", vec![("du", UNREAD)]),
+            ("2026-13-01", "30/02/2027", vec![("du", UNREAD), ("au", UNREAD)]),
+            ("31/12/26", "31/12/2026", vec![("du", UNREAD)]),
+            ("\0", "", vec![("du", UNREAD)]),
+            ("02/01/2027", "01/01/2027", vec![("au", BACKWARDS)]),
+        ] {
+            let read = parse(&[("du", from), ("au", to)]);
+            let problems: Vec<_> = problems.into_iter().map(|(name, said)| (name, said.to_owned())).collect();
+            assert_eq!(read.problems(), problems, "{from:?} {to:?}");
+        }
+        assert_eq!(parse(&[("du", "31 décembre 2026")]).pairs()[1], ("du", "2026-12-31".to_owned()));
+        assert!(parse(&[("du", "n’importe")]).is_filtered());
     }
 
     #[test]
@@ -273,7 +298,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_address_read_and_written_again_is_the_same(values in proptest::collection::vec(("[a-z]{1,11}|onglet|q|etat|du|tri|equipe", ".{0,20}|toutes|2026-01-01|numero|fc:legal|refused"), 0..12)) {
+        fn an_address_read_and_written_again_is_the_same(values in proptest::collection::vec(("[a-z]{1,11}|onglet|q|etat|du|tri|equipe", ".{0,20}|toutes|2026-01-01|31/12/2026|numero|fc:legal|refused"), 0..12)) {
             let once = QueueQuery::parse(&values);
             let written: Vec<(String, String)> = once.pairs().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
             prop_assert_eq!(QueueQuery::parse(&written), once);

@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Siret(String);
@@ -29,16 +31,24 @@ impl InvalidSiret {
 
 const LA_POSTE: &str = "356000000";
 
+/// What may stand before the number, in small letters and without blanks.
+const LABELS: [&str; 9] = ["", "siret", "n", "no", "numero", "nsiret", "nosiret", "numerosiret", "numerodesiret"];
+
 impl Siret {
-    /// Accepts the spaces people copy along with the number.
+    /// As people copy it: with blanks, dots or dashes between its groups, « SIRET : » or « n° » before it.
     pub fn parse(text: &str) -> Result<Self, InvalidSiret> {
-        let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let joined = text::joined(text);
+        let start = joined.find(|c: char| c.is_ascii_digit()).unwrap_or(joined.len());
+        let (label, digits) = joined.split_at(start);
+        if !LABELS.contains(&text::fold(label).replace(' ', "").as_str()) {
+            return Err(InvalidSiret::Length);
+        }
         if digits.len() != 14 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(InvalidSiret::Length);
         }
         let (siren, _) = digits.split_at(9);
-        let valid = if siren == LA_POSTE { luhn(&digits) || digit_sum(&digits).is_multiple_of(5) } else { luhn(siren) && luhn(&digits) };
-        if valid { Ok(Self(digits)) } else { Err(InvalidSiret::Key) }
+        let valid = if siren == LA_POSTE { luhn(digits) || digit_sum(digits).is_multiple_of(5) } else { luhn(siren) && luhn(digits) };
+        if valid { Ok(Self(digits.to_owned())) } else { Err(InvalidSiret::Key) }
     }
 
     pub fn as_str(&self) -> &str {
@@ -111,6 +121,25 @@ mod tests {
             ("13002526500013", Ok(())),
             ("130 025 265 00013", Ok(())),
             ("21920023500014", Ok(())),
+            ("219.200.235.00014", Ok(())),
+            ("219-200-235-00014", Ok(())),
+            ("219\u{2011}200–235—00014", Ok(())),
+            ("219/200/235_00014.", Ok(())),
+            ("219\u{202f}200\u{a0}235\t00014\n", Ok(())),
+            ("\u{200b}219 200 235 00014\u{feff}", Ok(())),
+            ("２１９ ２００ ２３５ ０００１４", Ok(())),
+            ("SIRET 219 200 235 00014", Ok(())),
+            ("Siret\u{a0}: 21920023500014", Ok(())),
+            ("siret21920023500014", Ok(())),
+            ("n° 219 200 235 00014", Ok(())),
+            ("N° SIRET : 219 200 235 00014", Ok(())),
+            ("Numéro de SIRET\u{a0}: 219 200 235 00014", Ok(())),
+            ("(219 200 235 00014)", Ok(())),
+            ("219 200 235", Err(InvalidSiret::Length)),
+            ("SIREN 219 200 235 00014", Err(InvalidSiret::Length)),
+            ("219 200 235 00014 SIRET", Err(InvalidSiret::Length)),
+            ("219 200 235 00014 / 130 025 265 00013", Err(InvalidSiret::Length)),
+            ("２１９ ２００ ２３５ ０００１٤", Err(InvalidSiret::Length)),
             ("21690123100011", Ok(())),
             ("35600000009075", Ok(())),
             ("55837874100737", Ok(())),

@@ -18,15 +18,58 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// The text with what nobody sees left out: it comes with what people paste, who could not find it to correct it. The
-/// two separators of Unicode become the line end they are, for the fields of one line to refuse. Control characters
-/// stay, and each field refuses them with its sentence.
+/// The text with what nobody sees left out: it comes with what people paste, who could not find it to correct it. Every line end
+/// of Unicode (Standard Annex 14: those of word processors, of mainframes, of pages) becomes the ordinary one. Other control
+/// characters stay, and each field refuses them by their name.
 pub fn visible(typed: &str) -> Cow<'_, str> {
-    let separator = |c: char| matches!(c, '\u{2028}' | '\u{2029}');
-    if !typed.contains(|c: char| is_invisible(c) || separator(c)) {
+    let line_end = |c: char| matches!(c, '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    if !typed.contains(|c: char| is_invisible(c) || line_end(c)) {
         return Cow::Borrowed(typed);
     }
-    Cow::Owned(typed.chars().filter(|c| !is_invisible(*c)).map(|c| if separator(c) { '\n' } else { c }).collect())
+    Cow::Owned(typed.chars().filter(|c| !is_invisible(*c)).map(|c| if line_end(c) { '\n' } else { c }).collect())
+}
+
+/// The text as a field of one line keeps it: tabs (the cells of a spreadsheet) and line ends are spaces, nothing is around.
+pub fn one_line(typed: &str) -> String {
+    visible(typed).trim().replace("\r\n", " ").replace(['\n', '\t'], " ")
+}
+
+/// Whether there is nothing to read: blanks, what nobody sees, marks without a letter to stand on, characters without a
+/// meaning (place of an object, private use, noncharacters).
+pub fn is_blank(text: &str) -> bool {
+    let means_nothing = |c: char| {
+        matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{fffc}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{f0000}'..='\u{10ffff}')
+            || u32::from(c) & 0xfffe == 0xfffe
+    };
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c) || is_combining_mark(c) || means_nothing(c))
+}
+
+/// The first character of a text that is never taken, since nobody can read it. Ends of lines and tabs are read.
+pub fn forbidden(text: &str) -> Option<char> {
+    text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t') || *c == char::REPLACEMENT_CHARACTER)
+}
+
+/// « Ce texte contient un caractère interdit (tabulation) : supprimez-le. »
+pub fn forbidden_sentence(c: char) -> String {
+    let name = match c {
+        '\t' => "tabulation".to_owned(),
+        '\n' | '\r' => "saut de ligne".to_owned(),
+        '\0' => "caractère nul, U+0000".to_owned(),
+        '\u{1b}' => "échappement, U+001B".to_owned(),
+        char::REPLACEMENT_CHARACTER => "«\u{a0}\u{fffd}\u{a0}», à la place d’une lettre mal copiée".to_owned(),
+        c => format!("U+{:04X}", u32::from(c)),
+    };
+    format!("Ce texte contient un caractère interdit ({name})\u{a0}: supprimez-le.")
+}
+
+/// The letters and digits of a number or a code, without what people put between its groups or around it: blanks, dashes, dots,
+/// slashes, parentheses, quotation marks. Wide letters and digits become ordinary ones.
+pub fn joined(typed: &str) -> String {
+    let between = |c: char| {
+        let dash = matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '_');
+        dash || c.is_whitespace() || c.is_control() || is_invisible(c) || ".,;:/\\·•|()[]<>«»“”\"'’".contains(c)
+    };
+    typed.nfkc().filter(|c| !between(*c)).collect()
 }
 
 /// The first character of a text in a file that nobody reads there: written on purpose, it is not dropped but refused. Ends of lines and
@@ -39,7 +82,9 @@ pub fn unreadable(text: &str) -> Option<char> {
 /// Lower case, without accents, ligatures opened, everything else than letters and digits made one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c)) {
+    // « nº » and « № » are « n° »: the letter, then a mark.
+    let plain = text.replace('º', "°").replace('№', "n°");
+    for c in plain.nfkd().flat_map(char::to_lowercase).nfkd().filter(|c| !is_combining_mark(*c)) {
         match c {
             'œ' => folded.push_str("oe"),
             'æ' => folded.push_str("ae"),
@@ -62,7 +107,7 @@ pub fn unaccented(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{fold, unreadable, visible};
+    use super::*;
 
     #[test]
     fn what_nobody_sees_is_left_out() {
@@ -74,12 +119,80 @@ mod tests {
             ("a\u{e0041}\u{fe01}b\u{3164}", "ab"),
             ("\u{200b}\u{200d}", ""),
             ("un\u{2028}deux\u{2029}trois", "un\ndeux\ntrois"),
+            ("un\u{b}deux\u{85}trois\u{c}quatre", "un\ndeux\ntrois\nquatre"),
             ("👩\u{200d}👧 ⚠\u{fe0f}", "👩👧 ⚠"),
             // For the field to refuse, which says so.
             ("a\u{0}\u{1b}b\r\n\tc", "a\u{0}\u{1b}b\r\n\tc"),
         ] {
             assert_eq!(visible(typed), kept, "{typed:?}");
         }
+    }
+
+    #[test]
+    fn lines_and_cells_pasted_in_one_line_are_words() {
+        for (typed, kept) in [
+            (" Mairie\tde Lyon\r\n", "Mairie de Lyon"),
+            ("Mairie\r\nde\nLyon", "Mairie de Lyon"),
+            ("Mairie\u{b}de\u{2028}Lyon\u{85}", "Mairie de Lyon"),
+            ("a\u{7}b", "a\u{7}b"),
+        ] {
+            assert_eq!(one_line(typed), kept, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_is_nothing() {
+        for blank in [
+            "",
+            " \u{a0}\u{3000}\r\n",
+            "\u{200b}",
+            "\u{301}",
+            "\u{301}\u{20e3} \u{fe0f}",
+            "\u{1f3fb}",
+            "\u{fffc}",
+            "\u{e000}\u{f8ff}",
+            "\u{fdd0}",
+            "\u{1ffff}\u{10fffd}",
+            "\u{7}",
+        ] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for text in ["a", ".", "e\u{301}", "1\u{20e3}", "👩", "👍\u{1f3fb}", "\u{fffd}", "\u{e000}a", "ー"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_character_refused_is_named() {
+        for (text, name) in [
+            ("Une ligne\n\tpuis une autre", None),
+            ("a\u{7}b", Some("U+0007")),
+            ("a\0b", Some("caractère nul, U+0000")),
+            ("D\u{fffd}lib\u{fffd}ration", Some("«\u{a0}\u{fffd}\u{a0}», à la place d’une lettre mal copiée")),
+            ("a\rb", Some("saut de ligne")),
+        ] {
+            let said = forbidden(text).map(forbidden_sentence);
+            let expected = name.map(|name| format!("Ce texte contient un caractère interdit ({name})\u{a0}: supprimez-le."));
+            assert_eq!(said, expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_between_the_groups_of_a_code_is_dropped() {
+        for typed in [
+            "AB-12",
+            "ab\u{2011}12".to_uppercase().as_str(),
+            "AB–12",
+            "AB\u{2212}12.",
+            "«\u{a0}AB_12\u{a0}»",
+            "A.B/1 2",
+            "ＡＢ１２",
+            "AB\u{2009}12\u{200b}",
+            " AB\t12\r\n",
+        ] {
+            assert_eq!(joined(typed), "AB12", "{typed:?}");
+        }
+        assert_eq!(joined("a+b@c"), "a+b@c");
     }
 
     #[test]
@@ -102,6 +215,7 @@ mod tests {
             ("Élémentaire", "elementaire"),
             ("  L’Œuvre,  d'ÉTÉ! ", "l oeuvre d ete"),
             ("Inscription à la médiathèque n° 12", "inscription a la mediatheque n 12"),
+            ("nº 12, №12, n°12", "n 12 n 12 n 12"),
             ("jeanne.roux@clamart.example", "jeanne roux clamart example"),
             ("\u{a0}«\u{a0}?\u{a0}»", ""),
         ] {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::Entropy;
+use crate::{Entropy, text};
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Without the check symbol.
@@ -50,13 +50,15 @@ impl VerificationCode {
         digits.iter().chain([&check]).map(|digit| symbol(*digit)).collect::<Option<String>>().map(Self)
     }
 
-    /// As people type it: any case, spaces and hyphens anywhere, O for 0, I and L for 1.
+    /// As people type it: any case, « Code : » before it, blanks, dashes and dots of any kind between its groups, O for 0, I and L for 1.
     ///
     /// # Errors
     /// It is not of the shape of a code, or its check symbol says that one symbol at least is wrong.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
-        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
-        let digits: Vec<u32> = kept.map(digit).collect::<Option<_>>().ok_or(CodeError::Shape)?;
+        let joined = text::joined(text);
+        let label = joined.get(..4).filter(|label| label.eq_ignore_ascii_case("code") && joined.len() > DIGITS + 1);
+        let kept = label.and_then(|_| joined.get(4..)).unwrap_or(&joined);
+        let digits: Vec<u32> = kept.chars().map(digit).collect::<Option<_>>().ok_or(CodeError::Shape)?;
         if digits.len() != DIGITS + 1 {
             return Err(CodeError::Shape);
         }
@@ -122,6 +124,12 @@ mod tests {
         for typed in [shown.clone(), shown.to_lowercase(), shown.replace('-', " "), shown.replace('-', ""), shown.replace('0', "o").replace('1', "l")]
         {
             assert_eq!(VerificationCode::parse(&typed), Ok(known.clone()), "{typed}");
+        }
+        for between in [" ", ".", "/", "_", "\u{2011}", "–", "—", "\u{2212}", "\u{a0}", "\u{2009}", " - ", "\u{200b}"] {
+            for (before, after) in [("", ""), ("«\u{a0}", "\u{a0}»"), ("Code\u{a0}: ", "."), ("CODE ", "\n")] {
+                let typed = format!("{before}{}{after}", shown.replace('-', between));
+                assert_eq!(VerificationCode::parse(&typed), Ok(known.clone()), "{typed:?}");
+            }
         }
         for wrong in ["", "H12", "7Q4K-29XM-3RTV", "7Q4K-29XM-3RTV-8W5U", "7Q4K-29XM-3RTV-8W5C-1", "é"] {
             assert_eq!(VerificationCode::parse(wrong), Err(CodeError::Shape), "{wrong}");

@@ -1,13 +1,15 @@
 //! Texts people type for other people: not empty, not endless, readable.
 
+use crate::text;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WordsError {
     #[error("no text")]
     Missing,
     #[error("a text of more than {0} characters")]
     TooLong(usize),
-    #[error("a text with a forbidden character")]
-    Unreadable,
+    #[error("a text with a forbidden character: {0:?}")]
+    Unreadable(char),
 }
 
 impl WordsError {
@@ -16,7 +18,7 @@ impl WordsError {
         match self {
             Self::Missing => "Écrivez un texte.".to_owned(),
             Self::TooLong(max) => format!("Ce texte dépasse {max} caractères\u{a0}: raccourcissez-le."),
-            Self::Unreadable => "Ce texte contient un caractère interdit.".to_owned(),
+            Self::Unreadable(c) => text::forbidden_sentence(c),
         }
     }
 
@@ -32,25 +34,21 @@ impl WordsError {
 /// It is empty, longer than `max` characters, or holds characters nobody can read.
 pub fn checked(typed: &str, max: usize) -> Result<String, WordsError> {
     let text = typed.replace("\r\n", "\n").trim().to_owned();
-    if text.is_empty() {
+    if text::is_blank(&text) && text::forbidden(&text).is_none() {
         return Err(WordsError::Missing);
     }
     if text.chars().count() > max {
         return Err(WordsError::TooLong(max));
     }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(WordsError::Unreadable);
-    }
-    Ok(text)
+    text::forbidden(&text).map_or(Ok(text), |c| Err(WordsError::Unreadable(c)))
 }
 
-/// The same for a name on one line.
+/// The same for a name on one line: line ends and tabs that came with it are spaces.
 ///
 /// # Errors
-/// Those of [`checked`]; a line end is unreadable too.
+/// Those of [`checked`].
 pub fn checked_line(typed: &str, max: usize) -> Result<String, WordsError> {
-    let text = checked(typed, max)?;
-    if text.contains(['\n', '\t']) { Err(WordsError::Unreadable) } else { Ok(text) }
+    checked(&text::one_line(typed), max)
 }
 
 /// The same for a text nobody has to write.
@@ -75,17 +73,20 @@ mod tests {
             ("un\tdeux", Ok("un\tdeux".to_owned())),
             ("éééé", Ok("éééé".to_owned())),
             (" \r\n ", Err(WordsError::Missing)),
-            ("a\u{0}b", Err(WordsError::Unreadable)),
-            ("a\u{1b}[31m", Err(WordsError::Unreadable)),
-            ("un\rdeux", Err(WordsError::Unreadable)),
+            ("\u{301}\u{fffc}\u{e000}", Err(WordsError::Missing)),
+            ("\u{7}", Err(WordsError::Unreadable('\u{7}'))),
+            ("a\u{0}b", Err(WordsError::Unreadable('\0'))),
+            ("a\u{1b}[31m", Err(WordsError::Unreadable('\u{1b}'))),
+            ("a\u{fffd}b", Err(WordsError::Unreadable('\u{fffd}'))),
+            ("un\rdeux", Err(WordsError::Unreadable('\r'))),
             ("seize caractères", Ok("seize caractères".to_owned())),
             ("seize caractères.", Err(WordsError::TooLong(16))),
         ] {
             assert_eq!(checked(typed, 16), kept, "{typed:?}");
         }
-        assert_eq!(checked_line("un\r\ndeux", 16), Err(WordsError::Unreadable));
+        assert_eq!(checked_line("un\r\ndeux\ttrois", 16).as_deref(), Ok("un deux trois"));
         assert_eq!(checked_line(" un deux ", 16).as_deref(), Ok("un deux"));
         assert_eq!(optional(" \r\n", 16).as_deref(), Ok(""));
-        assert_eq!(optional("a\u{0}", 16), Err(WordsError::Unreadable));
+        assert_eq!(optional("a\u{0}", 16), Err(WordsError::Unreadable('\0')));
     }
 }

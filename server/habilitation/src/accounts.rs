@@ -10,6 +10,7 @@ use domain::{
     person_name,
     retention::REFUSED_MAIL,
     security::SecurityKind,
+    text,
 };
 use store::{
     account::{self, Account},
@@ -74,14 +75,14 @@ pub(crate) fn email_of(text: &str) -> Result<Email, AccountError> {
 /// What is wrong with the names, and the names as they are kept.
 fn check_names(form: &SignUp) -> (FieldErrors, [String; 2]) {
     let mut errors: FieldErrors = Vec::new();
-    let trimmed = SignUp { given_name: form.given_name.trim().to_owned(), family_name: form.family_name.trim().to_owned(), ..SignUp::default() };
+    let trimmed = SignUp { given_name: text::one_line(&form.given_name), family_name: text::one_line(&form.family_name), ..SignUp::default() };
     if let Err(problems) = trimmed.validate() {
         for field in ["given_name", "family_name"] {
             let message = problems.field_errors().get(field).and_then(|e| e.first()).and_then(|e| e.message.clone());
             errors.extend(message.map(|message| (field, message.into_owned())));
         }
     }
-    for (field, value) in [("given_name", &form.given_name), ("family_name", &form.family_name)] {
+    for (field, value) in [("given_name", &trimmed.given_name), ("family_name", &trimmed.family_name)] {
         errors.extend(odd_name(value).map(|sentence| (field, sentence)));
     }
     (errors, [trimmed.given_name, trimmed.family_name])
@@ -89,8 +90,8 @@ fn check_names(form: &SignUp) -> (FieldErrors, [String; 2]) {
 
 /// Of the name of an account.
 pub(crate) fn odd_name(name: &str) -> Option<String> {
-    if name.chars().any(char::is_control) {
-        return Some(domain::form::Problem::ControlCharacter.sentence());
+    if let Some(forbidden) = text::forbidden(name) {
+        return Some(text::forbidden_sentence(forbidden));
     }
     (!name.trim().is_empty() && !person_name::is_name(name)).then(|| person_name::NOT_A_NAME.to_owned())
 }

@@ -9,6 +9,7 @@ use domain::{
     network::Origin,
     second_factor::{is_fresh, must_stay, proved_at},
     security::SecurityKind,
+    text::joined,
 };
 use store::{
     account,
@@ -340,12 +341,14 @@ impl Habilitation {
     }
 }
 
+/// « 123 456 », « 123-456 », « 123.456 ».
 fn digits(typed: &str) -> String {
-    typed.chars().filter(|c| !c.is_whitespace()).take(16).collect()
+    joined(typed).chars().take(16).collect()
 }
 
 /// As it was made, however it was copied: case, spaces, dashes, O for 0, I or L for 1.
 fn recovery(typed: &str) -> String {
+    let typed = joined(typed);
     let letters = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());
     let read = |c| match c {
         'O' => '0',
@@ -365,8 +368,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn recovery_codes_are_read_however_they_were_copied() {
-        for typed in ["01ABC-DEF0Z", "o1abc def0z", " OIABCDEFOZ ", "0LABC—DEF0Z"] {
+    fn codes_are_read_however_they_were_copied() {
+        for typed in ["123456", "123 456", "123-456", "123.456", "123\u{2011}456", "123\u{202f}456.", "\u{200b}123 456", "１２３４５６", "123/456"]
+        {
+            assert_eq!(digits(typed), "123456", "{typed:?}");
+        }
+        for typed in ["０1abc\u{2011}def0z", "01ABC.DEF0Z", "01ABC-DEF0Z", "o1abc def0z", " OIABCDEFOZ ", "0LABC—DEF0Z"] {
             assert_eq!(recovery(typed), "01ABCDEF0Z", "{typed}");
         }
         assert_eq!(grouped("01ABCDEF0Z"), "01ABC-DEF0Z");

@@ -1,6 +1,14 @@
 //! One's own account: name and telephone, password, sessions.
 
-use domain::{actor::Actor, contact::french_phone, form::Problem, ids::SessionId, network::Origin, security::SecurityKind};
+use domain::{
+    actor::Actor,
+    form::Problem,
+    ids::SessionId,
+    network::Origin,
+    phone::Phone,
+    security::SecurityKind,
+    text::{is_blank, one_line},
+};
 use store::{account, link, session};
 pub use store::{account::Account, session::Session};
 
@@ -124,25 +132,31 @@ impl Owning<'_> {
 }
 
 fn checked(identity: &Identity) -> Result<Identity, OwnError> {
-    let trimmed = |text: &str| text.trim().to_owned();
+    let given_name = one_line(&identity.given_name);
+    let family_name = one_line(&identity.family_name);
     let mut errors = FieldErrors::new();
     let names = [
-        ("given_name", &identity.given_name, "Indiquez votre prénom, en 100 caractères au plus."),
-        ("family_name", &identity.family_name, "Indiquez votre nom, en 100 caractères au plus."),
+        ("given_name", &given_name, "Indiquez votre prénom, en 100 caractères au plus."),
+        ("family_name", &family_name, "Indiquez votre nom, en 100 caractères au plus."),
     ];
     for (field, value, sentence) in names {
-        if !(1..=100).contains(&value.trim().chars().count()) {
+        if !(1..=100).contains(&value.chars().count()) {
             errors.push((field, sentence.to_owned()));
         } else if let Some(odd) = odd_name(value) {
             errors.push((field, odd));
         }
     }
-    let phone = trimmed(&identity.phone);
-    if !phone.is_empty() && french_phone(&phone).is_none() {
+    let phone = kept_phone(&identity.phone).unwrap_or_else(|| {
         errors.push(("phone", Problem::Phone.sentence()));
-    }
+        String::new()
+    });
     if !errors.is_empty() {
         return Err(OwnError::Fields(errors));
     }
-    Ok(Identity { given_name: trimmed(&identity.given_name), family_name: trimmed(&identity.family_name), phone })
+    Ok(Identity { given_name, family_name, phone })
+}
+
+/// The number as it is kept, or nothing when nothing was typed. None for what is no number.
+pub(crate) fn kept_phone(typed: &str) -> Option<String> {
+    if is_blank(typed) { Some(String::new()) } else { Phone::parse(typed).map(|phone| phone.number) }
 }

@@ -160,21 +160,43 @@ impl Partnering<'_> {
     }
 }
 
-/// The addresses of a text area, and a sentence for each that cannot be accepted.
+/// The addresses of a text area, one a line or with blanks, commas or semicolons between them, and a sentence for each that cannot
+/// be accepted.
 fn parse_uris(text: &str) -> (Vec<String>, Vec<String>) {
     let mut kept: Vec<String> = Vec::new();
     let mut refused = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        match check_uri(line) {
-            Ok(()) if kept.iter().any(|known| known == line) => {}
-            Ok(()) => kept.push(line.to_owned()),
-            Err(why) => refused.push(format!("«\u{a0}{}\u{a0}»\u{a0}: {why}", line.chars().take(80).collect::<String>())),
+    for uri in text.lines().flat_map(apart).map(lower_scheme_and_host) {
+        match check_uri(&uri) {
+            Ok(()) if kept.contains(&uri) => {}
+            Ok(()) => kept.push(uri),
+            Err(why) => refused.push(format!("«\u{a0}{}\u{a0}»\u{a0}: {why}", uri.chars().take(80).collect::<String>())),
         }
     }
     if kept.len() > MAX_URIS {
         refused.push(format!("{MAX_URIS} adresses au plus."));
     }
     (kept, refused)
+}
+
+/// The addresses of one line. A mark separates two of them when a scheme follows it, or nothing does: in an address it stays.
+fn apart(line: &str) -> Vec<&str> {
+    let mark = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
+    let around = |c: char| mark(c) || matches!(c, '<' | '>' | '"' | '«' | '»');
+    let begins = |at: usize| line[..at].ends_with(mark) && ["https://", "http://"].iter().any(|scheme| starts_with_scheme(&line[at..], scheme));
+    let mut starts: Vec<usize> = line.char_indices().map(|(at, _)| at).filter(|at| *at == 0 || begins(*at)).collect();
+    starts.push(line.len());
+    starts.windows(2).map(|two| line[two[0]..two[1]].trim_matches(around)).filter(|one| !one.is_empty()).collect()
+}
+
+fn starts_with_scheme(text: &str, scheme: &str) -> bool {
+    text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+}
+
+/// RFC 3986 §6.2.2.1: the case of these two means nothing. The rest of an address is compared as it is written.
+fn lower_scheme_and_host(uri: &str) -> String {
+    let Some((scheme, rest)) = uri.split_once("://") else { return uri.to_owned() };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    format!("{}://{}{path}", scheme.to_ascii_lowercase(), host.to_ascii_lowercase())
 }
 
 /// The sentence for an address that the sandbox does not register.
@@ -233,5 +255,20 @@ mod tests {
         let (kept, refused) = parse_uris(" https://a.fr/1 \r\n\nhttps://a.fr/2\nhttps://a.fr/1\nnon");
         assert_eq!(kept, ["https://a.fr/1", "https://a.fr/2"]);
         assert_eq!(refused.len(), 1);
+        for text in [
+            "HTTPS://A.fr/1\nhttps://a.fr/Retour",
+            "https://a.fr/1, https://a.fr/Retour",
+            "https://a.fr/1;https://a.fr/Retour;",
+            "https://a.fr/1 https://a.fr/Retour",
+            "<https://a.fr/1>,\n<Https://A.FR/Retour>,",
+            "https://a.fr/1,https://a.fr/Retour, https://a.fr/1",
+        ] {
+            assert_eq!(parse_uris(text), (vec!["https://a.fr/1".to_owned(), "https://a.fr/Retour".to_owned()], vec![]), "{text}");
+        }
+        // Inside an address a mark is part of it, and no scheme is added.
+        assert_eq!(parse_uris("https://a.fr/1;v=2?x=a,b").0, ["https://a.fr/1;v=2?x=a,b"]);
+        for text in ["www.a.fr/1", "a.fr/1", "https://a.fr/1 a.fr/2", "https://a.fr/un chemin", "javascript:alert(1)"] {
+            assert_eq!((parse_uris(text).0.len(), parse_uris(text).1.len()), (0, 1), "{text}");
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use domain::{
     actor::Actor,
     address,
-    contact::french_phone,
     ids::VendorTicketId,
     person_name::{NOT_A_NAME, is_name},
     routes,
@@ -15,7 +14,7 @@ use domain::{
 pub use store::vendor_ticket::Ticket;
 use store::{Page, Paging, account, organisation, role, vendor_ticket};
 
-use crate::{Habilitation, mails};
+use crate::{Habilitation, mails, own_account::kept_phone};
 
 const MAX_LINE: usize = 100;
 pub const MAX_MESSAGE: usize = 2000;
@@ -221,7 +220,6 @@ fn checked_form(room: &Habilitation, form: &TicketForm, listed: Option<&str>) ->
     let vendor_name = line("nom", listed.unwrap_or(&form.vendor_name), true);
     let contact_name = line("interlocuteur", &form.contact_name, false);
     let wanted = line("donnees", &form.wanted, true);
-    let phone = line("telephone", &form.contact_phone, false);
     let message = optional(&form.message, MAX_MESSAGE).unwrap_or_else(|error| {
         problems.insert("message", error.sentence());
         String::new()
@@ -242,9 +240,10 @@ fn checked_form(room: &Habilitation, form: &TicketForm, listed: Option<&str>) ->
             String::new()
         }
     };
-    if !phone.is_empty() && french_phone(&phone).is_none() {
+    let phone = kept_phone(&form.contact_phone).unwrap_or_else(|| {
         problems.insert("telephone", domain::form::Problem::Phone.sentence());
-    }
+        String::new()
+    });
     if email.is_empty() && phone.is_empty() && !problems.contains_key("telephone") {
         problems.insert("courriel", "Indiquez une adresse électronique ou un téléphone chez l’éditeur.".to_owned());
     }

@@ -288,7 +288,7 @@ async fn a_wrong_form_comes_back_with_what_was_typed() {
         refused.errors(),
         [
             "Indiquez votre prénom, en 100 caractères au plus.",
-            "Ce texte contient un caractère interdit.",
+            "Ce texte contient un caractère interdit (caractère nul, U+0000) : supprimez-le.",
             "Cette adresse électronique n’est pas valide. Exemple : prenom.nom@mairie.fr",
         ]
     );

@@ -150,7 +150,7 @@ async fn a_refused_message_comes_back_as_it_was_typed() {
     assert_eq!(refused.is(422).errors(), ["Ce texte dépasse 5000 caractères : raccourcissez-le."]);
     assert_eq!(refused.value("message"), long);
     let unreadable = cast.applicant.submit(form(&page).set("message", "a\u{0}b")).await;
-    assert_eq!(unreadable.is(422).errors(), ["Ce texte contient un caractère interdit."]);
+    assert_eq!(unreadable.is(422).errors(), ["Ce texte contient un caractère interdit (caractère nul, U+0000) : supprimez-le."]);
     let refused = cast.applicant.submit(form(&page).set("message", "Voici.").attach("documents", "page.html", b"<html>, a;b")).await;
     assert_eq!(refused.is(422).errors(), ["page.html : Ce document n’est pas dans un format accepté : PDF, XLSX, ODS ou CSV."]);
     assert_eq!(refused.value("message"), "Voici.");

@@ -25,6 +25,10 @@ async fn name_and_telephone_are_ones_own_to_change() {
     page.says("Coordonnées enregistrées");
     assert_eq!((page.value("family_name"), page.value("phone")), ("Roux-Morel".to_owned(), "01 46 62 35 35".to_owned()));
     assert!(page.one("header").contains("Jeanne Roux-Morel"));
+    for (typed, shown) in [("+33 (0)6.12.34.56.78", "06 12 34 56 78"), ("0262/12 34 56", "+262 262 12 34 56"), ("\u{200b} ", "")] {
+        let saved = browser.submit(page.form(ACCOUNT).set("phone", typed)).await;
+        assert_eq!(browser.open(&saved.is(303).location()).await.value("phone"), shown, "{typed}");
+    }
 
     let form = page.form(ACCOUNT).set("given_name", " ").set("family_name", &"é".repeat(101)).set("phone", "12");
     let refused = browser.submit(form).await;

@@ -19,9 +19,9 @@ async fn each_kind_of_question_refuses_what_is_empty_too_long_or_of_another_kind
     for (id, block, field, value, sentence) in [
         (first, "projet", "name", "", missing),
         (first, "projet", "name", name.as_str(), "Ce texte dépasse 100 caractères : raccourcissez-le."),
-        (first, "projet", "name", "a\0b", "Ce texte contient un caractère interdit."),
+        (first, "projet", "name", "a\0b", "Ce texte contient un caractère interdit (caractère nul, U+0000) : supprimez-le."),
         (first, "projet", "description", text.as_str(), "Ce texte dépasse 2000 caractères : raccourcissez-le."),
-        (first, "projet", "go_live_date", "bientôt", "Cette date n’est pas valide. Exemple : 2027-01-31"),
+        (first, "projet", "go_live_date", "bientôt", "Cette date n’est pas valide. Exemple : 31/01/2027"),
         (first, "projet", "alternative", "", "Cette case est à cocher pour continuer."),
         (first, "projet", "alternative", "non", "Cette case est à cocher pour continuer."),
         (first, "donnees", "retention_months", "", missing),

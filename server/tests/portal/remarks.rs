@@ -74,7 +74,7 @@ async fn a_note_that_cannot_be_kept_is_given_back() {
     for (text, sentence) in [
         (" \r\n ".to_owned(), "Écrivez votre note."),
         ("é".repeat(5001), "Ce texte dépasse 5000 caractères : raccourcissez-le."),
-        ("un\0deux".to_owned(), "Ce texte contient un caractère interdit."),
+        ("un\0deux".to_owned(), "Ce texte contient un caractère interdit (caractère nul, U+0000) : supprimez-le."),
     ] {
         let refused = note(&cast.legal, &id, &text).await;
         assert_eq!(refused.is(422).errors(), [sentence]);

@@ -32,7 +32,7 @@ async fn saving_accepts_what_is_incomplete_and_going_on_does_not() {
         refused.errors(),
         [
             "Description détaillée : Ce champ est à compléter.",
-            "Date de mise en service prévue : Cette date n’est pas valide. Exemple : 2027-01-31",
+            "Date de mise en service prévue : Cette date n’est pas valide. Exemple : 31/01/2027",
             "Mon service reste accessible autrement que par FranceConnect, pour les mêmes démarches et dans des conditions comparables : Cette case est à cocher pour continuer.",
         ]
     );
@@ -61,7 +61,11 @@ async fn a_text_too_long_is_given_back_with_the_limit_and_nothing_is_written() {
     refused.is(422);
     let errors = refused.errors();
     assert!(errors.contains(&"Nom public du service : Ce texte dépasse 100 caractères : raccourcissez-le.".to_owned()), "{errors:?}");
-    assert!(errors.contains(&"Nombre de connexions attendues : Ce texte contient un caractère interdit.".to_owned()), "{errors:?}");
+    assert!(
+        errors
+            .contains(&"Nombre de connexions attendues : Ce texte contient un caractère interdit (caractère nul, U+0000) : supprimez-le.".to_owned()),
+        "{errors:?}"
+    );
     assert_eq!((refused.value("name"), refused.value("description")), (long, "Gardée".to_owned()));
     assert_eq!(browser.open(&path).await.value("description"), "");
     let text = "à\r\n".repeat(1000);

@@ -109,7 +109,7 @@ async fn refusing_and_asking_for_changes_need_a_reason() {
         }
     }
     let unreadable = decide(&cast.legal, &id, "refuser", "un\0deux").await;
-    assert_eq!(unreadable.is(422).errors(), ["Ce texte contient un caractère interdit."]);
+    assert_eq!(unreadable.is(422).errors(), ["Ce texte contient un caractère interdit (caractère nul, U+0000) : supprimez-le."]);
     cast.legal.post(&format!("/instruction/{id}"), &[("decision", "adorer")]).await.is(400).says("Choisissez une décision.");
     assert_eq!(journal_kinds(&site, &id).await, ["created", "submitted"]);
 

@@ -95,7 +95,7 @@ async fn a_reason_nobody_can_read_or_too_long_is_refused_with_its_sentence() {
     let admin = site.administrator(ADMIN).await;
     for (reason, sentence) in [
         (" \r\n ".to_owned(), "Indiquez le motif : il est consigné dans le journal."),
-        ("a\u{1b}[31m".to_owned(), "Ce texte contient un caractère interdit."),
+        ("a\u{1b}[31m".to_owned(), "Ce texte contient un caractère interdit (échappement, U+001B) : supprimez-le."),
         ("é".repeat(1001), "Ce texte dépasse 1000 caractères : raccourcissez-le."),
     ] {
         let refused = act(&site, &admin, EMAIL, "suspendre", &reason).await;

@@ -4,7 +4,7 @@ use domain::{
     calendar,
     catalogue::{Field as Question, Form, Kind, ServiceFile},
     diff::{self, Change},
-    form::Answers,
+    form::{Answers, shown_again},
     routes,
 };
 use habilitation::publishing::{Broken, FileLine, OpenedFile, VersionLine};
@@ -150,7 +150,10 @@ fn preview_block(form: &Form, slug: &str) -> AnyView {
 
 fn preview_field(form: &Form, answers: &Answers, question: &Question) -> AnyView {
     let id = format!("apercu-{}", question.id);
-    let mut field = Field::new(question.id.clone(), question.label.clone()).id(id).value(answers.text(&question.id)).disabled(question.locked);
+    let mut field = Field::new(question.id.clone(), question.label.clone())
+        .id(id)
+        .value(shown_again(question, answers.text(&question.id)))
+        .disabled(question.locked);
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }

@@ -1,6 +1,6 @@
 //! The people an organisation keeps at hand to name in its requests.
 
-use domain::{form::FieldProblem, routes};
+use domain::{form::FieldProblem, phone, routes};
 use habilitation::{
     address_book::{Person, SavedContact},
     organisations::Organisation,
@@ -78,7 +78,7 @@ fn person_fields(prefix: &str, person: &Person, problems: &[FieldProblem]) -> An
         <TextField field=field("family_name", &person.family_name) />
         <TextField field=field("job_title", &person.job_title) />
         <EmailField field=field("email", &person.email) />
-        <TelField field=field("phone", &person.phone) />
+        <TelField field=field("phone", &phone::shown(&person.phone)) />
     }
     .into_any()
 }
@@ -89,7 +89,7 @@ fn item(one: &SavedContact, form: &BookForm, csrf: &str) -> AnyView {
     let (person, problems) = if mine { (&form.person, form.problems.as_slice()) } else { (&one.person, [].as_slice()) };
     let fields = person_fields(&prefix(&id), person, problems);
     let name = format!("{} {}", one.person.given_name, one.person.family_name);
-    let about = [one.person.job_title.clone(), one.person.email.clone(), one.person.phone.clone()].join(" · ");
+    let about = [one.person.job_title.clone(), one.person.email.clone(), phone::shown(&one.person.phone)].join(" · ");
     let (csrf, csrf_too, id_too, name_too) = (csrf.to_owned(), csrf.to_owned(), id.clone(), name.clone());
     view! {
         <section class="hb-block fr-mb-3w">

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{routes as paths, verification::VerificationCode};
+use domain::{routes as paths, text::joined, verification::VerificationCode};
 use habilitation::{attestations::AttestationError, renewals::RenewError};
 use serde::Deserialize;
 use ui::shell::NavItem;
@@ -131,7 +131,7 @@ async fn verified(State(app): State<App>, visitor: Visitor, Caller(from): Caller
 }
 
 async fn public(State(app): State<App>, visitor: Visitor, Path(number): Path<String>) -> Result<Response, WebError> {
-    let number = number.strip_prefix('H').and_then(|digits| digits.parse().ok()).ok_or(WebError::NotFound)?;
+    let number = joined(&number).strip_prefix(['H', 'h']).and_then(|digits| digits.parse().ok()).ok_or(WebError::NotFound)?;
     let shown = app.habilitation.public_habilitation(number).await?;
     Ok(Page::new(&app, &visitor, format!("Habilitation {}", shown.number)).show(|| public_page(&shown)))
 }

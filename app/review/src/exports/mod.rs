@@ -41,8 +41,15 @@ fn attachment(app: &App, kind: &'static str, extension: &str, body: Body) -> Res
     (headers, body).into_response()
 }
 
+/// The list as it was asked for, or not at all: an export of other requests would be taken for it.
+fn readable(query: QueueQuery) -> Result<QueueQuery, WebError> {
+    const UNREADABLE: &str = "Une date de cette liste n’est pas valide\u{a0}: corrigez les filtres de la liste, par exemple 31/01/2027.";
+    if query.problems().is_empty() { Ok(query) } else { Err(WebError::BadRequest(UNREADABLE)) }
+}
+
 async fn csv(State(app): State<App>, SignedIn { actor, .. }: SignedIn, Query(pairs): Query<Pairs>) -> Result<Response, WebError> {
-    let reading = reviewing(&app, &actor)?.reading(QueueQuery::parse(&pairs));
+    let query = readable(QueueQuery::parse(&pairs))?;
+    let reading = reviewing(&app, &actor)?.reading(query);
     let (sender, body) = Channel::<Bytes, std::io::Error>::new(BUFFERED);
     tokio::spawn(send_csv(reading, sender));
     Ok(attachment(&app, CSV, "csv", Body::new(body)))
@@ -71,7 +78,7 @@ async fn send_csv(mut reading: Reading, mut to: Sender<Bytes, std::io::Error>) {
 async fn start(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
     let actor = signed_in(&form, paths::REVIEW_QUEUE.to_owned())?;
     let reviewing = reviewing(&app, actor)?;
-    let query = kept(form.data.text("liste"));
+    let query = readable(kept(form.data.text("liste")))?;
     let id: ExportId = id_once(&app, actor, &form.data, paths::EXPORTS, &[]);
     match reviewing.start_export(id, &query).await {
         Ok(id) => Ok(see_other(&paths::export(id))),

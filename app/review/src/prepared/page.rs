@@ -3,7 +3,7 @@
 use domain::{
     Timestamp, calendar,
     catalogue::{Field as Question, Form, Kind},
-    form::{Answers, FieldProblem},
+    form::{Answers, FieldProblem, shown_again},
     prefill,
     prepared::Stage,
     routes,
@@ -168,7 +168,10 @@ fn answers(page: &PreparedPage<'_>) -> AnyView {
 
 fn question(page: &PreparedPage<'_>, question: &Question) -> AnyView {
     let problem = page.problems.iter().find(|one| one.field == question.id).map(|one| one.problem.sentence());
-    let mut field = Field::new(question.id.clone(), question.label.clone()).value(page.answers.text(&question.id)).error(problem).optional_silently();
+    let mut field = Field::new(question.id.clone(), question.label.clone())
+        .value(shown_again(question, page.answers.text(&question.id)))
+        .error(problem)
+        .optional_silently();
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }

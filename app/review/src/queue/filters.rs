@@ -1,7 +1,7 @@
 //! The filters of the list, which combine, and the questions a person keeps. Sent by GET: the address says it all.
 
 use domain::{
-    calendar,
+    calendar::{self, Day},
     queue::{Assignee, QueueQuery, Sort, Tab},
     routes,
 };
@@ -71,8 +71,8 @@ pub(crate) fn chips(listing: &Listing) -> Option<AnyView> {
     let label = |name: &str, value: &str| match name {
         "q" => Some(format!("«\u{a0}{value}\u{a0}»")),
         "retard" => Some("Seulement les retards".to_owned()),
-        "du" => query.from.map(|day| format!("Transmise à partir du {}", calendar::french_date(day))),
-        "au" => query.to.map(|day| format!("Transmise jusqu’au {}", calendar::french_date(day))),
+        "du" => query.from.known().map(|day| format!("Transmise à partir du {}", calendar::french_date(day))),
+        "au" => query.to.known().map(|day| format!("Transmise jusqu’au {}", calendar::french_date(day))),
         _ => {
             let filter = filters.iter().find(|filter| filter.name == name)?;
             let choice = filter.choices.iter().find(|(one, _)| one == value).map_or(value, |(_, label)| label);
@@ -94,6 +94,11 @@ pub(crate) fn chips(listing: &Listing) -> Option<AnyView> {
     (!chips.is_empty()).then(|| view! { <nav aria-label="Filtres en cours"><ul class="fr-tags-group">{chips}</ul></nav> }.into_any())
 }
 
+/// Of the field of a day.
+pub fn day_id(name: &str) -> String {
+    format!("filtre-{name}")
+}
+
 fn controls(listing: &Listing) -> AnyView {
     let query = &listing.query;
     let asked = query.pairs();
@@ -104,9 +109,10 @@ fn controls(listing: &Listing) -> AnyView {
         view! { <CheckboxGroups field=field groups=vec![ChoiceGroup::new("", choices)] /> }.into_any()
     };
     let boxes: Vec<AnyView> = Filter::all(listing).iter().filter(|filter| filter.is_offered(listing)).map(boxes).collect();
-    let day = |name: &'static str, label: &'static str, value: Option<jiff::civil::Date>| {
-        let field =
-            Field::new(name, label).id(format!("filtre-{name}")).optional_silently().value(value.map(|day| day.to_string()).unwrap_or_default());
+    let problems = query.problems();
+    let day = |name: &'static str, label: &'static str, value: &Day| {
+        let problem = problems.iter().find(|(field, _)| *field == name).map(|(_, problem)| problem.clone());
+        let field = Field::new(name, label).id(day_id(name)).optional_silently().value(value.shown()).error(problem);
         view! { <DateField field=field /> }.into_any()
     };
     let late = Field::new("retard", "Seulement les retards").id("filtre-retard").optional_silently();
@@ -120,8 +126,8 @@ fn controls(listing: &Listing) -> AnyView {
     let ways = vec![Choice::new("desc", "Décroissant")];
     view! {
         {boxes}
-        {day("du", "Transmise à partir du", query.from)}
-        {day("au", "Transmise jusqu’au", query.to)}
+        {day("du", "Transmise à partir du", &query.from)}
+        {day("au", "Transmise jusqu’au", &query.to)}
         <CheckboxField field=late checked=query.late />
         <SelectField field=sort choices=sorts placeholder="L’ordre habituel" />
         <SelectField field=way choices=ways placeholder="Croissant" />

@@ -49,7 +49,9 @@ pub fn queue_page(listing: &Listing, number: u32, said: &Said, csrf: &str) -> im
     let pages = u32::try_from(listing.page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let done = said.done.clone().map(|title| view! { <Alert tone=Tone::Success title=title live=true /> });
     let problem = said.problem.clone().map(|title| view! { <Alert tone=Tone::Error title=title live=true /> });
-    let errors = said.refused_name.iter().map(|(_, message)| ErrorLink::new("nom-recherche", message.clone())).collect::<Vec<_>>();
+    let days = query.problems().into_iter().map(|(name, message)| ErrorLink::new(filters::day_id(name), message));
+    let names = said.refused_name.iter().map(|(_, message)| ErrorLink::new("nom-recherche", message.clone()));
+    let errors: Vec<ErrorLink> = days.chain(names).collect();
     let list = if listing.page.items.is_empty() { empty(listing) } else { table(listing, csrf) };
     let prepared = said.prepares.then(|| {
         view! { <LinkButton href=routes::PREPARED label="Demandes préparées" kind=ButtonKind::Tertiary small=true /> }

@@ -1,6 +1,6 @@
 //! Vendors to contact, told by public bodies: the list of the team, one thing to do on each line.
 
-use domain::{calendar, routes, vendor_ticket::State};
+use domain::{calendar, phone, routes, vendor_ticket::State};
 use habilitation::{
     requests::{PAGE, Page},
     vendor_tickets::{MAX_MESSAGE, Ticket, TicketLine},
@@ -86,7 +86,7 @@ fn tone(state: State) -> Tone {
 fn ticket(line: &TicketLine, refused: Option<&ClosingRefused>, csrf: &str) -> AnyView {
     let Ticket { id, vendor_name, contact_name, contact_email, contact_phone, wanted, message, note, stage, created_at, .. } = line.ticket.clone();
     let state = stage.state();
-    let coordinates: Vec<String> = [contact_name, contact_email, contact_phone].into_iter().filter(|text| !text.is_empty()).collect();
+    let coordinates: Vec<String> = [contact_name, contact_email, phone::shown(&contact_phone)].into_iter().filter(|text| !text.is_empty()).collect();
     let mut rows = vec![
         SummaryRow::text("Coordonnées", coordinates.join("\n")),
         SummaryRow::text("Données souhaitées", format!("{}\u{a0}: {wanted}", line.service_name)),

@@ -1,6 +1,7 @@
 //! One-line inputs. The type only changes the keyboard and the browser's help: rules stay
 //! on the server.
 
+use domain::calendar::DATE_EXAMPLE;
 use leptos::prelude::*;
 
 use crate::components::field::{Field, Width, labelled};
@@ -43,10 +44,17 @@ pub fn TelField(field: Field) -> impl IntoView {
     input(field.width(Width::Medium), "tel")
 }
 
-/// The value is in the form `2026-11-21`, as HTML wants it.
+/// An ordinary text: `type="date"` cannot show what was refused, and takes a year of two digits for one of antiquity. The value is
+/// shown as `31/01/2027`; an example stands in the hint.
 #[component]
 pub fn DateField(field: Field) -> impl IntoView {
-    input(field.width(Width::Medium), "date")
+    let example = format!("Exemple\u{a0}: {DATE_EXAMPLE}");
+    let hint = match &field.hint {
+        Some(hint) => format!("{hint} {example}"),
+        None => example,
+    };
+    let field = Field { inputmode: field.inputmode.or(Some("numeric")), ..field };
+    input(field.hint(hint).width(Width::Medium), "text")
 }
 
 /// A text input with a numeric keyboard, since `type="number"` loses what it cannot read.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Children sit above the heading's lead: badges, a reference.
+/// Both texts may hold what somebody typed: letters that go the other way do not turn what stands beside them. Children sit above the heading's lead: badges, a reference.
 #[component]
 pub fn PageTitle(
     #[prop(into)] title: String,
@@ -11,9 +11,9 @@ pub fn PageTitle(
 ) -> impl IntoView {
     view! {
         <div class="hb-page-title">
-            <h1>{title}</h1>
+            <h1><bdi>{title}</bdi></h1>
             {children.map(|children| view! { <div class="hb-page-title__state">{children()}</div> })}
-            {lead.map(|lead| view! { <p class="fr-text--lead">{lead}</p> })}
+            {lead.map(|lead| view! { <p class="fr-text--lead"><bdi>{lead}</bdi></p> })}
         </div>
     }
 }

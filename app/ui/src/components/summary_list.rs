@@ -17,13 +17,13 @@ impl SummaryRow {
         Self { key: key.into(), value: value.into_any(), action: None, below: None, id: None }
     }
 
-    /// The text, line breaks kept, or « Non renseigné » when it is blank.
+    /// The text, line breaks kept and in its own direction, or « Non renseigné » when it is blank.
     pub fn text(key: impl Into<String>, value: impl Into<String>) -> Self {
         let value: String = value.into();
         if value.trim().is_empty() {
             return Self::new(key, view! { <span class="hb-missing">"Non renseigné"</span> });
         }
-        Self::new(key, view! { <span class="hb-prewrap">{value}</span> })
+        Self::new(key, view! { <bdi class="hb-prewrap">{value}</bdi> })
     }
 
     /// What is said about the answer, under it.

@@ -53,7 +53,7 @@ macro_rules! cells {
 /// Tables with more columns than this are stacked on narrow screens.
 const STACKED_FROM: usize = 3;
 
-/// The first cell of each row is its header. `id` must be unique in the page.
+/// The first cell of each row is its header. Cells are in the direction of what they hold: names may be of any script. `id` must be unique in the page.
 #[component]
 pub fn Table(
     #[prop(into)] id: String,
@@ -120,10 +120,10 @@ fn row(columns: &[Column], cells: Vec<AnyView>) -> impl IntoView + use<> {
         .map(|(index, cell)| {
             let class = columns.get(index).and_then(Column::class);
             if index == 0 {
-                return view! { <th scope="row" role="rowheader" class=class>{cell}</th> }.into_any();
+                return view! { <th scope="row" role="rowheader" dir="auto" class=class>{cell}</th> }.into_any();
             }
             let label = columns.get(index).map(|column| column.label.clone());
-            view! { <td role="cell" class=class data-label=label>{cell}</td> }.into_any()
+            view! { <td role="cell" dir="auto" class=class data-label=label>{cell}</td> }.into_any()
         })
         .collect_view();
     view! { <tr role="row">{cells}</tr> }

@@ -4,8 +4,9 @@ use domain::{
     address::is_web,
     calendar,
     catalogue::{Field, Form, Kind},
-    form::Answers,
+    form::{Answers, shown_again},
     ids::RequestId,
+    phone,
     request::{JournalKind, State},
     routes, traces,
 };
@@ -66,7 +67,7 @@ pub fn answer_among(opened: &Opened, answers: &Answers, field: &Field) -> Option
         Kind::Reliance => SummaryRow::text(label, reliance(opened, answers.text(&field.id))),
         Kind::Url => SummaryRow::new(label, link(answers.text(&field.id))),
         Kind::Date => SummaryRow::text(label, date(answers.text(&field.id))),
-        _ => SummaryRow::text(label, answers.text(&field.id)),
+        _ => SummaryRow::text(label, shown_again(field, answers.text(&field.id))),
     })
 }
 
@@ -200,7 +201,7 @@ fn remarked(opened: &Opened, field: &str, row: SummaryRow, reader: Reader<'_>) -
 fn person(answers: &Answers, id: &str, label: &str) -> SummaryRow {
     let text = |suffix: &str| answers.text(&format!("{id}_{suffix}")).to_owned();
     let name = format!("{} {}", text("given_name"), text("family_name"));
-    let lines = [name.trim().to_owned(), text("job_title"), text("email"), text("phone")];
+    let lines = [name.trim().to_owned(), text("job_title"), text("email"), phone::shown(&text("phone"))];
     let value = lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
     SummaryRow::text(label, value)
 }

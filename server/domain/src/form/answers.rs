@@ -3,9 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
-use super::{Block, Field, Kind};
-use crate::contact::Email;
+use super::{Block, Field, FieldProblem, Kind};
+use crate::{
+    address, calendar,
+    contact::Email,
+    phone::{self, Phone},
+    text,
+};
 
 /// Values of a field that takes several; no form has as many boxes.
 pub const MAX_VALUES: usize = 500;
@@ -29,7 +35,7 @@ impl Answers {
     }
 
     pub fn is_empty(&self, field: &str) -> bool {
-        self.all(field).iter().all(|value| value.trim().is_empty())
+        self.all(field).iter().all(|value| text::is_blank(value) && text::forbidden(value).is_none())
     }
 
     /// One pair a value, as a form or an address sends them.
@@ -40,16 +46,23 @@ impl Answers {
     /// Takes from `sent` the answers to the fields of `block` and leaves all else alone. A field that was not
     /// sent is emptied: browsers do not send unticked boxes. Documents come by another way and stay.
     pub fn merge_block(&mut self, block: &Block, sent: &Answers) {
-        for field in block.all_fields() {
-            if field.locked || field.hidden || matches!(field.kind, Kind::Documents) {
-                continue;
-            }
+        for field in block.sent_fields() {
             let values: Vec<String> = sent.all(&field.id).iter().map(|value| normalise(&field, value)).collect();
             let kept: Vec<String> = if field.is_multiple() { distinct(values) } else { values.into_iter().take(1).collect() };
             // What was never asked leaves no trace.
             if !kept.is_empty() || self.0.contains_key(&field.id) {
                 self.0.insert(field.id.clone(), kept);
             }
+        }
+    }
+
+    /// Puts back what was `before` of the fields whose new value cannot be kept, even in a draft; the others stay as typed.
+    pub fn leave_refused(&mut self, before: &Answers, problems: &[FieldProblem]) {
+        for problem in problems.iter().filter(|one| one.problem.refuses_draft()) {
+            match before.0.get(&problem.field) {
+                Some(values) => self.0.insert(problem.field.clone(), values.clone()),
+                None => self.0.remove(&problem.field),
+            };
         }
     }
 }
@@ -60,18 +73,128 @@ fn distinct(values: Vec<String>) -> Vec<String> {
     values.into_iter().filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
 }
 
-/// As it is stored: blanks around it dropped, addresses of mailboxes in their one spelling.
-pub fn normalise(field: &Field, value: &str) -> String {
+/// As it is kept: in the one spelling of its kind when it can be read so, as it was typed otherwise, for the page to show it again.
+pub fn normalise(field: &Field, typed: &str) -> String {
     // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
-    let unified = value.replace("\r\n", "\n");
+    if field.kind == Kind::LongText {
+        return typed.replace("\r\n", "\n").trim().to_owned();
+    }
+    let line = text::one_line(typed);
     match field.kind {
-        Kind::Email => Email::parse(&unified).map_or_else(|| unified.trim().to_lowercase(), |email| email.to_string()),
-        _ => unified.trim().to_owned(),
+        Kind::Email => Email::parse(&line).map_or_else(|| line.to_lowercase(), |email| email.to_string()),
+        Kind::Phone | Kind::Mobile => Phone::parse(&line).map_or(line, |phone| phone.number),
+        Kind::Url => address::typed_web(&line),
+        Kind::Date => calendar::typed_date(&line).map_or(line, |day| day.to_string()),
+        Kind::Number => typed_number(&line, &field.label).map_or(line, |number| number.to_string()),
+        _ => line,
     }
 }
 
-/// Digits alone, as the field of a browser shows them again: no sign, no zero before.
+/// What was kept, as a field of the form shows it again.
+pub fn shown_again(field: &Field, kept: &str) -> String {
+    match field.kind {
+        Kind::Phone | Kind::Mobile => phone::shown(kept),
+        Kind::Date => calendar::kept_date(kept).map_or_else(|| kept.to_owned(), calendar::numeric_date),
+        _ => kept.to_owned(),
+    }
+}
+
+/// Digits alone, as they are kept: no sign, no zero before.
 pub(crate) fn number(text: &str) -> Option<i64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     text.parse().ok().filter(|_| plain)
+}
+
+/// A whole number as people write it: « 1 000 », « 1.000 », « 012 », « 12,0 », and « 12 mois » where the label of the question
+/// names the unit. « 1,000 » could be one or a thousand: it is none.
+fn typed_number(typed: &str, label: &str) -> Option<i64> {
+    let plain: String = typed.nfkc().collect();
+    let start = plain.find(|c: char| !(c.is_ascii_digit() || c.is_whitespace() || ".,'’".contains(c))).unwrap_or(plain.len());
+    let (written, unit) = plain.split_at(start);
+    let singular = |word: &str| word.trim_end_matches('s').to_owned();
+    let unit = singular(&text::fold(unit));
+    let label = text::fold(label);
+    if !unit.is_empty() && !label.split(' ').any(|word| singular(word) == unit) {
+        return None;
+    }
+    let written = written.trim();
+    let whole = written.split_once(',').filter(|(_, zeros)| matches!(*zeros, "0" | "00")).map_or(written, |(whole, _)| whole);
+    let between = |c: char| c.is_whitespace() || matches!(c, '.' | '\'' | '’');
+    let groups: Vec<&str> = whole.split(between).collect();
+    let digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+    let threes = groups.iter().skip(1).all(|group| group.len() == 3) && (groups.len() == 1 || groups[0].len() <= 3);
+    (digits && threes).then(|| groups.concat().parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_as_people_write_them() {
+        for (typed, number) in [
+            ("36", Some(36)),
+            ("0", Some(0)),
+            ("00", Some(0)),
+            ("012", Some(12)),
+            ("1 000", Some(1000)),
+            ("1\u{a0}000", Some(1000)),
+            ("1\u{202f}000", Some(1000)),
+            ("1\u{2009}000", Some(1000)),
+            ("1.000", Some(1000)),
+            ("1.000.000", Some(1_000_000)),
+            ("1’000", Some(1000)),
+            ("12,0", Some(12)),
+            ("12,00", Some(12)),
+            ("12 mois", Some(12)),
+            ("12\u{a0}Mois", Some(12)),
+            ("12mois", Some(12)),
+            ("12 mois.", Some(12)),
+            ("１２", Some(12)),
+            ("1 000 mois", Some(1000)),
+            ("1 an", None),
+            ("12 jours", None),
+            ("1,000", None),
+            ("12,5", None),
+            ("12.5", None),
+            ("36.0", None),
+            ("3 6", None),
+            ("1 0000", None),
+            ("1234 567", None),
+            ("+36", None),
+            ("-36", None),
+            ("12 à 24", None),
+            ("douze", None),
+            ("mois", None),
+            ("99999999999999999999", None),
+            ("", None),
+        ] {
+            assert_eq!(typed_number(typed, "Durée de conservation, en mois"), number, "{typed:?}");
+        }
+        assert_eq!(typed_number("500 connexions", "Nombre de connexions attendues par an"), Some(500));
+    }
+
+    #[test]
+    fn answers_are_kept_in_one_spelling_and_shown_as_people_write() {
+        for (kind, typed, kept, shown) in [
+            (Kind::Text, " un\tdeux\r\n", "un deux", "un deux"),
+            (Kind::LongText, " un\tdeux\r\ntrois ", "un\tdeux\ntrois", "un\tdeux\ntrois"),
+            (Kind::Email, "Jeanne <Jeanne@Mairie.fr>;", "jeanne@mairie.fr", "jeanne@mairie.fr"),
+            (Kind::Email, "Jeanne", "jeanne", "jeanne"),
+            (Kind::Mobile, "+33 (0)6 12 34 56 78", "+33612345678", "06 12 34 56 78"),
+            (Kind::Phone, "0692 12 34 56", "+262692123456", "+262 692 12 34 56"),
+            (Kind::Phone, "06 12", "06 12", "06 12"),
+            (Kind::Url, "www.lyon.fr/x.", "https://www.lyon.fr/x", "https://www.lyon.fr/x"),
+            (Kind::Date, "1er février 2027", "2027-02-01", "01/02/2027"),
+            (Kind::Date, "31/01/27", "31/01/27", "31/01/27"),
+            (Kind::Number, "1 000", "1000", "1000"),
+            (Kind::Number, "douze", "douze", "douze"),
+        ] {
+            let field = Field::new("champ", "Champ", kind);
+            let once = normalise(&field, typed);
+            assert_eq!((once.as_str(), shown_again(&field, &once).as_str()), (kept, shown), "{kind:?} {typed:?}");
+            // What the page shows is read the same.
+            assert_eq!(normalise(&field, shown), kept, "{kind:?} {typed:?}");
+        }
+    }
 }

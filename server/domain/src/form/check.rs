@@ -7,9 +7,11 @@ use jiff::civil::Date;
 use super::{Answers, Block, Field, Form, Kind, LEGAL_NATURE, MODALITIES, ScopeEntry, answers::number, placeholder};
 use crate::{
     address,
-    calendar::{plus_months, typed_date},
-    contact::{Email, french_mobile, french_phone},
+    calendar::{NOT_A_DATE, kept_date, plus_months},
+    contact::Email,
     person_name,
+    phone::Phone,
+    text,
 };
 
 /// The field whose answer is the title of the request.
@@ -28,8 +30,8 @@ pub enum Problem {
     NotTicked,
     #[error("more than {0} characters")]
     TooLong(usize),
-    #[error("a forbidden character")]
-    ControlCharacter,
+    #[error("a forbidden character: {0:?}")]
+    Forbidden(char),
     /// Where the name of a person is asked for.
     #[error("no name of a person")]
     NotAName,
@@ -102,7 +104,7 @@ impl Problem {
             Self::NoScope => "Cochez au moins une donnée.".to_owned(),
             Self::NotTicked => "Cette case est à cocher pour continuer.".to_owned(),
             Self::TooLong(max) => format!("Ce texte dépasse {max} caractères\u{a0}: raccourcissez-le."),
-            Self::ControlCharacter => "Ce texte contient un caractère interdit.".to_owned(),
+            Self::Forbidden(c) => text::forbidden_sentence(*c),
             Self::NotAName => person_name::NOT_A_NAME.to_owned(),
             Self::AddressInTitle => address::IN_A_TITLE.to_owned(),
             Self::Email => "Cette adresse électronique n’est pas valide. Exemple\u{a0}: prenom.nom@mairie.fr".to_owned(),
@@ -114,7 +116,7 @@ impl Problem {
             Self::Url => "Cette adresse n’est pas valide. Exemple\u{a0}: https://www.legifrance.gouv.fr/…".to_owned(),
             Self::NotANumber => "Indiquez un nombre entier.".to_owned(),
             Self::OutOfRange(min, max) => format!("Indiquez un nombre compris entre {min} et {max}."),
-            Self::Date => "Cette date n’est pas valide. Exemple\u{a0}: 2027-01-31".to_owned(),
+            Self::Date => NOT_A_DATE.to_owned(),
             Self::UnknownChoice => "Cette réponse n’est pas proposée.".to_owned(),
             Self::OneOfTwo => "Indiquez un lien ou ajoutez un document.".to_owned(),
             Self::TooEarly(field) => format!("Indiquez une date postérieure à celle du champ «\u{a0}{field}\u{a0}»."),
@@ -141,7 +143,7 @@ impl Problem {
 
     /// A draft may be incomplete or wrong, but not oversized nor unreadable.
     pub fn refuses_draft(&self) -> bool {
-        matches!(self, Self::TooLong(_) | Self::ControlCharacter)
+        matches!(self, Self::TooLong(_) | Self::Forbidden(_))
     }
 }
 
@@ -178,9 +180,9 @@ pub(crate) fn check_field(form: &Form, field: &Field, answers: &Answers) -> Opti
     if values.iter().any(|value| value.chars().count() > field.max) {
         return Some(Problem::TooLong(field.max));
     }
-    let written = |c: char| field.kind == Kind::LongText && matches!(c, '\n' | '\t');
-    if values.iter().any(|value| value.chars().any(|c| c.is_control() && !written(c))) {
-        return Some(Problem::ControlCharacter);
+    let one_line = |value: &String| (field.kind != Kind::LongText).then(|| value.chars().find(|c| matches!(c, '\n' | '\t'))).flatten();
+    if let Some(forbidden) = values.iter().find_map(|value| text::forbidden(value).or_else(|| one_line(value))) {
+        return Some(Problem::Forbidden(forbidden));
     }
     if !field.is_asked(answers) {
         return None;
@@ -219,8 +221,8 @@ fn check_value(form: &Form, field: &Field, values: &[String], answers: &Answers)
         Kind::Documents | Kind::Reliance => None,
         Kind::Name => (!person_name::is_name(first)).then_some(Problem::NotAName),
         Kind::Email => Email::parse(first).is_none().then_some(Problem::Email),
-        Kind::Phone => french_phone(first).is_none().then_some(Problem::Phone),
-        Kind::Mobile => french_mobile(first).is_none().then_some(Problem::Mobile),
+        Kind::Phone => Phone::parse(first).is_none().then_some(Problem::Phone),
+        Kind::Mobile => (!Phone::parse(first).is_some_and(|phone| phone.takes_sms)).then_some(Problem::Mobile),
         Kind::Url => (!address::is_web(first)).then_some(Problem::Url),
         Kind::Number => check_number(field, first),
         Kind::Date => check_date(form, field, first, answers),
@@ -237,9 +239,9 @@ fn check_value(form: &Form, field: &Field, values: &[String], answers: &Answers)
 }
 
 fn check_date(form: &Form, field: &Field, text: &str, answers: &Answers) -> Option<Problem> {
-    let Some(date) = typed_date(text) else { return Some(Problem::Date) };
+    let Some(date) = kept_date(text) else { return Some(Problem::Date) };
     let other = field.after.as_ref()?;
-    let begin = typed_date(answers.text(other))?;
+    let begin = kept_date(answers.text(other))?;
     let label = || form.all_fields().into_iter().find(|f| f.id == *other).map(|f| f.label).unwrap_or_default();
     if date <= begin {
         return Some(Problem::TooEarly(label()));
@@ -260,7 +262,7 @@ fn in_words(months: u32) -> String {
 /// Dates of this block that have passed on the day it is sent, or are too far from it, where the catalogue refuses it.
 pub fn untimely(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProblem> {
     let wrong = |field: &Field| {
-        let day = typed_date(answers.text(&field.id))?;
+        let day = kept_date(answers.text(&field.id))?;
         let far = field.ahead_months.filter(|months| day > plus_months(today, *months));
         (field.not_past && day < today).then_some(Problem::Past).or(far.map(|months| Problem::TooFar(in_words(months))))
     };

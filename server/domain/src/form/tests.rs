@@ -48,7 +48,8 @@ fn required(kind: Kind) -> Field {
 
 fn problem_of(field: Field, values: &[&str]) -> Option<Problem> {
     let service = service(vec![field]);
-    let answers = Answers([("champ".to_owned(), values.iter().map(|v| (*v).to_owned()).collect())].into());
+    let kept = values.iter().map(|typed| normalise(&service.blocks[0].fields[0], typed)).collect();
+    let answers = Answers([("champ".to_owned(), kept)].into());
     check_block(&service, &service.blocks[0], &answers).into_iter().next().map(|p| p.problem)
 }
 
@@ -74,28 +75,37 @@ fn each_kind_refuses_what_it_must() {
         (required(Kind::Text), "   ", Some(Problem::Missing)),
         (required(Kind::Text), "Portail famille", None),
         (required(Kind::Text), long.as_str(), Some(Problem::TooLong(255))),
-        (required(Kind::Text), "a\0b", Some(Problem::ControlCharacter)),
+        (required(Kind::Text), "a\0b", Some(Problem::Forbidden('\0'))),
+        (required(Kind::Text), "D\u{fffd}lib\u{fffd}ration", Some(Problem::Forbidden('\u{fffd}'))),
+        (required(Kind::Text), "\u{301}\u{fffc}", Some(Problem::Missing)),
+        (required(Kind::LongText), "\u{e000}", Some(Problem::Missing)),
         (required(Kind::LongText), "a\nb", None),
-        (required(Kind::Text), "a\nb", Some(Problem::ControlCharacter)),
-        (required(Kind::Text), "a\tb", Some(Problem::ControlCharacter)),
-        (required(Kind::Email), "a@b.fr\nc@d.fr", Some(Problem::ControlCharacter)),
+        // A line end pasted in one line is a space.
+        (required(Kind::Text), "a\nb", None),
+        (required(Kind::Text), "a\tb", None),
+        (required(Kind::Email), "a@b.fr\nc@d.fr", Some(Problem::Email)),
         (required(Kind::Name), "J.-P. Martin", None),
         (required(Kind::Name), "URGENT https://evil.example", Some(Problem::NotAName)),
         (required(Kind::Email), "mairie", Some(Problem::Email)),
         (required(Kind::Phone), "12", Some(Problem::Phone)),
         (required(Kind::Mobile), "01 23 45 67 89", Some(Problem::Mobile)),
+        (required(Kind::Mobile), "+262 262 12 34 56", Some(Problem::Mobile)),
+        (required(Kind::Mobile), "+262 (0)692 12 34 56", None),
+        (required(Kind::Phone), "0262 12 34 56", None),
         (required(Kind::Url), "javascript:alert(1)", Some(Problem::Url)),
+        (required(Kind::Url), "www.lyon.fr/x", None),
         (required(Kind::Url), "https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479", None),
         (numbers.clone(), "abc", Some(Problem::NotANumber)),
         (numbers.clone(), "0", Some(Problem::OutOfRange(1, 120))),
         (numbers.clone(), "36", None),
         (numbers.clone(), "+36", Some(Problem::NotANumber)),
         (numbers.clone(), "-36", Some(Problem::NotANumber)),
-        (numbers.clone(), "036", Some(Problem::NotANumber)),
+        (numbers.clone(), "036", None),
         (numbers.clone(), "36.0", Some(Problem::NotANumber)),
         (numbers, "3 6", Some(Problem::NotANumber)),
         (required(Kind::Number), "0", None),
-        (required(Kind::Number), "00", Some(Problem::NotANumber)),
+        (required(Kind::Number), "00", None),
+        (required(Kind::Number), "1\u{202f}000", None),
         (required(Kind::Date), "2027-03-01", None),
         (required(Kind::Date), "1900-01-01", None),
         (required(Kind::Date), "2200-12-31", None),
@@ -104,13 +114,14 @@ fn each_kind_refuses_what_it_must() {
         (required(Kind::Date), "0001-01-01", Some(Problem::Date)),
         (required(Kind::Date), "-000001-01-01", Some(Problem::Date)),
         (required(Kind::Date), "+002027-03-01", Some(Problem::Date)),
-        (required(Kind::Date), "20270301", Some(Problem::Date)),
+        (required(Kind::Date), "20270301", None),
         (required(Kind::Date), "2027-03-01T10:00", Some(Problem::Date)),
         (required(Kind::Date), "2027-03-01 10:00", Some(Problem::Date)),
         (required(Kind::Date), "2027-03-01[Europe/Paris]", Some(Problem::Date)),
-        (required(Kind::Date), "2027-3-1", Some(Problem::Date)),
+        (required(Kind::Date), "2027-3-1", None),
         (required(Kind::Date), "2027-W09-1", Some(Problem::Date)),
-        (required(Kind::Date), "31/01/2027", Some(Problem::Date)),
+        (required(Kind::Date), "31/01/2027", None),
+        (required(Kind::Date), "31/01/27", Some(Problem::Date)),
         (required(Kind::Date), "2027-02-29", Some(Problem::Date)),
         (required(Kind::Tick), "", Some(Problem::NotTicked)),
         (required(Kind::Choice), "", Some(Problem::NoChoice)),
@@ -164,7 +175,7 @@ fn locked_fields_and_foreign_names_are_not_taken_from_what_is_sent() {
     sent.set("inconnu", "x");
     answers.merge_block(&service.blocks[0], &sent);
     assert_eq!(answers.text("verrou"), "fixe");
-    assert_eq!(answers.text("champ"), "saisi\nici");
+    assert_eq!(answers.text("champ"), "saisi ici", "one line");
     assert_eq!(answers.text("ailleurs"), "reste");
     assert!(answers.all("inconnu").is_empty());
 }

@@ -104,13 +104,15 @@ pub(super) fn scope_of(room: &Habilitation, account: AccountId, grants: &[Grant]
         .flat_map(|service| service.stages.iter().map(|stage| (service.slug.clone(), stage.slug.clone())))
         .filter(|(service, stage)| decides(service, stage))
         .collect();
+    let before = query.to.known().and_then(|day| day.tomorrow().ok()).map(start_of);
     Scope {
         me: Some(account),
         services: services.into_iter().map(|service| service.slug.clone()).collect(),
         teams,
         today: calendar::paris_date(now).to_string(),
-        from: query.from.map(start_of),
-        before: query.to.and_then(|day| day.tomorrow().ok()).map(start_of),
+        from: query.from.known().map(start_of),
+        // Nothing is found for a day that cannot be read: nothing was sent before the epoch.
+        before: if query.problems().is_empty() { before } else { Some(Timestamp::UNIX_EPOCH) },
     }
 }
 

@@ -218,8 +218,8 @@ fn plausible(control: &Control, turn: usize, picked: &mut BTreeSet<String>) -> O
         "email" => if turn.is_multiple_of(2) { SOMEBODY } else { NEWCOMER }.to_owned(),
         "tel" => "06 12 34 56 78".to_owned(),
         // Of a visa; of a project.
-        "date" if name == "date" => "2026-11-23".to_owned(),
-        "date" => "2027-03-01".to_owned(),
+        _ if name == "date" => "23/11/2026".to_owned(),
+        _ if name.ends_with("_date") => "01/03/2027".to_owned(),
         _ if matches!(name, "given_name" | "family_name") => NAME.to_owned(),
         _ if name == "siret" => SIRET.to_owned(),
         _ if name == "identifiant" => "service-de-passage".to_owned(),

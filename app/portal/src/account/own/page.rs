@@ -1,6 +1,6 @@
 //! « Mon compte »: one's name and telephone, password, second factor, sessions.
 
-use domain::{calendar, routes};
+use domain::{calendar, phone::shown as shown_phone, routes};
 use habilitation::own_account::{Identity, OwnAccount, Session};
 use leptos::prelude::*;
 use ui::{cells, components::*};
@@ -55,7 +55,7 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
     };
     let given = field("given_name", "Prénom").value(typed.given_name).autocomplete("given-name");
     let family = field("family_name", "Nom").value(typed.family_name).autocomplete("family-name");
-    let phone = field("phone", "Téléphone").value(typed.phone).optional();
+    let phone = field("phone", "Téléphone").value(shown_phone(&typed.phone)).optional();
     let current = field("current_password", "Mot de passe actuel").autocomplete("current-password");
     let new = field("password", "Nouveau mot de passe")
         .hint(format!(

@@ -3,7 +3,7 @@
 use domain::{
     catalogue::{Block, Field as Question, Kind},
     document::{MAX_RESCANS, Scan, formats_in_words},
-    form::{Answers, FieldProblem},
+    form::{Answers, FieldProblem, shown_again},
     request::State,
     routes,
 };
@@ -141,8 +141,10 @@ fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
 
 fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     let problem = form.problems.iter().find(|p| p.field == question.id).map(|p| p.problem.sentence());
-    let sent = form.document_problems.iter().find(|(field, _)| *field == question.id).map(|(_, message)| message.clone());
-    let mut field = Field::new(question.id.clone(), question.label.clone()).value(form.answers.text(&question.id)).error(problem.or(sent));
+    let refused: Vec<&str> = form.document_problems.iter().filter(|(field, _)| *field == question.id).map(|(_, message)| message.as_str()).collect();
+    let sent = (!refused.is_empty()).then(|| refused.join(" "));
+    let mut field =
+        Field::new(question.id.clone(), question.label.clone()).value(shown_again(question, form.answers.text(&question.id))).error(problem.or(sent));
     if !question.hint.is_empty() {
         field = field.hint(question.hint.clone());
     }
