@@ -7,8 +7,8 @@ use domain::{
     administration::AdminKind,
     ids::{OrganisationId, RequestId},
     request::{Decision, JournalKind},
+    search::words,
     siret::Siret,
-    text::fold,
 };
 use jiff::SignedDuration;
 use serde_json::json;
@@ -159,7 +159,7 @@ fn copy(number: usize, now: Timestamp, originals: &Originals, holders: &[Holder]
     let hours = if matches!(kind, Kind::Approved | Kind::Refused) { 24 * 30 + i64::try_from(nth % 7_200)? } else { i64::try_from(nth % 200)? };
     let (purpose, place) = (KINDS[number % KINDS.len()], PLACES[number / KINDS.len() % PLACES.len()]);
     let title = format!("{purpose} de {place}, lot {number}");
-    let folded = fold(&format!("{title} {} {}", account.name(), account.email));
+    let folded = words(&format!("{title} {} {}", account.name(), account.email));
     let told = STORY.to_vec();
     Ok(RequestCopy {
         of,

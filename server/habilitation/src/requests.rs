@@ -270,7 +270,7 @@ fn also(form: &Form) -> Option<&str> {
 
 /// Title, description, who asks and for whom; numbers are searched as numbers.
 fn words(title: &str, answers: &Answers, name: &str, email: &str, organisation: &Organisation) -> String {
-    domain::text::fold(&[title, answers.text("description"), &organisation.name(), organisation.siret.as_str(), name, email].join(" "))
+    domain::search::words(&[title, answers.text("description"), &organisation.name(), organisation.siret.as_str(), name, email].join(" "))
 }
 
 /// The team of a turn, as the form names it.

@@ -256,9 +256,10 @@ pub async fn by_id(db: &impl ConnectionTrait, id: HabilitationId) -> Result<Opti
     entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// The request that led to « H45 ».
-pub async fn request_of_number(db: &impl ConnectionTrait, number: i64) -> Result<Option<RequestId>> {
-    Ok(entity::Entity::find().filter(entity::Column::Number.eq(number)).one(db).await?.map(|row| RequestId(row.request_id)))
+/// The id of the request that led to « H45 », for a condition.
+pub(crate) fn requests_of_number(number: i64) -> SelectStatement {
+    use entity::Column as C;
+    entity::Entity::find().select_only().column(C::RequestId).filter(C::Number.eq(number)).into_query()
 }
 
 /// Every one a request ever led to, the latest first.

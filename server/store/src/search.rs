@@ -1,46 +1,24 @@
 //! Words of requests, found by their beginnings: FTS5 in SQLite, a text-search vector in PostgreSQL, both in a
 //! table of their own (`request_words`) that follows the requests by itself, in the transaction that writes them.
 
-use domain::{request::State, search::Term};
+use domain::{
+    request::State,
+    search::{Number, Term},
+};
 use sea_orm::ConnectionTrait;
 
 use crate::{Result, sql::Sql};
 
-/// What is asked for in words: those a request must hold, and numbers that are the request's own or begin one of its words.
-struct Asked<'a> {
-    words: Vec<&'a str>,
-    digits: Vec<(i64, &'a str)>,
-}
-
-impl<'a> Asked<'a> {
-    fn of(terms: &'a [Term]) -> Self {
-        let mut asked = Self { words: Vec::new(), digits: Vec::new() };
-        for term in terms {
-            match term {
-                Term::Word(word) => asked.words.push(word),
-                Term::Digits(number, word) => asked.digits.push((*number, word)),
-                Term::Request(_) | Term::Habilitation(_) => {}
-            }
-        }
-        asked
-    }
-
-    fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.digits.is_empty()
-    }
-
-    /// Every word, the numbers among them.
-    fn all(&self) -> Vec<&'a str> {
-        self.words.iter().copied().chain(self.digits.iter().map(|(_, word)| *word)).collect()
-    }
-
-    /// Each number with the words left once it is the request's own.
-    fn numbered(&self) -> impl Iterator<Item = (i64, Vec<&'a str>)> + '_ {
-        self.digits.iter().map(|(number, _)| {
-            let others = self.digits.iter().filter(|(other, _)| other != number).map(|(_, word)| *word);
-            (*number, self.words.iter().copied().chain(others).collect())
-        })
-    }
+/// Where a term may be the number of the request instead of one of its words: the numbers that are, and the words that are left to
+/// be found. One of them is, or all those that may be.
+fn numbered(terms: &[Term]) -> Vec<(Vec<Number>, Vec<&Term>)> {
+    let all: Vec<(usize, Number)> = terms.iter().enumerate().filter_map(|(place, term)| Some((place, term.number?))).collect();
+    let without = |chosen: &[(usize, Number)]| {
+        let others = terms.iter().enumerate().filter(|(place, _)| !chosen.iter().any(|(number, _)| number == place));
+        (chosen.iter().map(|(_, number)| *number).collect(), others.map(|(_, term)| term).collect())
+    };
+    let together = (all.len() > 1).then(|| without(&all));
+    all.iter().map(|one| without(std::slice::from_ref(one))).chain(together).collect()
 }
 
 /// How the words of a search are asked for.
@@ -61,23 +39,23 @@ const COMMON: f64 = 0.2;
 /// The common words among these, as PostgreSQL counted them the last time it gathered its statistics; none in SQLite.
 pub(crate) async fn common(db: &impl ConnectionTrait, terms: &[Term]) -> Result<Vec<String>> {
     let mut sql = Sql::new(db);
-    let asked = Asked::of(terms).all();
-    if !sql.is_postgres() || asked.is_empty() {
+    if !sql.is_postgres() || terms.is_empty() {
         return Ok(Vec::new());
     }
-    let words = asked.iter().map(|word| format!("(CAST({} AS text))", sql.bind(*word))).collect::<Vec<_>>().join(", ");
+    let word = |term: &Term| format!("(CAST({} AS text), {})", sql.bind(term.word.as_str()), term.whole);
+    let words = terms.iter().map(word).collect::<Vec<_>>().join(", ");
     let text = format!(
-        "SELECT a.word FROM (VALUES {words}) a (word) JOIN (SELECT e.word, e.share FROM pg_stats s, \
+        "SELECT a.word FROM (VALUES {words}) a (word, whole) JOIN (SELECT e.word, e.share FROM pg_stats s, \
          UNNEST(CAST(CAST(s.most_common_elems AS text) AS text[]), s.most_common_elem_freqs) e (word, share) \
          WHERE s.schemaname = current_schema() AND s.tablename = 'request_words' AND s.attname = 'words') e \
-         ON starts_with(e.word, a.word) GROUP BY a.word HAVING SUM(e.share) > {COMMON}"
+         ON e.word = a.word OR NOT a.whole AND starts_with(e.word, a.word) GROUP BY a.word HAVING SUM(e.share) > {COMMON}"
     );
     Ok(sql.all(db, text).await?.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, _>>()?)
 }
 
 impl Plan {
     pub fn new(tags: String, common: Vec<String>, terms: &[Term]) -> Self {
-        let many = Asked::of(terms).all().iter().all(|word| common.iter().any(|common| common == word));
+        let many = terms.iter().all(|term| common.contains(&term.word));
         // With no other word, the index is asked for them.
         Self { tags, common: if many { Vec::new() } else { common }, many }
     }
@@ -85,27 +63,28 @@ impl Plan {
 
 /// The conditions on the request `r`; nothing when nothing is asked. Where many are found, SQLite rather walks the index of
 /// lists and asks of each number whether it was found: the plus sign says so.
-pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], plan: &Plan, many: bool) -> Vec<String> {
-    let mut conditions = Vec::new();
-    let asked = Asked::of(terms);
-    if !asked.is_empty() {
-        conditions.push(if sql.is_postgres() {
-            format!("r.number IN (SELECT w.number FROM request_words w WHERE {})", postgres(sql, &asked, plan))
-        } else {
-            let plus = if many { "+" } else { "" };
-            format!("{plus}r.number IN ({})", sqlite(sql, &asked, if many { "" } else { &plan.tags }))
-        });
+pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], plan: &Plan, many: bool) -> Option<String> {
+    if terms.is_empty() {
+        return None;
     }
-    for term in terms {
-        match term {
-            Term::Word(_) | Term::Digits(..) => {}
-            Term::Request(number) => conditions.push(format!("r.number = {}", sql.bind(*number))),
-            Term::Habilitation(number) => {
-                conditions.push(format!("r.id IN (SELECT h.request_id FROM habilitation h WHERE h.number = {})", sql.bind(*number)));
-            }
+    Some(if sql.is_postgres() {
+        format!("r.number IN (SELECT w.number FROM request_words w WHERE {})", lines(sql, terms, plan))
+    } else {
+        let plus = if many { "+" } else { "" };
+        format!("{plus}r.number IN ({})", sqlite(sql, terms, if many { "" } else { &plan.tags }))
+    })
+}
+
+/// The number of the request that is meant; 0, which none has, where there is no such habilitation: FTS5 takes a number that is null for
+/// any number.
+fn meant(sql: &mut Sql, number: Number) -> String {
+    match number {
+        Number::Request(number) => sql.bind(number),
+        Number::Habilitation(number) => {
+            let number = sql.bind(number);
+            format!("(SELECT COALESCE(MIN(n.number), 0) FROM habilitation h JOIN request n ON n.id = h.request_id WHERE h.number = {number})")
         }
     }
-    conditions
 }
 
 /// A request's service, and the one asked for together with it, or nothing.
@@ -151,60 +130,53 @@ fn is_slug(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// Whether nothing is asked for but words.
-pub(crate) fn alone(terms: &[Term]) -> bool {
-    let asked = Asked::of(terms);
-    !asked.is_empty() && asked.words.len() + asked.digits.len() == terms.len()
-}
-
 /// How many requests are found by nothing but words.
 pub(crate) fn count(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
     if sql.is_postgres() {
         format!("SELECT COUNT(*) FROM request_words w WHERE {}", lines(sql, terms, plan))
     } else {
-        format!("SELECT COUNT(*) FROM ({})", sqlite(sql, &Asked::of(terms), &plan.tags))
+        format!("SELECT COUNT(*) FROM ({})", sqlite(sql, terms, &plan.tags))
     }
-}
-
-/// The condition on the lines `w` of the table of words, in PostgreSQL.
-pub(crate) fn lines(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
-    postgres(sql, &Asked::of(terms), plan)
 }
 
 /// The numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator. Only what
 /// was sent has words.
-fn sqlite(sql: &mut Sql, asked: &Asked<'_>, tags: &str) -> String {
-    let matching = |words: &[&str]| {
-        let words: Vec<String> = words.iter().map(|word| format!("\"{word}\" *")).collect();
+fn sqlite(sql: &mut Sql, terms: &[Term], tags: &str) -> String {
+    let matching = |terms: &[&Term]| {
+        let words: Vec<String> = terms.iter().map(|term| format!("\"{}\"{}", term.word, if term.whole { "" } else { " *" })).collect();
         let words = if words.is_empty() { "tags : sent".to_owned() } else { format!("words : ({})", words.join(" AND ")) };
         format!("{words}{tags}")
     };
-    let mut text = format!("SELECT w.rowid FROM request_words w WHERE w.request_words MATCH {}", sql.bind(matching(&asked.all())));
-    for (number, others) in asked.numbered() {
+    let all: Vec<&Term> = terms.iter().collect();
+    let mut text = format!("SELECT w.rowid FROM request_words w WHERE w.request_words MATCH {}", sql.bind(matching(&all)));
+    for (numbers, others) in numbered(terms) {
         let others = sql.bind(matching(&others));
-        let number = sql.bind(number);
-        text.push_str(&format!(" UNION SELECT w.rowid FROM request_words w WHERE w.request_words MATCH {others} AND w.rowid = {number}"));
+        text.push_str(&format!(" UNION SELECT w.rowid FROM request_words w WHERE w.request_words MATCH {others}"));
+        for number in numbers {
+            text.push_str(&format!(" AND w.rowid = {}", meant(sql, number)));
+        }
     }
     text
 }
 
-/// The condition on the words `w`. The operator asks the index, the function of the same meaning a line.
-fn postgres(sql: &mut Sql, asked: &Asked<'_>, plan: &Plan) -> String {
-    let (common, rare): (Vec<&str>, Vec<&str>) = asked.all().into_iter().partition(|word| plan.common.iter().any(|common| common == word));
+/// The condition on the lines `w` of the table of words, in PostgreSQL. The operator asks the index, the function of the same
+/// meaning a line.
+pub(crate) fn lines(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
+    let (common, rare): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| plan.common.contains(&term.word));
     let mut all: Vec<String> = query(&rare, &plan.tags).map(|query| format!("w.words @@ CAST({} AS tsquery)", sql.bind(query))).into_iter().collect();
     all.extend(query(&common, "").map(|query| format!("ts_match_vq(w.words, CAST({} AS tsquery))", sql.bind(query))));
     let mut either = vec![all.join(" AND ")];
-    for (number, others) in asked.numbered() {
-        let number = format!("w.number = {}", sql.bind(number));
-        let others = query(&others, &plan.tags).map(|query| format!("ts_match_vq(w.words, CAST({} AS tsquery))", sql.bind(query)));
-        either.push(format!("({})", [number].into_iter().chain(others).collect::<Vec<_>>().join(" AND ")));
+    for (numbers, others) in numbered(terms) {
+        let mut all: Vec<String> = numbers.into_iter().map(|number| format!("w.number = {}", meant(sql, number))).collect();
+        all.extend(query(&others, &plan.tags).map(|query| format!("ts_match_vq(w.words, CAST({} AS tsquery))", sql.bind(query))));
+        either.push(format!("({})", all.join(" AND ")));
     }
     format!("({})", either.join(" OR "))
 }
 
-/// These beginnings of words and these tags; none where nothing is asked.
-fn query(words: &[&str], tags: &str) -> Option<String> {
-    let words = words.iter().map(|word| format!("'{word}':*")).collect::<Vec<_>>().join(" & ");
+/// These words, or their beginnings, and these tags; none where nothing is asked.
+fn query(terms: &[&Term], tags: &str) -> Option<String> {
+    let words = terms.iter().map(|term| format!("'{}'{}", term.word, if term.whole { "" } else { ":*" })).collect::<Vec<_>>().join(" & ");
     let all = format!("{words}{tags}");
     let all = if words.is_empty() { all.trim_start_matches(" & ") } else { &all };
     (!all.is_empty()).then(|| all.to_owned())

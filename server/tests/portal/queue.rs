@@ -93,10 +93,22 @@ async fn filters_combine_and_say_what_they_did() {
         ("onglet=toutes&du=2026-11-23&au=2026-11-23", vec!["Médiathèque"]),
         ("onglet=toutes&du=2026-11-24", vec!["Portail famille", "Cantine"]),
         ("onglet=toutes&au=2026-11-22", vec![]),
+        ("onglet=toutes&du=23/11/2026&au=23+novembre+2026", vec!["Médiathèque"]),
+        ("onglet=toutes&du=24.11.2026", vec!["Portail famille", "Cantine"]),
+        ("onglet=toutes&du=n%E2%80%99importe", vec![]),
         ("onglet=equipes&q=portail", vec!["Portail famille"]),
         ("onglet=equipes&retard=oui", vec![]),
     ] {
         assert_eq!(list(&cast.legal, query).await, expected, "{query}");
+    }
+    for (query, field, typed, said) in [
+        ("du=31/12/26", "du", "31/12/26", "Cette date n’est pas valide. Exemple : 31/01/2027"),
+        ("au=2026-13-01", "au", "2026-13-01", "Cette date n’est pas valide. Exemple : 31/01/2027"),
+        ("du=24/11/2026&au=2026-11-23", "au", "23/11/2026", "Cette date précède celle du début de la période."),
+    ] {
+        let page = cast.legal.open(&format!("/instruction?onglet=toutes&{query}")).await;
+        assert_eq!((page.errors(), page.value(field)), (vec![said.to_owned()], typed.to_owned()), "{query}");
+        cast.legal.get(&format!("/instruction/liste.csv?onglet=toutes&{query}")).await.is(400).says("Une date de cette liste n’est pas valide");
     }
     let none = cast.legal.open("/instruction?onglet=equipes&q=introuvable").await;
     none.says("Aucune demande ne correspond");
@@ -241,6 +253,38 @@ async fn a_search_finds_words_numbers_people_and_siret_however_they_are_written(
         find(odd).await;
     }
     assert_eq!(find(" ").await.len(), 3, "nothing asked is no filter");
+}
+
+#[tokio::test]
+async fn a_word_like_a_number_is_also_a_word() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    for title in ["MDPH 13", "H2 énergie", "Salle n°73", "Plan covid 19"] {
+        road::file(&cast.applicant, FRANCECONNECT, title, None).await;
+    }
+    for (typed, expected) in [
+        ("MDPH 13", vec!["MDPH 13"]),
+        ("mdph13", vec!["MDPH 13"]),
+        ("H2 énergie", vec!["H2 énergie"]),
+        ("H2", vec!["H2 énergie"]),
+        ("n°73", vec!["Salle n°73"]),
+        ("nº73", vec!["Salle n°73"]),
+        ("№73", vec!["Salle n°73"]),
+        ("73", vec!["Salle n°73"]),
+        ("covid19", vec!["Plan covid 19"]),
+        ("covid-19", vec!["Plan covid 19"]),
+        // The numbers of the requests are found all the same.
+        ("D1", vec!["MDPH 13"]),
+        ("d 3", vec!["Salle n°73"]),
+        ("2", vec!["H2 énergie"]),
+        ("D1 H9", vec![]),
+        ("MDPH 14", vec![]),
+    ] {
+        let query: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        assert_eq!(list(&cast.legal, &format!("onglet=toutes&q={query}")).await, expected, "{typed}");
+        let own = cast.applicant.open(&format!("/demandes?q={query}")).await;
+        assert_eq!(own.all("#demandes tbody th > a"), expected, "{typed}");
+    }
 }
 
 /// Words of the copy of that number, the oldest first: some are in all of them, some in the oldest or in one of two.
@@ -437,7 +481,9 @@ async fn nobody_gives_a_request_to_somebody_outside_the_team() {
     assert_eq!(names(&reading).len(), 3, "a reader finds every request of the service");
     assert!(names(&browser.open(QUEUE).await).is_empty(), "and has none to decide");
     assign(&cast.legal, &id, "prendre", "").await.is(303);
-    cast.legal.post(&path, &[("equipe", "franceconnect:juridique"), ("action", "rendre"), ("version", &version)]).await.is(409);
+    let late = cast.legal.post(&path, &[("equipe", "franceconnect:juridique"), ("action", "rendre"), ("version", &version)]).await;
+    late.is(409).says("Cette demande a changé depuis que vous l’avez ouverte.");
+    late.says("Équipe juridique : nadia benali");
 }
 
 #[tokio::test]

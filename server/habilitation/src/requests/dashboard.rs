@@ -7,7 +7,7 @@ use domain::{
     deadlines::end_of,
     ids::{AccountId, OrganisationId, RequestId},
     request::State,
-    text::fold,
+    search::parse,
 };
 use jiff::civil::Date;
 use store::{
@@ -18,9 +18,6 @@ use store::{
 };
 
 use super::{Applying, Line, RequestError};
-
-/// Characters of a search; more words would only slow it down.
-const MAX_SEARCH: usize = 100;
 
 /// Whose requests are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,7 +119,7 @@ impl Applying<'_> {
             Whose::Colleagues => 3,
         };
         let scope = scopes.get(place).ok_or(RequestError::NotFound)?;
-        let filter = self.filter(search).await?;
+        let filter = filter(search);
         let Listed { lines, unread, counts } = dashboard::list(db, &scopes, &filter, Asked { reader: me, place, paging: Paging::of(number) }).await?;
         let open = |place: usize| counts.get(place).map(|by_state| open(by_state));
         let (naming, colleagues) = (open(2).unwrap_or(0), open(3));
@@ -175,30 +172,13 @@ impl Applying<'_> {
         let organisation = self.actor.organisation.filter(|_| self.actor.verified)?;
         Some(Scope::Colleagues { organisation, account: self.actor.account })
     }
+}
 
-    async fn filter(&self, search: &Search) -> Result<Filter, RequestError> {
-        let text: String = search.text.chars().take(MAX_SEARCH).collect();
-        let text = text.trim();
-        let mut filter = Filter {
-            states: search.group.map(|group| group.states().to_vec()).unwrap_or_default(),
-            service: search.service.clone(),
-            ..Filter::default()
-        };
-        match numbered(text) {
-            Some(('d', number)) => filter.number = Some(number),
-            Some(('h', number)) => {
-                filter.only = habilitation::request_of_number(&self.room.cx.db, number).await?;
-                if filter.only.is_none() {
-                    // No request has the number 0.
-                    filter.number = Some(0);
-                }
-            }
-            _ => {
-                filter.words = fold(text).split_whitespace().map(str::to_owned).collect();
-                filter.or_number = text.parse().ok();
-            }
-        }
-        Ok(filter)
+fn filter(search: &Search) -> Filter {
+    Filter {
+        states: search.group.map(|group| group.states().to_vec()).unwrap_or_default(),
+        service: search.service.clone(),
+        terms: parse(&search.text),
     }
 }
 
@@ -212,34 +192,4 @@ fn ends(rows: Vec<(RequestId, HabilitationState, Date)>) -> BTreeMap<RequestId, 
 
 fn open(by_state: &[(State, u64)]) -> u64 {
     by_state.iter().filter(|(state, _)| *state != State::Archived).map(|(_, number)| number).sum()
-}
-
-/// « D123 » or « h 45 », as a letter and a number.
-fn numbered(text: &str) -> Option<(char, i64)> {
-    let mut characters = text.chars();
-    let letter = characters.next()?.to_ascii_lowercase();
-    let number = characters.as_str().trim();
-    (matches!(letter, 'd' | 'h') && !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())).then(|| Some((letter, number.parse().ok()?)))?
-}
-
-#[cfg(test)]
-mod tests {
-    use super::numbered;
-
-    #[test]
-    fn numbers_are_read_as_people_write_them() {
-        for (text, expected) in [
-            ("D123", Some(('d', 123))),
-            ("d 123", Some(('d', 123))),
-            ("H45", Some(('h', 45))),
-            ("123", None),
-            ("D", None),
-            ("D12x", None),
-            ("demande", None),
-            ("d99999999999999999999", None),
-            ("", None),
-        ] {
-            assert_eq!(numbered(text), expected, "{text:?}");
-        }
-    }
 }

@@ -31,7 +31,7 @@ pub(super) async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &Queu
         return sent(db, scope, query).await;
     }
     let terms = search::parse(&query.words);
-    if index::alone(&terms) {
+    if !terms.is_empty() {
         let text = index::count(&mut sql, &terms, plan);
         return sql.count(db, text).await;
     }

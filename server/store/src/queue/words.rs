@@ -62,7 +62,7 @@ pub(super) async fn by_words(
         Sort::Submitted => "submitted_at",
         Sort::Title | Sort::Received | Sort::Due => return Ok(None),
     };
-    if !Sql::new(db).is_postgres() || !index::alone(&terms) || asks_more_than_tags(scope, query) {
+    if !Sql::new(db).is_postgres() || terms.is_empty() || asks_more_than_tags(scope, query) {
         return Ok(None);
     }
     let way = if descending { "DESC" } else { "ASC" };

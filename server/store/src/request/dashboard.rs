@@ -6,6 +6,7 @@ use domain::{
     ids::{AccountId, OrganisationId, RequestId, TypedId},
     message::Side,
     request::State,
+    search::{Number, Term},
 };
 use sea_orm::{
     Condition, FromQueryResult, QueryOrder, QuerySelect, QueryTrait,
@@ -17,7 +18,7 @@ use super::{
     entity::{self, Column as C},
     list::{Line, LineRow, lines, with_teams},
 };
-use crate::{Error, Paging, Result, co_editor, designation, message};
+use crate::{Error, Paging, Result, co_editor, designation, habilitation, message};
 
 /// Which requests, before any filter.
 #[derive(Debug, Clone)]
@@ -35,14 +36,8 @@ pub struct Filter {
     /// All but the archived ones when it is empty.
     pub states: Vec<State>,
     pub service: Option<String>,
-    /// Folded words, all to be found.
-    pub words: Vec<String>,
-    /// « D123 ».
-    pub number: Option<i64>,
-    /// The request behind « H123 ».
-    pub only: Option<RequestId>,
-    /// The words may be a number too.
-    pub or_number: Option<i64>,
+    /// All to be found.
+    pub terms: Vec<Term>,
 }
 
 impl Scope {
@@ -77,22 +72,20 @@ impl Filter {
         if let Some(service) = &self.service {
             all = all.add(Condition::any().add(C::Service.eq(service.as_str())).add(C::WithService.eq(service.as_str())));
         }
-        if let Some(number) = self.number {
-            all = all.add(C::Number.eq(number));
-        }
-        if let Some(id) = self.only {
-            all = all.add(C::Id.eq(id.uuid()));
-        }
-        let mut words = Condition::all();
-        for word in &self.words {
-            // A name that was changed since the last sending is not among the words yet. Words hold letters and digits only.
-            let typed = Expr::cust(format!("lower(\"request\".\"title\") LIKE '%{word}%'"));
-            words = words.add(Condition::any().add(C::Folded.contains(word.as_str())).add(typed));
-        }
-        match self.or_number {
-            Some(number) => all.add(Condition::any().add(C::Number.eq(number)).add(words)),
-            None => all.add(words),
-        }
+        self.terms.iter().fold(all, |all, term| all.add(found(term)))
+    }
+}
+
+/// A word of the request, or its number. A name that was changed since the last sending is not among the words yet. Words hold
+/// letters and digits only.
+fn found(Term { word, whole, number }: &Term) -> Condition {
+    let among =
+        if *whole { format!("' ' || \"request\".\"folded\" || ' ' LIKE '% {word} %'") } else { format!("\"request\".\"folded\" LIKE '%{word}%'") };
+    let either = Condition::any().add(Expr::cust(among)).add(Expr::cust(format!("lower(\"request\".\"title\") LIKE '%{word}%'")));
+    match number {
+        Some(Number::Request(number)) => either.add(C::Number.eq(*number)),
+        Some(Number::Habilitation(number)) => either.add(C::Id.in_subquery(habilitation::requests_of_number(*number))),
+        None => either,
     }
 }
 
