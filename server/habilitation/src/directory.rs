@@ -8,7 +8,7 @@ use std::{
 };
 
 use domain::{Timestamp, organisation::Establishment, siret::Siret, text};
-use serde::Deserialize;
+use serde_json::Value;
 use store::{Cx, organisation};
 
 mod labels;
@@ -69,7 +69,16 @@ impl Directory {
     }
 }
 
-/// After a failure nobody waits for the directory again for a minute.
+/// How asking went wrong.
+#[derive(Debug, PartialEq, Eq)]
+enum NoAnswer {
+    /// It does not answer, or says that it cannot.
+    Outage,
+    /// What it answered about this number is no answer: the next number may well have one.
+    Odd,
+}
+
+/// After an outage nobody waits for the directory again for a minute.
 async fn ask_unless_silent(
     cx: &Cx,
     base: &str,
@@ -82,90 +91,89 @@ async fn ask_unless_silent(
         return Err(DirectoryError::Unreachable);
     }
     let answer = ask(base, http, siret).await;
-    *silent_until.lock().unwrap_or_else(PoisonError::into_inner) = answer.is_err().then(|| cx.now() + SILENCE);
-    answer
+    let outage = matches!(answer, Err(NoAnswer::Outage));
+    *silent_until.lock().unwrap_or_else(PoisonError::into_inner) = outage.then(|| cx.now() + SILENCE);
+    answer.map_err(|_| DirectoryError::Unreachable)
 }
 
-async fn ask(base: &str, http: &reqwest::Client, siret: &Siret) -> Result<Option<Establishment>, DirectoryError> {
+async fn ask(base: &str, http: &reqwest::Client, siret: &Siret) -> Result<Option<Establishment>, NoAnswer> {
     for attempt in 0..ATTEMPTS {
         if attempt > 0 {
             tokio::time::sleep(Duration::from_millis(150 << attempt)).await;
         }
         let sent = http.get(format!("{base}/search")).query(&[("q", siret.as_str())]).timeout(Duration::from_secs(3)).send().await;
         match sent {
-            Ok(response) if response.status().is_success() => match response.json::<Answer>().await {
-                Ok(answer) => return Ok(answer.establishment(siret)),
-                Err(error) => tracing::warn!(error = %error.without_url(), "the directory's answer cannot be read"),
+            Ok(response) if response.status().is_success() => match response.bytes().await {
+                Ok(body) => {
+                    return serde_json::from_slice(&body).ok().and_then(|answer| establishment(&answer, siret)).ok_or_else(|| {
+                        tracing::warn!("the directory's answer cannot be read");
+                        NoAnswer::Odd
+                    });
+                }
+                Err(error) => tracing::warn!(error = %error.without_url(), "the directory's answer was cut"),
             },
             Ok(response) if response.status().is_client_error() && response.status().as_u16() != 429 => return Ok(None),
             Ok(response) => tracing::warn!(http.status = response.status().as_u16(), "the directory failed"),
             Err(error) => tracing::warn!(error = %error.without_url(), "the directory cannot be reached"),
         }
     }
-    Err(DirectoryError::Unreachable)
+    Err(NoAnswer::Outage)
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    #[serde(default)]
-    results: Vec<LegalUnit>,
+/// What is known of this number: nothing when the answer is a list without it, none when it is no list at all. A field that is
+/// missing, null or of another kind than it should be is an empty text: what can be read is read.
+fn establishment(answer: &Value, siret: &Siret) -> Option<Option<Establishment>> {
+    let units = match answer.as_object()?.get("results") {
+        None | Some(Value::Null) => return Some(None),
+        Some(results) => results.as_array()?,
+    };
+    let sites = |unit: &Value| unit["matching_etablissements"].as_array().cloned().unwrap_or_default();
+    let found = units.iter().find_map(|unit| Some((unit, sites(unit).into_iter().find(|site| plain(&site["siret"]) == siret.as_str())?)));
+    Some(found.map(|(unit, site)| {
+        let (legal_category, naf) = (plain(&unit["nature_juridique"]), plain(&site["activite_principale"]));
+        let (name, address, town) = (plain(&unit["nom_complet"]), plain(&site["adresse"]), plain(&site["libelle_commune"]));
+        Establishment {
+            siret: siret.clone(),
+            name: if name.is_empty() || is_withheld(&name) { WITHHELD_NAME.to_owned() } else { name },
+            legal_category_label: labels::legal_category(&legal_category).to_owned(),
+            legal_category,
+            naf_label: labels::naf(&naf).to_owned(),
+            naf,
+            address: if is_withheld(&address) { WITHHELD_ADDRESS.to_owned() } else { address },
+            postal_code: shown(plain(&site["code_postal"])),
+            town: shown(town),
+            head_office: matches!(plain(&site["est_siege"]).as_str(), "true" | "1"),
+            open: plain(&site["etat_administratif"]) != "F",
+        }
+    }))
 }
 
-#[derive(Deserialize)]
-struct LegalUnit {
-    #[serde(default)]
-    nom_complet: String,
-    #[serde(default)]
-    nature_juridique: Option<String>,
-    #[serde(default)]
-    matching_etablissements: Vec<Site>,
-}
-
-#[derive(Deserialize)]
-struct Site {
-    siret: String,
-    #[serde(default)]
-    adresse: Option<String>,
-    #[serde(default)]
-    code_postal: Option<String>,
-    #[serde(default)]
-    libelle_commune: Option<String>,
-    #[serde(default)]
-    activite_principale: Option<String>,
-    #[serde(default)]
-    est_siege: bool,
-    /// `A` open, `F` closed.
-    #[serde(default)]
-    etat_administratif: Option<String>,
-}
-
-impl Answer {
-    fn establishment(self, siret: &Siret) -> Option<Establishment> {
-        self.results.into_iter().find_map(|unit| {
-            let LegalUnit { nom_complet, nature_juridique, matching_etablissements } = unit;
-            let site = matching_etablissements.into_iter().find(|site| site.siret == siret.as_str())?;
-            let read = |text: &str| text::visible(text).into_owned();
-            let legal_category = nature_juridique.unwrap_or_default();
-            let naf = site.activite_principale.unwrap_or_default();
-            Some(Establishment {
-                siret: siret.clone(),
-                name: read(&nom_complet),
-                legal_category_label: labels::legal_category(&legal_category).to_owned(),
-                legal_category,
-                naf_label: labels::naf(&naf).to_owned(),
-                naf,
-                address: read(&site.adresse.unwrap_or_default()),
-                postal_code: site.code_postal.unwrap_or_default(),
-                town: read(&site.libelle_commune.unwrap_or_default()),
-                head_office: site.est_siege,
-                open: site.etat_administratif.as_deref() != Some("F"),
-            })
-        })
+/// The text of a field, without what nobody sees; empty for what is no text, number or answer by yes or no.
+fn plain(field: &Value) -> String {
+    match field {
+        Value::String(typed) => text::visible(typed).trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(yes) => yes.to_string(),
+        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
     }
+}
+
+const WITHHELD_NAME: &str = "Nom non diffusé";
+const WITHHELD_ADDRESS: &str = "Adresse non diffusée";
+
+/// Who asked INSEE not to tell their name and address (Code de commerce, art. A123-96) is « [NON-DIFFUSIBLE] » or « [ND] » there.
+fn is_withheld(text: &str) -> bool {
+    text.contains("[NON-DIFFUSIBLE]") || text.contains("[ND]")
+}
+
+fn shown(text: String) -> String {
+    if is_withheld(&text) { String::new() } else { text }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -177,6 +185,56 @@ mod tests {
         for one in list.values() {
             assert_eq!(one.legal_category_label, labels::legal_category(&one.legal_category), "{}", one.siret);
             assert_eq!(one.naf_label, labels::naf(&one.naf), "{}", one.siret);
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_of_an_answer_is_read() {
+        const SIRET: &str = "21920023500014";
+        let siret = Siret::parse(SIRET).expect("valid");
+        let site = json!({ "siret": SIRET, "adresse": "1 PLACE X", "code_postal": "92140", "libelle_commune": "CLAMART",
+            "activite_principale": "84.11Z", "est_siege": true, "etat_administratif": "A" });
+        let unit = |site: Value| json!({ "nom_complet": "COMMUNE DE CLAMART", "nature_juridique": "7210", "matching_etablissements": [site] });
+        let with = |mut one: Value, field: &str, value: Value| {
+            one[field] = value;
+            one
+        };
+        let whole = unit(site.clone());
+        let nobody = json!({ "nom_complet": null, "matching_etablissements": [{ "siret": null }] });
+        let told = |results: Value| establishment(&json!({ "results": results }), &siret).expect("an answer").map(|found| (found.name, found.head_office, found.address));
+        let clamart = |head_office: bool| Some(("COMMUNE DE CLAMART".to_owned(), head_office, "1 PLACE X".to_owned()));
+        for (results, expected) in [
+            (json!([whole.clone()]), clamart(true)),
+            (json!([unit(with(site.clone(), "est_siege", Value::Null))]), clamart(false)),
+            (json!([unit(with(site.clone(), "est_siege", json!("true")))]), clamart(true)),
+            (json!([unit(with(site.clone(), "code_postal", json!(92140)))]), clamart(true)),
+            (json!([unit(with(site.clone(), "libelle_commune", json!([])))]), clamart(true)),
+            (json!([with(whole.clone(), "nature_juridique", json!(7210))]), clamart(true)),
+            (json!([with(whole.clone(), "nom_complet", Value::Null)]), Some(("Nom non diffusé".to_owned(), true, "1 PLACE X".to_owned()))),
+            (json!([with(whole.clone(), "nom_complet", json!("  "))]), Some(("Nom non diffusé".to_owned(), true, "1 PLACE X".to_owned()))),
+            (json!([nobody.clone(), whole.clone()]), clamart(true)),
+            (json!([null, 12, "x", whole.clone()]), clamart(true)),
+            (json!([with(whole.clone(), "matching_etablissements", json!([null, { "siret": null }, {}, site.clone()]))]), clamart(true)),
+            (json!([with(whole.clone(), "matching_etablissements", Value::Null)]), None),
+            (json!([nobody]), None),
+            (json!([]), None),
+            (Value::Null, None),
+            (
+                json!([with(unit(with(site.clone(), "adresse", json!("[NON-DIFFUSIBLE] 92140 CLAMART"))), "nom_complet", json!("[NON-DIFFUSIBLE]"))]),
+                Some(("Nom non diffusé".to_owned(), true, "Adresse non diffusée".to_owned())),
+            ),
+            (
+                json!([with(unit(with(site.clone(), "adresse", json!("[ND] [ND]"))), "nom_complet", json!("[ND] [ND]"))]),
+                Some(("Nom non diffusé".to_owned(), true, "Adresse non diffusée".to_owned())),
+            ),
+        ] {
+            assert_eq!(told(results.clone()), expected, "{results}");
+        }
+        let town = |value: &str| establishment(&json!({ "results": [unit(with(site.clone(), "libelle_commune", json!(value)))] }), &siret);
+        assert_eq!(town("[ND]").flatten().map(|found| found.town).as_deref(), Some(""));
+        assert_eq!(establishment(&json!({}), &siret), Some(None));
+        for odd in [json!(null), json!([]), json!("x"), json!({ "results": "x" }), json!({ "results": {} })] {
+            assert_eq!(establishment(&odd, &siret), None, "{odd}");
         }
     }
 }

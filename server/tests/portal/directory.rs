@@ -16,7 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::site::SIRET;
@@ -26,6 +26,7 @@ struct Inner {
     calls: AtomicUsize,
     failures: AtomicUsize,
     delay: Mutex<Duration>,
+    said: Mutex<Option<Value>>,
 }
 
 pub struct Directory {
@@ -52,6 +53,11 @@ impl Directory {
         *self.inner.delay.lock().expect("not poisoned") = delay;
     }
 
+    /// Every answer is this one, until it is none.
+    pub fn say(&self, answer: Option<Value>) {
+        *self.inner.said.lock().expect("not poisoned") = answer;
+    }
+
     pub fn calls(&self) -> usize {
         self.inner.calls.load(Ordering::SeqCst)
     }
@@ -63,6 +69,9 @@ async fn search(State(inner): State<Arc<Inner>>, Query(query): Query<Vec<(String
     tokio::time::sleep(delay).await;
     if inner.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
+    if let Some(answer) = inner.said.lock().expect("not poisoned").clone() {
+        return Json(answer).into_response();
     }
     let known = query.iter().any(|(name, value)| name == "q" && value == SIRET);
     let site = json!({ "siret": SIRET, "adresse": "1 PLACE MAURICE GUNSBOURG 92140 CLAMART", "activite_principale": "84.11Z", "est_siege": true, "etat_administratif": "A" });

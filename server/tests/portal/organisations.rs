@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::{
@@ -113,6 +114,28 @@ async fn a_directory_that_fails_twice_is_asked_again() {
     let browser = site.account(EMAIL).await;
     assert_eq!(browser.join(SIRET).await.is(303).location(), "/demandes");
     assert_eq!(directory.calls(), 3);
+}
+
+#[tokio::test]
+async fn an_odd_answer_is_no_outage_and_silences_nobody() {
+    let directory = Directory::start().await;
+    let site = TestSite::with(&[("DIRECTORY_URL", &directory.url)]).await;
+    let browser = site.account(EMAIL).await;
+    directory.say(Some(json!({ "results": "x" })));
+    assert_eq!(browser.join(SIRET).await.is(303).location(), "/organisation", "what cannot be read is asked once");
+    assert_eq!(directory.calls(), 1);
+    // The next number is asked at once.
+    let site_of = json!({ "siret": SIRET, "adresse": "[ND]", "est_siege": null, "etat_administratif": null, "code_postal": 92140 });
+    let others = json!({ "nom_complet": null, "matching_etablissements": [{ "siret": null }, null] });
+    let unit = json!({ "nom_complet": "[NON-DIFFUSIBLE]", "nature_juridique": null, "matching_etablissements": [null, site_of] });
+    directory.say(Some(json!({ "results": [others, unit] })));
+    let other = site.account("autre.personne@clamart.example").await;
+    other.join("SIRET\u{a0}: 219.200.235.00014").await.is(303);
+    assert_eq!(directory.calls(), 2);
+    let page = other.open("/organisation").await;
+    page.says("Nom non diffusé");
+    page.says("Adresse non diffusée");
+    assert!(!page.body.contains("[ND]") && !page.body.contains("NON-DIFFUSIBLE"));
 }
 
 #[tokio::test]
