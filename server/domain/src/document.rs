@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 mod archive;
 
-/// Of one document.
-pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+/// Of one document: « 10 Mo ». Everywhere a megabyte (Mo) is a million bytes, as the sizes that pages show.
+pub const MAX_BYTES: usize = 10_000_000;
 pub const MAX_PER_FIELD: usize = 6;
 pub const MAX_PER_MESSAGE: usize = 3;
 
@@ -61,7 +61,7 @@ impl Format {
 
     /// What these bytes are, whatever the file is called; nothing for what we do not take.
     pub fn sniff(bytes: &[u8]) -> Option<Self> {
-        if bytes.starts_with(b"%PDF-") {
+        if is_pdf(bytes) {
             return Some(Self::Pdf);
         }
         if bytes.starts_with(b"PK\x03\x04") {
@@ -72,6 +72,20 @@ impl Format {
         }
         is_csv(bytes).then_some(Self::Csv)
     }
+}
+
+/// ISO 32000-2 §7.5.2 puts the header first, and readers take it within the first 1,024 bytes: after a byte order mark, a line end, or
+/// the commands of a printer. What begins as another format is not one: a page or a program may hold these letters too.
+fn is_pdf(bytes: &[u8]) -> bool {
+    const HEADER: &[u8] = b"%PDF-";
+    const OTHERS: [&[u8]; 13] =
+        [b"<", b"{", b"[", b"%!", b"#!", b"MZ", b"\x7FELF", b"PK\x03\x04", b"\xD0\xCF\x11\xE0", b"GIF8", b"\x89PNG", b"\xFF\xD8\xFF", b"Rar!"];
+    if bytes.starts_with(HEADER) {
+        return true;
+    }
+    let first = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let within = bytes.get(..1024).unwrap_or(bytes).windows(HEADER.len()).any(|window| window == HEADER);
+    within && (first.starts_with(HEADER) || !is_csv(bytes)) && !OTHERS.iter().any(|start| first.starts_with(start))
 }
 
 /// The directory of a compound file ([MS-CFB] §2.6) names its streams in UTF-16; Excel calls its own « Workbook ».

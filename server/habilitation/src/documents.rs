@@ -29,7 +29,10 @@ pub(crate) use files::document_in;
 pub use scan::ScanError;
 pub use store::document::Document;
 
-const MAX_NAME: usize = 120;
+/// Characters of the name of a file; a longer one is cut in its middle.
+const MAX_NAME: usize = 200;
+/// Those that are kept after the cut, before the end the format calls for.
+const AFTER_CUT: usize = 40;
 
 /// A file as the browser sent it.
 #[derive(Debug, Clone)]
@@ -222,17 +225,25 @@ pub(crate) fn cited_in<'a>(answers: &'a Answers, documents: &'a [Document]) -> i
     named.filter_map(|(field, value)| documents.iter().find(|document| document.field == *field && document.id.to_string() == *value))
 }
 
-/// The last part of a path, without what a header or a page could stumble over, and with the end its bytes call for.
+/// The last part of a path, as it was typed but for what nobody sees, with the end its bytes call for.
 fn clean_name(name: &str, format: Format) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let kept: String = last.chars().filter(|c| !c.is_control() && !is_invisible(*c) && !"\"<>|?*:;".contains(*c)).take(MAX_NAME).collect();
+    let kept: String = last.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
     let kept = kept.trim().trim_matches('.');
     let end = format!(".{}", format.as_str());
-    match kept {
+    let named = match kept {
         "" => format!("document{end}"),
         _ if kept.to_lowercase().ends_with(&end) => kept.to_owned(),
         _ => format!("{kept}{end}"),
+    };
+    let length = named.chars().count();
+    if length <= MAX_NAME {
+        return named;
     }
+    let after = AFTER_CUT + end.len();
+    let first: String = named.chars().take(MAX_NAME - after - 1).collect();
+    let last: String = named.chars().skip(length - after).collect();
+    format!("{}…{}", first.trim_end(), last.trim_start())
 }
 
 #[cfg(test)]
@@ -245,7 +256,8 @@ mod tests {
             ("Délibération 2026.pdf", "Délibération 2026.pdf"),
             ("C:\\Users\\x\\ACTE.PDF", "ACTE.PDF"),
             ("../../etc/passwd", "passwd.pdf"),
-            ("a\"\r\nX: y.pdf", "aX y.pdf"),
+            ("a\"\r\nX: y.pdf", "a\"X: y.pdf"),
+            ("Le «\u{a0}oui\u{a0}» ; \"non\" <b>?*|.pdf", "Le «\u{a0}oui\u{a0}» ; \"non\" <b>?*|.pdf"),
             ("facture\u{202e}fdp\u{200b}.exe", "facturefdp.exe.pdf"),
             ("..", "document.pdf"),
             ("", "document.pdf"),
@@ -253,6 +265,11 @@ mod tests {
             assert_eq!(clean_name(given, Format::Pdf), kept);
         }
         assert_eq!(clean_name("tarifs", Format::Ods), "tarifs.ods");
-        assert_eq!(clean_name(&"x".repeat(500), Format::Pdf).len(), 124);
+        let long = format!("{}.pdf", "é".repeat(196));
+        assert_eq!(clean_name(&long, Format::Pdf), long, "200 characters are kept");
+        let cut = clean_name(&format!("Délibération {} du 3 mai 2027.PDF", "x".repeat(500)), Format::Pdf);
+        assert_eq!(cut.chars().count(), 200);
+        assert!(cut.starts_with("Délibération xxx") && cut.contains("x…x") && cut.ends_with("x du 3 mai 2027.PDF"), "{cut}");
+        assert!(clean_name(&"x".repeat(500), Format::Csv).ends_with("xx.csv"));
     }
 }

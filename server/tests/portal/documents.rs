@@ -45,9 +45,9 @@ async fn only_pdf_of_ten_megabytes_and_six_of_them() {
     let mut large = b"%PDF-1.7".to_vec();
     large.resize(11 << 20, b' ');
     for (bytes, sentence) in [
-        (b"<html>".as_slice(), "Document : Ce document n’est pas dans un format accepté : PDF."),
-        (b"".as_slice(), "Document : Ce document est vide."),
-        (large.as_slice(), "Document : Ce document dépasse 10 Mo : réduisez-le ou déposez-en plusieurs."),
+        (b"<html>".as_slice(), "Document : acte.pdf : Ce document n’est pas dans un format accepté : PDF."),
+        (b"".as_slice(), "Document : acte.pdf : Ce document est vide."),
+        (large.as_slice(), "Document : acte.pdf : Ce document dépasse 10 Mo : réduisez-le ou déposez-en plusieurs."),
     ] {
         let version = browser.open(&path).await.value("version");
         let sent = page
@@ -73,7 +73,7 @@ async fn only_pdf_of_ten_megabytes_and_six_of_them() {
     let page = browser.open(&path).await;
     assert_eq!(page.all("a[href*='/documents/']").len(), 6);
     let seventh = browser.submit(page.form(&path).attach("legal_document", "acte 7.pdf", PDF).press("enregistrer")).await;
-    assert_eq!(seventh.is(422).errors(), ["Document : 6 documents au plus : retirez-en un avant d’en ajouter."]);
+    assert_eq!(seventh.is(422).errors(), ["Document : acte 7.pdf : 6 documents au plus : retirez-en un avant d’en ajouter."]);
 
     let page = browser.open(&path).await;
     let gone = link(&page);
@@ -81,6 +81,39 @@ async fn only_pdf_of_ten_megabytes_and_six_of_them() {
     assert_eq!(removed.is(303).location(), path);
     assert_eq!(browser.open(&path).await.all("a[href*='/documents/']").len(), 5);
     browser.get(&gone).await.is(404);
+}
+
+#[tokio::test]
+async fn each_refused_file_is_named_and_the_others_are_kept() {
+    let site = TestSite::new().await;
+    let browser = site.applicant(APPLICANT).await;
+    let id = road::start(&browser, FRANCECONNECT).await;
+    let path = format!("/demandes/{id}/cadre-juridique");
+    let printed = [b"\x1B%-12345X@PJL\r\n".as_slice(), PDF].concat();
+    let mut heavy = PDF.to_vec();
+    heavy.resize(10_000_001, b' ');
+    let form = browser.open(&path).await.form(&path).set("legal_nature", "Arrêté gardé");
+    let form = form
+        .attach("legal_document", "bon.pdf", PDF)
+        .add("legal_document", "mauvais.docx", b"PK\x03\x04")
+        .add("legal_document", "vide.pdf", b"")
+        .add("legal_document", "lourd.pdf", &heavy)
+        // Browsers send a quotation mark so.
+        .add("legal_document", "Le %22oui%22 ; 50%2525.pdf", &printed);
+    let refused = browser.submit(form.press("enregistrer")).await;
+    assert_eq!(
+        refused.is(422).errors(),
+        [
+            "Document : mauvais.docx : Ce document n’est pas dans un format accepté : PDF.",
+            "Document : vide.pdf : Ce document est vide.",
+            "Document : lourd.pdf : Ce document dépasse 10 Mo : réduisez-le ou déposez-en plusieurs.",
+        ]
+    );
+    assert_eq!(refused.value("legal_nature"), "Arrêté gardé");
+    let page = browser.open(&path).await;
+    page.says("bon.pdf (PDF, 1 Ko)");
+    page.says("Le \"oui\" ; 50%2525.pdf (PDF, 1 Ko)");
+    assert_eq!(page.all("a[href*='/documents/']").len(), 2);
 }
 
 #[tokio::test]
@@ -170,11 +203,11 @@ async fn a_field_that_wants_a_spreadsheet_takes_nothing_else() {
         let form = browser.open(&path).await.form(&path).set("specific_needs", "oui").attach("specific_needs_file", name, bytes);
         browser.submit(form.press("enregistrer")).await
     };
-    let sentence = "Expression de besoins spécifiques : Ce document n’est pas dans un format accepté : XLSX, ODS ou CSV.";
+    let sentence = "Ce document n’est pas dans un format accepté : XLSX, ODS ou CSV.";
     // An old workbook may hold macros that nobody sees: this service does not ask for it.
     let workbook = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1W\0o\0r\0k\0b\0o\0o\0k\0\0\0";
     for (name, bytes) in [("besoins.csv", PDF), ("besoins.csv", b"<html>;,".as_slice()), ("besoins.xls", workbook.as_slice())] {
-        assert_eq!(attach(name, bytes).await.is(422).errors(), [sentence], "{name}");
+        assert_eq!(attach(name, bytes).await.is(422).errors(), [format!("Expression de besoins spécifiques : {name} : {sentence}")]);
     }
     attach("besoins.pdf", b"donnee;annee\nrfr;2025\n").await.is(303);
     let page = browser.open(&path).await;

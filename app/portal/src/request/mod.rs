@@ -162,7 +162,7 @@ async fn document(
     let document: DocumentId = id_of(&document)?;
     let (row, bytes) = app.habilitation.read_document(&actor, id_of(&id)?, document).await?;
     // RFC 6266 §4.3 with RFC 8187 encoding: any name, no quoting trouble.
-    let name: String = url::form_urlencoded::byte_serialize(row.file_name.as_bytes()).collect::<String>().replace('+', "%20");
+    let name: String = url::form_urlencoded::byte_serialize(row.file_name.as_bytes()).collect::<String>().replace('+', "%20").replace('*', "%2A");
     let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")).map_err(WebError::internal)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(row.format.media_type())),

@@ -159,11 +159,11 @@ impl Applying<'_> {
     async fn add_documents<D: SentDocuments>(&self, id: RequestId, documents: &mut D) -> Result<(Vec<(String, String)>, bool), D::Error> {
         let (mut refused, mut added) = (Vec::new(), false);
         while let Some(upload) = documents.next().await? {
-            let field = upload.field.clone();
+            let (field, name) = (upload.field.clone(), upload.file_name.clone());
             match self.add_document(id, upload).await {
                 Ok(()) => added = true,
                 Err(error) => match error.about_the_file() {
-                    Some(sentence) => refused.push((field, sentence)),
+                    Some(sentence) => refused.push((field, format!("{name}\u{a0}: {sentence}"))),
                     None => return Err(error.into()),
                 },
             }
