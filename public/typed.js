@@ -7,12 +7,15 @@ const TYPED = 'textarea, input:not([type]), input[type=text], input[type=email],
 // Whose page it is: the last part of the token, which another account of the same browser does not have.
 const owner = (form) => form.elements.namedItem('csrf')?.value?.split('.')[2];
 
+// By its attributes: a field called « action » hides the property of that name.
+const addressOf = (form) => form.getAttribute('action') ?? '';
+
 const fieldsOf = (form) =>
   [...form.querySelectorAll(TYPED)].filter((field) => field.name && !field.readOnly && !['code', 'csrf'].includes(field.name));
 
 function keyOf(form) {
-  const twins = [...document.forms].filter((other) => other.action === form.action && other.id === form.id);
-  return `${PREFIX}${owner(form)}:${new URL(form.action).pathname}#${form.id || twins.indexOf(form)}`;
+  const twins = [...document.forms].filter((other) => addressOf(other) === addressOf(form));
+  return `${PREFIX}${owner(form)}:${addressOf(form)}#${twins.indexOf(form)}`;
 }
 
 // A field keeps what the server had put in it: text is given back only where that has not changed since.
@@ -71,11 +74,11 @@ function count(field) {
 }
 
 for (const form of document.forms) {
-  if (form.method !== 'post' || !owner(form)) continue;
+  if (form.getAttribute('method') !== 'post' || !owner(form)) continue;
   recall(form);
   form.addEventListener('input', () => remember(form));
   form.addEventListener('submit', () => {
-    if (new URL(form.action).pathname === '/deconnexion') {
+    if (addressOf(form) === '/deconnexion') {
       Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX)).forEach((key) => sessionStorage.removeItem(key));
     } else {
       sessionStorage.removeItem(keyOf(form));

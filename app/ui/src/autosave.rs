@@ -72,10 +72,13 @@ mod browser {
         status.set(match send(&form, &url).await {
             Ok(Answer::Saved { version, at }) => {
                 remember_version(&form, &version);
-                let files = if chosen_files(&form) { " Les documents choisis partiront avec le bouton «\u{a0}Enregistrer\u{a0}»." } else { "" };
-                format!("Enregistré à {at}.{files}")
+                let files = if chosen_files(&form) { ". Les documents choisis partiront avec le bouton «\u{a0}Enregistrer\u{a0}»." } else { "" };
+                format!("Enregistré à {at}{files}")
             }
-            Ok(Answer::Refused(sentence)) => sentence,
+            Ok(Answer::Refused { version, sentence }) => {
+                remember_version(&form, &version);
+                sentence
+            }
             Ok(Answer::Stale) => "Cette page a été modifiée ailleurs. Enregistrez pour comparer les deux versions.".to_owned(),
             Ok(Answer::SignedOut) => {
                 "Votre session est terminée. Utilisez le bouton «\u{a0}Enregistrer\u{a0}»\u{a0}: vous vous reconnecterez, votre saisie est gardée."
@@ -91,8 +94,11 @@ mod browser {
             version: String,
             at: String,
         },
-        /// In a sentence.
-        Refused(String),
+        /// All but what a sentence names was saved.
+        Refused {
+            version: String,
+            sentence: String,
+        },
         /// Somebody else saved in between.
         Stale,
         SignedOut,
@@ -117,7 +123,8 @@ mod browser {
         }
         let body = JsFuture::from(response.json()?).await?;
         let text = |name: &str| js_sys::Reflect::get(&body, &name.into())?.as_string().ok_or(JsValue::NULL);
-        if response.ok() { Ok(Answer::Saved { version: text("version")?, at: text("at")? }) } else { Ok(Answer::Refused(text("message")?)) }
+        let version = text("version")?;
+        Ok(if response.ok() { Answer::Saved { version, at: text("at")? } } else { Answer::Refused { version, sentence: text("message")? } })
     }
 
     fn chosen_files(form: &HtmlFormElement) -> bool {

@@ -47,12 +47,13 @@ async fn serve(root: &Path, path: &str, mut request: Request) -> Result<Response
     let files = ServeDir::new(root).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     let mut response = files.oneshot(request).await.map_err(WebError::internal)?.map(Body::new);
     match response.status() {
-        StatusCode::NOT_FOUND | StatusCode::TEMPORARY_REDIRECT => return Err(WebError::NotFound),
         StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => {
             response.headers_mut().insert(header::CACHE_CONTROL, KEPT);
             response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+            Ok(response.into_response())
         }
-        _ => {}
+        StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PRECONDITION_FAILED => Ok(response.into_response()),
+        // A folder, a name that is too long for the file system, nothing there.
+        _ => Err(WebError::NotFound),
     }
-    Ok(response.into_response())
 }

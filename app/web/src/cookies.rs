@@ -1,16 +1,16 @@
-//! The tokens browsers give back.
+//! The cookies browsers give back.
 
 use axum::http::{HeaderMap, header};
+use cookie::Cookie;
+
+/// The value of this cookie, the first where there are several.
+pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut all = lines.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    all.find(|cookie| cookie.name() == name).and_then(|cookie| cookie.value_raw())
+}
 
 /// The token this cookie holds, where it has the shape of ours: 64 hexadecimal digits.
 pub fn token<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value)
-        .filter(|value| value.len() == 64 && value.bytes().all(|b| b.is_ascii_hexdigit()))
+    value(headers, name).filter(|value| value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

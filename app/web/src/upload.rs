@@ -10,7 +10,7 @@ use axum::{
     },
     http::StatusCode,
 };
-use domain::{actor::Actor, document::MAX_BYTES, text};
+use domain::{actor::Actor, document::MAX_BYTES, routes, text};
 use habilitation::documents::Upload;
 use tokio::{io::AsyncWriteExt, sync::OwnedSemaphorePermit};
 
@@ -62,6 +62,7 @@ impl FromRequest<App> for SignedUpload {
         let data = form::checked(fields);
         let (files, sending) = match received {
             Ok(received) => received,
+            Err(WebError::SignIn { .. }) => return Err(form::expired(&kept, app)),
             Err(error) => {
                 form::keep_for_again(&kept, &visitor, &data);
                 return Err(error);
@@ -120,7 +121,8 @@ async fn receive(
 fn is_read(app: &App, visitor: &Visitor, fields: &[(String, String)]) -> Result<bool, WebError> {
     let sent = fields.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value);
     match visitor.csrf_matches(sent) {
-        true => Ok(visitor.actor.is_some()),
+        true if visitor.actor.is_none() => Err(WebError::SignIn { return_to: routes::HOME.to_owned() }),
+        true => Ok(true),
         false if kept::owner(app, sent).is_some() => Ok(false),
         false => Err(WebError::FormExpired),
     }

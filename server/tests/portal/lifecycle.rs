@@ -39,7 +39,8 @@ async fn a_change_is_told_field_by_field_and_replaces_the_habilitation_once_appr
     let summary = cast.applicant.open(&format!("/demandes/{id}/synthese")).await;
     summary.says("Rien n’a changé depuis la validation");
     assert_eq!(summary.form_count(&format!("/demandes/{id}/synthese")), 0);
-    let version = cast.applicant.open(&format!("/demandes/{id}/projet")).await.form("projet").values("version")[0].to_owned();
+    let request = store::request::by_id(&site.app.cx.db, id.parse().expect("an id")).await.expect("read").expect("a request");
+    let version = request.version.to_string();
     let forced =
         cast.applicant.post(&format!("/demandes/{id}/synthese"), &[("conditions", "oui"), ("dpo_informe", "oui"), ("version", &version)]).await;
     forced.is(409).says("Rien n’a changé depuis la validation");

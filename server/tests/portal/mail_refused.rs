@@ -202,7 +202,6 @@ async fn an_address_that_cannot_exist_is_refused_where_it_is_typed() {
         ("jean..dupont@mairie.fr", "n’est pas valide"),
         (".jean@mairie.fr", "n’est pas valide"),
         (&format!("jean@{label}.fr"), "n’est pas valide"),
-        ("jean@mairie.fr.", "n’est pas valide"),
         ("jérôme@mairie.fr", "n’accepte pas les accents avant l’arobase"),
         ("Je\u{301}ro\u{302}me@mairie.fr", "n’accepte pas les accents avant l’arobase"),
         ("мария@mairie.fr", "n’accepte pas les accents avant l’arobase"),
