@@ -1,4 +1,4 @@
-//! The site of whoever asks: home, eligibility, services, accounts, organisations, requests, partner space.
+//! The pages of the public and of applicants: home, eligibility, services, accounts, organisations, requests, partner space.
 #![recursion_limit = "512"]
 
 mod account;

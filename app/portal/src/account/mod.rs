@@ -1,14 +1,13 @@
-//! Signing up, in and out.
+//! Accounts: signing up, in and out here; the links sent by mail, one's own account, its data and its second factor in their
+//! folders.
 
-pub mod data;
-pub mod links;
-pub mod own;
-pub mod page;
-pub mod passkeys;
-pub mod qr_code;
-pub mod security;
-
-use std::collections::BTreeMap;
+mod data;
+mod links;
+mod own;
+mod page;
+mod passkeys;
+mod qr_code;
+mod security;
 
 use axum::{
     extract::{Query, State},
@@ -20,16 +19,29 @@ use habilitation::{
     accounts::{AccountError, SignUp},
     sessions::Who,
 };
+use ui::fields;
 use web::{
     App, Caller, FormData, Page, Routes, SignedForm, Visitor, WebError, device_cookie, return_path, see_other, session_cookie, session_cookie_removal,
 };
 
-use crate::account::page::{self as pages, AccountForm, Sent};
+use self::page::{self as pages, AccountForm, Mailed};
 
-/// The query of a page shown after its form: the message has left.
-const SENT: &str = "envoi";
+fields! {
+    /// What the forms of this folder and those behind the links send.
+    enum Sent {
+        GivenName = "given_name",
+        FamilyName = "family_name",
+        Email = "email",
+        Password = "password",
+        /// The page the person was going to.
+        ReturnTo = "suite",
+    }
+}
 
-type Params = Query<BTreeMap<String, String>>;
+/// The parameter of the page shown once a mail was ordered.
+const MAILED: &str = "envoi";
+
+type Params = Query<FormData>;
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -45,8 +57,13 @@ pub fn routes() -> Routes {
         .merge(passkeys::routes())
 }
 
+/// The page the person was going to, when the address says so.
+fn way_on(query: &FormData) -> Option<&str> {
+    return_path(query.get(Sent::ReturnTo))
+}
+
 async fn show_sign_in(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
-    let suite = query.get("suite").and_then(|path| return_path(path));
+    let suite = way_on(&query);
     if visitor.awaits_code {
         return see_other(&routes::with_return(routes::SIGN_IN_CODE, suite));
     }
@@ -57,8 +74,8 @@ async fn show_sign_in(State(app): State<App>, visitor: Visitor, Query(query): Pa
 }
 
 async fn sign_in(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let suite = return_path(data.text("suite"));
-    let errors = match app.habilitation.sign_in(data.text("email"), data.text("password"), &from).await {
+    let suite = return_path(data.get(Sent::ReturnTo));
+    let errors = match app.habilitation.sign_in(data.get(Sent::Email), data.get(Sent::Password), &from).await {
         Ok(session) => return enter(&app, &visitor, &session, suite, &from).await,
         Err(AccountError::TooMany(wait)) => {
             let form = AccountForm { limited: Some(wait.sentence()), ..typed(&data) };
@@ -67,11 +84,11 @@ async fn sign_in(State(app): State<App>, Caller(from): Caller, SignedForm { visi
             return Ok(response);
         }
         Err(AccountError::Suspended) => vec![(
-            "email",
+            Sent::Email.into(),
             "Votre accès à Habilis est suspendu. Le motif vous a été envoyé par courriel\u{a0}; contactez l’équipe Habilis pour le contester."
                 .to_owned(),
         )],
-        Err(AccountError::Credentials) => vec![("password", "L’adresse ou le mot de passe est incorrect.".to_owned())],
+        Err(AccountError::Credentials) => vec![(Sent::Password.into(), "L’adresse ou le mot de passe est incorrect.".to_owned())],
         Err(error) => fields(error)?,
     };
     let form = AccountForm { errors, ..typed(&data) };
@@ -85,10 +102,10 @@ fn sign_in_page(app: &App, visitor: &Visitor, form: AccountForm, suite: Option<&
 }
 
 async fn show_sign_up(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
-    if query.contains_key(SENT) {
-        return show_sent(&app, &visitor, Sent::SignUp);
+    if query.has(MAILED) {
+        return show_mailed(&app, &visitor, Mailed::SignUp);
     }
-    let suite = query.get("suite").and_then(|path| return_path(path));
+    let suite = way_on(&query);
     if let Some(actor) = &visitor.actor {
         return see_other(suite.unwrap_or_else(|| landing(actor)));
     }
@@ -96,9 +113,9 @@ async fn show_sign_up(State(app): State<App>, visitor: Visitor, Query(query): Pa
 }
 
 async fn sign_up(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let suite = return_path(data.text("suite"));
+    let suite = return_path(data.get(Sent::ReturnTo));
     match app.habilitation.sign_up(&asked(&data), suite, &from).await {
-        Ok(()) => Ok(see_other(&sent_url(routes::SIGN_UP))),
+        Ok(()) => Ok(see_other(&mailed_url(routes::SIGN_UP))),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..typed(&data) };
             Ok(sign_up_page(&app, &visitor, form, suite, StatusCode::UNPROCESSABLE_ENTITY))
@@ -120,16 +137,16 @@ async fn sign_out(State(app): State<App>, SignedForm { visitor, .. }: SignedForm
     Ok(response)
 }
 
-fn sent_url(page: &str) -> String {
-    format!("{page}?{SENT}=oui")
+fn mailed_url(page: &str) -> String {
+    format!("{page}?{MAILED}=oui")
 }
 
-fn show_sent(app: &App, visitor: &Visitor, sent: Sent) -> Response {
+fn show_mailed(app: &App, visitor: &Visitor, mailed: Mailed) -> Response {
     let demo = app.settings.demo;
-    Page::new(app, visitor, "Consultez votre messagerie").show(|| pages::check_mailbox(sent, demo))
+    Page::new(app, visitor, "Consultez votre messagerie").show(|| pages::check_mailbox(mailed, demo))
 }
 
-/// Sets the cookie of the new session, ends the one this browser had, and shows where to go on.
+/// Sets the cookie of the new session, ends the session this browser had, and redirects to the page the person was going to.
 async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>, from: &Origin) -> Result<Response, WebError> {
     if let Some(previous) = &visitor.session {
         app.habilitation.sign_out(previous).await.map_err(refused)?;
@@ -146,7 +163,8 @@ async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>,
     Ok(response)
 }
 
-/// Once everything opens: what others try with this account does not keep it out of this browser.
+/// Gives the browser the cookie that identifies it, once the person is signed in all the way: the attempts others make on the
+/// account do not limit this browser.
 async fn know_device(app: &App, visitor: &Visitor, session: &str, from: &Origin, response: &mut Response) -> Result<(), WebError> {
     if let Some(device) = app.habilitation.know_device(session, &visitor.browser, from).await.map_err(refused)? {
         response.headers_mut().append(header::SET_COOKIE, device_cookie(app, &device));
@@ -154,7 +172,7 @@ async fn know_device(app: &App, visitor: &Visitor, session: &str, from: &Origin,
     Ok(())
 }
 
-/// Where the day's work is.
+/// The page to begin with after signing in, when none was asked for.
 fn landing(actor: &Actor) -> &'static str {
     match actor {
         Actor { dormant: true, .. } => routes::SECURITY,
@@ -168,16 +186,16 @@ fn landing(actor: &Actor) -> &'static str {
 
 /// What was typed, to be shown again.
 fn typed(data: &FormData) -> AccountForm {
-    let text = |name: &str| data.text(name).to_owned();
-    AccountForm { given_name: text("given_name"), family_name: text("family_name"), email: text("email"), ..AccountForm::default() }
+    let text = |field| data.get(field).to_owned();
+    AccountForm { given_name: text(Sent::GivenName), family_name: text(Sent::FamilyName), email: text(Sent::Email), ..AccountForm::default() }
 }
 
 fn asked(data: &FormData) -> SignUp {
-    let text = |name: &str| data.text(name).to_owned();
-    SignUp { given_name: text("given_name"), family_name: text("family_name"), email: text("email"), password: text("password") }
+    let text = |field| data.get(field).to_owned();
+    SignUp { given_name: text(Sent::GivenName), family_name: text(Sent::FamilyName), email: text(Sent::Email), password: text(Sent::Password) }
 }
 
-/// The sentences to show beside the fields; another error is answered by its own page.
+/// The sentences to show beside the fields; other errors have their own page.
 fn fields(error: AccountError) -> Result<Vec<(&'static str, String)>, WebError> {
     match error {
         AccountError::Fields(errors) => Ok(errors),

@@ -1,8 +1,10 @@
-//! Entering, opening an account, and the pages behind the links sent by mail.
+//! The pages to sign in and to sign up, and the one that asks to look at the mailbox.
 
 use domain::routes;
 use leptos::prelude::*;
-use ui::components::*;
+use ui::{components::*, named::Named};
+
+use super::Sent;
 
 /// What was typed, and what is wrong with it. Passwords are never given back.
 #[derive(Clone, Debug, Default)]
@@ -15,41 +17,41 @@ pub struct AccountForm {
     pub ended: bool,
     /// Tried too often: when to come back, in a sentence.
     pub limited: Option<String>,
-    /// One sentence by field name.
+    /// A sentence for each field to correct, by its name.
     pub errors: Vec<(&'static str, String)>,
 }
 
 impl AccountForm {
-    pub fn field(&self, name: &'static str, label: &str, value: &str) -> Field {
-        let error = self.errors.iter().find(|(field, _)| *field == name).map(|(_, message)| message.clone());
-        Field::new(name, label).value(value).error(error)
+    fn field(&self, sent: Sent, label: &str, value: &str) -> Field {
+        let error = self.errors.iter().find(|(field, _)| *field == sent.as_str()).map(|(_, message)| message.clone());
+        Field::new(sent, label).value(value).error(error)
     }
 
     pub fn given_name(&self) -> Field {
-        self.field("given_name", "Prénom", &self.given_name).autocomplete("given-name")
+        self.field(Sent::GivenName, "Prénom", &self.given_name).autocomplete("given-name")
     }
 
     pub fn family_name(&self) -> Field {
-        self.field("family_name", "Nom", &self.family_name).autocomplete("family-name")
+        self.field(Sent::FamilyName, "Nom", &self.family_name).autocomplete("family-name")
     }
 
     pub fn email(&self) -> Field {
-        self.field("email", "Adresse électronique", &self.email).autocomplete("username")
+        self.field(Sent::Email, "Adresse électronique", &self.email).autocomplete("username")
     }
 
     pub fn current_password(&self) -> Field {
-        self.field("password", "Mot de passe", "").autocomplete("current-password")
+        self.field(Sent::Password, "Mot de passe", "").autocomplete("current-password")
     }
 
-    /// The rules are said before they are broken.
+    /// Its hint tells the rules beforehand.
     pub fn new_password(&self, min: usize) -> Field {
-        self.field("password", "Mot de passe", "")
+        self.field(Sent::Password, "Mot de passe", "")
             .hint(format!("{min}\u{a0}caractères au moins\u{a0}: plusieurs mots sans lien entre eux, ni avec vous. Une phrase convient très bien."))
             .autocomplete("new-password")
     }
 }
 
-/// `suite` is where the person was going.
+/// `suite` is the page the person was going to.
 pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<> {
     let (email, password) = (form.email(), form.current_password());
     let errors = errors_of([&email, &password]);
@@ -65,7 +67,7 @@ pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
             </Alert>
         }
     });
-    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+    let suite = suite.map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
     view! {
         <ErrorSummary errors=errors />
         {limited}
@@ -88,13 +90,13 @@ pub fn sign_in(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
     }
 }
 
-/// Without a password: whoever reads the mailbox chooses it.
+/// Asks for no password: it is chosen behind the link sent to the address, by the person who reads its mailbox.
 pub fn sign_up(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<> {
     let (given, family) = (form.given_name(), form.family_name());
     let email = form.email().hint("Votre adresse professionnelle. Exemple\u{a0}: nom@collectivite.fr");
     let errors = errors_of([&given, &family, &email]);
     let sign_in = routes::with_return(routes::SIGN_IN, suite);
-    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+    let suite = suite.map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
     view! {
         <ErrorSummary errors=errors />
         <PageTitle title="Créer un compte" lead="Un courriel vous demandera de confirmer votre adresse et de choisir votre mot de passe." />
@@ -111,19 +113,19 @@ pub fn sign_up(form: &AccountForm, suite: Option<&str>) -> impl IntoView + use<>
     }
 }
 
-/// Which message was sent, or would have been: the page is the same whether the address is known or not.
+/// The mail that was ordered. The page does not tell whether the address has an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
+pub enum Mailed {
     SignUp,
     Reset,
 }
 
-pub fn check_mailbox(sent: Sent, demo: bool) -> impl IntoView {
-    let (lead, what, again) = match sent {
-        Sent::SignUp => {
+pub fn check_mailbox(mailed: Mailed, demo: bool) -> impl IntoView {
+    let (lead, what, again) = match mailed {
+        Mailed::SignUp => {
             ("Un courriel part vers l’adresse indiquée.", "Ouvrez son lien dans les 24\u{a0}heures pour choisir votre mot de passe.", routes::SIGN_UP)
         }
-        Sent::Reset => (
+        Mailed::Reset => (
             "Si cette adresse a un compte, un courriel part à l’instant.",
             "Ouvrez son lien dans l’heure pour choisir un nouveau mot de passe.",
             routes::FORGOTTEN,

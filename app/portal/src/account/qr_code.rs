@@ -1,15 +1,15 @@
-//! A QR code, for the authenticator applications.
+//! The QR code that authenticator applications scan.
 
 use std::fmt::Write;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// As the address of an image: nothing leaves the page.
-pub(crate) fn qr_code(text: &str) -> String {
-    /// Modules of white around, as readers want (ISO/IEC 18004 § 5.3.8).
+/// The `data:` address of an image of the code, so that the secret in it is sent to nobody.
+pub(super) fn qr_code(text: &str) -> String {
+    /// The white margin, in modules, that readers need (ISO/IEC 18004 § 5.3.8).
     const MARGIN: i32 = 4;
-    // Addresses are of 254 characters at most: with the rest, far from the 2,331 bytes that fit.
+    // It always fits: 2,331 bytes do, and the longest part of the text is an e-mail address of 254 characters at most.
     let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return String::new() };
     let size = code.size() + 2 * MARGIN;
     let mut path = String::new();

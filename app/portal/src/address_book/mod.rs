@@ -1,6 +1,6 @@
-//! The contacts an organisation keeps at hand.
+//! The contacts an organisation saves, to name them in its requests without typing them again.
 
-pub mod page;
+mod page;
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,24 @@ use axum::{
 };
 use domain::{actor::Actor, routes as paths};
 use habilitation::address_book::{BookError, Person};
-use web::{App, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other, signed_in};
+use ui::fields;
+use web::{ActorForm, App, FormData, Page, Routes, SignedIn, Visitor, WebError, id_of, see_other};
 
-use crate::address_book::page::{self as pages, BookForm};
+use self::page::BookForm;
+
+fields! {
+    /// What the forms of the page send.
+    enum Sent {
+        /// The contact to change; empty for a new one.
+        Contact = "contact",
+        Remove = "supprimer",
+        GivenName = "given_name",
+        FamilyName = "family_name",
+        JobTitle = "job_title",
+        Email = "email",
+        Phone = "phone",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::SAVED_CONTACTS, show).post(paths::SAVED_CONTACTS, change)
@@ -31,34 +46,33 @@ async fn show(
 async fn present(app: &App, visitor: &Visitor, actor: &Actor, form: BookForm, status: StatusCode) -> Result<Response, WebError> {
     let (organisation, contacts) = app.habilitation.address_book(actor).await?;
     let page = Page::new(app, visitor, "Contacts de votre organisation").status(status);
-    Ok(page.show(|| pages::page(&organisation, &contacts, &form, &visitor.csrf)))
+    Ok(page.show(|| page::page(&organisation, &contacts, &form, &visitor.csrf)))
 }
 
 fn person(data: &FormData) -> Person {
-    let text = |name: &str| data.text(name).to_owned();
+    let text = |field| data.get(field).to_owned();
     Person {
-        given_name: text("given_name"),
-        family_name: text("family_name"),
-        job_title: text("job_title"),
-        email: text("email"),
-        phone: text("phone"),
+        given_name: text(Sent::GivenName),
+        family_name: text(Sent::FamilyName),
+        job_title: text(Sent::JobTitle),
+        email: text(Sent::Email),
+        phone: text(Sent::Phone),
     }
 }
 
-async fn change(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::SAVED_CONTACTS.to_owned())?;
-    let (data, here) = (&form.data, format!("{}?fait=1", paths::SAVED_CONTACTS));
-    if data.has("supprimer") {
-        app.habilitation.remove_contact(actor, id_of(data.text("supprimer"))?).await?;
+async fn change(State(app): State<App>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let here = format!("{}?fait=1", paths::SAVED_CONTACTS);
+    if data.holds(Sent::Remove) {
+        app.habilitation.remove_contact(&actor, id_of(data.get(Sent::Remove))?).await?;
         return Ok(see_other(&here));
     }
-    let (contact, person) = (data.text("contact").to_owned(), person(data));
+    let (contact, person) = (data.get(Sent::Contact).to_owned(), person(&data));
     let id = if contact.is_empty() { None } else { Some(id_of(&contact)?) };
-    let refused = match app.habilitation.save_contact(actor, id, &person).await {
+    let refused = match app.habilitation.save_contact(&actor, id, &person).await {
         Ok(()) => return Ok(see_other(&here)),
         Err(BookError::Refused(problems)) => BookForm { contact, person, problems, ..BookForm::default() },
         Err(BookError::TooMany) => BookForm { person, too_many: true, ..BookForm::default() },
         Err(error) => return Err(error.into()),
     };
-    present(&app, &form.visitor, actor, refused, StatusCode::UNPROCESSABLE_ENTITY).await
+    present(&app, &visitor, &actor, refused, StatusCode::UNPROCESSABLE_ENTITY).await
 }

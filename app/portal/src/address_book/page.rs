@@ -1,4 +1,4 @@
-//! The people an organisation keeps at hand to name in its requests.
+//! The saved contacts, each with its forms to change and to remove it, and the form that adds one.
 
 use domain::{form::FieldProblem, phone, routes};
 use habilitation::{
@@ -6,9 +6,11 @@ use habilitation::{
     organisations::Organisation,
 };
 use leptos::prelude::*;
-use ui::components::*;
+use ui::{components::*, named::Named};
 
-/// What was typed when it was refused, and what was just done.
+use super::Sent;
+
+/// What was typed when it was refused, or what has just been done.
 #[derive(Debug, Clone, Default)]
 pub struct BookForm {
     /// The contact being changed; empty for a new one.
@@ -53,32 +55,36 @@ pub fn page(organisation: &Organisation, contacts: &[SavedContact], form: &BookF
     }
 }
 
-/// Of the ids of the controls of one form among those of the page.
+/// What the ids of the controls of one form begin with: the page has several forms with the same fields.
 fn prefix(contact: &str) -> String {
     if contact.is_empty() { "nouveau-".to_owned() } else { format!("contact-{contact}-") }
 }
 
+/// The questions about a person, from top to bottom.
+const QUESTIONS: [(Sent, &str); 5] = [
+    (Sent::GivenName, "Prénom"),
+    (Sent::FamilyName, "Nom"),
+    (Sent::JobTitle, "Fonction"),
+    (Sent::Email, "Adresse électronique"),
+    (Sent::Phone, "Téléphone"),
+];
+
 fn label(field: &str) -> &'static str {
-    match field {
-        "given_name" => "Prénom",
-        "family_name" => "Nom",
-        "job_title" => "Fonction",
-        "email" => "Adresse électronique",
-        _ => "Téléphone",
-    }
+    QUESTIONS.iter().find(|(one, _)| one.as_str() == field).map_or("", |(_, label)| label)
 }
 
 fn person_fields(prefix: &str, person: &Person, problems: &[FieldProblem]) -> AnyView {
-    let field = |name: &'static str, value: &str| {
+    let field = |sent: Sent, value: &str| {
+        let name = sent.as_str();
         let error = problems.iter().find(|one| one.field == name).map(|one| one.problem.sentence());
-        Field::new(name, label(name)).id(format!("{prefix}{}", name.replace('_', "-"))).value(value).error(error).autocomplete("off")
+        Field::new(sent, label(name)).id(format!("{prefix}{}", name.replace('_', "-"))).value(value).error(error).autocomplete("off")
     };
     view! {
-        <TextField field=field("given_name", &person.given_name) />
-        <TextField field=field("family_name", &person.family_name) />
-        <TextField field=field("job_title", &person.job_title) />
-        <EmailField field=field("email", &person.email) />
-        <TelField field=field("phone", &phone::shown(&person.phone)) />
+        <TextField field=field(Sent::GivenName, &person.given_name) />
+        <TextField field=field(Sent::FamilyName, &person.family_name) />
+        <TextField field=field(Sent::JobTitle, &person.job_title) />
+        <EmailField field=field(Sent::Email, &person.email) />
+        <TelField field=field(Sent::Phone, &phone::shown(&person.phone)) />
     }
     .into_any()
 }
@@ -97,14 +103,14 @@ fn item(one: &SavedContact, form: &BookForm, csrf: &str) -> AnyView {
             <p>{about}</p>
             <Details summary=format!("Modifier\u{a0}: {name}") open=mine>
                 <PostForm action=routes::SAVED_CONTACTS csrf=csrf>
-                    <HiddenField name="contact" value=id />
+                    <HiddenField name=Sent::Contact value=id />
                     {fields}
                     <Button label="Enregistrer" about=name />
                 </PostForm>
             </Details>
             <Details summary=format!("Supprimer\u{a0}: {name_too}")>
                 <PostForm action=routes::SAVED_CONTACTS csrf=csrf_too inline=true>
-                    <HiddenField name="supprimer" value=id_too />
+                    <HiddenField name=Sent::Remove value=id_too />
                     <Button label="Supprimer ce contact" kind=ButtonKind::Danger small=true />
                 </PostForm>
             </Details>

@@ -1,6 +1,6 @@
-//! The link by which the invited person takes a request prepared for them.
+//! A request prepared by somebody else: the invited person opens the link they received by mail and takes the request over.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, State},
@@ -8,9 +8,10 @@ use axum::{
 };
 use domain::routes as paths;
 use ui::shell::NavItem;
-use web::{App, Page, Routes, SignedForm, SignedIn, WebError, signed_in};
+use web::{ActorForm, App, Page, Routes, SignedIn, WebError};
 
-use crate::{claim::page::claim_page, request::first_page};
+use self::page::claim_page;
+use crate::request::first_page;
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::CLAIM, offer).post(paths::CLAIM, claim)
@@ -22,9 +23,8 @@ async fn offer(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn
     Ok(page.show(|| claim_page(&token, &offer, &visitor.csrf)))
 }
 
-async fn claim(State(app): State<App>, Path(token): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::claim(&token))?;
-    let applying = app.habilitation.applying(actor);
+async fn claim(State(app): State<App>, Path(token): Path<String>, ActorForm { actor, .. }: ActorForm) -> Result<Response, WebError> {
+    let applying = app.habilitation.applying(&actor);
     let id = applying.claim(&token).await?;
     first_page(&applying, id, Some("prerempli")).await
 }

@@ -1,6 +1,6 @@
-//! The members of one's organisation, and vouching for one of them.
+//! The members of an organisation. A verified member confirms that a colleague belongs to it.
 
-pub mod page;
+mod page;
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,15 @@ use axum::{
     response::Response,
 };
 use domain::{ids::AccountId, routes as paths};
-use web::{App, Page, Routes, SignedForm, SignedIn, WebError, id_of, see_other, signed_in};
+use ui::fields;
+use web::{ActorForm, App, Page, Routes, SignedIn, WebError, id_of, see_other};
 
-use crate::colleagues::page as pages;
+fields! {
+    /// What the form beside a member sends.
+    enum Sent {
+        Member = "membre",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::COLLEAGUES, show).post(paths::COLLEAGUES, vouch)
@@ -24,12 +30,11 @@ async fn show(
 ) -> Result<Response, WebError> {
     let (organisation, members) = app.habilitation.colleagues(&actor).await?;
     let done = query.contains_key("confirme");
-    Ok(Page::new(&app, &visitor, "Membres de votre organisation").show(|| pages::page(&organisation, &members, done, &visitor.csrf)))
+    Ok(Page::new(&app, &visitor, "Membres de votre organisation").show(|| page::page(&organisation, &members, done, &visitor.csrf)))
 }
 
-async fn vouch(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::COLLEAGUES.to_owned())?;
-    let member: AccountId = id_of(form.data.text("membre"))?;
-    app.habilitation.vouch(actor, member).await?;
+async fn vouch(State(app): State<App>, ActorForm { actor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let member: AccountId = id_of(data.get(Sent::Member))?;
+    app.habilitation.vouch(&actor, member).await?;
     Ok(see_other(&format!("{}?confirme=1", paths::COLLEAGUES)))
 }

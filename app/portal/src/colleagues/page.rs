@@ -1,9 +1,11 @@
-//! The members of one's organisation: who is verified, and for whom one may vouch.
+//! The list of members, with a button beside each one the reader may confirm.
 
 use domain::routes;
 use habilitation::{memberships::Member, organisations::Organisation};
 use leptos::prelude::*;
 use ui::{cells, components::*};
+
+use super::Sent;
 
 pub fn page(organisation: &Organisation, members: &[Member], done: bool, csrf: &str) -> impl IntoView + use<> {
     let rows = members
@@ -19,7 +21,7 @@ pub fn page(organisation: &Organisation, members: &[Member], done: bool, csrf: &
             let vouch = member.may_vouch.then(|| {
                 view! {
                     <PostForm action=routes::COLLEAGUES csrf=csrf inline=true>
-                        <HiddenField name="membre" value=id />
+                        <HiddenField name=Sent::Member value=id />
                         <Button label="Confirmer" about=name kind=ButtonKind::Secondary small=true />
                     </PostForm>
                 }

@@ -1,4 +1,5 @@
-//! On the page of an approved request: what was granted, until when, and what its holder can do about it.
+//! The part of the page of an approved request that shows its habilitations: until when they are valid, and the links to
+//! renew them.
 
 use domain::{
     calendar::{french_date, paris_date},

@@ -1,8 +1,8 @@
-//! What was granted: the attestation, its renewal, and the public pages that verify it.
+//! Habilitations: downloading the attestation of one, renewing it, and the public pages that verify an attestation.
 
-pub mod holder;
-pub mod public;
-pub mod renewal;
+mod holder;
+mod public;
+mod renewal;
 
 use axum::{
     extract::{Path, Query, State},
@@ -12,13 +12,31 @@ use axum::{
 use domain::{routes as paths, text::joined, verification::VerificationCode};
 use habilitation::{attestations::AttestationError, renewals::RenewError};
 use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, Caller, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other, signed_in};
+use ui::{fields, shell::NavItem};
+use web::{ActorForm, App, Caller, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other};
 
-use crate::granted::{
+pub(crate) use self::holder::in_force;
+use self::{
     public::{NOT_FOUND, public_page, verification_page, verified_page},
     renewal::{renewal_page, renewed_page},
 };
+
+fields! {
+    /// What the form of a renewal sends.
+    enum RenewalSent {
+        /// The last day the page showed: a form sent twice renews once.
+        LastDay = "fin",
+        /// The box that says nothing has changed.
+        Unchanged = "confirmation",
+    }
+}
+
+fields! {
+    /// What the form of a verification sends.
+    enum VerificationSent {
+        Code = "code",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -65,19 +83,17 @@ async fn renewal(
 ) -> Result<Response, WebError> {
     let shown = app.habilitation.applying(&actor).renewable(id_of(&id)?).await?;
     let number = shown.habilitation.public_number();
-    // The address alone says nothing: it was prolonged, and up to the day it tells.
+    // Only when it was renewed indeed, and up to the day the address names: anybody may type an address.
     if shown.renewed() && query.prolongee.is_some_and(|day| day == shown.last_day.to_string()) {
         return Ok(Page::new(&app, &visitor, format!("Habilitation {number} prolongée")).at(NavItem::Requests).show(|| renewed_page(&shown)));
     }
     Ok(Page::new(&app, &visitor, format!("Renouveler {number}")).at(NavItem::Requests).show(|| renewal_page(&shown, None, &visitor.csrf)))
 }
 
-async fn renew(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn renew(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::request_renewal(id))?;
-    let applying = app.habilitation.applying(actor);
-    let seen = form.data.text("fin").parse();
-    let unchanged = form.data.text("confirmation") == "oui";
+    let applying = app.habilitation.applying(&actor);
+    let (seen, unchanged) = (data.get(RenewalSent::LastDay).parse(), data.ticked(RenewalSent::Unchanged));
     let shown = applying.renewable(id).await?;
     let error = match applying.renew(id, unchanged, seen.unwrap_or(shown.last_day)).await {
         Ok(until) => return Ok(see_other(&format!("{}?prolongee={until}", paths::request_renewal(id)))),
@@ -87,8 +103,8 @@ async fn renew(State(app): State<App>, Path(id): Path<String>, form: SignedForm)
         Err(error) => return Err(error.into()),
     };
     let title = format!("Renouveler {}", shown.habilitation.public_number());
-    let page = Page::new(&app, &form.visitor, title).at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.show(|| renewal_page(&shown, error, &form.visitor.csrf)))
+    let page = Page::new(&app, &visitor, title).at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(page.show(|| renewal_page(&shown, error, &visitor.csrf)))
 }
 
 async fn verification(State(app): State<App>, visitor: Visitor) -> Response {
@@ -99,9 +115,9 @@ fn show_verification(app: &App, visitor: &Visitor, typed: &str, error: Option<St
     Page::new(app, visitor, "Vérifier une attestation").status(status).show(|| verification_page(typed, error, &visitor.csrf))
 }
 
-async fn verify(State(app): State<App>, Caller(from): Caller, form: SignedForm) -> Result<Response, WebError> {
-    let typed = form.data.text("code");
-    let refused = |error: String| show_verification(&app, &form.visitor, typed, Some(error), StatusCode::UNPROCESSABLE_ENTITY);
+async fn verify(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data }: SignedForm) -> Result<Response, WebError> {
+    let typed = data.get(VerificationSent::Code);
+    let refused = |error: String| show_verification(&app, &visitor, typed, Some(error), StatusCode::UNPROCESSABLE_ENTITY);
     let code = match VerificationCode::parse(typed) {
         Ok(code) => code,
         Err(error) => return Ok(refused(error.sentence())),
@@ -113,7 +129,7 @@ async fn verify(State(app): State<App>, Caller(from): Caller, form: SignedForm) 
     }
 }
 
-/// The address on the attestation itself: a code that nobody was given leads to the form, which says so.
+/// The address printed on an attestation. A code of no attestation shows the form, which says so.
 async fn verified(State(app): State<App>, visitor: Visitor, Caller(from): Caller, Path(typed): Path<String>) -> Result<Response, WebError> {
     let unknown = |error: String| show_verification(&app, &visitor, &typed, Some(error), StatusCode::NOT_FOUND);
     let code = match VerificationCode::parse(&typed) {

@@ -1,11 +1,14 @@
-//! Pages anybody may open: a habilitation by its number, an attestation by its code. No contact, no applicant.
+//! The pages anybody may open: a habilitation by its number, an attestation by its code, and the form where a code is typed.
+//! They name neither the applicant nor the contacts.
 
 use domain::{calendar::french_date, routes};
 use habilitation::attestations::{PublicHabilitation, Standing};
 use leptos::prelude::*;
 use ui::components::*;
 
-/// What is said of a code nobody was given.
+use super::VerificationSent;
+
+/// What is said of a code of no attestation.
 pub const NOT_FOUND: &str = "Aucune attestation ne porte ce code. Vérifiez-le, ou demandez une attestation récente à l’organisme.";
 
 fn badge(standing: Standing) -> impl IntoView {
@@ -96,7 +99,7 @@ pub fn verified_page(shown: &PublicHabilitation, code: &str) -> impl IntoView + 
 
 /// Where the code is typed.
 pub fn verification_page(typed: &str, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
-    let field = Field::new("code", "Code de vérification")
+    let field = Field::new(VerificationSent::Code, "Code de vérification")
         .hint("16\u{a0}lettres et chiffres, au bas de l’attestation. Exemple\u{a0}: 7Q4K-29XM-3RTV-8W5C")
         .value(typed)
         .error(error)

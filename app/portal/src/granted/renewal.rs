@@ -1,4 +1,4 @@
-//! Renewing a habilitation: as it is in one click, or with changes.
+//! The page that renews a habilitation, as it is or with changes, and the one that says it was renewed.
 
 use domain::{
     calendar::french_date,
@@ -12,12 +12,14 @@ use leptos::prelude::*;
 use ui::components::*;
 use web::request::{moved::what_moved, read::title_of};
 
+use super::RenewalSent;
+
 fn parents(shown: &Renewable) -> Vec<(String, String)> {
     let request = &shown.opened.request;
     vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(request.id), title_of(&request.title))]
 }
 
-/// `error` is about the box to tick.
+/// `error` is what is wrong with the box to tick.
 pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
     let Renewable { opened, last_day, renewal, .. } = shown;
     let numbers = shown.numbers();
@@ -32,8 +34,9 @@ pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> imp
         SummaryRow::text("Valable jusqu’au", french_date(*last_day)),
     ];
     let editing = !matches!(opened.request.stage, Stage::Approved { .. });
-    let field = Field::new("confirmation", "Rien n’a changé\u{a0}: le projet, les données, les destinataires et le cadre juridique sont les mêmes")
-        .error(error);
+    let field =
+        Field::new(RenewalSent::Unchanged, "Rien n’a changé\u{a0}: le projet, les données, les destinataires et le cadre juridique sont les mêmes")
+            .error(error);
     let errors = errors_of([&field]);
     let body = match renewal {
         Renewal::Open(_) if editing => under_change(shown).into_any(),
@@ -68,7 +71,7 @@ fn choices(shown: &Renewable, until: Date, field: Field, csrf: &str) -> impl Int
         <h2 class="fr-h4">"Rien n’a changé"</h2>
         <p>{text}</p>
         <PostForm action=routes::request_renewal(id) csrf=csrf.to_owned()>
-            <HiddenField name="fin" value=seen />
+            <HiddenField name=RenewalSent::LastDay value=seen />
             <CheckboxField field=field />
             <Buttons>
                 <Button label=format!("Prolonger jusqu’au {until}") />
@@ -78,7 +81,7 @@ fn choices(shown: &Renewable, until: Date, field: Field, csrf: &str) -> impl Int
     }
 }
 
-/// Only what is in force can be reopened: what has expired is prolonged first, or asked for anew.
+/// Only a habilitation in force can be changed; after its end, it is renewed as it is or a new request is made.
 fn with_changes(shown: &Renewable, csrf: &str) -> impl IntoView + use<> {
     let id = shown.opened.request.id;
     let body = if shown.opened.habilitation.is_some() {
@@ -96,7 +99,7 @@ fn with_changes(shown: &Renewable, csrf: &str) -> impl IntoView + use<> {
     view! { <h2 class="fr-h4">"Quelque chose a changé"</h2> {body} }
 }
 
-/// The rules have changed since it was granted: as it is, it would be refused.
+/// The form has changed since it was granted, so that it cannot be renewed as it is.
 fn outdated(shown: &Renewable, csrf: &str) -> impl IntoView + use<> {
     let moved = shown.moved.as_ref().map(|moved| what_moved(moved, None));
     let changes = with_changes(shown, csrf);

@@ -1,6 +1,6 @@
-//! The messages of a request, from either side.
+//! The messages exchanged about a request, for its applicant and for the teams that review it.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -14,10 +14,18 @@ use domain::{
     routes as paths,
 };
 use habilitation::messages::{MessageError, Thread};
-use ui::shell::NavItem;
+use ui::{fields, shell::NavItem};
 use web::{App, ListQuery, Page, Routes, SignedIn, SignedUpload, Visitor, WebError, id_of, id_once, see_other, upload};
 
-use crate::messages::page::{Draft, thread_page};
+use self::page::{Draft, thread_page};
+
+fields! {
+    /// What the form of a message sends.
+    enum Sent {
+        Text = "message",
+        Documents = "documents",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -59,7 +67,7 @@ fn page(app: &App, visitor: &Visitor, thread: &Thread, side: Side, draft: &Draft
 async fn write(State(app): State<App>, Path(id): Path<String>, form: SignedUpload, side: Side) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
     let actor = &form.actor;
-    let typed = form.data.text("message");
+    let typed = form.data.get(Sent::Text);
     let loaded = upload::load(&app, &form.files).await?;
     let files: Vec<String> = loaded.uploads.iter().map(|file| format!("{} {}", file.file_name, file.bytes.len())).collect();
     let message: MessageId = id_once(&app, actor, &form.data, &address(side, id), &files);

@@ -8,13 +8,15 @@ use domain::{
 };
 use habilitation::messages::{FORMATS, Shown, Thread};
 use leptos::prelude::*;
-use ui::components::*;
+use ui::{components::*, named::Named};
 use web::request::{
     documents::{document_link, failed_scans},
     read::title_of,
 };
 
-/// What goes back to the form when a message was refused.
+use super::Sent;
+
+/// A message that was refused, to be shown again in the form.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
     pub text: String,
@@ -67,18 +69,18 @@ fn nothing_yet(side: Side, may_write: bool) -> &'static str {
 }
 
 fn controls(draft: &Draft) -> [Field; 2] {
-    let error = |control: &str| {
-        let said: Vec<&str> = draft.problems.iter().filter(|(name, _)| *name == control).map(|(_, message)| message.as_str()).collect();
+    let error = |control: Sent| {
+        let said: Vec<&str> = draft.problems.iter().filter(|(name, _)| *name == control.as_str()).map(|(_, message)| message.as_str()).collect();
         (!said.is_empty()).then(|| said.join(" "))
     };
     let again = if draft.files { " Joignez-les de nouveau\u{a0}: votre navigateur ne les a pas gardés." } else { "" };
     let hint = format!("{MAX_PER_MESSAGE} au plus\u{a0}: {}, 10\u{a0}Mo au maximum chacun.{again}", formats_in_words(&FORMATS));
     [
-        Field::new("message", "Votre message")
+        Field::new(Sent::Text, "Votre message")
             .value(draft.text.clone())
             .maxlength(u32::try_from(message::MAX).unwrap_or(u32::MAX))
-            .error(error("message")),
-        Field::new("documents", "Documents joints").optional().hint(hint).error(error("documents")),
+            .error(error(Sent::Text)),
+        Field::new(Sent::Documents, "Documents joints").optional().hint(hint).error(error(Sent::Documents)),
     ]
 }
 

@@ -1,6 +1,6 @@
-//! Which mails one receives: the switches of the account, and the links at the foot of the mails.
+//! Which optional mails an account receives: the page of its preferences, and the unsubscribe links at the foot of the mails.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -10,16 +10,25 @@ use axum::{
 use domain::{notification::Topic, routes as paths};
 use habilitation::notifications::UnsubscribeError;
 use serde::Deserialize;
-use web::{App, Page, Routes, SignedForm, SignedIn, Visitor, WebError, see_other, signed_in};
+use ui::{fields, named::Named};
+use web::{ActorForm, App, Page, Routes, SignedIn, Visitor, WebError, see_other};
 
-use crate::notifications::page as pages;
+use self::page as pages;
+
+fields! {
+    /// What the page of the preferences sends.
+    enum Sent {
+        /// Once for each kind of mail that is wanted.
+        Topics = "topics",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new()
         .get(paths::NOTIFICATIONS, switches)
         .post(paths::NOTIFICATIONS, set)
         .get(paths::UNSUBSCRIBE, ask)
-        // RFC 8058: mail programs press the button from anywhere. The link is all it takes, and no cookie counts.
+        // RFC 8058: mail programs send this form from anywhere; the token of the link is enough, and cookies are ignored.
         .open_post(paths::UNSUBSCRIBE, unsubscribe)
 }
 
@@ -33,11 +42,10 @@ async fn switches(State(app): State<App>, SignedIn { visitor, actor, .. }: Signe
     Ok(Page::new(&app, &visitor, "Mes notifications").show(|| pages::switches(&topics, saved.enregistre.is_some(), &visitor.csrf)))
 }
 
-async fn set(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::NOTIFICATIONS.to_owned())?;
-    let sent = form.data.answers();
-    let wanted: Vec<Topic> = sent.all("topics").iter().filter_map(|topic| Topic::parse(topic)).collect();
-    app.habilitation.set_notifications(actor, &wanted).await?;
+async fn set(State(app): State<App>, ActorForm { actor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let sent = data.answers();
+    let wanted: Vec<Topic> = sent.all(Sent::Topics.as_str()).iter().filter_map(|topic| Topic::parse(topic)).collect();
+    app.habilitation.set_notifications(&actor, &wanted).await?;
     Ok(see_other(&format!("{}?enregistre=1", paths::NOTIFICATIONS)))
 }
 

@@ -1,11 +1,13 @@
-//! The switches of the mails one may do without, and the pages behind the links that stop them.
+//! The optional mails with a box for each, and the pages behind the unsubscribe links.
 
 use domain::{notification::Topic, routes};
 use habilitation::notifications::Unsubscribing;
 use leptos::prelude::*;
 use ui::components::*;
 
-/// What nobody can do without: it changes what one may do, or says that it is about to.
+use super::Sent;
+
+/// Mails that cannot be switched off: they tell of a decision, or of something about to end.
 const ALWAYS: [&str; 5] = [
     "L’accusé de réception d’une demande et les décisions prises sur elle",
     "L’annonce qu’une demande sera archivée, puis son archivage",
@@ -16,7 +18,7 @@ const ALWAYS: [&str; 5] = [
 
 pub fn switches(topics: &[(Topic, bool)], saved: bool, csrf: &str) -> impl IntoView + use<> {
     let choices = topics.iter().map(|(topic, on)| Choice::new(topic.as_str(), topic.label()).hint(topic.hint()).checked(*on)).collect();
-    let field = Field::new("topics", "Courriels que vous souhaitez recevoir").hint("Décochez ceux dont vous vous passez.");
+    let field = Field::new(Sent::Topics, "Courriels que vous souhaitez recevoir").hint("Décochez ceux dont vous vous passez.");
     let always = ALWAYS.iter().map(|line| view! { <li>{*line}</li> }).collect_view();
     let done = saved.then(|| view! { <Alert tone=Tone::Success title="Vos préférences sont enregistrées" live=true /> });
     view! {
@@ -34,7 +36,7 @@ pub fn switches(topics: &[(Topic, bool)], saved: bool, csrf: &str) -> impl IntoV
     }
 }
 
-/// Opened by mail scanners as well as by people: only the button acts.
+/// Mail scanners open this page as well as people: opening it changes nothing, its button does.
 pub fn ask(token: &str, found: &Unsubscribing, csrf: &str) -> impl IntoView + use<> {
     let (topic, email) = (found.topic.label(), found.email.clone());
     view! {

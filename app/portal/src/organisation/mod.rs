@@ -1,8 +1,6 @@
-//! Choosing the body one works for.
+//! The organisations a person works for: adding one by its SIRET, choosing the current one, leaving one.
 
-pub mod page;
-
-use std::collections::BTreeMap;
+mod page;
 
 use axum::{
     extract::{Query, State},
@@ -14,16 +12,17 @@ use habilitation::organisations::{JoinError, Joined};
 use ui::fields;
 use web::{ActorForm, App, FormData, Page, Routes, SignedIn, Visitor, WebError, id_of, return_path, see_other};
 
-use crate::organisation::page::{self as pages, OrganisationPage};
+use self::page::{self as pages, OrganisationPage};
 
 fields! {
     /// What the forms of this page send.
-    pub(crate) enum Sent {
+    enum Sent {
         Siret = "siret",
-        /// The body to work for from now on.
+        /// The id of the organisation to work for from now on.
         Choose = "choisir",
-        /// The body to leave.
+        /// The id of the organisation to leave.
         Leave = "quitter",
+        /// The page the person was going to.
         ReturnTo = "suite",
     }
 }
@@ -32,12 +31,8 @@ pub fn routes() -> Routes {
     Routes::new().get(routes::ORGANISATION, show).post(routes::ORGANISATION, change)
 }
 
-async fn show(
-    State(app): State<App>,
-    SignedIn { visitor, actor, .. }: SignedIn,
-    Query(query): Query<BTreeMap<String, String>>,
-) -> Result<Response, WebError> {
-    let suite = query.get("suite").and_then(|path| return_path(path)).map(str::to_owned);
+async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Query<FormData>) -> Result<Response, WebError> {
+    let suite = return_path(query.get(Sent::ReturnTo)).map(str::to_owned);
     let page = OrganisationPage { suite, ..OrganisationPage::default() };
     present(&app, &visitor, &actor, page, StatusCode::OK).await
 }
@@ -81,7 +76,7 @@ async fn add(app: &App, visitor: &Visitor, actor: &Actor, session: &str, data: &
     present(app, visitor, actor, page, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 
-/// The directory was silent, or the establishment is closed: the page says so before anything else.
+/// Whether the page must be shown again to say something: the directory did not answer, or the establishment is closed.
 fn needs_words(joined: &Joined) -> bool {
     joined.directory_unreachable || joined.organisation.establishment.as_ref().is_some_and(|found| !found.open)
 }

@@ -1,4 +1,4 @@
-//! The body one works for: what the directory says of it, and how to add or change it.
+//! The page of the current organisation: what the directory of companies says of it, and the forms to add, choose and leave one.
 
 use domain::{Timestamp, calendar, organisation::Establishment, routes, siret::Siret};
 use leptos::prelude::*;
@@ -10,10 +10,10 @@ use super::Sent;
 pub struct Organisation {
     pub id: String,
     pub siret: Siret,
-    /// Empty while the directory could not be asked.
+    /// What the directory says; none until it could be asked.
     pub establishment: Option<Establishment>,
     pub checked_at: Option<Timestamp>,
-    /// Somebody vouched for the link.
+    /// Somebody confirmed that the person belongs to it.
     pub verified: bool,
 }
 
@@ -25,7 +25,7 @@ pub struct OrganisationPage {
     /// As typed.
     pub siret: String,
     pub error: Option<String>,
-    /// Where the person was going.
+    /// The page the person was going to.
     pub suite: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Organisation {
         self.establishment.as_ref().map_or_else(|| format!("SIRET {}", self.siret.spaced()), |found| found.name.clone())
     }
 
-    /// As far as is known.
+    /// Taken for open while the directory has not answered.
     fn is_open(&self) -> bool {
         self.establishment.as_ref().is_none_or(|found| found.open)
     }
@@ -55,7 +55,7 @@ pub fn page(page: OrganisationPage) -> impl IntoView {
     };
     let add_title = current.as_ref().map(|_| view! { <h2>"Ajouter une organisation"</h2> });
     let (link, leaving) = (current.as_ref().map(link), current.as_ref().map(|organisation| leaving(organisation, &csrf)));
-    // One main button a page: where there is a body to go on with, it is that one.
+    // A page has one primary button: « Continuer » when it is shown.
     let goes_on = current.as_ref().is_some_and(Organisation::is_open);
     let kind = if goes_on { ButtonKind::Secondary } else { ButtonKind::Primary };
     let kept = suite.clone().map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
@@ -106,7 +106,7 @@ fn described(organisation: Organisation, suite: Option<&str>) -> impl IntoView +
     }
 }
 
-/// What the person's link to the body opens.
+/// What the person may do for the organisation, and what a confirmation would add.
 fn link(organisation: &Organisation) -> impl IntoView + use<> {
     let state = if organisation.verified {
         view! {
@@ -132,7 +132,7 @@ fn link(organisation: &Organisation) -> impl IntoView + use<> {
     }
 }
 
-/// The way to end that link.
+/// The form to leave the organisation.
 fn leaving(organisation: &Organisation, csrf: &str) -> impl IntoView + use<> {
     let (name, id, csrf) = (organisation.name(), organisation.id.clone(), csrf.to_owned());
     view! {

@@ -1,6 +1,6 @@
-//! The partner space's handlers.
+//! The partner space: the credentials (client id and secret) of the services granted, and the redirect addresses they declare.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -14,10 +14,20 @@ use domain::{
 };
 use habilitation::partner::{PartnerError, PartnerService};
 use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, Caller, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other, signed_in};
+use ui::{fields, shell::NavItem};
+use web::{ActorForm, App, Caller, Page, Routes, SignedIn, Visitor, WebError, id_of, see_other};
 
-use crate::partner::page::{UriForm, secret_page, service_page, services_page};
+use self::page::{UriForm, secret_page, service_page, services_page};
+
+fields! {
+    /// What the forms of a service send.
+    enum Sent {
+        RedirectUris = "redirect_uris",
+        PostLogoutRedirectUris = "post_logout_redirect_uris",
+        /// The mark of the secret to replace, so that a form sent twice replaces it once.
+        Secret = "secret",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -61,38 +71,45 @@ fn show(app: &App, visitor: &Visitor, service: &PartnerService, form: &UriForm, 
     page.show(|| service_page(service, &issuer, &gateway, form, &visitor.csrf))
 }
 
-async fn redirects(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn redirects(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
-    let actor = signed_in(&form, paths::partner_service(id))?;
-    let partnering = app.habilitation.partnering(actor);
-    let (redirect, post_logout) = (form.data.text("redirect_uris"), form.data.text("post_logout_redirect_uris"));
+    let partnering = app.habilitation.partnering(&actor);
+    let (redirect, post_logout) = (data.get(Sent::RedirectUris), data.get(Sent::PostLogoutRedirectUris));
     match partnering.set_redirect_uris(id, redirect, post_logout).await {
         Ok(()) => Ok(see_other(&format!("{}?enregistre=1", paths::partner_service(id)))),
         Err(PartnerError::Uris(errors)) => {
             let service = partnering.open(id).await?;
             let typed = UriForm { redirect: redirect.to_owned(), post_logout: post_logout.to_owned(), errors, saved: false };
-            Ok(show(&app, &form.visitor, &service, &typed, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(show(&app, &visitor, &service, &typed, StatusCode::UNPROCESSABLE_ENTITY))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn secret(State(app): State<App>, Caller(from): Caller, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn secret(
+    State(app): State<App>,
+    Caller(from): Caller,
+    Path(id): Path<String>,
+    ActorForm { actor, visitor, .. }: ActorForm,
+) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
-    let actor = signed_in(&form, paths::partner_service(id))?;
-    let partnering = app.habilitation.partnering(actor);
+    let partnering = app.habilitation.partnering(&actor);
     let service = partnering.open(id).await?;
     let (client, secret) = partnering.reveal_secret(id, &from).await?;
-    Ok(show_once(&app, &form.visitor, &service, &client.client_id, &secret))
+    Ok(show_once(&app, &visitor, &service, &client.client_id, &secret))
 }
 
-async fn new_secret(State(app): State<App>, Caller(from): Caller, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn new_secret(
+    State(app): State<App>,
+    Caller(from): Caller,
+    Path(id): Path<String>,
+    ActorForm { actor, visitor, data, .. }: ActorForm,
+) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
-    let actor = signed_in(&form, paths::partner_service(id))?;
-    let partnering = app.habilitation.partnering(actor);
+    let partnering = app.habilitation.partnering(&actor);
     let service = partnering.open(id).await?;
-    let (client, secret) = partnering.replace_secret(id, form.data.text("secret"), &from).await?;
-    Ok(show_once(&app, &form.visitor, &service, &client.client_id, &secret))
+    let (client, secret) = partnering.replace_secret(id, data.get(Sent::Secret), &from).await?;
+    Ok(show_once(&app, &visitor, &service, &client.client_id, &secret))
 }
 
 fn show_once(app: &App, visitor: &Visitor, service: &PartnerService, client_id: &str, secret: &str) -> Response {

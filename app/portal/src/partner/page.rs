@@ -1,4 +1,4 @@
-//! The partner space: keys, addresses and test people of a service.
+//! The list of services, the page of one with its credentials and addresses, and the page that shows a secret once.
 
 use domain::routes;
 use habilitation::partner::{Client, PartnerService};
@@ -8,6 +8,8 @@ use ui::components::{
     SummaryList, SummaryRow, TextareaField, Tone,
 };
 use web::request::read::title_of;
+
+use super::Sent;
 
 pub fn services_page(services: &[PartnerService]) -> impl IntoView + use<> {
     let cards: Vec<AnyView> = services
@@ -28,7 +30,7 @@ pub fn services_page(services: &[PartnerService]) -> impl IntoView + use<> {
     }
 }
 
-/// Addresses as typed, when they were refused.
+/// The addresses of a service: as typed with what is wrong with them, or as stored.
 #[derive(Debug, Clone, Default)]
 pub struct UriForm {
     pub redirect: String,
@@ -62,11 +64,11 @@ pub fn service_page(service: &PartnerService, issuer: &str, gateway: &str, form:
 
 fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway: &str, form: &UriForm, csrf: &str) -> AnyView {
     let id = service.request;
-    let redirect = Field::new("redirect_uris", "Adresses de retour (redirect_uri)")
+    let redirect = Field::new(Sent::RedirectUris, "Adresses de retour (redirect_uri)")
         .hint("Une par ligne, en https. En test, http://localhost est accepté.")
         .value(form.redirect.clone())
         .error((!form.errors.is_empty()).then(|| form.errors.join(" ")));
-    let logout = Field::new("post_logout_redirect_uris", "Adresses après déconnexion (post_logout_redirect_uri)")
+    let logout = Field::new(Sent::PostLogoutRedirectUris, "Adresses après déconnexion (post_logout_redirect_uri)")
         .hint("Une par ligne.")
         .optional()
         .value(form.post_logout.clone());
@@ -92,7 +94,7 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
             {known}
             <p>"Le nouveau secret ne s’affiche qu’une fois. L’ancien cesse de fonctionner au même instant\u{a0}: votre service en a besoin aussitôt."</p>
             <PostForm action=routes::partner_new_secret(id) csrf=csrf.to_owned() inline=true>
-                <HiddenField name="secret" value=mark />
+                <HiddenField name=Sent::Secret value=mark />
                 <Button label="Remplacer le secret" />
             </PostForm>
         }
@@ -127,7 +129,7 @@ fn client_view(service: &PartnerService, client: &Client, issuer: &str, gateway:
     .into_any()
 }
 
-/// The only time the secret is seen.
+/// The only page that shows the secret: afterwards nobody can read it again.
 pub fn secret_page(service: &PartnerService, client_id: &str, secret: &str) -> impl IntoView + use<> {
     view! {
         <Breadcrumb parents=vec![(routes::PARTNER.to_owned(), "Espace partenaire".to_owned()), (routes::partner_service(service.request), title_of(&service.title))] current="Secret" />

@@ -1,5 +1,5 @@
-//! « Êtes-vous éligible ? »: one question at a time, each answer in the address, so that the page works without
-//! any script and can be sent to a colleague.
+//! « Êtes-vous éligible ? »: one question at a time. The answers are in the address, so that the page works without a script and
+//! can be sent to a colleague.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use domain::{
 use leptos::prelude::*;
 use ui::components::*;
 
-use crate::public::outcome;
+use super::outcome;
 
-/// Sent along with a form, to tell a question left blank from one just discovered.
+/// The field with the name of the question shown: sent without an answer, the question was left blank.
 const ASKED: &str = "question";
 
 struct Question {
@@ -21,7 +21,7 @@ struct Question {
     name: &'static str,
     label: &'static str,
     hint: &'static str,
-    /// As the list of answers names it.
+    /// Its name in the list of answers.
     short: &'static str,
     /// Value, label, precision.
     choices: &'static [(&'static str, &'static str, &'static str)],
@@ -67,7 +67,7 @@ const QUESTIONS: [Question; 4] = [
     },
 ];
 
-/// Where the person is in the questions.
+/// The questions answered so far, and the one to ask next.
 pub struct Progress {
     answers: Answers,
     /// Question and chosen answer, by position.
@@ -78,7 +78,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Values that are not ours count as no answer, and so do answers that come after one missing.
+    /// A value that is none of the choices counts as no answer, and nothing is read after a question without an answer.
     pub fn read(query: &BTreeMap<String, String>) -> Self {
         let mut progress = Self { answers: Answers::default(), answered: Vec::new(), open: None, blank: false };
         for (index, question) in QUESTIONS.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The front door: what this is, and the one thing to do next.
+//! The home page: what Habilis is, and the links to begin.
 
 use domain::{
     catalogue::{Catalogue, ServiceFile},

@@ -1,4 +1,4 @@
-//! What a site must say of itself: how accessible it is, who publishes it, what it keeps.
+//! The accessibility statement and the legal notices, with how long personal data is kept.
 
 use domain::{
     retention::{Keep, RULES, Rule},
@@ -35,7 +35,7 @@ pub fn accessibility() -> impl IntoView {
     }
 }
 
-/// What is kept about people, from the same table as the purges.
+/// How long each kind of personal data is kept, from the table that the purges follow.
 fn periods() -> impl IntoView {
     let rows: Vec<_> = RULES.iter().filter(|rule| !rule.data.is_empty()).map(period).collect();
     let columns = vec![Column::text("Données"), Column::text("Durée"), Column::text("Ensuite")];

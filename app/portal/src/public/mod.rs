@@ -1,11 +1,10 @@
-//! Public pages.
+//! The pages anybody may read: home, eligibility questions, services, accessibility, legal notices.
 
-pub mod eligibility;
-pub mod home;
-pub mod legal;
-pub mod outcome;
-pub mod page;
-pub mod services;
+mod eligibility;
+mod home;
+mod legal;
+mod outcome;
+mod services;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +15,11 @@ use axum::{
     response::Response,
 };
 use domain::routes;
-use ui::shell::NavItem;
+use leptos::prelude::*;
+use ui::{
+    components::{followed, mailto},
+    shell::NavItem,
+};
 use web::{App, Page, Routes, Visitor};
 
 pub fn routes() -> Routes {
@@ -48,4 +51,8 @@ async fn show_accessibility(State(app): State<App>, visitor: Visitor) -> Respons
 
 async fn show_notices(State(app): State<App>, visitor: Visitor) -> Response {
     Page::new(&app, &visitor, "Mentions légales").show(legal::notices)
+}
+
+fn mail_link(address: &str) -> impl IntoView + use<> {
+    view! { <a href=followed(mailto(address))>{address.to_owned()}</a> }
 }

@@ -1,4 +1,5 @@
-//! What to do after the questions: which requests to file, whom to write to, or why not, with the rule's source.
+//! The result of the eligibility questions: which requests to file, whom to write to, or why it is refused, with the source of
+//! the rule.
 
 use domain::{
     catalogue::{Catalogue, Form, ServiceFile},
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 use ui::components::*;
 use web::request::working_days::working_days;
 
-use crate::public::page::mail_link;
+use super::mail_link;
 
 /// Source: arrêté du 8 novembre 2018 relatif au téléservice FranceConnect.
 const ORDER_URL: &str = "https://www.legifrance.gouv.fr/loda/id/JORFTEXT000037611479";
@@ -115,7 +116,7 @@ fn to_file<'a>(outcome: Outcome, catalogue: &'a Catalogue) -> impl IntoView + us
     }
 }
 
-/// How the days add up, where several teams read one after the other.
+/// How the delays add up when several teams review one after the other.
 fn one_after_the_other(form: &Form) -> Option<String> {
     let each: u32 = form.stages.iter().map(|stage| stage.working_days).sum();
     if form.stages.len() < 2 || each != form.review_days() {

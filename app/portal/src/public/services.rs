@@ -1,5 +1,4 @@
-//! The catalogue: for each service, what an approval opens, who examines the request and how fast, what to
-//! gather first.
+//! The list of services: for each, what an approval opens, which teams review the request and how fast, what to prepare.
 
 use domain::{
     catalogue::{Catalogue, Provision, ServiceFile},
@@ -9,7 +8,7 @@ use leptos::prelude::*;
 use ui::components::*;
 use web::request::working_days::working_days;
 
-use crate::public::page::mail_link;
+use super::mail_link;
 
 pub fn page(catalogue: &Catalogue) -> impl IntoView + use<> {
     let sections = catalogue.services().iter().map(|service| section(service, catalogue)).collect_view();

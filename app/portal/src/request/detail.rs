@@ -1,4 +1,4 @@
-//! One request, for the person who filed it: where it stands, what to do, what was answered.
+//! The page of a request for its applicant and their organisation: its state, what is expected of whom, the answers.
 
 use domain::{
     calendar,
@@ -29,9 +29,9 @@ use web::request::{
     working_days::working_days,
 };
 
-use crate::request::reader;
+use super::reader;
 
-/// What has just been done, and is said at the top.
+/// What has just been done, said at the top of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
     Submitted,
@@ -143,7 +143,7 @@ fn next(opened: &Opened, today: Date) -> AnyView {
     }
 }
 
-/// The changes asked for last are not wanted any more, and nothing was sent since.
+/// The team asked for changes, then withdrew that, and nothing was submitted since.
 fn taken_back(opened: &Opened) -> Option<AnyView> {
     let last = opened.journal.iter().find(|entry| {
         matches!(entry.kind, JournalKind::Submitted | JournalKind::ChangesRequested | JournalKind::ChangesWithdrawn | JournalKind::StageApproved)
@@ -175,11 +175,11 @@ fn granted(opened: &Opened, today: Date) -> AnyView {
             </Alert>
         }
     });
-    let granted = crate::granted::holder::in_force(opened, today);
+    let granted = crate::granted::in_force(opened, today);
     view! { {refused} {granted} }.into_any()
 }
 
-/// While something granted is being changed: field by field, against what is in force.
+/// While an update of what was granted is prepared: what differs from the habilitation in force, field by field.
 fn what_changes(opened: &Opened) -> Option<AnyView> {
     let reopened = opened.request.reopened?;
     let granted = opened.habilitations.iter().find(|one| one.id == reopened.habilitation)?;
@@ -188,7 +188,7 @@ fn what_changes(opened: &Opened) -> Option<AnyView> {
     Some(view! { <h2 class="fr-h4">"Ce qui change"</h2> {changes} }.into_any())
 }
 
-/// What was written before the changes asked for were taken back; for those who may write only.
+/// What the applicant wrote before the team withdrew the changes it had asked for; only for those who may edit the request.
 fn set_aside(opened: &Opened) -> Option<AnyView> {
     let kept = opened.request.set_aside.as_ref()?;
     if !matches!(opened.people.sight, Some(Sight::Applicant | Sight::CoEditor { .. })) {
@@ -210,7 +210,7 @@ fn set_aside(opened: &Opened) -> Option<AnyView> {
     )
 }
 
-/// What is in force may be changed.
+/// The button that opens an update of a habilitation in force.
 fn reopening(opened: &Opened, csrf: &str) -> Option<AnyView> {
     let open = matches!(opened.request.stage, Stage::Approved { .. }) && opened.habilitation.is_some() && opened.allows(Act::Manage);
     let action = routes::request_reopen(opened.request.id);
@@ -227,7 +227,7 @@ fn reopening(opened: &Opened, csrf: &str) -> Option<AnyView> {
     })
 }
 
-/// What may be undone or put an end to.
+/// Giving up an update, or archiving the request.
 fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
     if !opened.allows(Act::Manage) {
         return None;

@@ -1,10 +1,10 @@
-//! The applicant's handlers.
+//! The requests of an applicant: their list, the page of one, its form block by block, its summary and its submission.
 
-pub mod dashboard;
-pub mod detail;
-pub mod fill;
-pub mod reader;
-pub mod summary;
+mod dashboard;
+mod detail;
+mod fill;
+mod reader;
+mod summary;
 
 use axum::{
     extract::{Path, Query, State},
@@ -20,15 +20,17 @@ use domain::{
 use habilitation::requests::{Applying, RequestError};
 use serde::Deserialize;
 use ui::shell::NavItem;
-use web::{App, Page, Routes, SignedForm, SignedIn, WebError, id_of, see_other, signed_in};
-
-use crate::{
-    request::{
-        detail::{Told, detail_page},
-        summary::summary_page,
-    },
-    roles::{page::RoleForm, show_to_contact},
+use web::{
+    ActorForm, App, Page, Routes, SignedIn, WebError, id_of,
+    request::{documents, remarks},
+    see_other,
 };
+
+use self::{
+    detail::{Told, detail_page},
+    summary::summary_page,
+};
+use crate::roles::{RoleForm, show_to_contact};
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -47,7 +49,7 @@ pub fn routes() -> Routes {
         .post(paths::REQUEST_ARCHIVE, archive)
 }
 
-/// The first page to fill of a draft just made; `said` is what it tells.
+/// Redirects to the first block of a draft that was just created; `said` is the parameter that tells the page what to say.
 pub(crate) async fn first_page(applying: &Applying<'_>, id: RequestId, said: Option<&str>) -> Result<Response, WebError> {
     let opened = applying.open(id).await?;
     let there = paths::request_block(id, opened.first_step().ok_or(WebError::NotFound)?);
@@ -87,24 +89,21 @@ async fn detail(
     Ok(Page::new(&app, &visitor, title).at(NavItem::Requests).show(|| detail_page(&opened, query.told(), today, &visitor.csrf)))
 }
 
-async fn reopen(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn reopen(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::request(id))?;
-    app.habilitation.applying(actor).reopen(id).await?;
+    app.habilitation.applying(&actor).reopen(id).await?;
     Ok(see_other(&format!("{}?reouverte=1", paths::request(id))))
 }
 
-async fn cancel_reopening(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn cancel_reopening(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::request(id))?;
-    app.habilitation.applying(actor).cancel_reopening(id).await?;
+    app.habilitation.applying(&actor).cancel_reopening(id).await?;
     Ok(see_other(&format!("{}?abandonnee=1", paths::request(id))))
 }
 
-async fn archive(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn archive(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::request(id))?;
-    app.habilitation.applying(actor).archive(id).await?;
+    app.habilitation.applying(&actor).archive(id).await?;
     Ok(see_other(&paths::request(id)))
 }
 
@@ -117,12 +116,10 @@ async fn summary(State(app): State<App>, SignedIn { visitor, actor, .. }: Signed
     Ok(page.show(|| summary_page(&opened, &[], &[], &visitor.csrf)))
 }
 
-async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn submit(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::request_summary(id))?;
-    let applying = app.habilitation.applying(actor);
-    let seen = form.data.version();
-    let answers = form.data.answers();
+    let applying = app.habilitation.applying(&actor);
+    let (seen, answers) = (data.version(), data.answers());
     let ticked: Vec<&str> = answers.0.iter().filter(|(_, values)| values.iter().any(|value| value == "oui")).map(|(name, _)| name.as_str()).collect();
     let (incomplete, empty) = match applying.submit(id, &ticked, seen).await {
         Ok(()) => return Ok(see_other(&format!("{}?transmise=1", paths::request(id)))),
@@ -132,24 +129,30 @@ async fn submit(State(app): State<App>, Path(id): Path<String>, form: SignedForm
         Err(error) => return Err(error.into()),
     };
     let opened = applying.open(id).await?;
-    let page = Page::new(&app, &form.visitor, "Vérifier et transmettre").at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.show(|| summary_page(&opened, &incomplete, &empty, &form.visitor.csrf)))
+    let page = Page::new(&app, &visitor, "Vérifier et transmettre").at(NavItem::Requests).status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(page.show(|| summary_page(&opened, &incomplete, &empty, &visitor.csrf)))
 }
 
-/// From the summary; in the form, the button saves what was typed as well.
-async fn handle_remark(State(app): State<App>, Path((id, remark)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+/// The button of a remark on the summary. In the form of a block, the button is one of that form, which saves what was typed.
+async fn handle_remark(
+    State(app): State<App>,
+    Path((id, remark)): Path<(String, String)>,
+    ActorForm { actor, data, .. }: ActorForm,
+) -> Result<Response, WebError> {
     let (id, remark): (_, RemarkId) = (id_of(&id)?, id_of(&remark)?);
-    let actor = signed_in(&form, paths::request_summary(id))?;
-    app.habilitation.applying(actor).handle_remark(id, remark, form.data.text("traitee") == "oui").await?;
+    app.habilitation.applying(&actor).handle_remark(id, remark, data.ticked(remarks::Sent::Handled)).await?;
     Ok(see_other(&paths::request_summary(id)))
 }
 
-/// The way back stays within the pages of the request.
-async fn scan_document(State(app): State<App>, Path((id, document)): Path<(String, String)>, form: SignedForm) -> Result<Response, WebError> {
+/// Redirects to the page the button stands in, which is one of the pages of the request.
+async fn scan_document(
+    State(app): State<App>,
+    Path((id, document)): Path<(String, String)>,
+    ActorForm { actor, data, .. }: ActorForm,
+) -> Result<Response, WebError> {
     let (id, document): (_, DocumentId) = (id_of(&id)?, id_of(&document)?);
-    let actor = signed_in(&form, paths::request(id))?;
-    app.habilitation.scan_again(actor, id, document).await?;
-    let back = form.data.text("retour");
+    app.habilitation.scan_again(&actor, id, document).await?;
+    let back = data.get(documents::Sent::Back);
     let known = [paths::request(id), paths::request_messages(id), paths::review_request(id), paths::review_messages(id)];
     Ok(see_other(known.iter().find(|page| *page == back).unwrap_or(&known[0])))
 }
@@ -161,7 +164,7 @@ async fn document(
 ) -> Result<Response, WebError> {
     let document: DocumentId = id_of(&document)?;
     let (row, bytes) = app.habilitation.read_document(&actor, id_of(&id)?, document).await?;
-    // RFC 6266 §4.3 with RFC 8187 encoding: any name, no quoting trouble.
+    // RFC 6266 §4.3, with the encoding of RFC 8187: it holds any character of a name.
     let name: String = url::form_urlencoded::byte_serialize(row.file_name.as_bytes()).collect::<String>().replace('+', "%20").replace('*', "%2A");
     let disposition = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")).map_err(WebError::internal)?;
     let headers = [

@@ -1,4 +1,4 @@
-//! What the reader is to a request, and the way to share it or to go on with it.
+//! What the page of a request says depending on who reads it: whose request it is, where to continue it, what may be done with it.
 
 use domain::{
     request::State,
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use ui::components::{Alert, ButtonKind, LinkButton, Tone};
 use web::request::designated;
 
-/// A sentence for whoever reads somebody else's request.
+/// A sentence for readers who are not the applicant.
 pub fn whose(opened: &Opened) -> Option<AnyView> {
     let name = opened.applicant_name.clone();
     let sentence = match opened.people.sight? {
@@ -25,7 +25,7 @@ pub fn whose(opened: &Opened) -> Option<AnyView> {
     Some(view! { <Alert tone=Tone::Info title="Demande d’une autre personne"><p>{sentence}</p></Alert> }.into_any())
 }
 
-/// Where to go on writing, for whoever may, and the words of the link.
+/// The link to continue filling in the request (address and label), for those who may edit it.
 pub fn go_on(opened: &Opened) -> Option<(String, String)> {
     if !opened.allows(Act::Edit) {
         return None;
@@ -42,7 +42,7 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
     }
 }
 
-/// What the reader may do around the request, as links to the pages that do it.
+/// Links to share, copy, hand over or take over the request, as the reader may.
 pub fn ways(opened: &Opened) -> Option<AnyView> {
     let id = opened.request.id;
     let (manages, over) = (opened.allows(Act::Manage), opened.request.stage.state().is_over());
@@ -64,8 +64,8 @@ pub fn ways(opened: &Opened) -> Option<AnyView> {
     (!links.is_empty()).then(|| view! { <div class="hb-inline fr-mb-3w">{links}</div> }.into_any())
 }
 
-/// Said first: until the address is right, the person cannot answer.
-pub(crate) fn unreached(opened: &Opened) -> Option<AnyView> {
+/// People named in the request whom mails do not reach: they cannot answer until their address is corrected.
+pub fn unreached(opened: &Opened) -> Option<AnyView> {
     let lines: Vec<_> = opened
         .people
         .designations

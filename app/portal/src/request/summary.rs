@@ -1,4 +1,4 @@
-//! The last page before the teams: read again, accept the terms, submit.
+//! The summary: the answers to read again, the boxes to tick, and the button that submits the request.
 
 use domain::{
     catalogue::{Form, TERMS},
@@ -12,9 +12,12 @@ use ui::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, ErrorSummary, Field, HiddenField, LinkButton, PostForm, Stepper, Tone, errors_of,
     followed,
 };
-use web::request::{
-    moved::moved,
-    read::{Reader, answers_for, title_of},
+use web::{
+    VERSION,
+    request::{
+        moved::moved,
+        read::{Reader, answers_for, title_of},
+    },
 };
 
 /// `incomplete` lists the blocks to correct, `empty` the boxes that were not ticked.
@@ -57,7 +60,7 @@ fn boxes(service: &Form, empty: &[String]) -> Vec<Field> {
         .collect()
 }
 
-/// The blocks to correct, each with what awaits there.
+/// The blocks to correct, each with the number of answers to correct in it.
 fn missing(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)]) -> Option<AnyView> {
     let missing: Vec<AnyView> = incomplete
         .iter()
@@ -84,7 +87,7 @@ fn missing(opened: &Opened, incomplete: &[(String, Vec<FieldProblem>)]) -> Optio
     })
 }
 
-/// The button, for whoever may press it now.
+/// The form that submits the request, or why it cannot be submitted by the reader now.
 fn end(opened: &Opened, boxes: Vec<Field>, last: String, csrf: &str) -> AnyView {
     let unchanged = opened.moved.is_none()
         && opened.request.reopened.is_some()
@@ -120,7 +123,7 @@ fn end(opened: &Opened, boxes: Vec<Field>, last: String, csrf: &str) -> AnyView 
         .collect();
     view! {
         <PostForm action=routes::request_summary(opened.request.id) csrf=csrf.to_owned()>
-            <HiddenField name="version" value=version />
+            <HiddenField name=VERSION value=version />
             {boxes}
             <p><a href=followed(terms_url) rel="noopener noreferrer">{format!("Lire {terms_label}")}</a></p>
             {others}

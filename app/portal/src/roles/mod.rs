@@ -1,10 +1,11 @@
-//! The answers of people named in a request: behind the link they received, or from their account.
+//! People named in a request (data protection officer, technical contact…) confirm or decline their role, behind the link they
+//! received by mail or from their account.
 
-pub mod page;
+mod page;
 
 use axum::{
-    extract::{FromRequestParts, Path, Query, State as FromState},
-    http::{StatusCode, request::Parts},
+    extract::{Path, Query, State as FromState},
+    http::StatusCode,
     response::Response,
 };
 use domain::{request::State, routes as paths};
@@ -13,25 +14,31 @@ use habilitation::requests::{
     designations::{RoleError, RoleReply},
 };
 use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, FormData, Page, Routes, SignedForm, Visitor, WebError, id_of, see_other, signed_in};
+use ui::{fields, shell::NavItem, verbs};
+use web::{ActorForm, App, FormData, LinkToken, Page, Routes, SignedForm, Visitor, WebError, id_of, see_other};
 
-use crate::roles::page::{RoleForm, contact_page, dead_role_page, over_role_page};
+pub(crate) use self::page::RoleForm;
+use self::page::{contact_page, dead_role_page, over_role_page};
+
+fields! {
+    /// What the two forms of a role send.
+    enum Sent {
+        /// The role the answer is about, as the form of the request names it.
+        Role = "role",
+        Answer = "reponse",
+        Reason = "motif",
+    }
+}
+
+verbs! {
+    enum Verb {
+        Confirm = "confirmer",
+        Decline = "decliner",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::ROLE, show).post(paths::ROLE, answer).post(paths::OWN_ROLE, answer_signed_in)
-}
-
-/// The end of a link as it came; one that was cut or garbled is simply unknown.
-struct Token(String);
-
-impl FromRequestParts<App> for Token {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let path = Path::<String>::from_request_parts(parts, app).await;
-        Ok(Self(path.map_or_else(|_| String::new(), |Path(token)| token)))
-    }
 }
 
 #[derive(Deserialize)]
@@ -39,7 +46,12 @@ struct Done {
     repondu: Option<String>,
 }
 
-async fn show(FromState(app): FromState<App>, visitor: Visitor, Token(token): Token, Query(query): Query<Done>) -> Result<Response, WebError> {
+async fn show(
+    FromState(app): FromState<App>,
+    visitor: Visitor,
+    LinkToken(token): LinkToken,
+    Query(query): Query<Done>,
+) -> Result<Response, WebError> {
     let form = RoleForm { done: query.repondu.is_some(), ..RoleForm::default() };
     present(&app, &visitor, &token, form, StatusCode::OK).await
 }
@@ -60,7 +72,7 @@ fn dead(app: &App, visitor: &Visitor) -> Response {
     Page::new(app, visitor, "Ce lien ne fonctionne plus").status(StatusCode::GONE).show(dead_role_page)
 }
 
-/// There is nothing left to confirm or to decline.
+/// For a link about a request that is over.
 fn over(app: &App, visitor: &Visitor, state: State) -> Response {
     Page::new(app, visitor, "Cette demande est terminée").status(StatusCode::GONE).show(|| over_role_page(state))
 }
@@ -76,10 +88,10 @@ fn refused(error: RoleError) -> WebError {
 }
 
 fn reply(data: &FormData) -> Result<RoleReply, WebError> {
-    match data.text("reponse") {
-        "confirmer" => Ok(RoleReply::Confirm),
-        "decliner" => Ok(RoleReply::Decline(data.text("motif").to_owned())),
-        _ => Err(WebError::BadRequest("Confirmez ou déclinez ce rôle.")),
+    match data.verb(Sent::Answer) {
+        Some(Verb::Confirm) => Ok(RoleReply::Confirm),
+        Some(Verb::Decline) => Ok(RoleReply::Decline(data.get(Sent::Reason).to_owned())),
+        None => Err(WebError::BadRequest("Confirmez ou déclinez ce rôle.")),
     }
 }
 
@@ -87,15 +99,19 @@ fn reply(data: &FormData) -> Result<RoleReply, WebError> {
 fn typed(data: &FormData, error: RoleError) -> Result<RoleForm, WebError> {
     match error {
         RoleError::Reason(_) => {
-            Ok(RoleForm { contact: data.text("role").to_owned(), reason: data.text("motif").to_owned(), error: error.sentence(), done: false })
+            Ok(RoleForm { contact: data.get(Sent::Role).to_owned(), reason: data.get(Sent::Reason).to_owned(), error: error.sentence(), done: false })
         }
         other => Err(refused(other)),
     }
 }
 
-async fn answer(FromState(app): FromState<App>, Token(token): Token, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
+async fn answer(
+    FromState(app): FromState<App>,
+    LinkToken(token): LinkToken,
+    SignedForm { visitor, data, .. }: SignedForm,
+) -> Result<Response, WebError> {
     let outcome = match app.habilitation.designation(&token).await {
-        // Unknown links are told before what is wrong with the form.
+        // Whether the link is known is said before what is wrong with the form.
         Ok((named, _)) => app.habilitation.answer_designation(&token, reply(&data)?).await.map_err(|error| (error, named.contact)),
         Err(error) => Err((error, String::new())),
     };
@@ -110,16 +126,19 @@ async fn answer(FromState(app): FromState<App>, Token(token): Token, SignedForm 
     }
 }
 
-async fn answer_signed_in(FromState(app): FromState<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn answer_signed_in(
+    FromState(app): FromState<App>,
+    Path(id): Path<String>,
+    ActorForm { actor, visitor, data, .. }: ActorForm,
+) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::request(id))?;
-    let applying = app.habilitation.applying(actor);
+    let applying = app.habilitation.applying(&actor);
     let opened = applying.open(id).await?;
-    match applying.answer_role(id, form.data.text("role"), reply(&form.data)?).await {
+    match applying.answer_role(id, data.get(Sent::Role), reply(&data)?).await {
         Ok(()) => Ok(see_other(&format!("{}?repondu=1", paths::request(id)))),
         Err(error) => {
-            let typed = typed(&form.data, error)?;
-            Ok(show_to_contact(&app, &form.visitor, &opened, &typed, StatusCode::UNPROCESSABLE_ENTITY))
+            let typed = typed(&data, error)?;
+            Ok(show_to_contact(&app, &visitor, &opened, &typed, StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }

@@ -1,5 +1,4 @@
-//! The people around a request, as its pages show them: what the reader is to it, who was named and what they
-//! answered, and the way to share it.
+//! The request as somebody named in it reads it, with the forms to confirm or to decline their role.
 
 use domain::{designation::RoleAnswer, request::State, routes};
 use habilitation::requests::{Opened, designations::Designation};
@@ -7,8 +6,12 @@ use leptos::prelude::*;
 use ui::components::{
     Alert, Breadcrumb, Button, ButtonKind, Details, ErrorLink, ErrorSummary, Field, HiddenField, LinkButton, PageTitle, PostForm, TextareaField, Tone,
 };
-use web::request::designated;
-use web::request::read::{answers, state_badge, title_of};
+use web::request::{
+    designated,
+    read::{answers, state_badge, title_of},
+};
+
+use super::{Sent, Verb};
 
 /// What somebody named typed when it was refused.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +23,7 @@ pub struct RoleForm {
     pub done: bool,
 }
 
-/// The request as somebody named in it reads it, with their answer; `action` takes it.
+/// `mine` are the roles of the reader; `action` is the address their answer is sent to.
 pub fn contact_page(opened: &Opened, mine: &[Designation], action: &str, form: &RoleForm, signed_in: bool, csrf: &str) -> impl IntoView + use<> {
     let request = &opened.request;
     let title = title_of(&request.title);
@@ -53,15 +56,15 @@ fn reason_id(contact: &str) -> String {
 fn role(one: &Designation, over: bool, action: &str, form: &RoleForm, csrf: &str) -> AnyView {
     let refused = form.error.is_some() && form.contact == one.contact;
     let typed = if refused { form.reason.clone() } else { one.reason.clone() };
-    let field = Field::new("motif", "Pourquoi déclinez-vous ce rôle\u{a0}?")
+    let field = Field::new(Sent::Reason, "Pourquoi déclinez-vous ce rôle\u{a0}?")
         .id(reason_id(&one.contact))
         .hint("Le demandeur lira ce texte.")
         .value(typed)
         .error(if refused { form.error.clone() } else { None });
-    let hidden = |answer: &'static str| {
-        view! { <HiddenField name="role" value=one.contact.clone() /> <HiddenField name="reponse" value=answer /> }
+    let hidden = |answer: Verb| {
+        view! { <HiddenField name=Sent::Role value=one.contact.clone() /> <HiddenField name=Sent::Answer value=answer /> }
     };
-    let (yes, no) = (hidden("confirmer"), hidden("decliner"));
+    let (yes, no) = (hidden(Verb::Confirm), hidden(Verb::Decline));
     let (label, label_too) = (one.label.clone(), one.label.clone());
     let (action, csrf) = (action.to_owned(), csrf.to_owned());
     let (action_too, csrf_too) = (action.clone(), csrf.clone());

@@ -1,6 +1,6 @@
-//! Sharing one request: inviting, reminding and removing co-editors.
+//! Sharing one request: inviting, reminding and removing co-editors, and letting them submit it.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -9,10 +9,35 @@ use axum::{
 };
 use domain::{actor::Actor, ids::RequestId, routes as paths};
 use habilitation::requests::sharing::SharingError;
-use ui::shell::NavItem;
-use web::{App, Done, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other, signed_in};
+use ui::{fields, shell::NavItem, verbs};
+use web::{ActorForm, App, Done, Page, Routes, SignedIn, Visitor, WebError, id_of, see_other};
 
-use crate::sharing::page::{SharingForm, sharing_page};
+use self::page::{SharingForm, sharing_page};
+
+fields! {
+    /// What the forms of the page send.
+    enum Sent {
+        Action = "action",
+        /// The address of the person to invite.
+        Email = "email",
+        /// The box that lets the person invited submit the request.
+        MaySubmit = "transmettre",
+        /// How many people the page lists: tells the same form sent twice from an invitation of somebody invited before.
+        Listed = "invitees",
+        /// The address of a person already invited.
+        Person = "personne",
+    }
+}
+
+verbs! {
+    enum Verb {
+        Invite = "inviter",
+        InviteAgain = "renvoyer",
+        LetSubmit = "autoriser",
+        KeepFromSubmitting = "interdire",
+        Remove = "retirer",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::REQUEST_SHARING, show).post(paths::REQUEST_SHARING, change)
@@ -47,26 +72,25 @@ fn refused(error: SharingError) -> WebError {
     }
 }
 
-async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn change(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let here = paths::request_sharing(id);
-    let actor = signed_in(&form, here.clone())?;
-    let applying = app.habilitation.applying(actor);
-    let (person, email) = (form.data.text("personne"), form.data.text("email"));
-    let may_submit = form.data.text("transmettre") == "oui";
-    let (done, outcome) = match form.data.text("action") {
-        "retirer" => ("retrait", applying.remove_co_editor(id, person).await),
-        "renvoyer" => ("invitation", applying.resend_invitation(id, person).await),
-        "autoriser" => ("droit", applying.let_submit(id, person, true).await),
-        "interdire" => ("droit", applying.let_submit(id, person, false).await),
-        _ => ("invitation", applying.invite_co_editor(id, email, may_submit).await),
+    let applying = app.habilitation.applying(&actor);
+    let (person, email, may_submit) = (data.get(Sent::Person), data.get(Sent::Email), data.ticked(Sent::MaySubmit));
+    let listed = data.get(Sent::Listed).parse().unwrap_or(usize::MAX);
+    let (done, outcome) = match data.verb(Sent::Action) {
+        Some(Verb::Remove) => ("retrait", applying.remove_co_editor(id, person).await),
+        Some(Verb::InviteAgain) => ("invitation", applying.resend_invitation(id, person).await),
+        Some(Verb::LetSubmit) => ("droit", applying.let_submit(id, person, true).await),
+        Some(Verb::KeepFromSubmitting) => ("droit", applying.let_submit(id, person, false).await),
+        Some(Verb::Invite) | None => ("invitation", applying.invite_co_editor(id, email, may_submit, listed).await),
     };
     match outcome {
         Ok(()) => Ok(see_other(&format!("{here}?fait={done}"))),
         Err(SharingError::Request(error)) => Err(error.into()),
         Err(error) => {
             let typed = SharingForm { email: email.to_owned(), may_submit, error: error.sentence(), done: None };
-            present(&app, &form.visitor, actor, id, typed, StatusCode::UNPROCESSABLE_ENTITY).await
+            present(&app, &visitor, &actor, id, typed, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
 }

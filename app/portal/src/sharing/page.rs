@@ -1,4 +1,4 @@
-//! Who fills the request with its applicant: the list of co-editors, and the invitation of another.
+//! The co-editors of a request, who fill it in with its applicant, and the form that invites another.
 
 use domain::{Timestamp, calendar, routes};
 use habilitation::requests::{Opened, sharing::CoEditor};
@@ -12,7 +12,9 @@ use ui::{
 };
 use web::request::read::title_of;
 
-/// What was typed, what was refused, and what was just done.
+use super::{Sent, Verb};
+
+/// What was typed when it was refused, or what has just been done.
 #[derive(Debug, Clone, Default)]
 pub struct SharingForm {
     pub email: String,
@@ -25,13 +27,13 @@ pub struct SharingForm {
 pub fn sharing_page(opened: &Opened, people: &[CoEditor], form: &SharingForm, now: Timestamp, csrf: &str) -> impl IntoView + use<> {
     let id = opened.request.id;
     let action = routes::request_sharing(id);
-    let email = Field::new("email", "Adresse électronique de la personne à inviter")
+    let email = Field::new(Sent::Email, "Adresse électronique de la personne à inviter")
         .hint("Exemple\u{a0}: prenom.nom@mairie.fr")
         .value(form.email.clone())
         .error(form.error.clone())
         .autocomplete("off");
     let errors = errors_of([&email]);
-    let submit = Field::new("transmettre", "Cette personne peut aussi transmettre la demande").optional_silently();
+    let submit = Field::new(Sent::MaySubmit, "Cette personne peut aussi transmettre la demande").optional_silently();
     let rows = people.iter().map(|one| row(&action, one, now, csrf)).collect::<Vec<_>>();
     let list = if rows.is_empty() {
         view! { <p>"Vous êtes seul à remplir cette demande pour l’instant."</p> }.into_any()
@@ -40,7 +42,7 @@ pub fn sharing_page(opened: &Opened, people: &[CoEditor], form: &SharingForm, no
         view! { <Table id="corredacteurs" caption="Co-rédacteurs" columns=columns rows=rows /> }.into_any()
     };
     let title = title_of(&opened.request.title);
-    let (done, checked) = (form.done, form.may_submit);
+    let (done, checked, listed) = (form.done, form.may_submit, people.len().to_string());
     view! {
         <Breadcrumb
             parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(id), title)]
@@ -55,7 +57,8 @@ pub fn sharing_page(opened: &Opened, people: &[CoEditor], form: &SharingForm, no
         {list}
         <h2 class="fr-h4">"Inviter quelqu’un"</h2>
         <PostForm action=action csrf=csrf.to_owned()>
-            <HiddenField name="action" value="inviter" />
+            <HiddenField name=Sent::Action value=Verb::Invite />
+            <HiddenField name=Sent::Listed value=listed />
             <EmailField field=email />
             <CheckboxField field=submit checked=checked />
             <Buttons>
@@ -73,22 +76,22 @@ fn row(action: &str, one: &CoEditor, now: Timestamp, csrf: &str) -> Vec<AnyView>
         None if one.expires_at > now => ("Invité", Tone::Info, format!("jusqu’au {}", day(one.expires_at))),
         None => ("Invitation expirée", Tone::Warning, format!("le {}", day(one.expires_at))),
     };
-    let (allow, value) = if one.may_submit { ("Ne plus autoriser", "interdire") } else { ("Autoriser", "autoriser") };
-    let button = |label: &'static str, value: &'static str, kind: ButtonKind| {
+    let (allow, value) = if one.may_submit { ("Ne plus autoriser", Verb::KeepFromSubmitting) } else { ("Autoriser", Verb::LetSubmit) };
+    let button = |label: &'static str, value: Verb, kind: ButtonKind| {
         let (action, csrf, email) = (action.to_owned(), csrf.to_owned(), one.email.clone());
         view! {
             <PostForm action=action csrf=csrf inline=true>
-                <HiddenField name="personne" value=email.clone() />
-                <HiddenField name="action" value=value />
+                <HiddenField name=Sent::Person value=email.clone() />
+                <HiddenField name=Sent::Action value=value />
                 <Button label=label about=email kind=kind small=true />
             </PostForm>
         }
     };
-    let again = one.accepted_at.is_none().then(|| button("Renvoyer", "renvoyer", ButtonKind::Tertiary));
+    let again = one.accepted_at.is_none().then(|| button("Renvoyer", Verb::InviteAgain, ButtonKind::Tertiary));
     cells![
         one.email.clone(),
         view! { <div><Badge label=label tone=tone />" "{since}</div> },
         view! { <div class="hb-inline">{if one.may_submit { "Oui" } else { "Non" }}{button(allow, value, ButtonKind::Tertiary)}</div> },
-        view! { <div class="hb-inline">{again}{button("Retirer", "retirer", ButtonKind::Tertiary)}</div> },
+        view! { <div class="hb-inline">{again}{button("Retirer", Verb::Remove, ButtonKind::Tertiary)}</div> },
     ]
 }

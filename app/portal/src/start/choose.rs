@@ -1,5 +1,5 @@
-//! Before the form: who writes the software, whose product it is, for which use case. Every answer is a link, so that the
-//! way works without any script and can be sent to a colleague.
+//! The questions that choose a form: who writes the software, whose product it is, for which procedure. Every answer is a link,
+//! so that the page works without a script and its address can be sent to a colleague.
 
 use domain::{
     catalogue::{ServiceFile, Variant, Vendor},
@@ -8,29 +8,35 @@ use domain::{
 };
 use habilitation::vendor_tickets::{MAX_MESSAGE, TicketForm, TicketProblems};
 use leptos::prelude::*;
-use ui::components::{
-    Alert, Breadcrumb, Button, ButtonKind, Choice, EmailField, ErrorLink, ErrorSummary, Field, Grid, HiddenField, PageTitle, PostForm, SelectField,
-    TelField, TextField, TextareaField, Tile, Tone, followed, mailto,
+use ui::{
+    components::{
+        Alert, Breadcrumb, Button, ButtonKind, Choice, EmailField, ErrorLink, ErrorSummary, Field, Grid, HiddenField, PageTitle, PostForm,
+        SelectField, TelField, TextField, TextareaField, Tile, Tone, followed, mailto,
+    },
+    named::Named,
 };
 
-use crate::start::page::{Begin, PROPOSED, start, way};
+use super::{
+    Asked, Ticket,
+    page::{Begin, PROPOSED, start, way},
+};
 
-/// What the page of one step is drawn from.
+/// What the page of one question shows.
 pub struct ChoosePage<'a> {
     pub service: &'a ServiceFile,
     pub answers: &'a Answers,
     pub step: &'a Step<'a>,
-    /// The form about a vendor that is not ready, as typed and with its mistakes.
+    /// The form that reports a vendor, as typed, with what is wrong with it.
     pub ticket: &'a TicketForm,
     pub problems: &'a TicketProblems,
-    /// The team was told just now.
+    /// The team has just been told of the vendor.
     pub told: bool,
-    /// The way around all questions.
+    /// The form without preparation, offered at the foot of each question.
     pub begin: &'a Begin<'a>,
 }
 
-/// Of the form about a vendor, from top to bottom.
-const CONTROLS: [&str; 6] = ["nom", "donnees", "interlocuteur", "courriel", "telephone", "message"];
+/// The controls of the form that reports a vendor, from top to bottom.
+const CONTROLS: [Ticket; 6] = [Ticket::VendorName, Ticket::Wanted, Ticket::ContactName, Ticket::ContactEmail, Ticket::ContactPhone, Ticket::Message];
 
 pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
     let service = page.service;
@@ -43,7 +49,8 @@ pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
         Step::Nobody(vendors) => nobody(page, vendors).into_any(),
         Step::Ready(_) => ().into_any(),
     };
-    let errors: Vec<ErrorLink> = CONTROLS.into_iter().filter_map(|name| Some(ErrorLink::new(name, page.problems.get(name)?.clone()))).collect();
+    let errors: Vec<ErrorLink> =
+        CONTROLS.into_iter().filter_map(|control| Some(ErrorLink::new(control, page.problems.get(control.as_str())?.clone()))).collect();
     let told = page.told.then(|| {
         view! {
             <Alert tone=Tone::Success title="L’équipe est prévenue" live=true>
@@ -65,11 +72,16 @@ pub fn choose_page(page: &ChoosePage<'_>) -> impl IntoView + use<> {
 }
 
 /// The address of this step with one more answer.
-fn with(page: &ChoosePage<'_>, name: &str, value: &str) -> String {
+fn with(page: &ChoosePage<'_>, asked: Asked, value: &str) -> String {
     let Answers { builder, vendor, case, form } = page.answers;
-    let known = [("qui", builder.map(Builder::as_str)), ("editeur", vendor.as_deref()), ("cas", case.as_deref()), ("forme", form.as_deref())];
-    let mut pairs: Vec<(&str, &str)> = known.iter().filter(|(key, _)| *key != name).filter_map(|(key, value)| Some((*key, (*value)?))).collect();
-    pairs.push((name, value));
+    let known = [
+        (Asked::Builder, builder.map(Builder::as_str)),
+        (Asked::Vendor, vendor.as_deref()),
+        (Asked::Case, case.as_deref()),
+        (Asked::Form, form.as_deref()),
+    ];
+    let mut pairs: Vec<(Asked, &str)> = known.iter().filter(|(one, _)| *one != asked).filter_map(|(one, value)| Some((*one, (*value)?))).collect();
+    pairs.push((asked, value));
     way(&page.service.slug, &pairs, page.begin.carried)
 }
 
@@ -82,10 +94,14 @@ fn builder(page: &ChoosePage<'_>) -> impl IntoView + use<> {
         tile(
             "Notre éditeur de logiciel",
             "Vous utilisez le produit d’une société. S’il est prêt, une demande déjà remplie vous attend.",
-            with(page, "qui", "editeur"),
+            with(page, Asked::Builder, Builder::Vendor.as_str()),
         ),
-        tile("Nos propres développeurs", "Des agents de votre organisme, ou un prestataire que vous dirigez.", with(page, "qui", "interne")),
-        tile("Personne pour l’instant", "Vous n’avez ni éditeur, ni développeur.", with(page, "qui", "personne")),
+        tile(
+            "Nos propres développeurs",
+            "Des agents de votre organisme, ou un prestataire que vous dirigez.",
+            with(page, Asked::Builder, Builder::InHouse.as_str()),
+        ),
+        tile("Personne pour l’instant", "Vous n’avez ni éditeur, ni développeur.", with(page, Asked::Builder, Builder::Nobody.as_str())),
     ];
     view! {
         <h2 class="fr-h4">"Qui va raccorder votre service\u{a0}?"</h2>
@@ -95,8 +111,8 @@ fn builder(page: &ChoosePage<'_>) -> impl IntoView + use<> {
 
 fn vendor(page: &ChoosePage<'_>, vendors: &[&Vendor]) -> impl IntoView + use<> {
     let mut cells: Vec<AnyView> =
-        vendors.iter().map(|vendor| tile(&vendor.name, &products_of(page, vendor), with(page, "editeur", &vendor.slug))).collect();
-    cells.push(tile("Un autre éditeur", "Il n’est pas dans cette liste.", with(page, "editeur", OTHER)));
+        vendors.iter().map(|vendor| tile(&vendor.name, &products_of(page, vendor), with(page, Asked::Vendor, &vendor.slug))).collect();
+    cells.push(tile("Un autre éditeur", "Il n’est pas dans cette liste.", with(page, Asked::Vendor, OTHER)));
     view! {
         <h2 class="fr-h4">"Quel est votre éditeur\u{a0}?"</h2>
         <Grid columns=3 cells=cells />
@@ -113,7 +129,7 @@ fn case(page: &ChoosePage<'_>, cases: &[&str]) -> impl IntoView + use<> {
     let cells = cases
         .iter()
         .filter_map(|slug| page.service.use_cases.iter().find(|case| case.slug == **slug))
-        .map(|case| tile(&case.label, &case.description, with(page, "cas", &case.slug)))
+        .map(|case| tile(&case.label, &case.description, with(page, Asked::Case, &case.slug)))
         .collect();
     view! {
         <h2 class="fr-h4">"Pour quelle démarche\u{a0}?"</h2>
@@ -122,7 +138,7 @@ fn case(page: &ChoosePage<'_>, cases: &[&str]) -> impl IntoView + use<> {
 }
 
 fn product(page: &ChoosePage<'_>, products: &[&Variant], title: &'static str) -> impl IntoView + use<> {
-    let cells = products.iter().map(|variant| tile(&variant.name, &variant.summary, with(page, "forme", &variant.slug))).collect();
+    let cells = products.iter().map(|variant| tile(&variant.name, &variant.summary, with(page, Asked::Form, &variant.slug))).collect();
     view! {
         <h2 class="fr-h4">{title}</h2>
         <Grid columns=2 cells=cells />
@@ -134,7 +150,7 @@ fn nobody(page: &ChoosePage<'_>, vendors: &[&Vendor]) -> impl IntoView + use<> {
     let cells: Vec<AnyView> = vendors
         .iter()
         .filter(|vendor| vendor.franceconnect)
-        .map(|vendor| tile(&vendor.name, &products_of(page, vendor), with(page, "editeur", &vendor.slug)))
+        .map(|vendor| tile(&vendor.name, &products_of(page, vendor), with(page, Asked::Vendor, &vendor.slug)))
         .collect();
     view! {
         <h2 class="fr-h4">"Il vous faut un logiciel déjà raccordé"</h2>
@@ -168,31 +184,36 @@ fn not_qualified(page: &ChoosePage<'_>, vendor: Option<&Vendor>, products: &[&Va
 
 fn ticket(page: &ChoosePage<'_>, vendor: Option<&Vendor>) -> impl IntoView + use<> {
     let TicketForm { vendor_name, contact_name, contact_email, contact_phone, wanted, message, .. } = page.ticket.clone();
-    let problem = |name: &str| page.problems.get(name).cloned();
+    let problem = |control: Ticket| page.problems.get(control.as_str()).cloned();
     let slug = vendor.map(|vendor| vendor.slug.clone()).unwrap_or_default();
     let named = match vendor {
         Some(_) => ().into_any(),
-        None => view! { <TextField field=Field::new("nom", "Nom de l’éditeur").value(vendor_name).error(problem("nom")) /> }.into_any(),
+        None => {
+            view! { <TextField field=Field::new(Ticket::VendorName, "Nom de l’éditeur").value(vendor_name).error(problem(Ticket::VendorName)) /> }
+                .into_any()
+        }
     };
     let apis: Vec<Choice> = page.service.scope_groups.iter().map(|group| Choice::new(group.label.clone(), group.label.clone())).collect();
     let limit = u32::try_from(MAX_MESSAGE).unwrap_or(u32::MAX);
     let (action, csrf) = (routes::report_vendor(&page.service.slug), page.begin.csrf.to_owned());
-    let data = Field::new("donnees", "Données que vous voulez recevoir").value(wanted).error(problem("donnees"));
-    let person = Field::new("interlocuteur", "Votre interlocuteur chez l’éditeur").value(contact_name).error(problem("interlocuteur")).optional();
-    let email = Field::new("courriel", "Son adresse électronique")
+    let data = Field::new(Ticket::Wanted, "Données que vous voulez recevoir").value(wanted).error(problem(Ticket::Wanted));
+    let person =
+        Field::new(Ticket::ContactName, "Votre interlocuteur chez l’éditeur").value(contact_name).error(problem(Ticket::ContactName)).optional();
+    let email = Field::new(Ticket::ContactEmail, "Son adresse électronique")
         .hint("Une adresse ou un téléphone suffit.")
         .value(contact_email)
-        .error(problem("courriel"))
+        .error(problem(Ticket::ContactEmail))
         .optional();
-    let phone = Field::new("telephone", "Son téléphone").value(contact_phone).error(problem("telephone")).optional();
-    let about = Field::new("message", "Votre démarche et vos échéances").value(message).error(problem("message")).maxlength(limit).optional();
+    let phone = Field::new(Ticket::ContactPhone, "Son téléphone").value(contact_phone).error(problem(Ticket::ContactPhone)).optional();
+    let about =
+        Field::new(Ticket::Message, "Votre démarche et vos échéances").value(message).error(problem(Ticket::Message)).maxlength(limit).optional();
     let carried = page.begin.carried.iter().map(|(name, value)| (format!("{PROPOSED}{name}"), value.clone()));
     let kept: Vec<AnyView> = carried.map(|(name, value)| view! { <HiddenField name=name value=value /> }.into_any()).collect();
     view! {
         <h2 class="fr-h4">"Faire contacter l’éditeur"</h2>
         <p>"L’équipe API Particulier l’appelle pour vous et suit sa réponse."</p>
         <PostForm action=action csrf=csrf>
-            <HiddenField name="editeur" value=slug />
+            <HiddenField name=Ticket::Vendor value=slug />
             {kept}
             {named}
             <SelectField field=data choices=apis />
@@ -205,7 +226,7 @@ fn ticket(page: &ChoosePage<'_>, vendor: Option<&Vendor>) -> impl IntoView + use
     }
 }
 
-/// The plain form stays one click away.
+/// The form without preparation, for whom none of the answers suits.
 fn free(page: &ChoosePage<'_>) -> impl IntoView + use<> {
     view! {
         <hr class="fr-mt-4w" />

@@ -1,7 +1,8 @@
-//! The way to a form: choosing who, whose product, for what; then beginning the request.
+//! Beginning a request: questions that choose the form (who builds the service, with whose software, for which procedure), then
+//! the page with the button that creates the draft. A vendor that is not ready can be reported on the way.
 
-pub mod choose;
-pub mod page;
+mod choose;
+mod page;
 
 use axum::{
     extract::{Path, Query, RawQuery, State},
@@ -18,62 +19,80 @@ use habilitation::{
     requests::{Obstacle, RequestError},
     vendor_tickets::{TicketError, TicketForm, TicketProblems},
 };
-use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, id_once, see_other, signed_in};
+use ui::{fields, named::Named, shell::NavItem};
+use web::{ActorForm, App, FormData, Page, Routes, SignedIn, Visitor, WebError, id_of, id_once, see_other};
 
-use crate::{
-    request::first_page,
-    start::{
-        choose::{ChoosePage, choose_page},
-        page::{Begin, PROPOSED, start_page},
-    },
+use self::{
+    choose::{ChoosePage, choose_page},
+    page::{Begin, PROPOSED, start_page},
 };
+use crate::request::first_page;
+
+fields! {
+    /// The parameters of the address: the answers to the questions, each of which is a link.
+    enum Asked {
+        Builder = "qui",
+        Vendor = "editeur",
+        Case = "cas",
+        Form = "forme",
+        /// The vendor has just been reported.
+        Reported = "signale",
+    }
+}
+
+fields! {
+    /// What the form that begins a request sends.
+    enum Sent {
+        Form = "forme",
+        /// The request whose habilitation this one continues.
+        Before = "precedente",
+    }
+}
+
+fields! {
+    /// What the form that reports a vendor sends.
+    enum Ticket {
+        /// The slug of the vendor; empty when it is not in the list.
+        Vendor = "editeur",
+        VendorName = "nom",
+        ContactName = "interlocuteur",
+        ContactEmail = "courriel",
+        ContactPhone = "telephone",
+        Wanted = "donnees",
+        Message = "message",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::NEW_REQUEST, start).post(paths::NEW_REQUEST, create).post(paths::REPORT_VENDOR, report)
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Way {
-    qui: Option<String>,
-    editeur: Option<String>,
-    cas: Option<String>,
-    forme: Option<String>,
-    signale: Option<String>,
+fn answers_in(query: &FormData) -> Answers {
+    let text = |asked| Some(query.get(asked)).filter(|text| !text.is_empty()).map(str::to_owned);
+    Answers { builder: Builder::parse(query.get(Asked::Builder)), vendor: text(Asked::Vendor), case: text(Asked::Case), form: text(Asked::Form) }
 }
 
-impl Way {
-    fn answers(&self) -> Answers {
-        Answers {
-            builder: self.qui.as_deref().and_then(Builder::parse),
-            vendor: self.editeur.clone().filter(|text| !text.is_empty()),
-            case: self.cas.clone().filter(|text| !text.is_empty()),
-            form: self.forme.clone().filter(|text| !text.is_empty()),
-        }
-    }
-}
-
-/// What a page of the way holds beside the answers in its address.
+/// What a page shows beside what the catalogue and the organisation tell.
 #[derive(Default)]
 struct Shown {
     answers: Answers,
     obstacle: Option<Obstacle>,
     ticket: TicketForm,
     problems: TicketProblems,
+    /// The team has just been told of the vendor.
     told: bool,
-    /// The answers a link proposes, as they came.
+    /// The answers that a link proposes, not checked yet.
     asked: Vec<(String, String)>,
 }
 
-/// The parameters of the link that are not the way's may propose answers. What is not UTF-8 is left out (the decoder
-/// puts U+FFFD there).
+/// The parameters of an address. Those that are not [`Asked`] may propose answers to the form. What is not UTF-8 is left out (the
+/// decoder puts U+FFFD there).
 fn asked_in(query: Option<&str>) -> Vec<(String, String)> {
     let readable = |(name, value): &(String, String)| !name.contains('\u{fffd}') && !value.contains('\u{fffd}');
     url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().filter(readable).collect()
 }
 
-/// The same, as the start page's form sends them on.
+/// The same, as the hidden fields of a form carry them.
 fn asked_again(data: &FormData) -> Vec<(String, String)> {
     let named = data.answers().0.into_iter().filter_map(|(name, values)| Some((name.strip_prefix(PROPOSED)?.to_owned(), values)));
     named.flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect()
@@ -83,11 +102,11 @@ async fn start(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Path(slug): Path<String>,
-    Query(way): Query<Way>,
-    RawQuery(query): RawQuery,
+    Query(query): Query<FormData>,
+    RawQuery(raw): RawQuery,
 ) -> Result<Response, WebError> {
-    let asked = asked_in(query.as_deref());
-    show(&app, &visitor, &actor, &slug, Shown { answers: way.answers(), told: way.signale.is_some(), asked, ..Shown::default() }).await
+    let (answers, told) = (answers_in(&query), query.holds(Asked::Reported));
+    show(&app, &visitor, &actor, &slug, Shown { answers, told, asked: asked_in(raw.as_deref()), ..Shown::default() }).await
 }
 
 async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Shown) -> Result<Response, WebError> {
@@ -142,13 +161,12 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, slug: &str, shown: Sh
     Ok(page.show(|| choose_page(&choose)))
 }
 
-async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::new_request(&slug))?;
-    let chosen = Some(form.data.text("forme")).filter(|text| !text.is_empty() && *text != choice::FREE).map(str::to_owned);
-    let applying = app.habilitation.applying(actor);
-    let asked = asked_again(&form.data);
-    let before = Some(form.data.text("precedente")).filter(|text| !text.is_empty());
-    let id: RequestId = id_once(&app, actor, &form.data, &slug, &[]);
+async fn create(State(app): State<App>, Path(slug): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let chosen = Some(data.get(Sent::Form)).filter(|text| !text.is_empty() && *text != choice::FREE).map(str::to_owned);
+    let applying = app.habilitation.applying(&actor);
+    let asked = asked_again(&data);
+    let before = Some(data.get(Sent::Before)).filter(|text| !text.is_empty());
+    let id: RequestId = id_once(&app, &actor, &data, &slug, &[]);
     let started = match before {
         Some(before) => applying.start_after(id, &slug, id_of(before)?).await,
         None => applying.start(id, &slug, chosen.as_deref()).await,
@@ -164,28 +182,26 @@ async fn create(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
         Err(error) => return Err(error.into()),
     };
     let answers = Answers { form: Some(chosen.unwrap_or_else(|| choice::FREE.to_owned())), ..Answers::default() };
-    show(&app, &form.visitor, actor, &slug, Shown { answers, obstacle: Some(obstacle), asked, ..Shown::default() }).await
+    show(&app, &visitor, &actor, &slug, Shown { answers, obstacle: Some(obstacle), asked, ..Shown::default() }).await
 }
 
-async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::new_request(&slug))?;
-    let text = |name: &str| form.data.text(name).to_owned();
+async fn report(State(app): State<App>, Path(slug): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let text = |field| data.get(field).to_owned();
     let ticket = TicketForm {
-        vendor: text("editeur"),
-        vendor_name: text("nom"),
-        contact_name: text("interlocuteur"),
-        contact_email: text("courriel"),
-        contact_phone: text("telephone"),
-        wanted: text("donnees"),
-        message: text("message"),
+        vendor: text(Ticket::Vendor),
+        vendor_name: text(Ticket::VendorName),
+        contact_name: text(Ticket::ContactName),
+        contact_email: text(Ticket::ContactEmail),
+        contact_phone: text(Ticket::ContactPhone),
+        wanted: text(Ticket::Wanted),
+        message: text(Ticket::Message),
     };
     let vendor = if ticket.vendor.is_empty() { choice::OTHER.to_owned() } else { ticket.vendor.clone() };
-    let mut shown =
-        Shown { answers: Answers { vendor: Some(vendor.clone()), ..Answers::default() }, asked: asked_again(&form.data), ..Shown::default() };
-    let id: VendorTicketId = id_once(&app, actor, &form.data, &paths::report_vendor(&slug), &[]);
-    match app.habilitation.report_vendor(id, actor, &slug, &ticket).await {
+    let mut shown = Shown { answers: Answers { vendor: Some(vendor.clone()), ..Answers::default() }, asked: asked_again(&data), ..Shown::default() };
+    let id: VendorTicketId = id_once(&app, &actor, &data, &paths::report_vendor(&slug), &[]);
+    match app.habilitation.report_vendor(id, &actor, &slug, &ticket).await {
         Ok(()) => {
-            let mut query = vec![("editeur", vendor.as_str()), ("signale", "1")];
+            let mut query = vec![(Asked::Vendor.as_str(), vendor.as_str()), (Asked::Reported.as_str(), "1")];
             query.extend(shown.asked.iter().map(|(name, value)| (name.as_str(), value.as_str())));
             let back = paths::with_query(&paths::new_request(&slug), &query);
             return Ok(see_other(&back));
@@ -195,5 +211,5 @@ async fn report(State(app): State<App>, Path(slug): Path<String>, form: SignedFo
         Err(error) => return Err(error.into()),
     }
     shown.ticket = ticket;
-    show(&app, &form.visitor, actor, &slug, shown).await
+    show(&app, &visitor, &actor, &slug, shown).await
 }

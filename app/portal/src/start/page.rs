@@ -1,5 +1,4 @@
-//! Before the first question: what is asked for, what to have at hand, what is filled in already, who will answer and
-//! when.
+//! The page before the form: what to prepare, what is filled in already, which teams answer and when, and the button that begins.
 
 use domain::{
     applicant,
@@ -13,32 +12,37 @@ use habilitation::{
     requests::{Line, Obstacle},
 };
 use leptos::prelude::*;
-use ui::components::{
-    Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone, followed,
+use ui::{
+    components::{
+        Alert, Breadcrumb, Button, ButtonKind, Callout, Choice, Field, HiddenField, LinkButton, PageTitle, PostForm, SelectField, Tone, followed,
+    },
+    named::Named,
 };
 use web::request::{read::title_of, working_days::working_days};
 
-/// Who begins, and with which form.
+use super::{Asked, Sent};
+
+/// Who begins a request, with which form, and what may keep them from it.
 #[derive(Clone, Copy)]
 pub struct Begin<'a> {
-    /// The form itself, worked out for the variant.
+    /// The form of the service, or of the variant when one is chosen.
     pub form: &'a Form,
     pub variant: Option<&'a Variant>,
     pub vendor: Option<&'a Vendor>,
     pub organisation: Option<&'a Organisation>,
     pub obstacle: Option<Obstacle>,
-    /// What the link that led here proposes to answer.
+    /// The answers proposed by the link that led here, which the form accepts.
     pub proposed: &'a Answers,
-    /// The same while no form is chosen: whatever one of the forms would take.
+    /// The same before a form is chosen: those that one of the forms accepts.
     pub carried: &'a [(String, String)],
-    /// The service this one goes on from.
+    /// The service that must be granted first, when there is one.
     pub before: Option<&'a ServiceFile>,
-    /// What the new request may go on from.
+    /// The requests granted for that service.
     pub steps: &'a [Line],
     pub csrf: &'a str,
 }
 
-/// Before the names of answers that a link proposes.
+/// What the names of the hidden fields with proposed answers begin with.
 pub const PROPOSED: &str = "propose.";
 
 pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
@@ -86,11 +90,11 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
     }
 }
 
-/// The button, or what stands in its way.
-pub(crate) fn start(begin: &Begin<'_>) -> AnyView {
+/// The button, or what keeps the organisation from asking.
+pub fn start(begin: &Begin<'_>) -> AnyView {
     let Begin { form, variant, obstacle, carried, .. } = *begin;
     let chosen = variant.map_or(FREE, |variant| variant.slug.as_str());
-    let known = [("forme", chosen)];
+    let known = [(Asked::Form, chosen)];
     let back = way(&form.slug, if variant.is_some() { &known } else { &[] }, carried);
     let choose = routes::with_return(routes::ORGANISATION, Some(&back));
     match obstacle {
@@ -181,7 +185,7 @@ fn ready(begin: &Begin<'_>, chosen: &str, choose: String) -> AnyView {
         {doubtful}
         {prefilled}
         <PostForm action=action csrf=csrf.to_owned() inline=inline>
-            <HiddenField name="forme" value=chosen />
+            <HiddenField name=Sent::Form value=chosen />
             {from}
             {kept}
             <Button label="Commencer ma demande" />
@@ -190,29 +194,32 @@ fn ready(begin: &Begin<'_>, chosen: &str, choose: String) -> AnyView {
     .into_any()
 }
 
-/// The address of the way with these answers, and what a link proposed.
-pub(crate) fn way(service: &str, answers: &[(&str, &str)], carried: &[(String, String)]) -> String {
+/// The address of the page with these answers, and with the answers a link proposed.
+pub fn way(service: &str, answers: &[(Asked, &str)], carried: &[(String, String)]) -> String {
     let carried = carried.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    routes::with_query(&routes::new_request(service), &answers.iter().copied().chain(carried).collect::<Vec<_>>())
+    routes::with_query(
+        &routes::new_request(service),
+        &answers.iter().map(|(asked, value)| (asked.as_str(), *value)).chain(carried).collect::<Vec<_>>(),
+    )
 }
 
-/// Which habilitation of the step before the request goes on from.
+/// The choice of the habilitation that the request continues.
 fn from_step(before: &ServiceFile, steps: &[Line]) -> AnyView {
     if let [one] = steps {
         let (id, href, name) = (one.id.to_string(), routes::request(one.id), format!("{} (D{})", title_of(&one.title), one.number));
         return view! {
             <p>"Les réponses de "<a href=followed(href)>{name}</a>" seront reprises\u{a0}: il ne restera que les nouvelles questions."</p>
-            <HiddenField name="precedente" value=id />
+            <HiddenField name=Sent::Before value=id />
         }
         .into_any();
     }
     let choices = steps.iter().map(|one| Choice::new(one.id.to_string(), format!("{} (D{})", title_of(&one.title), one.number))).collect();
     let field =
-        Field::new("precedente", format!("Habilitation {} dont cette demande prend la suite", before.name)).hint("Ses réponses seront reprises.");
+        Field::new(Sent::Before, format!("Habilitation {} dont cette demande prend la suite", before.name)).hint("Ses réponses seront reprises.");
     view! { <SelectField field=field choices=choices /> }.into_any()
 }
 
-/// What the variant fills in.
+/// The answers that the variant fills in.
 fn prepared(form: &Form) -> impl IntoView + use<> {
     let answers = form.first_answers();
     let filled: Vec<AnyView> = form

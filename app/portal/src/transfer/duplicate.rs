@@ -1,4 +1,4 @@
-//! Before copying a request: what the copy takes along.
+//! The page that copies a request: what the copy takes from it.
 
 use domain::{catalogue::Kind, routes};
 use habilitation::requests::Opened;
@@ -6,12 +6,14 @@ use leptos::prelude::*;
 use ui::components::{Breadcrumb, Button, ButtonKind, Buttons, CheckboxField, Field, LinkButton, PageTitle, PostForm};
 use web::request::read::title_of;
 
+use super::CopySent;
+
 pub fn duplicate_page(opened: &Opened, csrf: &str) -> impl IntoView + use<> {
     let id = opened.request.id;
     let title = title_of(&opened.request.title);
     let relies = opened.service.all_fields().iter().any(|field| field.kind == Kind::Reliance) && opened.request.relies_on.is_some();
-    let contacts = Field::new("contacts", "Reprendre aussi les contacts").optional_silently();
-    let reliance = Field::new("rattachement", "Reprendre aussi le rattachement à FranceConnect").optional_silently();
+    let contacts = Field::new(CopySent::Contacts, "Reprendre aussi les contacts").optional_silently();
+    let reliance = Field::new(CopySent::Reliance, "Reprendre aussi le rattachement à FranceConnect").optional_silently();
     view! {
         <Breadcrumb
             parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned()), (routes::request(id), title.clone())]

@@ -1,4 +1,4 @@
-//! A request changes hands: given to a colleague, or taken over from one.
+//! The page that changes the applicant of a request.
 
 use domain::{
     routes,
@@ -11,11 +11,27 @@ use ui::components::{
 };
 use web::request::read::title_of;
 
-/// `email` and `error` as they were when the form was refused.
-pub fn transfer_page(opened: &Opened, email: &str, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
+use super::{Sent, Verb};
+
+/// The form as it comes back when it was refused.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    pub email: String,
+    /// What is wrong with the address.
+    pub error: Option<String>,
+    /// Why nothing was done, when the request changed since the page was opened.
+    pub late: Option<&'static str>,
+}
+
+pub fn transfer_page(opened: &Opened, typed: &Typed, csrf: &str) -> impl IntoView + use<> {
+    let Typed { email, error, late } = typed.clone();
+    let late = late.map(|sentence| {
+        let typed = (!email.is_empty()).then(|| view! { <p>{format!("Vous aviez saisi\u{a0}: {email}")}</p> });
+        view! { <Alert tone=Tone::Warning title=sentence live=true>{typed}</Alert> }
+    });
     let id = opened.request.id;
     let title = title_of(&opened.request.title);
-    let field = Field::new("email", "Adresse électronique de votre collègue")
+    let field = Field::new(Sent::Email, "Adresse électronique de votre collègue")
         .hint("Il doit avoir un compte et travailler pour la même organisation.")
         .value(email)
         .error(error)
@@ -27,7 +43,7 @@ pub fn transfer_page(opened: &Opened, email: &str, error: Option<String>, csrf: 
         view! {
             <p>"Votre collègue devient le demandeur\u{a0}: il modifie la demande, répond à l’administration et reçoit les courriels. Vous serez prévenus tous les deux."</p>
             <PostForm action=action csrf=csrf.to_owned()>
-                <HiddenField name="action" value="confier" />
+                <HiddenField name=Sent::Action value=Verb::HandOver />
                 <EmailField field=field />
                 <Buttons><Button label="Confier la demande" />{cancel()}</Buttons>
             </PostForm>
@@ -38,7 +54,7 @@ pub fn transfer_page(opened: &Opened, email: &str, error: Option<String>, csrf: 
         view! {
             <p>{format!("Vous devenez le demandeur à la place de {name}\u{a0}: vous modifiez la demande, répondez à l’administration et recevez les courriels. Vous serez prévenus tous les deux.")}</p>
             <PostForm action=action csrf=csrf.to_owned()>
-                <HiddenField name="action" value="reprendre" />
+                <HiddenField name=Sent::Action value=Verb::TakeOver />
                 <Buttons><Button label="Reprendre cette demande" />{cancel()}</Buttons>
             </PostForm>
         }
@@ -58,6 +74,7 @@ pub fn transfer_page(opened: &Opened, email: &str, error: Option<String>, csrf: 
             current="Changer de demandeur"
         />
         <ErrorSummary errors=errors />
+        {late}
         <PageTitle title="Changer de demandeur" lead=format!("{title} · D{}", opened.request.number) />
         {body}
     }

@@ -1,6 +1,6 @@
-//! « Mes données »: the copy of what is kept about oneself, and the end of one's account.
+//! « Mes données »: downloading a copy of the personal data kept about oneself, and deleting one's account.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::State,
@@ -9,12 +9,19 @@ use axum::{
 };
 use domain::{erasure::InForce, routes};
 use habilitation::erasure::ErasureError;
-use web::{App, Caller, Page, Routes, SignedForm, SignedIn, Visitor, WebError, see_other, session_cookie_removal};
+use ui::fields;
+use web::{ActorForm, App, Caller, Page, Routes, SignedIn, Visitor, WebError, see_other, session_cookie_removal};
 
-use crate::account::{
-    data::page::{data_page, erased_page, erasure_page},
-    own::sender,
-};
+use self::page::{data_page, erased_page, erasure_page};
+
+fields! {
+    /// What the form that deletes the account sends.
+    enum Sent {
+        Password = "current_password",
+        /// The box to tick.
+        Understood = "understood",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -29,7 +36,7 @@ async fn show(State(app): State<App>, SignedIn { visitor, .. }: SignedIn) -> Res
     Page::new(&app, &visitor, "Mes données").show(data_page)
 }
 
-/// Kept in no cache: it is the whole of what is known of somebody.
+/// No cache may keep it: it holds all the personal data of the account.
 async fn copy(State(app): State<App>, SignedIn { actor, session, .. }: SignedIn) -> Result<Response, WebError> {
     let copy = app.habilitation.owning(&actor, &session).copy().await?;
     let headers = [
@@ -52,10 +59,9 @@ fn present(app: &App, visitor: &Visitor, held: &InForce, errors: &[(&'static str
     Page::new(app, visitor, "Supprimer mon compte").status(status).show(|| erasure_page(held, errors, &visitor.csrf))
 }
 
-async fn erase(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    let owning = app.habilitation.owning(actor, session);
-    match owning.erase(data.text("current_password"), data.has("understood"), &from).await {
+async fn erase(State(app): State<App>, Caller(from): Caller, ActorForm { actor, session, visitor, data }: ActorForm) -> Result<Response, WebError> {
+    let owning = app.habilitation.owning(&actor, &session);
+    match owning.erase(data.get(Sent::Password), data.holds(Sent::Understood), &from).await {
         Ok(()) => {
             let mut response = see_other(routes::ERASED);
             response.headers_mut().append(header::SET_COOKIE, session_cookie_removal(&app));
@@ -67,7 +73,7 @@ async fn erase(State(app): State<App>, Caller(from): Caller, SignedForm { visito
     }
 }
 
-/// For whoever has no account any more: somebody signed in has one.
+/// Shown to visitors without a session only: somebody signed in has an account.
 async fn erased(State(app): State<App>, visitor: Visitor) -> Response {
     if visitor.actor.is_some() {
         return see_other(routes::HOME);

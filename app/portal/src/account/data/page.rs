@@ -1,15 +1,17 @@
-//! « Mes données »: a copy of what is kept about oneself, and the end of one's account.
+//! The page « Mes données », the one that deletes the account, and the one that says it is deleted.
 
 use domain::{
     erasure::{Carried, InForce},
     routes,
 };
 use leptos::prelude::*;
-use ui::components::*;
+use ui::{components::*, named::Named};
+
+use super::Sent;
 
 const TITLE: &str = "Mes données";
 
-/// From « Mon compte » to here.
+/// The links of the breadcrumb, from « Mon compte » on.
 fn way(parents: &[(&str, &str)]) -> Vec<(String, String)> {
     let home = (routes::MY_ACCOUNT, "Mon compte");
     std::iter::once(&home).chain(parents).map(|(href, label)| ((*href).to_owned(), (*label).to_owned())).collect()
@@ -32,11 +34,11 @@ pub fn data_page() -> impl IntoView {
     }
 }
 
-/// `errors` is what was wrong with the form, one sentence by field name.
+/// `held` is what keeps the account from being deleted; `errors` has a sentence for each field to correct, by its name.
 pub fn erasure_page(held: &InForce, errors: &[(&'static str, String)], csrf: &str) -> impl IntoView + use<> {
-    let error = |name: &str| errors.iter().find(|(field, _)| *field == name).map(|(_, message)| message.clone());
-    let password = Field::new("current_password", "Votre mot de passe").autocomplete("current-password").error(error("current_password"));
-    let understood = Field::new("understood", "J’ai compris que mon compte ne pourra pas être rétabli").error(error("understood"));
+    let error = |sent: Sent| errors.iter().find(|(field, _)| *field == sent.as_str()).map(|(_, message)| message.clone());
+    let password = Field::new(Sent::Password, "Votre mot de passe").autocomplete("current-password").error(error(Sent::Password));
+    let understood = Field::new(Sent::Understood, "J’ai compris que mon compte ne pourra pas être rétabli").error(error(Sent::Understood));
     let refused = held.refuses_erasure();
     let links = if refused { Vec::new() } else { errors_of([&password, &understood]) };
     let body = if refused { refusal(held).into_any() } else { form(password, understood, csrf).into_any() };
@@ -101,7 +103,7 @@ fn form(password: Field, understood: Field, csrf: &str) -> impl IntoView + use<>
     }
 }
 
-/// Whoever asked is nobody any more.
+/// Shown after the deletion, without a session.
 pub fn erased_page() -> impl IntoView {
     view! {
         <Confirmation title="Votre compte est supprimé">

@@ -1,36 +1,22 @@
-//! Behind the links sent by mail: confirming an address, choosing a password, accepting an invitation.
+//! The pages of the links sent by mail: confirming an address, choosing a new password, accepting an invitation.
 
-pub mod page;
-
-use std::convert::Infallible;
+pub(super) mod page;
 
 use axum::{
-    extract::{FromRequestParts, Path, Query, State},
-    http::{HeaderValue, StatusCode, header::LOCATION, request::Parts},
+    extract::{Query, State},
+    http::{HeaderValue, StatusCode, header::LOCATION},
     response::Response,
 };
 use domain::routes;
 use habilitation::accounts::{AccountError, Invitation, InvitedTo, Opening, PASSWORD_MIN};
-use web::{App, Caller, Page, Routes, SignedForm, Visitor, WebError, return_path, see_other};
+use web::{App, Caller, LinkToken, Page, Routes, SignedForm, Visitor, WebError, return_path, see_other};
 
-use crate::account::{
-    Params, SENT, asked, enter, fields,
-    links::page::LinkKind,
-    page::{self as pages, AccountForm},
-    refused, sent_url, show_sent, typed,
+use self::page::LinkKind;
+use super::{
+    MAILED, Params, Sent, asked, enter, fields, mailed_url,
+    page::{AccountForm, Mailed},
+    refused, show_mailed, typed, way_on,
 };
-
-/// The end of a link as it came; one that was cut or garbled is simply unknown.
-struct Token(String);
-
-impl FromRequestParts<App> for Token {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let path = Path::<String>::from_request_parts(parts, app).await;
-        Ok(Self(path.map_or_else(|_| String::new(), |Path(token)| token)))
-    }
-}
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -44,12 +30,12 @@ pub fn routes() -> Routes {
         .post(routes::INVITATION, accept_invitation)
 }
 
-async fn show_confirm(State(app): State<App>, visitor: Visitor, Token(token): Token, Query(query): Params) -> Result<Response, WebError> {
-    let suite = query.get("suite").and_then(|path| return_path(path));
+async fn show_confirm(State(app): State<App>, visitor: Visitor, LinkToken(token): LinkToken, Query(query): Params) -> Result<Response, WebError> {
+    let suite = way_on(&query);
     confirm_page(&app, &visitor, &token, None, suite).await
 }
 
-/// With what was typed, else with the names of whoever signed up; the address is the link's.
+/// The fields hold what was typed, or the names given when signing up. The address is the one the link was sent to.
 async fn confirm_page(
     app: &App,
     visitor: &Visitor,
@@ -71,10 +57,10 @@ async fn confirm_page(
 async fn confirm(
     State(app): State<App>,
     Caller(from): Caller,
-    Token(token): Token,
+    LinkToken(token): LinkToken,
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
-    let suite = return_path(data.text("suite"));
+    let suite = return_path(data.get(Sent::ReturnTo));
     match app.habilitation.confirm_email(&token, &asked(&data), &from).await {
         Ok(session) => Ok(saying(enter(&app, &visitor, &session, suite, &from).await?, "compte-ouvert")),
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Confirm)),
@@ -85,7 +71,7 @@ async fn confirm(
     }
 }
 
-/// The page one is led to says what was done, before anything else.
+/// Adds to the address the answer leads to what its page says first.
 fn saying(mut response: Response, done: &str) -> Response {
     let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(|to| {
         let (page, place) = to.split_once('#').map_or((to, String::new()), |(page, place)| (page, format!("#{place}")));
@@ -98,15 +84,15 @@ fn saying(mut response: Response, done: &str) -> Response {
 }
 
 async fn show_forgotten(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Response {
-    if query.contains_key(SENT) {
-        return show_sent(&app, &visitor, pages::Sent::Reset);
+    if query.has(MAILED) {
+        return show_mailed(&app, &visitor, Mailed::Reset);
     }
     forgotten_page(&app, &visitor, AccountForm::default(), StatusCode::OK)
 }
 
 async fn forgotten(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    match app.habilitation.forgotten(data.text("email"), &from).await {
-        Ok(()) => Ok(see_other(&sent_url(routes::FORGOTTEN))),
+    match app.habilitation.forgotten(data.get(Sent::Email), &from).await {
+        Ok(()) => Ok(see_other(&mailed_url(routes::FORGOTTEN))),
         Err(error) => {
             let form = AccountForm { errors: fields(error)?, ..typed(&data) };
             Ok(forgotten_page(&app, &visitor, form, StatusCode::UNPROCESSABLE_ENTITY))
@@ -119,7 +105,7 @@ fn forgotten_page(app: &App, visitor: &Visitor, form: AccountForm, status: Statu
     Page::new(app, visitor, "Mot de passe oublié").status(status).show(|| page::forgotten(&form))
 }
 
-async fn show_reset(State(app): State<App>, visitor: Visitor, Token(token): Token) -> Result<Response, WebError> {
+async fn show_reset(State(app): State<App>, visitor: Visitor, LinkToken(token): LinkToken) -> Result<Response, WebError> {
     if !app.habilitation.reset_pending(&token).await.map_err(refused)? {
         return Ok(dead(&app, &visitor, LinkKind::Reset));
     }
@@ -129,10 +115,10 @@ async fn show_reset(State(app): State<App>, visitor: Visitor, Token(token): Toke
 async fn reset(
     State(app): State<App>,
     Caller(from): Caller,
-    Token(token): Token,
+    LinkToken(token): LinkToken,
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
-    match app.habilitation.reset_password(&token, data.text("password"), &from).await {
+    match app.habilitation.reset_password(&token, data.get(Sent::Password), &from).await {
         Ok(session) => Ok(saying(enter(&app, &visitor, &session, None, &from).await?, "mot-de-passe-choisi")),
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Reset)),
         Err(error) => {
@@ -147,7 +133,7 @@ fn reset_page(app: &App, visitor: &Visitor, token: &str, form: AccountForm, stat
     Page::new(app, visitor, "Choisissez un nouveau mot de passe").status(status).show(|| page::reset(token, &form, PASSWORD_MIN))
 }
 
-async fn show_invitation(State(app): State<App>, visitor: Visitor, Token(token): Token) -> Result<Response, WebError> {
+async fn show_invitation(State(app): State<App>, visitor: Visitor, LinkToken(token): LinkToken) -> Result<Response, WebError> {
     match app.habilitation.invitation(&token).await {
         Ok(invitation) => Ok(invitation_page(&app, &visitor, &token, invitation, AccountForm::default(), StatusCode::OK)),
         Err(AccountError::Link) => Ok(dead(&app, &visitor, LinkKind::Invitation)),
@@ -158,7 +144,7 @@ async fn show_invitation(State(app): State<App>, visitor: Visitor, Token(token):
 async fn accept_invitation(
     State(app): State<App>,
     Caller(from): Caller,
-    Token(token): Token,
+    LinkToken(token): LinkToken,
     SignedForm { visitor, data, .. }: SignedForm,
 ) -> Result<Response, WebError> {
     let errors = match app.habilitation.accept_invitation(&token, &asked(&data), &from).await {
@@ -170,7 +156,7 @@ async fn accept_invitation(
             return enter(&app, &visitor, &session, Some(&there), &from).await;
         }
         Err(AccountError::Link) => return Ok(dead(&app, &visitor, LinkKind::Invitation)),
-        Err(AccountError::Credentials) => vec![("password", "Le mot de passe est incorrect.".to_owned())],
+        Err(AccountError::Credentials) => vec![(Sent::Password.into(), "Le mot de passe est incorrect.".to_owned())],
         Err(error) => fields(error)?,
     };
     match app.habilitation.invitation(&token).await {
@@ -183,7 +169,7 @@ async fn accept_invitation(
     }
 }
 
-/// The address is the invitation's, whatever the form said.
+/// The address is the one the invitation was sent to, whatever the form holds.
 fn invitation_page(app: &App, visitor: &Visitor, token: &str, invitation: Invitation, form: AccountForm, status: StatusCode) -> Response {
     let Invitation { email, title, by, known, to, request: _ } = invitation;
     let form = AccountForm { csrf: visitor.csrf.clone(), email, ..form };

@@ -1,10 +1,10 @@
-//! Pages behind one-time links. Opening one changes nothing, as mail scanners open them too: a button does.
+//! The pages of one-time links. Mail scanners open them as well as people: opening one changes nothing, its button does.
 
 use domain::routes;
 use leptos::prelude::*;
 use ui::components::*;
 
-use crate::account::page::AccountForm;
+use crate::account::{Sent, page::AccountForm};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkKind {
@@ -13,9 +13,9 @@ pub enum LinkKind {
     Invitation,
 }
 
-/// The names are those whoever signed up gave: whoever reads the mailbox corrects them, and chooses the password.
+/// Shows the names given when signing up: the person who reads the mailbox corrects them, and chooses the password.
 pub fn confirm(token: &str, form: &AccountForm, password_min: usize, suite: Option<&str>) -> impl IntoView + use<> {
-    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+    let suite = suite.map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
     let email = form.email().disabled(true);
     let (given, family, password) = (form.given_name(), form.family_name(), form.new_password(password_min));
     let errors = errors_of([&given, &family, &password]);
@@ -66,7 +66,8 @@ pub fn reset(token: &str, form: &AccountForm, password_min: usize) -> impl IntoV
     }
 }
 
-/// `by` is the body that named them, `service` the service's public name. Somebody `known` proves it with their password.
+/// `by` is the organisation that named the person, `service` the public name of the service. Somebody whose address is `known`
+/// has an account and gives its password.
 pub fn invitation(token: &str, form: &AccountForm, (by, service): (&str, &str), known: bool, password_min: usize) -> impl IntoView + use<> {
     let words = if known {
         ("Cette adresse a déjà un compte Habilis. Saisissez son mot de passe pour y ajouter ce service.", "Me connecter et ouvrir mes accès")
@@ -77,7 +78,7 @@ pub fn invitation(token: &str, form: &AccountForm, (by, service): (&str, &str), 
     invited(token, form, known, password_min, ("Ouvrez vos accès de test", lead), words)
 }
 
-/// `by` is who files the request, `title` the project's name, which may be empty still.
+/// `by` is the applicant, `title` the name of the project, which may still be empty.
 pub fn co_edit_invitation(token: &str, form: &AccountForm, (by, title): (&str, &str), known: bool, password_min: usize) -> impl IntoView + use<> {
     let words = if known {
         ("Cette adresse a déjà un compte Habilis. Saisissez son mot de passe pour ouvrir cette demande.", "Me connecter et ouvrir la demande")
@@ -122,7 +123,7 @@ fn invited(
     }
 }
 
-/// For a link already used, too old, or cut by a mail program.
+/// For a link already used, expired, or cut by a mail program.
 pub fn dead_link(kind: LinkKind) -> impl IntoView {
     let (advice, label, href) = match kind {
         LinkKind::Confirm => {

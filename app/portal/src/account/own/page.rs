@@ -1,19 +1,21 @@
-//! « Mon compte »: one's name and telephone, password, second factor, sessions.
+//! The page « Mon compte », with links to the second factor, the notifications and the personal data.
 
 use domain::{calendar, phone::shown as shown_phone, routes};
 use habilitation::own_account::{Identity, OwnAccount, Session};
 use leptos::prelude::*;
-use ui::{cells, components::*};
+use ui::{cells, components::*, named::Named};
+
+use super::{Sent, Verb};
 
 /// What was typed in one of the forms, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub struct OwnForm {
-    /// As typed, when it was this form.
+    /// As typed, when the form of the identity was sent.
     pub identity: Option<Identity>,
     pub errors: Vec<(&'static str, String)>,
 }
 
-/// What was just done, said at the top of the page.
+/// What has just been done, said at the top of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnDone {
     Identity,
@@ -24,7 +26,7 @@ pub enum OwnDone {
 impl OwnDone {
     pub const ALL: [Self; 3] = [Self::Identity, Self::Password, Self::Sessions];
 
-    /// In the query.
+    /// The word of the address.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identity => "coordonnees",
@@ -50,14 +52,14 @@ pub fn own_page(own: &OwnAccount, factor: bool, form: &OwnForm, done: Option<Own
         family_name: account.family_name.clone(),
         phone: account.phone.clone(),
     });
-    let field = |name: &'static str, label: &str| {
-        Field::new(name, label).error(form.errors.iter().find(|(field, _)| *field == name).map(|(_, message)| message.clone()))
+    let field = |sent: Sent, label: &str| {
+        Field::new(sent, label).error(form.errors.iter().find(|(field, _)| *field == sent.as_str()).map(|(_, message)| message.clone()))
     };
-    let given = field("given_name", "Prénom").value(typed.given_name).autocomplete("given-name");
-    let family = field("family_name", "Nom").value(typed.family_name).autocomplete("family-name");
-    let phone = field("phone", "Téléphone").value(shown_phone(&typed.phone)).optional();
-    let current = field("current_password", "Mot de passe actuel").autocomplete("current-password");
-    let new = field("password", "Nouveau mot de passe")
+    let given = field(Sent::GivenName, "Prénom").value(typed.given_name).autocomplete("given-name");
+    let family = field(Sent::FamilyName, "Nom").value(typed.family_name).autocomplete("family-name");
+    let phone = field(Sent::Phone, "Téléphone").value(shown_phone(&typed.phone)).optional();
+    let current = field(Sent::CurrentPassword, "Mot de passe actuel").autocomplete("current-password");
+    let new = field(Sent::Password, "Nouveau mot de passe")
         .hint(format!(
             "{password_min}\u{a0}caractères au moins\u{a0}: plusieurs mots sans lien entre eux, ni avec vous. Une phrase convient très bien."
         ))
@@ -106,7 +108,7 @@ fn sessions(own: &OwnAccount, csrf: &str) -> impl IntoView + use<> {
     let others = (own.sessions.len() > 1).then(|| {
         view! {
             <PostForm action=routes::MY_SESSIONS csrf=csrf inline=true>
-                <HiddenField name="session" value="autres" />
+                <HiddenField name=Sent::Session value=Verb::EndOthers />
                 <Button label="Fermer toutes les autres sessions" kind=ButtonKind::Secondary />
             </PostForm>
         }
@@ -129,7 +131,7 @@ fn row(session: &Session, current: bool, csrf: &str) -> Vec<AnyView> {
         let about = format!("{browser}, ouverte le {opened}");
         view! {
             <PostForm action=routes::MY_SESSIONS csrf=csrf inline=true>
-                <HiddenField name="session" value=id />
+                <HiddenField name=Sent::Session value=id />
                 <Button label="Fermer" kind=ButtonKind::Tertiary small=true about=about />
             </PostForm>
         }

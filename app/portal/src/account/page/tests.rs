@@ -56,7 +56,7 @@ fn each_page_has_one_heading() {
         render_fragment(|| forgotten(&form)),
         render_fragment(|| reset("abc", &form, 12)),
         render_fragment(|| confirm("abc", &form, 12, None)),
-        render_fragment(|| check_mailbox(Sent::SignUp, true)),
+        render_fragment(|| check_mailbox(Mailed::SignUp, true)),
         render_fragment(|| dead_link(LinkKind::Reset)),
     ] {
         assert_eq!(html.matches("<h1").count(), 1, "{html}");

@@ -1,6 +1,7 @@
-//! Passkeys: shown after the password, added, named, taken away; and the factor asked for again before any changes.
+//! Passkeys: signing in with one, adding, renaming and removing them; and the page that asks again for a proof of identity before
+//! a factor changes.
 
-pub mod page;
+pub(super) mod page;
 
 use axum::{
     Json,
@@ -8,28 +9,33 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{actor::Actor, ids::PasskeyId, routes, second_factor::must_stay};
+use domain::{ids::PasskeyId, routes, second_factor::must_stay};
 use habilitation::{factors::FactorError, passkeys::PasskeyError};
 use serde_json::{Value, json};
-use ui::passkey::ANSWER;
+use ui::{fields, passkey::ANSWER};
 use web::{
-    App, Caller, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    ActorForm, App, Caller, FormData, Page, Routes, SignedForm, SignedIn, WebError,
     error::Again,
     id_of,
-    proof::{
-        Proof,
-        page::{RESUMED, RESUMED_FIELD, Shown},
-        present_proof,
-    },
+    proof::{self, Proof, RESUMED_FIELD, Shown, present_proof},
     return_path, see_other,
 };
 
-use crate::account::{
+use self::page::{PasskeyForm, passkey_page};
+use super::{
     Params,
-    own::sender,
-    passkeys::page::{PasskeyForm, passkey_page},
     security::{awaiting, enrolled, entered, present, present_code, proved},
+    way_on,
 };
+
+fields! {
+    /// What the forms that add and rename a passkey send, beside the answer of the authenticator.
+    enum Sent {
+        Name = "nom",
+        /// The page the person was going to.
+        ReturnTo = "suite",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -45,12 +51,12 @@ pub fn routes() -> Routes {
         .post(routes::PASSKEY_REMOVE, remove)
 }
 
-/// Said beside the button; other errors have their own page.
+/// The sentence to show beside the button; other errors have their own page.
 fn sentence(error: PasskeyError) -> Result<String, WebError> {
     error.sentence().ok_or_else(|| error.into())
 }
 
-/// For the script of the page: the options, or the sentence to show.
+/// The answer to the script of the page: the options of the ceremony, or the sentence to show.
 fn options(result: Result<Value, PasskeyError>) -> Result<Response, WebError> {
     let (status, body) = match result {
         Ok(options) => (StatusCode::OK, options),
@@ -65,7 +71,7 @@ async fn begin_entry(State(app): State<App>, Caller(from): Caller, SignedForm { 
 }
 
 async fn enter(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let suite = return_path(data.text("suite"));
+    let suite = return_path(data.get(proof::Sent::ReturnTo));
     match awaiting(&visitor, suite) {
         Ok(session) => match app.habilitation.enter_passkey(session, data.text(ANSWER), &from).await {
             Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
@@ -76,28 +82,31 @@ async fn enter(State(app): State<App>, Caller(from): Caller, SignedForm { visito
 }
 
 async fn show_confirm(State(app): State<App>, SignedIn { visitor, actor, session }: SignedIn, Query(query): Params) -> Result<Response, WebError> {
-    let suite = query.get("suite").and_then(|path| return_path(path)).unwrap_or(routes::SECURITY);
+    let suite = way_on(&query).unwrap_or(routes::SECURITY);
     if app.habilitation.factor_state(&actor, &session).await?.fresh {
         return Ok(see_other(suite));
     }
     present_code(&app, &visitor, None, Some(suite)).await
 }
 
-/// What waited for the proof, as the page that asked for it sends it back.
+/// The form that waits for the proof: the page that asks for the proof holds it in hidden fields.
 fn resumed(data: &FormData) -> Option<Again> {
-    let action = return_path(data.text(RESUMED))?.to_owned();
+    let action = return_path(data.get(proof::Sent::Resumed))?.to_owned();
     let fields = data.pairs().filter_map(|(name, value)| Some((name.strip_prefix(RESUMED_FIELD)?.to_owned(), value.to_owned())));
     Some(Again { action, fields: fields.collect() })
 }
 
-async fn confirm_by_code(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    let shown = if data.has("password") {
-        (Shown::Password, app.habilitation.enter_password(actor, session, data.text("password"), &from).await)
+async fn confirm_by_code(
+    State(app): State<App>,
+    Caller(from): Caller,
+    ActorForm { actor, session, visitor, data }: ActorForm,
+) -> Result<Response, WebError> {
+    let shown = if data.holds(proof::Sent::Password) {
+        (Shown::Password, app.habilitation.enter_password(&actor, &session, data.get(proof::Sent::Password), &from).await)
     } else {
-        (Shown::Code, app.habilitation.enter_code(session, data.text("code"), &from).await)
+        (Shown::Code, app.habilitation.enter_code(&session, data.get(proof::Sent::Code), &from).await)
     };
-    let (suite, resumed) = (return_path(data.text("suite")).unwrap_or(routes::SECURITY), resumed(&data));
+    let (suite, resumed) = (return_path(data.get(proof::Sent::ReturnTo)).unwrap_or(routes::SECURITY), resumed(&data));
     match shown {
         (_, Ok(renewed)) => proved(&app, &visitor, (renewed, suite, resumed), &from).await,
         (shown, Err(error @ (FactorError::WrongCode | FactorError::WrongPassword))) => {
@@ -111,11 +120,10 @@ async fn confirm_by_code(State(app): State<App>, Caller(from): Caller, SignedFor
 async fn confirm_by_passkey(
     State(app): State<App>,
     Caller(from): Caller,
-    SignedForm { visitor, data, .. }: SignedForm,
+    ActorForm { session, visitor, data, .. }: ActorForm,
 ) -> Result<Response, WebError> {
-    let (_, session) = sender(&visitor)?;
-    let (suite, resumed) = (return_path(data.text("suite")).unwrap_or(routes::SECURITY), resumed(&data));
-    match app.habilitation.enter_passkey(session, data.text(ANSWER), &from).await {
+    let (suite, resumed) = (return_path(data.get(proof::Sent::ReturnTo)).unwrap_or(routes::SECURITY), resumed(&data));
+    match app.habilitation.enter_passkey(&session, data.text(ANSWER), &from).await {
         Ok(renewed) => proved(&app, &visitor, (renewed, suite, resumed), &from).await,
         Err(error) => {
             let asked = Proof { error: Some((Shown::Passkey, sentence(error)?)), suite: Some(suite), resumed };
@@ -124,16 +132,15 @@ async fn confirm_by_passkey(
     }
 }
 
-async fn begin(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    options(app.habilitation.begin_passkey(actor, session, data.text("nom"), &from).await)
+async fn begin(State(app): State<App>, Caller(from): Caller, ActorForm { actor, session, data, .. }: ActorForm) -> Result<Response, WebError> {
+    options(app.habilitation.begin_passkey(&actor, &session, data.get(Sent::Name), &from).await)
 }
 
-async fn add(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    let (suite, name) = (return_path(data.text("suite")), data.text("nom"));
-    let error = match app.habilitation.add_passkey(actor, session, name, data.text(ANSWER), &from).await {
-        Ok(done) => return enrolled(&app, &visitor, done, suite).await,
+async fn add(State(app): State<App>, Caller(from): Caller, ActorForm { actor, session, visitor, data }: ActorForm) -> Result<Response, WebError> {
+    let who = SignedIn { visitor, actor, session };
+    let (suite, name) = (return_path(data.get(Sent::ReturnTo)), data.get(Sent::Name));
+    let error = match app.habilitation.add_passkey(&who.actor, &who.session, name, data.text(ANSWER), &from).await {
+        Ok(done) => return enrolled(&app, &who.visitor, done, suite).await,
         Err(error) => error,
     };
     let mut form = PasskeyForm { name: name.to_owned(), ..PasskeyForm::default() };
@@ -141,15 +148,15 @@ async fn add(State(app): State<App>, Caller(from): Caller, SignedForm { visitor,
         PasskeyError::Name => form.name_error = error.sentence(),
         other => form.key_error = Some(sentence(other)?),
     }
-    present(&app, &visitor, actor, form, suite).await
+    present(&app, &who, form, suite).await
 }
 
-async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
-    present_passkey(&app, &visitor, &actor, id_of(&id)?, None).await
+async fn show(State(app): State<App>, who: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {
+    present_passkey(&app, &who, id_of(&id)?, None).await
 }
 
-async fn present_passkey(app: &App, visitor: &Visitor, actor: &Actor, id: PasskeyId, typed: Option<(&str, String)>) -> Result<Response, WebError> {
-    let (_, session) = sender(visitor)?;
+async fn present_passkey(app: &App, who: &SignedIn, id: PasskeyId, typed: Option<(&str, String)>) -> Result<Response, WebError> {
+    let SignedIn { visitor, actor, session } = who;
     let state = app.habilitation.factor_state(actor, session).await?;
     let passkey = state.passkeys.iter().find(|passkey| passkey.id == id).ok_or(WebError::NotFound)?;
     if !state.fresh {
@@ -165,13 +172,13 @@ async fn rename(
     State(app): State<App>,
     Caller(from): Caller,
     Path(id): Path<String>,
-    SignedForm { visitor, data, .. }: SignedForm,
+    ActorForm { actor, session, visitor, data }: ActorForm,
 ) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    let (id, name) = (id_of(&id)?, data.text("nom"));
-    match app.habilitation.rename_passkey(actor, session, id, name, &from).await {
+    let who = SignedIn { visitor, actor, session };
+    let (id, name) = (id_of(&id)?, data.get(Sent::Name));
+    match app.habilitation.rename_passkey(&who.actor, &who.session, id, name, &from).await {
         Ok(()) => Ok(see_other(routes::SECURITY)),
-        Err(error @ PasskeyError::Name) => present_passkey(&app, &visitor, actor, id, Some((name, error.sentence().ok_or(error)?))).await,
+        Err(error @ PasskeyError::Name) => present_passkey(&app, &who, id, Some((name, error.sentence().ok_or(error)?))).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -180,9 +187,8 @@ async fn remove(
     State(app): State<App>,
     Caller(from): Caller,
     Path(id): Path<String>,
-    SignedForm { visitor, .. }: SignedForm,
+    ActorForm { actor, session, .. }: ActorForm,
 ) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    app.habilitation.remove_passkey(actor, session, id_of(&id)?, &from).await?;
+    app.habilitation.remove_passkey(&actor, &session, id_of(&id)?, &from).await?;
     Ok(see_other(routes::SECURITY))
 }

@@ -1,10 +1,12 @@
-//! Passkeys on the pages of the second factor: the list, the form that adds one, the page of one.
+//! Passkeys: their list and the form that adds one, on the page of the second factor; and the page of one passkey.
 
 use domain::{calendar, routes, second_factor::PASSKEY_NAME_MAX};
 use habilitation::factors::{FactorState, Passkey};
 use leptos::prelude::*;
 use ui::{cells, components::*, passkey::PasskeyButton};
 use web::proof::{PASSKEY_BUTTON, key_error};
+
+use super::Sent;
 
 /// What was typed to add a passkey, and what went wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,23 +17,23 @@ pub struct PasskeyForm {
 }
 
 impl PasskeyForm {
-    pub(crate) fn fields(&self) -> (Field, Field) {
+    pub fn fields(&self) -> (Field, Field) {
         let name = name_field(&self.name).error(self.name_error.clone());
         (name, Field::new(PASSKEY_BUTTON, "").error(self.key_error.clone()))
     }
 }
 
 fn name_field(value: &str) -> Field {
-    Field::new("nom", "Nom de cette clé")
+    Field::new(Sent::Name, "Nom de cette clé")
         .hint(format!("Pour la reconnaître\u{a0}: «\u{a0}Téléphone\u{a0}», «\u{a0}Clé de bureau\u{a0}». {PASSKEY_NAME_MAX}\u{a0}caractères au plus."))
         .value(value)
         .width(Width::Medium)
         .autocomplete("off")
 }
 
-pub(crate) fn add_form(form: &PasskeyForm, suite: Option<&str>, csrf: &str) -> impl IntoView + use<> {
+pub fn add_form(form: &PasskeyForm, suite: Option<&str>, csrf: &str) -> impl IntoView + use<> {
     let (name, key) = form.fields();
-    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+    let suite = suite.map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
     view! {
         <div class="hb-scripted">
             <PostForm action=routes::PASSKEYS csrf=csrf>
@@ -47,8 +49,8 @@ pub(crate) fn add_form(form: &PasskeyForm, suite: Option<&str>, csrf: &str) -> i
     }
 }
 
-/// The list, and how to add one.
-pub(crate) fn section(state: &FactorState, form: &PasskeyForm, csrf: &str) -> impl IntoView + use<> {
+/// The list, and the form that adds one when the identity was proved lately.
+pub fn section(state: &FactorState, form: &PasskeyForm, csrf: &str) -> impl IntoView + use<> {
     let columns = vec![Column::text("Nom"), Column::text("Ajoutée le"), Column::text("Dernière utilisation"), Column::hidden("Action")];
     let rows: Vec<_> = state.passkeys.iter().map(row).collect();
     let list = (!rows.is_empty()).then(|| view! { <Table id="mes-cles" caption="Mes clés d’accès" caption_hidden=true columns=columns rows=rows /> });
@@ -89,7 +91,8 @@ fn row(passkey: &Passkey) -> Vec<AnyView> {
     cells![passkey.name.clone(), added, used, view! { <LinkButton label="Modifier" href=href kind=ButtonKind::Tertiary small=true about=about /> },]
 }
 
-/// Another name, or the end. `stays` when it is the last factor of somebody whose rights ask for one.
+/// Renames or removes one passkey. It `stays` when it is the last factor of somebody whose rights require one; `last` when it is
+/// the last factor of anybody.
 pub fn passkey_page(passkey: &Passkey, stays: bool, last: bool, typed: Option<(&str, String)>, csrf: &str) -> impl IntoView + use<> {
     let (value, error) = typed.map_or((passkey.name.as_str(), None), |(value, error)| (value, Some(error)));
     let name = name_field(value).error(error);

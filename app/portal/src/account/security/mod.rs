@@ -1,31 +1,37 @@
-//! The second factor: asked for after the password, put in force, taken away.
+//! The second factor: asked for after the password, enrolled, replaced and removed, with its recovery codes.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Query, State},
     http::{StatusCode, header},
     response::Response,
 };
-use domain::{actor::Actor, network::Origin, routes};
+use domain::{network::Origin, routes};
 use habilitation::{
     factors::{Enrolled, FactorError, FactorState, Proposal},
     sessions::Who,
 };
+use ui::fields;
 use web::{
-    App, Caller, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
+    ActorForm, App, Caller, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
     error::Again,
-    proof::{Proof, Shown, about, present_proof, resume_page},
+    proof::{self, Proof, Shown, about, present_proof, resume_page},
     return_path, see_other, session_cookie,
 };
 
-use crate::account::{
-    Params, know_device, landing,
-    own::sender,
-    passkeys::page::PasskeyForm,
-    qr_code::qr_code,
-    security::page::{Asked, Enrolment, enrolment_page, recovery_page, security_page},
-};
+use self::page::{Asked, Enrolment, enrolment_page, recovery_page, security_page};
+use super::{Params, know_device, landing, passkeys::page::PasskeyForm, qr_code::qr_code, way_on};
+
+fields! {
+    /// What the form that enrols an application sends, beside its code.
+    enum Sent {
+        /// The proposed secret, sealed: nothing is stored before its first code is right.
+        Sealed = "scelle",
+        /// The page the person was going to.
+        ReturnTo = "suite",
+    }
+}
 
 const TITLE: &str = "Double authentification";
 
@@ -40,8 +46,8 @@ pub fn routes() -> Routes {
         .get(routes::SECURITY_APPLICATION, show_application)
 }
 
-/// The session of somebody whose code is still to come, or where everybody else goes.
-pub(crate) fn awaiting<'a>(visitor: &'a Visitor, suite: Option<&str>) -> Result<&'a str, Box<Response>> {
+/// The session of somebody whose password was right and whose second factor is awaited; for anybody else, a redirect.
+pub(super) fn awaiting<'a>(visitor: &'a Visitor, suite: Option<&str>) -> Result<&'a str, Box<Response>> {
     match (&visitor.session, &visitor.actor) {
         (Some(session), _) if visitor.awaits_code => Ok(session),
         (_, Some(actor)) => Err(Box::new(see_other(suite.unwrap_or_else(|| landing(actor))))),
@@ -50,34 +56,41 @@ pub(crate) fn awaiting<'a>(visitor: &'a Visitor, suite: Option<&str>) -> Result<
 }
 
 async fn show_code(State(app): State<App>, visitor: Visitor, Query(query): Params) -> Result<Response, WebError> {
-    let suite = query.get("suite").and_then(|path| return_path(path));
+    let suite = way_on(&query);
     if let Err(elsewhere) = awaiting(&visitor, suite) {
         return Ok(*elsewhere);
     }
     present_code(&app, &visitor, None, suite).await
 }
 
-/// Asked for after the password, or again of somebody who is signed in.
-pub(crate) async fn present_code(app: &App, visitor: &Visitor, error: Option<(Shown, String)>, suite: Option<&str>) -> Result<Response, WebError> {
-    let asked = Proof { error, suite, resumed: None };
-    present_proof(app, visitor, asked, StatusCode::OK).await
+/// The page that asks for the second factor: after the password, or again of somebody who is signed in.
+pub(super) async fn present_code(app: &App, visitor: &Visitor, error: Option<(Shown, String)>, suite: Option<&str>) -> Result<Response, WebError> {
+    // Said in the form itself: when it is sent twice, the second sending comes from a session that is no longer there.
+    let awaited = match (&visitor.session, suite) {
+        (Some(session), None) if visitor.awaits_code => app.habilitation.awaited(session).await.map_err(WebError::internal)?,
+        _ => None,
+    };
+    let suite = suite.or_else(|| awaited.as_ref().map(landing));
+    present_proof(app, visitor, Proof { error, suite, resumed: None }, StatusCode::OK).await
 }
 
-async fn enter_code(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let suite = return_path(data.text("suite"));
+async fn enter_code(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data }: SignedForm) -> Result<Response, WebError> {
+    let suite = return_path(data.get(proof::Sent::ReturnTo));
     let session = match awaiting(&visitor, suite) {
         Ok(session) => session,
         Err(elsewhere) => return Ok(*elsewhere),
     };
-    match app.habilitation.enter_code(session, data.text("code"), &from).await {
+    match app.habilitation.enter_code(session, data.get(proof::Sent::Code), &from).await {
         Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
         Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.sentence().ok_or(error)?)), suite).await,
+        // The same form, sent twice at once: the first sending took the session on.
+        Err(FactorError::Nobody) => Ok(see_other(suite.unwrap_or(routes::SIGN_IN_CODE))),
         Err(error) => Err(error.into()),
     }
 }
 
-/// On the way the person was going, under the session's new token.
-pub(crate) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite: Option<&str>, from: &Origin) -> Result<Response, WebError> {
+/// Redirects to the page the person was going to, with the cookie of the renewed session.
+pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite: Option<&str>, from: &Origin) -> Result<Response, WebError> {
     let visitor = moved(app, visitor, renewed.clone()).await?;
     let to = suite.unwrap_or_else(|| visitor.actor.as_ref().map_or(routes::HOME, landing));
     let mut response = with_session(app, &visitor, see_other(to));
@@ -85,8 +98,8 @@ pub(crate) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite
     Ok(response)
 }
 
-/// The same, or the page that offers what waited for the proof.
-pub(crate) async fn proved(
+/// The same; when a form waits for the proof, shows the page that sends it.
+pub(super) async fn proved(
     app: &App,
     visitor: &Visitor,
     (renewed, suite, resumed): (String, &str, Option<Again>),
@@ -99,8 +112,8 @@ pub(crate) async fn proved(
     Ok(with_session(app, &visitor, page))
 }
 
-/// The codes to note, when there are new ones; else the list of factors.
-pub(crate) async fn enrolled(app: &App, visitor: &Visitor, enrolled: Enrolled, suite: Option<&str>) -> Result<Response, WebError> {
+/// After an enrolment: the new recovery codes when there are some, else the list of factors.
+pub(super) async fn enrolled(app: &App, visitor: &Visitor, enrolled: Enrolled, suite: Option<&str>) -> Result<Response, WebError> {
     let visitor = moved(app, visitor, enrolled.session).await?;
     if enrolled.replaced {
         return Ok(with_session(app, &visitor, see_other(&format!("{}?fait=application", routes::SECURITY))));
@@ -113,7 +126,7 @@ pub(crate) async fn enrolled(app: &App, visitor: &Visitor, enrolled: Enrolled, s
     Ok(with_session(app, &visitor, page))
 }
 
-/// The same visitor, whose session goes on under another token.
+/// The same visitor, whose session has a new token.
 async fn moved(app: &App, visitor: &Visitor, session: String) -> Result<Visitor, WebError> {
     let actor = match app.habilitation.who(&session).await.map_err(WebError::internal)? {
         Who::Somebody(holder) => Some(holder.actor),
@@ -129,26 +142,19 @@ fn with_session(app: &App, visitor: &Visitor, mut response: Response) -> Respons
     response
 }
 
-async fn show(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Params) -> Result<Response, WebError> {
-    let suite = query.get("suite").and_then(|path| return_path(path));
-    let replaced = query.get("fait").is_some_and(|done| done == "application");
-    show_factors(&app, &visitor, &actor, PasskeyForm::default(), suite, replaced).await
+async fn show(State(app): State<App>, who: SignedIn, Query(query): Params) -> Result<Response, WebError> {
+    let suite = way_on(&query);
+    let replaced = query.text("fait") == "application";
+    show_factors(&app, &who, PasskeyForm::default(), suite, replaced).await
 }
 
-/// What the person has, or what they can choose from.
-pub(crate) async fn present(app: &App, visitor: &Visitor, actor: &Actor, passkey: PasskeyForm, suite: Option<&str>) -> Result<Response, WebError> {
-    show_factors(app, visitor, actor, passkey, suite, false).await
+/// The factors of the person, or the page that enrols a first one.
+pub(super) async fn present(app: &App, who: &SignedIn, passkey: PasskeyForm, suite: Option<&str>) -> Result<Response, WebError> {
+    show_factors(app, who, passkey, suite, false).await
 }
 
-async fn show_factors(
-    app: &App,
-    visitor: &Visitor,
-    actor: &Actor,
-    passkey: PasskeyForm,
-    suite: Option<&str>,
-    replaced: bool,
-) -> Result<Response, WebError> {
-    let (_, session) = sender(visitor)?;
+async fn show_factors(app: &App, who: &SignedIn, passkey: PasskeyForm, suite: Option<&str>, replaced: bool) -> Result<Response, WebError> {
+    let SignedIn { visitor, actor, session } = who;
     let state = app.habilitation.factor_state(actor, session).await?;
     if !state.any() && !state.fresh && actor.impersonated_by.is_none() {
         return Err(WebError::Confirm { return_to: routes::with_return(routes::SECURITY, suite) });
@@ -160,11 +166,11 @@ async fn show_factors(
     Ok(present_enrolment(app, visitor, &state, &Asking { proposal, error: None, passkey }, suite))
 }
 
-/// What the list shows besides the factors.
+/// What the list of factors shows beside them.
 struct Factors<'a> {
     error: Option<(Asked, &'a str)>,
     passkey: &'a PasskeyForm,
-    /// The application was just replaced.
+    /// The application has just been replaced.
     replaced: bool,
 }
 
@@ -176,7 +182,7 @@ fn present_factors(app: &App, visitor: &Visitor, state: &FactorState, shown: Fac
     page.show(|| security_page(state, error, passkey, replaced, &visitor.csrf))
 }
 
-/// For whoever has passkeys and wants an application too, or changes phones.
+/// For somebody who has a passkey and adds an application, or whose phone changes.
 async fn show_application(State(app): State<App>, SignedIn { visitor, actor, session }: SignedIn) -> Result<Response, WebError> {
     let state = app.habilitation.factor_state(&actor, &session).await?;
     if !state.fresh {
@@ -186,7 +192,7 @@ async fn show_application(State(app): State<App>, SignedIn { visitor, actor, ses
     Ok(present_enrolment(&app, &visitor, &state, &asking, None))
 }
 
-/// What the page of an enrolment shows besides the person's state.
+/// What the page of an enrolment shows beside the factors the person has.
 struct Asking {
     proposal: Proposal,
     error: Option<String>,
@@ -203,15 +209,14 @@ fn present_enrolment(app: &App, visitor: &Visitor, state: &FactorState, asking: 
     page.show(|| enrolment_page(enrolment, &visitor.csrf))
 }
 
-async fn enrol(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    let (suite, sealed) = (return_path(data.text("suite")), data.text("scelle"));
-    match app.habilitation.enrol(actor, session, sealed, data.text("code"), &from).await {
+async fn enrol(State(app): State<App>, Caller(from): Caller, ActorForm { actor, session, visitor, data }: ActorForm) -> Result<Response, WebError> {
+    let (suite, sealed) = (return_path(data.get(Sent::ReturnTo)), data.get(Sent::Sealed));
+    match app.habilitation.enrol(&actor, &session, sealed, data.get(proof::Sent::Code), &from).await {
         Ok(done) => enrolled(&app, &visitor, done, suite).await,
         Err(error @ FactorError::WrongCode) => {
-            let state = app.habilitation.factor_state(actor, session).await?;
-            let again = app.habilitation.proposed_factor(actor, state.since, sealed);
-            let proposal = again.unwrap_or_else(|| app.habilitation.propose_factor(actor, state.since));
+            let state = app.habilitation.factor_state(&actor, &session).await?;
+            let again = app.habilitation.proposed_factor(&actor, state.since, sealed);
+            let proposal = again.unwrap_or_else(|| app.habilitation.propose_factor(&actor, state.since));
             let asking = Asking { proposal, error: error.sentence(), passkey: PasskeyForm::default() };
             Ok(present_enrolment(&app, &visitor, &state, &asking, suite))
         }
@@ -219,25 +224,25 @@ async fn enrol(State(app): State<App>, Caller(from): Caller, SignedForm { visito
     }
 }
 
-async fn renew(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, session) = sender(&visitor)?;
-    match app.habilitation.renew_codes(actor, session, data.text("code"), &from).await {
-        Ok(codes) => Ok(Page::new(&app, &visitor, "Notez vos codes de secours").show(|| recovery_page(&codes, None))),
-        Err(error) => refused(&app, &visitor, actor, Asked::Renew, error).await,
+async fn renew(State(app): State<App>, Caller(from): Caller, ActorForm { actor, session, visitor, data }: ActorForm) -> Result<Response, WebError> {
+    let who = SignedIn { visitor, actor, session };
+    match app.habilitation.renew_codes(&who.actor, &who.session, data.get(proof::Sent::Code), &from).await {
+        Ok(codes) => Ok(Page::new(&app, &who.visitor, "Notez vos codes de secours").show(|| recovery_page(&codes, None))),
+        Err(error) => refused(&app, &who, Asked::Renew, error).await,
     }
 }
 
-async fn remove(State(app): State<App>, Caller(from): Caller, SignedForm { visitor, data, .. }: SignedForm) -> Result<Response, WebError> {
-    let (actor, _) = sender(&visitor)?;
-    match app.habilitation.remove_factor(actor, data.text("code"), &from).await {
+async fn remove(State(app): State<App>, Caller(from): Caller, ActorForm { actor, session, visitor, data }: ActorForm) -> Result<Response, WebError> {
+    let who = SignedIn { visitor, actor, session };
+    match app.habilitation.remove_factor(&who.actor, data.get(proof::Sent::Code), &from).await {
         Ok(()) => Ok(see_other(routes::MY_ACCOUNT)),
-        Err(error) => refused(&app, &visitor, actor, Asked::Remove, error).await,
+        Err(error) => refused(&app, &who, Asked::Remove, error).await,
     }
 }
 
-async fn refused(app: &App, visitor: &Visitor, actor: &Actor, asked: Asked, error: FactorError) -> Result<Response, WebError> {
+async fn refused(app: &App, who: &SignedIn, asked: Asked, error: FactorError) -> Result<Response, WebError> {
     let FactorError::WrongCode = error else { return Err(error.into()) };
-    let (_, session) = sender(visitor)?;
+    let SignedIn { visitor, actor, session } = who;
     let state = app.habilitation.factor_state(actor, session).await?;
     let shown = Factors { error: Some((asked, &error.sentence().ok_or(error)?)), passkey: &PasskeyForm::default(), replaced: false };
     Ok(present_factors(app, visitor, &state, shown))

@@ -1,4 +1,4 @@
-//! The second factor: putting it in force, its recovery codes, taking it away.
+//! The pages of the second factor: the list of factors, the enrolment of an application, the recovery codes.
 
 use domain::{calendar, routes, second_factor::must_stay};
 use habilitation::factors::{FactorState, Proposal, RECOVERY_CODES};
@@ -6,16 +6,17 @@ use leptos::prelude::*;
 use ui::components::*;
 use web::proof::code_field;
 
+use super::Sent;
 use crate::account::passkeys::page::{self as passkeys, PasskeyForm, add_form};
 
-/// What is asked with a code, and what went wrong with it.
+/// Which of the two forms that take a code was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     Renew,
     Remove,
 }
 
-/// For somebody who has no application yet, or puts another in its place.
+/// The enrolment of an application, the first one or one that replaces it.
 pub struct Enrolment<'a> {
     pub proposal: &'a Proposal,
     /// The QR code as the address of an image.
@@ -23,12 +24,12 @@ pub struct Enrolment<'a> {
     pub state: &'a FactorState,
     pub error: Option<&'a str>,
     pub passkey: &'a PasskeyForm,
-    /// Where the person was going.
+    /// The page the person was going to.
     pub suite: Option<&'a str>,
 }
 
 impl Enrolment<'_> {
-    /// A passkey may be added instead: with a factor already, the page of the second factor is the place.
+    /// Whether the page offers a passkey as well. Somebody who has a factor adds passkeys from the list of factors.
     pub fn offers_passkey(&self) -> bool {
         self.state.passkeys_offered && !self.state.any()
     }
@@ -93,9 +94,9 @@ pub fn enrolment_page(enrolment: Enrolment<'_>, csrf: &str) -> impl IntoView + u
 
 struct Steps<'a> {
     suite: Option<&'a str>,
-    /// Under a heading of their own.
+    /// The steps stand under a heading of their own.
     nested: bool,
-    /// In the place of an application there is.
+    /// The application replaces another.
     replaces: bool,
 }
 
@@ -119,7 +120,7 @@ fn application_steps(proposal: &Proposal, picture: String, field: Field, steps: 
     let heading = move |text: &'static str| {
         if nested { view! { <h3 class="fr-h6">{text}</h3> }.into_any() } else { view! { <h2 class="fr-h4">{text}</h2> }.into_any() }
     };
-    let suite = suite.map(|path| view! { <HiddenField name="suite" value=path /> });
+    let suite = suite.map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
     let secret = spaced(&proposal.secret);
     let (sealed, uri) = (proposal.sealed.clone(), proposal.uri.clone());
     view! {
@@ -132,7 +133,7 @@ fn application_steps(proposal: &Proposal, picture: String, field: Field, steps: 
         {heading("3. Confirmez")}
         <PostForm action=routes::SECURITY csrf=csrf>
             {suite}
-            <HiddenField name="scelle" value=sealed />
+            <HiddenField name=Sent::Sealed value=sealed />
             <TextField field=field />
             <Buttons>
                 <Button label=submit />
@@ -142,13 +143,13 @@ fn application_steps(proposal: &Proposal, picture: String, field: Field, steps: 
     }
 }
 
-/// Four letters at a time, to be copied by hand.
+/// In groups of four letters, easier to copy by hand.
 fn spaced(secret: &str) -> String {
     secret.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part)).collect::<Vec<_>>().join(" ")
 }
 
-/// For somebody who has a factor; the error goes with what was asked.
-/// `replaced` once another application took the place of the first.
+/// For somebody who has a factor. The error is shown in the form it is about; `replaced` when the application has just been
+/// replaced.
 pub fn security_page(state: &FactorState, error: Option<(Asked, &str)>, passkey: &PasskeyForm, replaced: bool, csrf: &str) -> impl IntoView + use<> {
     let of =
         |asked: Asked, id: &str| code_field().id(id.to_owned()).error(error.filter(|(on, _)| *on == asked).map(|(_, message)| message.to_owned()));
@@ -194,7 +195,7 @@ fn application(state: &FactorState, remove: Field, csrf: &str) -> AnyView {
     .into_any()
 }
 
-/// `last` when no other factor is left.
+/// `last` when there is no other factor.
 fn removal(last: bool, field: Field, csrf: &str) -> AnyView {
     let (summary, label) = if last { ("Désactiver la double authentification", "Désactiver") } else { ("Retirer l’application", "Retirer") };
     let (open, csrf) = (field.error.is_some(), csrf.to_owned());
@@ -239,7 +240,7 @@ fn recovery(state: &FactorState, renew: Field, csrf: &str) -> impl IntoView + us
     }
 }
 
-/// Shown once. `suite` is where the person was going.
+/// Shown once. `suite` is the page the person was going to.
 pub fn recovery_page(codes: &[String], suite: Option<&str>) -> impl IntoView + use<> {
     let items = codes.iter().map(|code| view! { <li><code>{code.clone()}</code></li> }).collect_view();
     let next = suite.unwrap_or(routes::SECURITY).to_owned();

@@ -1,4 +1,4 @@
-//! « Mes demandes »: where each one stands and what is expected of whom.
+//! The page « Mes demandes »: the filters, and for each request its state and what is expected of whom.
 
 use domain::{
     calendar,
@@ -15,19 +15,22 @@ use leptos::prelude::*;
 use ui::{
     cells,
     components::{
-        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, Choice, Column, EmptyState, Field, LinkButton, PageTitle, Pagination, SelectField,
-        Table, TextField, Tone, followed,
+        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, Choice, Column, EmptyState, Field, HiddenField, LinkButton, PageTitle, Pagination,
+        SelectField, Table, TextField, Tone, followed,
     },
+    named::Named,
 };
 use web::request::{
     read::{badges, title_of},
     unread,
 };
 
-/// « organisation=toutes » in addresses: one's own requests, of every body.
+use super::Asked;
+
+/// The value of [`Asked::Organisation`] for every organisation the person works for.
 pub const EVERYWHERE: &str = "toutes";
 
-/// The words of each choice in addresses.
+/// The word of each choice in addresses.
 pub fn whose_word(whose: Whose) -> &'static str {
     match whose {
         Whose::Own => "moi",
@@ -56,24 +59,25 @@ fn group_label(group: Group) -> &'static str {
     }
 }
 
-/// The address of the list with these choices; `page=` can be added at its end.
+/// The address of the list with these filters; `page=` can be added at its end.
 fn address(search: &Search) -> String {
-    let mut query = Vec::new();
+    let mut query: Vec<(Asked, &str)> = Vec::new();
     if search.whose != Whose::Own {
-        query.push(("qui", whose_word(search.whose)));
+        query.push((Asked::Whose, whose_word(search.whose)));
     }
     if search.everywhere {
-        query.push(("organisation", EVERYWHERE));
+        query.push((Asked::Organisation, EVERYWHERE));
     }
     if let Some(group) = search.group {
-        query.push(("etat", group_word(group)));
+        query.push((Asked::Group, group_word(group)));
     }
     if let Some(service) = &search.service {
-        query.push(("service", service.as_str()));
+        query.push((Asked::Service, service.as_str()));
     }
     if !search.text.is_empty() {
-        query.push(("q", search.text.as_str()));
+        query.push((Asked::Text, search.text.as_str()));
     }
+    let query: Vec<_> = query.into_iter().map(|(asked, value)| (asked.as_str(), value)).collect();
     routes::with_query(routes::REQUESTS, &query)
 }
 
@@ -129,7 +133,7 @@ fn link(href: String, label: String, current: bool) -> AnyView {
     view! { <li><a class="fr-tag" href=followed(href) aria-current=current.then_some("true")>{label}</a></li> }.into_any()
 }
 
-/// Whose requests; nothing for whoever has their own only.
+/// The choice of whose requests are listed, for people who have others to see than their own.
 fn tabs(board: &Dashboard, search: &Search) -> Option<AnyView> {
     let mut items = vec![(Whose::Own, "Les miennes".to_owned())];
     if let Some(number) = board.colleagues {
@@ -146,7 +150,7 @@ fn tabs(board: &Dashboard, search: &Search) -> Option<AnyView> {
     Some(view! { <nav aria-label="À qui sont les demandes"><ul class="fr-tags-group">{links}</ul></nav> }.into_any())
 }
 
-/// One's own requests of the body worked for now, or of all; nothing for whoever has them in one body only.
+/// The choice between the current organisation and all of them, for people who have requests in several.
 fn bodies(board: &Dashboard, search: &Search) -> Option<AnyView> {
     let Bodies { current, here, everywhere } = board.bodies.as_ref().filter(|_| search.whose == Whose::Own)?;
     let of = |everywhere: bool| address(&Search { everywhere, ..Search::default() });
@@ -171,7 +175,7 @@ fn nothing_here(board: &Dashboard) -> AnyView {
     .into_any()
 }
 
-/// What is expected of whom, with the number of requests in each group.
+/// The choice of a group of states, with the number of requests in each.
 fn groups(board: &Dashboard, search: &Search) -> AnyView {
     let all = link(address(&Search { group: None, ..search.clone() }), format!("Toutes ({})", board.total()), search.group.is_none());
     let links: Vec<AnyView> = board
@@ -187,17 +191,18 @@ fn groups(board: &Dashboard, search: &Search) -> AnyView {
 }
 
 fn search_form(search: &Search, services: &[(String, String)]) -> AnyView {
-    let text = Field::new("q", "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional_silently();
-    let service = Field::new("service", "Service").optional_silently().value(search.service.clone().unwrap_or_default());
+    let text =
+        Field::new(Asked::Text, "Rechercher").hint("Un mot du projet, ou un numéro\u{a0}: D123, H45").value(search.text.clone()).optional_silently();
+    let service = Field::new(Asked::Service, "Service").optional_silently().value(search.service.clone().unwrap_or_default());
     let choices = services.iter().map(|(slug, name)| Choice::new(slug.clone(), name.clone())).collect();
     let kept: Vec<AnyView> = [
-        (search.whose != Whose::Own).then(|| ("qui", whose_word(search.whose))),
-        search.everywhere.then_some(("organisation", EVERYWHERE)),
-        search.group.map(|group| ("etat", group_word(group))),
+        (search.whose != Whose::Own).then(|| (Asked::Whose, whose_word(search.whose))),
+        search.everywhere.then_some((Asked::Organisation, EVERYWHERE)),
+        search.group.map(|group| (Asked::Group, group_word(group))),
     ]
     .into_iter()
     .flatten()
-    .map(|(name, value)| view! { <input type="hidden" name=name value=value /> }.into_any())
+    .map(|(name, value)| view! { <HiddenField name=name value=value /> }.into_any())
     .collect();
     let reset = (!search.text.is_empty() || search.service.is_some())
         .then(|| view! { <LinkButton href=address(&Search { whose: search.whose, everywhere: search.everywhere, ..Search::default() }) label="Tout afficher" kind=ButtonKind::Tertiary /> });
@@ -294,7 +299,7 @@ fn expected(line: &Line, board: &Dashboard, whose: Whose) -> AnyView {
     words.into_any()
 }
 
-/// Until when, and the way to renew from the first reminder on, for whoever may.
+/// Until when a habilitation is valid and, near its end, the link to renew it for its applicant.
 fn validity(line: &Line, last: Date, board: &Dashboard) -> AnyView {
     let left = days_between(board.today, last);
     let day = calendar::french_date(last);

@@ -1,7 +1,8 @@
-//! Two people, or two tabs, saved the same block: both versions side by side, nothing lost, the person decides.
+//! The page of a block that was saved by somebody else, or in another tab, while it was being filled in: both versions side by
+//! side, to choose from. And the page of a block whose request can no longer be edited.
 
 use domain::{catalogue::Block, form::Answers, routes};
-use habilitation::requests::Opened;
+use habilitation::requests::{Opened, as_shown};
 use leptos::prelude::*;
 use ui::{
     cells,
@@ -9,10 +10,22 @@ use ui::{
         Alert, Breadcrumb, Button, ButtonKind, Buttons, Column, HiddenField, LinkButton, PageTitle, PostForm, SummaryList, SummaryRow, Table, Tone,
     },
 };
-use web::request::read::{answer_among, title_of};
+use web::{
+    VERSION,
+    request::read::{answer_among, title_of},
+};
 
-/// `theirs` is stored, at `version`; `mine` was just sent.
-pub fn conflict_page(opened: &Opened, block: &Block, mine: &Answers, theirs: &Answers, version: i32, csrf: &str) -> impl IntoView + use<> {
+use super::{Sent, Verb};
+
+/// `theirs` is stored; `mine` was just sent. Documents sent with it were added, but those that are named with a sentence.
+pub fn conflict_page(
+    opened: &Opened,
+    block: &Block,
+    mine: &Answers,
+    theirs: &Answers,
+    not_added: &[(String, String)],
+    csrf: &str,
+) -> impl IntoView + use<> {
     let request = opened.request.id;
     let fields = block.all_fields();
     let differing = fields.iter().filter(|field| mine.all(&field.id) != theirs.all(&field.id) && mine.0.contains_key(&field.id));
@@ -28,7 +41,8 @@ pub fn conflict_page(opened: &Opened, block: &Block, mine: &Answers, theirs: &An
             mine.all(&field.id).iter().map(|value| view! { <HiddenField name=field.id.clone() value=value.clone() /> }.into_any()).collect::<Vec<_>>()
         })
         .collect();
-    let action = routes::request_block(request, &block.slug);
+    let (action, version) = (routes::request_block(request, &block.slug), as_shown(block, theirs));
+    let not_added = not_added.iter().map(|(_, sentence)| view! { <p>{sentence.clone()}</p> }).collect_view();
     let columns = ["Question", "Votre saisie", "Version enregistrée"].map(Column::text).to_vec();
     view! {
         <Breadcrumb
@@ -38,20 +52,21 @@ pub fn conflict_page(opened: &Opened, block: &Block, mine: &Answers, theirs: &An
         <PageTitle title="Cette page a été modifiée entre-temps" />
         <Alert tone=Tone::Warning title="Quelqu’un d’autre, ou un autre onglet, a enregistré cette page">
             <p>"Comparez les deux versions, puis choisissez celle à garder. Rien n’est perdu."</p>
+            {not_added}
         </Alert>
         <Table id="versions" caption="Réponses qui diffèrent" stacked=true columns=columns rows=rows />
         <PostForm action=action.clone() csrf=csrf.to_owned()>
-            <HiddenField name="version" value=version.to_string() />
+            <HiddenField name=VERSION value=version />
             {hidden}
             <Buttons>
-                <Button label="Garder ma saisie" name="action" value="enregistrer" />
+                <Button label="Garder ma saisie" name=Sent::Action value=Verb::Save />
                 <LinkButton href=action label="Garder la version enregistrée" kind=ButtonKind::Secondary />
             </Buttons>
         </PostForm>
     }
 }
 
-/// The request left its people's hands while this block was being filled: what was typed comes back, to be copied.
+/// The request was submitted, or decided, while this block was being filled in: what was typed is shown, to be copied.
 pub fn not_editable_page(opened: &Opened, block: &Block, typed: &Answers) -> impl IntoView + use<> {
     let (request, stored) = (opened.request.id, &opened.request.answers);
     let differing = block.all_fields().into_iter().filter(|field| typed.all(&field.id) != stored.all(&field.id));

@@ -1,5 +1,5 @@
-//! The people a block asks for: each in a fieldset, with what spares typing, and room for others where the form
-//! allows several.
+//! The people a block asks for: each in a fieldset, with buttons that fill it in, and one that adds a person where the form allows
+//! several.
 
 use domain::catalogue::Contact;
 use habilitation::address_book::SavedContact;
@@ -7,13 +7,17 @@ use leptos::prelude::*;
 use ui::components::{Button, ButtonKind, Choice, Field, HiddenField, SelectField};
 use web::request::remarks;
 
-use crate::request::fill::page::{BlockForm, control};
+use super::{
+    Sent, Verb,
+    page::{BlockForm, control, remark_button},
+    saved_contact,
+};
 
-pub(crate) fn fields(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
+pub fn fields(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
     let people: Vec<AnyView> = contact.people().iter().filter(|one| one.is_present(form.answers)).map(|one| person(form, one)).collect();
     let more = contact.next_free(form.answers).map(|_| {
-        let (value, about) = (format!("ajouter:{}", contact.id), contact.label.to_lowercase());
-        view! { <p><Button label="Ajouter une autre personne" kind=ButtonKind::Secondary small=true name="action" value=value about=about /></p> }
+        let (value, about) = (Verb::AddPerson.on(&contact.id), contact.label.to_lowercase());
+        view! { <p><Button label="Ajouter une autre personne" kind=ButtonKind::Secondary small=true name=Sent::Action value=value about=about /></p> }
     });
     view! { {people} {more} }.into_any()
 }
@@ -21,15 +25,15 @@ pub(crate) fn fields(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
 fn person(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
     let fields: Vec<AnyView> = contact.fields().iter().map(|question| control(form, question)).collect();
     let hint = (!contact.hint.is_empty()).then(|| view! { <p class="fr-hint-text">{contact.hint.clone()}</p> });
-    let remarks = remarks::in_form(form.opened, &contact.id);
+    let remarks = remarks::in_form(form.opened, &contact.id, remark_button);
     let presence = contact.presence().map(|name| view! { <HiddenField name=name value="oui" /> });
-    let button = |label: &'static str, what: &str| {
-        let (value, about) = (format!("{what}:{}", contact.id), contact.label.clone());
-        view! { <Button label=label kind=ButtonKind::Tertiary small=true name="action" value=value about=about /> }
+    let button = |label: &'static str, verb: Verb| {
+        let (value, about) = (verb.on(&contact.id), contact.label.clone());
+        view! { <Button label=label kind=ButtonKind::Tertiary small=true name=Sent::Action value=value about=about /> }
     };
-    let me = contact.may_be_applicant.then(|| button("C’est moi", "moi"));
-    let remove = contact.added_to.as_ref().map(|_| button("Retirer cette personne", "oter"));
-    let keep = form.opened.people.keeps_contacts.then(|| button("Garder pour mon organisation", "garder"));
+    let me = contact.may_be_applicant.then(|| button("C’est moi", Verb::Me));
+    let remove = contact.added_to.as_ref().map(|_| button("Retirer cette personne", Verb::RemovePerson));
+    let keep = form.opened.people.keeps_contacts.then(|| button("Garder pour mon organisation", Verb::Keep));
     let saved = saved(contact, &form.opened.people.saved_contacts);
     view! {
         <fieldset class="fr-fieldset hb-contact">
@@ -46,7 +50,7 @@ fn person(form: &BlockForm<'_>, contact: &Contact) -> AnyView {
     .into_any()
 }
 
-/// The organisation's own list, to fill the fields from.
+/// The choice of a contact saved by the organisation, to fill in the fields.
 fn saved(contact: &Contact, saved: &[SavedContact]) -> Option<AnyView> {
     if saved.is_empty() {
         return None;
@@ -58,13 +62,13 @@ fn saved(contact: &Contact, saved: &[SavedContact]) -> Option<AnyView> {
             Choice::new(one.id.to_string(), format!("{} {} – {}", person.given_name, person.family_name, person.job_title))
         })
         .collect();
-    let field = Field::new(format!("repertoire-{}", contact.id), "Contacts de mon organisation").optional_silently();
-    let (value, about) = (format!("reprendre:{}", contact.id), contact.label.clone());
+    let field = Field::new(saved_contact(&contact.id), "Contacts de mon organisation").optional_silently();
+    let (value, about) = (Verb::Recall.on(&contact.id), contact.label.clone());
     Some(
         view! {
             <div class="hb-pick">
                 <SelectField field=field choices=choices placeholder="Choisir une personne" />
-                <Button label="Reprendre" kind=ButtonKind::Tertiary small=true name="action" value=value about=about />
+                <Button label="Reprendre" kind=ButtonKind::Tertiary small=true name=Sent::Action value=value about=about />
             </div>
         }
         .into_any(),

@@ -1,9 +1,8 @@
-//! The form, block by block: shown, saved by its buttons or in the background.
+//! The form of a request, block by block: shown, saved by its buttons, and saved in the background while one types.
 
 mod conflict;
 mod contacts;
 mod page;
-mod people;
 
 use axum::{
     Json,
@@ -20,18 +19,65 @@ use domain::{
 };
 use habilitation::{
     documents::Upload,
-    requests::{BlockSent, Command, Opened, Outcome, Place, Request, RequestError, SentDocuments},
+    requests::{BlockSent, Command, Opened, Outcome, PersonCommand, Place, RequestError, SentDocuments},
 };
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::OwnedSemaphorePermit;
-use ui::shell::NavItem;
-use web::{ActorForm, App, FormData, Page, SignedIn, SignedUpload, UploadedFile, Visitor, WebError, id_of, see_other, upload};
+use ui::{
+    fields,
+    named::{Named, Verb as _},
+    shell::NavItem,
+    verbs,
+};
+use web::{ActorForm, App, FormData, Page, SignedIn, SignedUpload, UploadedFile, VERSION, Visitor, WebError, id_of, see_other, upload};
 
 use self::{
     conflict::{conflict_page, not_editable_page},
     page::{BlockForm, Said, block_page},
 };
+
+fields! {
+    /// What the form of a block sends, beside its answers, whose names are those of the catalogue.
+    enum Sent {
+        Action = "action",
+    }
+}
+
+verbs! {
+    /// What a button of a block does. Some are about one thing, whose id follows the verb: « retirer:42 ».
+    enum Verb {
+        Next = "suivant",
+        Save = "enregistrer",
+        Summary = "verifier",
+        /// A remark is dealt with.
+        DealWith = "traiter",
+        /// A remark is to be dealt with after all.
+        OpenAgain = "atraiter",
+        ScanDocument = "analyser",
+        RemoveDocument = "retirer",
+        /// The applicant is this contact.
+        Me = "moi",
+        /// Fills in the contact from the list of the organisation.
+        Recall = "reprendre",
+        /// Adds the contact to that list.
+        Keep = "garder",
+        AddPerson = "ajouter",
+        RemovePerson = "oter",
+    }
+}
+
+impl Verb {
+    /// The value of a button about the thing with this id.
+    fn on(self, id: impl std::fmt::Display) -> String {
+        format!("{}:{id}", self.as_str())
+    }
+}
+
+/// The field with the person chosen in the list of the organisation, for one contact.
+fn saved_contact(contact: &str) -> String {
+    format!("repertoire-{contact}")
+}
 
 #[derive(Deserialize)]
 pub(super) struct BlockQuery {
@@ -55,7 +101,7 @@ pub(super) async fn block(
     let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
     let problems =
         if query.verifier.is_some() { app.habilitation.problems_of(&opened.service, block, &opened.request, &opened.documents) } else { Vec::new() };
-    let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &[], version: opened.request.version, said: query.said() };
+    let shown = Shown { answers: &opened.request.answers, problems: &problems, documents: &[], said: query.said() };
     show_block(&app, &visitor, &opened, &slug, shown, StatusCode::OK)
 }
 
@@ -72,36 +118,41 @@ struct Shown<'a> {
     answers: &'a Answers,
     problems: &'a [FieldProblem],
     documents: &'a [(String, String)],
-    version: i32,
     said: Option<Said>,
 }
 
 fn show_block(app: &App, visitor: &Visitor, opened: &Opened, slug: &str, shown: Shown<'_>, status: StatusCode) -> Result<Response, WebError> {
     let block = opened.service.block(slug).ok_or(WebError::NotFound)?;
-    let Shown { answers, problems, documents, version, said } = shown;
-    let form = BlockForm { opened, block, answers, problems, document_problems: documents, version, said, csrf: &visitor.csrf };
+    let Shown { answers, problems, documents, said } = shown;
+    let form = BlockForm { opened, block, answers, problems, document_problems: documents, said, csrf: &visitor.csrf };
     let title = format!("{} – {}", block.title, opened.request.public_number());
     Ok(Page::new(app, visitor, title).at(NavItem::Requests).with_islands().status(status).show(|| block_page(&form)))
 }
 
+/// A verb that no button of the form sends, or an id that cannot be read, saves what was typed.
 fn command_of(data: &FormData) -> Command<'_> {
-    let text = data.text("action");
-    match text.split_once(':') {
-        Some((way @ ("traiter" | "atraiter"), id)) => id.parse().map_or(Command::Save, |id| Command::HandleRemark(id, way == "traiter")),
-        Some(("analyser", id)) => id.parse().map_or(Command::Save, Command::ScanDocument),
-        Some(("retirer", id)) => id.parse().map_or(Command::Save, Command::RemoveDocument),
-        Some((verb, contact)) => people::command_of(verb, contact, data).map_or(Command::Save, Command::Person),
-        None if text == "suivant" => Command::Next,
-        None if text == "verifier" => Command::Summary,
-        None => Command::Save,
+    let sent = data.get(Sent::Action);
+    let (verb, id) = sent.split_once(':').unwrap_or((sent, ""));
+    match Verb::parse(verb).unwrap_or(Verb::Save) {
+        Verb::Next => Command::Next,
+        Verb::Save => Command::Save,
+        Verb::Summary => Command::Summary,
+        Verb::DealWith => id.parse().map_or(Command::Save, |id| Command::HandleRemark(id, true)),
+        Verb::OpenAgain => id.parse().map_or(Command::Save, |id| Command::HandleRemark(id, false)),
+        Verb::ScanDocument => id.parse().map_or(Command::Save, Command::ScanDocument),
+        Verb::RemoveDocument => id.parse().map_or(Command::Save, Command::RemoveDocument),
+        Verb::Me => Command::Person(PersonCommand::Me(id)),
+        Verb::Recall => Command::Person(PersonCommand::Recall(id, data.text(&saved_contact(id)).parse().ok())),
+        Verb::Keep => Command::Person(PersonCommand::Keep(id)),
+        Verb::AddPerson => Command::Person(PersonCommand::Add(id)),
+        Verb::RemovePerson => Command::Person(PersonCommand::Remove(id)),
     }
 }
 
 pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: SignedUpload) -> Result<Response, WebError> {
     let id: RequestId = id_of(&id)?;
     let here = paths::request_block(id, &slug);
-    let seen = form.data.version();
-    let sent = BlockSent { block: &slug, answers: form.data.answers(), seen, command: command_of(&form.data) };
+    let sent = BlockSent { block: &slug, answers: form.data.answers(), seen: form.data.text(VERSION), command: command_of(&form.data) };
     let conflict = |title: &str| Page::new(&app, &form.visitor, title.to_owned()).at(NavItem::Requests).status(StatusCode::CONFLICT);
     let csrf = &form.visitor.csrf;
     match app.habilitation.applying(&form.actor).answer(id, sent, Files::new(&app, &form.files)).await? {
@@ -111,19 +162,14 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
             Place::Block(next) => paths::request_block(id, &next),
             Place::Summary => paths::request_summary(id),
         })),
-        Outcome::ToCorrect { opened, problems, documents } => {
-            let Request { answers, version, .. } = &opened.request;
-            let shown = Shown { answers, problems: &problems, documents: &documents, version: *version, said: None };
+        Outcome::ToCorrect { opened, shown, problems, documents } => {
+            let shown = Shown { answers: &shown, problems: &problems, documents: &documents, said: None };
             show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Outcome::Refused { opened, typed, problems } => {
-            let shown = Shown { answers: &typed, problems: &problems, documents: &[], version: seen, said: None };
-            show_block(&app, &form.visitor, &opened, &slug, shown, StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        Outcome::Stale { opened, typed, current } => {
+        Outcome::Stale { opened, typed, current, documents } => {
             let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
             let page = conflict("Page modifiée entre-temps");
-            Ok(page.show(|| conflict_page(&opened, block, &typed, &current.answers, current.version, csrf)))
+            Ok(page.show(|| conflict_page(&opened, block, &typed, &current.answers, &documents, csrf)))
         }
         Outcome::NotEditable { opened, typed } => {
             let block = opened.service.block(&slug).ok_or(WebError::NotFound)?;
@@ -132,11 +178,11 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
     }
 }
 
-/// The documents of the form, one in memory at a time.
+/// The documents that came with the form, read into memory one at a time.
 struct Files<'a> {
     app: &'a App,
     left: std::slice::Iter<'a, UploadedFile>,
-    /// Keeps the room of the last one read until the next is asked for.
+    /// The share of memory counted for the last one read; given back when the next is asked for.
     room: Option<OwnedSemaphorePermit>,
 }
 
@@ -160,20 +206,20 @@ impl SentDocuments for Files<'_> {
 
 pub(super) async fn autosave(State(app): State<App>, Path((id, slug)): Path<(String, String)>, form: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let seen = form.data.version();
     let applying = app.habilitation.applying(&form.actor);
-    Ok(match applying.save_block(id, &slug, &form.data.answers(), seen).await {
-        Ok(saved) => {
-            applying.remember_place(id, &slug).await?;
-            let now = app.cx.now().to_zoned(calendar::paris());
-            Json(json!({ "version": saved.version.to_string(), "at": format!("{:02}:{:02}", now.hour(), now.minute()) })).into_response()
-        }
-        Err(RequestError::Stale(_)) => StatusCode::CONFLICT.into_response(),
-        Err(RequestError::Refused(problems)) => {
-            let told = problems.first().map_or_else(String::new, |refused| refused.problem.sentence());
-            let message = format!("Pas encore enregistré\u{a0}: {told}");
-            (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "message": message }))).into_response()
-        }
+    let saved = match applying.save_block(id, &slug, &form.data.answers(), form.data.text(VERSION)).await {
+        Ok(saved) => saved,
+        Err(RequestError::Stale(_)) => return Ok(StatusCode::CONFLICT.into_response()),
         Err(error) => return Err(error.into()),
+    };
+    applying.remember_place(id, &slug).await?;
+    let now = app.cx.now().to_zoned(calendar::paris());
+    let at = format!("{:02}:{:02}", now.hour(), now.minute());
+    Ok(match saved.problems.iter().find(|one| one.problem.refuses_draft()) {
+        None => Json(json!({ "version": saved.shown, "at": at })).into_response(),
+        Some(refused) => {
+            let message = format!("Enregistré à {at}, sauf une réponse. {}", refused.problem.sentence());
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "version": saved.shown, "at": at, "message": message }))).into_response()
+        }
     })
 }

@@ -1,4 +1,4 @@
-//! One block of the form, drawn from the catalogue.
+//! The page of one block of the form, built from the catalogue.
 
 use domain::{
     catalogue::{Block, Field as Question, Kind},
@@ -7,7 +7,10 @@ use domain::{
     request::State,
     routes,
 };
-use habilitation::{documents::cited, requests::Opened};
+use habilitation::{
+    documents::cited,
+    requests::{Opened, RemarkRead, as_shown},
+};
 use leptos::prelude::*;
 use ui::{
     autosave::Autosave,
@@ -16,25 +19,30 @@ use ui::{
         ErrorSummary, Field, FileField, HiddenField, LinkButton, NumberField, PostForm, RadioGroup, SelectField, Stepper, SummaryList, SummaryRow,
         TelField, TextField, TextareaField, Tone, Width, followed,
     },
+    named::Named,
 };
-use web::request::{
-    choices,
-    documents::document_link,
-    read::{answer, title_of},
-    remarks,
+use web::{
+    VERSION,
+    request::{
+        choices,
+        documents::document_link,
+        read::{answer, title_of},
+        remarks,
+    },
 };
 
-use crate::request::fill::contacts;
+use super::{Sent, Verb, contacts};
 
-/// What the page says first.
+/// What has just been done, said at the top of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     /// Saved on request.
     Saved,
-    /// Started from a link that proposed answers.
+    /// The request was begun from a link that proposes answers.
     Proposed,
+    /// The request is a copy.
     Copied,
-    /// Begun with what the step before was granted.
+    /// The request continues a habilitation, whose answers it takes.
     Continued,
 }
 
@@ -57,24 +65,23 @@ impl Said {
     }
 }
 
-/// What the page is drawn from, beside the request itself.
+/// What the page shows.
 pub struct BlockForm<'a> {
     pub opened: &'a Opened,
     pub block: &'a Block,
     /// As typed when the form was refused, as stored otherwise.
     pub answers: &'a Answers,
     pub problems: &'a [FieldProblem],
-    /// Sentences about documents that were sent, by field.
+    /// A sentence for each document that was refused, by the name of its field.
     pub document_problems: &'a [(String, String)],
-    pub version: i32,
     /// What has just been done.
     pub said: Option<Said>,
     pub csrf: &'a str,
 }
 
 pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
-    let BlockForm { opened, block, version, said, csrf, .. } = *form;
-    let (service, id) = (&opened.service, opened.request.id);
+    let BlockForm { opened, block, said, csrf, .. } = *form;
+    let (service, id, seen) = (&opened.service, opened.request.id, as_shown(block, &opened.request.answers));
     let steps = service.steps(&opened.request.answers);
     let position = steps.iter().position(|one| one.slug == block.slug).unwrap_or(0);
     let titles: Vec<String> = steps.iter().map(|one| one.title.clone()).chain(["Vérifier et transmettre".to_owned()]).collect();
@@ -85,7 +92,7 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
         .fields
         .iter()
         .filter(|q| !q.hidden)
-        .map(|question| view! { {control(form, question)} {remarks::in_form(opened, &question.id)} }.into_any())
+        .map(|question| view! { {control(form, question)} {remarks::in_form(opened, &question.id, remark_button)} }.into_any())
         .collect();
     let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contacts::fields(form, contact)).collect();
     let corrected = opened.request.stage.state() == State::ChangesRequested;
@@ -106,20 +113,27 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
         <ErrorSummary errors=summary />
         {intro}
         <PostForm action=routes::request_block(id, &block.slug) csrf=csrf.to_owned() upload=upload id="demande">
-            <HiddenField name="version" value=version.to_string() />
-            // The Enter key presses the first button of a form: this one, not « C’est moi » below.
-            <button type="submit" name="action" value="suivant" class="fr-sr-only" tabindex="-1" aria-hidden="true">"Suivant"</button>
+            <HiddenField name=VERSION value=seen />
+            // The Enter key presses the first button of a form: it must be « Suivant », not « C’est moi ».
+            <button type="submit" name=Sent::Action.as_str() value=Verb::Next.as_str() class="fr-sr-only" tabindex="-1" aria-hidden="true">"Suivant"</button>
             {fields}
             {contacts}
             <Autosave />
             <Buttons>
-                <Button label="Suivant" name="action" value="suivant" />
-                <Button label="Enregistrer" kind=ButtonKind::Secondary name="action" value="enregistrer" />
-                {corrected.then(|| view! { <Button label="Vérifier et transmettre" kind=ButtonKind::Secondary name="action" value="verifier" /> })}
+                <Button label="Suivant" name=Sent::Action value=Verb::Next />
+                <Button label="Enregistrer" kind=ButtonKind::Secondary name=Sent::Action value=Verb::Save />
+                {corrected.then(|| view! { <Button label="Vérifier et transmettre" kind=ButtonKind::Secondary name=Sent::Action value=Verb::Summary /> })}
                 {previous.map(|href| view! { <LinkButton href=href label="Précédent" kind=ButtonKind::Tertiary /> })}
             </Buttons>
         </PostForm>
     }
+}
+
+/// The button under a remark: it saves the block, and says whether the remark is dealt with.
+pub fn remark_button(remark: &RemarkRead, label: &'static str, handled: bool) -> AnyView {
+    let verb = if handled { Verb::OpenAgain } else { Verb::DealWith };
+    let (value, about) = (verb.on(remark.id), format!("– {}", remark.team));
+    view! { <Button label=label kind=ButtonKind::Tertiary small=true name=Sent::Action value=value about=about /> }.into_any()
 }
 
 fn control_id(field: &str) -> String {
@@ -129,7 +143,7 @@ fn control_id(field: &str) -> String {
 fn errors(form: &BlockForm<'_>) -> Vec<ErrorLink> {
     let label = |id: &str| form.block.all_fields().iter().find(|f| f.id == id).map(|f| f.label.clone()).unwrap_or_default();
     let whose = |id: &str| {
-        // The last one first: « technique_2_email » belongs to the second person, whose id begins with the first's.
+        // From the last one: « technique_2_email » is a field of the second person, and its name begins with the id of the first.
         let contact = form.block.contacts.iter().flat_map(|c| c.people()).rev().find(|c| id.starts_with(&format!("{}_", c.id)));
         contact.map(|c| format!("{}, {}", c.label, label(id).to_lowercase())).unwrap_or_else(|| label(id).trim_end_matches('.').to_owned())
     };
@@ -150,13 +164,13 @@ fn described(form: &BlockForm<'_>, question: &Question) -> Field {
     }
     let wanted = question.required && question.is_asked(form.answers);
     if !wanted && question.or.is_none() {
-        // A box one may leave empty needs no word for it.
+        // A box that may stay empty is not marked « facultatif ».
         field = if question.kind == Kind::Tick { field.optional_silently() } else { field.optional() };
     }
     field
 }
 
-pub(crate) fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
+pub fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
     if question.locked {
         let rows: Vec<SummaryRow> = answer(form.opened, question).into_iter().collect();
         return view! { <SummaryList rows=rows /> }.into_any();
@@ -167,7 +181,7 @@ pub(crate) fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
     match question.kind {
         Kind::Text | Kind::Name | Kind::Url => view! { <TextField field=field /> }.into_any(),
         Kind::LongText => {
-            // Told, not enforced by the browser: a pasted text is shortened by its author, never cut.
+            // The browser shows the limit and does not enforce it: it would cut a pasted text without a word.
             let field = long(field);
             view! { <TextareaField field=field /> }.into_any()
         }
@@ -230,14 +244,14 @@ fn documents(form: &BlockForm<'_>, question: &Question, field: Field) -> AnyView
         .filter(|document| document.field == question.id)
         .map(|document| {
             let again = (document.scan == Scan::Failed && document.rescans < MAX_RESCANS).then(|| {
-                let (value, about) = (format!("analyser:{}", document.id), document.file_name.clone());
-                view! { <Button label="Relancer l’analyse" kind=ButtonKind::Tertiary small=true name="action" value=value about=about /> }
+                let (value, about) = (Verb::ScanDocument.on(document.id), document.file_name.clone());
+                view! { <Button label="Relancer l’analyse" kind=ButtonKind::Tertiary small=true name=Sent::Action value=value about=about /> }
             });
             view! {
                 <li>
                     {document_link(id, document)}" "
                     {again}
-                    <Button label="Retirer" kind=ButtonKind::Tertiary small=true name="action" value=format!("retirer:{}", document.id) about=document.file_name.clone() />
+                    <Button label="Retirer" kind=ButtonKind::Tertiary small=true name=Sent::Action value=Verb::RemoveDocument.on(document.id) about=document.file_name.clone() />
                 </li>
             }
             .into_any()
