@@ -1,15 +1,18 @@
-//! Running the site: rights of people, catalogue, journals, outgoing mails, links to organisations, eliminations.
+//! What administrators do to run the site: rights and accounts of people, memberships of organisations, catalogue, journals,
+//! outgoing mails, elimination of archives.
 #![recursion_limit = "512"]
 
-mod accounts;
 mod catalogue;
 mod eliminations;
+mod filters;
 mod home;
+mod impersonations;
 mod journal;
 mod mails;
 mod memberships;
 mod rights;
 mod security;
+mod shared;
 
 use web::Routes;
 
@@ -19,7 +22,7 @@ pub fn routes() -> Routes {
         .merge(rights::routes())
         .merge(journal::routes())
         .merge(security::routes())
-        .merge(accounts::routes())
+        .merge(impersonations::routes())
         .merge(catalogue::routes())
         .merge(eliminations::routes())
         .merge(memberships::routes())

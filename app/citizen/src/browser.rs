@@ -1,4 +1,4 @@
-//! What a citizen's browser or a service sends, read within bounds: parameters, cookie, authorization.
+//! What a citizen’s browser or a service sends to an issuer, limited in size: parameters, cookie, `Authorization` header.
 
 use axum::{
     body::Bytes,
@@ -9,7 +9,7 @@ use axum::{
 use oidc::{Params, params::ParamError};
 use web::{App, cookies};
 
-/// A request to an issuer. What could not be read is kept as such: each endpoint says it in its own way.
+/// A request to an issuer. Parameters that could not be read are kept as an error, which each endpoint answers in its own way.
 #[derive(Debug)]
 pub struct Call {
     /// Of the query for a GET, of the form for a POST.
@@ -34,7 +34,7 @@ impl FromRequest<App> for Call {
     }
 }
 
-/// Anything but a form has no parameters: those which are required will be missed.
+/// Any other type than a form has no parameters; the endpoint then says which are missing.
 fn form(headers: &HeaderMap, body: &Bytes) -> Result<Params, ParamError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") { Params::parse(body) } else { Ok(Params::default()) }
@@ -45,18 +45,18 @@ impl Call {
         self.headers.get(header::AUTHORIZATION)?.to_str().ok()
     }
 
-    /// The token of the broker's session.
+    /// The token of the citizen’s session at the broker, from its cookie.
     pub fn session(&self, app: &App) -> Option<&str> {
         cookies::token(&self.headers, cookie_name(app))
     }
 }
 
-/// `__Host-` binds the cookie to this very host, but browsers take it over HTTPS only.
+/// Browsers accept the prefix `__Host-`, which restricts a cookie to this host, over HTTPS only.
 fn cookie_name(app: &App) -> &'static str {
     if app.settings.is_https() { "__Host-habilis_fc" } else { "habilis_fc" }
 }
 
-/// Ends with the browser; the row behind it ends sooner.
+/// A cookie that the browser forgets when it closes; the session in the database ends sooner.
 pub fn set_session(app: &App, response: &mut Response, token: &str) {
     set_cookie(app, response, token, "");
 }

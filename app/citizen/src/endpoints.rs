@@ -1,4 +1,4 @@
-//! Endpoints that machines call: metadata, keys, tokens, claims.
+//! The endpoints that services call: metadata, keys, tokens, userinfo.
 
 use axum::{
     extract::State,

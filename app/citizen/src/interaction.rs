@@ -1,11 +1,11 @@
-//! The citizen's way through the broker, one handler a step.
+//! The steps of a citizen’s login and logout, one handler each.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
-use broker::{Authorized, Ended, MireOrNext, Refusal};
-use domain::ports::Environment;
+use broker::{Authorized, Ended, MireOrNext, Refusal, fields};
+use domain::{ports::Environment, routes::realms};
 use web::App;
 
 use crate::{
@@ -14,9 +14,10 @@ use crate::{
     present::{self, back_form, path, see_other, theme},
 };
 
-/// The part of the address that names the login; what cannot be read names none.
+/// The id of the login in the address.
 type FlowPath = Result<Path<String>, PathRejection>;
 
+/// Empty when it cannot be read: the broker then finds no such login.
 fn named(flow: FlowPath) -> String {
     flow.map(|Path(flow)| flow).unwrap_or_default()
 }
@@ -55,7 +56,7 @@ async fn begin(environment: Environment, app: App, call: Call, posted: bool) -> 
 
 pub async fn mire(environment: Environment, State(app): State<App>, flow: FlowPath, call: Call) -> Response {
     let params = or_page!(app, environment, call.params.as_ref().map_err(Clone::clone));
-    let failed = or_page!(app, environment, params.filled("echec"));
+    let failed = or_page!(app, environment, params.filled(fields::FAILED));
     let shown = app.broker.mire(environment, &named(flow), call.session(&app), failed).await;
     let mire = match or_page!(app, environment, shown) {
         MireOrNext::Next(location) => return see_other(&location),
@@ -64,7 +65,7 @@ pub async fn mire(environment: Environment, State(app): State<App>, flow: FlowPa
     let origin = mire.back.origin.clone();
     let view = citizen::Mire {
         back: back_form(environment, mire.back),
-        action: path(environment, "/redirect-to-idp"),
+        action: path(environment, realms::TO_IDENTITY_PROVIDER),
         providers: mire.providers.into_iter().map(|provider| citizen::Provider { uid: provider.uid, name: provider.name }).collect(),
         failed: mire.failed,
     };
@@ -96,7 +97,7 @@ pub async fn information(environment: Environment, State(app): State<App>, flow:
     let origin = back.origin.clone();
     let view = citizen::Information {
         back: back_form(environment, back),
-        action: path(environment, "/login"),
+        action: path(environment, realms::CONFIRMATION),
         organisation,
         provider,
         identity,

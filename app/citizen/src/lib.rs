@@ -8,7 +8,8 @@ pub mod present;
 
 pub use browser::Call;
 
-use domain::{ports::Environment, routes::realms::franceconnect};
+use domain::{ports::Environment, routes::realms};
+use oidc::paths;
 use web::Routes;
 
 pub fn routes() -> Routes {
@@ -17,7 +18,7 @@ pub fn routes() -> Routes {
 
 /// The same routes for each environment; a client of one is unknown in the other.
 fn realm(environment: Environment) -> Routes {
-    let issuer = franceconnect(environment);
+    let issuer = realms::franceconnect(environment);
     let at = |path: &str| format!("{issuer}{path}");
     macro_rules! with {
         ($handler:path) => {
@@ -25,21 +26,21 @@ fn realm(environment: Environment) -> Routes {
         };
     }
     Routes::new()
-        .get(&at("/.well-known/openid-configuration"), with!(endpoints::discovery))
-        .get(&at("/jwks"), with!(endpoints::jwks))
-        .get(&at("/authorize"), with!(interaction::authorize))
-        .open_post(&at("/authorize"), with!(interaction::authorize_posted))
-        .get(&at("/interaction/{flow}"), move |state, flow, request| interaction::mire(environment, state, flow, request))
-        .get(&at("/interaction/{flow}/verify"), move |state, flow, request| interaction::verify(environment, state, flow, request))
-        .get(&at("/interaction/{flow}/consent"), move |state, flow, request| interaction::information(environment, state, flow, request))
-        .post(&at("/redirect-to-idp"), with!(interaction::choose))
-        .get(&at("/oidc-callback"), with!(interaction::callback))
-        .post(&at("/login"), with!(interaction::confirm))
-        .post(&at("/redirect-to-sp-with-error"), with!(interaction::abort))
-        .open_post(&at("/token"), with!(endpoints::token))
-        .open_post(&at("/token/revocation"), with!(endpoints::revoke))
-        .get(&at("/userinfo"), with!(endpoints::userinfo))
-        .open_post(&at("/userinfo"), with!(endpoints::userinfo))
-        .get(&at("/session/end"), with!(interaction::end_session))
-        .open_post(&at("/session/end"), with!(interaction::end_session_posted))
+        .get(&at(paths::DISCOVERY), with!(endpoints::discovery))
+        .get(&at(paths::JWKS), with!(endpoints::jwks))
+        .get(&at(paths::AUTHORIZE), with!(interaction::authorize))
+        .open_post(&at(paths::AUTHORIZE), with!(interaction::authorize_posted))
+        .get(&at(realms::CHOICE), move |state, flow, request| interaction::mire(environment, state, flow, request))
+        .get(&at(realms::VERIFICATION), move |state, flow, request| interaction::verify(environment, state, flow, request))
+        .get(&at(realms::INFORMATION), move |state, flow, request| interaction::information(environment, state, flow, request))
+        .post(&at(realms::TO_IDENTITY_PROVIDER), with!(interaction::choose))
+        .get(&at(realms::CALLBACK), with!(interaction::callback))
+        .post(&at(realms::CONFIRMATION), with!(interaction::confirm))
+        .post(&at(realms::ABORT), with!(interaction::abort))
+        .open_post(&at(paths::TOKEN), with!(endpoints::token))
+        .open_post(&at(paths::REVOCATION), with!(endpoints::revoke))
+        .get(&at(paths::USERINFO), with!(endpoints::userinfo))
+        .open_post(&at(paths::USERINFO), with!(endpoints::userinfo))
+        .get(&at(paths::END_SESSION), with!(interaction::end_session))
+        .open_post(&at(paths::END_SESSION), with!(interaction::end_session_posted))
 }

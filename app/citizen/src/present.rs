@@ -1,4 +1,4 @@
-//! Answers of the issuers: pages with the policy their forms need, JSON, tokens, redirections.
+//! How the issuers answer: pages, with the Content-Security-Policy their forms need; JSON; signed tokens; redirections.
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -19,14 +19,16 @@ pub fn theme(app: &App) -> Theme {
 
 pub fn back_form(environment: Environment, back: Back) -> BackForm {
     let Back { service, flow, csrf, origin: _ } = back;
-    BackForm { action: path(environment, "/redirect-to-sp-with-error"), service, flow: flow.to_string(), csrf }
+    BackForm { action: path(environment, realms::ABORT), service, flow: flow.to_string(), csrf }
 }
 
+/// An address below the issuer of a realm.
 pub fn path(environment: Environment, below: &str) -> String {
     format!("{}{below}", realms::franceconnect(environment))
 }
 
-/// A page whose forms end at the service: browsers check the whole chain of redirections.
+/// A page of a citizen. Its forms are redirected to the service at `origin`, which `form-action` must allow: browsers check every
+/// redirection.
 pub fn page(status: u16, html: String, origin: Option<&str>) -> Response {
     let mut response = (code(status), Html(html)).into_response();
     no_store(response.headers_mut());
@@ -51,7 +53,7 @@ pub fn refusal(app: &App, environment: Environment, refusal: Refusal) -> Respons
     page(status, citizen::error_page(theme(app), view), origin.as_deref())
 }
 
-/// 303, never kept.
+/// 303, not stored by caches.
 pub fn see_other(to: &str) -> Response {
     let mut response = web::see_other(to);
     no_store(response.headers_mut());
@@ -64,7 +66,7 @@ pub fn json(body: &impl Serialize) -> Response {
     response
 }
 
-/// What anybody may keep for a while: metadata and public keys.
+/// Metadata and public keys, which caches may store for five minutes.
 pub fn public_json(body: &impl Serialize) -> Response {
     let mut response = axum::Json(body).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));

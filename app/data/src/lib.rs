@@ -1,4 +1,4 @@
-//! The data gateway over HTTP: `/api-particulier/{environment}/v{n}/{path}/{modality}`.
+//! The data API over HTTP: `/api-particulier/{environment}/v{n}/{path}/{modality}`, answered by the gateway.
 
 use axum::{
     body::Body,
@@ -24,7 +24,7 @@ async fn answer(app: &App, environment: Environment, uri: &Uri, headers: &Header
     let Some((version, path, modality)) = uri.path().strip_prefix(&realms::api_particulier(environment)).and_then(parts) else {
         return respond(app.gateway.unknown_path());
     };
-    // A header that is not text is no token either; the gateway says so.
+    // A header that is not text becomes an empty one, which the gateway refuses as no token.
     let authorization = headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
     respond(app.gateway.call(Call { environment, version, path, modality, authorization, query: uri.query().unwrap_or_default() }).await)
 }

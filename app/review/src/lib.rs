@@ -1,16 +1,14 @@
-//! The reviewers' side: their queue, one request and its decisions, notes, templates, exports, prepared requests.
+//! What reviewers do: their queue of requests, one request and the decisions on it, templates of answers, exports, requests
+//! prepared for others, vendors to contact.
 #![recursion_limit = "512"]
 
 mod bulk;
 mod exports;
-mod membership;
-mod notes;
 mod prepared;
 mod queue;
 mod request;
-mod revocation;
+mod shared;
 mod templates;
-mod transfer;
 mod vendors;
 
 use web::Routes;
@@ -21,11 +19,7 @@ pub fn routes() -> Routes {
         .merge(request::routes())
         .merge(bulk::routes())
         .merge(exports::routes())
-        .merge(membership::routes())
-        .merge(notes::routes())
         .merge(prepared::routes())
-        .merge(revocation::routes())
         .merge(templates::routes())
-        .merge(transfer::routes())
         .merge(vendors::routes())
 }

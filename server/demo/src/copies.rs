@@ -1,4 +1,4 @@
-//! `habilis demo copies`: as many requests as a large house has, for measures.
+//! `habilis demo copies`: fills the database with as many requests as a large installation has, to measure the site’s speed.
 
 use anyhow::Context;
 use domain::{
@@ -28,10 +28,10 @@ pub struct Copies {
 /// large house is one that has decided much.
 const MIX: [(Kind, usize); 6] =
     [(Kind::Draft, 2), (Kind::WithLegal, 2), (Kind::WithFranceConnect, 2), (Kind::SentBack, 1), (Kind::Refused, 1), (Kind::Approved, 12)];
-/// Requests of one applicant, each with a body of their own.
+/// How many requests each applicant has; each has an organisation of their own.
 const OF_ONE: usize = 100;
 const BATCH: usize = 500;
-/// Drafts of the first applicant, and requests that wait for their last team: each is submitted or approved once.
+/// How many drafts of the first applicant the measures submit, and how many requests waiting for their last team they approve.
 const MEASURED: usize = 200;
 
 const KINDS: [&str; 8] = [
@@ -71,7 +71,7 @@ const PLACES: [&str; 25] = [
     "Tulle",
     "Vannes",
 ];
-/// What happens to a request that is sent back once.
+/// The history of a request that was sent back once.
 const STORY: [JournalKind; 10] = [
     JournalKind::Created,
     JournalKind::DocumentAdded,
@@ -95,7 +95,7 @@ enum Kind {
     Approved,
 }
 
-/// An applicant and the body they file for.
+/// An applicant and their organisation.
 struct Holder {
     account: store::account::Account,
     organisation: OrganisationId,
@@ -136,7 +136,7 @@ impl Copies {
     }
 }
 
-/// Of which kind a copy is, and how many of that kind come before it.
+/// The kind of a copy, and how many of that kind come before it.
 fn kind(number: usize) -> (Kind, usize) {
     let mut place = number % 20;
     for (kind, share) in MIX {
@@ -155,7 +155,7 @@ fn copy(number: usize, now: Timestamp, originals: &Originals, holders: &[Holder]
     let (_, of, of_at) = *originals.iter().find(|(one, ..)| *one == kind).context("an original of each kind")?;
     let holder = if kind == Kind::Draft && nth < MEASURED { holders.first() } else { holders.get(number / OF_ONE) };
     let Holder { account, organisation } = holder.context("somebody files each request")?;
-    // Nothing for the clock to do: what is decided is months old, the rest is of these days.
+    // Dates that leave the expiry job nothing to do: what is decided is months old, the rest is recent.
     let hours = if matches!(kind, Kind::Approved | Kind::Refused) { 24 * 30 + i64::try_from(nth % 7_200)? } else { i64::try_from(nth % 200)? };
     let (purpose, place) = (KINDS[number % KINDS.len()], PLACES[number / KINDS.len() % PLACES.len()]);
     let title = format!("{purpose} de {place}, lot {number}");
@@ -199,7 +199,7 @@ async fn originals(demo: &Demo, applicant: &Actor) -> anyhow::Result<Originals> 
     Ok(originals)
 }
 
-/// People with the password of the demonstration, each a member of a body that no other has.
+/// People with the password of the demonstration, each the only member of their organisation.
 async fn holders(demo: &Demo, like: &Actor, count: usize) -> anyhow::Result<Vec<Holder>> {
     let cx = &demo.app.cx;
     let model = store::account::by_id(&cx.db, like.account).await?.context("the applicant's account")?;
@@ -221,7 +221,7 @@ async fn holders(demo: &Demo, like: &Actor, count: usize) -> anyhow::Result<Vec<
     Ok(holders)
 }
 
-/// Of an establishment of the applicant's body: four digits and the one that checks them.
+/// The SIRET of another establishment of the applicant’s organisation: its SIREN, four digits, and the digit that makes it valid.
 fn siret(number: usize) -> Option<Siret> {
     let siren = SIRET.get(..9)?;
     (0..10).find_map(|check| Siret::parse(&format!("{siren}{:04}{check}", 1_000 + number)).ok())

@@ -1,10 +1,11 @@
-//! What exists in the demonstration only: the mailbox, and a service which uses the road it shows.
+//! What exists in the demonstration only: its data, the mailbox where mails end, a family portal that uses FranceConnect and API
+//! Particulier as any service does, and the simulated identity provider.
 
 pub mod copies;
-pub mod family;
-pub mod mailbox;
+mod family;
+mod mailbox;
 pub mod seed;
-pub mod simulated;
+mod simulated;
 
 use web::Routes;
 

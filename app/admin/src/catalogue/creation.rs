@@ -1,16 +1,17 @@
-//! A service that does not exist yet: where its file begins, its text, what its applicants will see.
+//! The page where the file of a new service is written: copied from another file, checked with a preview of the form, published.
 
 use domain::{catalogue::Form, routes};
 use habilitation::publishing::{FileLine, VENDORS};
 use leptos::prelude::*;
 use ui::components::*;
 
-use crate::{
-    catalogue::page::{TITLE, preview},
-    home::page::way,
+use super::{
+    Action, Sent,
+    page::{TITLE, preview},
 };
+use crate::shared::way;
 
-/// Why it was not published, by control.
+/// Why the file was not published: which control is wrong, and the sentence to show.
 pub enum NewRefusal {
     Slug(String),
     Text(String),
@@ -19,13 +20,13 @@ pub enum NewRefusal {
 
 pub struct NewPage<'a> {
     pub files: &'a [FileLine],
-    /// The file the text was copied from, just now.
+    /// The file the text was just copied from.
     pub model: Option<&'a str>,
     pub slug: &'a str,
     pub text: &'a str,
     pub reason: &'a str,
     pub refusal: Option<&'a NewRefusal>,
-    /// The form as applicants would see it: the text was read, and could be published.
+    /// The form as applicants would see it, once the text was checked and could be published.
     pub form: Option<&'a Form>,
     pub csrf: &'a str,
 }
@@ -34,15 +35,15 @@ pub fn new_page(page: &NewPage<'_>) -> impl IntoView + use<> {
     let NewPage { files, model, slug, text, reason, refusal, form, csrf } = *page;
     let csrf = csrf.to_owned();
     let mut name =
-        Field::new("identifiant", "Identifiant").hint("Il figure dans les adresses et ne change plus. Exemple\u{a0}: api-scolarite.").value(slug);
+        Field::new(Sent::Slug, "Identifiant").hint("Il figure dans les adresses et ne change plus. Exemple\u{a0}: api-scolarite.").value(slug);
     let mut field =
-        Field::new("texte", "Texte du fichier").hint("Au format TOML. La ligne «\u{a0}slug\u{a0}» reçoit l’identifiant ci-dessus.").value(text);
-    let mut why = Field::new("motif", "Motif de la publication").hint("Gardé avec la première version.").value(reason);
+        Field::new(Sent::Text, "Texte du fichier").hint("Au format TOML. La ligne «\u{a0}slug\u{a0}» reçoit l’identifiant ci-dessus.").value(text);
+    let mut why = Field::new(Sent::Reason, "Motif de la publication").hint("Gardé avec la première version.").value(reason);
     let mut errors = Vec::new();
     let told = match refusal {
-        Some(NewRefusal::Slug(message)) => Some(("identifiant", &mut name, message)),
-        Some(NewRefusal::Text(message)) => Some(("texte", &mut field, message)),
-        Some(NewRefusal::Reason(message)) => Some(("motif", &mut why, message)),
+        Some(NewRefusal::Slug(message)) => Some((Sent::Slug, &mut name, message)),
+        Some(NewRefusal::Text(message)) => Some((Sent::Text, &mut field, message)),
+        Some(NewRefusal::Reason(message)) => Some((Sent::Reason, &mut why, message)),
         None => None,
     };
     if let Some((control, refused, message)) = told {
@@ -68,18 +69,19 @@ pub fn new_page(page: &NewPage<'_>) -> impl IntoView + use<> {
             <div class="hb-code-field"><TextareaField field=field rows=30 /></div>
             <TextField field=why />
             <Buttons>
-                <Button label="Vérifier" kind=ButtonKind::Secondary name="action" value="verifier" />
-                <Button label="Publier" name="action" value="publier" />
+                <Button label="Vérifier" kind=ButtonKind::Secondary name=Sent::Action value=Action::Check />
+                <Button label="Publier" name=Sent::Action value=Action::Publish />
             </Buttons>
         </PostForm>
         {below}
     }
 }
 
-/// Changes the text below: asked for by its address, before anything is typed.
+/// A form sent by GET that loads the page again with the text of another file.
 fn start(files: &[FileLine], model: Option<&str>) -> impl IntoView + use<> {
     let choices = files.iter().filter(|line| line.file != VENDORS).map(|line| Choice::new(line.file.clone(), line.name.clone())).collect();
-    let field = Field { required: false, ..Field::new("modele", "Partir de") }.hint("Remplace le texte ci-dessous.").value(model.unwrap_or_default());
+    let field =
+        Field { required: false, ..Field::new(Sent::Model, "Partir de") }.hint("Remplace le texte ci-dessous.").value(model.unwrap_or_default());
     view! {
         <form class="hb-form hb-search" method="get" action=routes::CATALOGUE_NEW>
             <SelectField field=field choices=choices placeholder="Le strict minimum" />

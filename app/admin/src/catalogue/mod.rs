@@ -1,7 +1,7 @@
-//! The catalogue files: seen, edited, published.
+//! The files of the catalogue: an administrator reads them, edits their text and publishes a new version.
 
-pub mod creation;
-pub mod page;
+mod creation;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -11,17 +11,35 @@ use axum::{
 use domain::{actor::Actor, catalogue::FileError, routes as paths};
 use habilitation::publishing::{OpenedFile, PublishError, Publishing};
 use serde::Deserialize;
-use web::{App, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other, signed_in};
+use ui::{fields, verbs};
+use web::{ActorForm, App, FormData, Routes, SignedIn, Visitor, WebError, id_of, see_other};
 
-use crate::{
-    catalogue::{
-        creation::{NewPage, NewRefusal, new_page},
-        page::{Refusal, TextPage, file_page, files_page, text_page, version_page},
-    },
-    home::admin_page,
+use self::{
+    creation::{NewPage, NewRefusal, new_page},
+    page::{Refusal, TextPage, file_page, files_page, text_page, version_page},
 };
+use crate::shared::admin_page;
 
-pub(crate) fn routes() -> Routes {
+fields! {
+    enum Sent {
+        /// Of a new service.
+        Slug = "identifiant",
+        /// The file that a new one is copied from.
+        Model = "modele",
+        Text = "texte",
+        Reason = "motif",
+        Action = "action",
+    }
+}
+
+verbs! {
+    enum Action {
+        Check = "verifier",
+        Publish = "publier",
+    }
+}
+
+pub fn routes() -> Routes {
     Routes::new()
         .get(paths::CATALOGUE_FILES, list)
         .get(paths::CATALOGUE_NEW, begin)
@@ -32,7 +50,7 @@ pub(crate) fn routes() -> Routes {
         .get(paths::CATALOGUE_VERSION, version)
 }
 
-/// The files do not exist for whoever is no administrator.
+/// 404 for whoever is not an administrator.
 fn publishing<'a>(app: &'a App, actor: &'a Actor) -> Result<Publishing<'a>, WebError> {
     app.habilitation.publishing(actor).ok_or(WebError::NotFound)
 }
@@ -44,8 +62,9 @@ async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn)
     Ok(admin_page(&app, &visitor, "Catalogue").show(|| files_page(&files)))
 }
 
+/// The variant of the form to show, and whether a version was just published.
 #[derive(Debug, Default, Deserialize)]
-struct Shown {
+struct FileQuery {
     forme: Option<String>,
     publiee: Option<String>,
 }
@@ -54,7 +73,7 @@ async fn file(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Path(file): Path<String>,
-    Query(shown): Query<Shown>,
+    Query(shown): Query<FileQuery>,
 ) -> Result<Response, WebError> {
     let opened = publishing(&app, &actor)?.open(&file).await?;
     let catalogue = app.cx.catalogue();
@@ -85,20 +104,18 @@ fn show(app: &App, visitor: &Visitor, opened: &OpenedFile, typed: &Typed, refusa
     admin_page(app, visitor, format!("Modifier {}", opened.name)).status(status).show(|| text_page(&shown))
 }
 
-async fn publish(State(app): State<App>, Path(file): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::catalogue_text(&file))?;
-    let publishing = publishing(&app, actor)?;
-    let typed = Typed { text: form.data.text("texte").replace("\r\n", "\n"), reason: form.data.text("motif").to_owned() };
-    let seen = form.data.text("version").parse().unwrap_or(0);
-    let outcome = if form.data.text("action") == "publier" {
-        publishing.publish(&file, &typed.text, &typed.reason, seen).await.map(Some)
-    } else {
-        publishing.try_out(&file, &typed.text).await.map(|_| None)
+async fn publish(State(app): State<App>, Path(file): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let publishing = publishing(&app, &actor)?;
+    let typed = Typed { text: data.get(Sent::Text).replace("\r\n", "\n"), reason: data.get(Sent::Reason).to_owned() };
+    let seen = u32::try_from(data.version()).unwrap_or(0);
+    let outcome = match data.verb(Sent::Action) {
+        Some(Action::Publish) => publishing.publish(&file, &typed.text, &typed.reason, seen).await.map(Some),
+        Some(Action::Check) | None => publishing.try_out(&file, &typed.text).await.map(|_| None),
     };
     let opened = publishing.open(&file).await?;
     let refusal = match outcome {
         Ok(Some(_)) => return Ok(see_other(&paths::with_query(&paths::catalogue_file(&file), &[("publiee", "1")]))),
-        Ok(None) => return Ok(show(&app, &form.visitor, &opened, &typed, None, true)),
+        Ok(None) => return Ok(show(&app, &visitor, &opened, &typed, None, true)),
         Err(PublishError::Invalid(error)) => Refusal::Wrong(told(&error, &file)),
         Err(PublishError::Breaks(broken)) => Refusal::Breaks(broken),
         Err(PublishError::Reason(error)) => Refusal::Reason(error.or_missing(NO_REASON)),
@@ -106,45 +123,35 @@ async fn publish(State(app): State<App>, Path(file): Path<String>, form: SignedF
         Err(PublishError::Stale) => Refusal::Stale,
         Err(error) => return Err(error.into()),
     };
-    Ok(show(&app, &form.visitor, &opened, &typed, Some(&refusal), false))
+    Ok(show(&app, &visitor, &opened, &typed, Some(&refusal), false))
 }
 
-/// A mistake may be told in another file than the one that is written: one that names it.
+/// The mistake, with the name of its file when it is not the file being written but another one that refers to it.
 fn told(error: &FileError, file: &str) -> String {
     let told = error.in_french();
     if error.file == format!("{file}.toml") { told } else { format!("Fichier {}. {told}", error.file) }
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Beginning {
-    modele: Option<String>,
-}
-
-async fn begin(
-    State(app): State<App>,
-    SignedIn { visitor, actor, .. }: SignedIn,
-    Query(Beginning { modele }): Query<Beginning>,
-) -> Result<Response, WebError> {
+async fn begin(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn, Query(query): Query<FormData>) -> Result<Response, WebError> {
     let publishing = publishing(&app, &actor)?;
-    let model = modele.filter(|slug| !slug.is_empty());
-    let text = publishing.beginning(model.as_deref()).await?;
+    let model = Some(query.get(Sent::Model)).filter(|slug| !slug.is_empty());
+    let text = publishing.beginning(model).await?;
     let files = publishing.files().await?;
-    let shown = NewPage { files: &files, model: model.as_deref(), slug: "", text: &text, reason: "", refusal: None, form: None, csrf: &visitor.csrf };
+    let shown = NewPage { files: &files, model, slug: "", text: &text, reason: "", refusal: None, form: None, csrf: &visitor.csrf };
     Ok(admin_page(&app, &visitor, "Nouveau service").show(|| new_page(&shown)))
 }
 
-async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::CATALOGUE_NEW.to_owned())?;
-    let publishing = publishing(&app, actor)?;
-    let (slug, text, reason) = (form.data.text("identifiant").trim(), form.data.text("texte").replace("\r\n", "\n"), form.data.text("motif"));
+async fn create(State(app): State<App>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let publishing = publishing(&app, &actor)?;
+    let (slug, text, reason) = (data.get(Sent::Slug).trim(), data.get(Sent::Text).replace("\r\n", "\n"), data.get(Sent::Reason));
     let tried = publishing.try_new(slug, &text).await;
-    let outcome = match tried {
-        Ok(_) if form.data.text("action") == "publier" => match publishing.publish_new(slug, &text, reason).await {
+    let outcome = match (tried, data.verb(Sent::Action)) {
+        (Ok(_), Some(Action::Publish)) => match publishing.publish_new(slug, &text, reason).await {
             Ok(()) => return Ok(see_other(&paths::with_query(&paths::catalogue_file(slug), &[("publiee", "1")]))),
             Err(error) => Err(error),
         },
-        Ok(tried) => Ok(tried.catalogue.form_now(slug, None).cloned()),
-        Err(error) => Err(error),
+        (Ok(tried), Some(Action::Check) | None) => Ok(tried.catalogue.form_now(slug, None).cloned()),
+        (Err(error), _) => Err(error),
     };
     let (refusal, seen) = match outcome {
         Ok(seen) => (None, seen),
@@ -156,8 +163,8 @@ async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, We
     let files = publishing.files().await?;
     let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let refusal = refusal.as_ref();
-    let shown = NewPage { files: &files, model: None, slug, text: &text, reason, refusal, form: seen.as_ref(), csrf: &form.visitor.csrf };
-    Ok(admin_page(&app, &form.visitor, "Nouveau service").status(status).show(|| new_page(&shown)))
+    let shown = NewPage { files: &files, model: None, slug, text: &text, reason, refusal, form: seen.as_ref(), csrf: &visitor.csrf };
+    Ok(admin_page(&app, &visitor, "Nouveau service").status(status).show(|| new_page(&shown)))
 }
 
 async fn version(

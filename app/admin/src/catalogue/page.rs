@@ -1,23 +1,29 @@
-//! The catalogue: each service as its applicants see it, its file, its versions.
+//! The list of the files, and the pages of one: its form as applicants see it, its text, its versions.
+
+use std::time::Duration;
 
 use domain::{
     calendar,
     catalogue::{Field as Question, Form, Kind, ServiceFile},
-    diff::{self, Change},
     form::{Answers, shown_again},
     routes,
 };
 use habilitation::publishing::{Broken, FileLine, OpenedFile, VersionLine};
 use leptos::prelude::*;
+use similar::{ChangeTag, TextDiff};
 use ui::{cells, components::*};
-use web::request::{
-    choices::{choices as shown_choices, scopes as shown_scopes},
-    read::title_of,
+use web::{
+    VERSION,
+    request::{
+        choices::{choices as shown_choices, scopes as shown_scopes},
+        read::title_of,
+    },
 };
 
-use crate::home::page::{lines, way};
+use super::{Action, Sent};
+use crate::shared::{lines, way};
 
-pub(crate) const TITLE: &str = "Catalogue";
+pub const TITLE: &str = "Catalogue";
 
 pub fn files_page(files: &[FileLine]) -> impl IntoView + use<> {
     let rows: Vec<Vec<AnyView>> = files
@@ -76,7 +82,7 @@ fn versions(opened: &OpenedFile) -> impl IntoView + use<> {
     view! { <h2>"Versions"</h2> {table} }
 }
 
-pub(crate) fn preview(form: &Form, service: Option<&ServiceFile>, variant: Option<&str>) -> impl IntoView + use<> {
+pub fn preview(form: &Form, service: Option<&ServiceFile>, variant: Option<&str>) -> impl IntoView + use<> {
     let address = routes::catalogue_file(&form.slug);
     let variants: Vec<AnyView> = service
         .into_iter()
@@ -184,7 +190,7 @@ fn preview_field(form: &Form, answers: &Answers, question: &Question) -> AnyView
 
 /// Why a text was not published.
 pub enum Refusal {
-    /// The file's mistake: where it is and why.
+    /// The file has a mistake: where, and which.
     Wrong(String),
     Breaks(Vec<Broken>),
     Unchanged,
@@ -193,7 +199,7 @@ pub enum Refusal {
     Reason(String),
 }
 
-/// What the page of a text is drawn from.
+/// What the page of a text shows.
 pub struct TextPage<'a> {
     pub opened: &'a OpenedFile,
     /// As typed.
@@ -208,26 +214,26 @@ pub struct TextPage<'a> {
 pub fn text_page(page: &TextPage<'_>) -> impl IntoView + use<> {
     let TextPage { opened, text, reason, refusal, checked, csrf } = *page;
     let (action, version, csrf) = (routes::catalogue_text(&opened.file), opened.version.to_string(), csrf.to_owned());
-    let mut field = Field::new("texte", "Texte du fichier").hint("Au format TOML. Le numéro de version est donné à la publication.").value(text);
-    let mut why = Field::new("motif", "Motif de la publication")
+    let mut field = Field::new(Sent::Text, "Texte du fichier").hint("Au format TOML. Le numéro de version est donné à la publication.").value(text);
+    let mut why = Field::new(Sent::Reason, "Motif de la publication")
         .hint("Gardé avec la version. Exemple\u{a0}: nouvelle donnée ouverte par la CNAF.")
         .value(reason);
     let mut errors = Vec::new();
     match refusal {
         Some(Refusal::Wrong(message)) => {
-            errors.push(ErrorLink::new("texte", message.clone()));
+            errors.push(ErrorLink::new(Sent::Text, message.clone()));
             field = field.error(message.clone());
         }
-        Some(Refusal::Unchanged) => errors.push(ErrorLink::new("texte", "Ce texte est celui qui est en vigueur.")),
+        Some(Refusal::Unchanged) => errors.push(ErrorLink::new(Sent::Text, "Ce texte est celui qui est en vigueur.")),
         Some(Refusal::Stale) => errors.push(ErrorLink::new(
-            "texte",
+            Sent::Text,
             "Quelqu’un a publié ce fichier entre-temps. Reprenez votre modification à partir de la version en vigueur.",
         )),
         Some(Refusal::Breaks(_)) => {
-            errors.push(ErrorLink::new("texte", "Des demandes en cours ne pourraient plus aboutir\u{a0}: leur liste est ci-dessous."))
+            errors.push(ErrorLink::new(Sent::Text, "Des demandes en cours ne pourraient plus aboutir\u{a0}: leur liste est ci-dessous."))
         }
         Some(Refusal::Reason(message)) => {
-            errors.push(ErrorLink::new("motif", message.clone()));
+            errors.push(ErrorLink::new(Sent::Reason, message.clone()));
             why = why.error(message.clone());
         }
         None => {}
@@ -251,12 +257,12 @@ pub fn text_page(page: &TextPage<'_>) -> impl IntoView + use<> {
         {broken}
         {read}
         <PostForm action=action csrf=csrf>
-            <HiddenField name="version" value=version />
+            <HiddenField name=VERSION value=version />
             <div class="hb-code-field"><TextareaField field=field rows=30 /></div>
             <TextField field=why />
             <Buttons>
-                <Button label="Vérifier" kind=ButtonKind::Secondary name="action" value="verifier" />
-                <Button label="Publier" name="action" value="publier" />
+                <Button label="Vérifier" kind=ButtonKind::Secondary name=Sent::Action value=Action::Check />
+                <Button label="Publier" name=Sent::Action value=Action::Publish />
             </Buttons>
         </PostForm>
     }
@@ -277,34 +283,27 @@ fn broken_list(broken: &[Broken]) -> impl IntoView + use<> {
     }
 }
 
-/// Lines around a change.
+/// How many unchanged lines are shown around a change.
 const AROUND: usize = 3;
 
+/// Comparing two versions stops there, and tells the rest as removed and added whole.
+const COMPARED_FOR: Duration = Duration::from_millis(300);
+
 fn difference(before: &str, after: &str) -> AnyView {
-    let told = diff::lines(before, after);
-    let changed: Vec<usize> = told.iter().enumerate().filter(|(_, (change, _))| *change != Change::Same).map(|(index, _)| index).collect();
-    let near = |index: usize| {
-        let after = changed.partition_point(|place| *place < index);
-        let close = |place: &usize| place.abs_diff(index) <= AROUND;
-        changed.get(after).is_some_and(close) || after.checked_sub(1).and_then(|before| changed.get(before)).is_some_and(close)
-    };
+    let compared = TextDiff::configure().timeout(COMPARED_FOR).diff_lines(before, after);
     let mut shown: Vec<AnyView> = Vec::new();
-    let mut skipped = false;
-    for (index, (change, line)) in told.iter().enumerate() {
-        if !near(index) {
-            skipped = true;
-            continue;
-        }
-        if skipped && !shown.is_empty() {
+    for group in compared.grouped_ops(AROUND) {
+        if !shown.is_empty() {
             shown.push(view! { <span class="hb-diff__gap">"…\n"</span> }.into_any());
         }
-        skipped = false;
-        let text = line.to_string();
-        shown.push(match change {
-            Change::Same => format!("  {text}\n").into_any(),
-            Change::Added => view! { <ins>{format!("+ {text}")}</ins>"\n" }.into_any(),
-            Change::Removed => view! { <del>{format!("- {text}")}</del>"\n" }.into_any(),
-        });
+        for change in group.iter().flat_map(|op| compared.iter_changes(op)) {
+            let text = change.value().trim_end_matches(['\n', '\r']).to_owned();
+            shown.push(match change.tag() {
+                ChangeTag::Equal => format!("  {text}\n").into_any(),
+                ChangeTag::Insert => view! { <ins>{format!("+ {text}")}</ins>"\n" }.into_any(),
+                ChangeTag::Delete => view! { <del>{format!("- {text}")}</del>"\n" }.into_any(),
+            });
+        }
     }
     if shown.is_empty() {
         return view! { <p>"Rien ne change."</p> }.into_any();
@@ -312,7 +311,7 @@ fn difference(before: &str, after: &str) -> AnyView {
     view! { <pre class="hb-diff" tabindex="0" role="region" aria-label="Changements, ligne par ligne">{shown}</pre> }.into_any()
 }
 
-/// One version, with what it changed in the one before.
+/// The page of a version: its text, and its differences with the version before.
 pub fn version_page(opened: &OpenedFile, line: &VersionLine, before: Option<&VersionLine>) -> impl IntoView + use<> {
     let who = line.who.clone().unwrap_or_else(|| "Habilis".to_owned());
     let rows =

@@ -1,6 +1,7 @@
-//! Elimination lists: files whose period is over, the visa of the archives.
+//! Elimination lists (« bordereaux d’élimination »): the files whose retention period is over are listed, the public archives give
+//! their visa, and the files are erased.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -10,14 +11,28 @@ use axum::{
 use domain::{elimination::TypedVisa, ids::EliminationId, routes as paths};
 use habilitation::{administration::EliminationError, factors::FactorError};
 use serde::Deserialize;
-use web::{App, ListQuery, Routes, SignedForm, SignedIn, WebError, id_of, page_number, see_other, signed_in};
+use ui::{fields, verbs};
+use web::{ActorForm, App, ListQuery, Routes, SignedIn, WebError, id_of, page_number, see_other};
 
-use crate::{
-    eliminations::page::{VisaForm, elimination_page, elimination_title, overview_page},
-    home::{admin_page, administering},
-};
+use self::page::{TITLE, VisaForm, elimination_page, elimination_title, overview_page};
+use crate::shared::{admin_page, administering};
 
-const TITLE: &str = "Bordereaux d’élimination";
+fields! {
+    enum Sent {
+        Reference = "reference",
+        /// The archives that gave the visa.
+        Authority = "service",
+        On = "date",
+        Action = "action",
+    }
+}
+
+verbs! {
+    enum Action {
+        Record = "viser",
+        GiveUp = "abandonner",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new()
@@ -28,8 +43,9 @@ pub fn routes() -> Routes {
         .get(paths::ELIMINATION_CSV, csv)
 }
 
+/// The page of the second list, and whether nothing was due.
 #[derive(Debug, Default, Deserialize)]
-struct Shown {
+struct OverviewQuery {
     bordereaux: Option<String>,
     aucun: Option<String>,
 }
@@ -38,16 +54,15 @@ async fn overview(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Query(query): Query<ListQuery>,
-    Query(shown): Query<Shown>,
+    Query(shown): Query<OverviewQuery>,
 ) -> Result<Response, WebError> {
     let (due, lists) = (query.number(), page_number(shown.bordereaux.as_deref()));
     let found = administering(&app, &actor)?.eliminations(due.into(), lists.into()).await?;
     Ok(admin_page(&app, &visitor, TITLE).show(|| overview_page(&found, due, lists, shown.aucun.is_some(), &visitor.csrf)))
 }
 
-async fn propose(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let administering = administering(&app, signed_in(&form, paths::ELIMINATIONS.to_owned())?)?;
-    match administering.propose_elimination().await {
+async fn propose(State(app): State<App>, ActorForm { actor, .. }: ActorForm) -> Result<Response, WebError> {
+    match administering(&app, &actor)?.propose_elimination().await {
         Ok(id) => Ok(see_other(&paths::elimination(id))),
         Err(EliminationError::Nothing) => Ok(see_other(&paths::with_query(paths::ELIMINATIONS, &[("aucun", "1")]))),
         Err(error) => Err(error.into()),
@@ -64,17 +79,23 @@ async fn show(
     Ok(admin_page(&app, &visitor, elimination_title(&opened)).show(|| elimination_page(&opened, query.number(), &VisaForm::default(), &visitor.csrf)))
 }
 
-async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn decide(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    ActorForm { actor, session, visitor, data }: ActorForm,
+) -> Result<Response, WebError> {
     let id: EliminationId = id_of(&id)?;
-    let administering = administering(&app, signed_in(&form, paths::elimination(id))?)?;
-    if form.data.text("action") == "abandonner" {
-        administering.withdraw_elimination(id).await?;
-        return Ok(see_other(paths::ELIMINATIONS));
+    let administering = administering(&app, &actor)?;
+    match data.verb(Sent::Action) {
+        Some(Action::GiveUp) => {
+            administering.withdraw_elimination(id).await?;
+            return Ok(see_other(paths::ELIMINATIONS));
+        }
+        Some(Action::Record) | None => {}
     }
-    let session = form.visitor.session.as_deref().ok_or(WebError::NotFound)?;
-    let text = |name: &str| form.data.text(name).to_owned();
-    let typed = TypedVisa { reference: text("reference"), authority: text("service"), on: text("date") };
-    let errors = match administering.record_visa(session, id, &typed).await {
+    let text = |field: Sent| data.get(field).to_owned();
+    let typed = TypedVisa { reference: text(Sent::Reference), authority: text(Sent::Authority), on: text(Sent::On) };
+    let errors = match administering.record_visa(&session, id, &typed).await {
         Ok(_) => return Ok(see_other(&paths::elimination(id))),
         Err(EliminationError::Fields(errors)) => errors,
         Err(EliminationError::Factor(FactorError::Stale)) => return Err(WebError::Confirm { return_to: paths::elimination(id) }),
@@ -82,8 +103,8 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, form: SignedForm
     };
     let opened = administering.elimination(id, 1).await?;
     let visa = VisaForm { typed, errors };
-    let page = admin_page(&app, &form.visitor, elimination_title(&opened)).status(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok(page.show(|| elimination_page(&opened, 1, &visa, &form.visitor.csrf)))
+    let page = admin_page(&app, &visitor, elimination_title(&opened)).status(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok(page.show(|| elimination_page(&opened, 1, &visa, &visitor.csrf)))
 }
 
 async fn csv(State(app): State<App>, SignedIn { actor, .. }: SignedIn, Path(id): Path<String>) -> Result<Response, WebError> {

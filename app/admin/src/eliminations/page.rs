@@ -1,4 +1,4 @@
-//! « Bordereaux d’élimination »: files whose period is over, the lists shown to the archives, their visa.
+//! The page of the files whose period is over and of the lists, and the page of one list with its visa.
 
 use domain::{
     calendar::{french_date, paris_date},
@@ -11,11 +11,12 @@ use habilitation::{
     requests::PAGE,
 };
 use leptos::prelude::*;
-use ui::{cells, components::*};
+use ui::{cells, components::*, named::Named};
 
-use crate::home::page::way;
+use super::{Action, Sent};
+use crate::shared::way;
 
-const TITLE: &str = "Bordereaux d’élimination";
+pub const TITLE: &str = "Bordereaux d’élimination";
 
 fn pages(total: u64) -> u32 {
     u32::try_from(total.div_ceil(PAGE)).unwrap_or(u32::MAX)
@@ -33,7 +34,7 @@ fn period() -> String {
     }
 }
 
-/// `due` and `lists` are the pages of the two lists.
+/// `due` and `lists` are the page numbers of the two lists.
 pub fn overview_page(overview: &Overview, due: u32, lists: u32, nothing: bool, csrf: &str) -> impl IntoView + use<> {
     let lead = format!(
         "Les dossiers des demandes sont des archives publiques. {} après leur fin, ils sont proposés à l’élimination, et effacés après le visa des archives (Code du patrimoine, art. R212-14).",
@@ -180,22 +181,22 @@ fn given(visa: &Visa, by: Option<&str>, carried: Option<domain::Timestamp>) -> i
 }
 
 fn visa_form(opened: &Opened, form: &VisaForm, csrf: &str) -> impl IntoView + use<> {
-    let error = |name: &str| form.errors.iter().find(|(field, _)| *field == name).map(|(_, message)| message.clone());
+    let error = |sent: Sent| form.errors.iter().find(|(field, _)| *field == sent.as_str()).map(|(_, message)| message.clone());
     let typed = form.typed.clone();
-    let reference = Field::new("reference", "Référence du visa").value(typed.reference).maxlength(200).error(error("reference"));
-    let authority = Field::new("service", "Service d’archives")
+    let reference = Field::new(Sent::Reference, "Référence du visa").value(typed.reference).maxlength(200).error(error(Sent::Reference));
+    let authority = Field::new(Sent::Authority, "Service d’archives")
         .hint("Par exemple\u{a0}: Archives départementales des Hauts-de-Seine.")
         .value(typed.authority)
         .maxlength(200)
-        .error(error("service"));
-    let on = Field::new("date", "Date du visa").value(typed.on).error(error("date"));
+        .error(error(Sent::Authority));
+    let on = Field::new(Sent::On, "Date du visa").value(typed.on).error(error(Sent::On));
     let action = routes::elimination(opened.list.id);
     let (csrf, again, leave) = (csrf.to_owned(), csrf.to_owned(), action.clone());
     view! {
         <h2 class="fr-h4">"Visa des archives"</h2>
         <p>"Téléchargez ce bordereau et envoyez-le au service d’archives compétent. Quand il a donné son visa, consignez-le ici\u{a0}: les dossiers sont alors effacés en quelques minutes, définitivement."</p>
         <PostForm action=action csrf=csrf>
-            <HiddenField name="action" value="viser" />
+            <HiddenField name=Sent::Action value=Action::Record />
             <TextField field=reference />
             <TextField field=authority />
             <DateField field=on />
@@ -204,7 +205,7 @@ fn visa_form(opened: &Opened, form: &VisaForm, csrf: &str) -> impl IntoView + us
         <Details summary="Abandonner ce bordereau">
             <p>"Si le service d’archives refuse son visa. Les dossiers restent, et pourront être proposés de nouveau."</p>
             <PostForm action=leave csrf=again inline=true>
-                <HiddenField name="action" value="abandonner" />
+                <HiddenField name=Sent::Action value=Action::GiveUp />
                 <Button label="Abandonner le bordereau" kind=ButtonKind::Secondary />
             </PostForm>
         </Details>

@@ -1,44 +1,35 @@
-//! The administration's journal.
+//! The journal of the administration: who changed whose rights, accounts and other settings.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Query, State},
     response::Response,
 };
 use domain::{administration::AdminKind, routes as paths};
-use habilitation::administration::EventQuery;
-use serde::Deserialize;
-use web::{App, ListQuery, Routes, SignedIn, WebError};
+use habilitation::{administration::EventQuery, requests::Page};
+use web::{App, FormData, ListQuery, Routes, SignedIn, WebError};
 
+use self::page::journal_page;
 use crate::{
-    home::{admin_page, administering},
-    journal::page::{JournalFilters, journal_page},
+    filters::Filters,
+    shared::{admin_page, administering},
 };
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::ADMIN_JOURNAL, journal)
 }
 
-/// What cannot be read filters nothing.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(crate) struct Filters {
-    pub acte: String,
-    pub personne: String,
-    pub du: String,
-    pub au: String,
-}
-
 async fn journal(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Query(query): Query<ListQuery>,
-    Query(Filters { acte, personne, du, au }): Query<Filters>,
+    Query(typed): Query<FormData>,
 ) -> Result<Response, WebError> {
+    let filters = Filters::read(&typed);
     let asked =
-        EventQuery { kind: AdminKind::parse(&acte), person: personne.chars().take(200).collect(), from: du.parse().ok(), until: au.parse().ok() };
-    let found = administering(&app, &actor)?.events(&asked, query.number().into()).await?;
-    let filters = JournalFilters { kind: acte, person: asked.person, from: du, until: au };
+        EventQuery { kind: AdminKind::parse(&filters.kind), person: filters.person.clone(), from: filters.first_day(), until: filters.last_day() };
+    let administering = administering(&app, &actor)?;
+    let found = if filters.are_read() { administering.events(&asked, query.number().into()).await? } else { Page { items: Vec::new(), total: 0 } };
     Ok(admin_page(&app, &visitor, "Journal de l’administration").show(|| journal_page(found, query.number(), &filters)))
 }

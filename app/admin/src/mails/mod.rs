@@ -1,6 +1,6 @@
-//! The mails that wait, for those who run the site.
+//! Mails that have not been sent yet, and mails that were refused: why, and a button to try again.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Query, State},
@@ -9,10 +9,17 @@ use axum::{
 use domain::{actor::Actor, routes as paths};
 use habilitation::outgoing::Outgoing;
 use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, ListQuery, Page, Routes, SignedForm, SignedIn, WebError, see_other, signed_in};
+use ui::fields;
+use web::{ActorForm, App, ListQuery, Routes, SignedIn, WebError, id_of, see_other};
 
-use crate::mails::page as pages;
+use crate::shared::admin_page;
+
+fields! {
+    enum Sent {
+        /// The refused mail to send again; all that wait when there is none.
+        Mail = "courriel",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::MAILS, list).post(paths::MAILS, retry)
@@ -22,6 +29,7 @@ fn outgoing<'a>(app: &'a App, actor: &Actor) -> Result<Outgoing<'a>, WebError> {
     app.habilitation.outgoing(actor).ok_or(WebError::NotFound)
 }
 
+/// How many mails the button has just put back in the queue.
 #[derive(Deserialize)]
 struct Hurried {
     relances: Option<String>,
@@ -36,16 +44,15 @@ async fn list(
     let outgoing = outgoing(&app, &actor)?;
     let (waiting, refused) = (outgoing.list(query.number().into()).await?, outgoing.refused().await?);
     let hurried = hurried.relances.and_then(|count| count.parse().ok());
-    let page = Page::new(&app, &visitor, "Courriels en attente").at(NavItem::Administration);
-    Ok(page.show(|| pages::mails_page(&waiting, &refused, query.number(), hurried, &visitor.csrf)))
+    let shown = admin_page(&app, &visitor, "Courriels en attente");
+    Ok(shown.show(|| page::mails_page(&waiting, &refused, query.number(), hurried, &visitor.csrf)))
 }
 
-async fn retry(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::MAILS.to_owned())?;
-    let outgoing = outgoing(&app, actor)?;
-    let hurried = match form.data.text("courriel") {
+async fn retry(State(app): State<App>, ActorForm { actor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let outgoing = outgoing(&app, &actor)?;
+    let hurried = match data.get(Sent::Mail) {
         "" => outgoing.retry_now().await?,
-        one => u64::from(outgoing.offer_again(one.parse().map_err(|_| WebError::NotFound)?).await?),
+        one => u64::from(outgoing.offer_again(id_of(one)?).await?),
     };
     Ok(see_other(&format!("{}?relances={hurried}", paths::MAILS)))
 }

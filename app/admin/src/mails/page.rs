@@ -1,4 +1,4 @@
-//! The mails that have not left: how many, since when, why, and the button to try again.
+//! The page of outgoing mails: how many wait, since when and why, and those that were refused.
 
 use domain::{calendar, mail_refusal::RefusedPart, routes};
 use habilitation::{
@@ -8,9 +8,10 @@ use habilitation::{
 use leptos::prelude::*;
 use ui::{cells, components::*};
 
-use crate::home::page::way;
+use super::Sent;
+use crate::shared::way;
 
-/// `hurried` is how many the button has just offered again.
+/// `hurried` is how many mails the button has just put back in the queue.
 pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: u32, hurried: Option<u64>, csrf: &str) -> impl IntoView + use<> {
     let pages = u32::try_from(waiting.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let lead = match waiting.total {
@@ -52,7 +53,7 @@ pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: 
     }
 }
 
-/// The messages no server takes, each with the button for a refusal that was ours.
+/// The mails that were refused for good, each with a button to try again once the cause is mended.
 fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
     if refused.is_empty() {
         return None;
@@ -61,7 +62,7 @@ fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
         let (id, about) = (mail.id.to_string(), format!("le courriel pour {}", mail.domain));
         let form = view! {
             <PostForm action=routes::MAILS csrf=csrf.to_owned() inline=true>
-                <HiddenField name="courriel" value=id />
+                <HiddenField name=Sent::Mail value=id />
                 <Button label="Réessayer" kind=ButtonKind::Tertiary small=true about=about />
             </PostForm>
         };
@@ -88,7 +89,7 @@ fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
     )
 }
 
-/// What was refused, and who knows it.
+/// What the server refused, and whether the person who wrote the address was told.
 fn reason(mail: &RefusedMail) -> String {
     let refused = match mail.part {
         RefusedPart::Connection => "Le serveur de messagerie refuse notre connexion.",

@@ -1,6 +1,6 @@
-//! The administrators' list of links between people and bodies.
+//! Memberships of organisations: administrators confirm that a person works for an organisation, or withdraw that.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Query, State},
@@ -14,10 +14,27 @@ use domain::{
 };
 use habilitation::memberships::{LinkDesk, MembershipError};
 use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, ListQuery, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other, signed_in};
+use ui::{fields, verbs};
+use web::{ActorForm, App, ListQuery, Routes, SignedIn, Visitor, WebError, id_of, see_other};
 
-use crate::memberships::page::{self as pages, LinkList};
+use self::page::LinkList;
+use crate::shared::admin_page;
+
+fields! {
+    enum Sent {
+        /// « account.organisation ».
+        Membership = "rattachement",
+        Decision = "decision",
+        Reason = "motif",
+    }
+}
+
+verbs! {
+    enum Decision {
+        Verify = "verifier",
+        Cancel = "annuler",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::LINK_DESK, show).post(paths::LINK_DESK, decide)
@@ -46,25 +63,27 @@ async fn show(
 
 async fn present(app: &App, visitor: &Visitor, actor: &Actor, list: LinkList, status: StatusCode) -> Result<Response, WebError> {
     let lines = desk(app, actor)?.list(list.verified, list.number.into()).await?;
-    let page = Page::new(app, visitor, "Rattachements").at(NavItem::Administration).status(status);
-    Ok(page.show(|| pages::page(lines, &list, &visitor.csrf)))
+    let shown = admin_page(app, visitor, "Rattachements").status(status);
+    Ok(shown.show(|| page::page(lines, &list, &visitor.csrf)))
 }
 
-async fn decide(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::LINK_DESK.to_owned())?;
-    let desk = desk(&app, actor)?;
-    let key = form.data.text("rattachement");
+async fn decide(State(app): State<App>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let desk = desk(&app, &actor)?;
+    let key = data.get(Sent::Membership);
     let (account, organisation) = key.split_once('.').ok_or(WebError::NotFound)?;
     let account: AccountId = id_of(account)?;
     let organisation: OrganisationId = id_of(organisation)?;
-    let verified = form.data.text("decision") != "annuler";
+    let verified = match data.verb(Sent::Decision) {
+        Some(Decision::Cancel) => false,
+        Some(Decision::Verify) | None => true,
+    };
     let back = if verified { format!("{}?fait=1", paths::LINK_DESK) } else { format!("{}?etat=verifies&fait=1", paths::LINK_DESK) };
-    match desk.decide(account, organisation, verified, form.data.text("motif")).await {
+    match desk.decide(account, organisation, verified, data.get(Sent::Reason)).await {
         Ok(()) => Ok(see_other(&back)),
         Err(error @ MembershipError::Reason(_)) => {
-            let refused = Some((key.to_owned(), form.data.text("motif").to_owned(), error.sentence().ok_or(error)?));
+            let refused = Some((key.to_owned(), data.get(Sent::Reason).to_owned(), error.sentence().ok_or(error)?));
             let list = LinkList { verified: !verified, number: 1, refused, done: false };
-            present(&app, &form.visitor, actor, list, StatusCode::UNPROCESSABLE_ENTITY).await
+            present(&app, &visitor, &actor, list, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! Links between people and bodies: those to verify, and those already verified.
+//! The page of the memberships: those to verify, or those already verified.
 
 use domain::{calendar, routes};
 use habilitation::{
@@ -7,6 +7,9 @@ use habilitation::{
 };
 use leptos::prelude::*;
 use ui::components::*;
+
+use super::{Decision, Sent};
+use crate::shared::way;
 
 /// What the page shows beside its lines.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +40,7 @@ pub fn page(page: Page<LinkLine>, list: &LinkList, csrf: &str) -> impl IntoView 
     let errors = list.refused.iter().map(|(line, _, why)| ErrorLink::new(reason_id(line), why.clone())).collect::<Vec<_>>();
     let lines: Vec<AnyView> = page.items.iter().map(|line| one(line, list, csrf)).collect();
     view! {
-        <Breadcrumb parents=vec![(routes::ADMINISTRATION.to_owned(), "Administration".to_owned())] current="Rattachements" />
+        <Breadcrumb parents=way(&[]) current="Rattachements" />
         <ErrorSummary errors=errors />
         {list.done.then(|| view! { <Alert tone=Tone::Success title="Décision enregistrée" live=true><p>"La personne est prévenue par courriel."</p></Alert> })}
         <PageTitle title="Rattachements" lead=lead />
@@ -47,8 +50,8 @@ pub fn page(page: Page<LinkLine>, list: &LinkList, csrf: &str) -> impl IntoView 
     }
 }
 
-/// One line in the form and in the address of its errors.
-pub fn key(line: &LinkLine) -> String {
+/// What names a membership in its form, and in the ids of its controls.
+fn key(line: &LinkLine) -> String {
     format!("{}.{}", line.account, line.organisation)
 }
 
@@ -65,7 +68,7 @@ fn one(line: &LinkLine, list: &LinkList, csrf: &str) -> AnyView {
     } else {
         ("Justification", "Vérifier ce rattachement", ButtonKind::Primary)
     };
-    let field = Field::new("motif", label)
+    let field = Field::new(Sent::Reason, label)
         .id(reason_id(&this))
         .hint("Ce qui permet de l’affirmer\u{a0}: annuaire, appel, acte.")
         .value(refused.map(|(_, typed, _)| typed.clone()).unwrap_or_default())
@@ -79,15 +82,15 @@ fn one(line: &LinkLine, list: &LinkList, csrf: &str) -> AnyView {
         rows.push(SummaryRow::text("Dernière décision", format!("{by}, le {}\u{a0}: {reason}", day(*at))));
     }
     let (name, csrf) = (line.name.clone(), csrf.to_owned());
-    let (value, summary) = if line.verified { ("annuler", "Annuler la vérification") } else { ("verifier", "Vérifier") };
+    let (value, summary) = if line.verified { (Decision::Cancel, "Annuler la vérification") } else { (Decision::Verify, "Vérifier") };
     view! {
         <section class="hb-block fr-mb-4w">
             <h2 class="fr-h5">{name.clone()}</h2>
             <SummaryList rows=rows />
             <Details summary=format!("{summary}\u{a0}: {name}") open=refused.is_some()>
                 <PostForm action=routes::LINK_DESK csrf=csrf>
-                    <HiddenField name="rattachement" value=this />
-                    <HiddenField name="decision" value=value />
+                    <HiddenField name=Sent::Membership value=this />
+                    <HiddenField name=Sent::Decision value=value />
                     <TextareaField field=field rows=2 />
                     <Button label=button kind=kind about=name />
                 </PostForm>

@@ -1,8 +1,7 @@
-//! People and their rights.
+//! The list of people, and the page of one of them: their rights, given and taken back one at a time, and their account.
 
-pub mod page;
-
-use std::collections::BTreeMap;
+mod account;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -11,26 +10,63 @@ use axum::{
 };
 use domain::{actor::Role, ids::AccountId, routes as paths};
 use habilitation::administration::{Administering, RightsError};
-use web::{App, FormData, ListQuery, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, see_other, signed_in};
+use serde::Deserialize;
+use ui::{fields, verbs};
+use web::{ActorForm, App, FormData, ListQuery, Routes, SignedIn, Visitor, WebError, id_of, see_other};
 
-use crate::{
-    home::{admin_page, administering},
-    rights::page::{RightsRefusal, people_page, person_page},
-};
+use self::page::{Control, RightsRefusal, people_page, person_page};
+use crate::shared::{admin_page, administering};
 
-pub fn routes() -> Routes {
-    Routes::new().get(paths::RIGHTS, people).get(paths::RIGHTS_OF, person).post(paths::RIGHTS_OF, change)
+fields! {
+    /// Of the search of a person.
+    enum Search {
+        Words = "q",
+    }
 }
 
-type Params = Query<BTreeMap<String, String>>;
+fields! {
+    enum Sent {
+        /// « service » or « service:stage ».
+        Perimeter = "perimetre",
+        Role = "role",
+        /// Whether the person is to administer the site.
+        Administers = "valeur",
+        Action = "action",
+    }
+}
+
+verbs! {
+    enum Action {
+        Give = "donner",
+        TakeBack = "retirer",
+        SetAdmin = "administration",
+    }
+}
+
+verbs! {
+    enum YesOrNo {
+        Yes = "oui",
+        No = "non",
+    }
+}
+
+pub fn routes() -> Routes {
+    Routes::new().get(paths::RIGHTS, people).get(paths::RIGHTS_OF, person).post(paths::RIGHTS_OF, change).merge(account::routes())
+}
+
+/// `?modifies=…`: something was just changed.
+#[derive(Deserialize)]
+struct Changed {
+    modifies: Option<String>,
+}
 
 async fn people(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Query(query): Query<ListQuery>,
-    Query(params): Params,
+    Query(typed): Query<FormData>,
 ) -> Result<Response, WebError> {
-    let search = params.get("q").map(|text| text.trim().chars().take(200).collect::<String>()).unwrap_or_default();
+    let search: String = typed.get(Search::Words).trim().chars().take(200).collect();
     let found = administering(&app, &actor)?.people(&search, query.number().into()).await?;
     Ok(admin_page(&app, &visitor, "Droits des personnes").show(|| people_page(found, query.number(), &search)))
 }
@@ -39,14 +75,15 @@ async fn person(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Path(id): Path<String>,
-    Query(params): Params,
+    Query(changed): Query<Changed>,
 ) -> Result<Response, WebError> {
     let id: AccountId = id_of(&id)?;
     let administering = administering(&app, &actor)?;
-    show(&app, &visitor, &administering, id, None, params.contains_key("modifies")).await
+    show(&app, &visitor, &administering, id, None, changed.modifies.is_some()).await
 }
 
-pub(crate) async fn show(
+/// The page of a person, with a form that was refused or word of what was just done.
+async fn show(
     app: &App,
     visitor: &Visitor,
     administering: &Administering<'_>,
@@ -60,30 +97,32 @@ pub(crate) async fn show(
     Ok(page.show(|| person_page(&person, administering.is_admin(), refusal.as_ref(), done, &visitor.csrf)))
 }
 
-async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn change(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id: AccountId = id_of(&id)?;
-    let actor = signed_in(&form, paths::rights_of(id))?;
-    let administering = administering(&app, actor)?;
-    let (field, error) = match carry_out(&administering, id, &form.data).await {
+    let administering = administering(&app, &actor)?;
+    let (control, error) = match carry_out(&administering, id, &data).await {
         Ok(()) => return Ok(see_other(&format!("{}?modifies=oui", paths::rights_of(id)))),
         Err(refused) => refused,
     };
     let message = error.sentence().ok_or(error)?;
-    let text = |name: &str| form.data.text(name).to_owned();
-    let refusal = RightsRefusal { field, message, perimeter: text("perimetre"), role: text("role"), reason: String::new() };
-    show(&app, &form.visitor, &administering, id, Some(refusal), false).await
+    let text = |field: Sent| data.get(field).to_owned();
+    let refusal = RightsRefusal { control, message, perimeter: text(Sent::Perimeter), role: text(Sent::Role), reason: String::new() };
+    show(&app, &visitor, &administering, id, Some(refusal), false).await
 }
 
-/// A refusal comes with the control it is about.
-async fn carry_out(administering: &Administering<'_>, id: AccountId, data: &FormData) -> Result<(), (&'static str, RightsError)> {
-    let perimeter = data.text("perimetre");
-    match data.text("action") {
-        "donner" => {
-            let role = Role::parse(data.text("role")).ok_or(("role", RightsError::NoRole))?;
-            administering.give(id, perimeter, role).await.map_err(|error| ("perimetre", error))
+/// An error comes with the part of the page it is about.
+async fn carry_out(administering: &Administering<'_>, id: AccountId, data: &FormData) -> Result<(), (Control, RightsError)> {
+    let perimeter = data.get(Sent::Perimeter);
+    match data.verb(Sent::Action) {
+        Some(Action::Give) => {
+            let role = Role::parse(data.get(Sent::Role)).ok_or((Control::Role, RightsError::NoRole))?;
+            administering.give(id, perimeter, role).await.map_err(|error| (Control::Perimeter, error))
         }
-        "retirer" => administering.take_back(id, perimeter).await.map_err(|error| ("droits", error)),
-        "administration" => administering.set_admin(id, data.text("valeur") == "oui").await.map_err(|error| ("administration", error)),
-        _ => Err(("droits", RightsError::Unknown)),
+        Some(Action::TakeBack) => administering.take_back(id, perimeter).await.map_err(|error| (Control::Held, error)),
+        Some(Action::SetAdmin) => {
+            let admin = data.verb(Sent::Administers) == Some(YesOrNo::Yes);
+            administering.set_admin(id, admin).await.map_err(|error| (Control::Administers, error))
+        }
+        None => Err((Control::Held, RightsError::Unknown)),
     }
 }

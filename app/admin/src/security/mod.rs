@@ -1,19 +1,19 @@
-//! What happened to the safety of accounts.
+//! The security events: sign-ins, limits reached, second factors, rights used.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Query, State},
     response::Response,
 };
 use domain::{routes as paths, security::SecurityKind};
-use habilitation::administration::SecurityQuery;
-use web::{App, ListQuery, Routes, SignedIn, WebError};
+use habilitation::{administration::SecurityQuery, requests::Page};
+use web::{App, FormData, ListQuery, Routes, SignedIn, WebError};
 
+use self::page::security_page;
 use crate::{
-    home::{admin_page, administering},
-    journal::{Filters, page::JournalFilters},
-    security::page::security_page,
+    filters::Filters,
+    shared::{admin_page, administering},
 };
 
 pub fn routes() -> Routes {
@@ -24,15 +24,17 @@ async fn security(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
     Query(query): Query<ListQuery>,
-    Query(Filters { acte, personne, du, au }): Query<Filters>,
+    Query(typed): Query<FormData>,
 ) -> Result<Response, WebError> {
+    let filters = Filters::read(&typed);
     let asked = SecurityQuery {
-        kind: SecurityKind::parse(&acte),
-        person: personne.chars().take(200).collect(),
-        from: du.parse().ok(),
-        until: au.parse().ok(),
+        kind: SecurityKind::parse(&filters.kind),
+        person: filters.person.clone(),
+        from: filters.first_day(),
+        until: filters.last_day(),
     };
-    let found = administering(&app, &actor)?.security_events(&asked, query.number().into()).await?;
-    let filters = JournalFilters { kind: acte, person: asked.person, from: du, until: au };
+    let administering = administering(&app, &actor)?;
+    let found =
+        if filters.are_read() { administering.security_events(&asked, query.number().into()).await? } else { Page { items: Vec::new(), total: 0 } };
     Ok(admin_page(&app, &visitor, "Événements de sécurité").show(|| security_page(found, query.number(), &filters)))
 }

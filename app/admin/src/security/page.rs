@@ -1,4 +1,4 @@
-//! What happened to the safety of accounts, for those who run the site.
+//! The page of the security events: its filters, and its lines in a table.
 
 use domain::{calendar, routes, security::SecurityKind};
 use habilitation::{
@@ -9,13 +9,13 @@ use leptos::prelude::*;
 use ui::{cells, components::*};
 
 use crate::{
-    home::page::way,
-    journal::page::{JournalFilters, filter_form},
+    filters::{Filters, filter_form},
+    shared::way,
 };
 
 const TITLE: &str = "Événements de sécurité";
 
-pub fn security_page(page: Page<SecurityLine>, number: u32, filters: &JournalFilters) -> impl IntoView + use<> {
+pub fn security_page(page: Page<SecurityLine>, number: u32, filters: &Filters) -> impl IntoView + use<> {
     let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let lead = match page.total {
         0 => String::new(),
@@ -25,8 +25,6 @@ pub fn security_page(page: Page<SecurityLine>, number: u32, filters: &JournalFil
     let rows: Vec<_> = page.items.iter().map(row).collect();
     let columns = ["Date", "Événement", "Personne", "Réseau", "Détail"].map(Column::text).to_vec();
     let kinds = SecurityKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.label())).collect();
-    let query = [("acte", &*filters.kind), ("personne", &filters.person), ("du", &filters.from), ("au", &filters.until)];
-    let base = format!("{}&page=", routes::with_query(routes::ADMIN_SECURITY, &query));
     view! {
         <Breadcrumb parents=way(&[]) current=TITLE />
         <PageTitle title=TITLE lead=lead />
@@ -37,11 +35,11 @@ pub fn security_page(page: Page<SecurityLine>, number: u32, filters: &JournalFil
         } else {
             view! { <Table id="evenements" caption=TITLE caption_hidden=true columns=columns rows=rows /> }.into_any()
         }}
-        <Pagination current=number total=pages base=base />
+        <Pagination current=number total=pages base=filters.base(routes::ADMIN_SECURITY) />
     }
 }
 
-/// What is sent to the pages of teams and administrators, and what is taken from them in bulk, by its address.
+/// The French name of each form that teams and administrators send, and of each file they download, by its route.
 const ACTS: [(&str, &str); 34] = [
     (routes::VENDOR_TICKET, "Suivi d’un éditeur à contacter"),
     (routes::REVIEW_REQUEST, "Décision sur une demande"),
@@ -79,7 +77,7 @@ const ACTS: [(&str, &str); 34] = [
     (routes::ELIMINATION_CSV, "Bordereau téléchargé"),
 ];
 
-/// In words: some details are kept as an address or an identifier.
+/// The detail of an event in French: some are stored as a route or an identifier.
 fn detail(kind: SecurityKind, kept: &str) -> String {
     match kind {
         _ if kept.is_empty() => "–".to_owned(),
@@ -107,7 +105,7 @@ mod tests {
 
     #[test]
     fn every_form_of_teams_and_administrators_has_words() {
-        let access = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../server/access.txt")).expect("the list of routes");
+        let access = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../server/access.txt")).expect("the list of routes");
         let forms = access.lines().filter_map(|line| line.strip_prefix("POST")?.split_whitespace().next());
         let theirs = forms.filter(|route| route.starts_with(routes::REVIEW_QUEUE) || route.starts_with(routes::ADMINISTRATION));
         let theirs: Vec<&str> = theirs.chain(domain::security::IN_BULK).collect();

@@ -1,4 +1,4 @@
-//! A login that cannot go on: what happened, what to do, and how support will find it.
+//! The page of a login that cannot go on: what happened, what to do, and the reference to give to support.
 
 use leptos::prelude::*;
 use ui::{
@@ -13,7 +13,7 @@ pub struct ErrorPage {
     pub code: String,
     pub message: String,
     pub reference: String,
-    /// Only when the service is known for sure.
+    /// Only when the service is known with certainty.
     pub back: Option<BackForm>,
 }
 

@@ -1,17 +1,18 @@
-//! What is about to be passed on to the service, before it is.
+//! The page that tells a citizen which data the service is about to receive.
 
+use broker::fields;
 use leptos::prelude::*;
 use ui::{
     components::{Button, ButtonKind, Buttons, HiddenField, PageTitle, PostForm},
     shell::Theme,
 };
 
-use crate::page::{BackForm, FLOW_FIELD, broker_page};
+use crate::page::{BackForm, broker_page};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Information {
     pub back: BackForm,
-    /// Where the agreement is posted.
+    /// The address the confirmation is posted to.
     pub action: String,
     pub organisation: String,
     /// The identity provider.
@@ -55,7 +56,7 @@ pub fn information_page(theme: Theme, page: Information) -> String {
             {identity}
             {data}
             <PostForm action=action csrf=csrf>
-                <HiddenField name=FLOW_FIELD value=flow />
+                <HiddenField name=fields::FLOW value=flow />
                 <Buttons>
                     <Button label=format!("Continuer sur {service}") />
                 </Buttons>

@@ -1,4 +1,4 @@
-//! The end of a session, when the service gave no address to return to.
+//! The page after signing out, when the service gave no address to return to.
 
 use leptos::prelude::*;
 use ui::{components::PageTitle, shell::Theme};

@@ -1,17 +1,18 @@
-//! The choice of an identity provider.
+//! The page where a citizen chooses an identity provider.
 
+use broker::fields;
 use leptos::prelude::*;
 use ui::{
     components::{Alert, Button, ButtonKind, HiddenField, PageTitle, PostForm, Tone},
     shell::Theme,
 };
 
-use crate::page::{BackForm, FLOW_FIELD, broker_page};
+use crate::page::{BackForm, broker_page};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mire {
     pub back: BackForm,
-    /// Where a choice is posted.
+    /// The address the choice is posted to.
     pub action: String,
     pub providers: Vec<Provider>,
     /// The provider through which a login has just failed.
@@ -37,8 +38,8 @@ pub fn mire_page(theme: Theme, page: Mire) -> String {
                 view! {
                     <li>
                         <PostForm action=action csrf=csrf inline=true>
-                            <HiddenField name=FLOW_FIELD value=flow />
-                            <Button label=name name="idp" value=uid />
+                            <HiddenField name=fields::FLOW value=flow />
+                            <Button label=name name=fields::PROVIDER value=uid />
                         </PostForm>
                     </li>
                 }

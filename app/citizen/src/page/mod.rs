@@ -1,27 +1,28 @@
-//! Pages of the identity broker, for citizens passing through: choice of an identity provider, information
-//! before data is passed on, errors, end of the session; and the login page of the simulated provider.
+//! The pages that citizens see: the choice of an identity provider (« mire »), the information before data is passed on, errors, the
+//! end of the session.
 
-pub mod error;
-pub mod information;
-pub mod logged_out;
-pub mod mire;
+mod error;
+mod information;
+mod logged_out;
+mod mire;
 #[cfg(test)]
 mod tests;
 
+use broker::fields;
 use leptos::prelude::*;
 use ui::{
     components::{Button, ButtonKind, HiddenField, PostForm},
     shell::{CitizenChrome, render_citizen},
 };
 
-pub use crate::page::error::{ErrorPage, error_page};
-pub use crate::page::information::{DataGroup, Information, information_page};
-pub use crate::page::logged_out::logged_out_page;
-pub use crate::page::mire::{Mire, Provider, mire_page};
+pub use self::error::{ErrorPage, error_page};
+pub use self::information::{DataGroup, Information, information_page};
+pub use self::logged_out::logged_out_page;
+pub use self::mire::{Mire, Provider, mire_page};
 
 pub use ui::shell::Theme;
 
-/// « Revenir sur {service} »: leaves the login, and tells the service.
+/// The form of « Revenir sur {service} », which ends the login and sends the citizen back with an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BackForm {
     pub action: String,
@@ -30,16 +31,13 @@ pub struct BackForm {
     pub csrf: String,
 }
 
-/// Name of the hidden field that carries the login's identifier.
-pub const FLOW_FIELD: &str = "flow";
-
 impl BackForm {
     fn view(self, kind: ButtonKind, after_error: bool) -> impl IntoView {
         let Self { action, service, flow, csrf } = self;
         view! {
             <PostForm action=action csrf=csrf inline=true>
-                <HiddenField name=FLOW_FIELD value=flow />
-                {after_error.then(|| view! { <HiddenField name="reason" value="error" /> })}
+                <HiddenField name=fields::FLOW value=flow />
+                {after_error.then(|| view! { <HiddenField name=fields::REASON value=fields::AFTER_ERROR /> })}
                 <Button label=format!("Revenir sur {service}") kind=kind />
             </PostForm>
         }

@@ -1,6 +1,6 @@
-//! One decision on several requests.
+//! One decision on several requests picked in the queue: a page to confirm, then the decision.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Query, State},
@@ -10,16 +10,23 @@ use axum::{
 use domain::{request::Decision, routes as paths};
 use habilitation::reviews::{DecideError, MAX_PICKED, Pick};
 use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, Page, Routes, SignedForm, SignedIn, WebError, see_other, signed_in};
+use ui::{shell::NavItem, verbs};
+use web::{ActorForm, App, Page, Routes, SignedIn, WebError, see_other};
 
+use self::page::{BulkPage, bulk_page, bulk_result_page};
 use crate::{
-    bulk::page::{BulkPage, bulk_page, bulk_result_page},
-    queue::{kept, page::Said, show_list},
-    request::reviewing,
+    queue::{Bulk, Said, kept, show_list},
+    shared::reviewing,
 };
 
-pub(crate) fn routes() -> Routes {
+verbs! {
+    /// The list asks for the confirmation without a verb.
+    enum Action {
+        Confirm = "decider",
+    }
+}
+
+pub fn routes() -> Routes {
     Routes::new().get(paths::REVIEW_BULK, result).post(paths::REVIEW_BULK, bulk)
 }
 
@@ -28,7 +35,7 @@ struct ResultQuery {
     compte: Option<String>,
 }
 
-/// What was done; reloading the page decides nothing.
+/// What was done: a GET, so that loading the page again decides nothing.
 async fn result(
     State(app): State<App>,
     SignedIn { visitor, actor, .. }: SignedIn,
@@ -40,35 +47,32 @@ async fn result(
     Ok(Page::new(&app, &visitor, "Décisions prises").at(NavItem::Review).show(|| bulk_result_page(&picked, &back)))
 }
 
-/// First the list once more, then the decision.
-async fn bulk(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::REVIEW_QUEUE.to_owned())?;
-    let reviewing = reviewing(&app, actor)?;
-    let sent = form.data.answers();
-    let picks: Vec<Pick> = sent.all("demande").iter().filter_map(|text| Pick::parse(text)).take(MAX_PICKED).collect();
-    let query = kept(form.data.text("retour"));
+/// The first time, shows what was picked and asks to confirm; confirmed, decides.
+async fn bulk(State(app): State<App>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let reviewing = reviewing(&app, &actor)?;
+    let picks: Vec<Pick> = data.all(Bulk::Pick).filter_map(Pick::parse).take(MAX_PICKED).collect();
+    let query = kept(data.get(Bulk::Back));
     let back = habilitation::reviews::address(&query);
-    let decision = Decision::parse(form.data.text("decision")).filter(|decision| matches!(decision, Decision::Approve | Decision::RequestChanges));
+    let decision = Decision::parse(data.get(Bulk::Decision)).filter(|decision| matches!(decision, Decision::Approve | Decision::RequestChanges));
     let (Some(decision), false) = (decision, picks.is_empty()) else {
         let said = Said { problem: Some("Cochez au moins une demande.".into()), ..Said::default() };
-        return show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return show_list(&app, &visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let reason = form.data.text("motif");
-    let page = Page::new(&app, &form.visitor, "Décider plusieurs demandes").at(NavItem::Review);
-    let error = if form.data.text("action") == "decider" {
-        match reviewing.decide_many(picks.clone(), decision, reason).await {
+    let reason = data.get(Bulk::Reason);
+    let page = Page::new(&app, &visitor, "Décider plusieurs demandes").at(NavItem::Review);
+    let error = match data.verb(Bulk::Action) {
+        None => None,
+        Some(Action::Confirm) => match reviewing.decide_many(picks.clone(), decision, reason).await {
             Ok(picked) => {
                 let account = reviewing.account_of(&picked, &back)?;
                 return Ok(see_other(&paths::with_query(paths::REVIEW_BULK, &[("compte", &account)])));
             }
             Err(error @ DecideError::Reason(_)) => error.sentence(),
             Err(error) => return Err(error.into()),
-        }
-    } else {
-        None
+        },
     };
     let picked = reviewing.picked(picks).await?;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let shown = BulkPage { picked: &picked, decision, reason, error, back: &back, csrf: &form.visitor.csrf };
+    let shown = BulkPage { picked: &picked, decision, reason, error, back: &back, csrf: &visitor.csrf };
     Ok(page.status(status).show(|| bulk_page(&shown)))
 }

@@ -1,4 +1,4 @@
-//! One decision on several requests: the page that asks once more, and the account of what was done.
+//! The page that asks to confirm, and the page that tells what was decided for each request.
 
 use domain::{request::Decision, routes};
 use habilitation::reviews::Picked;
@@ -12,23 +12,18 @@ use ui::{
 };
 use web::request::read::title_of;
 
-/// What the page of confirmation is drawn from.
+use super::Action;
+use crate::{queue::Bulk, shared::way};
+
+/// What the page of confirmation shows.
 pub struct BulkPage<'a> {
     pub picked: &'a [Picked],
     pub decision: Decision,
     pub reason: &'a str,
     pub error: Option<String>,
-    /// The list it came from, as in its address.
+    /// The query of the list the requests were picked in.
     pub back: &'a str,
     pub csrf: &'a str,
-}
-
-fn trail() -> Vec<(String, String)> {
-    vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())]
-}
-
-fn value(decision: Decision) -> &'static str {
-    if decision == Decision::Approve { "valider" } else { "modifier" }
 }
 
 fn requests(count: usize) -> String {
@@ -58,25 +53,25 @@ pub fn bulk_page(page: &BulkPage<'_>) -> impl IntoView + use<> {
     let BulkPage { picked, decision, reason, back, csrf, .. } = *page;
     let able = picked.iter().filter(|one| one.obstacle.is_none()).count();
     let title = if decision == Decision::Approve { "Valider plusieurs demandes" } else { "Demander des modifications à plusieurs demandes" };
-    let field = Field::new("motif", if decision == Decision::Approve { "Votre message" } else { "Ce qu’il faut modifier" })
+    let field = Field::new(Bulk::Reason, if decision == Decision::Approve { "Votre message" } else { "Ce qu’il faut modifier" })
         .hint("Chaque demandeur lira ce texte.")
         .value(reason)
         .error(page.error.clone());
     let errors = errors_of([&field]);
     let field = if decision == Decision::Approve { field.optional() } else { field };
-    let hidden: Vec<AnyView> = picked.iter().map(|one| view! { <HiddenField name="demande" value=one.pick.to_string() /> }.into_any()).collect();
+    let hidden: Vec<AnyView> = picked.iter().map(|one| view! { <HiddenField name=Bulk::Pick value=one.pick.to_string() /> }.into_any()).collect();
     let cancel = format!("{}?{back}", routes::REVIEW_QUEUE);
     let (back, csrf) = (back.to_owned(), csrf.to_owned());
-    let send = (able > 0).then(|| view! { <Button label=format!("Confirmer pour {}", requests(able)) name="action" value="decider" /> });
+    let send = (able > 0).then(|| view! { <Button label=format!("Confirmer pour {}", requests(able)) name=Bulk::Action value=Action::Confirm /> });
     view! {
-        <Breadcrumb parents=trail() current=title />
+        <Breadcrumb parents=way(&[]) current=title />
         <ErrorSummary errors=errors />
         <PageTitle title=title lead="Relisez la liste, puis confirmez. Chaque demande est décidée telle que vous l’avez vue." />
         {table(picked, false)}
         <PostForm action=routes::REVIEW_BULK csrf=csrf>
             {hidden}
-            <HiddenField name="decision" value=value(decision) />
-            <HiddenField name="retour" value=back />
+            <HiddenField name=Bulk::Decision value=decision.as_str() />
+            <HiddenField name=Bulk::Back value=back />
             <TextareaField field=field />
             <Buttons>
                 {send}
@@ -99,7 +94,7 @@ pub fn bulk_result_page(picked: &[Picked], back: &str) -> impl IntoView + use<> 
     };
     let back = format!("{}?{back}", routes::REVIEW_QUEUE);
     view! {
-        <Breadcrumb parents=trail() current="Décisions" />
+        <Breadcrumb parents=way(&[]) current="Décisions" />
         <Alert tone=tone title=title live=true />
         <PageTitle title="Ce qui a été fait" />
         {table(picked, true)}

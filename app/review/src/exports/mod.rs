@@ -1,6 +1,6 @@
-//! Lists as files: CSV at once, XLSX on a page that shows how far it is.
+//! The list of requests as a file: CSV is sent at once, XLSX is made in the background while a page shows the progress.
 
-pub mod page;
+mod page;
 
 use axum::{
     body::{Body, Bytes},
@@ -13,21 +13,21 @@ use habilitation::reviews::{ExportError, ExportState, Reading};
 use http_body_util::channel::{Channel, Sender};
 use store::sealed_file;
 use ui::shell::NavItem;
-use web::{App, Page, Routes, SignedForm, SignedIn, WebError, id_of, id_once, see_other, signed_in};
+use web::{ActorForm, App, Page, Routes, SignedIn, WebError, id_of, id_once, see_other};
 
+use self::page::export_page;
 use crate::{
-    exports::page::export_page,
-    queue::{Pairs, kept, page::Said, show_list},
-    request::reviewing,
+    queue::{Export, Pairs, Said, kept, show_list},
+    shared::reviewing,
 };
 
 const BUFFERED: usize = 2;
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// Seconds between two looks at an export that is being made.
+/// Seconds after which the page of an export in progress is loaded again.
 const REFRESH: u64 = 3;
 
-pub(crate) fn routes() -> Routes {
+pub fn routes() -> Routes {
     Routes::new().get(paths::LIST_CSV, csv).post(paths::EXPORTS, start).get(paths::EXPORT, progress).get(paths::EXPORT_FILE, file)
 }
 
@@ -55,8 +55,7 @@ async fn csv(State(app): State<App>, SignedIn { actor, .. }: SignedIn, Query(pai
     Ok(attachment(&app, CSV, "csv", Body::new(body)))
 }
 
-/// Waits for the reader at the other end; what cannot be read on breaks the answer off, so that nobody takes a part
-/// for the whole.
+/// Sends as fast as the browser reads. An error ends the answer abruptly, so that nobody takes a part of the list for the whole.
 async fn send_csv(mut reading: Reading, mut to: Sender<Bytes, std::io::Error>) {
     loop {
         match reading.next_csv().await {
@@ -75,16 +74,15 @@ async fn send_csv(mut reading: Reading, mut to: Sender<Bytes, std::io::Error>) {
     }
 }
 
-async fn start(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::REVIEW_QUEUE.to_owned())?;
-    let reviewing = reviewing(&app, actor)?;
-    let query = readable(kept(form.data.text("liste")))?;
-    let id: ExportId = id_once(&app, actor, &form.data, paths::EXPORTS, &[]);
+async fn start(State(app): State<App>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let reviewing = reviewing(&app, &actor)?;
+    let query = readable(kept(data.get(Export::List)))?;
+    let id: ExportId = id_once(&app, &actor, &data, paths::EXPORTS, &[]);
     match reviewing.start_export(id, &query).await {
         Ok(id) => Ok(see_other(&paths::export(id))),
         Err(error @ (ExportError::TooMany | ExportError::TooLong | ExportError::Spent(_))) => {
             let said = Said { problem: error.sentence(), ..Said::default() };
-            show_list(&app, &form.visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await
+            show_list(&app, &visitor, &reviewing, query, 1, said, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => Err(error.into()),
     }
@@ -95,7 +93,7 @@ async fn progress(State(app): State<App>, SignedIn { visitor, actor, .. }: Signe
     let export = reviewing(&app, &actor)?.export(id).await?;
     let mut response = Page::new(&app, &visitor, "Export de la liste").at(NavItem::Review).show(|| export_page(&export));
     if matches!(export.state, ExportState::Waiting | ExportState::Running) {
-        // As a `meta` would: the page comes again by itself, with or without JavaScript.
+        // Browsers load the page again by themselves, with or without JavaScript.
         response.headers_mut().insert("refresh", HeaderValue::from(REFRESH));
     }
     Ok(response)

@@ -1,14 +1,13 @@
-//! A workbook on its way.
+//! The page of an XLSX export: its progress, then the link to the file.
 
 use domain::{calendar, routes};
 use habilitation::reviews::{EXPORT_KEPT, Export, ExportState};
 use leptos::prelude::*;
 use ui::components::{Alert, Breadcrumb, LinkButton, PageTitle, Tone, followed};
 
-use crate::queue::page::grouped;
+use crate::{queue::grouped, shared::way};
 
 pub fn export_page(export: &Export) -> impl IntoView + use<> {
-    let parents = vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())];
     let back = format!("{}?{}", routes::REVIEW_QUEUE, export.query);
     let content = match export.state {
         ExportState::Waiting | ExportState::Running => making(export),
@@ -21,7 +20,7 @@ pub fn export_page(export: &Export) -> impl IntoView + use<> {
         .into_any(),
     };
     view! {
-        <Breadcrumb parents=parents current="Export" />
+        <Breadcrumb parents=way(&[]) current="Export" />
         <PageTitle title="Export de la liste" />
         {content}
         <p><a href=followed(back)>"Revenir à la liste"</a></p>

@@ -1,6 +1,6 @@
-//! The pages of requests prepared for others.
+//! Requests that a reviewer prepares for somebody else, who is invited to complete and send them.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -14,15 +14,24 @@ use domain::{
     routes as paths,
 };
 use habilitation::reviews::{PreparedError, Reviewing};
-use ui::shell::NavItem;
-use web::{App, Done, ListQuery, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, id_once, see_other, signed_in};
+use ui::{fields, shell::NavItem};
+use web::{ActorForm, App, Done, ListQuery, Page, Routes, SignedIn, Visitor, WebError, id_of, id_once, see_other};
 
-use crate::{
-    prepared::page::{InvitationForm, PreparedPage, prepared_list, prepared_page},
-    request::reviewing,
-};
+use self::page::{InvitationForm, PreparedPage, prepared_list, prepared_page};
+use crate::shared::reviewing;
 
-pub(crate) fn routes() -> Routes {
+fields! {
+    enum Sent {
+        /// « service » or « service/variant ».
+        Form = "service",
+        /// Of the person who is invited.
+        Email = "courriel",
+        Siret = "siret",
+        Note = "mot",
+    }
+}
+
+pub fn routes() -> Routes {
     Routes::new()
         .get(paths::PREPARED, list)
         .post(paths::PREPARED, prepare)
@@ -32,9 +41,10 @@ pub(crate) fn routes() -> Routes {
         .post(paths::PREPARED_WITHDRAWAL, withdraw)
 }
 
-const DONE: [(&str, &str); 3] = [("enregistre", "Réponses enregistrées"), ("invite", "Invitation envoyée"), ("retire", "Demande préparée retirée")];
+const SAVED: &str = "Réponses enregistrées";
+const DONE: [(&str, &str); 3] = [("enregistre", SAVED), ("invite", "Invitation envoyée"), ("retire", "Demande préparée retirée")];
 
-/// Nothing here for whoever decides for no service.
+/// 404 for whoever reviews no service for which requests may be prepared.
 fn preparing<'a>(app: &'a App, actor: &'a domain::actor::Actor) -> Result<Reviewing<'a>, WebError> {
     let reviewing = reviewing(app, actor)?;
     if reviewing.preparable().is_empty() { Err(WebError::NotFound) } else { Ok(reviewing) }
@@ -53,30 +63,44 @@ async fn list(
     Ok(shown.show(|| prepared_list(&page, query.number(), &forms, done.sentence(&DONE), app.cx.now(), &visitor.csrf)))
 }
 
-/// The plain form, then those of its use cases and products, as the control sends and shows them.
+/// The plain form of the service, then its variants: the value that is sent, and the name that is shown.
 fn forms_of(app: &App, service: &ServiceFile) -> Vec<(String, String)> {
     let variants = service.variants.iter().map(|variant| Some(variant.slug.as_str()));
     let value = |variant: Option<&str>| variant.map_or_else(|| service.slug.clone(), |variant| format!("{}/{variant}", service.slug));
     std::iter::once(None).chain(variants).map(|variant| (value(variant), app.habilitation.form_name(&service.slug, variant))).collect()
 }
 
-async fn prepare(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::PREPARED.to_owned())?;
-    let chosen = form.data.text("service");
+async fn prepare(State(app): State<App>, ActorForm { actor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let chosen = data.get(Sent::Form);
     let (service, variant) = chosen.split_once('/').map_or((chosen, None), |(service, variant)| (service, Some(variant)));
-    let id: PreparedId = id_once(&app, actor, &form.data, paths::PREPARED, &[]);
-    preparing(&app, actor)?.prepare(id, service, variant).await?;
+    let id: PreparedId = id_once(&app, &actor, &data, paths::PREPARED, &[]);
+    preparing(&app, &actor)?.prepare(id, service, variant).await?;
     Ok(see_other(&paths::prepared(id)))
 }
 
-/// What goes back to the page when something was refused.
+/// What the page shows beside the prepared request: a form that comes back, or what was just done.
 #[derive(Default)]
 struct Shown {
     typed: Option<Answers>,
     problems: Vec<FieldProblem>,
     invitation: InvitationForm,
+    /// Somebody changed it since the form was opened: nothing was done.
+    stale: bool,
     done: Option<&'static str>,
     status: StatusCode,
+}
+
+impl Shown {
+    /// What was typed, with what is wrong with it.
+    fn refused(typed: Answers, invitation: InvitationForm, error: PreparedError) -> Result<Self, WebError> {
+        let shown = Self { typed: Some(typed), invitation, status: StatusCode::UNPROCESSABLE_ENTITY, ..Self::default() };
+        Ok(match error {
+            PreparedError::Refused(problems) => Self { problems, ..shown },
+            PreparedError::Invitation(problems) => Self { invitation: InvitationForm { problems, ..shown.invitation }, ..shown },
+            PreparedError::Stale => Self { stale: true, status: StatusCode::CONFLICT, ..shown },
+            error => return Err(error.into()),
+        })
+    }
 }
 
 async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: PreparedId, shown: Shown) -> Result<Response, WebError> {
@@ -89,6 +113,7 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Prepa
         form_name: app.habilitation.form_name(&form.slug, form.variant.as_deref()),
         problems: &shown.problems,
         invitation: &shown.invitation,
+        stale: shown.stale,
         claimed_as,
         done: shown.done,
         now: app.cx.now(),
@@ -107,40 +132,39 @@ async fn open(
     show(&app, &visitor, &preparing(&app, &actor)?, id_of(&id)?, shown).await
 }
 
-async fn save(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+/// The invitation stands in the same form: what was typed of it comes back when only the answers are saved.
+async fn save(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::prepared(id))?;
-    let reviewing = preparing(&app, actor)?;
-    let sent = form.data.answers();
-    match reviewing.save_prepared(id, &sent, form.data.version()).await {
-        Ok(()) => Ok(see_other(&format!("{}?fait=enregistre", paths::prepared(id)))),
-        Err(PreparedError::Refused(problems)) => {
-            let shown = Shown { typed: Some(sent), problems, status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
-            show(&app, &form.visitor, &reviewing, id, shown).await
-        }
-        Err(error) => Err(error.into()),
-    }
+    let reviewing = preparing(&app, &actor)?;
+    let (sent, invitation) = (data.answers(), InvitationForm::typed(&data));
+    let shown = match reviewing.save_prepared(id, &sent, data.version()).await {
+        Ok(()) if invitation.is_blank() => return Ok(see_other(&format!("{}?fait=enregistre", paths::prepared(id)))),
+        Ok(()) => Shown { invitation, done: Some(SAVED), ..Shown::default() },
+        Err(error) => Shown::refused(sent, invitation, error)?,
+    };
+    show(&app, &visitor, &reviewing, id, shown).await
 }
 
-async fn invite(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+/// The answers of the form are kept first.
+async fn invite(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::prepared(id))?;
-    let reviewing = preparing(&app, actor)?;
-    let (email, siret, note) = (form.data.text("courriel"), form.data.text("siret"), form.data.text("mot").replace("\r\n", "\n"));
-    match reviewing.hand_to(id, email, siret, &note, form.data.version()).await {
+    let reviewing = preparing(&app, &actor)?;
+    let (sent, invitation) = (data.answers(), InvitationForm::typed(&data));
+    match reviewing.hand_to(id, &sent, invitation.invited(), data.version()).await {
         Ok(()) => Ok(see_other(&format!("{}?fait=invite", paths::prepared(id)))),
-        Err(PreparedError::Invitation(problems)) => {
-            let invitation = InvitationForm { email: email.to_owned(), siret: siret.to_owned(), note, problems };
-            let shown = Shown { invitation, status: StatusCode::UNPROCESSABLE_ENTITY, ..Shown::default() };
-            show(&app, &form.visitor, &reviewing, id, shown).await
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show(&app, &visitor, &reviewing, id, Shown::refused(sent, invitation, error)?).await,
     }
 }
 
-async fn withdraw(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn withdraw(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
-    let actor = signed_in(&form, paths::prepared(id))?;
-    preparing(&app, actor)?.withdraw_prepared(id, form.data.version()).await?;
-    Ok(see_other(&format!("{}?fait=retire", paths::PREPARED)))
+    let reviewing = preparing(&app, &actor)?;
+    match reviewing.withdraw_prepared(id, data.version()).await {
+        Ok(()) => Ok(see_other(&format!("{}?fait=retire", paths::PREPARED))),
+        Err(PreparedError::Stale) => {
+            let shown = Shown { stale: true, status: StatusCode::CONFLICT, ..Shown::default() };
+            show(&app, &visitor, &reviewing, id, shown).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }

@@ -1,4 +1,4 @@
-//! Requests prepared for others: the list, and the page where one is filled in, handed over or given up.
+//! The list of prepared requests, and the page where one is filled in, offered to somebody or withdrawn.
 
 use domain::{
     Timestamp, calendar,
@@ -10,14 +10,20 @@ use domain::{
 };
 use habilitation::{
     requests::{PAGE, Page},
-    reviews::{InvitationProblems, MAX_NOTE_TO_APPLICANT, Prepared, PreparedLine},
+    reviews::{InvitationProblems, Invited, MAX_NOTE_TO_APPLICANT, Prepared, PreparedLine},
 };
 use leptos::prelude::*;
 use ui::{cells, components::*};
-use web::request::{
-    choices::{choices as shown_choices, scopes as shown_scopes},
-    read::title_of,
+use web::{
+    FormData, VERSION,
+    request::{
+        choices::{choices as shown_choices, scopes as shown_scopes},
+        read::title_of,
+    },
 };
+
+use super::Sent;
+use crate::shared::way;
 
 pub fn prepared_list(
     page: &Page<PreparedLine>,
@@ -39,7 +45,7 @@ pub fn prepared_list(
     let choices = forms.iter().map(|(value, name)| Choice::new(value.clone(), name.clone())).collect();
     let csrf = csrf.to_owned();
     view! {
-        <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current="Demandes préparées" />
+        <Breadcrumb parents=way(&[]) current="Demandes préparées" />
         {done.map(|title| view! { <Alert tone=Tone::Success title=title live=true /> })}
         <PageTitle
             title="Demandes préparées"
@@ -49,7 +55,7 @@ pub fn prepared_list(
         <Pagination current=number total=pages base=format!("{}?page=", routes::PREPARED) />
         <h2 class="fr-h4">"Préparer une demande"</h2>
         <PostForm action=routes::PREPARED csrf=csrf>
-            <SelectField field=Field::new("service", "Formulaire").hint("Le formulaire libre du service, ou celui d’un cas d’usage ou d’un logiciel.") choices=choices />
+            <SelectField field=Field::new(Sent::Form, "Formulaire").hint("Le formulaire libre du service, ou celui d’un cas d’usage ou d’un logiciel.") choices=choices />
             <Buttons>
                 <Button label="Commencer" />
             </Buttons>
@@ -83,7 +89,7 @@ fn tone(stage: &Stage, now: Timestamp) -> Tone {
     }
 }
 
-/// What the page of one is drawn from.
+/// What the page of a prepared request shows.
 pub struct PreparedPage<'a> {
     pub prepared: &'a Prepared,
     pub form: &'a Form,
@@ -93,6 +99,8 @@ pub struct PreparedPage<'a> {
     pub answers: &'a Answers,
     pub problems: &'a [FieldProblem],
     pub invitation: &'a InvitationForm,
+    /// Somebody changed it since the form was opened: nothing was done.
+    pub stale: bool,
     /// The number of the request it became.
     pub claimed_as: Option<i64>,
     pub done: Option<&'static str>,
@@ -108,6 +116,21 @@ pub struct InvitationForm {
     pub problems: InvitationProblems,
 }
 
+impl InvitationForm {
+    pub fn typed(data: &FormData) -> Self {
+        let text = |field| data.get(field).replace("\r\n", "\n");
+        Self { email: text(Sent::Email), siret: text(Sent::Siret), note: text(Sent::Note), problems: InvitationProblems::default() }
+    }
+
+    pub fn is_blank(&self) -> bool {
+        [&self.email, &self.siret, &self.note].iter().all(|text| text.trim().is_empty())
+    }
+
+    pub fn invited(&self) -> Invited<'_> {
+        Invited { email: &self.email, siret: &self.siret, note: &self.note }
+    }
+}
+
 pub fn prepared_page(page: &PreparedPage<'_>) -> impl IntoView + use<> {
     let PreparedPage { prepared, form, problems, done, now, .. } = *page;
     let label = |id: &str| form.all_fields().iter().find(|field| field.id == id).map(|field| field.label.clone()).unwrap_or_default();
@@ -120,9 +143,15 @@ pub fn prepared_page(page: &PreparedPage<'_>) -> impl IntoView + use<> {
     let stage = &prepared.stage;
     let badge = view! { <Badge label=stage.label(now) tone=tone(stage, now) /> };
     let body = if stage.is_editable() {
+        let (action, version, csrf) = (routes::prepared(prepared.id), prepared.version.to_string(), page.csrf.to_owned());
+        // One form: what is typed in one half is kept when the button of the other is pressed.
+        let (answers, invitation) = (answers(page), hand_over(page, email, siret, note));
         view! {
-            {answers(page)}
-            {hand_over(page, email, siret, note)}
+            <PostForm action=action csrf=csrf>
+                <HiddenField name=VERSION value=version />
+                {answers}
+                {invitation}
+            </PostForm>
             {give_up(page)}
         }
         .into_any()
@@ -130,19 +159,19 @@ pub fn prepared_page(page: &PreparedPage<'_>) -> impl IntoView + use<> {
         closed(page)
     };
     let title = title_of(prepared.answers.text("name"));
-    let parents = vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned()), (routes::PREPARED.to_owned(), "Demandes préparées".to_owned())];
     view! {
-        <Breadcrumb parents=parents current=title.clone() />
+        <Breadcrumb parents=way(&[(routes::PREPARED, "Demandes préparées")]) current=title.clone() />
         {done.map(|title| view! { <Alert tone=Tone::Success title=title live=true /> })}
         <ErrorSummary errors=errors />
         <PageTitle title=title lead=page.form_name.clone()>{badge}</PageTitle>
+        {page.stale.then(|| stale(page))}
         {body}
     }
 }
 
 fn answers(page: &PreparedPage<'_>) -> AnyView {
-    let PreparedPage { prepared, form, csrf, .. } = *page;
-    let blocks: Vec<AnyView> = form
+    let blocks: Vec<AnyView> = page
+        .form
         .blocks
         .iter()
         .filter_map(|block| {
@@ -151,17 +180,13 @@ fn answers(page: &PreparedPage<'_>) -> AnyView {
             (!questions.is_empty()).then(|| view! { <h3 class="fr-h5">{block.title.clone()}</h3> {questions} }.into_any())
         })
         .collect();
-    let (action, version, csrf) = (routes::prepared(prepared.id), prepared.version.to_string(), csrf.to_owned());
     view! {
         <h2 class="fr-h4">"Les réponses proposées"</h2>
         <p>"Tout est facultatif, et l’invité pourra tout modifier. Il ajoutera lui-même les personnes et les documents."</p>
-        <PostForm action=action csrf=csrf>
-            <HiddenField name="version" value=version />
-            {blocks}
-            <Buttons>
-                <Button label="Enregistrer" kind=ButtonKind::Secondary />
-            </Buttons>
-        </PostForm>
+        {blocks}
+        <Buttons>
+            <Button label="Enregistrer" kind=ButtonKind::Secondary />
+        </Buttons>
     }
     .into_any()
 }
@@ -194,25 +219,26 @@ fn question(page: &PreparedPage<'_>, question: &Question) -> AnyView {
 
 fn invitation_fields(form: &InvitationForm) -> (Field, Field, Field) {
     let InvitationForm { email, siret, note, problems } = form;
-    let email = Field::new("courriel", "Adresse électronique")
+    let email = Field::new(Sent::Email, "Adresse électronique")
         .hint("Celle de son compte, qu’il peut créer en suivant le lien. Exemple\u{a0}: prenom.nom@mairie.fr")
         .value(email.clone())
         .error(problems.email.clone())
         .autocomplete("off");
-    let siret = Field::new("siret", "SIRET de son organisme")
+    let siret = Field::new(Sent::Siret, "SIRET de son organisme")
         .hint("14\u{a0}chiffres")
         .value(siret.clone())
         .error(problems.siret.clone())
         .width(Width::Medium)
         .autocomplete("off");
     let limit = u32::try_from(MAX_NOTE_TO_APPLICANT).unwrap_or(u32::MAX);
-    let note = Field::new("mot", "Votre message").hint("Il accompagne l’invitation.").value(note.clone()).error(problems.note.clone()).optional();
+    let note =
+        Field::new(Sent::Note, "Votre message").hint("Il accompagne l’invitation.").value(note.clone()).error(problems.note.clone()).optional();
     (email, siret, note.maxlength(limit))
 }
 
 fn hand_over(page: &PreparedPage<'_>, email: Field, siret: Field, note: Field) -> AnyView {
-    let PreparedPage { prepared, now, csrf, .. } = *page;
-    let (action, version, csrf) = (routes::prepared_invitation(prepared.id), prepared.version.to_string(), csrf.to_owned());
+    let PreparedPage { prepared, now, .. } = *page;
+    let action = routes::prepared_invitation(prepared.id);
     let sent = match &prepared.stage {
         Stage::Invited { email, until, .. } => {
             let day = calendar::french_date(calendar::paris_date(*until));
@@ -233,18 +259,54 @@ fn hand_over(page: &PreparedPage<'_>, email: Field, siret: Field, note: Field) -
     view! {
         <h2 class="fr-h4">"Inviter la personne qui déposera"</h2>
         {sent}
-        <PostForm action=action csrf=csrf>
-            <HiddenField name="version" value=version />
-            <EmailField field=email />
-            <TextField field=siret />
-            <TextareaField field=note rows=4 />
-            <p class="fr-hint-text">"Enregistrez vos réponses avant d’inviter\u{a0}: l’invité recevra la dernière version enregistrée."</p>
-            <Buttons>
-                <Button label=label />
-            </Buttons>
-        </PostForm>
+        <EmailField field=email />
+        <TextField field=siret />
+        <TextareaField field=note rows=4 />
+        <p class="fr-hint-text">"Les réponses ci-dessus sont enregistrées en même temps."</p>
+        <Buttons>
+            <Button label=label formaction=action />
+        </Buttons>
     }
     .into_any()
+}
+
+/// Somebody changed it meanwhile: what was typed, beside what is stored.
+fn stale(page: &PreparedPage<'_>) -> AnyView {
+    let PreparedPage { prepared, form, invitation, .. } = *page;
+    let typed = prefill::accepted(form, &page.answers.pairs());
+    let differing = form.blocks.iter().flat_map(|block| &block.fields).filter(|field| typed.all(&field.id) != prepared.answers.all(&field.id));
+    let mut rows: Vec<Vec<AnyView>> = differing
+        .filter(|field| prefill::may_be_proposed(field))
+        .map(|field| cells![field.label.clone(), in_words(form, field, &typed), in_words(form, field, &prepared.answers)])
+        .collect();
+    let advice = match (prepared.stage.is_editable(), rows.is_empty()) {
+        (true, true) => "Rien n’a été envoyé. Relisez-la, puis recommencez.",
+        (true, false) => "Votre saisie n’est pas encore enregistrée\u{a0}: comparez-la, complétez-la, puis enregistrez de nouveau pour la garder.",
+        (false, _) => "Elle ne peut plus être modifiée. Copiez votre saisie si vous voulez la garder.",
+    };
+    if !prepared.stage.is_editable() {
+        let of_invitation = [("Adresse électronique", &invitation.email), ("SIRET", &invitation.siret), ("Votre message", &invitation.note)];
+        rows.extend(of_invitation.into_iter().filter(|(_, typed)| !typed.is_empty()).map(|(label, typed)| cells![label, typed.clone(), ""]));
+    }
+    let columns = ["Question", "Votre saisie", "Version enregistrée"].map(Column::text).to_vec();
+    let table = (!rows.is_empty()).then(|| view! { <Table id="versions" caption="Réponses qui diffèrent" stacked=true columns=columns rows=rows /> });
+    view! {
+        <Alert tone=Tone::Warning title="Cette demande préparée a changé depuis que vous l’avez ouverte" live=true>
+            <p>{advice}</p>
+        </Alert>
+        {table}
+    }
+    .into_any()
+}
+
+/// An answer as one reads it.
+fn in_words(form: &Form, question: &Question, answers: &Answers) -> String {
+    let word = |value: &String| {
+        let choice = question.choices.iter().find(|choice| choice.value == *value).map(|choice| choice.label.clone());
+        let scope = || form.scope(value).filter(|_| question.kind == Kind::Scopes).map(|scope| scope.label.clone());
+        choice.or_else(scope).unwrap_or_else(|| value.clone())
+    };
+    answers.all(&question.id).iter().map(word).collect::<Vec<_>>().join(", ")
 }
 
 fn give_up(page: &PreparedPage<'_>) -> AnyView {
@@ -254,7 +316,7 @@ fn give_up(page: &PreparedPage<'_>) -> AnyView {
         <Details summary="Retirer cette demande préparée">
             <p>"Le lien déjà envoyé n’ouvrira plus rien."</p>
             <PostForm action=action csrf=csrf inline=true>
-                <HiddenField name="version" value=version />
+                <HiddenField name=VERSION value=version />
                 <Button label="Retirer" kind=ButtonKind::Danger />
             </PostForm>
         </Details>

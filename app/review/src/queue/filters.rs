@@ -1,4 +1,4 @@
-//! The filters of the list, which combine, and the questions a person keeps. Sent by GET: the address says it all.
+//! The filters of the list, sent by GET so that the address holds them, and the searches a person saved.
 
 use domain::{
     calendar::{self, Day},
@@ -12,9 +12,13 @@ use ui::components::{
     HiddenField, LinkButton, PageTitle, PostForm, SelectField, TextField, errors_of, followed,
 };
 
-use crate::queue::page::{assignee_label, link, states};
+use super::{
+    Search, SearchAction,
+    page::{assignee_label, link, states},
+};
+use crate::shared::way;
 
-pub(crate) fn filters(listing: &Listing) -> AnyView {
+pub fn filters(listing: &Listing) -> AnyView {
     let query = &listing.query;
     let cleared = link(&QueueQuery { tab: query.tab, ..QueueQuery::default() });
     let search = Field::new("q", "Rechercher")
@@ -40,7 +44,7 @@ pub(crate) fn filters(listing: &Listing) -> AnyView {
     .into_any()
 }
 
-/// A filter of several values.
+/// A filter that takes several values.
 struct Filter {
     name: &'static str,
     label: &'static str,
@@ -59,14 +63,14 @@ impl Filter {
         ]
     }
 
-    /// What a team holds is in one state.
+    /// Tabs of a team list requests that are all in the same state.
     fn is_offered(&self, listing: &Listing) -> bool {
         self.choices.len() > 1 && (self.name != "etat" || listing.query.tab == Tab::All)
     }
 }
 
-/// What is asked, value by value, each with a way to ask it no more.
-pub(crate) fn chips(listing: &Listing) -> Option<AnyView> {
+/// Each value of the filters in use, with a link that removes it.
+pub fn chips(listing: &Listing) -> Option<AnyView> {
     let (query, filters) = (&listing.query, Filter::all(listing));
     let label = |name: &str, value: &str| match name {
         "q" => Some(format!("«\u{a0}{value}\u{a0}»")),
@@ -135,7 +139,7 @@ fn controls(listing: &Listing) -> AnyView {
     .into_any()
 }
 
-pub(crate) fn searches(listing: &Listing, refused: Option<&(String, String)>, csrf: &str) -> AnyView {
+pub fn searches(listing: &Listing, refused: Option<&(String, String)>, csrf: &str) -> AnyView {
     let query = &listing.query;
     let current = address(query);
     let items: Vec<AnyView> = listing
@@ -161,7 +165,7 @@ pub(crate) fn searches(listing: &Listing, refused: Option<&(String, String)>, cs
         view! {
             <Details summary="Enregistrer cette recherche" open=refused.is_some()>
                 <PostForm action=routes::SAVED_SEARCHES csrf=csrf>
-                    <HiddenField name="liste" value=current />
+                    <HiddenField name=Search::List value=current />
                     <TextField field=field />
                     <Button label="Enregistrer" kind=ButtonKind::Secondary />
                 </PostForm>
@@ -173,30 +177,29 @@ pub(crate) fn searches(listing: &Listing, refused: Option<&(String, String)>, cs
 
 fn name_field(id: &str, value: &str, error: Option<String>) -> Field {
     let limit = u32::try_from(MAX_SEARCH_NAME).unwrap_or(u32::MAX);
-    Field::new("nom", "Nom de la recherche").id(id).maxlength(limit).value(value).error(error)
+    Field::new(Search::Name, "Nom de la recherche").id(id).maxlength(limit).value(value).error(error)
 }
 
-/// One kept question: its name, whether it opens with the list, its end.
+/// The page of a saved search: renamed, opened by default or not, removed.
 pub fn search_page(search: &SavedSearch, typed: Option<&str>, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
     let field = name_field("nom", typed.unwrap_or(&search.name), error);
     let errors = errors_of([&field]);
     let default = if search.is_default {
-        view! { <Button label="Ne plus l’ouvrir par défaut" kind=ButtonKind::Secondary name="action" value="ordinaire" /> }
+        view! { <Button label="Ne plus l’ouvrir par défaut" kind=ButtonKind::Secondary name=Search::Action value=SearchAction::MakeOrdinary /> }
     } else {
-        view! { <Button label="L’ouvrir par défaut" kind=ButtonKind::Secondary name="action" value="defaut" /> }
+        view! { <Button label="L’ouvrir par défaut" kind=ButtonKind::Secondary name=Search::Action value=SearchAction::MakeDefault /> }
     };
-    let parents = vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())];
     view! {
-        <Breadcrumb parents=parents current="Recherche enregistrée" />
+        <Breadcrumb parents=way(&[]) current="Recherche enregistrée" />
         <ErrorSummary errors=errors />
         <PageTitle title="Recherche enregistrée" />
         <p><a href=followed(format!("{}?{}", routes::REVIEW_QUEUE, search.query))>"Ouvrir cette recherche"</a></p>
         <PostForm action=routes::saved_search(search.id) csrf=csrf.to_owned()>
             <TextField field=field />
             <Buttons>
-                <Button label="Renommer" name="action" value="renommer" />
+                <Button label="Renommer" name=Search::Action value=SearchAction::Rename />
                 {default}
-                <Button label="Supprimer" kind=ButtonKind::Danger name="action" value="supprimer" about="la recherche" />
+                <Button label="Supprimer" kind=ButtonKind::Danger name=Search::Action value=SearchAction::Remove about="la recherche" />
             </Buttons>
         </PostForm>
     }

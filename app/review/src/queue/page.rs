@@ -1,10 +1,10 @@
-//! The list of requests: tabs, filters, order and page are all in the address.
+//! The page of the list. Its tab, filters, order and page number are all in the address.
 
 use domain::{
     calendar,
     deadlines::LegalLevel,
     queue::{Assignee, QueueQuery, Sort, Tab},
-    request::State,
+    request::{Decision, State},
     routes,
 };
 use habilitation::{
@@ -19,11 +19,14 @@ use ui::{
         Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, CSRF_FIELD, Column, EmptyState, ErrorLink, ErrorSummary, HiddenField,
         InSomebodysPlace, LinkButton, PageTitle, Pagination, PostForm, Table, Tone, followed,
     },
+    named::Named,
 };
-use web::request::read::{state_badge, title_of};
-use web::request::unread;
+use web::request::{
+    read::{state_badge, title_of},
+    unread,
+};
 
-use crate::queue::filters;
+use super::{Bulk, Export, filters};
 
 /// What the page says beside the list.
 #[derive(Debug, Clone, Default)]
@@ -34,13 +37,13 @@ pub struct Said {
     pub refused_name: Option<(String, String)>,
     /// A sentence about what could not be done with the list.
     pub problem: Option<String>,
-    /// The list of vendors to contact is for this reader too.
+    /// Whether this reader sees the list of vendors to contact.
     pub vendors: bool,
-    /// The reader may prepare requests for others.
+    /// Whether this reader may prepare requests for others.
     pub prepares: bool,
 }
 
-pub(crate) fn link(query: &QueueQuery) -> String {
+pub fn link(query: &QueueQuery) -> String {
     format!("{}?{}", routes::REVIEW_QUEUE, address(query))
 }
 
@@ -92,7 +95,7 @@ fn lead(listing: &Listing) -> String {
 }
 
 /// « 12 345 », with the spaces French puts between thousands.
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut words = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -109,7 +112,7 @@ fn tabs(listing: &Listing) -> AnyView {
         .into_iter()
         .map(|tab| {
             let current = tab == listing.query.tab;
-            // The other filters follow from tab to tab, but the order is each tab's own.
+            // Filters are kept from one tab to another; the order is not, since tabs have different columns.
             let href = link(&QueueQuery { tab, sort: None, descending: false, ..listing.query.clone() });
             let label = format!("{} ({})", tab.label(), grouped(listing.count(tab)));
             view! { <li><a class="hb-tabs__link" href=followed(href) aria-current=current.then_some("page")>{label}</a></li> }.into_any()
@@ -132,7 +135,7 @@ fn empty(listing: &Listing) -> AnyView {
     view! { <EmptyState title=title text=text /> }.into_any()
 }
 
-/// The header leads to the same list in this order, or in the opposite one when it is in this order already.
+/// The header of a column links to the list sorted by it, or in the opposite order when it already is.
 fn sorting(query: &QueueQuery, sort: Sort, column: Column) -> Column {
     let (current, descending) = query.order();
     let turned = QueueQuery { sort: Some(sort), descending: current == sort && !descending, ..query.clone() };
@@ -167,11 +170,11 @@ fn table(listing: &Listing, csrf: &str) -> AnyView {
     view! {
         <form method="post" action=routes::REVIEW_BULK novalidate>
             <HiddenField name=CSRF_FIELD value=csrf.to_owned() />
-            <HiddenField name="retour" value=address(query) />
+            <HiddenField name=Bulk::Back value=address(query) />
             {table}
             <Buttons>
-                <Button label="Valider les demandes choisies" kind=ButtonKind::Secondary name="decision" value="valider" />
-                <Button label="Demander des modifications" kind=ButtonKind::Secondary name="decision" value="modifier" about="pour les demandes choisies" />
+                <Button label="Valider les demandes choisies" kind=ButtonKind::Secondary name=Bulk::Decision value=Decision::Approve.as_str() />
+                <Button label="Demander des modifications" kind=ButtonKind::Secondary name=Bulk::Decision value=Decision::RequestChanges.as_str() about="pour les demandes choisies" />
             </Buttons>
         </form>
     }
@@ -181,7 +184,7 @@ fn table(listing: &Listing, csrf: &str) -> AnyView {
 fn row(item: &Listed, today: Date, of_turns: bool, in_bulk: bool) -> Vec<AnyView> {
     let row = &item.row;
     let name = view! { <a href=routes::review_request(row.id)>{title_of(&row.title)}</a>" "{unread::unread(item.unread)} };
-    // One child a cell: on a narrow screen the label stands beside it.
+    // One element per cell: narrow screens show the column’s label beside it.
     let cell = |content: AnyView| view! { <div>{content}</div> }.into_any();
     let teams: Vec<AnyView> = item.teams.iter().map(|one| view! { <p class="hb-line">{one.team.clone()}</p> }.into_any()).collect();
     let team = view! { <p class="hb-line">{item.service_name.clone()}</p> {teams} };
@@ -221,7 +224,7 @@ fn tick(item: &Listed) -> AnyView {
     let value = format!("{}:{}:{team}", item.row.id, item.row.version);
     view! {
         <div class="fr-checkbox-group">
-            <input type="checkbox" id=id.clone() name="demande" value=value />
+            <input type="checkbox" id=id.clone() name=Bulk::Pick.as_str() value=value />
             <label class="fr-label" for=id><span class="fr-sr-only">{format!("Choisir la demande D{number}")}</span></label>
         </div>
     }
@@ -255,7 +258,7 @@ fn deadline(promised: Date, today: Date) -> AnyView {
     view! { <p class="hb-line hb-nowrap">{day}</p> {badge} {words} }.into_any()
 }
 
-/// Silence refuses after two months (CRPA, art. L231-4): said from fifteen days before.
+/// A request left without answer for two months is refused (CRPA, art. L231-4): a badge says so from fifteen days before.
 fn legal(item: &Listed) -> Option<AnyView> {
     let (limit, level) = item.legal?;
     let day = calendar::french_date(limit);
@@ -276,7 +279,7 @@ fn exports(query: &QueueQuery, csrf: &str) -> AnyView {
             <h2 class="fr-h5" id="exporter">"Exporter cette liste"</h2>
             <div class="hb-inline">
                 <PostForm action=routes::EXPORTS csrf=csrf inline=true>
-                    <HiddenField name="liste" value=kept />
+                    <HiddenField name=Export::List value=kept />
                     <Button label="Classeur Excel (XLSX)" kind=ButtonKind::Secondary small=true />
                 </PostForm>
                 <LinkButton href=csv label="Fichier CSV" kind=ButtonKind::Secondary small=true />
@@ -286,12 +289,12 @@ fn exports(query: &QueueQuery, csrf: &str) -> AnyView {
     .into_any()
 }
 
-/// The states a list can be narrowed to, and who it is assigned to: shared with the filters.
-pub(crate) fn states() -> impl Iterator<Item = State> {
+/// The states a list can be filtered by.
+pub fn states() -> impl Iterator<Item = State> {
     State::ALL.into_iter().filter(|state| *state != State::Draft)
 }
 
-pub(crate) fn assignee_label(assignee: Assignee) -> &'static str {
+pub fn assignee_label(assignee: Assignee) -> &'static str {
     match assignee {
         Assignee::Me => "Moi",
         Assignee::Nobody => "Personne",

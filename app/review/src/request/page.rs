@@ -1,4 +1,4 @@
-//! The reviewers' pages: their queue, one request, one decision.
+//! The page on which a reviewer reads a request and acts on it.
 
 use domain::{
     calendar,
@@ -23,46 +23,35 @@ use web::request::{
     unread::messages_link,
 };
 
-use crate::{
-    membership::page as membership,
-    notes::page as notes,
-    request::{
-        assignment,
-        decision::{self, Typed},
-        road,
-    },
-    revocation::page as revocation,
-    transfer::page as handover,
+use super::{
+    assignment,
+    decision::{self, Typed},
+    membership::{self, LinkRefusal},
+    notes::{self, NoteRefusal},
+    revocation::{self, Revocation},
+    road,
+    transfer::{self, Handover},
 };
-use handover::Handover;
-use membership::LinkRefusal;
-use notes::NoteRefusal;
-use revocation::Revocation;
+use crate::shared::{to_copy, way};
 
-/// The way back from the pages about one request.
-pub(crate) fn trail(opened: &Opened) -> Vec<(String, String)> {
-    let request = &opened.request;
-    vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned()), (routes::review_request(request.id), title_of(&request.title))]
-}
-
-/// What the page of one request is drawn from.
+/// What the page shows.
 pub struct ReviewPage<'a> {
     pub opened: &'a Opened,
-    /// This reviewer's, when their team holds the request.
+    /// The turn of this reviewer’s team, while it is theirs to decide.
     pub turn: Option<&'a Turn>,
-    /// Those this reviewer may decide in now: side by side, somebody may be in two teams that hold the request.
+    /// The turns this reviewer may decide in now: several when somebody is in two teams that review at the same time.
     pub turns: &'a [&'a Turn],
     pub may_revoke: bool,
     pub may_transfer: bool,
     pub notes: &'a [NoteRead],
     /// Whether this reviewer may write notes.
     pub may_note: bool,
-    /// Ready-made messages of the service.
+    /// Templates of answers of the service.
     pub templates: &'a [Template],
     /// A decision being written, when it comes back to the page.
     pub typed: Option<&'a Typed>,
     pub note: Option<&'a NoteRefusal>,
-    /// The turns of the reader's teams, and who took them.
+    /// The turns of the reader’s teams, and who each is assigned to.
     pub assignable: &'a [AssignableTurn],
     /// Why the request could not be handed over.
     pub assignment: Option<&'a String>,
@@ -70,10 +59,14 @@ pub struct ReviewPage<'a> {
     pub revocation: Option<&'a Revocation>,
     /// A change of applicant that was refused.
     pub handover: Option<&'a Handover>,
-    /// Whether this reviewer may vouch for the link between the applicant and the body.
+    /// Whether this reviewer may confirm that the applicant works for the organisation.
     pub may_verify: bool,
-    /// A confirmation of that link that was refused.
+    /// Such a confirmation, when it was refused.
     pub link: Option<&'a LinkRefusal>,
+    /// Why nothing was done, when the request changed since the page was opened.
+    pub late: Option<&'static str>,
+    /// What was typed on a page that can be opened no longer.
+    pub kept: &'a str,
     pub told: Option<Told>,
     pub today: Date,
     pub csrf: &'a str,
@@ -88,26 +81,33 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     let decision = typed.and_then(|typed| Some(ErrorLink::new(decision::reason_id(typed.decision), typed.error.clone()?)));
     let note_error = note.map(|note| ErrorLink::new(notes::NOTE_ID, note.message.clone()));
     let assignment_error = assignment.map(|message| ErrorLink::new(assignment::PERSON_ID, message.clone()));
-    let revocation_error = revocation.map(|typed| ErrorLink::new(revocation::REASON_ID, typed.error.clone()));
+    let revocation_error = revocation.and_then(|typed| Some(ErrorLink::new(revocation::REASON_ID, typed.error.clone()?)));
     let link_error = page.link.map(|typed| ErrorLink::new(membership::SOURCE_ID, typed.error.clone()));
     let handover_errors = handover.into_iter().flat_map(|typed| {
         let (email, reason) = (typed.email_error.clone(), typed.reason_error.clone());
-        [email.map(|error| ErrorLink::new(handover::EMAIL_ID, error)), reason.map(|error| ErrorLink::new(handover::REASON_ID, error))]
+        [email.map(|error| ErrorLink::new(transfer::EMAIL_ID, error)), reason.map(|error| ErrorLink::new(transfer::REASON_ID, error))]
             .into_iter()
             .flatten()
     });
     let errors: Vec<ErrorLink> =
         decision.into_iter().chain(link_error).chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
     let decisions = turns.first().map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
-    let handing = may_transfer.then(|| handover::section(opened, handover, csrf));
-    let revocation = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
+    let handing = may_transfer.then(|| transfer::section(opened, handover, csrf));
+    let revoking = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
+    // What was typed in a section that is not there any more.
+    let typed_handover = handover.filter(|_| handing.is_none()).map(|typed| format!("{}\n{}", typed.email, typed.reason));
+    let typed_revocation = revocation.filter(|_| revoking.is_none()).map(|typed| typed.reason.clone());
+    let lost = [Some(page.kept.to_owned()), typed_handover, typed_revocation].into_iter().flatten().find(|text| !text.trim().is_empty());
+    let late = page.late.map(|sentence| view! { <Alert tone=Tone::Warning title=sentence live=true /> });
     let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
     let done = told.and_then(|told| told.alert(opened));
     let link = membership::section(opened, page.may_verify, page.link, csrf);
     view! {
-        <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current=title.clone() />
+        <Breadcrumb parents=way(&[]) current=title.clone() />
         {done}
         <ErrorSummary errors=errors />
+        {late}
+        {lost.and_then(|text| to_copy(&text))}
         <PageTitle title=title lead=lead>{badges}</PageTitle>
         {link}
         {standing(opened, turn, page.today)}
@@ -133,13 +133,13 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
         </div>
         {decisions}
         {handing}
-        {revocation}
+        {revoking}
         {web::request::effects::effects(opened, Side::Reviewer)}
         <Details summary="Historique" open=true>{lines}</Details>
     }
 }
 
-/// What was just done to the request, as the address says it.
+/// What was just done to the request, as the `fait` parameter of the address says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
     Revoked,
@@ -158,7 +158,7 @@ impl Told {
         }
     }
 
-    /// The address alone says nothing: the request has to bear it out.
+    /// Nothing unless the state of the request confirms what the address says.
     fn alert(self, opened: &Opened) -> Option<AnyView> {
         let last = opened.journal.first().map(|line| line.kind);
         let (title, text) = match self {
@@ -175,7 +175,7 @@ impl Told {
     }
 }
 
-/// In the hands of the applicant: since when, and until when at least.
+/// Changes were asked for: since when, and the earliest day on which the request is archived if nothing happens.
 fn with_applicant(opened: &Opened) -> Option<AnyView> {
     let asked = opened.request.stage.review()?.turns.iter().find_map(|turn| match turn.verdict {
         Verdict::ChangesRequested { at, .. } => Some((turn, calendar::paris_date(at))),
@@ -184,7 +184,7 @@ fn with_applicant(opened: &Opened) -> Option<AnyView> {
     let (turn, day) = asked?;
     let team = team_of(&opened.service, turn).map(|stage| stage.team.clone()).unwrap_or_default();
     let since = format!("{team}\u{a0}: modifications demandées le {}. Les délais de réponse sont suspendus.", calendar::french_date(day));
-    // What is in force is not put away with a change that was begun.
+    // A reopened request still has a habilitation in force: it is not archived.
     let until = archived_if_left(State::ChangesRequested, day).filter(|_| opened.request.reopened.is_none()).map(|day| {
         let sentence = format!("Sans modification de sa part, la demande sera archivée, le {} au plus tôt.", calendar::french_date(day));
         view! { <p>{sentence}</p> }
@@ -226,7 +226,7 @@ fn standing(opened: &Opened, turn: Option<&Turn>, today: Date) -> AnyView {
     .into_any()
 }
 
-/// Whoever is not a public body was warned, and went on.
+/// Warns that the organisation does not look like a public body; the applicant was warned too, and went on.
 fn doubtful(opened: &Opened) -> Option<AnyView> {
     domain::applicant::is_doubtful(&opened.service, opened.organisation.establishment.as_ref()).then(|| {
         view! {

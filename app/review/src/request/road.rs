@@ -1,4 +1,4 @@
-//! Where a request stands on its road: each team's part, and what changed since it was last read.
+//! The sections of the request’s page that show the verdict of each team, and what changed since the request was last sent.
 
 use domain::{
     calendar,
@@ -13,8 +13,8 @@ use ui::{
 };
 use web::request::changes::{BEFORE_AND_AFTER, changes};
 
-/// The teams, while the request is with them.
-pub(crate) fn road(opened: &Opened) -> Option<AnyView> {
+/// Each team with its verdict; nothing when the request is not under review.
+pub fn road(opened: &Opened) -> Option<AnyView> {
     let review = opened.request.stage.review()?;
     let rows: Vec<Vec<AnyView>> = review
         .turns
@@ -55,8 +55,8 @@ fn when(turn: &Turn) -> Option<String> {
     }
 }
 
-/// Against what is in force for a change to something granted, else against the submission before.
-pub(crate) fn since_last_time(opened: &Opened) -> Option<AnyView> {
+/// Compared with the habilitation in force when a granted request was reopened, otherwise with the previous submission.
+pub fn since_last_time(opened: &Opened) -> Option<AnyView> {
     opened.request.stage.review()?;
     let granted = opened.request.reopened.and_then(|reopened| opened.habilitations.iter().find(|one| one.id == reopened.habilitation));
     let (title, version, before) = match granted {

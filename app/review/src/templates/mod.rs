@@ -1,6 +1,6 @@
-//! The pages of ready-made messages.
+//! Templates of answers, which reviewers insert in a decision.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -13,15 +13,32 @@ use domain::{
     template::{self, TemplateKind},
 };
 use habilitation::reviews::{Reviewing, TemplateError, TemplateForm, TemplateProblems};
-use ui::shell::NavItem;
-use web::{App, Done, FormData, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, id_once, see_other, signed_in};
+use ui::{fields, shell::NavItem, verbs};
+use web::{ActorForm, App, Done, FormData, Page, Routes, SignedIn, Visitor, WebError, id_of, id_once, see_other};
 
-use crate::{
-    request::reviewing,
-    templates::page::{TemplatePage, template_page, templates_page},
-};
+use self::page::{TemplatePage, template_page, templates_page};
+use crate::shared::reviewing;
 
-pub(crate) fn routes() -> Routes {
+fields! {
+    enum Sent {
+        Service = "service",
+        /// The decision the template is for.
+        Decision = "decision",
+        Title = "titre",
+        Body = "texte",
+        Action = "action",
+    }
+}
+
+verbs! {
+    enum Action {
+        Save = "enregistrer",
+        Preview = "apercu",
+        Remove = "supprimer",
+    }
+}
+
+pub fn routes() -> Routes {
     Routes::new()
         .get(paths::TEMPLATES, list)
         .get(paths::NEW_TEMPLATE, new)
@@ -40,13 +57,13 @@ async fn list(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn,
     Ok(Page::new(&app, &visitor, "Modèles de réponse").at(NavItem::Review).show(|| templates_page(&templates, name, may_add, done.sentence(&DONE))))
 }
 
-/// Nobody but managers finds the page of a message.
+/// 404 for whoever manages no service: only managers change templates.
 fn managing<'a>(app: &'a App, actor: &'a domain::actor::Actor) -> Result<Reviewing<'a>, WebError> {
     let reviewing = reviewing(app, actor)?;
     if reviewing.managed().is_empty() { Err(WebError::NotFound) } else { Ok(reviewing) }
 }
 
-/// What the form is shown with, beside who reads it.
+/// What the page of a template shows.
 struct Shown<'a> {
     id: Option<TemplateId>,
     form: &'a TemplateForm,
@@ -64,10 +81,10 @@ fn page(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, shown: &Shown<'
 
 fn typed(data: &FormData) -> TemplateForm {
     TemplateForm {
-        service: data.text("service").to_owned(),
-        kind: TemplateKind::parse(data.text("decision")),
-        title: data.text("titre").to_owned(),
-        body: data.text("texte").replace("\r\n", "\n"),
+        service: data.get(Sent::Service).to_owned(),
+        kind: TemplateKind::parse(data.get(Sent::Decision)),
+        title: data.get(Sent::Title).to_owned(),
+        body: data.get(Sent::Body).replace("\r\n", "\n"),
     }
 }
 
@@ -77,23 +94,23 @@ async fn new(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn) 
     Ok(page(&app, &visitor, &reviewing, &shown))
 }
 
-async fn create(State(app): State<App>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::NEW_TEMPLATE.to_owned())?;
-    let reviewing = managing(&app, actor)?;
-    let sent = typed(&form.data);
-    let preview = form.data.text("action") == "apercu";
-    let problems = if preview {
-        unknown_variable(&sent)
-    } else {
-        let id: TemplateId = id_once(&app, actor, &form.data, paths::NEW_TEMPLATE, &[]);
-        match reviewing.add_template(id, &sent).await {
-            Ok(()) => return Ok(see_other(&format!("{}?fait=enregistre", paths::TEMPLATES))),
-            Err(TemplateError::Refused(problems)) => *problems,
-            Err(error) => return Err(error.into()),
+async fn create(State(app): State<App>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
+    let reviewing = managing(&app, &actor)?;
+    let sent = typed(&data);
+    let action = data.verb(Sent::Action);
+    let problems = match action {
+        Some(Action::Preview) => unknown_variable(&sent),
+        Some(Action::Save | Action::Remove) | None => {
+            let id: TemplateId = id_once(&app, &actor, &data, paths::NEW_TEMPLATE, &[]);
+            match reviewing.add_template(id, &sent).await {
+                Ok(()) => return Ok(see_other(&format!("{}?fait=enregistre", paths::TEMPLATES))),
+                Err(TemplateError::Refused(problems)) => *problems,
+                Err(error) => return Err(error.into()),
+            }
         }
     };
-    let preview = preview && problems == TemplateProblems::default();
-    Ok(page(&app, &form.visitor, &reviewing, &Shown { id: None, form: &sent, problems: &problems, preview }))
+    let preview = action == Some(Action::Preview) && problems == TemplateProblems::default();
+    Ok(page(&app, &visitor, &reviewing, &Shown { id: None, form: &sent, problems: &problems, preview }))
 }
 
 fn unknown_variable(form: &TemplateForm) -> TemplateProblems {
@@ -108,25 +125,24 @@ async fn edit(State(app): State<App>, SignedIn { visitor, actor, .. }: SignedIn,
     Ok(page(&app, &visitor, &reviewing, &Shown { id: Some(id), form: &form, problems: &TemplateProblems::default(), preview: false }))
 }
 
-async fn change(State(app): State<App>, Path(id): Path<String>, form: SignedForm) -> Result<Response, WebError> {
+async fn change(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id: TemplateId = id_of(&id)?;
-    let actor = signed_in(&form, paths::template(id))?;
-    let reviewing = managing(&app, actor)?;
+    let reviewing = managing(&app, &actor)?;
     let stored = reviewing.template(id).await?;
-    let sent = TemplateForm { service: stored.service, kind: Some(stored.kind), ..typed(&form.data) };
-    let action = form.data.text("action");
+    let sent = TemplateForm { service: stored.service, kind: Some(stored.kind), ..typed(&data) };
+    let action = data.verb(Sent::Action);
     let problems = match action {
-        "apercu" => unknown_variable(&sent),
-        "supprimer" => {
+        Some(Action::Preview) => unknown_variable(&sent),
+        Some(Action::Remove) => {
             reviewing.remove_template(id).await?;
             return Ok(see_other(&format!("{}?fait=supprime", paths::TEMPLATES)));
         }
-        _ => match reviewing.rewrite_template(id, &sent).await {
+        Some(Action::Save) | None => match reviewing.rewrite_template(id, &sent).await {
             Ok(()) => return Ok(see_other(&format!("{}?fait=enregistre", paths::TEMPLATES))),
             Err(TemplateError::Refused(problems)) => *problems,
             Err(error) => return Err(error.into()),
         },
     };
-    let preview = action == "apercu" && problems == TemplateProblems::default();
-    Ok(page(&app, &form.visitor, &reviewing, &Shown { id: Some(id), form: &sent, problems: &problems, preview }))
+    let preview = action == Some(Action::Preview) && problems == TemplateProblems::default();
+    Ok(page(&app, &visitor, &reviewing, &Shown { id: Some(id), form: &sent, problems: &problems, preview }))
 }

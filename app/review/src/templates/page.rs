@@ -1,4 +1,4 @@
-//! Ready-made messages: the list of those of one's services, and the form of one.
+//! The list of the templates of one’s services, and the page where one is written.
 
 use domain::{
     catalogue::ServiceFile,
@@ -16,11 +16,10 @@ use ui::{
     },
 };
 
-fn trail() -> Vec<(String, String)> {
-    vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())]
-}
+use super::{Action, Sent};
+use crate::shared::way;
 
-/// Each message, and whether the reader may change it. `done` is what was just done.
+/// Each template, and whether the reader may change it. `done` says what was just done.
 pub fn templates_page(templates: &[(bool, Template)], name: impl Fn(&str) -> String, may_add: bool, done: Option<&'static str>) -> AnyView {
     let rows: Vec<Vec<AnyView>> = templates
         .iter()
@@ -40,7 +39,7 @@ pub fn templates_page(templates: &[(bool, Template)], name: impl Fn(&str) -> Str
     let done = done.map(|title| view! { <Alert tone=Tone::Success title=title live=true /> });
     let lead = "Des textes prêts à insérer dans une décision, que l’instructeur relit et adapte avant l’envoi.";
     view! {
-        <Breadcrumb parents=trail() current="Modèles de réponse" />
+        <Breadcrumb parents=way(&[]) current="Modèles de réponse" />
         {done}
         <PageTitle title="Modèles de réponse" lead=lead />
         {add}
@@ -54,14 +53,14 @@ fn beginning(body: &str) -> String {
     if body.chars().count() <= SHOWN { body.to_owned() } else { format!("{}…", body.chars().take(SHOWN).collect::<String>().trim_end()) }
 }
 
-/// What the form of a message is drawn from.
+/// What the page of a template shows.
 pub struct TemplatePage<'a> {
     /// Nothing for a new one.
     pub id: Option<TemplateId>,
     pub services: &'a [&'a ServiceFile],
     pub form: &'a TemplateForm,
     pub problems: &'a TemplateProblems,
-    /// Show the text as a request would fill it.
+    /// Whether to show the text filled with the values of a sample request.
     pub preview: bool,
     pub csrf: &'a str,
 }
@@ -70,7 +69,7 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
     let TemplatePage { id, services, form, problems, preview, csrf } = *page;
     let title = if id.is_some() { "Modifier un modèle" } else { "Ajouter un modèle" };
     let errors: Vec<ErrorLink> =
-        [("service", &problems.service), ("decision", &problems.kind), ("titre", &problems.title), ("texte", &problems.body)]
+        [(Sent::Service, &problems.service), (Sent::Decision, &problems.kind), (Sent::Title, &problems.title), (Sent::Body, &problems.body)]
             .into_iter()
             .filter_map(|(field, problem)| Some(ErrorLink::new(field, problem.clone()?)))
             .collect();
@@ -82,13 +81,13 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
         }
         _ => choices(services, form, problems),
     };
-    let heading = Field::new("titre", "Titre")
+    let heading = Field::new(Sent::Title, "Titre")
         .hint("Pour le reconnaître dans la liste\u{a0}; le demandeur ne le verra pas.")
         .maxlength(u32::try_from(MAX_TITLE).unwrap_or(u32::MAX))
         .value(form.title.clone())
         .error(problems.title.clone());
     let body =
-        Field::new("texte", "Texte").maxlength(u32::try_from(MAX_BODY).unwrap_or(u32::MAX)).value(form.body.clone()).error(problems.body.clone());
+        Field::new(Sent::Body, "Texte").maxlength(u32::try_from(MAX_BODY).unwrap_or(u32::MAX)).value(form.body.clone()).error(problems.body.clone());
     let variables: Vec<AnyView> = Variable::ALL
         .into_iter()
         .map(|variable| view! { <li><code>{format!("{{{}}}", variable.name())}</code>{format!("\u{a0}: {}", variable.meaning())}</li> }.into_any())
@@ -105,13 +104,12 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
         view! {
             <Details summary="Supprimer ce modèle">
                 <p>"Il ne sera plus proposé à personne de l’équipe."</p>
-                <Button label="Supprimer le modèle" kind=ButtonKind::Danger name="action" value="supprimer" />
+                <Button label="Supprimer le modèle" kind=ButtonKind::Danger name=Sent::Action value=Action::Remove />
             </Details>
         }
     });
-    let parents = trail().into_iter().chain([(routes::TEMPLATES.to_owned(), "Modèles de réponse".to_owned())]).collect::<Vec<_>>();
     view! {
-        <Breadcrumb parents=parents current=title />
+        <Breadcrumb parents=way(&[(routes::TEMPLATES, "Modèles de réponse")]) current=title />
         <ErrorSummary errors=errors />
         <PageTitle title=title />
         {shown}
@@ -122,8 +120,8 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
             <p>"Ces mots entre accolades sont remplacés par ceux de la demande\u{a0}:"</p>
             <ul>{variables}</ul>
             <Buttons>
-                <Button label="Enregistrer" name="action" value="enregistrer" />
-                <Button label="Voir un aperçu" kind=ButtonKind::Secondary name="action" value="apercu" />
+                <Button label="Enregistrer" name=Sent::Action value=Action::Save />
+                <Button label="Voir un aperçu" kind=ButtonKind::Secondary name=Sent::Action value=Action::Preview />
             </Buttons>
             {remove}
         </PostForm>
@@ -131,15 +129,15 @@ pub fn template_page(page: &TemplatePage<'_>) -> impl IntoView + use<> {
 }
 
 fn choices(services: &[&ServiceFile], form: &TemplateForm, problems: &TemplateProblems) -> AnyView {
-    let decision = Field::new("decision", "Décision")
+    let decision = Field::new(Sent::Decision, "Décision")
         .hint(format!("{MAX_PER_KIND} modèles au plus par service et par décision."))
         .value(form.kind.map(TemplateKind::as_str).unwrap_or_default())
         .error(problems.kind.clone());
     let kinds = TemplateKind::ALL.into_iter().map(|kind| Choice::new(kind.as_str(), kind.label())).collect::<Vec<_>>();
     let service = match services {
-        [only] => view! { <HiddenField name="service" value=only.slug.clone() /> }.into_any(),
+        [only] => view! { <HiddenField name=Sent::Service value=only.slug.clone() /> }.into_any(),
         several => {
-            let field = Field::new("service", "Service").value(form.service.clone()).error(problems.service.clone());
+            let field = Field::new(Sent::Service, "Service").value(form.service.clone()).error(problems.service.clone());
             let choices = several.iter().map(|one| Choice::new(one.slug.clone(), one.name.clone())).collect::<Vec<_>>();
             view! { <SelectField field=field choices=choices /> }.into_any()
         }

@@ -1,6 +1,6 @@
-//! The list of vendors to contact.
+//! The list of software vendors to contact, told by public bodies whose vendor is not ready.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::{Path, Query, State},
@@ -10,10 +10,25 @@ use axum::{
 use domain::{actor::Actor, ids::VendorTicketId, routes as paths, vendor_ticket};
 use habilitation::vendor_tickets::TicketError;
 use serde::Deserialize;
-use ui::shell::NavItem;
-use web::{App, Page, Routes, SignedForm, SignedIn, Visitor, WebError, id_of, page_number, see_other, signed_in};
+use ui::{fields, shell::NavItem, verbs};
+use web::{ActorForm, App, Page, Routes, SignedIn, Visitor, WebError, id_of, page_number, see_other};
 
-use crate::vendors::page::{ClosingRefused, vendors_page};
+use self::page::{ClosingRefused, vendors_page};
+
+fields! {
+    enum Sent {
+        /// What the vendor answered.
+        Note = "note",
+        Action = "action",
+    }
+}
+
+verbs! {
+    enum Action {
+        Contacted = "contacte",
+        Close = "clos",
+    }
+}
 
 pub fn routes() -> Routes {
     Routes::new().get(paths::VENDOR_TICKETS, list).post(paths::VENDOR_TICKET, advance)
@@ -40,21 +55,24 @@ async fn show(app: &App, visitor: &Visitor, actor: &Actor, filter: &Filter, refu
     Ok(page.show(|| vendors_page(&found, number, state, filter.fait.is_some(), refused.as_ref(), &visitor.csrf)))
 }
 
-async fn advance(State(app): State<App>, Path(ticket): Path<String>, form: SignedForm) -> Result<Response, WebError> {
-    let actor = signed_in(&form, paths::VENDOR_TICKETS.to_owned())?;
+async fn advance(
+    State(app): State<App>,
+    Path(ticket): Path<String>,
+    ActorForm { actor, visitor, data, .. }: ActorForm,
+) -> Result<Response, WebError> {
     let id: VendorTicketId = id_of(&ticket)?;
-    let desk = app.habilitation.vendor_desk(actor).ok_or(WebError::NotFound)?;
-    let note = form.data.text("note");
-    let moved = match form.data.text("action") {
-        "contacte" => desk.contacted(id).await,
-        _ => desk.close(id, note).await,
+    let desk = app.habilitation.vendor_desk(&actor).ok_or(WebError::NotFound)?;
+    let note = data.get(Sent::Note);
+    let moved = match data.verb(Sent::Action) {
+        Some(Action::Contacted) => desk.contacted(id).await,
+        Some(Action::Close) | None => desk.close(id, note).await,
     };
     match moved {
         Ok(()) => Ok(see_other(&format!("{}?fait=1", paths::VENDOR_TICKETS))),
         Err(TicketError::Refused(problems)) => {
             let message = problems.into_values().next().unwrap_or_default();
             let refused = ClosingRefused { ticket: id.to_string(), typed: note.to_owned(), message };
-            show(&app, &form.visitor, actor, &Filter::default(), Some(refused)).await
+            show(&app, &visitor, &actor, &Filter::default(), Some(refused)).await
         }
         Err(error) => Err(error.into()),
     }

@@ -1,4 +1,4 @@
-//! Vendors to contact, told by public bodies: the list of the team, one thing to do on each line.
+//! The page of the list: each vendor with what is wanted, by whom, and what was done.
 
 use domain::{calendar, phone, routes, vendor_ticket::State};
 use habilitation::{
@@ -10,6 +10,9 @@ use ui::components::{
     Alert, Badge, Breadcrumb, Button, ButtonKind, Details, EmptyState, ErrorLink, ErrorSummary, Field, HiddenField, PageTitle, Pagination, PostForm,
     SummaryList, SummaryRow, TextareaField, Tone, followed,
 };
+
+use super::{Action, Sent};
+use crate::shared::way;
 
 /// What was typed to close a ticket, and why it was refused.
 pub struct ClosingRefused {
@@ -49,7 +52,7 @@ pub fn vendors_page(
         many => format!("{many} signalements, le plus ancien d’abord."),
     };
     view! {
-        <Breadcrumb parents=vec![(routes::REVIEW_QUEUE.to_owned(), "Instruction".to_owned())] current="Éditeurs à contacter" />
+        <Breadcrumb parents=way(&[]) current="Éditeurs à contacter" />
         {done.then(|| view! { <Alert tone=Tone::Success title="Suivi enregistré" live=true><p>"La collectivité qui attend en est prévenue par courriel."</p></Alert> })}
         <ErrorSummary errors=errors />
         <PageTitle title="Éditeurs à contacter" lead=lead />
@@ -124,7 +127,7 @@ fn ticket(line: &TicketLine, refused: Option<&ClosingRefused>, csrf: &str) -> An
 fn actions(id: &str, vendor: &str, state: State, refused: Option<&ClosingRefused>, csrf: &str) -> impl IntoView + use<> {
     let action = routes::vendor_ticket(id);
     let refused = refused.filter(|refused| refused.ticket == id);
-    let field = Field::new("note", "Ce qu’il en est")
+    let field = Field::new(Sent::Note, "Ce qu’il en est")
         .id(format!("note-{id}"))
         .hint("La collectivité lira ce texte. Exemple\u{a0}: FranceConnect sera disponible dans la version de mars.")
         .value(refused.map(|refused| refused.typed.clone()).unwrap_or_default())
@@ -135,7 +138,7 @@ fn actions(id: &str, vendor: &str, state: State, refused: Option<&ClosingRefused
         let (action, csrf, vendor) = (action.clone(), csrf.clone(), vendor.clone());
         view! {
             <PostForm action=action csrf=csrf inline=true>
-                <HiddenField name="action" value="contacte" />
+                <HiddenField name=Sent::Action value=Action::Contacted />
                 <Button label="Marquer comme contacté" kind=ButtonKind::Secondary about=vendor />
             </PostForm>
         }
@@ -144,7 +147,7 @@ fn actions(id: &str, vendor: &str, state: State, refused: Option<&ClosingRefused
         <div class="fr-mb-2w">{contact}</div>
         <Details summary="Clore ce signalement" open=open>
             <PostForm action=action csrf=csrf>
-                <HiddenField name="action" value="clos" />
+                <HiddenField name=Sent::Action value=Action::Close />
                 <TextareaField field=field />
                 <p><Button label="Clore" about=vendor /></p>
             </PostForm>

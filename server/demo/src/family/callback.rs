@@ -1,4 +1,4 @@
-//! The citizen comes back from the issuer, with a code or without.
+//! The return of the citizen from the issuer, with a code or an error.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::family::{
     visit::{self, Visit},
 };
 
-/// What the issuer answers, once it is known to answer this login.
+/// The issuer’s answer to this login.
 #[derive(Debug, PartialEq, Eq)]
 enum Returned {
     Code(String),

@@ -1,4 +1,4 @@
-//! The quotient familial, asked of API Particulier with the citizen's token.
+//! The quotient familial, read from API Particulier with the citizen’s access token.
 
 use domain::{ports::Environment, routes::realms};
 use openidconnect::url::{ParseError, Url};
@@ -11,13 +11,13 @@ use crate::family::{
 };
 
 const ENDPOINT: &str = "/v3/dss/quotient_familial/france_connect";
-/// More children are not shown: the answer is kept in a cookie.
+/// Further children are left out, since the answer is kept in a cookie.
 const MAX_CHILDREN: usize = 6;
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
     Quotient(Quotient),
-    /// Nobody of that identity at the family allowance funds.
+    /// The family allowance funds know nobody with this identity.
     Nobody,
     NotEntitled,
 }
@@ -39,7 +39,7 @@ struct Answer {
     data: Data,
 }
 
-/// A scope which was not granted leaves its part out.
+/// The parts of scopes that were not granted are absent.
 #[derive(Deserialize)]
 struct Data {
     quotient_familial: Option<Figure>,
@@ -72,7 +72,7 @@ fn read(status: u16, body: &[u8]) -> Result<Found, GatewayError> {
         200 => figure(body),
         403 => Ok(Found::NotEntitled),
         _ => match code(body) {
-            // 00 is the gateway itself: there, 404 means that we called a wrong address.
+            // A code that begins with 00 comes from the gateway itself: 404 then means that the address called is wrong.
             code if status == 404 && !code.starts_with("00") && !code.is_empty() => Ok(Found::Nobody),
             code => Err(GatewayError::Refused { status, code }),
         },

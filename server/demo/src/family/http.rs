@@ -1,4 +1,4 @@
-//! Calls to the issuer and to the gateway: no redirect, bounded in size.
+//! HTTP calls to the issuer and to the gateway, whose answers are limited in size.
 
 use openidconnect::{HttpRequest, HttpResponse, http};
 

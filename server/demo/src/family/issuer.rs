@@ -34,7 +34,7 @@ pub enum IssuerError {
     Discovery(#[source] Cause),
     #[error("the code could not be exchanged")]
     Token(#[source] Cause),
-    /// It is another login's, was used already or came too late.
+    /// It belongs to another login, was used already or has expired.
     #[error("the code was refused")]
     Code(#[source] Cause),
     #[error("the id_token was refused")]
@@ -47,12 +47,12 @@ pub enum IssuerError {
     Missing(&'static str),
 }
 
-/// What a login established.
+/// What a login gives.
 pub struct Identified {
     pub sub: String,
     pub id_token: String,
     pub access_token: String,
-    /// When the identity was asked for.
+    /// `None` when only the data was asked for.
     pub account: Option<Account>,
 }
 
@@ -100,7 +100,7 @@ impl Issuer {
         let id_token = tokens.id_token().ok_or(IssuerError::Missing("id_token"))?.to_string();
         let (metadata, sub) = match verify(app, &client(app, &metadata, keys)?, &tokens, login) {
             Err(Refused::UnknownKey) => {
-                // The issuer may have changed keys since.
+                // The issuer may have published new keys since its metadata were read.
                 let fresh = self.read(app).await?;
                 let sub = verify(app, &client(app, &fresh, keys)?, &tokens, login)?;
                 (fresh, sub)
@@ -166,7 +166,7 @@ async fn exchange(app: &App, client: &PortalClient, login: &Login, code: String)
     })
 }
 
-/// Why an id_token is not believed.
+/// Why an id_token is refused.
 enum Refused {
     UnknownKey,
     Other(IssuerError),
@@ -190,7 +190,7 @@ impl From<ClaimsVerificationError> for Refused {
     }
 }
 
-/// Signature, issuer, audience, expiry, nonce, level and hash of the access token; gives the subject.
+/// Verifies the id_token (signature, issuer, audience, expiry, nonce, level, hash of the access token) and gives its subject.
 fn verify(app: &App, client: &PortalClient, tokens: &CoreTokenResponse, login: &Login) -> Result<String, Refused> {
     let refuse = |cause: Cause| Refused::Other(IssuerError::IdToken(cause));
     let now = app.cx.now();
@@ -207,7 +207,7 @@ fn verify(app: &App, client: &PortalClient, tokens: &CoreTokenResponse, login: &
     if claims.access_token_hash() == Some(&hash) { Ok(claims.subject().to_string()) } else { Err(refuse("access token of another login".into())) }
 }
 
-/// Read apart from `openidconnect`, whose verifier of signed userinfo takes RS256 alone.
+/// Without `openidconnect`, which verifies signed userinfo with RS256 only.
 async fn userinfo(app: &App, metadata: &ProviderMetadataWithLogout, keys: &Keys, token: &AccessToken, sub: &str) -> Result<Claims, IssuerError> {
     let refuse = |cause: Cause| IssuerError::Userinfo(cause);
     let endpoint = metadata.userinfo_endpoint().ok_or(IssuerError::Missing("userinfo_endpoint"))?;

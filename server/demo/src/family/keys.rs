@@ -1,4 +1,4 @@
-//! The keys of the portal, as its operator was given them.
+//! The portal’s keys at the broker, read from the file where its operator puts them.
 
 use std::io::ErrorKind;
 

@@ -1,16 +1,16 @@
-//! « Portail famille »: a service like any other, a client of the sandbox. It reaches the issuer and the gateway
-//! over HTTP, with keys of its own, and shares nothing with the rest of the process but the listener.
+//! « Portail famille »: the website of an imaginary town, a client of the sandbox like any service. It reaches the issuer and the
+//! gateway over HTTP with keys of its own, and shares nothing with the rest of the process but the port it listens on.
 
-pub mod callback;
-pub mod gateway;
-pub mod http;
-pub mod issuer;
-pub mod keys;
-pub mod page;
-pub mod present;
-pub mod session;
-pub mod tariff;
-pub mod visit;
+mod callback;
+mod gateway;
+mod http;
+mod issuer;
+mod keys;
+mod page;
+mod present;
+mod session;
+mod tariff;
+mod visit;
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::family::{
     visit::{Posted, Visit},
 };
 
-/// Each route that speaks to the issuer shares what is known of it.
+/// The routes that call the issuer share one [`Issuer`], which keeps its metadata.
 pub fn routes() -> Routes {
     let issuer = Arc::new(Issuer::default());
     let [for_login, for_data, for_callback, for_logout] = std::array::from_fn(|_| issuer.clone());
@@ -75,7 +75,7 @@ fn refused_email(email: &str) -> Option<String> {
 
 async fn login(app: App, issuer: Arc<Issuer>, Posted { session, form }: Posted) -> Response {
     let data = form.filled(pages::DATA_FIELD).ok().flatten().is_some();
-    // Whoever presses this button starts afresh, even in a page that was left open.
+    // A new login forgets the account of an earlier one, whose page may still be open.
     let session = Session { account: None, quotient: None, ..session };
     depart(&app, &issuer, session, if data { Wants::IdentityAndData } else { Wants::Identity }).await
 }
@@ -107,7 +107,7 @@ async fn quotient(State(app): State<App>, Visit(session): Visit) -> Response {
     }
 }
 
-/// Here, then at the broker, which comes back to the home page.
+/// Signs out of the portal, then of the broker, which sends the browser back to the home page.
 async fn logout(app: App, issuer: Arc<Issuer>, Posted { session, .. }: Posted) -> Response {
     let hint = session.account.map(|account| account.id_token).filter(|token| !token.is_empty());
     let there = match hint {

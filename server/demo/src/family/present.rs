@@ -1,4 +1,4 @@
-//! From what the portal knows to what a person reads.
+//! From the portal’s session to what its pages show.
 
 use std::error::Error;
 
@@ -104,7 +104,7 @@ pub fn message(app: &App, message: Message) -> Response {
     page(status, pages::message_page(theme(app), title, sentence))
 }
 
-/// The cause goes to the log, once, with its chain.
+/// Logs the error with the chain of its causes, and shows the message.
 pub fn failed(app: &App, said: Message, error: &dyn Error) -> Response {
     let mut chain = vec![error.to_string()];
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! What a meal costs at the imaginary town's canteens, by quotient familial.
+//! The price of a meal at the canteens of the imaginary town, by quotient familial.
 
 use crate::family::page::Band;
 
@@ -19,7 +19,7 @@ const TRANCHES: [Tranche; 6] = [
     Tranche { name: "F", up_to: None, price: 540 },
 ];
 
-/// The whole table, the tranche of this quotient marked.
+/// The whole table, in which the tranche of this quotient is marked.
 pub fn table(quotient: i64) -> Vec<Band> {
     let mut over: Option<i64> = None;
     let mut bands = Vec::with_capacity(TRANCHES.len());

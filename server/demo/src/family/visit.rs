@@ -1,4 +1,4 @@
-//! The portal's own cookie, and its forms: what a browser sends, read within bounds.
+//! The portal’s cookie and forms, as browsers send them, limited in size.
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
@@ -14,10 +14,10 @@ use crate::family::{
     session::Session,
 };
 
-/// Somebody looks at a page of the portal; nothing is there outside the demonstration.
+/// A visit of a page, with the session of its cookie; 404 outside the demonstration.
 pub struct Visit(pub Option<Session>);
 
-/// A form of the portal, sent by whoever opened it.
+/// A form of the portal, whose token matches the session.
 pub struct Posted {
     pub session: Session,
     pub form: Params,
@@ -56,12 +56,10 @@ fn is_theirs(session: &Session, form: &Params) -> bool {
 }
 
 fn cookie<'a>(app: &App, headers: &'a HeaderMap) -> Option<&'a str> {
-    let name = cookie_name(app);
-    let pairs = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    pairs.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+    web::cookies::value(headers, cookie_name(app))
 }
 
-/// `__Host-` binds the cookie to this very host, but browsers take it over HTTPS only.
+/// Browsers accept the prefix `__Host-`, which restricts a cookie to this host, over HTTPS only.
 fn cookie_name(app: &App) -> &'static str {
     if app.settings.is_https() { "__Host-portail_famille" } else { "portail_famille" }
 }

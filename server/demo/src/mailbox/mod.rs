@@ -1,8 +1,6 @@
-//! The mailbox of the demonstration; it does not exist elsewhere.
+//! The mailbox where the mails of the demonstration end; elsewhere its pages answer 404.
 
-pub mod page;
-
-use std::collections::BTreeMap;
+mod page;
 
 use axum::{
     extract::{Path, Query, State, rejection::PathRejection},
@@ -10,10 +8,17 @@ use axum::{
 };
 use domain::routes;
 use store::mailbox::{self, Message};
+use ui::fields;
 use uuid::Uuid;
-use web::{App, Page, Routes, Visitor, WebError};
+use web::{App, FormData, Page, Routes, Visitor, WebError};
 
-use crate::mailbox::page as pages;
+use self::page as pages;
+
+fields! {
+    enum Sent {
+        Recipient = "pour",
+    }
+}
 
 const SHOWN: u64 = 100;
 
@@ -21,11 +26,11 @@ pub fn routes() -> Routes {
     Routes::new().get(routes::MAILBOX, list).get(routes::MAIL, read)
 }
 
-async fn list(State(app): State<App>, visitor: Visitor, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, WebError> {
+async fn list(State(app): State<App>, visitor: Visitor, Query(query): Query<FormData>) -> Result<Response, WebError> {
     if !app.settings.demo {
         return Err(WebError::NotFound);
     }
-    let recipient = query.get("pour").map_or("", String::as_str).trim();
+    let recipient = query.get(Sent::Recipient).trim();
     let found = mailbox::latest_for(&app.cx.db, recipient, SHOWN).await?;
     let messages = found.into_iter().map(view).collect();
     Ok(Page::new(&app, &visitor, "Boîte de démonstration").show(|| pages::list(messages, recipient)))

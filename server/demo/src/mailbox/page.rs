@@ -1,8 +1,10 @@
-//! The demonstration's mailbox: the messages which would have left, to be read in the browser.
+//! The pages of the mailbox: the list of the messages, and one message.
 
 use domain::{Timestamp, calendar, routes};
 use leptos::prelude::*;
 use ui::{cells, components::*};
+
+use super::Sent;
 
 #[derive(Clone, Debug)]
 pub struct Message {
@@ -17,7 +19,7 @@ pub struct Message {
 
 pub fn list(messages: Vec<Message>, recipient: &str) -> impl IntoView + use<> {
     let filtered = !recipient.is_empty();
-    let field = Field::new("pour", "Destinataire").value(recipient).optional_silently().hint("Une adresse, ou une partie d’adresse.");
+    let field = Field::new(Sent::Recipient, "Destinataire").value(recipient).optional_silently().hint("Une adresse, ou une partie d’adresse.");
     let found = if messages.is_empty() { empty(filtered).into_any() } else { table(messages).into_any() };
     let all = filtered.then(|| view! { <LinkButton label="Tout voir" href=routes::MAILBOX kind=ButtonKind::Tertiary /> });
     view! {
@@ -68,7 +70,7 @@ fn moment(at: Timestamp) -> impl IntoView {
     view! { <time datetime=at.to_string()>{calendar::french_moment(at)}</time> }
 }
 
-/// Links that lead to `base_url` can be followed; others stay text.
+/// Addresses below `base_url` become links; others stay text.
 pub fn message(message: &Message, base_url: &str) -> impl IntoView + use<> {
     let subject = subject(message);
     let body = pieces(&message.body, base_url)

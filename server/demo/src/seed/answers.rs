@@ -1,4 +1,4 @@
-//! What the people of the demonstration answer.
+//! The answers of the demonstration’s requests.
 
 use domain::{form::Answers, ids::RequestId};
 
@@ -68,7 +68,7 @@ pub(super) fn api_particulier(provider: RequestId) -> Answers {
     filled
 }
 
-/// The first block of a draft.
+/// The answers of the first block of a draft.
 pub(super) fn sample(number: u32) -> Answers {
     answers(&[("name", &format!("Projet de démarche en ligne n° {}", number + 1)), ("description", "Un brouillon à compléter.")])
 }

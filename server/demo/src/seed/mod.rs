@@ -1,5 +1,5 @@
-//! `habilis demo seed`: a demonstration that works, made through the same doors as people use. Run again, it only
-//! checks that the service's keys are still there.
+//! `habilis demo seed`: accounts, requests and keys that make the demonstration work, made by the use cases that people use. Run
+//! again, it only checks that the keys of the family portal are still there.
 
 pub mod answers;
 
@@ -16,7 +16,7 @@ use domain::{
     request::Decision,
     routes,
 };
-use habilitation::{accounts::SignUp, reviews::Ruling};
+use habilitation::{accounts::SignUp, requests::as_shown, reviews::Ruling};
 use serde_json::json;
 use web::App;
 
@@ -112,7 +112,7 @@ impl Seed {
         let demo = Demo::new(app, drain);
         let mut applicant = None;
         for person in &PEOPLE {
-            // The technical contact opens the account from the invitation, as in life.
+            // The account of the technical contact is opened later, when they are invited.
             if person.role != "technical" {
                 let actor = demo.person(person).await?;
                 if person.role == "applicant" {
@@ -142,7 +142,7 @@ impl Seed {
     }
 }
 
-/// Carries out what the outbox holds, which the process alone knows how to do.
+/// Carries out what waits in the outbox; given by the process, which knows all its consumers.
 pub type Drain = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<(), store::Error>> + Send>> + Send + Sync>;
 
 pub(super) struct Demo {
@@ -155,7 +155,7 @@ impl Demo {
         Self { app, drain }
     }
 
-    /// Carries out what is due: rights opened, mails written to the mailbox.
+    /// Carries out what waits in the outbox: rights are opened, mails are put in the mailbox.
     pub(super) async fn drain(&self) -> Result<(), store::Error> {
         (self.drain)().await
     }
@@ -176,7 +176,7 @@ impl Demo {
         Ok((self.actor(&session).await?, session))
     }
 
-    /// By the door that takes a password everybody knows, which an invitation does not.
+    /// Opens the account as the command line does, since invitations refuse a password as well known as this one.
     async fn open_account(&self, person: &Person) -> anyhow::Result<AccountId> {
         let form = SignUp {
             given_name: person.given_name.into(),
@@ -189,7 +189,7 @@ impl Demo {
         Ok(account)
     }
 
-    /// Everybody knows the password: the account opens nothing outside the demonstration.
+    /// Marks the account as the demonstration’s: its password is public, so it cannot sign in anywhere else.
     async fn keep_inside(&self, account: AccountId) -> anyhow::Result<()> {
         let tx = self.app.cx.begin().await?;
         store::demonstration::add_account(&tx, account).await?;
@@ -211,12 +211,11 @@ impl Demo {
         let applying = room.applying(applicant);
         let id = self.app.cx.new_id();
         applying.start(id, service, None).await?;
-        let blocks: Vec<String> =
-            self.app.habilitation.service(service).context("a shipped service")?.blocks.iter().map(|b| b.slug.clone()).collect();
         let mut version = 1;
-        for block in blocks {
-            let saved = applying.save_block(id, &block, filled, version).await?;
-            anyhow::ensure!(saved.problems.is_empty(), "{service}/{block}: {:?}", saved.problems);
+        for block in &self.app.habilitation.service(service).context("a shipped service")?.blocks {
+            let seen = as_shown(block, &applying.open(id).await?.request.answers);
+            let saved = applying.save_block(id, &block.slug, filled, &seen).await?;
+            anyhow::ensure!(saved.problems.is_empty(), "{service}/{}: {:?}", block.slug, saved.problems);
             version = saved.version;
         }
         Ok((id, version))
@@ -236,7 +235,9 @@ impl Demo {
         let applying = room.applying(applicant);
         let id = self.app.cx.new_id();
         applying.start(id, "franceconnect", None).await?;
-        applying.save_block(id, "projet", filled, 1).await?;
+        let opened = applying.open(id).await?;
+        let block = opened.service.block("projet").context("a block of the form")?;
+        applying.save_block(id, &block.slug, filled, &as_shown(block, &opened.request.answers)).await?;
         Ok(id)
     }
 
@@ -252,7 +253,7 @@ impl Demo {
         Ok(())
     }
 
-    /// The whole road, once: two requests, their reviews, the technical contact's keys.
+    /// The family portal from the first request to its keys: two requests, their reviews, the technical contact’s secret.
     async fn family_portal(&self, applicant: &Actor, keys: &std::path::Path) -> anyhow::Result<()> {
         let provider = self.file(applicant, "franceconnect", &answers::franceconnect()).await?;
         self.approve("legal", provider).await?;
@@ -288,7 +289,7 @@ impl Demo {
             email: person.email.into(),
             password: PASSWORD.into(),
         };
-        // An account that is there already: nobody chooses a password everybody knows behind an invitation.
+        // The account is added first: an invitation would refuse its well-known password.
         self.app.habilitation.add_account(&form).await?;
         let (session, _) = self.app.habilitation.accept_invitation(&token, &form, &HERE.into()).await?;
         let actor = self.actor(&session).await?;
@@ -296,7 +297,7 @@ impl Demo {
         Ok(actor)
     }
 
-    /// Something in every list: a draft, one request with each team, one sent back.
+    /// Requests so that no list is empty: a draft, one with each team, one sent back.
     async fn samples(&self, applicant: &Actor) -> anyhow::Result<()> {
         self.draft(applicant, &answers::sample(0)).await?;
         self.file(applicant, "franceconnect", &answers::named("Prise de rendez-vous en mairie")).await?;

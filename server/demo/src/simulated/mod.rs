@@ -1,6 +1,6 @@
-//! The simulated identity provider over HTTP.
+//! The simulated identity provider: its endpoints and its login page.
 
-pub mod page;
+mod page;
 
 use axum::{
     extract::State,
@@ -14,36 +14,39 @@ use citizen::{
     Call,
     present::{self, see_other, theme},
 };
-use domain::{ports::Environment, routes::realms::SIMULATED_IDENTITY_PROVIDER};
-use oidc::{OauthError, token::bearer};
+use domain::{
+    ports::Environment,
+    routes::realms::{SIMULATED_IDENTITY_PROVIDER, SIMULATED_LOGIN},
+};
+use oidc::{OauthError, paths, token::bearer};
 use web::{App, Routes, WebError};
 
-use crate::simulated::page::{SimulatedLogin, Suggestion};
+use self::page::{SimulatedLogin, Suggestion};
 
 pub fn routes() -> Routes {
     let at = |path: &str| format!("{SIMULATED_IDENTITY_PROVIDER}{path}");
     Routes::new()
-        .get(&at("/.well-known/openid-configuration"), discovery)
-        .get(&at("/jwks"), jwks)
-        .get(&at("/authorize"), authorize)
-        .post(&at("/login"), login)
-        .open_post(&at("/token"), token)
-        .get(&at("/userinfo"), userinfo)
-        .get(&at("/session/end"), end_session)
+        .get(&at(paths::DISCOVERY), discovery)
+        .get(&at(paths::JWKS), jwks)
+        .get(&at(paths::AUTHORIZE), authorize)
+        .post(&at(SIMULATED_LOGIN), login)
+        .open_post(&at(paths::TOKEN), token)
+        .get(&at(paths::USERINFO), userinfo)
+        .get(&at(paths::END_SESSION), end_session)
 }
 
-pub async fn discovery(State(app): State<App>) -> Response {
+async fn discovery(State(app): State<App>) -> Response {
     present::public_json(&app.broker.simulated().metadata())
 }
 
-pub async fn jwks(State(app): State<App>) -> Response {
+async fn jwks(State(app): State<App>) -> Response {
     match app.broker.simulated().jwks().await {
         Ok(keys) => present::public_json(&keys),
         Err(error) => WebError::from(error).into_response(),
     }
 }
 
-pub async fn authorize(State(app): State<App>, call: Call) -> Response {
+async fn authorize(State(app): State<App>, call: Call) -> Response {
     let page = call.params.as_ref().map_err(|error| Refusal::from(error.clone())).and_then(|params| app.broker.simulated().authorize(params));
     match page {
         Ok(page) => login_page(&app, 200, page),
@@ -51,7 +54,7 @@ pub async fn authorize(State(app): State<App>, call: Call) -> Response {
     }
 }
 
-pub async fn login(State(app): State<App>, call: Call) -> Response {
+async fn login(State(app): State<App>, call: Call) -> Response {
     let outcome = call.params.as_ref().map_err(|error| Refusal::from(error.clone())).and_then(|params| app.broker.simulated().login(params));
     match outcome {
         Ok(LoginOutcome::Location(location)) => see_other(&location),
@@ -63,7 +66,7 @@ pub async fn login(State(app): State<App>, call: Call) -> Response {
 fn login_page(app: &App, status: u16, page: LoginPage) -> Response {
     let LoginPage { request, login, refused, suggestions, password } = page;
     let view = SimulatedLogin {
-        action: format!("{SIMULATED_IDENTITY_PROVIDER}/login"),
+        action: format!("{SIMULATED_IDENTITY_PROVIDER}{SIMULATED_LOGIN}"),
         request,
         login,
         refused,
@@ -73,7 +76,7 @@ fn login_page(app: &App, status: u16, page: LoginPage) -> Response {
     present::page(status, page::simulated_login_page(theme(app), view), None)
 }
 
-pub async fn token(State(app): State<App>, call: Call) -> Response {
+async fn token(State(app): State<App>, call: Call) -> Response {
     let answered = match &call.params {
         Ok(params) => app.broker.simulated().token(call.authorization(), params).await,
         Err(error) => Err(OauthError::from(error.clone())),
@@ -84,14 +87,14 @@ pub async fn token(State(app): State<App>, call: Call) -> Response {
     }
 }
 
-pub async fn userinfo(State(app): State<App>, call: Call) -> Response {
+async fn userinfo(State(app): State<App>, call: Call) -> Response {
     match app.broker.simulated().userinfo(bearer(call.authorization())).await {
         Ok(token) => present::jwt(token),
         Err(error) => present::oauth_error(&error),
     }
 }
 
-pub async fn end_session(State(app): State<App>, call: Call) -> Response {
+async fn end_session(State(app): State<App>, call: Call) -> Response {
     match call.params.as_ref().map_err(|error| Refusal::from(error.clone())).and_then(|params| app.broker.simulated().end_session(params)) {
         Ok(Some(location)) => see_other(&location),
         Ok(None) => present::page(200, page::simulated_logged_out_page(theme(&app)), None),
@@ -99,7 +102,7 @@ pub async fn end_session(State(app): State<App>, call: Call) -> Response {
     }
 }
 
-/// Its errors never know a service to go back to.
+/// The page of an error, without a link back: this provider does not know the service.
 fn refusal(app: &App, error: Refusal) -> Response {
     present::refusal(app, Environment::Sandbox, error)
 }

@@ -1,5 +1,6 @@
-//! The simulated identity provider's own pages: a login form, with the people one may try.
+//! The pages of the simulated identity provider: its login form, which lists the fictitious people, and the end of the session.
 
+use broker::simulated::fields;
 use leptos::prelude::*;
 use ui::{
     components::{Button, ButtonKind, Buttons, Callout, ErrorSummary, Field, HiddenField, PageTitle, PasswordField, TextField, errors_of},
@@ -9,7 +10,7 @@ use ui::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SimulatedLogin {
     pub action: String,
-    /// To be posted back as it is.
+    /// The authorization request, sealed, sent back with the form.
     pub request: String,
     /// As typed.
     pub login: String,
@@ -30,18 +31,18 @@ pub fn simulated_login_page(theme: Theme, page: SimulatedLogin) -> String {
     simulated_page(theme, title, move || {
         let SimulatedLogin { action, request, login, refused, suggestions, password } = page;
         let wrong = refused.then(|| "L’identifiant ou le mot de passe n’est pas le bon.".to_owned());
-        let login = Field::new("login", "Identifiant").value(login).error(wrong).autocomplete("off").maxlength(100);
-        let secret = Field::new("password", "Mot de passe").autocomplete("off").maxlength(100);
+        let login = Field::new(fields::LOGIN, "Identifiant").value(login).error(wrong).autocomplete("off").maxlength(100);
+        let secret = Field::new(fields::PASSWORD, "Mot de passe").autocomplete("off").maxlength(100);
         view! {
             <ErrorSummary errors=errors_of([&login]) />
             <PageTitle title="Connexion à Identité de démonstration" lead="Ce fournisseur d’identité est simulé\u{a0}: n’y saisissez jamais un vrai mot de passe." />
             <form class="hb-form" method="post" action=action novalidate>
-                <HiddenField name="request" value=request />
+                <HiddenField name=fields::REQUEST value=request />
                 <TextField field=login />
                 <PasswordField field=secret />
                 <Buttons>
                     <Button label="Se connecter" />
-                    <Button label="Annuler" name="cancel" value="1" kind=ButtonKind::Secondary />
+                    <Button label="Annuler" name=fields::CANCEL value="1" kind=ButtonKind::Secondary />
                 </Buttons>
             </form>
             {help(suggestions, password)}

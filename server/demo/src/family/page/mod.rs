@@ -1,5 +1,4 @@
-//! Pages of the demonstration's service, « Portail famille »: a town hall's site, which is no part of Habilis and
-//! looks like none.
+//! The pages of the family portal. They are those of a town’s website, and do not look like Habilis.
 
 #[cfg(test)]
 mod tests;
@@ -30,7 +29,7 @@ pub struct Account {
     pub birthcountry: String,
     pub email: String,
     pub email_error: Option<String>,
-    /// Known already in this session.
+    /// When it was asked for in this session.
     pub quotient: Option<i64>,
 }
 
@@ -64,7 +63,7 @@ fn page<V: IntoView + 'static>(theme: Theme, title: &str, body: impl FnOnce() ->
     render_citizen(chrome, body)
 }
 
-/// Nobody has given the portal its keys.
+/// Shown while the keys of the portal are not installed.
 pub fn not_installed_page(theme: Theme) -> String {
     page(theme, "Clés à installer", || {
         view! {
@@ -210,7 +209,7 @@ fn tariff_table(bands: Vec<Band>) -> impl IntoView {
     view! { <Table id="tarifs" caption="Tarifs de la cantine" columns=columns rows=rows /> }
 }
 
-/// What could not be done, and the way to start again.
+/// Says what could not be done, with a link to start again.
 pub fn message_page(theme: Theme, title: &str, sentence: &str) -> String {
     let (heading, sentence) = (title.to_owned(), sentence.to_owned());
     page(theme, title, move || {

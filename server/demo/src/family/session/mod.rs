@@ -1,4 +1,4 @@
-//! What the portal remembers of a visit, sealed in its own cookie: any process can go on with it, none keeps it.
+//! The portal’s session, sealed in its own cookie: no process keeps anything of it.
 
 #[cfg(test)]
 mod tests;
@@ -10,20 +10,20 @@ use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Cx;
 
-/// Without a step forward.
+/// Renewed at each answer that keeps the session.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 const AAD: &str = "demo.family.session";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Posted back by each form of the visit: other sites cannot read it.
+    /// The token that each form sends back: other sites cannot read it.
     pub form: String,
     pub login: Option<Login>,
     pub account: Option<Account>,
     pub quotient: Option<Quotient>,
 }
 
-/// A citizen is at the issuer.
+/// A login that was begun: the citizen is at the issuer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Login {
     pub state: String,
@@ -37,14 +37,14 @@ pub struct Login {
 pub enum Wants {
     Identity,
     IdentityAndData,
-    /// For an account already opened: nothing is asked twice.
+    /// For an account already open, whose identity is known.
     Data,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     pub sub: String,
-    /// The hint of the logout.
+    /// Sent as `id_token_hint` when signing out.
     pub id_token: String,
     pub given_name: String,
     pub family_name: String,
@@ -82,7 +82,7 @@ impl Wants {
         matches!(self, Self::Data | Self::IdentityAndData)
     }
 
-    /// Beside `openid`.
+    /// The scopes besides `openid`.
     pub fn scopes(self) -> impl Iterator<Item = &'static str> {
         let identity = IDENTITY.into_iter().filter(move |_| self.identity());
         identity.chain(DATA.into_iter().filter(move |_| self.data()))
@@ -96,12 +96,12 @@ impl Login {
 }
 
 impl Account {
-    /// Browsers keep cookies of less than 4 KB: what a peer sends has its measure.
+    /// Cuts what the issuer sent so that the cookie stays below the 4 KB that browsers accept.
     pub fn within_bounds(self) -> Self {
         let Self { sub, id_token, given_name, family_name, birthdate, gender, birthplace, birthcountry, email } = self;
         Self {
             sub: clip(&sub, 256),
-            // Without its hint, the logout ends here.
+            // Without it, signing out ends the portal’s session alone.
             id_token: if id_token.len() > 1100 { String::new() } else { id_token },
             given_name: clip(&given_name, 120),
             family_name: clip(&family_name, 120),
@@ -130,7 +130,7 @@ impl Session {
         URL_SAFE_NO_PAD.encode(cx.seal(AAD, &plain))
     }
 
-    /// `None` when it was altered, sealed elsewhere or has expired.
+    /// `None` when the cookie was altered, was sealed with another key or has expired.
     pub fn open(cx: &Cx, cookie: &str) -> Option<Self> {
         let plain = cx.open(AAD, &URL_SAFE_NO_PAD.decode(cookie).ok()?).ok()?;
         let Sealed { until, session } = serde_json::from_slice(&plain).ok()?;

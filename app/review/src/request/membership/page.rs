@@ -1,20 +1,23 @@
-//! Nobody vouched for the applicant yet: whoever decides for the service may, and says how they know.
+//! The warning on the request’s page when nobody has confirmed that the applicant works for the organisation, and the form with
+//! which a reviewer confirms it.
 
 use domain::routes;
 use habilitation::{memberships::MAX_REASON, requests::Opened};
 use leptos::prelude::*;
 use ui::components::{Alert, Button, ButtonKind, Details, Field, PostForm, TextareaField, Tone};
 
-/// What goes back to the page when it was refused.
+use super::Sent;
+
+/// A confirmation that was refused: what was typed, and why.
 #[derive(Debug, Clone, Default)]
 pub struct LinkRefusal {
     pub reason: String,
     pub error: String,
 }
 
-pub(crate) const SOURCE_ID: &str = "source-rattachement";
+pub const SOURCE_ID: &str = "source-rattachement";
 
-pub(crate) fn section(opened: &Opened, may_verify: bool, refused: Option<&LinkRefusal>, csrf: &str) -> Option<AnyView> {
+pub fn section(opened: &Opened, may_verify: bool, refused: Option<&LinkRefusal>, csrf: &str) -> Option<AnyView> {
     if opened.people.applicant_verified {
         return None;
     }
@@ -28,7 +31,7 @@ pub(crate) fn section(opened: &Opened, may_verify: bool, refused: Option<&LinkRe
 }
 
 fn form(opened: &Opened, refused: Option<&LinkRefusal>, csrf: &str) -> AnyView {
-    let field = Field::new("source", "Comment l’avez-vous vérifié\u{a0}?")
+    let field = Field::new(Sent::Source, "Comment l’avez-vous vérifié\u{a0}?")
         .id(SOURCE_ID)
         .hint("Par exemple\u{a0}: appel au standard de la mairie, annuaire du service public. Les instructeurs et l’administration du site liront ce texte.")
         .maxlength(u32::try_from(MAX_REASON).unwrap_or(u32::MAX))

@@ -1,4 +1,5 @@
-//! The three decisions, each with its text, the ready-made messages it may start from, and the mail it sends.
+//! The section of the request’s page where a team decides: each decision with its text, the templates it may start from, and the
+//! mail it sends.
 
 use domain::{
     events::Mail,
@@ -12,20 +13,23 @@ use habilitation::{
 };
 use leptos::prelude::*;
 use ui::components::{Button, ButtonKind, Buttons, Choice, Details, Field, HiddenField, PostForm, SelectField, TextareaField};
+use web::VERSION;
 
-/// A decision as it goes back to the page: refused, completed by a ready-made message, or with the mail to read.
+use super::{Action, Sent};
+
+/// A decision that comes back to the page: refused, with the text of a template, or with the mail to read.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
     pub decision: Option<Decision>,
     pub reason: String,
-    /// « service:stage », where the reader was asked for which team they decide.
+    /// « service:stage », when the reader is in several teams and chose one.
     pub team: String,
     pub error: Option<String>,
-    /// The mail as it would leave; nothing when the applicant is not told yet.
+    /// The mail that would be sent; `Some(None)` when none would be sent now.
     pub mail: Option<Option<Mail>>,
 }
 
-pub(crate) fn reason_id(decision: Option<Decision>) -> &'static str {
+pub fn reason_id(decision: Option<Decision>) -> &'static str {
     match decision {
         Some(Decision::Approve) => "motif-validation",
         Some(Decision::RequestChanges) => "motif-modifications",
@@ -38,8 +42,7 @@ pub(crate) fn reason_id(decision: Option<Decision>) -> &'static str {
 /// The words around one decision.
 struct Words {
     decision: Decision,
-    value: &'static str,
-    /// The ready-made messages that go with it.
+    /// The templates that go with it.
     kind: Option<TemplateKind>,
     summary: &'static str,
     label: &'static str,
@@ -51,7 +54,6 @@ struct Words {
 const WORDS: [Words; 4] = [
     Words {
         decision: Decision::WithdrawChanges,
-        value: "retirer",
         kind: None,
         summary: "Retirer la demande de modifications",
         label: "Votre message",
@@ -61,7 +63,6 @@ const WORDS: [Words; 4] = [
     },
     Words {
         decision: Decision::Approve,
-        value: "valider",
         kind: Some(TemplateKind::Approval),
         summary: "Valider avec un message",
         label: "Votre message",
@@ -71,7 +72,6 @@ const WORDS: [Words; 4] = [
     },
     Words {
         decision: Decision::RequestChanges,
-        value: "modifier",
         kind: Some(TemplateKind::Changes),
         summary: "Demander des modifications",
         label: "Ce qu’il faut modifier",
@@ -81,7 +81,6 @@ const WORDS: [Words; 4] = [
     },
     Words {
         decision: Decision::Refuse,
-        value: "refuser",
         kind: Some(TemplateKind::Refusal),
         summary: "Refuser la demande",
         label: "Le motif du refus",
@@ -91,11 +90,11 @@ const WORDS: [Words; 4] = [
     },
 ];
 
-/// For which team: said by a hidden field, asked where the reader is in several that hold the request.
+/// The team that decides: a hidden field, or a list when the reader is in several teams that hold the request.
 fn team(opened: &Opened, turns: &[&Turn], form: &str, chosen: Option<&str>) -> AnyView {
     let code = |turn: &Turn| format!("{}:{}", turn.service, turn.stage);
     let [_, _, ..] = turns else {
-        return turns.first().map(|turn| view! { <HiddenField name="equipe" value=code(turn) /> }).into_any();
+        return turns.first().map(|turn| view! { <HiddenField name=Sent::Team value=code(turn) /> }).into_any();
     };
     let choices = turns
         .iter()
@@ -103,11 +102,11 @@ fn team(opened: &Opened, turns: &[&Turn], form: &str, chosen: Option<&str>) -> A
         .collect::<Vec<_>>();
     let first = turns.first().map(|turn| code(turn)).unwrap_or_default();
     let value = chosen.filter(|chosen| !chosen.is_empty()).map_or(first, str::to_owned);
-    let field = Field::new("equipe", "Au nom de quelle équipe").id(format!("equipe-{form}")).value(value);
+    let field = Field::new(Sent::Team, "Au nom de quelle équipe").id(format!("equipe-{form}")).value(value);
     view! { <SelectField field=field choices=choices /> }.into_any()
 }
 
-pub(crate) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
+pub fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
     let last = opened.request.stage.review().is_some_and(|review| review.is_last(turn.team()));
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
     let (action, version) = (routes::review_request(opened.request.id), opened.read_as().to_string());
@@ -127,7 +126,7 @@ pub(crate) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: 
         let offered: Vec<&Template> = templates.iter().filter(|one| Some(one.kind) == words.kind).collect();
         form(opened, words, turns, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
     };
-    // What mends a mistake comes before the other decisions.
+    // Taking back a request for changes comes before the other decisions.
     let (first, forms): (Vec<&Words>, Vec<&Words>) =
         WORDS.iter().filter(|words| words.decision != other).partition(|words| words.decision == Decision::WithdrawChanges);
     let (first, forms) = (first.into_iter().map(form).collect_view(), forms.into_iter().map(form).collect_view());
@@ -145,9 +144,9 @@ pub(crate) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: 
             {drafts.map(|sentence| view! { <p>{sentence}</p> })}
             {first}
             <PostForm action=action csrf=csrf.to_owned() inline=true>
-                <HiddenField name="version" value=version />
-                <HiddenField name="vu" value=seen />
-                <HiddenField name="decision" value="valider" />
+                <HiddenField name=VERSION value=version />
+                <HiddenField name=Sent::Seen value=seen />
+                <HiddenField name=Sent::Decision value=Decision::Approve.as_str() />
                 {team}
                 <Button label=approve kind=kind />
             </PostForm>
@@ -158,8 +157,9 @@ pub(crate) fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: 
 }
 
 fn form(opened: &Opened, words: &Words, turns: &[&Turn], templates: &[&Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
-    let Words { decision, value, summary, label, hint, button, tone, .. } = *words;
-    let field = Field::new("motif", label)
+    let Words { decision, summary, label, hint, button, tone, .. } = *words;
+    let value = decision.as_str();
+    let field = Field::new(Sent::Reason, label)
         .id(reason_id(Some(decision)))
         .hint(hint)
         .value(typed.map(|typed| typed.reason.clone()).unwrap_or_default())
@@ -169,10 +169,10 @@ fn form(opened: &Opened, words: &Words, turns: &[&Turn], templates: &[&Template]
     let seen = opened.journal.len().to_string();
     let insert = (!templates.is_empty()).then(|| {
         let choices = templates.iter().map(|one| Choice::new(one.id.to_string(), one.title.clone())).collect::<Vec<_>>();
-        let field = Field::new("modele", "Partir d’un modèle").id(format!("modele-{value}")).optional();
+        let field = Field::new(Sent::Template, "Partir d’un modèle").id(format!("modele-{value}")).optional();
         view! {
             <SelectField field=field choices=choices placeholder="Choisir un modèle" />
-            <Button label="Insérer le modèle" kind=ButtonKind::Tertiary small=true name="action" value="modele" about=summary />
+            <Button label="Insérer le modèle" kind=ButtonKind::Tertiary small=true name=Sent::Action value=Action::InsertTemplate about=summary />
         }
     });
     let team = team(opened, turns, value, typed.map(|typed| typed.team.as_str()));
@@ -182,16 +182,16 @@ fn form(opened: &Opened, words: &Words, turns: &[&Turn], templates: &[&Template]
     view! {
         <Details summary=summary open=typed.is_some()>
             <PostForm action=action csrf=csrf>
-                <HiddenField name="version" value=version />
-                <HiddenField name="vu" value=seen />
-                <HiddenField name="decision" value=value />
+                <HiddenField name=VERSION value=version />
+                <HiddenField name=Sent::Seen value=seen />
+                <HiddenField name=Sent::Decision value=value />
                 {team}
                 {insert}
                 <TextareaField field=field />
                 {preview}
                 <Buttons>
                     <Button label=send kind=tone />
-                    <Button label="Voir le courriel" kind=ButtonKind::Secondary name="action" value="courriel" about=summary />
+                    <Button label="Voir le courriel" kind=ButtonKind::Secondary name=Sent::Action value=Action::PreviewMail about=summary />
                 </Buttons>
             </PostForm>
         </Details>
@@ -199,7 +199,7 @@ fn form(opened: &Opened, words: &Words, turns: &[&Turn], templates: &[&Template]
     .into_any()
 }
 
-/// The mail as it will leave, to the last word.
+/// The text of the mail that will be sent.
 fn shown(mail: Option<&Mail>, value: &str) -> AnyView {
     let Some(mail) = mail else {
         return view! { <p role="status">"Aucun courriel ne partira maintenant\u{a0}: le demandeur sera prévenu quand les autres équipes auront décidé."</p> }.into_any();

@@ -1,4 +1,4 @@
-//! What administrators did in somebody's place.
+//! The list of the times an administrator acted in somebody’s place, and the page of one of them.
 
 use domain::{calendar, routes};
 use habilitation::{
@@ -8,7 +8,7 @@ use habilitation::{
 use leptos::prelude::*;
 use ui::{cells, components::*};
 
-use crate::home::page::way;
+use crate::shared::way;
 
 const TITLE: &str = "Prises en main";
 
@@ -83,7 +83,7 @@ pub fn impersonation_page(line: &ImpersonationLine, actions: Page<Action>, numbe
     }
 }
 
-/// What the address names, when it names something.
+/// The ids in the address of the form.
 fn named(action: &Action) -> String {
     if action.ids.is_empty() { "Aucun".to_owned() } else { action.ids.clone() }
 }

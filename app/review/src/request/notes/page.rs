@@ -1,4 +1,4 @@
-//! Notes between reviewers, beside the request; each person rewrites their own on a page of its own.
+//! The internal notes on the request’s page, and the page where one’s own note is changed or removed.
 
 use domain::{calendar, ids::RequestId, routes};
 use habilitation::{
@@ -8,18 +8,21 @@ use habilitation::{
 use leptos::prelude::*;
 use ui::components::{Breadcrumb, Button, ButtonKind, Buttons, ErrorSummary, Field, LinkButton, PageTitle, PostForm, TextareaField, errors_of};
 
-/// What goes back to the page when a note was refused.
+use super::{Action, Sent};
+use crate::shared::trail;
+
+/// A note that was refused: what was typed, and why.
 #[derive(Debug, Clone, Default)]
 pub struct NoteRefusal {
     pub text: String,
     pub message: String,
 }
 
-pub(crate) const NOTE_ID: &str = "note";
+pub const NOTE_ID: &str = "note";
 
 fn field(refusal: Option<&NoteRefusal>, text: &str) -> Field {
     let limit = u32::try_from(MAX_NOTE).unwrap_or(u32::MAX);
-    Field::new("texte", "Note interne")
+    Field::new(Sent::Text, "Note interne")
         .id(NOTE_ID)
         .hint("Visible des seuls instructeurs de ce service, jamais du demandeur.")
         .maxlength(limit)
@@ -27,7 +30,7 @@ fn field(refusal: Option<&NoteRefusal>, text: &str) -> Field {
         .error(refusal.map(|refusal| refusal.message.clone()))
 }
 
-pub(crate) fn section(request: RequestId, notes: &[NoteRead], may_write: bool, refusal: Option<&NoteRefusal>, csrf: &str) -> AnyView {
+pub fn section(request: RequestId, notes: &[NoteRead], may_write: bool, refusal: Option<&NoteRefusal>, csrf: &str) -> AnyView {
     let items: Vec<AnyView> = notes.iter().map(|note| shown(request, note)).collect();
     let empty = items.is_empty().then(|| view! { <p class="hb-muted">"Aucune note pour l’instant."</p> });
     let (field, csrf) = (field(refusal, ""), csrf.to_owned());
@@ -68,7 +71,7 @@ fn shown(request: RequestId, read: &NoteRead) -> AnyView {
     .into_any()
 }
 
-/// One's own note, to be rewritten or removed.
+/// The page where one’s own note is changed or removed.
 pub fn note_page(opened: &Opened, note: &Note, refusal: Option<&NoteRefusal>, csrf: &str) -> impl IntoView + use<> {
     let (request, number) = (opened.request.id, opened.request.number);
     let field = field(refusal, &note.text);
@@ -76,15 +79,15 @@ pub fn note_page(opened: &Opened, note: &Note, refusal: Option<&NoteRefusal>, cs
     let back = format!("{}#notes", routes::review_request(request));
     let action = routes::review_note(request, note.id);
     view! {
-        <Breadcrumb parents=crate::request::page::trail(opened) current="Note interne" />
+        <Breadcrumb parents=trail(opened) current="Note interne" />
         <ErrorSummary errors=errors />
         <PageTitle title="Modifier une note interne" lead=format!("Demande D{number}") />
         <PostForm action=action csrf=csrf.to_owned()>
             <TextareaField field=field />
             <Buttons>
-                <Button label="Enregistrer" name="action" value="enregistrer" />
+                <Button label="Enregistrer" name=Sent::Action value=Action::Save />
                 <LinkButton href=back label="Annuler" kind=ButtonKind::Tertiary />
-                <Button label="Supprimer la note" kind=ButtonKind::Danger name="action" value="supprimer" />
+                <Button label="Supprimer la note" kind=ButtonKind::Danger name=Sent::Action value=Action::Remove />
             </Buttons>
         </PostForm>
     }
