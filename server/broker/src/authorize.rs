@@ -1,6 +1,6 @@
 //! A service sends a citizen: the request is checked, a flow starts.
 
-use domain::ports::Environment;
+use domain::{ports::Environment, routes::realms};
 use oidc::{
     AuthorizeRequest, Params, RedirectUri,
     authorize::{Allowed, Granted},
@@ -12,7 +12,7 @@ use store::{
     flow::{self, Flow, Step},
 };
 
-use crate::{Broker, REALM, Refusal, place, provider};
+use crate::{Broker, REALM, Refusal, fields, place, provider};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authorized {
@@ -40,7 +40,7 @@ impl Broker {
             Err(error) => return Ok(Authorized::ToService(error.location(&self.issuer(environment)))),
         };
         if posted && cookie.is_none() {
-            return Ok(Authorized::ByGet(self.at(environment, &format!("/authorize?{}", params.encoded()))));
+            return Ok(Authorized::ByGet(self.at(environment, &format!("{}?{}", oidc::paths::AUTHORIZE, params.encoded()))));
         }
         let known = self.session(environment, cookie).await?;
         self.start(environment, &client, request, granted, known).await
@@ -95,9 +95,9 @@ impl Broker {
         flow::start(&self.cx, &tx, &flow, until).await?;
         tx.commit().await?;
         let location = match (&flow.step, hint) {
-            (Step::Identified(_), _) => self.interaction(environment, flow.id, "/verify"),
+            (Step::Identified(_), _) => self.at(environment, &realms::verification(flow.id)),
             (_, Some(hint)) => self.depart(environment, flow.id, &hint).await?,
-            (_, None) => self.interaction(environment, flow.id, ""),
+            (_, None) => self.at(environment, &realms::choice(flow.id)),
         };
         Ok(Authorized::Continue { location, session: cookie })
     }
@@ -105,7 +105,7 @@ impl Broker {
     /// The answer to a service when the citizen gives up, or could not go on.
     pub async fn abort(&self, environment: Environment, params: &Params, cookie: Option<&str>) -> Result<String, Refusal> {
         let login = self.posted_login(environment, cookie, params).await?;
-        let after_error = params.filled("reason")? == Some("error");
+        let after_error = params.filled(fields::REASON)? == Some(fields::AFTER_ERROR);
         let tx = self.cx.begin().await?;
         let left = flow::abort(&tx, login.flow.id).await?;
         tx.commit().await?;

@@ -1,6 +1,6 @@
 //! The return from an identity provider: what it says is fetched, verified and checked.
 
-use domain::ports::Environment;
+use domain::{ports::Environment, routes::realms};
 use oidc::{Params, acr::Acr};
 use serde_json::Value;
 use store::{
@@ -55,12 +55,12 @@ impl Broker {
             let tx = self.cx.begin().await?;
             flow::come_back(&tx, login.flow.id).await?;
             tx.commit().await?;
-            return Ok(Returned { location: self.interaction(environment, login.flow.id, &format!("?echec={}", provider.uid)), session: None });
+            return Ok(Returned { location: self.choice_after(environment, login.flow.id, provider.uid), session: None });
         }
         let no_code = || Refusal::new("Y020025", 400, "Le retour du fournisseur d’identité est incomplet (paramètre code).");
         let exchange = Exchange {
             code: params.filled("code")?.ok_or_else(no_code)?,
-            redirect_uri: &self.at(environment, "/oidc-callback"),
+            redirect_uri: &self.at(environment, realms::CALLBACK),
             code_verifier: &upstream.code_verifier,
             nonce: &upstream.nonce,
         };
@@ -92,7 +92,7 @@ impl Broker {
         }
         broker_session::rotate(&tx, login.session.id, &token, self.session_end()).await?;
         tx.commit().await?;
-        Ok(Returned { location: self.interaction(environment, login.flow.id, "/verify"), session: Some(token) })
+        Ok(Returned { location: self.at(environment, &realms::verification(login.flow.id)), session: Some(token) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ids::CodeId, ports::Environment};
+use domain::{ids::CodeId, ports::Environment, routes::realms};
 use oidc::{Params, scope};
 use store::{
     authorization_code::{self, AuthorizationCode, Stage},
@@ -42,8 +42,8 @@ impl Broker {
     pub async fn verify(&self, environment: Environment, flow: &str, cookie: Option<&str>) -> Result<String, Refusal> {
         let login = self.login(environment, cookie, flow).await?;
         match login.flow.step {
-            Step::Identified(_) => Ok(self.interaction(environment, login.flow.id, "/consent")),
-            Step::Started | Step::AtIdentityProvider(_) => Ok(self.interaction(environment, login.flow.id, "")),
+            Step::Identified(_) => Ok(self.at(environment, &realms::information(login.flow.id))),
+            Step::Started | Step::AtIdentityProvider(_) => Ok(self.at(environment, &realms::choice(login.flow.id))),
             Step::Done | Step::Aborted => Err(Refusal::wrong_step()),
         }
     }

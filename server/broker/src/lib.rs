@@ -5,6 +5,7 @@ mod authorize;
 mod callback;
 mod claims;
 mod clients;
+pub mod fields;
 mod identity;
 mod information;
 mod introspection;
@@ -74,7 +75,7 @@ impl Broker {
         metadata.claims_supported = oidc::scope::claims(ids()).into_iter().map(str::to_owned).collect();
         metadata.claims_supported.push("acr".to_owned());
         metadata.claims_parameter_supported = true;
-        metadata.revocation_endpoint = Some(format!("{issuer}/token/revocation"));
+        metadata.revocation_endpoint = Some(format!("{issuer}{}", oidc::paths::REVOCATION));
         metadata.revocation_endpoint_auth_methods_supported.clone_from(&metadata.token_endpoint_auth_methods_supported);
         metadata
     }
@@ -93,8 +94,9 @@ impl Broker {
         format!("{}{path}", self.issuer(environment))
     }
 
-    pub(crate) fn interaction(&self, environment: Environment, flow: FlowId, step: &str) -> String {
-        self.at(environment, &format!("/interaction/{flow}{step}"))
+    /// The choice of an identity provider, after one could not be used.
+    pub(crate) fn choice_after(&self, environment: Environment, flow: FlowId, failed: &str) -> String {
+        format!("{}?{}={failed}", self.at(environment, &realms::choice(flow)), fields::FAILED)
     }
 }
 

@@ -8,7 +8,7 @@ use store::{
     flow::{self, Flow},
 };
 
-use crate::{Broker, Refusal, place};
+use crate::{Broker, Refusal, fields, place};
 
 #[derive(Debug)]
 pub(crate) struct Login {
@@ -49,7 +49,7 @@ impl Broker {
 
     /// The login a form of ours names, its token checked.
     pub(crate) async fn posted_login(&self, environment: Environment, cookie: Option<&str>, params: &Params) -> Result<Login, Refusal> {
-        let flow = params.filled("flow")?.ok_or_else(Refusal::no_session)?;
+        let flow = params.filled(fields::FLOW)?.ok_or_else(Refusal::no_session)?;
         let login = self.login(environment, cookie, flow).await?;
         login.check_csrf(params)?;
         Ok(login)

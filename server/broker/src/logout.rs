@@ -33,7 +33,7 @@ impl Broker {
             return Err(Refusal::unknown_address("post_logout_redirect_uri"));
         }
         if posted && cookie.is_none() {
-            return Ok(Ended::ByGet(self.at(environment, &format!("/session/end?{}", params.encoded()))));
+            return Ok(Ended::ByGet(self.at(environment, &format!("{}?{}", oidc::paths::END_SESSION, params.encoded()))));
         }
         if let Some(session) = self.session(environment, cookie).await?
             && self.is_of(&session, &client, &sub)

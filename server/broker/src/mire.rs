@@ -1,11 +1,11 @@
 //! The page where citizens choose who identifies them, and the departure.
 
-use domain::{ids::FlowId, ports::Environment};
+use domain::{ids::FlowId, ports::Environment, routes::realms};
 use oidc::{Params, pkce::CodeChallenge};
 use store::flow::{self, Step, Upstream};
 
 use crate::{
-    Broker, Refusal,
+    Broker, Refusal, fields,
     provider::{self, Provider},
     refusal::Back,
 };
@@ -35,12 +35,12 @@ pub enum MireOrNext {
 const SCOPES: &str = "openid given_name family_name preferred_username gender birthdate birthplace birthcountry email";
 
 impl Broker {
-    /// `failed` is the `echec` parameter.
+    /// `failed` is the [`fields::FAILED`] parameter.
     pub async fn mire(&self, environment: Environment, flow: &str, cookie: Option<&str>, failed: Option<&str>) -> Result<MireOrNext, Refusal> {
         let login = self.login(environment, cookie, flow).await?;
         match login.flow.step {
             Step::Started | Step::AtIdentityProvider(_) => {}
-            Step::Identified(_) => return Ok(MireOrNext::Next(self.interaction(environment, login.flow.id, "/verify"))),
+            Step::Identified(_) => return Ok(MireOrNext::Next(self.at(environment, &realms::verification(login.flow.id)))),
             Step::Done | Step::Aborted => return Err(Refusal::wrong_step()),
         }
         let providers = provider::all(&self.cx, environment);
@@ -56,7 +56,7 @@ impl Broker {
     pub async fn choose(&self, environment: Environment, params: &Params, cookie: Option<&str>) -> Result<String, Refusal> {
         let login = self.posted_login(environment, cookie, params).await?;
         let unknown = || Refusal::new("Y020019", 400, "Le moyen de connexion choisi n’existe pas.");
-        let uid = params.filled("idp")?.ok_or_else(|| login.refuse(unknown()))?;
+        let uid = params.filled(fields::PROVIDER)?.ok_or_else(|| login.refuse(unknown()))?;
         if provider::find(&self.cx, environment, uid).is_none() {
             return Err(login.refuse(unknown()));
         }
@@ -69,7 +69,7 @@ impl Broker {
             Ok(metadata) => metadata.authorization_endpoint,
             Err(error) => {
                 tracing::warn!(idp = provider.uid, error = %error, "identity provider unavailable");
-                return Ok(self.interaction(environment, flow, &format!("?echec={uid}")));
+                return Ok(self.choice_after(environment, flow, uid));
             }
         };
         let state = self.cx.new_token();
@@ -80,7 +80,7 @@ impl Broker {
         if !left {
             return Err(Refusal::wrong_step());
         }
-        let redirect_uri = self.at(environment, "/oidc-callback");
+        let redirect_uri = self.at(environment, realms::CALLBACK);
         let challenge = CodeChallenge::of(&upstream.code_verifier);
         let mut url = url::Url::parse(&endpoint).map_err(Refusal::technical)?;
         url.query_pairs_mut().extend_pairs([

@@ -142,7 +142,7 @@ impl Upstreams {
     }
 
     async fn read(&self, cx: &Cx, issuer: &str) -> Result<Arc<Known>> {
-        let metadata: Metadata = self.json(self.http.get(format!("{issuer}/.well-known/openid-configuration"))).await?;
+        let metadata: Metadata = self.json(self.http.get(format!("{issuer}{}", oidc::paths::DISCOVERY))).await?;
         if metadata.issuer != issuer {
             return Err(UpstreamError::OtherIssuer);
         }

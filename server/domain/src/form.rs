@@ -287,6 +287,11 @@ impl Block {
         fields.extend(self.contacts.iter().flat_map(Contact::people).flat_map(|person| person.when_added(person.fields())));
         fields
     }
+
+    /// Those whose answers come with the form of the block: not what is locked or hidden, nor documents, which come another way.
+    pub fn sent_fields(&self) -> impl Iterator<Item = Field> + use<> {
+        self.all_fields().into_iter().filter(|field| !field.locked && !field.hidden && field.kind != Kind::Documents)
+    }
 }
 
 impl Contact {

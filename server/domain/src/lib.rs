@@ -13,7 +13,6 @@ pub mod clock;
 pub mod contact;
 pub mod deadlines;
 pub mod designation;
-pub mod diff;
 pub mod differences;
 pub mod document;
 pub mod eligibility;

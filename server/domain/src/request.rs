@@ -56,14 +56,20 @@ impl Decision {
         matches!(self, Self::RequestChanges | Self::Refuse)
     }
 
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "valider" => Some(Self::Approve),
-            "modifier" => Some(Self::RequestChanges),
-            "refuser" => Some(Self::Refuse),
-            "retirer" => Some(Self::WithdrawChanges),
-            _ => None,
+    pub const ALL: [Self; 4] = [Self::Approve, Self::RequestChanges, Self::Refuse, Self::WithdrawChanges];
+
+    /// The word that forms send.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "valider",
+            Self::RequestChanges => "modifier",
+            Self::Refuse => "refuser",
+            Self::WithdrawChanges => "retirer",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|decision| decision.as_str() == text)
     }
 }
 

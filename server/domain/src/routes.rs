@@ -240,17 +240,37 @@ pub fn pattern_of(path: &str) -> Option<&'static str> {
     ALL.iter().filter(fits).min_by_key(|pattern| pattern.matches('{').count()).copied()
 }
 
-/// Where the realms and the gateway stand below the base URL; what follows is the same as at their models.
+/// Where the realms and the gateway stand below the base URL, and the steps of a login below the issuer of a realm; the endpoints of
+/// the protocol are in `oidc::paths`.
 pub mod realms {
-    use crate::ports::Environment;
+    use super::filled;
+    use crate::{ids::FlowId, ports::Environment};
 
     /// Issuer of the realm `franceconnect`, without trailing slash.
     pub fn franceconnect(environment: Environment) -> String {
         format!("/franceconnect/{}/api/v2", environment.as_str())
     }
 
+    patterns! {
+        /// The choice of an identity provider.
+        CHOICE = "/interaction/{flow}" => choice(flow: FlowId);
+        VERIFICATION = "/interaction/{flow}/verify" => verification(flow: FlowId);
+        /// What the service is about to receive.
+        INFORMATION = "/interaction/{flow}/consent" => information(flow: FlowId);
+        /// Posted by the choice.
+        TO_IDENTITY_PROVIDER = "/redirect-to-idp";
+        /// Where identity providers send the citizen back.
+        CALLBACK = "/oidc-callback";
+        /// Posted by the information page, to go on to the service.
+        CONFIRMATION = "/login";
+        /// Posted by whoever goes back to the service without a login.
+        ABORT = "/redirect-to-sp-with-error";
+    }
+
     /// Issuer of the simulated identity provider.
     pub const SIMULATED_IDENTITY_PROVIDER: &str = "/fournisseur-identite-simule";
+    /// Below that issuer: its login form is posted there.
+    pub const SIMULATED_LOGIN: &str = "/login";
 
     pub fn api_particulier(environment: Environment) -> String {
         format!("/api-particulier/{}", environment.as_str())

@@ -219,7 +219,8 @@ impl Habilitation {
         Ok(new)
     }
 
-    /// The code after the password; the token of the strengthened session is returned.
+    /// The code after the password; the token of the strengthened session is returned. Of two sendings of the same form, the second
+    /// finds nobody under the token of before: its code is not tried.
     pub async fn enter_code(&self, token: &str, typed: &str, from: &Origin) -> Result<String, FactorError> {
         let now = self.cx.now();
         let found = session::find(&self.cx.db, token, now).await?.ok_or(FactorError::Nobody)?;
@@ -229,8 +230,8 @@ impl Habilitation {
         let account = account::by_id(&self.cx.db, found.account).await?.filter(|account| account.suspended.is_none()).ok_or(FactorError::Nobody)?;
         self.may_try(Door::Code(account.id), from).await??;
         let tx = self.cx.begin().await?;
-        let tx = self.check_code(tx, (account.id, &account.email), typed, from).await?;
         let renewed = self.renewed(&tx, token).await?;
+        let tx = self.check_code(tx, (account.id, &account.email), typed, from).await?;
         tx.commit().await?;
         Ok(renewed)
     }
@@ -326,12 +327,11 @@ impl Habilitation {
         Ok(mails::recovery_code_used(email, left).send(&self.cx, tx).await?)
     }
 
-    /// Strong from now on, under a new token.
-    pub(crate) async fn renewed(&self, tx: &store::Tx, token: &str) -> Result<String, store::Error> {
+    /// Strong from now on, under a new token; nobody's when the token was replaced meanwhile.
+    pub(crate) async fn renewed(&self, tx: &store::Tx, token: &str) -> Result<String, FactorError> {
         let new = self.cx.new_token();
         session::strengthen(tx, token, self.cx.now()).await?;
-        session::rename(tx, token, &new).await?;
-        Ok(new)
+        if session::rename(tx, token, &new).await? { Ok(new) } else { Err(FactorError::Nobody) }
     }
 
     fn recovery_codes(&self) -> Vec<String> {

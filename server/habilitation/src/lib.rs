@@ -35,6 +35,7 @@ pub mod sealing;
 mod security;
 pub mod sessions;
 mod totp;
+mod twice;
 pub mod vendor_tickets;
 
 use std::{

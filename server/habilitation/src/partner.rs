@@ -126,6 +126,11 @@ impl Partnering<'_> {
         }
         let cx = &self.room.cx;
         let tx = cx.begin().await?;
+        // The same form sent twice changes them once.
+        let now = client::of_request(&tx, id).await?.into_iter().find(|one| one.id == client.id);
+        if now.is_some_and(|now| now.redirect_uris == redirect && now.post_logout_redirect_uris == post_logout) {
+            return Ok(());
+        }
         client::set_redirect_uris(&tx, client.id, &redirect, &post_logout, cx.now()).await?;
         journal::write(cx, &tx, id, JournalKind::RedirectUrisChanged, self.actor, &redirect.join(", ")).await?;
         tx.commit().await?;

@@ -52,6 +52,7 @@ mod versions;
 
 pub use answering::{BlockSent, Command, Outcome, Place, SentDocuments};
 pub use claim::{ClaimError, Offer};
+pub use filling::as_shown;
 pub use held_once::Held;
 pub use lifecycle::LifeError;
 pub use obstacle::Obstacle;
@@ -85,13 +86,10 @@ pub enum RequestError {
     /// Seen, but somebody else's to change.
     #[error("not this person's to change")]
     NotYours,
-    /// Nothing was written; what was typed goes back to the page.
-    #[error("answers refused")]
-    Refused(Vec<FieldProblem>),
     /// A reopened habilitation that would be sent as it was.
     #[error("nothing changed")]
     Unchanged,
-    /// Somebody saved since the form was opened; what is stored now comes along.
+    /// Somebody saved the same block since the form was opened; what is stored now comes along.
     #[error("stale form")]
     Stale(Box<Request>),
     #[error("incomplete request")]
@@ -106,10 +104,14 @@ pub enum RequestError {
     Store(#[from] store::Error),
 }
 
-/// A block was written; what is still missing in it.
+/// A block was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
+    /// Of the request.
     pub version: i32,
+    /// [`as_shown`] of what is kept now.
+    pub shown: String,
+    /// What is still missing or wrong in it; those that refuse a draft ([`domain::form::Problem::refuses_draft`]) were not kept.
     pub problems: Vec<FieldProblem>,
 }
 

@@ -28,7 +28,7 @@ pub use decision::{MAX_REASON, Ruling};
 pub use exports::{EXPORT_KEPT, ExportError, Reading};
 pub(crate) use exports::{SIGN_OF_LIFE, export_in};
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
-pub use prepared::{InvitationProblems, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine};
+pub use prepared::{InvitationProblems, Invited, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine};
 pub use queue::{Listed, Listing, MAX_SEARCH_NAME, SearchError, TeamLine, address};
 pub use remarks::{MAX_REMARK, RemarkError, Remarked};
 pub use store::{

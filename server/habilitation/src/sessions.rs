@@ -1,7 +1,7 @@
 //! Who holds a session, and what opens with it.
 
 use domain::{
-    actor::{Actor, Impersonator, need_second_factor},
+    actor::{Actor, Grant, Impersonator, need_second_factor},
     ids::AccountId,
     retention::SESSION,
 };
@@ -104,23 +104,18 @@ impl Habilitation {
             return Ok(Who::Somebody(Box::new(Holder { actor, organisation, waiting })));
         }
         let strong = session.strong_at.is_some();
-        let dormant = !strong && need_second_factor(account.admin, &grants);
-        let actor = Actor {
-            account: account.id,
-            name: account.name(),
-            grants: if dormant { Vec::new() } else { grants },
-            admin: account.admin && !dormant,
-            dormant,
-            partner,
-            organisation: session.organisation,
-            verified,
-            strong,
-            impersonated_by: None,
-            email: account.email,
-        };
-        // What sleeps is not told either.
-        let waiting = Waiting { reviewed: if dormant { 0 } else { waiting.reviewed }, ..waiting };
-        Ok(Who::Somebody(Box::new(Holder { actor, organisation: organisation.map(|found| found.name()), waiting })))
+        let organisation = organisation.map(|found| found.name());
+        let actor = actor_of(account, &session, grants, (partner, verified), strong);
+        // Nor is somebody whose rights are suspended told what waits for them as a reviewer.
+        let waiting = Waiting { reviewed: if actor.dormant { 0 } else { waiting.reviewed }, ..waiting };
+        Ok(Who::Somebody(Box::new(Holder { actor, organisation, waiting })))
+    }
+
+    /// Who the holder of a session will be once the second factor that is awaited was shown.
+    pub async fn awaited(&self, token: &str) -> Result<Visitor, AccountError> {
+        let visit = visit::find(&self.cx.db, token, self.cx.now()).await?;
+        let visit = visit.filter(|visit| visit.account.suspended.is_none() && visit.session.awaits_code());
+        Ok(visit.map(|Visit { session, account, grants, partner, verified, .. }| actor_of(account, &session, grants, (partner, verified), true)))
     }
 
     /// The person an administrator stands in for, while the hour lasts.
@@ -173,5 +168,23 @@ impl Habilitation {
 
     pub(crate) async fn has_application(&self, db: &impl store::ConnectionTrait, account: AccountId) -> Result<bool, store::Error> {
         Ok(second_factor::kind(db, account).await?.is_some_and(|demonstration| !demonstration || self.demonstration))
+    }
+}
+
+/// Rights that ask for a second factor are suspended until it is shown (`strong`).
+fn actor_of(account: Account, session: &Session, grants: Vec<Grant>, (partner, verified): (bool, bool), strong: bool) -> Actor {
+    let dormant = !strong && need_second_factor(account.admin, &grants);
+    Actor {
+        account: account.id,
+        name: account.name(),
+        grants: if dormant { Vec::new() } else { grants },
+        admin: account.admin && !dormant,
+        dormant,
+        partner,
+        organisation: session.organisation,
+        verified,
+        strong,
+        impersonated_by: None,
+        email: account.email,
     }
 }

@@ -7,6 +7,7 @@ pub mod error;
 pub mod jose;
 pub mod metadata;
 pub mod params;
+pub mod paths;
 pub mod pkce;
 pub mod redirect;
 pub mod scope;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::paths;
+
 /// What an issuer says of itself; a member it leaves out is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
@@ -52,14 +54,15 @@ pub struct Metadata {
 impl Metadata {
     /// What every issuer of ours has in common: code flow, ES256, secrets by form or header, PKCE.
     pub fn ours(issuer: &str) -> Self {
+        let at = |path: &str| format!("{issuer}{path}");
         let list = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
         Self {
             issuer: issuer.to_owned(),
-            authorization_endpoint: format!("{issuer}/authorize"),
-            token_endpoint: format!("{issuer}/token"),
-            userinfo_endpoint: format!("{issuer}/userinfo"),
-            jwks_uri: format!("{issuer}/jwks"),
-            end_session_endpoint: Some(format!("{issuer}/session/end")),
+            authorization_endpoint: at(paths::AUTHORIZE),
+            token_endpoint: at(paths::TOKEN),
+            userinfo_endpoint: at(paths::USERINFO),
+            jwks_uri: at(paths::JWKS),
+            end_session_endpoint: Some(at(paths::END_SESSION)),
             revocation_endpoint: None,
             scopes_supported: Vec::new(),
             claims_supported: Vec::new(),

@@ -88,25 +88,30 @@ pub async fn erase_texts(cx: &Cx, db: &impl ConnectionTrait, request: RequestId)
     chain::erase(cx, db, Chain::Requests, "request_id", request.uuid(), &["detail"]).await
 }
 
-/// Who did one of these last.
-pub async fn last_author(db: &impl ConnectionTrait, request: RequestId, kinds: &[JournalKind]) -> Result<Option<AccountId>> {
+/// The latest line of one of these kinds.
+pub async fn last(db: &impl ConnectionTrait, request: RequestId, kinds: impl IntoIterator<Item = JournalKind>) -> Result<Option<Line>> {
     let row = entity::Entity::find()
         .filter(entity::Column::RequestId.eq(request.uuid()))
-        .filter(entity::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+        .filter(entity::Column::Kind.is_in(kinds.into_iter().map(JournalKind::as_str)))
         .order_by_desc(entity::Column::Seq)
         .one(db)
         .await?;
-    Ok(row.and_then(|row| row.actor_id).map(AccountId))
+    row.map(line).transpose()
+}
+
+/// Who did one of these last.
+pub async fn last_author(db: &impl ConnectionTrait, request: RequestId, kinds: &[JournalKind]) -> Result<Option<AccountId>> {
+    Ok(last(db, request, kinds.iter().copied()).await?.and_then(|line| line.by.account))
 }
 
 /// The latest first.
 pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Line>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_desc(entity::Column::Seq).all(db).await?;
-    rows.into_iter()
-        .map(|row| {
-            let kind = JournalKind::parse(&row.kind).ok_or_else(|| Error::inconsistent("journal", row.id))?;
-            let by = By { account: row.actor_id.map(AccountId), stood_in_by: row.stood_in_by.map(AccountId) };
-            Ok(Line { kind, by, detail: row.detail, at: timestamp(row.at), erased_at: row.erased_at.map(timestamp) })
-        })
-        .collect()
+    rows.into_iter().map(line).collect()
+}
+
+fn line(row: entity::Model) -> Result<Line> {
+    let kind = JournalKind::parse(&row.kind).ok_or_else(|| Error::inconsistent("journal", row.id))?;
+    let by = By { account: row.actor_id.map(AccountId), stood_in_by: row.stood_in_by.map(AccountId) };
+    Ok(Line { kind, by, detail: row.detail, at: timestamp(row.at), erased_at: row.erased_at.map(timestamp) })
 }

@@ -125,8 +125,13 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId, now: Time
 }
 
 async fn set(db: &impl ConnectionTrait, token: &str, column: entity::Column, value: impl Into<Expr>) -> Result<()> {
-    entity::Entity::update_many().col_expr(column, value.into()).filter(entity::Column::TokenHash.eq(hash_token(token))).exec(db).await?;
-    Ok(())
+    set_of(db, token, column, value).await.map(|_| ())
+}
+
+/// False when there is no such session.
+async fn set_of(db: &impl ConnectionTrait, token: &str, column: entity::Column, value: impl Into<Expr>) -> Result<bool> {
+    let update = entity::Entity::update_many().col_expr(column, value.into()).filter(entity::Column::TokenHash.eq(hash_token(token)));
+    Ok(update.exec(db).await?.rows_affected == 1)
 }
 
 pub async fn choose_organisation(db: &impl ConnectionTrait, token: &str, organisation: OrganisationId) -> Result<()> {
@@ -151,9 +156,9 @@ pub async fn begin_again(db: &impl ConnectionTrait, token: &str, now: Timestamp)
     set(db, token, entity::Column::CreatedAt, Expr::value(micros(now))).await
 }
 
-/// The same session under another token: the old one opens nothing any more.
-pub async fn rename(db: &impl ConnectionTrait, token: &str, new_token: &str) -> Result<()> {
-    set(db, token, entity::Column::TokenHash, Expr::value(hash_token(new_token))).await
+/// The same session under another token: the old one opens nothing any more. False when it opened nothing already.
+pub async fn rename(db: &impl ConnectionTrait, token: &str, new_token: &str) -> Result<bool> {
+    set_of(db, token, entity::Column::TokenHash, Expr::value(hash_token(new_token))).await
 }
 
 pub async fn stand_in(db: &impl ConnectionTrait, token: &str, impersonation: Option<ImpersonationId>) -> Result<()> {

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use oidc::{Params, RedirectUri, acr::Acr, pkce::CodeChallenge};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Simulated, people};
+use super::{Simulated, fields, people};
 use crate::{Refusal, login::same};
 
 /// The request, as the login form carries it back.
@@ -115,16 +115,16 @@ impl Simulated {
                 "Cette page de connexion n’est plus valable. Veuillez recommencer depuis le service où vous souhaitez vous connecter.",
             )
         };
-        let request = params.filled("request")?.ok_or_else(lost)?;
+        let request = params.filled(fields::REQUEST)?.ok_or_else(lost)?;
         let asked: Asked = self.opened(REQUEST, request).filter(|asked: &Asked| asked.expires > self.now()).ok_or_else(lost)?;
         let to = RedirectUri::trusted(&asked.redirect_uri);
         let issuer = self.issuer();
-        if params.filled("cancel")?.is_some() {
+        if params.filled(fields::CANCEL)?.is_some() {
             let error = [("error", "access_denied"), ("error_description", "user aborted"), ("state", asked.state.as_str()), ("iss", &issuer)];
             return Ok(LoginOutcome::Location(to.with(&error, false)));
         }
-        let login: String = params.one("login")?.unwrap_or_default().trim().chars().take(100).collect();
-        let password = params.one("password")?.unwrap_or_default();
+        let login: String = params.one(fields::LOGIN)?.unwrap_or_default().trim().chars().take(100).collect();
+        let password = params.one(fields::PASSWORD)?.unwrap_or_default();
         let Some(person) = people::find(&login).filter(|_| same(password, people::PASSWORD)) else {
             return Ok(LoginOutcome::Again(page(request.to_owned(), login, true)));
         };

@@ -1,6 +1,7 @@
 //! An identity provider of people who do not exist: a second OpenID Connect issuer, which the broker reaches over
 //! HTTP as it would any other. Its codes and tokens are sealed values: it keeps nothing.
 
+pub mod fields;
 mod login;
 mod people;
 mod session;
@@ -50,7 +51,7 @@ impl Simulated {
     fn client(&self, client_id: &str) -> Option<RegisteredBroker> {
         (provider::client_id(Environment::Sandbox) == client_id).then(|| RegisteredBroker {
             client_secret: self.broker.cx.keys.mac("simulated.client_secret", client_id),
-            redirect_uri: self.broker.at(Environment::Sandbox, "/oidc-callback"),
+            redirect_uri: self.broker.at(Environment::Sandbox, realms::CALLBACK),
         })
     }
 }

@@ -67,6 +67,28 @@ fn a_field_keeps_each_of_its_values_once_and_no_more_than_a_form_has_boxes() {
 }
 
 #[test]
+fn what_a_draft_cannot_keep_leaves_the_rest_of_its_block_as_typed() {
+    let service = service(vec![Field::new("court", "Court", Kind::Text), Field::new("long", "Long", Kind::LongText), required(Kind::Email)]);
+    let block = &service.blocks[0];
+    let (long, held) = ("x".repeat(256), [("court", "Avant"), ("champ", "avant@a.fr")]);
+    let answers = |pairs: &[(&str, &str)]| Answers(pairs.iter().map(|(field, value)| ((*field).to_owned(), vec![(*value).to_owned()])).collect());
+    for (typed, kept) in [
+        // Wrong, missing or forbidden to send: a draft keeps it.
+        (vec![("court", "Après"), ("champ", "mairie")], vec![("court", "Après"), ("champ", "mairie")]),
+        (vec![("court", ""), ("champ", "b@a.fr")], vec![("court", ""), ("champ", "b@a.fr")]),
+        // Too long or unreadable: what was held stays, be it nothing.
+        (vec![("court", &long), ("champ", "b@a.fr")], vec![("court", "Avant"), ("champ", "b@a.fr")]),
+        (vec![("court", "Après"), ("champ", "b@a.fr"), ("long", "a\0b")], vec![("court", "Après"), ("champ", "b@a.fr")]),
+    ] {
+        let before = answers(&held);
+        let mut after = before.clone();
+        after.merge_block(block, &answers(&typed));
+        after.leave_refused(&before, &check_block(&service, block, &after));
+        assert_eq!(after, answers(&kept), "{typed:?}");
+    }
+}
+
+#[test]
 fn each_kind_refuses_what_it_must() {
     let long = "x".repeat(256);
     let numbers = Field { range: Some((1, 120)), ..required(Kind::Number) };

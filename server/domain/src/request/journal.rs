@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Decision;
+
 macro_rules! kinds {
     ($($name:ident = $slug:literal, $label:literal;)*) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +68,69 @@ impl JournalKind {
         matches!(self, Self::Assigned | Self::Unassigned | Self::MembershipVerified)
     }
 
+    /// What changes where the request stands or whose it is. The latest line of these kinds tells what was done last: lines
+    /// about documents, roles or reminders come in between and change nothing.
+    pub fn moves(self) -> bool {
+        matches!(
+            self,
+            Self::Created
+                | Self::Claimed
+                | Self::Submitted
+                | Self::StageApproved
+                | Self::ChangesRequested
+                | Self::ChangesWithdrawn
+                | Self::Refused
+                | Self::Approved
+                | Self::Reopened
+                | Self::ReopeningCancelled
+                | Self::ReopeningRefused
+                | Self::Revoked
+                | Self::Archived
+                | Self::Transferred
+                | Self::Expired
+                | Self::Renewed
+        )
+    }
+
+    /// Whether a line of this kind tells of this decision.
+    pub fn tells(self, decision: Decision) -> bool {
+        match decision {
+            Decision::Approve => matches!(self, Self::StageApproved | Self::Approved),
+            Decision::RequestChanges => self == Self::ChangesRequested,
+            Decision::Refuse => matches!(self, Self::Refused | Self::ReopeningRefused),
+            Decision::WithdrawChanges => self == Self::ChangesWithdrawn,
+        }
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_told_by_its_own_lines() {
+        use JournalKind as K;
+        for (decision, lines) in [
+            (Decision::Approve, &[K::StageApproved, K::Approved][..]),
+            (Decision::RequestChanges, &[K::ChangesRequested]),
+            (Decision::Refuse, &[K::Refused, K::ReopeningRefused]),
+            (Decision::WithdrawChanges, &[K::ChangesWithdrawn]),
+        ] {
+            let told: Vec<K> = K::ALL.iter().copied().filter(|kind| kind.tells(decision)).collect();
+            assert_eq!(told, lines, "{decision:?}");
+            assert!(told.iter().all(|kind| kind.moves()), "{decision:?}");
+        }
+    }
+
+    #[test]
+    fn documents_roles_and_reminders_move_nothing() {
+        use JournalKind as K;
+        for kind in [K::DocumentAdded, K::DocumentRemoved, K::DocumentInfected, K::RoleConfirmed, K::Reminded, K::Assigned, K::CoEditorInvited] {
+            assert!(!kind.moves(), "{kind:?}");
+        }
     }
 }

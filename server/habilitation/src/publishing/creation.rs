@@ -65,6 +65,11 @@ fn with_slug(text: &str, slug: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
+/// The text as it is kept: the first version of the file of this slug.
+fn as_first(slug: &str, text: &str) -> String {
+    with_version(&with_slug(&text.replace("\r\n", "\n"), slug), 1)
+}
+
 impl Publishing<'_> {
     /// The text to begin with: a copy of this file, or the bare minimum.
     pub async fn beginning(&self, model: Option<&str>) -> Result<String, PublishError> {
@@ -81,7 +86,7 @@ impl Publishing<'_> {
         if shelf.texts.contains_key(slug) {
             return Err(PublishError::Slug(SlugProblem::Taken));
         }
-        let text = with_version(&with_slug(&text.replace("\r\n", "\n"), slug), 1);
+        let text = as_first(slug, text);
         let known = shelf.texts.iter().map(|(file, (_, text))| (file.clone(), text.clone()));
         let texts: Vec<(String, String)> = known.chain([(slug.to_owned(), text.clone())]).collect();
         let catalogue = self.room.files.load(&texts).map_err(PublishError::Invalid)?;
@@ -93,12 +98,28 @@ impl Publishing<'_> {
         Ok(Tried { catalogue, version: 1, text })
     }
 
+    /// The same form sent twice publishes once.
     pub async fn publish_new(&self, slug: &str, text: &str, reason: &str) -> Result<(), PublishError> {
+        match self.publish_once(slug, text, reason).await {
+            Err(PublishError::Slug(SlugProblem::Taken) | PublishError::Stale) if self.published_before(slug, text).await? => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Whether this is the only version of the file, which the same person published.
+    async fn published_before(&self, slug: &str, text: &str) -> Result<bool, PublishError> {
+        let versions = catalogue_version::of_file(&self.room.cx.db, slug).await?;
+        let [first] = versions.as_slice() else { return Ok(false) };
+        Ok(first.published_by == Some(self.actor.account) && first.text == as_first(slug, text))
+    }
+
+    async fn publish_once(&self, slug: &str, text: &str, reason: &str) -> Result<(), PublishError> {
         let cx = &self.room.cx;
+        let seen = self.room.catalogue_seq();
         let Tried { catalogue, version, text } = self.try_new(slug, text).await?;
         let reason = checked(reason, MAX_REASON).map_err(PublishError::Reason)?;
         let tx = cx.begin().await?;
-        if catalogue_version::hold_last_seq(&tx).await? != self.room.catalogue_seq() {
+        if catalogue_version::hold_last_seq(&tx).await? != seen {
             return Err(PublishError::Stale);
         }
         let mine = Some(self.actor.account);

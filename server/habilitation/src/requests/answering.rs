@@ -40,8 +40,8 @@ pub enum Command<'a> {
 pub struct BlockSent<'a> {
     pub block: &'a str,
     pub answers: Answers,
-    /// The version of the request the form was opened with.
-    pub seen: i32,
+    /// [`super::as_shown`] of what the form was filled on.
+    pub seen: &'a str,
     pub command: Command<'a>,
 }
 
@@ -59,23 +59,20 @@ pub enum Place {
 /// What to show, or where to go on.
 pub enum Outcome {
     Done(Place),
-    /// Everything was kept but the documents that are named, by field, with a sentence; the block is shown again.
+    /// The block is shown again. What could be kept was: not the documents that are named, by field, with a sentence, nor the
+    /// answers that are too long or cannot be read, which `shown` holds as they were typed.
     ToCorrect {
         opened: Box<Opened>,
+        shown: Answers,
         problems: Vec<FieldProblem>,
         documents: Vec<(String, String)>,
     },
-    /// Nothing was kept: an answer is too long or cannot be read.
-    Refused {
-        opened: Box<Opened>,
-        typed: Answers,
-        problems: Vec<FieldProblem>,
-    },
-    /// Nothing was kept: somebody saved since the form was opened.
+    /// No answer was kept: somebody saved the same block since the form was opened. Documents were, but those that are named.
     Stale {
         opened: Box<Opened>,
         typed: Answers,
         current: Box<Request>,
+        documents: Vec<(String, String)>,
     },
     /// Nothing was kept: the request left its applicant's hands.
     NotEditable {
@@ -103,15 +100,18 @@ impl Applying<'_> {
         if let Command::Person(person) = command {
             self.change_people(person, &mut answers, &block, request.organisation).await?;
         }
-        let mut typed = request.answers.clone();
-        typed.merge_block(&block, &answers);
-        let mut problems = match self.write_block(&mut request, &form, &block, typed.clone(), seen).await {
+        let written = match self.write_block((&mut request, &mut form), &block, &answers, seen).await {
             Ok(problems) => problems,
-            Err(RequestError::Refused(problems)) => return Ok(Outcome::Refused { opened: self.open_boxed(id).await?, typed, problems }),
-            Err(RequestError::Stale(current)) => return Ok(Outcome::Stale { opened: self.open_boxed(id).await?, typed, current }),
+            Err(RequestError::Stale(current)) => {
+                let (documents, _) = self.add_documents(id, &mut documents).await?;
+                let opened = self.open_boxed(id).await?;
+                let typed = with_block(&current.answers, &block, &answers);
+                return Ok(Outcome::Stale { opened, typed, current, documents });
+            }
+            Err(RequestError::NotEditable) => return Ok(self.not_editable(id, slug, answers, Command::Save).await?),
             Err(error) => return Err(error.into()),
         };
-        let (refused, added) = self.add_documents(id, &mut documents).await?;
+        let (not_added, added) = self.add_documents(id, &mut documents).await?;
         let removed = matches!(command, Command::RemoveDocument(_));
         match command {
             Command::RemoveDocument(document) => self.remove_document(id, document).await?,
@@ -124,10 +124,16 @@ impl Applying<'_> {
         }
         // The answers may call for another form than they did.
         form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
-        problems = if command == Command::Next { self.left_to_correct(&request, &form, &block, problems).await? } else { Vec::new() };
-        problems.extend(self.keep_people(&request, &block, command).await?);
-        if !refused.is_empty() || !problems.is_empty() {
-            return Ok(Outcome::ToCorrect { opened: self.open_boxed(id).await?, problems, documents: refused });
+        let (mut problems, written): (Vec<FieldProblem>, _) = written.into_iter().partition(|one| one.problem.refuses_draft());
+        let mut shown = request.answers.clone();
+        let typed = with_block(&shown, &block, &answers);
+        shown.0.extend(problems.iter().map(|one| (one.field.clone(), typed.all(&one.field).to_vec())));
+        let mut others = if command == Command::Next { self.left_to_correct(&request, &form, &block, written).await? } else { Vec::new() };
+        others.extend(self.keep_people(&request, &block, command).await?);
+        others.retain(|one| problems.iter().all(|refused| refused.field != one.field));
+        problems.extend(others);
+        if !not_added.is_empty() || !problems.is_empty() {
+            return Ok(Outcome::ToCorrect { opened: self.open_boxed(id).await?, shown, problems, documents: not_added });
         }
         let place = place_after(&form, slug, &request.answers, command);
         let left_at = match &place {
@@ -150,8 +156,7 @@ impl Applying<'_> {
         if let Command::Person(person) = command {
             self.change_people(person, &mut answers, block, opened.request.organisation).await?;
         }
-        let mut typed = opened.request.answers.clone();
-        typed.merge_block(block, &answers);
+        let typed = with_block(&opened.request.answers, block, &answers);
         Ok(Outcome::NotEditable { typed, opened })
     }
 
@@ -160,8 +165,8 @@ impl Applying<'_> {
         let (mut refused, mut added) = (Vec::new(), false);
         while let Some(upload) = documents.next().await? {
             let (field, name) = (upload.field.clone(), upload.file_name.clone());
-            match self.add_document(id, upload).await {
-                Ok(()) => added = true,
+            match self.add_document(id, &upload).await {
+                Ok(new) => added |= new,
                 Err(error) => match error.about_the_file() {
                     Some(sentence) => refused.push((field, format!("{name}\u{a0}: {sentence}"))),
                     None => return Err(error.into()),
@@ -207,6 +212,13 @@ impl Habilitation {
         problems.extend(form::untimely(block, &request.answers, paris_date(self.cx.now())));
         problems
     }
+}
+
+/// The answers, with those of the block as they were sent.
+fn with_block(answers: &Answers, block: &Block, sent: &Answers) -> Answers {
+    let mut answers = answers.clone();
+    answers.merge_block(block, sent);
+    answers
 }
 
 /// Where a command leads once everything was kept.

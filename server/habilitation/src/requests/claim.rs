@@ -66,8 +66,24 @@ impl Applying<'_> {
         Ok((one, siret))
     }
 
-    /// The draft, in the name of the body the reviewer chose; its author joins that body, unverified as always.
+    /// The draft, in the name of the body the reviewer chose; its author joins that body, unverified as always. Whoever took it
+    /// already is led to the draft again.
     pub async fn claim(&self, token: &str) -> Result<RequestId, ClaimError> {
+        match self.claim_once(token).await {
+            Err(ClaimError::Dead) => self.claimed_already(token).await?.ok_or(ClaimError::Dead),
+            other => other,
+        }
+    }
+
+    async fn claimed_already(&self, token: &str) -> Result<Option<RequestId>, ClaimError> {
+        let found = prepared::by_token(&self.room.cx.db, token).await?;
+        Ok(found.and_then(|one| match one.stage {
+            Stage::Claimed { by, request, .. } if by == self.actor.account => Some(request),
+            _ => None,
+        }))
+    }
+
+    async fn claim_once(&self, token: &str) -> Result<RequestId, ClaimError> {
         let cx = &self.room.cx;
         let (one, siret) = self.offered(token).await?;
         let whole = self.room.form_prepared(&one).ok_or(RequestError::UnknownService)?;

@@ -14,21 +14,36 @@ use store::{
     request::{self, Request},
 };
 
-use super::{Applying, RequestError};
+use super::{Applying, RequestError, filling::TRIES};
 use crate::documents::{DocumentError, Upload, check, cited};
 
 impl Applying<'_> {
-    /// Attaches one document.
-    pub(super) async fn add_document(&self, id: RequestId, upload: Upload) -> Result<(), DocumentError> {
+    /// Attaches one document; false when the question holds it already, by its name and its bytes. What others write in the
+    /// request meanwhile conflicts with no document.
+    pub(super) async fn add_document(&self, id: RequestId, upload: &Upload) -> Result<bool, DocumentError> {
+        let mut done = self.add_document_once(id, upload).await;
+        for _ in 1..TRIES {
+            let Err(DocumentError::Request(RequestError::Stale(_))) = done else { break };
+            done = self.add_document_once(id, upload).await;
+        }
+        done
+    }
+
+    async fn add_document_once(&self, id: RequestId, upload: &Upload) -> Result<bool, DocumentError> {
         let (mut request, service) = self.editable(id).await?;
         let fields = service.all_fields();
         let field = fields.iter().find(|f| f.id == upload.field && f.kind == Kind::Documents).ok_or(RequestError::NotFound)?;
         let format = check(&upload.bytes, &field.formats())?;
+        let row = self.room.new_document(self.actor, id, upload, format);
+        let known = document::of_request(&self.room.cx.db, id).await?;
+        let same = |one: &Document| (&one.field, &one.file_name, &one.sha256) == (&row.field, &row.file_name, &row.sha256);
+        if cited(&request, &known).any(|one| same(one) && !one.scan.wants_another()) {
+            return Ok(false);
+        }
         if request.answers.all(&field.id).len() >= MAX_PER_FIELD {
             return Err(DocumentError::TooMany(MAX_PER_FIELD));
         }
         self.room.quota(&self.room.cx.db, Made::Documents, (self.actor.account, Some(request.organisation)), 1).await??;
-        let row = self.room.new_document(self.actor, id, &upload, format);
         let mut ids = request.answers.all(&field.id).to_vec();
         ids.push(row.id.to_string());
         request.answers.0.insert(field.id.clone(), ids);
@@ -37,7 +52,7 @@ impl Applying<'_> {
         if written.is_err() {
             self.room.forget_bytes(&row).await;
         }
-        written
+        written.map(|()| true)
     }
 
     async fn attach(&self, request: &Request, row: &Document) -> Result<(), DocumentError> {
@@ -52,6 +67,18 @@ impl Applying<'_> {
     /// Takes a document out of the answers. Once a request was submitted, a submission or a habilitation may cite
     /// the document: it is kept for them.
     pub(super) async fn remove_document(&self, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
+        let mut done = self.remove_document_once(id, document).await;
+        for _ in 1..TRIES {
+            let Err(DocumentError::Request(RequestError::Stale(_))) = done else { break };
+            done = self.remove_document_once(id, document).await;
+        }
+        let Err(DocumentError::Request(RequestError::NotFound)) = done else { return done };
+        // Removed already by the same form.
+        let last = self.room.own_last(self.actor, id, [JournalKind::DocumentAdded, JournalKind::DocumentRemoved]).await?;
+        if last.is_some_and(|line| line.kind == JournalKind::DocumentRemoved) { Ok(()) } else { done }
+    }
+
+    async fn remove_document_once(&self, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
         let cx = &self.room.cx;
         let (mut request, _) = self.editable(id).await?;
         let row = document::find(&cx.db, id, document).await?.ok_or(RequestError::NotFound)?;

@@ -1,66 +1,91 @@
 //! The form filled block by block, complete or not.
 
+use std::sync::Arc;
+
 use domain::{
     catalogue::{Block, Form, Kind},
     form::{Answers, FieldProblem, Problem},
     ids::RequestId,
 };
+use sha2::{Digest, Sha256};
 use store::request::{self, Request};
 
 use super::{Applying, RequestError, Saved};
 
+/// How many times a block, or a document, is written again when somebody else wrote another part of the request meanwhile.
+pub(super) const TRIES: usize = 5;
+
+/// What a page shows of a block, in a few letters: they come back with the form, and tell whether its answers are still those
+/// the page was filled on. What happens to other blocks, to documents and to the request itself does not change them.
+pub fn as_shown(block: &Block, answers: &Answers) -> String {
+    let mut hash = Sha256::new();
+    for field in block.sent_fields() {
+        let values = answers.all(&field.id).iter().filter(|value| !value.is_empty());
+        for part in std::iter::once(&field.id).chain(values) {
+            hash.update(part);
+            hash.update([0]);
+        }
+        hash.update([1]);
+    }
+    hex::encode(&hash.finalize()[..8])
+}
+
 impl Applying<'_> {
-    /// Writes the answers to one block, complete or not. `seen` is the version the form was opened with.
-    pub async fn save_block(&self, id: RequestId, block: &str, sent: &Answers, seen: i32) -> Result<Saved, RequestError> {
-        let (mut request, form) = self.editable(id).await?;
-        let block = form.block(block).ok_or(RequestError::NotFound)?;
-        let mut answers = request.answers.clone();
-        answers.merge_block(block, sent);
-        let problems = self.write_block(&mut request, &form, block, answers, seen).await?;
-        Ok(Saved { version: request.version, problems })
+    /// Writes the answers to one block, complete or not; those that cannot be kept are told and left aside. `seen` is
+    /// [`as_shown`] of what the form was filled on.
+    pub async fn save_block(&self, id: RequestId, block: &str, sent: &Answers, seen: &str) -> Result<Saved, RequestError> {
+        let (mut request, mut form) = self.editable(id).await?;
+        let block = form.block(block).ok_or(RequestError::NotFound)?.clone();
+        let problems = self.write_block((&mut request, &mut form), &block, sent, seen).await?;
+        Ok(Saved { version: request.version, shown: as_shown(&block, &request.answers), problems })
     }
 
     /// The same of a request that is loaded, which becomes what was written; what is still wrong in the block is returned.
     pub(super) async fn write_block(
         &self,
-        request: &mut Request,
-        form: &Form,
+        (request, form): (&mut Request, &mut Arc<Form>),
         block: &Block,
-        answers: Answers,
-        seen: i32,
+        sent: &Answers,
+        seen: &str,
     ) -> Result<Vec<FieldProblem>, RequestError> {
         let cx = &self.room.cx;
-        let mut problems = self.room.check_block(form, block, &answers);
-        let reliance = self.check_reliance(form, block, request, &answers, &mut problems).await?;
-        if problems.iter().any(|p| p.problem.refuses_draft()) {
-            return Err(RequestError::Refused(problems));
-        }
-        if answers == request.answers {
-            return Ok(problems);
-        }
-        if seen != request.version {
-            return Err(RequestError::Stale(Box::new(request.clone())));
-        }
-        request.title = answers.text("name").to_owned();
-        self.room.follow_form(request, answers);
-        if let Some(reliance) = reliance {
-            request.relies_on = reliance;
-        }
-        // Reviewers search what they were sent.
-        if request.round == 0 {
-            request.folded = self.room.words_of(request).await?;
-        }
-        let tx = cx.begin().await?;
-        match request::save(&tx, request, cx.now()).await {
-            Ok(version) => request.version = version,
-            Err(store::Error::Stale { .. }) => {
-                drop(tx);
-                return Err(RequestError::Stale(Box::new(self.seen(request.id).await?.request)));
+        for _ in 0..TRIES {
+            let mut answers = request.answers.clone();
+            answers.merge_block(block, sent);
+            let mut problems = self.room.check_block(form, block, &answers);
+            let reliance = self.check_reliance(form, block, request, &answers, &mut problems).await?;
+            answers.leave_refused(&request.answers, &problems);
+            if answers == request.answers {
+                return Ok(problems);
             }
-            Err(error) => return Err(error.into()),
+            if seen != as_shown(block, &request.answers) {
+                return Err(RequestError::Stale(Box::new(request.clone())));
+            }
+            request.title = answers.text("name").to_owned();
+            self.room.follow_form(request, answers);
+            if let Some(reliance) = reliance {
+                request.relies_on = reliance;
+            }
+            // Reviewers search what they were sent.
+            if request.round == 0 {
+                request.folded = self.room.words_of(request).await?;
+            }
+            let tx = cx.begin().await?;
+            match request::save(&tx, request, cx.now()).await {
+                Ok(version) => {
+                    request.version = version;
+                    tx.commit().await?;
+                    return Ok(problems);
+                }
+                // Somebody wrote meanwhile: this block, another, or the same form sent twice.
+                Err(store::Error::Stale { .. }) => {
+                    drop(tx);
+                    (*request, *form) = self.editable(request.id).await?;
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
-        tx.commit().await?;
-        Ok(problems)
+        Err(RequestError::Stale(Box::new(request.clone())))
     }
 
     /// The request named in the block's reliance field, when the block has one; one that neither whoever writes nor the

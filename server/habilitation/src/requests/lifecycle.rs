@@ -32,6 +32,11 @@ impl From<RequestError> for LifeError {
 impl Applying<'_> {
     /// An approved request becomes a draft again; its habilitation stays in force until another replaces it.
     pub async fn reopen(&self, id: RequestId) -> Result<(), LifeError> {
+        let done = self.reopen_once(id).await;
+        self.or_done_already(id, JournalKind::Reopened, done).await
+    }
+
+    async fn reopen_once(&self, id: RequestId) -> Result<(), LifeError> {
         let cx = &self.room.cx;
         let mut request = self.allowed(id, Act::Manage).await?.request;
         let granted = habilitation::active_of_request(&cx.db, id).await?;
@@ -47,6 +52,11 @@ impl Applying<'_> {
 
     /// Back to what was granted; what was typed since is forgotten.
     pub async fn cancel_reopening(&self, id: RequestId) -> Result<(), LifeError> {
+        let done = self.cancel_reopening_once(id).await;
+        self.or_done_already(id, JournalKind::ReopeningCancelled, done).await
+    }
+
+    async fn cancel_reopening_once(&self, id: RequestId) -> Result<(), LifeError> {
         let mut request = self.allowed(id, Act::Manage).await?.request;
         // Once sent, it is with the teams: they answer first.
         if request.reopened.is_none() || !request.stage.is_editable() {
@@ -59,10 +69,23 @@ impl Applying<'_> {
 
     /// A draft nobody wants any more, a refused or revoked request: out of the lists.
     pub async fn archive(&self, id: RequestId) -> Result<(), LifeError> {
+        let done = self.archive_once(id).await;
+        self.or_done_already(id, JournalKind::Archived, done).await
+    }
+
+    async fn archive_once(&self, id: RequestId) -> Result<(), LifeError> {
         let mut request = self.allowed(id, Act::Manage).await?.request;
         let reopened = request.reopened.is_some();
         request.stage = request.stage.archive(self.room.cx.now(), Some(self.actor.account), reopened).map_err(|_| LifeError::NotNow)?;
         self.write(&request, JournalKind::Archived, "").await
+    }
+
+    /// The same form sent twice succeeds twice.
+    async fn or_done_already(&self, id: RequestId, kind: JournalKind, done: Result<(), LifeError>) -> Result<(), LifeError> {
+        match done {
+            Err(LifeError::NotNow) if self.room.did_last(self.actor, id, kind).await? => Ok(()),
+            other => other,
+        }
     }
 
     async fn write(&self, request: &Request, kind: JournalKind, detail: &str) -> Result<(), LifeError> {

@@ -18,8 +18,16 @@ use super::{Applying, RequestError, also, answer_day, seen::permit, teams};
 use crate::mails::{self, About};
 
 impl Applying<'_> {
-    /// Everything checked and the boxes `ticked`, the request goes to its first teams, or back to those that had it.
+    /// Everything checked and the boxes `ticked`, the request goes to its first teams, or back to those that had it. Sent twice, it
+    /// is submitted once, and both sendings succeed.
     pub async fn submit(&self, id: RequestId, ticked: &[&str], seen: i32) -> Result<(), RequestError> {
+        match self.submit_once(id, ticked, seen).await {
+            Err(RequestError::NotEditable | RequestError::Stale(_)) if self.room.did_last(self.actor, id, JournalKind::Submitted).await? => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn submit_once(&self, id: RequestId, ticked: &[&str], seen: i32) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let seen_now = self.seen(id).await?;
         permit(&seen_now, Act::Edit)?;

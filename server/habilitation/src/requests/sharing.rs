@@ -1,6 +1,6 @@
 //! Co-editors: invited by mail on one request, they fill it and answer with its applicant.
 
-use domain::{Hours, form::Problem, ids::RequestId, request::JournalKind, routes, sight::Act};
+use domain::{Hours, contact::Email, form::Problem, ids::RequestId, request::JournalKind, routes, sight::Act};
 pub use store::co_editor::CoEditor;
 use store::{
     account, co_editor, journal,
@@ -67,7 +67,18 @@ impl Applying<'_> {
         if seen.allows(Act::Manage) { Ok(seen) } else { Err(RequestError::NotFound) }
     }
 
-    pub async fn invite_co_editor(&self, id: RequestId, email: &str, may_submit: bool) -> Result<(), SharingError> {
+    /// `listed` is how many people the page showed when the form was filled: whoever was invited since, in the same terms, was
+    /// invited by the same form sent twice.
+    pub async fn invite_co_editor(&self, id: RequestId, email: &str, may_submit: bool, listed: usize) -> Result<(), SharingError> {
+        let done = self.invite_once(id, email, may_submit).await;
+        let (Err(SharingError::Already), Some(email)) = (&done, Email::parse(email)) else { return done };
+        let known = co_editor::of_request(&self.room.cx.db, id).await?;
+        let same = |one: &CoEditor| one.email == email.as_str() && one.may_submit == may_submit && one.accepted_at.is_none();
+        // In the order they were invited.
+        if known.iter().skip(listed).any(same) { Ok(()) } else { done }
+    }
+
+    async fn invite_once(&self, id: RequestId, email: &str, may_submit: bool) -> Result<(), SharingError> {
         let cx = &self.room.cx;
         let request = self.managed(id).await?.request;
         check_not_over(&request)?;
@@ -142,7 +153,11 @@ impl Applying<'_> {
         let joined = all.iter().find(|one| one.email == email).and_then(|one| one.account);
         let tx = cx.begin().await?;
         if !co_editor::remove(&tx, id, email).await? {
-            return Err(RequestError::NotFound.into());
+            drop(tx);
+            // Removed already by the same form.
+            let kinds = [JournalKind::CoEditorInvited, JournalKind::CoEditorJoined, JournalKind::CoEditorRemoved];
+            let last = self.room.own_last(self.actor, id, kinds).await?;
+            return if last.is_some_and(|line| line.kind == JournalKind::CoEditorRemoved) { Ok(()) } else { Err(RequestError::NotFound.into()) };
         }
         link::withdraw_co_edit(&tx, id, email).await?;
         // Never the address: nobody can erase a line of the journal.

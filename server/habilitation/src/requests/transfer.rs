@@ -61,8 +61,33 @@ pub fn may_change_hands(request: &Request) -> bool {
 }
 
 impl Applying<'_> {
-    /// To a colleague with an account in the same organisation.
-    pub async fn hand_over(&self, id: RequestId, email: &str) -> Result<(), TransferError> {
+    /// To a colleague with an account in the same organisation; the request is returned, which whoever did it may see no longer.
+    /// The same form sent twice succeeds twice.
+    pub async fn hand_over(&self, id: RequestId, email: &str) -> Result<Request, TransferError> {
+        match self.hand_over_once(id, email).await {
+            Err(error @ (TransferError::NotFound | TransferError::NotNow)) => self.handed_over_to(id, email).await?.ok_or(error),
+            other => other,
+        }
+    }
+
+    /// To the actor, a verified member of the request's organisation.
+    pub async fn take_over(&self, id: RequestId) -> Result<Request, TransferError> {
+        match self.take_over_once(id).await {
+            Err(error @ (TransferError::NotFound | TransferError::NotNow)) => self.handed_over_to(id, &self.actor.email).await?.ok_or(error),
+            other => other,
+        }
+    }
+
+    /// The request, when the last thing done to it is that this person gave it to whoever has this address.
+    async fn handed_over_to(&self, id: RequestId, email: &str) -> Result<Option<Request>, TransferError> {
+        let db = &self.room.cx.db;
+        let Some(email) = Email::parse(email) else { return Ok(None) };
+        let (Some(to), Some(request)) = (account::by_email(db, &email).await?, request::by_id(db, id).await?) else { return Ok(None) };
+        let same = request.applicant == to.id && self.room.did_last(self.actor, id, JournalKind::Transferred).await?;
+        Ok(same.then_some(request))
+    }
+
+    async fn hand_over_once(&self, id: RequestId, email: &str) -> Result<Request, TransferError> {
         let request = self.allowed(id, Act::Manage).await?.request;
         let email = Email::parse(email).ok_or(TransferError::Email)?;
         if email.as_str() == self.actor.email {
@@ -76,15 +101,14 @@ impl Applying<'_> {
         self.change_hands(request, &colleague).await
     }
 
-    /// To the actor, a verified member of the request's organisation.
-    pub async fn take_over(&self, id: RequestId) -> Result<(), TransferError> {
+    async fn take_over_once(&self, id: RequestId) -> Result<Request, TransferError> {
         let request = self.allowed(id, Act::TakeOver).await?.request;
         let db = &self.room.cx.db;
         let me = account::by_id(db, self.actor.account).await?.ok_or(TransferError::NotFound)?;
         self.change_hands(request, &me).await
     }
 
-    async fn change_hands(&self, mut request: Request, to: &Account) -> Result<(), TransferError> {
+    async fn change_hands(&self, mut request: Request, to: &Account) -> Result<Request, TransferError> {
         if !may_change_hands(&request) {
             return Err(TransferError::NotNow);
         }
@@ -100,6 +124,6 @@ impl Applying<'_> {
         mails::request::handed_over(&from.email, &about, &to.name()).send(cx, &tx).await?;
         mails::request::taken_over(&to.email, &about, &from.name()).send(cx, &tx).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(request)
     }
 }

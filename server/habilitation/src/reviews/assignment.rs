@@ -94,7 +94,38 @@ impl Reviewing<'_> {
         Ok(people)
     }
 
+    /// The same form sent twice succeeds twice.
     pub async fn assign(&self, id: RequestId, service: &str, stage: &str, to: Assignment, seen: i32) -> Result<(), AssignError> {
+        match self.assign_once(id, service, stage, to, seen).await {
+            Err(AssignError::Review(error @ DecideError::Stale)) => {
+                let last = self.room.own_last(self.actor, id, [JournalKind::Assigned, JournalKind::Unassigned]).await?;
+                let colleagues = self.colleagues(service, stage).await?;
+                let colleague = self.person(to).and_then(|person| colleagues.iter().find(|one| one.id == person));
+                let told = self.told(service, stage, colleague);
+                if last.is_some_and(|line| (line.kind, line.detail) == told) { Ok(()) } else { Err(error.into()) }
+            }
+            other => other,
+        }
+    }
+
+    fn person(&self, to: Assignment) -> Option<AccountId> {
+        match to {
+            Assignment::Take => Some(self.actor.account),
+            Assignment::Release => None,
+            Assignment::HandOver(person) => Some(person),
+        }
+    }
+
+    /// The line of the journal.
+    fn told(&self, service: &str, stage: &str, colleague: Option<&Account>) -> (JournalKind, String) {
+        let name = self.room.service(service).and_then(|service| service.stage(stage)).map(|stage| stage.team.clone()).unwrap_or_default();
+        match colleague {
+            Some(colleague) => (JournalKind::Assigned, format!("{name} — {}", colleague.name())),
+            None => (JournalKind::Unassigned, name),
+        }
+    }
+
+    async fn assign_once(&self, id: RequestId, service: &str, stage: &str, to: Assignment, seen: i32) -> Result<(), AssignError> {
         let cx = &self.room.cx;
         let (opened, _) = self.open(id).await?;
         if !self.actor.reviews_stage(service, stage) {
@@ -105,11 +136,7 @@ impl Reviewing<'_> {
         }
         let team = TeamRef { service, stage };
         let colleagues = self.colleagues(service, stage).await?;
-        let person = match to {
-            Assignment::Take => Some(self.actor.account),
-            Assignment::Release => None,
-            Assignment::HandOver(person) => Some(person),
-        };
+        let person = self.person(to);
         let colleague = person.map(|person| colleagues.iter().find(|one| one.id == person).ok_or(AssignError::NotAColleague)).transpose()?;
         let Opened { mut request, .. } = opened.clone();
         let before = request.stage.review().and_then(|review| review.turn(team)).and_then(|turn| turn.assignee);
@@ -119,11 +146,7 @@ impl Reviewing<'_> {
         request.stage.assign(team, person).map_err(|_| DecideError::NotYourTurn)?;
         let tx = cx.begin().await?;
         request::save(&tx, &request, cx.now()).await?;
-        let name = self.room.service(service).and_then(|service| service.stage(stage)).map(|stage| stage.team.clone()).unwrap_or_default();
-        let (kind, detail) = match colleague {
-            Some(colleague) => (JournalKind::Assigned, format!("{name} — {}", colleague.name())),
-            None => (JournalKind::Unassigned, name),
-        };
+        let (kind, detail) = self.told(service, stage, colleague);
         journal::write(cx, &tx, id, kind, self.actor, &detail).await?;
         if let Some(colleague) = colleague.filter(|one| one.id != self.actor.account) {
             let about = About::new(cx, &request, &opened.service.name, &routes::review_request(id));

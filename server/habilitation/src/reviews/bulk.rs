@@ -154,9 +154,16 @@ impl Reviewing<'_> {
         self.in_person()?;
         checked_reason(reason, decision.needs_reason())?;
         let mut picked = self.picked(picks).await?;
-        for one in picked.iter_mut().filter(|one| one.obstacle.is_none()) {
+        for one in &mut picked {
             let team = TeamRef { service: &one.pick.service, stage: &one.pick.stage };
             let ruling = Ruling { team: Some(team), decision, reason, seen: one.pick.version };
+            if one.obstacle.is_some() {
+                // Decided by the same form sent before: no obstacle.
+                if self.decided_already(one.pick.request, ruling).await?.is_some() {
+                    one.obstacle = None;
+                }
+                continue;
+            }
             one.obstacle = match self.decide(one.pick.request, ruling).await {
                 Ok(_) => None,
                 Err(DecideError::Store(error)) => return Err(error.into()),

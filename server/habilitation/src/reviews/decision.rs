@@ -47,10 +47,32 @@ pub struct Ruling<'a> {
 }
 
 impl Reviewing<'_> {
+    /// The same form sent twice decides once, and succeeds twice.
     pub async fn decide(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Request, DecideError> {
-        let (tx, request, _) = self.decided(id, ruling).await?;
-        tx.commit().await?;
-        Ok(request)
+        match self.decided(id, ruling).await {
+            Ok((tx, request, _)) => {
+                tx.commit().await?;
+                Ok(request)
+            }
+            Err(error @ (DecideError::Stale | DecideError::NotYourTurn | DecideError::SamePerson)) => {
+                self.decided_already(id, ruling).await?.ok_or(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The request, when the last thing done to it is this person's same decision, for the same team and in the same words.
+    pub(super) async fn decided_already(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Option<Request>, DecideError> {
+        let Ruling { team, decision, reason, .. } = ruling;
+        let last = self.room.own_last_move(self.actor, id).await?.filter(|line| line.kind.tells(decision));
+        let (Some(line), Ok(reason)) = (last, checked_reason(reason, decision.needs_reason())) else { return Ok(None) };
+        let (opened, _) = self.open(id).await?;
+        let is_theirs = |stage: &&ReviewStage| {
+            let asked = team.is_none_or(|team| team == TeamRef { service: &stage.service, stage: &stage.slug });
+            asked && self.actor.reviews_stage(&stage.service, &stage.slug)
+        };
+        let same = opened.service.stages.iter().filter(is_theirs).any(|stage| told(stage, &reason) == line.detail);
+        Ok(same.then_some(opened.request))
     }
 
     /// The mail the applicant would be sent, word for word: the decision is carried out, read, and forgotten. Nothing
@@ -241,9 +263,13 @@ impl Reviewing<'_> {
     }
 
     async fn write(&self, step: &Step<'_>, kind: JournalKind) -> Result<(), DecideError> {
-        let detail = if step.reason.is_empty() { step.stage.team.clone() } else { format!("{} — {}", step.stage.team, step.reason) };
-        Ok(journal::write(&self.room.cx, step.tx, step.request.id, kind, self.actor, &detail).await?)
+        Ok(journal::write(&self.room.cx, step.tx, step.request.id, kind, self.actor, &told(step.stage, step.reason)).await?)
     }
+}
+
+/// What the journal says of a decision.
+fn told(stage: &ReviewStage, reason: &str) -> String {
+    if reason.is_empty() { stage.team.clone() } else { format!("{} — {reason}", stage.team) }
 }
 
 /// Nobody approves what nobody could read.

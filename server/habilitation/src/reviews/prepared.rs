@@ -4,14 +4,15 @@ use domain::{
     Hours, applicant,
     applicant::Obstacle,
     catalogue::{Form, ServiceFile},
+    contact::Email,
     form::{Answers, FieldProblem},
     ids::PreparedId,
     prefill,
-    prepared::INVITATION_DAYS,
+    prepared::{INVITATION_DAYS, Stage},
     quota::{Made, Spent},
     routes,
     siret::Siret,
-    words,
+    words::{self, WordsError},
 };
 pub use store::prepared::Prepared;
 use store::{
@@ -50,9 +51,53 @@ pub struct InvitationProblems {
     pub note: Option<String>,
 }
 
-impl InvitationProblems {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
+/// Whom a prepared request is handed to, as typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Invited<'a> {
+    pub email: &'a str,
+    pub siret: &'a str,
+    pub note: &'a str,
+}
+
+impl Invited<'_> {
+    fn note(&self) -> Result<String, WordsError> {
+        words::optional(self.note, MAX_NOTE_TO_APPLICANT)
+    }
+
+    /// Whether this very invitation was sent.
+    fn is_in(&self, prepared: &Prepared) -> bool {
+        let Stage::Invited { email, siret, .. } = &prepared.stage else { return false };
+        let address = Email::parse(self.email).is_some_and(|typed| typed.as_str() == email);
+        address && Siret::parse(self.siret).is_ok_and(|typed| typed == *siret) && self.note().is_ok_and(|note| note == prepared.note)
+    }
+}
+
+/// An invitation that can be sent.
+struct Checked {
+    address: String,
+    siret: Siret,
+    organisation: String,
+    note: String,
+}
+
+/// The answers of a form, beside what is stored.
+struct Proposal<'a> {
+    prepared: Prepared,
+    form: &'a Form,
+    /// What would be stored.
+    answers: Answers,
+    /// What cannot be.
+    refused: Vec<FieldProblem>,
+}
+
+impl Proposal<'_> {
+    fn changes(&self) -> bool {
+        self.answers != self.prepared.answers
+    }
+
+    /// Whether these answers are stored and this invitation was sent since the page was opened.
+    fn is_handed_to(&self, invited: Invited<'_>, seen: i32) -> bool {
+        self.prepared.version != seen && !self.changes() && self.refused.is_empty() && invited.is_in(&self.prepared)
     }
 }
 
@@ -109,53 +154,86 @@ impl Reviewing<'_> {
         Ok((found, form))
     }
 
-    /// Takes what a link could propose as well: neither people, nor documents, nor what is locked.
+    /// Takes what a link could propose as well: neither people, nor documents, nor what is locked. What cannot be kept is told, and
+    /// the rest is. The same answers again write nothing, and conflict with nobody.
     pub async fn save_prepared(&self, id: PreparedId, sent: &Answers, seen: i32) -> Result<(), PreparedError> {
         let cx = &self.room.cx;
-        let (_, form) = self.prepared_request(id).await?;
-        let sent = sent.pairs();
-        let problems = prefill::refused(form, &sent);
-        if !problems.is_empty() {
-            return Err(PreparedError::Refused(problems));
+        let proposal = self.proposal(id, sent).await?;
+        if proposal.changes() {
+            let tx = cx.begin().await?;
+            let saved = prepared::save(&tx, id, &proposal.answers, seen, cx.now()).await;
+            match saved {
+                Ok(()) => tx.commit().await?,
+                Err(store::Error::Stale { .. }) => {
+                    drop(tx);
+                    // The same form, sent twice at once.
+                    if self.proposal(id, sent).await?.changes() {
+                        return Err(PreparedError::Stale);
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
-        let answers = prefill::accepted(form, &sent);
+        if proposal.refused.is_empty() { Ok(()) } else { Err(PreparedError::Refused(proposal.refused)) }
+    }
+
+    async fn proposal(&self, id: PreparedId, sent: &Answers) -> Result<Proposal<'_>, PreparedError> {
+        let (prepared, form) = self.prepared_request(id).await?;
+        let pairs = sent.pairs();
+        let refused = prefill::refused(form, &pairs);
+        let mut answers = prefill::accepted(form, &pairs);
+        answers.leave_refused(&prepared.answers, &refused);
+        Ok(Proposal { prepared, form, answers, refused })
+    }
+
+    /// Keeps the answers, then sends the link; the one sent before opens nothing any more. The same form sent twice invites once,
+    /// and succeeds twice.
+    pub async fn hand_to(&self, id: PreparedId, sent: &Answers, invited: Invited<'_>, seen: i32) -> Result<(), PreparedError> {
+        match self.hand_to_once(id, sent, invited, seen).await {
+            Err(PreparedError::Stale) if self.proposal(id, sent).await?.is_handed_to(invited, seen) => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn hand_to_once(&self, id: PreparedId, sent: &Answers, invited: Invited<'_>, seen: i32) -> Result<(), PreparedError> {
+        let cx = &self.room.cx;
+        let proposal = self.proposal(id, sent).await?;
+        let checked = self.checked(proposal.form, invited).await?;
+        let (true, Ok(checked)) = (proposal.refused.is_empty(), &checked) else {
+            if self.proposal(id, sent).await?.is_handed_to(invited, seen) {
+                return Ok(());
+            }
+            self.save_prepared(id, sent, seen).await?;
+            return Err(PreparedError::Invitation(checked.err().unwrap_or_default()));
+        };
+        let Checked { address, siret, organisation, note } = checked;
+        let token = cx.new_token();
+        let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
+        let invitation = prepared::Invitation { token: &token, email: address, siret, note, until };
         let tx = cx.begin().await?;
-        unless_stale(prepared::save(&tx, id, &answers, seen, cx.now()).await, || PreparedError::Stale)?;
+        let mut version = seen;
+        if proposal.changes() {
+            unless_stale(prepared::save(&tx, id, &proposal.answers, seen, cx.now()).await, || PreparedError::Stale)?;
+            version += 1;
+        }
+        unless_stale(prepared::invite(&tx, id, invitation, version, cx.now()).await, || PreparedError::Stale)?;
+        let link = cx.url(&routes::claim(&token));
+        let letter = mails::sharing::prepared(address, &proposal.form.name, organisation, &self.actor.name, note, &link);
+        letter.at_address_of(self.actor.account).send(cx, &tx).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Sends the link; the one sent before opens nothing any more.
-    pub async fn hand_to(&self, id: PreparedId, email: &str, siret: &str, note: &str, seen: i32) -> Result<(), PreparedError> {
-        let cx = &self.room.cx;
-        let (_, form) = self.prepared_request(id).await?;
+    /// Everything the invitation needs, or what is wrong with each part.
+    async fn checked(&self, form: &Form, invited: Invited<'_>) -> Result<Result<Checked, InvitationProblems>, PreparedError> {
         let mut problems = InvitationProblems::default();
-        let address = self.room.mailbox(email).map_err(|problem| problems.email = Some(problem.sentence())).ok();
-        let note = words::optional(note, MAX_NOTE_TO_APPLICANT).unwrap_or_else(|error| {
-            problems.note = Some(error.sentence());
-            String::new()
-        });
-        let body = match self.body(form, siret).await? {
-            Ok(body) => Some(body),
-            Err(sentence) => {
-                problems.siret = Some(sentence);
-                None
-            }
-        };
-        let (Some(address), Some((siret, organisation)), true) = (address, body, problems.is_empty()) else {
-            return Err(PreparedError::Invitation(problems));
-        };
+        let address = self.room.mailbox(invited.email).map_err(|problem| problems.email = Some(problem.sentence())).ok();
+        let note = invited.note().map_err(|error| problems.note = Some(error.sentence())).ok();
+        let body = self.body(form, invited.siret).await?.map_err(|sentence| problems.siret = Some(sentence)).ok();
+        let (Some(address), Some((siret, organisation)), Some(note)) = (address, body, note) else { return Ok(Err(problems)) };
         if let Err(limit) = self.room.may_invite(self.actor.account, address.as_str()).await? {
-            return Err(PreparedError::Invitation(InvitationProblems { email: Some(limit.sentence()), ..InvitationProblems::default() }));
+            return Ok(Err(InvitationProblems { email: Some(limit.sentence()), ..InvitationProblems::default() }));
         }
-        let token = cx.new_token();
-        let until = Hours(i64::from(INVITATION_DAYS) * 24).after(cx.now());
-        let invitation = prepared::Invitation { token: &token, email: address.as_str(), siret: &siret, note: &note, until };
-        let tx = cx.begin().await?;
-        unless_stale(prepared::invite(&tx, id, invitation, seen, cx.now()).await, || PreparedError::Stale)?;
-        let link = cx.url(&routes::claim(&token));
-        let letter = mails::sharing::prepared(address.as_str(), &form.name, &organisation, &self.actor.name, &note, &link);
-        letter.at_address_of(self.actor.account).send(cx, &tx).await?;
-        Ok(tx.commit().await?)
+        Ok(Ok(Checked { address: address.as_str().to_owned(), siret, organisation, note }))
     }
 
     /// The body's number and name, or what is wrong with it.
@@ -185,13 +263,23 @@ impl Reviewing<'_> {
         let cx = &self.room.cx;
         self.prepared_request(id).await?;
         let tx = cx.begin().await?;
-        unless_stale(prepared::withdraw(&tx, id, seen, cx.now()).await, || PreparedError::Stale)?;
-        Ok(tx.commit().await?)
+        match prepared::withdraw(&tx, id, seen, cx.now()).await {
+            Err(store::Error::Stale { .. }) => {
+                drop(tx);
+                // Withdrawn already: by the same form, or by a colleague who wanted the same.
+                let (found, _) = self.prepared_request(id).await?;
+                if matches!(found.stage, Stage::Withdrawn { .. }) { Ok(()) } else { Err(PreparedError::Stale) }
+            }
+            done => {
+                done?;
+                Ok(tx.commit().await?)
+            }
+        }
     }
 
     /// Who took it, and the number of their request.
     pub async fn claimed_as(&self, one: &Prepared) -> Result<Option<i64>, PreparedError> {
-        let domain::prepared::Stage::Claimed { request, .. } = one.stage else { return Ok(None) };
+        let Stage::Claimed { request, .. } = one.stage else { return Ok(None) };
         Ok(store::request::by_id(&self.room.cx.db, request).await?.map(|request| request.number))
     }
 }

@@ -56,7 +56,24 @@ impl Reviewing<'_> {
         self.actor.reviews_one_of(request.services()) && may_change_hands(request) && request.stage != Stage::Draft
     }
 
+    /// The same form sent twice succeeds twice.
     pub async fn transfer(&self, id: RequestId, email: &str, reason: &str, seen: i32) -> Result<(), TransferError> {
+        match self.transfer_once(id, email, reason, seen).await {
+            Err(TransferError::Review(DecideError::Stale)) if self.transferred_already(id, email, reason).await? => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn transferred_already(&self, id: RequestId, email: &str, reason: &str) -> Result<bool, TransferError> {
+        let db = &self.room.cx.db;
+        let (Some(email), Ok(reason)) = (Email::parse(email), checked_reason(reason, true)) else { return Ok(false) };
+        let (Some(to), Some(request)) = (account::by_email(db, &email).await?, request::by_id(db, id).await?) else { return Ok(false) };
+        let last = self.room.own_last_move(self.actor, id).await?;
+        let told = told(&to.name(), &reason);
+        Ok(request.applicant == to.id && last.is_some_and(|line| line.kind == JournalKind::Transferred && line.detail.ends_with(&told)))
+    }
+
+    async fn transfer_once(&self, id: RequestId, email: &str, reason: &str, seen: i32) -> Result<(), TransferError> {
         let cx = &self.room.cx;
         let (opened, _) = self.open(id).await?;
         if !self.may_transfer(&opened.request) {
@@ -80,7 +97,7 @@ impl Reviewing<'_> {
         request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;
         let tx = cx.begin().await?;
         store::unless_stale(request::save(&tx, &request, cx.now()).await, || TransferError::from(DecideError::Stale))?;
-        let detail = format!("{} → {} — {reason}", opened.applicant_name, to.name());
+        let detail = format!("{}{}", opened.applicant_name, told(&to.name(), reason));
         journal::write(cx, &tx, id, JournalKind::Transferred, self.actor, &detail).await?;
         let about = About::new(cx, &request, &opened.service.name, &routes::request(id));
         let before = mails::request::handed_over(&opened.applicant_email, &about, &to.name());
@@ -90,4 +107,9 @@ impl Reviewing<'_> {
         }
         tx.commit().await.map_err(TransferError::from)
     }
+}
+
+/// The end of the line in the journal, after the name of whoever followed the request until then.
+fn told(to: &str, reason: &str) -> String {
+    format!(" → {to} — {reason}")
 }
