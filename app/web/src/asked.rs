@@ -1,8 +1,25 @@
 //! What handlers read from an address or a form before anything else.
 
-use std::str::FromStr;
+use std::{convert::Infallible, str::FromStr};
 
-use crate::{Visitor, WebError};
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+
+use crate::{App, Visitor, WebError};
+
+/// The last part of the address of a link sent by mail. What cannot be decoded becomes an empty text, which no link has.
+pub struct LinkToken(pub String);
+
+impl FromRequestParts<App> for LinkToken {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let path = Path::<String>::from_request_parts(parts, app).await;
+        Ok(Self(path.map_or_else(|_| String::new(), |Path(token)| token)))
+    }
+}
 
 /// The form's visitor, signed in; a session that ended meanwhile goes through the sign-in page.
 pub fn signed_in(form: &impl AsRef<Visitor>, back: String) -> Result<&domain::actor::Actor, WebError> {

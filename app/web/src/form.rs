@@ -20,8 +20,8 @@ use crate::{
     caller::origin,
     error::{Again, KEPT_TITLE, WebError, resumed_page},
     kept,
-    page::Page,
-    proof::ask_again,
+    page::{Page, see_other},
+    proof::{self, ask_again},
     return_path, stand_in,
     state::App,
     visitor::{Visitor, require_strength},
@@ -230,10 +230,16 @@ async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormD
 /// A form whose page was opened in another session: what was typed is kept for the person who opened it. Somebody who signed in
 /// again meanwhile finds it at once, others once they have.
 pub(crate) async fn from_another_session(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<WebError, WebError> {
+    if let Some(there) = sent_twice(parts, visitor, data) {
+        return Ok(WebError::Answered(Box::new(see_other(there))));
+    }
     let in_background = header_of(parts, "sec-fetch-mode").is_some_and(|mode| mode != "navigate");
-    let owner = if in_background || data.holds_secret() { None } else { kept::owner(app, data.text("csrf")) };
+    let owner = if in_background { None } else { kept::owner(app, data.text("csrf")) };
     let action = parts.uri.path();
     match (owner, &visitor.actor) {
+        // Secrets are never kept: they are typed again in their own page.
+        (Some(_), None) if data.holds_secret() => Ok(sign_in_first(parts, app)),
+        (Some(_), _) if data.holds_secret() => Ok(WebError::FormExpired),
         (Some(owner), Some(actor)) if actor.account == owner && actor.impersonated_by.is_none() => {
             let again = Again { action: action.to_owned(), fields: data.unsigned() };
             Ok(WebError::Answered(Box::new(kept_page(app, visitor, again, StatusCode::FORBIDDEN))))
@@ -241,6 +247,17 @@ pub(crate) async fn from_another_session(app: &App, parts: &Parts, visitor: &Vis
         (Some(owner), None) => kept::for_later(app, owner, action, data).await,
         _ if visitor.ended => Ok(expired(parts, app)),
         _ => Ok(WebError::FormExpired),
+    }
+}
+
+/// Where a form leads that was sent twice and whose first sending changed the session: where the first one led.
+fn sent_twice<'a>(parts: &Parts, visitor: &Visitor, data: &'a FormData) -> Option<&'a str> {
+    match parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str)? {
+        routes::SIGN_IN_CODE if visitor.ended || visitor.actor.is_some() => {
+            Some(return_path(data.get(proof::Sent::ReturnTo)).unwrap_or(routes::SIGN_IN_CODE))
+        }
+        routes::SIGN_OUT if visitor.ended => Some(routes::HOME),
+        _ => None,
     }
 }
 

@@ -25,7 +25,7 @@ mod unseen;
 pub mod upload;
 mod visitor;
 
-pub use asked::{id_of, signed_in};
+pub use asked::{LinkToken, id_of, signed_in};
 pub use caller::{Caller, client_ip};
 pub use error::{WebError, dress_errors, framework_refusals};
 pub use form::{ActorForm, FormData, SignedForm, VERSION, kept_page};

@@ -4,14 +4,14 @@ use axum::{http::StatusCode, response::Response};
 use domain::routes;
 use habilitation::factors::FactorError;
 
-pub use page::{CodeForm, PASSKEY_BUTTON, RESUMED, RESUMED_FIELD, Shown, code_field, key_error, resume_page};
+pub use page::{CodeForm, PASSKEY_BUTTON, RESUMED_FIELD, Sent, Shown, code_field, key_error, resume_page};
 pub use resumed::About;
 
 use self::page::code_page;
 use crate::{App, Page, Visitor, WebError, error::Again};
 
-pub mod page;
-pub mod resumed;
+mod page;
+mod resumed;
 
 /// What the page that asks for a proof holds beside what can be shown.
 #[derive(Default)]

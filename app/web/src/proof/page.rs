@@ -3,7 +3,7 @@
 use domain::routes;
 use habilitation::factors::AtHand;
 use leptos::prelude::*;
-use ui::{components::*, passkey::PasskeyButton};
+use ui::{components::*, fields, passkey::PasskeyButton};
 
 use crate::{
     error::Again,
@@ -18,8 +18,18 @@ pub enum Shown {
     Password,
 }
 
-/// The hidden field with the address of the form that waits for the proof, and what begins the names of its fields.
-pub const RESUMED: &str = "reprise";
+fields! {
+    /// What the forms of this page send.
+    pub enum Sent {
+        Code = "code",
+        Password = "password",
+        ReturnTo = "suite",
+        /// The address of the form that waits for the proof.
+        Resumed = "reprise",
+    }
+}
+
+/// What the names of the fields of the form that waits begin with.
 pub const RESUMED_FIELD: &str = "reprise.";
 
 #[derive(Clone, Debug, Default)]
@@ -64,10 +74,10 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     let key = Field::new(PASSKEY_BUTTON, "").error(form.error(Shown::Passkey));
     let errors = errors_of([&key, &field]);
     let hidden = || {
-        let suite = form.suite.map(str::to_owned).map(|path| view! { <HiddenField name="suite" value=path /> });
+        let suite = form.suite.map(str::to_owned).map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
         let resumed = form.resumed.clone().map(|Again { action, fields }| {
             let fields = fields.into_iter().map(|(name, value)| view! { <HiddenField name=format!("{RESUMED_FIELD}{name}") value=value /> });
-            view! { <HiddenField name=RESUMED value=action /> {fields.collect_view()} }
+            view! { <HiddenField name=Sent::Resumed value=action /> {fields.collect_view()} }
         });
         view! { {suite} {resumed} }
     };
@@ -147,18 +157,18 @@ pub fn key_error(key: &Field) -> impl IntoView + use<> {
 }
 
 pub fn code_field() -> Field {
-    Field::new("code", "Code de votre application d’authentification")
+    Field::new(Sent::Code, "Code de votre application d’authentification")
         .hint("Six chiffres, renouvelés toutes les 30\u{a0}secondes. Un code de secours convient aussi.")
         .autocomplete("one-time-code")
         .width(Width::Medium)
 }
 
 fn password_field() -> Field {
-    Field::new("password", "Votre mot de passe").autocomplete("current-password").width(Width::Medium)
+    Field::new(Sent::Password, "Votre mot de passe").autocomplete("current-password").width(Width::Medium)
 }
 
 fn recovery_field() -> Field {
-    Field::new("code", "Code de secours")
+    Field::new(Sent::Code, "Code de secours")
         .hint("Un de ceux que vous avez notés en activant la double authentification. Chacun sert une fois.")
         .autocomplete("one-time-code")
         .width(Width::Medium)

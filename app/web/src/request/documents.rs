@@ -7,7 +7,18 @@ use domain::{
 };
 use habilitation::documents::Document;
 use leptos::prelude::*;
-use ui::components::{Alert, Button, ButtonKind, HiddenField, PostForm, Tone};
+use ui::{
+    components::{Alert, Button, ButtonKind, HiddenField, PostForm, Tone},
+    fields,
+};
+
+fields! {
+    /// What the form of a document to scan again sends.
+    pub enum Sent {
+        /// The page the form stands in.
+        Back = "retour",
+    }
+}
 
 /// « 1,4 Mo ».
 pub fn size_in_words(bytes: u64) -> String {
@@ -49,7 +60,7 @@ pub fn failed_scans<'a>(request: RequestId, documents: impl IntoIterator<Item = 
                 let about = name.clone();
                 view! {
                     <PostForm action=action csrf=csrf inline=true>
-                        <HiddenField name="retour" value=back />
+                        <HiddenField name=Sent::Back value=back />
                         <Button label="Relancer l’analyse" kind=ButtonKind::Tertiary small=true about=about />
                     </PostForm>
                 }

@@ -4,9 +4,20 @@
 use domain::{calendar, request::State, routes};
 use habilitation::requests::{Opened, RemarkRead};
 use leptos::prelude::*;
-use ui::components::{Badge, Button, ButtonKind, Details, HiddenField, PostForm, Tone};
+use ui::{
+    components::{Badge, Button, ButtonKind, Details, HiddenField, PostForm, Tone},
+    fields,
+};
 
 use crate::request::read::Reader;
+
+fields! {
+    /// What the form of one remark sends.
+    pub enum Sent {
+        /// « oui » or « non »: whether the remark is dealt with.
+        Handled = "traitee",
+    }
+}
 
 /// Under an answer that is read; nothing when there is nothing to say.
 pub fn read(opened: &Opened, field: &str, reader: Reader<'_>) -> Option<AnyView> {
@@ -17,28 +28,31 @@ pub fn read(opened: &Opened, field: &str, reader: Reader<'_>) -> Option<AnyView>
     })
 }
 
-/// Under the control of a form: the button belongs to that form, which keeps what was typed.
-pub fn in_form(opened: &Opened, field: &str) -> Option<AnyView> {
+/// Under the control of a form whose answers are being changed. The button is given the words it shows and whether the
+/// remark is dealt with; it belongs to that form, which saves what was typed as well.
+pub fn in_form(opened: &Opened, field: &str, button: impl Fn(&RemarkRead, &'static str, bool) -> AnyView) -> Option<AnyView> {
     if opened.request.stage.state() != State::ChangesRequested {
         return None;
     }
     section(opened, field, false, |remark| {
-        let (label, value) = if handled(remark) { ("Finalement, à traiter", "atraiter") } else { ("Marquer comme traitée", "traiter") };
-        let (value, about) = (format!("{value}:{}", remark.id), format!("– {}", remark.team));
-        Some(view! { <Button label=label kind=ButtonKind::Tertiary small=true name="action" value=value about=about /> }.into_any())
+        let handled = handled(remark);
+        Some(button(remark, if handled { OPEN_AGAIN } else { DEAL_WITH }, handled))
     })
 }
+
+const DEAL_WITH: &str = "Marquer comme traitée";
+const OPEN_AGAIN: &str = "Finalement, à traiter";
 
 fn handled(remark: &RemarkRead) -> bool {
     remark.sent.is_some_and(|sent| sent.handled_at.is_some())
 }
 
 fn form(opened: &Opened, remark: &RemarkRead, csrf: &str) -> AnyView {
-    let (label, value) = if handled(remark) { ("Finalement, à traiter", "non") } else { ("Marquer comme traitée", "oui") };
+    let (label, value) = if handled(remark) { (OPEN_AGAIN, "non") } else { (DEAL_WITH, "oui") };
     let (action, about) = (routes::request_remark(opened.request.id, remark.id), format!("– {}", remark.team));
     view! {
         <PostForm action=action csrf=csrf.to_owned() inline=true>
-            <HiddenField name="traitee" value=value />
+            <HiddenField name=Sent::Handled value=value />
             <Button label=label kind=ButtonKind::Tertiary small=true about=about />
         </PostForm>
     }
