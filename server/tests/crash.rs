@@ -19,7 +19,7 @@ use habilis::{
     config::Config,
     serve::{Senses, build},
 };
-use habilitation::accounts::SignUp;
+use habilitation::{accounts::SignUp, requests::as_shown};
 use scraper::{Html, Selector};
 use testkit::TestDatabase;
 
@@ -120,9 +120,9 @@ async fn ready_to_submit(app: &Process) -> Vec<RequestId> {
     for _ in 0..REQUESTS {
         let id = app.cx.new_id();
         applying.start(id, "franceconnect", None).await.expect("started");
-        let mut version = 1;
         for block in &room.service("franceconnect").expect("shipped").blocks {
-            version = applying.save_block(id, &block.slug, &complete(), version).await.expect("saved").version;
+            let seen = as_shown(block, &applying.open(id).await.expect("a draft").request.answers);
+            applying.save_block(id, &block.slug, &complete(), &seen).await.expect("saved");
         }
         requests.push(id);
     }

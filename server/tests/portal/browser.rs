@@ -142,7 +142,12 @@ impl Browser {
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Page {
-        let page = self.get("/connexion").await;
+        self.sign_in_at("/connexion", email, password).await
+    }
+
+    /// From a page that led to the sign-in page, which has the way back in its address.
+    pub async fn sign_in_at(&self, address: &str, email: &str, password: &str) -> Page {
+        let page = self.get(address).await;
         let entered = self.submit(page.form("/connexion").set("email", email).set("password", password)).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
         if let (Some(cx), Some(session)) = (&self.strong_in, self.session()) {
@@ -323,11 +328,11 @@ fn typed_in(textarea: ElementRef<'_>) -> String {
 #[derive(Debug, Clone)]
 pub struct Form {
     pub action: String,
-    multipart: bool,
-    fields: Vec<(String, String)>,
-    files: Vec<(String, String, Vec<u8>)>,
-    empty_files: Vec<String>,
-    controls: BTreeSet<String>,
+    pub multipart: bool,
+    pub fields: Vec<(String, String)>,
+    pub files: Vec<(String, String, Vec<u8>)>,
+    pub empty_files: Vec<String>,
+    pub controls: BTreeSet<String>,
 }
 
 impl Form {

@@ -64,7 +64,7 @@ async fn several_requests_are_approved_after_one_more_look() {
     assert_eq!(cast.data_team.get(BULK).await.is(303).location(), "/instruction");
     assert_eq!(statuses(&cast.applicant, &ids).await, ["Validée", "Validée", "En cours d’instruction"]);
     let again = cast.data_team.submit(confirm.form(BULK).press("decider")).await;
-    cast.data_team.open(&again.is(303).location()).await.says("Aucune demande n’a été décidée");
+    cast.data_team.open(&again.is(303).location()).await.says("Les 2 demandes sont décidées");
     assert!(site.new_mails().await.is_empty());
 }
 

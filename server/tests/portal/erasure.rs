@@ -7,6 +7,7 @@ use store::{ConnectionTrait, Statement};
 use crate::{
     browser::Browser,
     road::{self, ADMIN, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast, decide},
+    rows,
     site::{PASSWORD, TestSite},
 };
 
@@ -24,18 +25,9 @@ async fn copy(browser: &Browser) -> serde_json::Value {
 /// Every text of the database that holds these words, by table and column.
 async fn where_is(site: &TestSite, words: &str) -> BTreeMap<String, i64> {
     let db = &site.app.cx.db;
-    let sqlite = site.app.config.database_url.starts_with("sqlite:");
-    let columns = if sqlite {
-        "SELECT t.name AS tab, c.name AS col FROM sqlite_master t JOIN pragma_table_info(t.name) c \
-         WHERE t.type = 'table' AND t.name NOT LIKE 'request\\_words%' ESCAPE '\\' AND c.type <> 'blob'"
-    } else {
-        "SELECT table_name::text AS tab, column_name::text AS col FROM information_schema.columns \
-         WHERE table_schema = current_schema() AND data_type IN ('text', 'jsonb', 'tsvector', 'character varying')"
-    };
     let query = |sql: &str| Statement::from_string(db.get_database_backend(), sql);
     let mut found = BTreeMap::new();
-    for row in db.query_all_raw(query(columns)).await.expect("the catalogue is read") {
-        let (table, column): (String, String) = (row.try_get("", "tab").expect("a table"), row.try_get("", "col").expect("a column"));
+    for (table, column) in rows::columns(&site.app).await {
         let sql = format!("SELECT COUNT(*) AS many FROM {table} WHERE CAST({column} AS text) LIKE '%{words}%'");
         let row = db.query_one_raw(query(&sql)).await.unwrap_or_else(|error| panic!("{sql}: {error}")).expect("a row");
         let many: i64 = row.try_get("", "many").expect("a number");

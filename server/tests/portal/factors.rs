@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use domain::actor::{Grant, Role};
+use domain::{
+    actor::{Grant, Role},
+    security::SecurityKind,
+};
+use store::security_event;
 
 use crate::{
     browser::{Browser, Page},
@@ -65,6 +69,34 @@ async fn rights_sleep_until_a_second_factor_is_in_force_and_lead_back() {
     assert_eq!(enrolled.attribute("main a.fr-btn", "href").as_deref(), Some("/instruction"));
     browser.open("/instruction").await.says("Demandes à instruire");
     assert_eq!(site.only_mail(LEGAL).await.subject, "La double authentification est activée");
+}
+
+#[tokio::test]
+async fn a_code_sent_twice_signs_in_once_and_both_lead_to_the_same_page() {
+    let site = TestSite::new().await;
+    let (secret, _) = enrol(&site, &newcomer(&site).await).await;
+    site.new_mails().await;
+    for asked in ["", "?suite=%2Finstruction%3Fonglet%3Dtoutes"] {
+        let there = if asked.is_empty() { "/instruction" } else { "/instruction?onglet=toutes" };
+        next_step(&site);
+        // At once, from one page; then once more, with the cookie of before and with the one of now.
+        let browser = sign_in(&site, LEGAL).await;
+        let before = browser.copy();
+        let form = browser.open(&format!("{CODE}{asked}")).await.form(CODE).set("code", &totp::code(&secret, site.app.cx.now()));
+        let (first, second) = tokio::join!(browser.submit(form.clone()), browser.submit(form.clone()));
+        let (third, fourth) = (before.submit(form.clone()).await, browser.submit(form).await);
+        for answer in [first, second, third, fourth] {
+            assert_eq!(answer.is(303).location(), there);
+        }
+        browser.open(there).await.says("Demandes à instruire");
+        let leave = browser.open(there).await.form("/deconnexion");
+        let before = browser.copy();
+        assert_eq!(browser.submit(leave.clone()).await.is(303).location(), "/");
+        assert_eq!(before.submit(leave).await.is(303).location(), "/");
+    }
+    let failed = security_event::Filter { kind: Some(SecurityKind::CodeFailed), ..security_event::Filter::default() };
+    let failed = security_event::list(&site.app.cx.db, &failed, store::Paging::of(1)).await.expect("read");
+    assert_eq!(failed.total, 0, "no try was wrong");
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ mod hostile;
 mod intruders;
 mod people;
 mod sources;
+mod trial;
+mod typed;
 mod unseen;
 mod walk;
 

@@ -1,7 +1,7 @@
 //! A reviewer prepares a request for somebody: filled in part, handed by mail to one person, taken once.
 
 use crate::{
-    browser::{Browser, Page},
+    browser::{Browser, Form, Page},
     road::{self, API_PARTICULIER, APPLICANT, DATA_TEAM, LEGAL},
     site::{CLOSED_SIRET, PASSWORD, SIRET, TestSite, UNKNOWN_SIRET, link_in},
 };
@@ -27,9 +27,14 @@ async fn prepare_in(team: &Browser, form: &str) -> String {
 }
 
 async fn invite(team: &Browser, prepared: &str, email: &str, siret: &str) -> Page {
-    let action = format!("{prepared}/invitation");
-    let page = team.open(prepared).await;
-    team.submit(page.form(&action).set("courriel", email).set("siret", siret).set("mot", "Comme convenu au téléphone.")).await
+    let form = invitation(&team.open(prepared).await, prepared);
+    team.submit(form.set("courriel", email).set("siret", siret).set("mot", "Comme convenu au téléphone.")).await
+}
+
+/// The form as its button « Envoyer l’invitation » sends it.
+pub fn invitation(page: &Page, prepared: &str) -> Form {
+    let action = page.attribute("button[formaction]", "formaction").expect("a button that invites");
+    Form { action, ..page.form_holding(prepared, "courriel") }
 }
 
 #[tokio::test]
@@ -75,7 +80,8 @@ async fn prepared_answers_reach_the_invited_person_who_files_the_request() {
     assert!(!page.has("[name='name']"));
     assert_eq!(team.open(LIST).await.all("#preparees tbody tr"), ["Cantine à 1 € API Particulier jeanne.roux@clamart.example Repris awa diallo"]);
     applicant.get(&link).await.is(410);
-    applicant.post(&link, &[]).await.is(410);
+    assert_eq!(applicant.post(&link, &[]).await.is(303).location().split('?').next(), first.split('?').next(), "the draft it became");
+    site.account("autre.personne@clamart.example").await.post(&link, &[]).await.is(410);
 }
 
 #[tokio::test]
@@ -160,7 +166,7 @@ async fn only_the_invited_person_takes_it_once_and_in_time() {
     }
     let mut statuses = tabs.join_all().await;
     statuses.sort_unstable();
-    assert_eq!(statuses, [303, 410, 410, 410]);
+    assert_eq!(statuses, [303, 303, 303, 303]);
     assert_eq!(invited.open("/demandes").await.all("main a[href^='/demandes/']").iter().filter(|text| text.contains("Cantine")).count(), 1);
 }
 
@@ -177,7 +183,7 @@ async fn what_is_withdrawn_opens_nothing_and_other_services_teams_see_nothing() 
     elsewhere.post(LIST, &[("service", API_PARTICULIER)]).await.is(404);
     let withdrawal = team.open(&prepared).await.form(&format!("{prepared}/retrait"));
     team.submit(withdrawal.clone()).await.is(303);
-    team.submit(withdrawal).await.is(409);
+    team.submit(withdrawal).await.is(303);
     team.open(&prepared).await.says("Personne ne peut la reprendre.");
     team.open(LIST).await.says("Retiré");
     site.account(APPLICANT).await.get(&link).await.is(410);
@@ -216,4 +222,68 @@ async fn a_use_case_or_a_product_is_prepared_in_its_own_form() {
     let prepared = prepare_in(&team, "api-particulier/publik-famille").await;
     let refused = invite(&team, &prepared, APPLICANT, "44317013900036").await;
     assert_eq!(refused.is(422).errors(), ["C’est au client de cet éditeur de déposer la demande."]);
+}
+
+#[tokio::test]
+async fn what_is_typed_is_saved_with_the_invitation_and_an_invitation_is_kept_with_the_answers() {
+    let site = TestSite::new().await;
+    let team = team(&site).await;
+    let prepared = prepare(&team).await;
+    let typed = async |form: Form| {
+        let page = team.open(&prepared).await;
+        let form = Form { action: form.action, ..page.form_holding(&prepared, "courriel") };
+        team.submit(form.set("name", "Cantine gratuite").set("siret", SIRET).set("mot", "Bonjour").set("courriel", "jeanne@")).await
+    };
+    // Saved alone, the answers take nothing away from the invitation being written.
+    let saved = typed(team.open(&prepared).await.form_holding(&prepared, "courriel")).await;
+    saved.is(200).says("Réponses enregistrées");
+    assert_eq!((saved.value("courriel"), saved.value("siret"), saved.value("mot")), ("jeanne@".into(), SIRET.into(), "Bonjour".into()));
+    assert_eq!(team.open(&prepared).await.value("name"), "Cantine gratuite");
+    // An invitation that is refused keeps the answers all the same, and the one that leaves carries them.
+    let form = invitation(&saved, &prepared).set("name", "Cantine pour tous");
+    let refused = team.submit(form).await;
+    assert_eq!(refused.is(422).errors(), ["Cette adresse électronique n’est pas valide. Exemple : prenom.nom@mairie.fr"]);
+    assert_eq!(team.open(&prepared).await.value("name"), "Cantine pour tous");
+    let form = invitation(&refused, &prepared).set("name", "Cantine de tous").set("courriel", APPLICANT);
+    team.submit(form).await.is(303);
+    let link = link_in(&site.only_mail(APPLICANT).await, &site);
+    site.account(APPLICANT).await.open(&link).await.says("Cantine de tous");
+    // What cannot be kept keeps nothing else from being.
+    let form = team.open(&prepared).await.form_holding(&prepared, "name").set("name", &"x".repeat(101)).set("description", "Le midi.");
+    let refused = team.submit(form).await;
+    assert_eq!((refused.is(422).value("name").len(), refused.value("description").as_str()), (101, "Le midi."));
+    let page = team.open(&prepared).await;
+    assert_eq!((page.value("name"), page.value("description")), ("Cantine de tous".to_owned(), "Le midi.".to_owned()));
+}
+
+#[tokio::test]
+async fn a_stale_form_comes_back_with_what_was_typed() {
+    let site = TestSite::new().await;
+    let team = team(&site).await;
+    let prepared = prepare(&team).await;
+    let late = team.open(&prepared).await;
+    let form = team.open(&prepared).await.form_holding(&prepared, "name").set("name", "Premier");
+    team.submit(form).await.is(303);
+    for invites in [false, true] {
+        let form = if invites { invitation(&late, &prepared) } else { late.form_holding(&prepared, "courriel") };
+        let form = form.set("name", "Second").set("courriel", APPLICANT).set("siret", SIRET).set("mot", "Bonjour");
+        let conflict = team.submit(form).await;
+        conflict.is(409).says("Cette demande préparée a changé depuis que vous l’avez ouverte");
+        let rows = conflict.all("#versions tbody tr");
+        assert!(rows.len() == 1 && rows[0].contains("Second") && rows[0].contains("Premier"), "{rows:?}");
+        for (field, value) in [("name", "Second"), ("courriel", APPLICANT), ("siret", SIRET), ("mot", "Bonjour")] {
+            assert_eq!(conflict.value(field), value);
+        }
+    }
+    assert!(site.new_mails().await.is_empty());
+    // The page that came back is up to date: sent again, it is kept.
+    let conflict = team.submit(invitation(&late, &prepared).set("name", "Second").set("courriel", APPLICANT).set("siret", SIRET)).await;
+    team.submit(invitation(&conflict, &prepared)).await.is(303);
+    site.account(APPLICANT).await.open(&link_in(&site.only_mail(APPLICANT).await, &site)).await.says("Second");
+    // Given up meanwhile, there is nothing left to fill: what was typed is shown, to be copied.
+    let late = team.open(&prepared).await;
+    team.submit(late.form(&format!("{prepared}/retrait"))).await.is(303);
+    let conflict = team.submit(invitation(&late, &prepared).set("name", "Troisième").set("mot", "Un long message")).await;
+    conflict.is(409).says("Troisième");
+    conflict.says("Un long message");
 }

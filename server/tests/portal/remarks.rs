@@ -176,7 +176,11 @@ async fn remarks_belong_to_their_author_and_to_their_team_s_turn() {
     assert!(!cast.legal.open(&format!("/instruction/{id}")).await.has(".hb-remark"));
 
     remark(&cast.legal, &id, "name", "Un nom plus clair").await.is(303);
+    let late = cast.legal.open(&path).await.form(&path).set("texte", "Un nom trop long").press("enregistrer");
     decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
+    let late = cast.legal.submit(late).await;
+    late.is(409).says("Cette demande n’attend plus votre équipe");
+    assert_eq!(late.value("garde"), "Un nom trop long", "to be copied");
     let seen = cast.applicant.open(&format!("/demandes/{id}/synthese")).await;
     let form = seen.form_with("", "traitee", Some("oui"));
     let other = site.applicant("autre.personne@clamart.example").await;

@@ -51,7 +51,7 @@ async fn saving_accepts_what_is_incomplete_and_going_on_does_not() {
 }
 
 #[tokio::test]
-async fn a_text_too_long_is_given_back_with_the_limit_and_nothing_is_written() {
+async fn a_text_too_long_is_given_back_with_the_limit_and_the_rest_is_kept() {
     let site = TestSite::new().await;
     let browser = site.applicant(APPLICANT).await;
     let id = road::start(&browser, FRANCECONNECT).await;
@@ -67,9 +67,10 @@ async fn a_text_too_long_is_given_back_with_the_limit_and_nothing_is_written() {
         "{errors:?}"
     );
     assert_eq!((refused.value("name"), refused.value("description")), (long, "Gardée".to_owned()));
-    assert_eq!(browser.open(&path).await.value("description"), "");
+    let kept = browser.open(&path).await;
+    assert_eq!((kept.value("name"), kept.value("volume"), kept.value("description")), (String::new(), String::new(), "Gardée".to_owned()));
     let text = "à\r\n".repeat(1000);
-    let saved = browser.submit(page.form(&path).set("description", &text).press("enregistrer")).await;
+    let saved = browser.submit(refused.form(&path).set("name", "").set("volume", "").set("description", &text).press("enregistrer")).await;
     saved.is(303);
 }
 
@@ -183,7 +184,8 @@ async fn a_complete_request_is_sent_once_and_for_all() {
     assert_eq!(browser.get(&path).await.is(303).location(), format!("/demandes/{id}"));
     let late = browser.submit(block.form("projet").set("name", "Trop tard").press("enregistrer")).await;
     late.is(409).says("Cette demande n’est plus modifiable");
-    browser.submit(summary.form(&path).fill(&road::BOXES)).await.is(409);
+    let again = browser.submit(summary.form(&path).fill(&road::BOXES)).await;
+    assert_eq!(again.is(303).location(), format!("/demandes/{id}?transmise=1"), "it was sent by the same person");
     browser.open(&format!("/demandes/{id}")).await.does_not_say("Trop tard");
     assert_eq!(site.new_mails().await.len(), 1, "one receipt");
 }
@@ -233,16 +235,24 @@ async fn autosave_answers_in_json() {
     let browser = site.applicant(APPLICANT).await;
     let id = road::start(&browser, FRANCECONNECT).await;
     let path = format!("/demandes/{id}/projet/enregistrement");
-    let saved = browser.post(&path, &[("name", "Portail"), ("version", "1")]).await;
+    let seen = open(&browser, &id, "projet").await.0.value("version");
+    let saved = browser.post(&path, &[("name", "Portail"), ("version", &seen)]).await;
     assert_eq!(saved.is(200).header("content-type"), "application/json");
     let answer: serde_json::Value = serde_json::from_str(&saved.body).expect("JSON");
-    assert_eq!(answer, serde_json::json!({ "version": 2, "at": "10:00" }));
-    browser.post(&path, &[("name", "Portail"), ("version", "1")]).await.is(200);
-    browser.post(&path, &[("name", "Autre"), ("version", "1")]).await.is(409);
-    browser.post(&path, &[("name", &"x".repeat(101)), ("version", "2")]).await.is(422);
-    browser.send(Method::POST, &path, &[("content-type", URLENCODED)], "name=x").await.is(403);
     let (page, _) = open(&browser, &id, "projet").await;
-    assert_eq!(page.value("name"), "Portail");
+    let now = page.value("version");
+    assert_eq!(answer, serde_json::json!({ "version": now, "at": "10:00" }));
+    browser.post(&path, &[("name", "Portail"), ("version", &seen)]).await.is(200);
+    browser.post(&path, &[("name", "Autre"), ("version", &seen)]).await.is(409);
+    // What cannot be kept is said; the rest is saved, and the next save starts from there.
+    let refused = browser.post(&path, &[("name", &"x".repeat(101)), ("description", "Gardée"), ("version", &now)]).await;
+    let answer: serde_json::Value = serde_json::from_str(&refused.is(422).body).expect("JSON");
+    let message = answer["message"].as_str().expect("a sentence");
+    assert!(message.contains("Ce texte dépasse 100 caractères"), "{message}");
+    let (page, _) = open(&browser, &id, "projet").await;
+    assert_eq!((page.value("name"), page.value("description")), ("Portail".to_owned(), "Gardée".to_owned()));
+    assert_eq!(answer["version"], page.value("version"));
+    browser.send(Method::POST, &path, &[("content-type", URLENCODED)], "name=x").await.is(403);
 }
 
 #[tokio::test]

@@ -187,7 +187,13 @@ const NOBODY: u128 = 0xACC;
 const BODY: u128 = 0xB0D;
 
 /// One for each table that is swept.
-const SAMPLES: [Sample; 14] = [
+const SAMPLES: [Sample; 15] = [
+    Sample {
+        table: "kept_form",
+        sql: |id, at| {
+            vec![format!("INSERT INTO kept_form (id, token_hash, owner, content, created_at) VALUES ({id}, {id}, '', '', {at})")]
+        },
+    },
     Sample {
         table: "one_time_link",
         sql: |id, at| {

@@ -152,10 +152,19 @@ async fn the_page_filters_pages_and_forgets_after_a_year() {
         ("?acte=sign_in_failed&au=2026-11-22", false),
         ("?acte=sign_in_failed&personne=marc", true),
         ("?acte=sign_in_failed&personne=odile", false),
-        ("?acte=inconnu&du=hier", true),
+        ("?acte=sign_in_failed&du=23/11/2026&au=23+novembre+2026", true),
+        ("?acte=inconnu&du=hier", false),
     ] {
         assert_eq!(!lines(&admin, query).await.is_empty(), found, "{query}");
     }
+    for (query, said) in [
+        ("?du=hier", "Cette date n’est pas valide. Exemple : 31/01/2027"),
+        ("?du=24/11/2026&au=23/11/2026", "Cette date précède celle du début de la période."),
+    ] {
+        let page = admin.open(&format!("{PAGE}{query}")).await;
+        assert_eq!(page.errors(), [said], "{query}");
+    }
+    assert_eq!(admin.open(&format!("{PAGE}?du=hier")).await.value("du"), "hier");
     site.pass(24 * 366);
     site.app.habilitation.purge().await.expect("purged");
     let admin = site.administrator(ADMIN).await;

@@ -139,7 +139,10 @@ async fn a_reviewer_hands_the_request_of_somebody_who_left_to_a_verified_member(
     let done = cast.legal.open(&send(COLLEAGUE, "Départ de la commune.").await.is(303).location()).await;
     done.says("Demande confiée à marc lefevre");
     done.says("L’ancien et le nouveau demandeur sont prévenus par courriel.");
-    cast.legal.submit(stale).await.is(409);
+    let late = cast.legal.submit(stale).await;
+    late.is(409).says("Cette demande a changé depuis que vous l’avez ouverte.");
+    let form = late.form(&action);
+    assert_eq!((form.values("email"), form.values("motif")), (vec![COLLEAGUE], vec!["Départ"]), "what was typed comes back");
     let mails = site.new_mails().await;
     assert_eq!(headers_of(&mails), [(APPLICANT, "Demande D1 : confiée à une autre personne"), (COLLEAGUE, "Demande D1 : vous la suivez désormais")]);
     assert!(mails.iter().all(|mail| mail.body.contains("Départ de la commune.")), "{mails:?}");

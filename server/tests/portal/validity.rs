@@ -114,7 +114,9 @@ async fn renewed_as_it_is_from_its_end_and_not_from_today() {
     shown.says("Habilitation prolongée jusqu’au 23 novembre 2029");
     browser.open(&format!("{path}?prolongee=2028-05-23")).await.does_not_say("Habilitation prolongée");
     assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Habilitation H2 : prolongée jusqu’au 23 novembre 2029")]);
-    browser.submit(page.form(&path).set("confirmation", "oui")).await.is(409).says("déjà été prolongée");
+    // The same form again prolongs nothing, and leads to the same page.
+    let again = browser.submit(page.form(&path).set("confirmation", "oui")).await;
+    assert_eq!(again.is(303).location(), done.location());
     let detail = browser.open(&format!("/demandes/{data}")).await;
     detail.says("valable jusqu’au 23 novembre 2029 inclus.");
     detail.says("Habilitation prolongée");

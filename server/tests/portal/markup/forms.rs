@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use scraper::{ElementRef, Html, Selector};
 use url::form_urlencoded;
 
-use super::hostile::{BLOCK, BROKEN, LINES, NAME, NEWCOMER, SHORT, SOMEBODY, URL};
+use super::{
+    hostile::{BLOCK, BROKEN, LINES, NAME, NEWCOMER, SHORT, SOMEBODY, URL},
+    trial::{Dress, ordinary},
+};
 use crate::{
     browser::URLENCODED,
     site::{PASSWORD, SIRET},
@@ -19,10 +22,17 @@ pub struct Control {
     pub name: String,
     /// The type of an input, « textarea » or « select ».
     pub kind: String,
-    numeric: bool,
+    pub numeric: bool,
     /// As it stands; of a box, as it would be sent.
-    value: String,
+    pub value: String,
     checked: bool,
+}
+
+impl Control {
+    /// Whether somebody types in it what the page may show again.
+    pub fn is_typed(&self) -> bool {
+        matches!(self.kind.as_str(), "text" | "textarea" | "email" | "search" | "tel" | "url" | "number" | "date")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -43,6 +53,32 @@ pub enum Filling {
     Plausible(usize),
     /// As [`Self::Plausible`], with what ought to be refused.
     Broken(usize),
+    /// What a person would send, each text dressed.
+    Ordinary(Dress),
+}
+
+/// What may stand in a control.
+pub enum Wanted {
+    /// Not sent.
+    Nothing,
+    /// This, for it has a shape or was chosen.
+    This(String),
+    /// The name of somebody.
+    Name,
+    Web,
+    /// Any text of one line, even where the page has several.
+    Line,
+    Text,
+}
+
+/// A form as it is sent, and the texts somebody typed in it, by field.
+pub struct Sent {
+    pub action: String,
+    /// « action=enregistrer »
+    pub button: String,
+    pub kind: String,
+    pub body: Vec<u8>,
+    pub typed: Vec<(String, String)>,
 }
 
 fn selector(css: &str) -> Selector {
@@ -110,6 +146,13 @@ fn control(element: ElementRef<'_>) -> Control {
 }
 
 impl Posted {
+    /// The same form in a page opened again.
+    pub fn sign(&mut self, token: &str) {
+        for control in self.controls.iter_mut().filter(|control| control.name == "csrf") {
+            token.clone_into(&mut control.value);
+        }
+    }
+
     /// Which form of the site it is, wherever it stands: where it goes, what it holds, what its buttons say.
     pub fn key(&self, pattern: &str) -> String {
         let mut names: Vec<String> = self.controls.iter().map(|control| control.name.clone()).collect();
@@ -132,8 +175,13 @@ impl Posted {
         self.controls.iter().any(|control| matches!(control.kind.as_str(), "text" | "textarea" | "email" | "search" | "file"))
     }
 
+    /// Whether there is a field whose text is to be found again.
+    pub fn has_typed(&self) -> bool {
+        self.controls.iter().any(Control::is_typed)
+    }
+
     /// The fields, then the files, in the order of the page.
-    fn fields(&self, filling: Filling, button: usize) -> Vec<(String, String)> {
+    fn fields(&self, filling: Filling, button: usize, turn_of_all: usize) -> Vec<(String, String)> {
         let mut picked = BTreeSet::new();
         let mut fields = Vec::new();
         for (index, control) in self.controls.iter().enumerate() {
@@ -141,10 +189,11 @@ impl Posted {
                 _ if control.name == "csrf" => Some(control.value.clone()),
                 Filling::Forged(_) if control.kind == "file" => None,
                 Filling::Forged(turn) => Some(forged(control, turn + index)),
-                Filling::Plausible(turn) => plausible(control, turn + index, &mut picked),
+                Filling::Plausible(turn) => hostile(wanted(control, turn + index, &mut picked), turn + index),
+                Filling::Ordinary(dress) => ordinary(control, wanted(control, turn_of_all + index, &mut picked), turn_of_all * 100 + index, dress),
                 Filling::Broken(turn) => {
                     let line = matches!(control.kind.as_str(), "text" | "textarea") && !control.numeric;
-                    if line { Some(BROKEN[turn % BROKEN.len()].to_owned()) } else { plausible(control, turn + index, &mut picked) }
+                    if line { Some(BROKEN[turn % BROKEN.len()].to_owned()) } else { hostile(wanted(control, turn + index, &mut picked), turn + index) }
                 }
             };
             fields.extend(typed.map(|value| (control.name.clone(), value)));
@@ -161,12 +210,16 @@ impl Posted {
         Self { multipart: false, ..self }
     }
 
-    /// The address, the kind and the body of what is sent.
-    pub fn filled(&self, filling: Filling, button: usize) -> (String, String, Vec<u8>) {
-        let fields = self.fields(filling, button);
-        let action = self.buttons[button % self.buttons.len()].2.clone().unwrap_or_else(|| self.action.clone());
+    /// `turn` tells what is typed in one form from what is in the others.
+    pub fn filled(&self, filling: Filling, button: usize, turn: usize) -> Sent {
+        let fields = self.fields(filling, button, turn);
+        let is_typed = |name: &str| self.controls.iter().any(|control| control.name == name && control.is_typed());
+        let typed = fields.iter().filter(|(name, _)| is_typed(name)).cloned().collect();
+        let (name, value, to) = &self.buttons[button % self.buttons.len()];
+        let (action, button) = (to.clone().unwrap_or_else(|| self.action.clone()), format!("[{name}={value}]"));
         if !self.multipart {
-            return (action, URLENCODED.to_owned(), form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish().into_bytes());
+            let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish().into_bytes();
+            return Sent { action, button, kind: URLENCODED.to_owned(), body, typed };
         }
         let mut body = Vec::new();
         let mut part = |disposition: String, bytes: &[u8]| {
@@ -182,12 +235,12 @@ impl Posted {
             part(format!("name=\"{}\"; filename=\"{name}\u{202e}.pdf\"", control.name), PDF);
         }
         body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-        (action, format!("multipart/form-data; boundary={BOUNDARY}"), body)
+        Sent { action, button, kind: format!("multipart/form-data; boundary={BOUNDARY}"), body, typed }
     }
 
     /// A form sent by GET.
-    pub fn query(&self, turn: usize) -> String {
-        let fields = self.fields(Filling::Plausible(turn), 0);
+    pub fn query(&self, filling: Filling) -> String {
+        let fields = self.fields(filling, 0, 0);
         format!("{}?{}", self.action, form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
     }
 }
@@ -201,35 +254,51 @@ fn forged(control: &Control, turn: usize) -> String {
     }
 }
 
-/// What a person could send, and everything hostile where any text may stand.
-fn plausible(control: &Control, turn: usize, picked: &mut BTreeSet<String>) -> Option<String> {
+/// Everything hostile where any text may stand.
+fn hostile(wanted: Wanted, turn: usize) -> Option<String> {
+    let text = match wanted {
+        Wanted::Nothing => return None,
+        Wanted::This(value) => value,
+        Wanted::Name => NAME.to_owned(),
+        Wanted::Web => URL.to_owned(),
+        Wanted::Text if turn.is_multiple_of(2) => BLOCK.to_owned(),
+        Wanted::Line | Wanted::Text => LINES[turn % LINES.len()].to_owned(),
+    };
+    Some(text)
+}
+
+/// What a person could send.
+fn wanted(control: &Control, turn: usize, picked: &mut BTreeSet<String>) -> Wanted {
     let name = control.name.as_str();
     let text = match control.kind.as_str() {
         "hidden" => control.value.clone(),
         "select" => control.value.clone(),
-        "checkbox" if name == "retirer" || name == "supprimer" => return None,
+        "checkbox" if name == "retirer" || name == "supprimer" => return Wanted::Nothing,
         "checkbox" => control.value.clone(),
         "radio" => {
             let again = !picked.insert(name.to_owned());
-            return (!again || control.checked).then(|| control.value.clone());
+            if again && !control.checked {
+                return Wanted::Nothing;
+            }
+            control.value.clone()
         }
-        "file" => return None,
+        "file" => return Wanted::Nothing,
         "password" => PASSWORD.to_owned(),
         "email" => if turn.is_multiple_of(2) { SOMEBODY } else { NEWCOMER }.to_owned(),
         "tel" => "06 12 34 56 78".to_owned(),
         // Of a visa; of a project.
-        _ if name == "date" => "23/11/2026".to_owned(),
-        _ if name.ends_with("_date") => "01/03/2027".to_owned(),
-        _ if matches!(name, "given_name" | "family_name") => NAME.to_owned(),
+        _ if name == "date" => "2026-11-23".to_owned(),
+        kind if kind == "date" || name.ends_with("_date") => "2027-03-01".to_owned(),
+        _ if matches!(name, "given_name" | "family_name") => return Wanted::Name,
         _ if name == "siret" => SIRET.to_owned(),
         _ if name == "identifiant" => "service-de-passage".to_owned(),
         _ if name.contains("redirect_uris") => "https://service.clamart.example/retour".to_owned(),
         _ if name == "texte" && control.value.contains("[[") => control.value.clone(),
         _ if control.numeric => "12".to_owned(),
-        _ if name.ends_with("url") => URL.to_owned(),
-        _ if matches!(name, "q" | "code" | "cle") => LINES[turn % LINES.len()].to_owned(),
-        "textarea" if turn.is_multiple_of(2) => BLOCK.to_owned(),
-        _ => LINES[turn % LINES.len()].to_owned(),
+        _ if name.ends_with("url") => return Wanted::Web,
+        _ if matches!(name, "q" | "code" | "cle") => return Wanted::Line,
+        "textarea" => return Wanted::Text,
+        _ => return Wanted::Line,
     };
-    Some(text)
+    Wanted::This(text)
 }

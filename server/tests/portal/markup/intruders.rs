@@ -9,6 +9,7 @@ use crate::browser::Page;
 
 /// Addresses that a browser or a script would follow.
 const ADDRESSES: [&str; 9] = ["href", "src", "action", "formaction", "poster", "data", "srcset", "xlink:href", "ping"];
+const SCRIPTS: [&str; 2] = ["/assets/islands.js", "/assets/typed.js"];
 /// Never in a page of ours.
 const FOREIGN: [&str; 9] = ["x-intruder", "base", "iframe", "object", "embed", "style", "frame", "applet", "math"];
 
@@ -49,7 +50,8 @@ fn in_document(html: &Html) -> Vec<String> {
             Node::Comment(comment) if comment.contains("intruder") => found.push("a comment".to_owned()),
             Node::Element(element) => {
                 let name = element.name();
-                let scripted = name == "script" && !(element.attr("src") == Some("/assets/islands.js") && element.attr("type") == Some("module"));
+                let ours = element.attr("src").is_some_and(|src| SCRIPTS.contains(&src)) && element.attr("type") == Some("module");
+                let scripted = name == "script" && !ours;
                 if FOREIGN.contains(&name) || scripted || (name == "meta" && element.attr("http-equiv").is_some()) {
                     found.push(format!("an element {name}"));
                 }

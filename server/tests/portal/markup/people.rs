@@ -111,7 +111,7 @@ async fn requests(world: &World) -> Vec<String> {
 async fn prepare(teams: &Browser, email: &str) -> String {
     let form = teams.open(paths::PREPARED).await.form(paths::PREPARED).set("service", API_PARTICULIER);
     let prepared = teams.submit(form).await.is(303).location();
-    let invite = teams.open(&prepared).await.form(&format!("{prepared}/invitation"));
+    let invite = crate::prepared::invitation(&teams.open(&prepared).await, &prepared);
     let invite = invite.set("courriel", email).set("siret", SIRET).set("mot", LINES[0]);
     teams.submit(invite).await.is(303);
     prepared

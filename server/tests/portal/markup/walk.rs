@@ -15,9 +15,9 @@ use reqwest::{Method, StatusCode};
 use scraper::{Html, Selector};
 
 use super::{
-    forms::{self, Filling, Posted},
-    hostile::{BROKEN, LINES},
+    forms::{self, Posted, Sent},
     intruders,
+    trial::{Sending, Trial, Way},
 };
 use crate::{
     browser::{Browser, Page},
@@ -48,11 +48,15 @@ const APART: [&str; 8] =
     [DEMO_SERVICE, "/franceconnect/", "/fournisseur-identite-simule/", "/api-particulier/", "/healthz", "/readyz", "/assets/", "/pkg/"];
 
 pub struct Walk {
-    app: Process,
+    pub app: Process,
+    /// What is sent with each form.
+    pub trial: Trial,
     gets: Vec<Vec<String>>,
     posts: Vec<Vec<String>>,
     /// Forms sent already, by what they are.
     done: BTreeSet<String>,
+    /// How many sendings there were.
+    pub turns: usize,
     /// By route, what it answered to forms.
     pub answers: BTreeMap<String, BTreeSet<u16>>,
     /// The fields that forms to a route have in the pages, and whether they were ever sent; the form itself has no name.
@@ -64,11 +68,25 @@ pub struct Walk {
     /// Where answers led each person.
     met: BTreeMap<Option<&'static str>, Vec<String>>,
     pub found: BTreeSet<String>,
+    /// What the trial finds, by route and field.
+    pub faults: BTreeSet<Fault>,
+    /// Accepted texts that no page has shown yet: they are to be in a row.
+    pub unseen: Vec<(Fault, String)>,
+    /// The tables whose rows are counted.
+    pub tables: BTreeSet<String>,
     /// How many answers of each kind were read.
     pub read: BTreeMap<String, usize>,
     /// What was read in each page, by what it says.
     known: HashMap<u64, Read>,
     digests: RandomState,
+}
+
+/// What is wrong with a form: its route, its field (none when it is the whole form), and in what way.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    pub route: String,
+    pub field: String,
+    pub what: String,
 }
 
 fn segments(path: &str) -> Vec<String> {
@@ -84,19 +102,24 @@ fn pattern_of(patterns: &[Vec<String>], path: &str) -> Option<String> {
 }
 
 impl Walk {
-    pub fn new(app: &Process) -> Self {
+    pub fn new(app: &Process, trial: Trial) -> Self {
         let of = |method: &str| routes().iter().filter(|route| route.method == method).map(|route| segments(&route.path)).collect();
         Self {
             app: app.clone(),
+            trial,
             gets: of("GET"),
             posts: of("POST"),
             done: BTreeSet::new(),
+            turns: 0,
             answers: BTreeMap::new(),
             fields: BTreeMap::new(),
             dead: BTreeSet::new(),
             offered: Vec::new(),
             met: BTreeMap::new(),
             found: BTreeSet::new(),
+            faults: BTreeSet::new(),
+            unseen: Vec::new(),
+            tables: BTreeSet::new(),
             read: BTreeMap::new(),
             known: HashMap::new(),
             digests: RandomState::new(),
@@ -121,13 +144,20 @@ impl Walk {
 
     /// Looks at an answer, and says what leads further: forms to send, forms to ask with, links.
     pub fn look(&mut self, who: Option<&str>, page: &Page) -> Read {
-        assert!(!page.status.is_server_error(), "{} as {who:?}: {} {}", page.path, page.status, page.text());
+        if page.status.is_server_error() {
+            self.found.insert(format!("{} as {who:?}: {} {}", page.path, page.status, page.text()));
+            return Read::default();
+        }
         let kind = page.header("content-type");
         *self.read.entry(kind.to_owned()).or_default() += 1;
-        // The clock stands still: most pages come again as they were.
-        let digest = self.digests.hash_one(&page.body);
+        self.unseen.retain(|(_, typed)| !page.body.contains(typed));
+        // The clock stands still: most pages come again as they were, but for the token of their forms.
+        let token = token_in(&page.body);
+        let digest = self.digests.hash_one(page.body.split(token).collect::<Vec<_>>());
         if let Some(known) = self.known.get(&digest).filter(|_| kind.starts_with("text/html")) {
-            return known.clone();
+            let mut known = known.clone();
+            known.posts.iter_mut().for_each(|form| form.sign(token));
+            return known;
         }
         let html = kind.starts_with("text/html").then(|| Html::parse_document(&page.body));
         let what = |found: String| format!("{} ({}): {found}", page.path.split('?').next().unwrap_or_default(), page.status);
@@ -163,7 +193,8 @@ impl Walk {
 
     /// Reads what this person reaches, pages of one kind `each` times at most, and sends the forms for which `send` says
     /// yes. Whether any was new.
-    pub async fn go(&mut self, person: &Person, each: usize, send: impl Fn(&str) -> bool) -> bool {
+    /// With `follows`, what links and questions lead to is read too.
+    pub async fn go(&mut self, person: &Person, each: usize, follows: bool, send: impl Fn(&str) -> bool) -> bool {
         let mut waiting: VecDeque<String> = person.starts.iter().cloned().chain(self.met(person)).collect();
         let (mut seen, mut read, mut anything_new) = (BTreeMap::<String, usize>::new(), BTreeSet::new(), false);
         while let Some(address) = waiting.pop_front() {
@@ -188,8 +219,8 @@ impl Walk {
             }
             anything_new |= self.send_all(person, &address, posts, &send).await;
             waiting.extend(self.met(person));
-            if person.wanders {
-                waiting.extend(gets.iter().map(|form| form.query(read.len())));
+            if follows && person.wanders {
+                waiting.extend(gets.iter().map(|form| form.query(self.trial.query(read.len()))));
                 waiting.extend(links);
             }
         }
@@ -223,14 +254,24 @@ impl Walk {
         };
         let key = form.key(&pattern);
         // Whoever stood in for somebody always comes back.
-        if !wanted(&pattern) || !(self.done.insert(key.clone()) || pattern == IMPERSONATION_END) {
+        if !self.trial.concerns(person) || !wanted(&pattern) || !(self.done.insert(key.clone()) || pattern == IMPERSONATION_END) {
             return false;
         }
         let (mut form, mut read) = (form, false);
-        for (turn, filling) in fillings(&form).into_iter().enumerate() {
-            let status = self.post(person, &form, filling, turn).await;
+        if self.trial != Trial::Hostile {
+            // As it stands now: the forms before it in the page may have changed it.
+            let page = person.browser.get(address).await;
+            let Some(now) = self.look(person.email, &page).posts.into_iter().find(|form| self.key(form).as_ref() == Some(&key)) else {
+                self.done.remove(&key);
+                return false;
+            };
+            form = now;
+        }
+        for sending in self.trial.sendings(&form) {
+            let status = self.post(person, address, &form, sending).await;
             read |= was_read(status);
-            if status == 422 {
+            // What was refused may have been kept: what is typed next is typed in a page of the moment.
+            if status == 422 && self.trial == Trial::Hostile {
                 continue;
             }
             // As it stands now: what was accepted may have changed it, or ended it, the session or the account with it.
@@ -238,10 +279,8 @@ impl Walk {
                 break;
             }
             let page = person.browser.get(address).await;
-            let (mut again, others): (Vec<Posted>, Vec<Posted>) = self.look(person.email, &page).posts.into_iter().partition(|form| {
-                let pattern = pattern_of(&self.posts, &form.action);
-                pattern.is_some_and(|pattern| form.key(&pattern) == key)
-            });
+            let (mut again, others): (Vec<Posted>, Vec<Posted>) =
+                self.look(person.email, &page).posts.into_iter().partition(|form| self.key(form).as_ref() == Some(&key));
             self.offered.extend(others);
             if again.is_empty() {
                 break;
@@ -255,16 +294,38 @@ impl Walk {
         read
     }
 
-    async fn post(&mut self, person: &Person, form: &Posted, filling: Filling, turn: usize) -> u16 {
-        let (action, kind, body) = form.filled(filling, turn);
-        let headers = [("content-type", kind.as_str()), ("sec-fetch-site", "same-origin")];
-        let answer = person.browser.send(Method::POST, &action, &headers, body).await;
+    pub fn key(&self, form: &Posted) -> Option<String> {
+        pattern_of(&self.posts, &form.action).map(|pattern| form.key(&pattern))
+    }
+
+    /// The route a form goes to.
+    pub fn route(&self, action: &str) -> String {
+        pattern_of(&self.posts, action).unwrap_or_else(|| action.to_owned())
+    }
+
+    pub async fn transmit(person: &Person, sent: &Sent) -> Page {
+        let headers = [("content-type", sent.kind.as_str()), ("sec-fetch-site", "same-origin")];
+        person.browser.send(Method::POST, &sent.action, &headers, sent.body.clone()).await
+    }
+
+    async fn post(&mut self, person: &Person, address: &str, form: &Posted, sending: Sending) -> u16 {
+        self.turns += 1;
+        let sent = form.filled(sending.filling, sending.button, self.turns);
+        let answer = match sending.way {
+            Way::Once | Way::Found => Self::transmit(person, &sent).await,
+            Way::AsEmpty => self.as_empty(person, form, sending, &sent).await,
+            Way::TwiceAtOnce => self.twice_at_once(person, &sent).await,
+            Way::SignedOut => self.signed_out(person, address, &sent).await,
+        };
+        if sending.way == Way::Found {
+            self.find(person, address, &sent, &answer).await;
+        }
         let Read { posts, .. } = self.look(person.email, &answer);
         let status = answer.status.as_u16();
         if status == 200 {
             self.offered.extend(posts);
         }
-        let route = pattern_of(&self.posts, &action).unwrap_or_else(|| action.clone());
+        let route = self.route(&sent.action);
         self.answers.entry(route).or_default().insert(status);
         if let Some(pattern) = pattern_of(&self.posts, &form.action).filter(|_| was_read(status)) {
             self.fields.extend(form.names().into_iter().map(|name| ((pattern.clone(), name), true)));
@@ -308,6 +369,12 @@ impl Walk {
     }
 }
 
+/// What every form of a page carries; a word that is in no page when it has none.
+fn token_in(body: &str) -> &str {
+    let after = body.split_once("name=\"csrf\" value=\"").map(|(_, after)| after);
+    after.and_then(|after| after.split('"').next()).unwrap_or("\u{0}")
+}
+
 /// Nowhere, not theirs, or not a form of ours: it was not really sent.
 fn was_read(status: u16) -> bool {
     ![401, 403, 404, 405, 410].contains(&status)
@@ -317,16 +384,4 @@ fn links(html: &Html) -> Vec<String> {
     let selector = Selector::parse("a[href^='/']").expect("a selector");
     let addresses = html.select(&selector).filter_map(|link| link.value().attr("href"));
     addresses.map(|href| href.split('#').next().unwrap_or_default().to_owned()).collect()
-}
-
-/// A form without a text to type is sent forged once, then with each of its buttons.
-fn fillings(form: &Posted) -> Vec<Filling> {
-    let mut fillings = vec![Filling::Forged(0)];
-    if form.has_text() {
-        fillings.extend((0..BROKEN.len()).map(Filling::Broken));
-        fillings.push(Filling::Forged(3));
-        fillings.extend((0..LINES.len()).step_by(3).map(Filling::Plausible));
-    }
-    fillings.extend((0..form.buttons.len().min(4)).map(Filling::Plausible));
-    fillings
 }
