@@ -29,7 +29,8 @@ use tower_http::{
     trace::TraceLayer,
 };
 use web::{
-    App, Intake, Parts, Routes, Settings, WebError, dress_errors, framework_refusals, give_up, keep_refused, measure_bodies, note_outcomes, security_headers,
+    App, Intake, Parts, Routes, Settings, WebError, dress_errors, framework_refusals, give_up, keep_refused, measure_bodies, note_outcomes,
+    security_headers,
 };
 
 use crate::{

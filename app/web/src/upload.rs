@@ -121,10 +121,10 @@ async fn receive(
 fn is_read(app: &App, visitor: &Visitor, fields: &[(String, String)]) -> Result<bool, WebError> {
     let sent = fields.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value);
     match visitor.csrf_matches(sent) {
-        true if visitor.actor.is_none() => Err(WebError::SignIn { return_to: routes::HOME.to_owned() }),
-        true => Ok(true),
+        true if visitor.actor.is_some() => Ok(true),
         false if kept::owner(app, sent).is_some() => Ok(false),
-        false => Err(WebError::FormExpired),
+        _ if visitor.actor.is_none() => Err(WebError::SignIn { return_to: routes::HOME.to_owned() }),
+        _ => Err(WebError::FormExpired),
     }
 }
 

@@ -39,6 +39,9 @@ export async function accountRound(scene: Scene): Promise<void> {
   await applicant.goto('/mon-compte');
   await press(scene, applicant, 'Enregistrer mes coordonnées', 'compte-enregistre');
 
+  await applicant.goto('/mon-compte');
+  await visit(scene, applicant, '/reprise/perdue', 'saisie-perdue', 410);
+
   const forgetful = await scene.person();
   await forgetful.goto('/mot-de-passe-oublie');
   await forgetful.page.getByLabel('Adresse électronique').fill(ADMIN);

@@ -201,7 +201,9 @@ mod tests {
         };
         let whole = unit(site.clone());
         let nobody = json!({ "nom_complet": null, "matching_etablissements": [{ "siret": null }] });
-        let told = |results: Value| establishment(&json!({ "results": results }), &siret).expect("an answer").map(|found| (found.name, found.head_office, found.address));
+        let told = |results: Value| {
+            establishment(&json!({ "results": results }), &siret).expect("an answer").map(|found| (found.name, found.head_office, found.address))
+        };
         let clamart = |head_office: bool| Some(("COMMUNE DE CLAMART".to_owned(), head_office, "1 PLACE X".to_owned()));
         for (results, expected) in [
             (json!([whole.clone()]), clamart(true)),

@@ -12,7 +12,6 @@ mod intruders;
 mod people;
 mod sources;
 mod trial;
-mod typed;
 mod unseen;
 mod walk;
 

@@ -116,7 +116,10 @@ async fn a_hundred_documents_a_day_are_added_and_no_more() {
     documents(&site, site.add_account(APPLICANT).await, id.parse().expect("an id"), Made::Documents.own() - 1).await;
     let path = format!("/demandes/{id}/cadre-juridique");
     let attach = |page: crate::browser::Page, nature: &str| {
-        page.form(&path).set("legal_nature", nature).attach("legal_document", "acte.pdf", format!("%PDF-1.7 {nature}").as_bytes()).press("enregistrer")
+        page.form(&path)
+            .set("legal_nature", nature)
+            .attach("legal_document", "acte.pdf", format!("%PDF-1.7 {nature}").as_bytes())
+            .press("enregistrer")
     };
     browser.submit(attach(browser.open(&path).await, "Délibération du 12 mai")).await.is(303);
     let refused = browser.submit(attach(browser.open(&path).await, "Délibération du 13 mai")).await;

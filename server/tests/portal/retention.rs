@@ -190,9 +190,7 @@ const BODY: u128 = 0xB0D;
 const SAMPLES: [Sample; 15] = [
     Sample {
         table: "kept_form",
-        sql: |id, at| {
-            vec![format!("INSERT INTO kept_form (id, token_hash, owner, content, created_at) VALUES ({id}, {id}, '', '', {at})")]
-        },
+        sql: |id, at| vec![format!("INSERT INTO kept_form (id, token_hash, owner, content, created_at) VALUES ({id}, {id}, '', '', {at})")],
     },
     Sample {
         table: "one_time_link",

@@ -111,7 +111,7 @@ async fn what_others_do_elsewhere_in_the_request_is_no_conflict() {
     let project = open("projet").await;
     let seen = project.values("version")[0].to_owned();
     browser.post(&format!("{}/enregistrement", path("projet")), &[("name", "Autre"), ("version", &seen)]).await.is(200);
-    browser.submit(open("projet").await.set("name", "Autre nom").press("suivant")).await.is(303);
+    browser.submit(open("projet").await.set("name", "Autre nom").press("enregistrer")).await.is(303);
     browser.submit(other.attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
     browser.submit(data.set("retention_months", "12").press("enregistrer")).await.is(303);
     let saved = browser.submit(legal.set("legal_nature", "Délibération du 3 juin 2026").press("enregistrer")).await;

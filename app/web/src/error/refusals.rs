@@ -251,9 +251,7 @@ impl From<RequestError> for WebError {
             RequestError::Stale(_) => Self::Conflict("Cette demande a été modifiée entre-temps. Rechargez-la avant de recommencer."),
             RequestError::Obstacle(obstacle) => obstacle.into(),
             RequestError::Unchanged => Self::Conflict("Rien n’a changé depuis la validation\u{a0}: il n’y a rien à transmettre."),
-            RequestError::Incomplete(_) | RequestError::NotTicked(_) | RequestError::FormChanged => {
-                Self::BadRequest("Des réponses sont à corriger.")
-            }
+            RequestError::Incomplete(_) | RequestError::NotTicked(_) | RequestError::FormChanged => Self::BadRequest("Des réponses sont à corriger."),
             RequestError::Store(error) => Self::internal(error),
         }
     }

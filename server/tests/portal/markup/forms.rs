@@ -193,7 +193,11 @@ impl Posted {
                 Filling::Ordinary(dress) => ordinary(control, wanted(control, turn_of_all + index, &mut picked), turn_of_all * 100 + index, dress),
                 Filling::Broken(turn) => {
                     let line = matches!(control.kind.as_str(), "text" | "textarea") && !control.numeric;
-                    if line { Some(BROKEN[turn % BROKEN.len()].to_owned()) } else { hostile(wanted(control, turn + index, &mut picked), turn + index) }
+                    if line {
+                        Some(BROKEN[turn % BROKEN.len()].to_owned())
+                    } else {
+                        hostile(wanted(control, turn + index, &mut picked), turn + index)
+                    }
                 }
             };
             fields.extend(typed.map(|value| (control.name.clone(), value)));

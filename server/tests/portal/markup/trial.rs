@@ -21,6 +21,7 @@ const TRACES: [&str; 2] = ["outbox", "security_event"];
 
 /// What a walk is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(dead_code, reason = "the walks that post these ways are still to pass: they stand apart until they do")]
 pub enum Trial {
     /// Texts that would be something else than text.
     Hostile,
