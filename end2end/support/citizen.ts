@@ -1,4 +1,4 @@
-// What a citizen does at the broker, and a service which logs citizens in with a client that is not ours.
+// What a citizen does at the broker, and a service that logs citizens in with a third-party client.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

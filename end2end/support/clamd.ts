@@ -1,4 +1,5 @@
-// An antivirus that speaks clamd's protocol: it finds a virus in what is called one, and never finishes with what is slow.
+// An antivirus that speaks clamd's protocol: it finds a virus in files that hold the first text, and never answers for those
+// that hold the second.
 
 import { type Server, createServer } from 'node:net';
 

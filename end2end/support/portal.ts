@@ -4,9 +4,9 @@ import type { Page } from '@playwright/test';
 
 import { type Person, expect } from './test.ts';
 
-/** Of the seeded accounts, for everybody. */
+/** The password of every seeded account. */
 export const PASSWORD = 'Demonstration-2026';
-/** Of those who open their own. */
+/** The password of the accounts that tests open. */
 export const OWN_PASSWORD = 'Trois grues dans le jardin';
 export const ADMIN = 'administration@habilis.example';
 export const LEGAL = 'juriste@habilis.example';
@@ -68,7 +68,7 @@ export async function signUp(person: Person, email: string, given: string, famil
   await person.press('Confirmer mon adresse');
 }
 
-/** The seed makes no account at Lyon, nor this colleague's. */
+/** The accounts at Lyon and this colleague's are opened by tests, not by the seed. */
 function passwordOf(email: string): string {
   return email.endsWith('@lyon.example') || email === 'collegue@clamart.example' ? OWN_PASSWORD : PASSWORD;
 }
@@ -78,7 +78,7 @@ export async function signIn(person: Person, email: string, password = passwordO
   if (new URL(person.page.url()).pathname === '/connexion/code') await giveCode(person);
 }
 
-/** As far as the second factor, for whoever has one. */
+/** Gives the password; a second factor, if the account has one, is still to be given. */
 export async function givePassword(person: Person, email: string, password = passwordOf(email)): Promise<void> {
   if (!person.page.url().includes('/connexion')) await person.goto('/connexion');
   await person.page.getByLabel('Adresse électronique').fill(email);

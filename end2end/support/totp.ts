@@ -8,7 +8,7 @@ function fromBase32(secret: string): Buffer {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
 }
 
-/** `later` steps of thirty seconds after now: the same code is not taken twice. */
+/** `later`: how many steps of thirty seconds after now, since a code is accepted only once. */
 export function code(secret: string, later = 0): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));

@@ -1,4 +1,4 @@
-// A walk through every page of server/access.txt: what each of them must have, and the ones nobody has been to.
+// A walk through every page of server/access.txt: checks what each of them must have, and which ones no test has visited.
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test';
 
 import { type Person, expect } from './test.ts';
 
-/** Routes of which nobody reads a page, with the reason. */
+/** Routes that answer with no page to look at, with the reason. */
 const NO_PAGE: [RegExp, string][] = [
   [/^\/(assets|pkg|theme)\/|^\/favicon/, 'files'],
   [/^\/(healthz|readyz)$/, 'probes'],
@@ -24,7 +24,7 @@ const ROUTES = readFileSync(resolve(import.meta.dirname, '../../server/access.tx
   .map((line) => line.match(/^GET +(\S+)/)?.[1])
   .filter((path) => path !== undefined);
 
-/** As the router does: words before parameters. */
+/** The route of a path, as the router chooses it: literal segments before parameters. */
 function routeOf(path: string): string | undefined {
   const parts = path.split('/');
   const takes = (route: string) => {

@@ -1,4 +1,4 @@
-// With a keyboard alone, and what depends on where the focus is.
+// Use with the keyboard alone, and what depends on where the focus is.
 
 import type { Locator } from '@playwright/test';
 

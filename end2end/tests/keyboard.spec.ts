@@ -1,5 +1,5 @@
-// With the keyboard alone: the applicant's whole way, in, start, fill, submit, and the reviewer's decision. The focus is always
-// somewhere, and seen.
+// With the keyboard alone: an applicant signs in, starts, fills and submits a request, and a reviewer decides. The focus is
+// always on a control, and visible.
 
 import type { Locator, Page } from '@playwright/test';
 
@@ -15,10 +15,10 @@ const CONTROLLER: Contact = {
   email: 'dgs@clamart.example',
   phone: '01 46 62 35 35',
 };
-/** More stops than any page has. */
+/** More stops of the Tab key than any page has. */
 const STOPS = 250;
 
-/** Nothing but Tab, until this control has the focus; every stop on the way is a control, and is seen. */
+/** Presses Tab until this control has the focus; every stop on the way must be a control with a visible focus. */
 async function reach(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toHaveCount(1);
   for (let stop = 0; stop < STOPS; stop += 1) {
@@ -31,7 +31,7 @@ async function reach(page: Page, wanted: Locator): Promise<void> {
       const shown = element.matches('input[type=radio], input[type=checkbox]') ? [element, element.nextElementSibling] : [element];
       const ring = shown.some((one) => {
         const style = one === null ? undefined : getComputedStyle(one);
-        // A tile draws its ring around the whole of itself.
+        // A tile draws its focus ring with a pseudo-element.
         const around = one === null ? [] : ['::before', '::after'].map((part) => getComputedStyle(one, part));
         return [style, ...around].some((each) => each !== undefined && (each.outlineStyle !== 'none' || each.boxShadow !== 'none'));
       });

@@ -1,4 +1,4 @@
-// Too many attempts, on a server which counts them.
+// Rate limits, on a server that enforces them.
 
 import { LEGAL } from '../support/portal.ts';
 import { expect, test } from '../support/test.ts';

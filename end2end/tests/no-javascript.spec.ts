@@ -1,4 +1,5 @@
-// Everything works without a script: a request from its first answer to its second life, both sides, and a citizen's login.
+// Everything works without a script: a request from its first answer to its change once approved, for the applicant and the
+// reviewers, and a citizen's login.
 
 import { identify } from '../support/citizen.ts';
 import {
@@ -81,7 +82,7 @@ test('a request is read, discussed, granted and changed without JavaScript', asy
   await examine(team, title);
   await decide(team, 'Délivrer l’habilitation');
 
-  // What changed is told without a script, and what was granted is changed in its turn.
+  // Differences between submissions are shown without a script, and an approved request can be changed.
   await applicant.goto(request);
   const history = page.locator('.hb-timeline');
   await history.getByText('Une réponse a changé').first().click();
@@ -99,7 +100,7 @@ test('a request is read, discussed, granted and changed without JavaScript', asy
   }
   await applicant.goto(request);
   await expect(page.getByText(/^Habilitation H\d+ active$/)).toBeVisible();
-  // Prolonging is offered in its time; the page says when, without a script too.
+  // A habilitation can be renewed only near its end; the page says when, without a script too.
   await applicant.goto(`${request}/renouvellement`);
   await expect(page.getByText('Il est trop tôt pour la renouveler')).toBeVisible();
 });

@@ -1,4 +1,4 @@
-// A certified client that is not ours, with keys an operator made on the command line.
+// A certified third-party client (openid-client), with keys that an operator created on the command line.
 
 import * as oidc from 'openid-client';
 

@@ -1,4 +1,4 @@
-// A passkey in the browser's own authenticator: added, shown after the password; and what is said when it is not.
+// A passkey in the browser's virtual authenticator: added, used after the password; and what the page says when that fails.
 
 import type { CDPSession } from '@playwright/test';
 
@@ -55,7 +55,7 @@ test('a passkey is added, and confirms the next sign-in', async ({ visitor }) =>
 
   await visitor.goto('/mon-compte/securite');
   await expect(page.getByRole('row', { name: /^Téléphone/ })).toBeVisible();
-  // The same device twice: it says so itself.
+  // The same device twice: the device itself refuses.
   await page.getByText('Ajouter une autre clé d’accès').click();
   await page.getByLabel('Nom de cette clé').fill('Encore');
   await add.click();
@@ -94,7 +94,7 @@ test('without JavaScript a recovery code opens the account of somebody who has p
   const elsewhere = await someone({ javaScriptEnabled: false });
   const { page } = elsewhere;
   await signInAsFarAsTheFactor(elsewhere, email);
-  // Searches by text leave this element out.
+  // Playwright's searches by text leave `noscript` out.
   await expect(page.locator('noscript p')).toHaveText(/Utilisez un code de secours à la place\.$/);
   // A button that needs a script is not there where none runs.
   await expect(page.locator('.hb-scripted')).toBeHidden();

@@ -1,4 +1,4 @@
-// The whole road: from « Êtes-vous éligible ? » to a citizen's quotient familial, with the people who travel it.
+// The whole journey: from « Êtes-vous éligible ? » to a citizen's quotient familial, with every person involved.
 
 import * as oidc from 'openid-client';
 

@@ -1,4 +1,4 @@
-// Pictures to be looked at: in the dark, and on paper. Those of every page are made by every-page.spec.ts.
+// Screenshots for people to look at, with the dark theme and in print. Those of every page are taken by every-page.spec.ts.
 
 import { LEGAL, signIn } from '../support/portal.ts';
 import { type Person, expect, test } from '../support/test.ts';

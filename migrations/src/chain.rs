@@ -1,9 +1,9 @@
-//! How the lines of a journal held together before there was a key: each carries a hash of itself and of the line before, so that none can be
-//! changed, removed or slipped in without every later hash being wrong.
+//! How journals were chained before there was a key: each line carries a hash of itself and of the line before, so that none
+//! can be changed, removed or inserted without every later hash being wrong.
 
 use sha2::{Digest, Sha256};
 
-/// What the first line follows.
+/// The hash that the first line is chained to.
 pub const START: &str = "";
 
 /// SHA-256 in hexadecimal over the previous hash and the line's fields, each preceded by its length: no two lines read

@@ -1,4 +1,4 @@
-//! People, their sessions, and the bodies they work for.
+//! People, their sessions, and the organisations they work for.
 
 use sea_orm_migration::prelude::*;
 

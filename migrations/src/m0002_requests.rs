@@ -27,7 +27,7 @@ fn request() -> Schema {
         .col(bigint_null("decided_at"))
         .col(uuid_null("decided_by"))
         .col(uuid_null("relies_on"))
-        // The project's name, out of the answers, for lists.
+        // The project's name, copied from the answers for lists.
         .col(text("title"))
         .col(json("answers"))
         .col(integer("version"))
@@ -99,7 +99,7 @@ fn journal() -> Schema {
     (table, vec![index("journal", &["request_id", "at"]), index("journal", &["actor_id"])])
 }
 
-/// Who may use the partner space of the service a FranceConnect request stands for.
+/// Who may use the partner space of the service that a FranceConnect request is for.
 fn partner_access() -> Schema {
     let table = table("partner_access")
         .col(uuid("request_id"))

@@ -1,4 +1,4 @@
-//! What must happen after a commit, and the demonstration's mailbox.
+//! The outbox, which keeps what must happen after a commit, and the demonstration's mailbox.
 
 use sea_orm_migration::prelude::*;
 

@@ -12,7 +12,7 @@ fn client() -> Schema {
         .col(text("client_id").unique_key())
         .col(text("realm"))
         .col(text("environment"))
-        // The FranceConnect request the service stands for; empty for a client added by an operator.
+        // The FranceConnect request that the client was created for; empty for a client added by an operator.
         .col(uuid_null("request_id"))
         .col(text("name"))
         .col(text("organisation_name"))

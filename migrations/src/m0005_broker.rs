@@ -1,5 +1,5 @@
-//! Logins of citizens through the broker: keys, sessions, flows, codes and tokens. Who a citizen is only ever
-//! stands in sealed columns of rows that expire.
+//! Logins of citizens through the broker: keys, sessions, flows, codes and tokens. The identity of a citizen is stored in
+//! sealed columns only, in rows that expire.
 
 use sea_orm_migration::prelude::*;
 
@@ -10,7 +10,7 @@ creates!(signing_key, broker_session, broker_flow, authorization_code, access_to
 fn signing_key() -> Schema {
     let table = table("signing_key")
         .col(id())
-        // `{realm}/{environment}/{generation}`: unique, so that two processes never hold two keys for one place.
+        // `{realm}/{environment}/{generation}`: unique, so that two processes never create two keys of one generation.
         .col(text("slot").unique_key())
         .col(text("issuer"))
         .col(binary("pkcs8_sealed"))
@@ -44,7 +44,7 @@ fn broker_flow() -> Schema {
         // While the citizen is at the identity provider.
         .col(text_null("upstream_state_hash").unique_key())
         .col(binary_null("upstream_sealed"))
-        // Once back from there, or from the session.
+        // Set when the citizen is back from there, or was known from the session.
         .col(binary_null("person_sealed"))
         .col(bigint("created_at"))
         .col(bigint("expires_at"))

@@ -9,7 +9,7 @@ creates!(gateway_service, gateway_grant, gateway_call);
 /// The revision of the rights last applied to a service: it outlives its grants, so that a late event does not
 /// bring them back.
 fn gateway_service() -> Schema {
-    // The FranceConnect request the service stands for.
+    // The FranceConnect request that the service was created for.
     let request = column("request_id").uuid().not_null().primary_key().to_owned();
     (table("gateway_service").col(request).col(bigint("revision")).col(bigint("applied_at")).to_owned(), vec![])
 }

@@ -1,4 +1,5 @@
-//! Teams that review side by side, submissions kept, second lives of a request: reopened, revoked, archived.
+//! Teams that review in parallel, submissions that are kept, and what may follow a decision: a request is reopened, revoked,
+//! archived.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -22,7 +23,7 @@ fn review_turn() -> Schema {
         .col(text_null("due_on"))
         .col(bigint_null("decided_at"))
         .col(uuid_null("decided_by"))
-        // The submission an approval read.
+        // The submission that an approval is about.
         .col(integer_null("round"))
         .col(uuid_null("assignee"))
         .primary_key(&mut key(&["request_id", "service", "stage"]))
@@ -38,7 +39,7 @@ fn review_turn() -> Schema {
     (table, indexes)
 }
 
-/// What was sent, each time it was: differences are told between two of them.
+/// The answers as they were sent, each time, so that two submissions can be compared.
 fn submission() -> Schema {
     let table = table("submission")
         .col(uuid("request_id"))
@@ -65,7 +66,7 @@ fn additions(uuid: &str) -> Vec<String> {
         add("request", "first_submitted_at bigint"),
         add("request", "reopened_at bigint"),
         add("request", &format!("reopened_habilitation {uuid} REFERENCES habilitation(id) ON DELETE RESTRICT")),
-        // Of two granted together, the second names the first.
+        // When two are granted together, the second one refers to the first.
         add("habilitation", &format!("paired_with {uuid} REFERENCES habilitation(id) ON DELETE RESTRICT")),
         add("habilitation", &format!("relies_on {uuid} REFERENCES request(id) ON DELETE RESTRICT")),
         add("habilitation", "title text NOT NULL DEFAULT ''"),
@@ -75,7 +76,7 @@ fn additions(uuid: &str) -> Vec<String> {
     ]
 }
 
-/// The two services there were, with their teams, when the turn was still an index.
+/// The services and teams of the earlier schema, in which the current team of a request was an index.
 const TEAMS: [(&str, &str, i32, i32); 3] =
     [("franceconnect", "juridique", 0, 5), ("franceconnect", "franceconnect", 1, 7), ("api-particulier", "api-particulier", 0, 5)];
 
@@ -152,7 +153,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// What the teams decided cannot be put back into an index: a backup can.
+    /// Irreversible: parallel decisions do not fit in an index; a backup must be restored instead.
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration("the life of requests does not fit the earlier schema".to_owned()))
     }

@@ -10,7 +10,7 @@ fn vendor_ticket() -> Schema {
     let table = table("vendor_ticket")
         .col(id())
         .col(text("service"))
-        // Of the list; empty for another.
+        // A vendor of the catalogue; empty for another one.
         .col(text_null("vendor"))
         .col(text("vendor_name"))
         .col(text("contact_name"))
@@ -50,7 +50,7 @@ fn catalogue_version() -> Schema {
         .col(integer("version"))
         .col(text("text"))
         .col(bigint("published_at"))
-        // Nobody when the text came with the program.
+        // Empty when the text came with the program.
         .col(uuid_null("published_by"))
         .col(text("reason"))
         .foreign_key(&mut references("catalogue_version", "published_by", "account", ForeignKeyAction::Restrict))

@@ -1,4 +1,4 @@
-//! Grants get a role, and some accounts run the site. Those who had a grant reviewed.
+//! Review rights get a role, which is reviewer for existing ones, and some accounts are administrators.
 
 use sea_orm_migration::prelude::*;
 

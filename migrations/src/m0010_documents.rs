@@ -53,7 +53,7 @@ fn message() -> Schema {
         .col(uuid("request_id"))
         .col(uuid("author_id"))
         .col(text("side"))
-        // Rises through the whole table: instants may be equal, and who read up to where must not be guessed.
+        // Increases through the whole table: instants may be equal, and read marks must not be ambiguous.
         .col(bigint("seq"))
         .col(text("body"))
         .col(bigint("at"))
@@ -89,7 +89,7 @@ fn message_mark() -> Schema {
     (table, vec![index("message_mark", &["request_id"])])
 }
 
-/// A row is a no; without one, mails are sent.
+/// A row is a refusal; without one, mails are sent.
 fn notification_refusal() -> Schema {
     let table = table("notification_refusal")
         .col(uuid("account_id"))

@@ -1,5 +1,5 @@
-//! What the clock keeps: what it told, how far it went, the legal limits. And of each habilitation its last day and
-//! the code that verifies it.
+//! The data of the clock job: reminders sent, how far each rule has read, legal limits. Also the last day of each habilitation,
+//! and the code that verifies it.
 
 use sea_orm_migration::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::table::*;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Told once: a second process that tries finds the row.
+/// Each reminder is sent once: a second process that tries finds the row.
 fn reminder() -> Schema {
     let table = table("reminder")
         .col(id())

@@ -31,7 +31,7 @@ fn remark() -> Schema {
         .col(uuid("author_id"))
         .col(text("text"))
         .col(bigint("created_at"))
-        // Counts the times changes were asked for; empty while the applicant has not been sent it.
+        // The round of requested changes it was sent with; empty while it is a draft.
         .col(integer_null("round"))
         .col(bigint_null("sent_at"))
         .col(bigint_null("handled_at"))

@@ -1,4 +1,4 @@
-//! The journal of requests becomes a chain: a place and a hash for each line, old ones included, and nothing changes
+//! The journal of requests becomes a chain: each line, old ones included, gets a number and a hash, and nothing may change
 //! afterwards.
 
 use sea_orm_migration::{
@@ -33,7 +33,8 @@ impl MigrationTrait for Migration {
         for column in [bigint_null("seq"), text_null("hash")] {
             manager.alter_table(Table::alter().table(Alias::new("journal")).add_column(column).to_owned()).await?;
         }
-        // Unique, for two lines cannot stand in one place; first, for the backfill to find where it was.
+        // Unique, since no two lines may have the same number; created first, since the backfill uses it to find where it
+        // stopped.
         manager.create_index(index("journal", &["seq"]).unique().to_owned()).await?;
         backfill(manager).await?;
         append_only::protect(manager, "journal").await

@@ -1,4 +1,4 @@
-//! What those who run the site did: rights given and taken back, and the like. A chain too.
+//! The journal of those who run the site: rights given and withdrawn, and the like. It is a chain too.
 
 use sea_orm_migration::prelude::*;
 
@@ -18,7 +18,7 @@ impl MigrationTrait for Migration {
             .col(id())
             .col(bigint("seq").unique_key())
             .col(text("hash"))
-            // Nobody for the command line.
+            // Empty for the command line.
             .col(uuid_null("actor_id"))
             .col(text("kind"))
             // Whom it is about.

@@ -39,7 +39,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// What the dashboards and the list of links to verify sort by.
+/// What the dashboards and the list of pending memberships sort by.
 const LISTS: [(&str, &[&str]); 3] = [
     ("request", &["applicant_id", "state", "updated_at"]),
     ("request", &["organisation_id", "state", "updated_at"]),
@@ -85,7 +85,7 @@ fn request_contact() -> Schema {
     (table, vec![index("request_contact", &["email"])])
 }
 
-/// Who verified a link between a person and a body, or undid it, and why. Rows are added, never changed.
+/// Who verified a membership or withdrew its verification, and why. Rows are added, never changed.
 fn membership_check() -> Schema {
     let table = table("membership_check")
         .col(id())

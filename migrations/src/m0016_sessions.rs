@@ -1,5 +1,4 @@
-//! Sessions that can be told apart and say how strongly they were opened; second factors; standing in for somebody;
-//! accounts kept out.
+//! Sessions that have an id and record how strongly they were opened; second factors; impersonation; suspended accounts.
 
 use sea_orm_migration::prelude::*;
 
@@ -15,7 +14,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Sessions last half a day: people sign in again.
+        // Sessions last half a day: they are dropped, and people sign in again.
         manager.drop_table(Table::drop().table(Alias::new("session")).to_owned()).await?;
         for (table, indexes) in [impersonation(), impersonation_action(), session(), second_factor(), recovery_code()] {
             manager.create_table(table).await?;
@@ -53,7 +52,7 @@ impl MigrationTrait for Migration {
 fn session() -> Schema {
     let table = table("session")
         .col(text("token_hash").primary_key())
-        // What pages call it by: the hash stays here.
+        // Id by which pages refer to the session, so that they never hold the hash of its token.
         .col(uuid("id").unique_key())
         .col(uuid("account_id"))
         .col(uuid_null("organisation_id"))
@@ -76,7 +75,7 @@ fn second_factor() -> Schema {
     let table = table("second_factor")
         .col(uuid("account_id").primary_key())
         .col(binary("secret"))
-        // Of the last code accepted: none is accepted twice.
+        // Time step of the last code accepted: none is accepted twice.
         .col(bigint("last_step"))
         .col(boolean("demonstration"))
         .col(bigint("created_at"))
@@ -113,7 +112,7 @@ fn impersonation() -> Schema {
     (table, indexes)
 }
 
-/// Written before the action is carried out: none is without its line. The outcome follows.
+/// Written before the action is carried out, so that none goes unrecorded; its outcome is added afterwards.
 fn impersonation_action() -> Schema {
     let table = table("impersonation_action")
         .col(id())

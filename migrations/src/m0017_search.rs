@@ -1,5 +1,5 @@
-//! Lists and searches over many requests: an index that answers a list by itself, and the words of requests, kept in
-//! step with the column `folded` by the database.
+//! Lists and searches over many requests: an index that holds all that a list needs, and the words of requests, which triggers
+//! keep in step with the column `folded`.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 

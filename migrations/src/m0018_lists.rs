@@ -1,4 +1,4 @@
-//! What a reviewer keeps of the lists: questions under a name, and files made of them for a day.
+//! Saved searches of reviewers, and exports of their lists, which are kept for a day.
 
 use sea_orm_migration::prelude::*;
 
@@ -11,7 +11,7 @@ fn saved_search() -> Schema {
         .col(id())
         .col(uuid("account_id"))
         .col(text("name"))
-        // As in the address.
+        // The query string of the list's address.
         .col(text("query"))
         .col(boolean("is_default"))
         .col(bigint("created_at"))
@@ -29,7 +29,7 @@ fn list_export() -> Schema {
         .col(bigint("done"))
         .col(bigint("total"))
         .col(bigint("created_at"))
-        // Taken up again by another process when this one has fallen silent.
+        // When the process last recorded its progress; another one takes the export over when this is too old.
         .col(bigint("seen_at"))
         .foreign_key(&mut references("list_export", "account_id", "account", ForeignKeyAction::Cascade))
         .to_owned();

@@ -1,5 +1,5 @@
-//! Lists of hundreds of thousands of requests that cost what short ones do: totals that are kept instead of counted, a
-//! search that knows by itself what was sent and for which service, an index that answers the lists of the teams.
+//! Lists of hundreds of thousands of requests that cost what short ones do: totals kept up to date instead of counted, a search
+//! index that holds which requests were submitted and for which service, an index for the lists of the teams.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -26,8 +26,7 @@ fn sqlite_add(row: &str, number: &str) -> String {
     )
 }
 
-/// What the index of words says of a request beside its words. The sign makes one word of a slug, and none that is also a
-/// state.
+/// What the index holds of a request besides its words. The sign µ makes one word of a slug, and a word that cannot be a state.
 const TAGS: &str = "CASE WHEN submitted_at IS NULL THEN '' ELSE 'sent ' || state || ' µ' || replace(service, '-', 'µ') || ' µ' \
      || replace(COALESCE(with_service, ''), '-', 'µ') END";
 
@@ -100,7 +99,7 @@ impl MigrationTrait for Migration {
         manager.create_index(index("review_turn", &["state", "service", "stage", "due_on", "since", "request_id", "assignee"])).await
     }
 
-    /// The words and the totals are made again by `up`; the way back is a backup.
+    /// `up` rebuilds the words and the totals; to go back, a backup must be restored.
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration("the index of words of the earlier schema is not made again".to_owned()))
     }

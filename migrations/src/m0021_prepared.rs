@@ -15,7 +15,7 @@ fn prepared_request() -> Schema {
         .col(bigint("created_at"))
         .col(bigint("updated_at"))
         .col(integer("version"))
-        // Who is invited, in the name of which body; empty until then.
+        // Who is invited, on behalf of which organisation; empty until then.
         .col(text_null("email"))
         .col(text_null("siret"))
         .col(text("note"))

@@ -1,5 +1,5 @@
-//! Passkeys: public keys that stand in for the code, the handle each account is known by to them, and the challenges
-//! that wait for an answer.
+//! Passkeys: public keys that replace the code, the handle by which authenticators know each account, and the challenges that
+//! wait for an answer.
 
 use sea_orm_migration::prelude::*;
 
@@ -33,7 +33,7 @@ fn passkey() -> Schema {
     (table, vec![index("passkey", &["account_id"])])
 }
 
-/// One a session: asking again forgets the one before.
+/// One per session: a new challenge replaces the one before.
 fn passkey_challenge() -> Schema {
     let table = table("passkey_challenge")
         .col(uuid("session_id").primary_key())

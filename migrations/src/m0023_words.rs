@@ -1,13 +1,13 @@
-//! The words of requests in a narrow table of PostgreSQL: what a search finds is counted and put in order without reading
-//! the requests. SQLite has had one since the search exists.
+//! The words of requests in a narrow table of PostgreSQL, so that what a search finds is counted and sorted without reading the
+//! requests. SQLite has had such a table since the first version of the search.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Of a request that was sent: its words, the services it asks for and its state. Words hold letters and digits only, so that
-/// nobody finds the rest by typing it.
+/// The words of a submitted request, the services it asks for and its state. A search holds letters and digits only: it cannot
+/// match the last two.
 fn words(row: &str) -> String {
     format!(
         "to_tsvector('simple', {row}.folded) || array_to_tsvector(array_remove(\
@@ -34,7 +34,7 @@ impl MigrationTrait for Migration {
                  WHERE r.submitted_at IS NOT NULL ORDER BY r.number",
                 words("r")
             ),
-            // Without this, what was written since the last vacuum is searched line by line.
+            // With `fastupdate`, rows written since the last vacuum are searched one by one.
             "CREATE INDEX ix_request_words_words ON request_words USING gin (words) WITH (fastupdate = off)".to_owned(),
             "CREATE INDEX ix_request_words_submitted_at_number ON request_words (submitted_at, number)".to_owned(),
             format!(
@@ -59,7 +59,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// The words are made again by `up`; the way back is a backup.
+    /// `up` rebuilds the words; to go back, a backup must be restored.
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration("the column of words of the earlier schema is not made again".to_owned()))
     }

@@ -1,5 +1,5 @@
-//! The index of words tells the services of a request by one word, the pair of them, so that a search leaves out the pairs
-//! nobody asked for where that is shorter than to keep the others. In SQLite, a draft has no words: what is found was sent.
+//! The index of words holds the services of a request as one word, their pair, so that a search can exclude the pairs not asked
+//! for when that is shorter than naming the others. In SQLite drafts have no words: only submitted requests are found.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -33,7 +33,8 @@ fn sqlite() -> Vec<String> {
     ]
 }
 
-/// Its words and its state as before. Words hold letters and digits only, so that nobody finds the rest by typing it.
+/// The words of a request, its state and its pair of services. A search holds letters and digits only: it cannot match the last
+/// two.
 fn words(row: &str) -> String {
     format!(
         "to_tsvector('simple', {row}.folded) || array_to_tsvector(\
@@ -69,7 +70,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// The words are made again by `up`; the way back is a backup.
+    /// `up` rebuilds the words; to go back, a backup must be restored.
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration("the index of words of the earlier schema is not made again".to_owned()))
     }

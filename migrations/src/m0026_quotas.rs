@@ -1,4 +1,4 @@
-//! What was made in a day is counted each time more is made: by these indexes, without reading the rest.
+//! Indexes for the daily quotas, which count what was created in a day each time more is created.
 
 use sea_orm_migration::prelude::*;
 

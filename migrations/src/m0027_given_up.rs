@@ -1,4 +1,4 @@
-//! Messages no server will take are given up, not tried for ever.
+//! Mails that no server accepts are given up instead of being retried for ever.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,5 +1,5 @@
-//! Which version of the catalogue each submission and each habilitation speaks of, what a request had been begun under when it
-//! moved to a later one, the answers kept apart when its changes are not wanted any more, and when a paused team received it.
+//! The catalogue version of each submission and habilitation, the version under which a request was begun if it moved to a
+//! later one, the answers set aside when requested changes are withdrawn, and when a paused team received the request.
 
 use sea_orm_migration::prelude::*;
 
@@ -22,7 +22,7 @@ fn columns() -> [(&'static str, &'static str, ColumnDef); 5] {
     ]
 }
 
-/// Until now a request kept the version of its first day.
+/// Before this migration, a request kept the version it was begun with.
 const FILL: [&str; 4] = [
     "UPDATE submission SET catalogue_version = (SELECT r.catalogue_version FROM request r WHERE r.id = submission.request_id)",
     "UPDATE habilitation SET catalogue_version = (SELECT r.catalogue_version FROM request r WHERE r.id = habilitation.request_id)",

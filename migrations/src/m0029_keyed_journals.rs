@@ -1,6 +1,6 @@
-//! The journals are chained under a key: each line keeps a digest of its texts beside them, so that a text can be erased and
-//! the chain still hold, and a checkpoint takes the place of a beginning that was removed. Who stood in for somebody stands
-//! beside who acted. The lines there are get their digests when the process starts: the schema knows no key.
+//! The journals are chained under a key: each line keeps a digest of its texts beside them, so that a text can be erased
+//! without breaking the chain, and a checkpoint replaces a beginning that was purged. Lines also name the administrator who was
+//! impersonating their author. Existing lines get their digests when the process starts, since the schema knows no key.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -9,7 +9,7 @@ use crate::{append_only, table::*};
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// A journal: what is said once and for all, and the texts that may be erased.
+/// A journal: the fields that never change, and the texts that may be erased.
 struct Journal {
     table: &'static str,
     facts: &'static [&'static str],
@@ -25,7 +25,7 @@ const JOURNALS: [Journal; 2] = [
     },
 ];
 
-/// Where whoever stood in for the author is named beside them.
+/// The tables that name the administrator who was impersonating the author.
 const NAMED: [&str; 5] = ["journal", "admin_event", "message", "review_note", "remark"];
 
 fn checkpoint() -> TableCreateStatement {
@@ -146,7 +146,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// Nothing gives the lines their old hashes back: a backup does.
+    /// Irreversible: the old hashes are lost; a backup must be restored instead.
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration("journals under a key do not go back to the earlier schema".to_owned()))
     }

@@ -1,4 +1,4 @@
-//! What the end of data needs: when somebody was last here, what was erased, the lists of files shown to the archives.
+//! What retention periods need: the last sign-in, what was erased, the lists of files shown to the archives.
 
 use sea_orm_migration::prelude::*;
 
@@ -51,7 +51,7 @@ fn elimination_item() -> Schema {
     (table, vec![index("elimination_item", &["organisation_id"])])
 }
 
-/// The last trace of each account: its opening, or what it did since.
+/// Initial value of the last sign-in: the last journal line of the account, or else its creation.
 const LAST_SEEN: &str = "UPDATE account SET last_sign_in_at = COALESCE(\
      (SELECT MAX(j.at) FROM journal j WHERE j.actor_id = account.id AND j.at > account.created_at), account.created_at)";
 
@@ -87,7 +87,7 @@ impl MigrationTrait for Migration {
         Ok(())
     }
 
-    /// What was erased does not come back; neither do the columns that say so.
+    /// Irreversible: erased data cannot be restored.
     async fn down(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration("what was erased is not known to the earlier schema".to_owned()))
     }

@@ -1,4 +1,4 @@
-//! What a boot looks at: keys that outlive the master key, and whether the database is the demonstration's.
+//! What is checked at start-up: keys that outlive the master key, and whether the database is the demonstration's.
 
 use sea_orm_migration::prelude::*;
 
@@ -49,6 +49,6 @@ fn demonstration_account() -> TableCreateStatement {
         .to_owned()
 }
 
-/// Accounts of a demonstration seeded before they were marked; `.example` is nobody's.
+/// Accounts of a demonstration seeded before accounts were marked; no real address ends with `.example`.
 pub const SEEDED: &str = "email IN ('demandeuse@clamart.example', 'technique@clamart.example', 'juriste@habilis.example', \
     'franceconnect@habilis.example', 'particulier@habilis.example', 'administration@habilis.example') OR email LIKE 'agent%@copies.example'";

@@ -1,5 +1,5 @@
-//! How often doors are tried, the browsers an account is known to use, what happened to the safety of accounts; and no password
-//! before its owner has confirmed the address.
+//! Rate limits, the browsers an account is known to use, events about the safety of accounts; and no password before the owner
+//! of an account has confirmed the address.
 
 use sea_orm_migration::prelude::*;
 
@@ -21,7 +21,7 @@ impl MigrationTrait for Migration {
                 manager.create_index(index).await?;
             }
         }
-        // Chosen by whoever signed up, who may not be whoever reads the mailbox.
+        // These passwords were chosen by whoever signed up, who may not be the owner of the mailbox.
         manager.get_connection().execute_unprepared("UPDATE account SET password_hash = NULL WHERE email_confirmed_at IS NULL").await?;
         Ok(())
     }
@@ -36,7 +36,7 @@ impl MigrationTrait for Migration {
 
 fn rate_limit() -> Schema {
     let table = table("rate_limit")
-        // What is counted is not to be read here: a network, an address.
+        // A hash, so that the networks and addresses that are counted cannot be read here.
         .col(text("key_hash").primary_key())
         // When the bucket is full again.
         .col(bigint("full_at"))
@@ -60,9 +60,9 @@ fn security_event() -> Schema {
     let table = table("security_event")
         .col(id())
         .col(text("kind"))
-        // Nobody where the address typed has no account.
+        // Empty when the address typed has no account.
         .col(uuid_null("account_id"))
-        // Cut: « 192.0.2.0/24 ».
+        // Truncated: « 192.0.2.0/24 ».
         .col(text("network"))
         .col(text("detail"))
         .col(bigint("at"))

@@ -1,4 +1,4 @@
-//! The people each habilitation names: access to it, and to its keys, follows whoever is named in what is in force.
+//! The people that each habilitation names: those named by one in force have access to it, and to its keys.
 
 use sea_orm_migration::{
     prelude::*,
@@ -18,7 +18,7 @@ struct Granted {
 }
 
 const BATCH: u32 = 1_000;
-/// The contact who keeps the keys, as every catalogue called it so far.
+/// Id of the contact who holds the keys, in every catalogue published before this migration.
 const KEYS: &str = "responsable_technique";
 
 #[async_trait::async_trait]
@@ -46,7 +46,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// What may still be in force one day: active, or past its last day and still to be renewed.
+/// Habilitations that may be in force later: active, or expired but still to be renewed.
 async fn backfill(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let db = manager.get_connection();
     let backend = db.get_database_backend();
@@ -75,8 +75,8 @@ async fn backfill(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     }
 }
 
-/// Each contact of these answers and their address. One added beside another has a rank, and counts while the
-/// answers say that they were added.
+/// Each contact of these answers, with its address. A further person in the same role has a rank in its name, and counts if the
+/// answers say that it was added.
 fn named(answers: &serde_json::Value) -> Vec<(&str, &str)> {
     let Some(all) = answers.as_object() else { return Vec::new() };
     let text = |name: &str| all.get(name).and_then(|values| values.get(0)).and_then(|value| value.as_str()).unwrap_or_default().trim();
@@ -85,7 +85,7 @@ fn named(answers: &serde_json::Value) -> Vec<(&str, &str)> {
     present.map(|contact| (contact, text(&format!("{contact}_email")))).filter(|(_, email)| !email.is_empty()).collect()
 }
 
-/// The contact itself, or the one it was added beside.
+/// The role of the contact, without the rank of a further person.
 fn role(contact: &str) -> &str {
     contact.rsplit_once('_').filter(|(_, rank)| ["2", "3", "4", "5"].contains(rank)).map_or(contact, |(role, _)| role)
 }

@@ -1,4 +1,4 @@
-//! Forms and pages kept for whoever sent them: after a session ended, or while something is to be corrected.
+//! Kept forms: what somebody typed, kept for them after a session ended or while something is to be corrected.
 
 use sea_orm_migration::prelude::*;
 

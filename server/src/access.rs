@@ -8,16 +8,16 @@ pub struct Access {
     pub path: String,
     /// One for each of [`VISITORS`].
     pub statuses: Vec<u16>,
-    /// Why nobody with an account finds anything there, where it is so.
+    /// Why the route is a 404 for every account, when it is.
     pub reason: String,
 }
 
-/// Nobody, a stranger with an account, the applicant, a reviewer, the technical contact, an administrator without any other
-/// role, a manager, the applicant of another body.
+/// Nobody, an account without any role, the applicant, a reviewer, the technical contact, an administrator without any other role, a
+/// manager, the applicant of another organisation.
 pub const VISITORS: [&str; 8] = ["anonyme", "compte", "demandeur", "instructeur", "technique", "administrateur", "gestionnaire", "ailleurs"];
 
 impl Access {
-    /// Nothing for anybody with an account.
+    /// Whether the route is a 404 for every account.
     pub fn is_closed(&self) -> bool {
         self.statuses.iter().skip(1).all(|status| *status == 404)
     }

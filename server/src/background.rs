@@ -17,7 +17,7 @@ const IDLE: Duration = Duration::from_secs(5);
 const CATALOGUE_EVERY: Duration = Duration::from_secs(3);
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 const CLOCK_EVERY: Duration = Duration::from_secs(180);
-/// Between two looks at the file of the master keys.
+/// How often the file of the master keys is read again.
 pub const KEYS_EVERY: Duration = Duration::from_secs(2);
 /// Doubled at each attempt.
 const FIRST_RETRY: Duration = Duration::from_secs(5);
@@ -52,7 +52,7 @@ impl Effects {
         Ok(done)
     }
 
-    /// Tried again later, unless no server will ever take it.
+    /// Schedules another attempt, unless it is a mail that was refused for good.
     async fn put_off(&self, due: &Due, error: &(dyn Error + Send + Sync + 'static)) -> Result<(), store::Error> {
         let Due { id, attempts, .. } = *due;
         let cx = &self.app.cx;
@@ -83,7 +83,7 @@ impl Effects {
         Ok(())
     }
 
-    /// Until nothing is due; for tests and commands.
+    /// Runs every consumer until nothing is due; for tests and commands.
     pub async fn drain(&self) -> Result<(), store::Error> {
         loop {
             let mut done = 0;
@@ -122,7 +122,7 @@ pub fn start(effects: &Effects, stop: &watch::Receiver<bool>) -> JoinSet<()> {
 async fn consume(effects: Effects, consumer: Consumer, mut stop: watch::Receiver<bool>) {
     let bell = effects.app.cx.outbox_bell.clone();
     while !*stop.borrow() {
-        // Armed before looking, so that a ring in between is not missed.
+        // Created before the outbox is read, so that a notification sent in between is not missed.
         let rung = bell.notified();
         match effects.run_due(consumer).await {
             Ok(0) => {
@@ -141,7 +141,7 @@ async fn consume(effects: Effects, consumer: Consumer, mut stop: watch::Receiver
     }
 }
 
-/// What another process published is served here seconds later.
+/// Reads the published catalogue again every few seconds, so that what another process published is served here too.
 async fn follow_catalogue(app: Process, mut stop: watch::Receiver<bool>) {
     if let Err(error) = app.habilitation.record_shipped_catalogue().await {
         tracing::error!(%error, "the shipped catalogue could not be recorded");
@@ -157,7 +157,7 @@ async fn follow_catalogue(app: Process, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Makes the workbooks that are asked for, and forgets those of yesterday.
+/// Makes the workbooks that were asked for, and purges those past their retention.
 async fn make_exports(app: Process, mut stop: watch::Receiver<bool>) {
     let bell = app.habilitation.exports_bell();
     while !*stop.borrow() {
@@ -175,7 +175,7 @@ async fn make_exports(app: Process, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// A key put first in its file is in use seconds later: `habilis key rotate` counts on it.
+/// Reads the file of the master keys again every few seconds: a new first key is soon in use, which `habilis key rotate` relies on.
 async fn follow_keys(app: Process, mut stop: watch::Receiver<bool>) {
     let mut said = String::new();
     while !*stop.borrow() {
@@ -195,7 +195,7 @@ async fn follow_keys(app: Process, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Once: files written before files were sealed.
+/// Once, at startup: seals the files that are stored in clear, or with an older key.
 async fn seal_files(app: Process) {
     match app.habilitation.reseal_files().await {
         Ok(done) if done.done > 0 => tracing::info!(files = done.done, "files were sealed"),
@@ -219,7 +219,7 @@ async fn purge(app: Process, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// What falls due is told and ended: a few minutes late at most, never twice.
+/// Sends the reminders that are due and ends what expires: a few minutes late at most, never twice.
 async fn clock(app: Process, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match app.habilitation.run_clock(app.cx.now()).await {

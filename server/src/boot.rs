@@ -1,4 +1,4 @@
-//! What a boot looks at before it serves: modes of files, and a database that is what the settings say.
+//! Checks before serving: the modes of files, and a database that matches the settings.
 
 use std::{
     io,
@@ -18,12 +18,12 @@ use store::{
 
 use crate::config::Config;
 
-/// What this process writes is for itself alone.
+/// Files that this process creates are accessible to its own user only.
 pub fn keep_to_ourselves() {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }
 
-/// Makes the data directory, and takes from others what an older version or somebody's `chmod` let them read.
+/// Creates the data directory, and removes the access that other users have to what it holds.
 pub fn prepare_files(config: &Config) -> anyhow::Result<()> {
     let data = &config.data_dir;
     sealed_file::create_folder(data).with_context(|| format!("creating {}", data.display()))?;
@@ -39,7 +39,7 @@ pub fn prepare_files(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Made empty before SQLite opens it: the files it puts beside take the same mode.
+/// Creates the file before SQLite opens it: SQLite gives the same mode to the files it adds beside it.
 fn prepare_database(file: &Path) -> anyhow::Result<()> {
     match sealed_file::create_new(file) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error).with_context(|| format!("creating {}", file.display())),
@@ -55,7 +55,7 @@ fn prepare_database(file: &Path) -> anyhow::Result<()> {
 fn close_below(folder: &Path) -> anyhow::Result<()> {
     for entry in std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let entry = entry?;
-        // Another process may be done with a file meanwhile; what a link leads to is not ours.
+        // The entry may be removed meanwhile by another process. Symbolic links are not followed.
         let Ok(kind) = entry.file_type() else { continue };
         if kind.is_dir() {
             close(&entry.path(), 0o700)?;
@@ -80,7 +80,7 @@ fn close(path: &Path, most: u32) -> anyhow::Result<()> {
     std::fs::set_permissions(path, kept).with_context(|| format!("{} may be read by others (mode {mode:03o}) and cannot be closed", path.display()))
 }
 
-/// What the database has against these settings; it may not have its tables yet.
+/// Why this database cannot be used with these settings; it may not have its tables yet.
 pub async fn refusals(config: &Config, db: &Db) -> Result<Vec<String>, store::Error> {
     let mut refused = Vec::new();
     match demonstration::holds(db).await? {
@@ -96,7 +96,7 @@ pub async fn refusals(config: &Config, db: &Db) -> Result<Vec<String>, store::Er
         ),
         _ => {}
     }
-    // None could be read, which was said.
+    // No key could be read, which is already reported.
     if config.master_keys.is_empty() {
         return Ok(refused);
     }
@@ -125,7 +125,7 @@ pub async fn check(config: &Config) -> Vec<String> {
     match database_url::parse(&config.database_url) {
         Ok(DatabaseAddress::Sqlite(file)) if file.exists() => {}
         Ok(DatabaseAddress::Postgres { .. }) => {}
-        // Not there yet, or said to be no database.
+        // The file does not exist yet, or the address is already reported as invalid.
         _ => return refused,
     }
     let looked = async {

@@ -1,5 +1,5 @@
-//! The heads of the journals leave the house: where whoever holds the database has no hand, they prove later that nothing
-//! was changed, cut off or replaced (`habilis journal verify --against`).
+//! Sends the heads of the journals where whoever controls the database cannot change them: they prove later that nothing was altered,
+//! cut off or replaced (`habilis journal verify --against`).
 
 use std::{
     io::{self, Write},
@@ -55,7 +55,7 @@ impl Destination {
         }
     }
 
-    /// Of the mark that says when the last heads left for here.
+    /// Name of the clock mark that holds when heads were last sent to this destination.
     fn mark(&self) -> String {
         match self {
             Self::Log => "heads log".to_owned(),
@@ -65,10 +65,10 @@ impl Destination {
     }
 }
 
-/// Between two looks at the clock.
+/// How often the process checks whether a destination is due.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// Sends heads by the clock, one process for all, until told to stop; returns the last that left.
+/// Sends heads at regular intervals until told to stop; among several processes, one sends each time. Returns the last heads sent.
 pub async fn run(app: Process, mut stop: watch::Receiver<bool>) -> Vec<Head> {
     let mut sent = Vec::new();
     while !*stop.borrow() {
@@ -83,7 +83,7 @@ pub async fn run(app: Process, mut stop: watch::Receiver<bool>) -> Vec<Head> {
     sent
 }
 
-/// To each destination whose time has come; `sent` is what left last.
+/// Sends the heads to each destination that is due, and stores them in `sent`.
 pub async fn send_due(app: &Process, sent: &mut Vec<Head>) -> anyhow::Result<()> {
     let mut due = Vec::new();
     for to in &app.config.journal_heads {
@@ -100,7 +100,7 @@ pub async fn send_due(app: &Process, sent: &mut Vec<Head>) -> anyhow::Result<()>
     Ok(())
 }
 
-/// What was written since `sent` left is told before the process ends.
+/// Before the process ends, sends the heads again if lines were written since `sent`.
 pub async fn send_last(app: &Process, sent: &[Head]) -> anyhow::Result<()> {
     let heads = heads(app).await?;
     if heads.iter().map(|head| (head.seq, &head.hash)).eq(sent.iter().map(|head| (head.seq, &head.hash))) {
@@ -111,7 +111,7 @@ pub async fn send_last(app: &Process, sent: &[Head]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One that fails keeps nobody from the others.
+/// A destination that fails does not prevent the others.
 async fn send_all(app: &Process, to: &[&Destination], heads: &[Head]) {
     for to in to {
         if let Err(error) = send(app, to, heads).await {
@@ -120,7 +120,7 @@ async fn send_all(app: &Process, to: &[&Destination], heads: &[Head]) {
     }
 }
 
-/// False when the last ones left too recently, from whichever process.
+/// Claims the destination for this process; false when heads were sent there too recently, by any process.
 async fn claim(app: &Process, to: &Destination) -> anyhow::Result<bool> {
     let (now, name) = (app.cx.now(), to.mark());
     let mark = clock_mark::read(&app.cx.db, &name).await?;
@@ -151,7 +151,7 @@ async fn send(app: &Process, to: &Destination, heads: &[Head]) -> anyhow::Result
     Ok(())
 }
 
-/// In one write: two processes do not mix their lines.
+/// In a single write, so that the lines of two processes are not mixed.
 fn append(path: &Path, lines: &[String]) -> io::Result<()> {
     let mut file = std::fs::OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
     file.write_all(format!("{}\n", lines.join("\n")).as_bytes())?;

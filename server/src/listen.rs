@@ -1,4 +1,4 @@
-//! Connections: how many at once, and how long each may be silent. Above them, requests are the router's.
+//! TCP connections: how many at once, and how long each may stay silent. The requests on them are handled by the router.
 
 use std::{
     collections::HashMap,
@@ -32,10 +32,11 @@ use tower::ServiceExt;
 
 use crate::config::Config;
 
-/// Of the head of a request; the longest we make is a search of 16 KB. hyper stops reading somewhere between this and twice as much.
+/// In bytes, for the request line and headers; the longest that our pages send is a search of 16 KB. hyper stops reading somewhere
+/// between this and twice as much.
 const MAX_HEAD: usize = 64 << 10;
 
-/// What hyper read beyond the limit is refused all the same.
+/// Refuses the heads longer than `MAX_HEAD` that hyper accepted.
 pub async fn refuse_long_heads(request: Request, next: Next) -> Response {
     let line = request.method().as_str().len() + request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let fields: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum();
@@ -44,7 +45,7 @@ pub async fn refuse_long_heads(request: Request, next: Next) -> Response {
 
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// The next ones wait to be taken. Processes may usually have 1,024 files open, the database's and documents included.
+    /// Further connections wait to be accepted. A process may usually have 1,024 files open, the database's and documents included.
     pub connections: usize,
     /// From one IPv4 address, or one IPv6 network of 64 bits; this machine is not counted.
     pub each: Option<usize>,
@@ -112,7 +113,7 @@ async fn converse(stream: TcpStream, peer: SocketAddr, router: Router, head: Dur
 #[derive(Default)]
 struct Networks(Mutex<HashMap<Network, usize>>);
 
-/// One of them, until dropped; nothing for this machine.
+/// One counted connection, until dropped; `None` for this machine, which is not counted.
 struct Counted(Option<(Arc<Networks>, Network)>);
 
 impl Networks {

@@ -71,7 +71,7 @@ impl Site {
         format!("{}/authorize?{query}", self.issuer)
     }
 
-    /// A code, through every page; checks what pages say on the way.
+    /// Obtains a code by going through every page; checks what pages say on the way.
     async fn code(&self, browser: &Client) -> String {
         let mire = follow(browser, get(browser, &self.authorize_url(&[])).await).await;
         assert_eq!(mire.title, "Choisissez comment vous identifier");
@@ -119,7 +119,7 @@ impl Page {
         Self { url, title, text, policy, html }
     }
 
-    /// Posts the form whose action ends so, as its hidden fields say.
+    /// Posts the form whose action ends with `action`: its hidden fields, and what was typed.
     async fn submit(&self, browser: &Client, site: &Site, action: &str, typed: &[(&str, &str)]) -> Response {
         let (to, fields) = {
             let page = Html::parse_document(&self.html);
@@ -147,7 +147,7 @@ async fn get(browser: &Client, url: &str) -> Response {
     browser.get(url).send().await.expect("answered")
 }
 
-/// Through redirections, to a page.
+/// Follows redirections to a page.
 async fn follow(browser: &Client, mut response: Response) -> Page {
     for _ in 0..10 {
         if response.status() != StatusCode::SEE_OTHER {

@@ -106,7 +106,7 @@ async fn application(database: &str, data: &Path, port: u16) -> Process {
     build(config, Senses { clock: std::sync::Arc::new(SystemClock), ..Senses::default() }).await.expect("built")
 }
 
-/// Complete drafts, one press away from the first team.
+/// Complete drafts, ready to be submitted.
 async fn ready_to_submit(app: &Process) -> Vec<RequestId> {
     let room = &app.habilitation;
     let form = SignUp { given_name: "Jeanne".into(), family_name: "Roux".into(), email: EMAIL.into(), password: PASSWORD.into() };

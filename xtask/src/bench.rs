@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what a release build does on this machine, over loopback, as a Markdown table for
-//! `docs/BENCHMARKS.md`. The load generator hides behind a feature; the command switches it on by itself.
+//! `cargo xtask bench`: what a release build does on this machine, over loopback, as a Markdown table for `docs/BENCHMARKS.md`.
+//! The load generator is behind a Cargo feature, which the command enables by itself.
 
 #[cfg(feature = "bench")]
 mod browser;
@@ -31,10 +31,10 @@ pub struct Options {
     /// Requests sent before measuring.
     #[arg(long, default_value_t = 200)]
     warm_up: usize,
-    /// Requests of the large house, which is compared to one of 2,000.
+    /// Requests in the large database, which is compared with one of 2,000.
     #[arg(long, default_value_t = 200_000)]
     volume: usize,
-    /// Only the comparison of the large house to the small one.
+    /// Only compare the large database with the small one.
     #[arg(long)]
     volume_only: bool,
     /// Only the scenarios whose name contains this.

@@ -13,7 +13,7 @@ use crate::shell::{Workspace, kilobytes, note, step};
 
 pub use wasm::{TARGET as WASM_TARGET, require_target};
 
-/// Ours must stay small: the people who fill these forms are not always on fibre.
+/// Limit for the site's own stylesheet: the people who fill these forms are not always on fibre.
 const MAX_STYLESHEET: u64 = 40_000;
 
 const STYLESHEET: &str = "assets/habilis.css";

@@ -1,5 +1,5 @@
-//! The commands of the house: build the front end, run the site, check a change, measure it.
-//! Everything is done from Rust so that a machine with rustup and nothing else of ours is enough.
+//! The developer's commands: build the front end, run the site, check a change, measure it.
+//! They are written in Rust so that a machine needs nothing more than rustup.
 #![expect(clippy::disallowed_methods, reason = "a developer's command reads the environment, and talks to the network only on loopback")]
 
 mod bench;

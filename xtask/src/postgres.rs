@@ -1,4 +1,4 @@
-//! A PostgreSQL of our own for the length of a test run: unix socket only, so that nothing clashes; nothing kept.
+//! A throw-away PostgreSQL for one test run: it listens on a Unix socket only, so that no port can clash, and keeps nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::shell::{self, note, on_path, step};
 const PREFIX: &str = "habilis-pg-";
 /// A server of the developer's own choice, instead of a throw-away one.
 const GIVEN: &str = "HABILIS_TEST_POSTGRES_URL";
-/// Settings that trade safety for speed: nobody will miss these data.
+/// Settings that trade safety for speed: the data is thrown away.
 const FAST: [&str; 5] = ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off", "-c max_connections=300", "-c jit=off"];
 
 pub enum Cluster {
@@ -21,7 +21,7 @@ pub enum Cluster {
 
 pub struct Programs {
     folder: PathBuf,
-    /// PostgreSQL refuses to run as root.
+    /// The user to run it as, since PostgreSQL refuses to run as root.
     user: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Cluster {
         Self::own(&FAST, &shell::scratch())
     }
 
-    /// Ours alone, with these settings, in a folder of its own of `place`.
+    /// A cluster of our own with these settings, in a new folder of `place`.
     pub fn own(settings: &[&str], place: &Path) -> Result<Self> {
         let programs = Programs::find_or_install()?;
         let place = short(place);
@@ -62,7 +62,7 @@ impl Cluster {
         Ok(url_of(folder, name))
     }
 
-    /// The father of its processes.
+    /// Process id of the postmaster, the parent of its processes.
     #[cfg(feature = "bench")]
     pub fn process(&self) -> Result<u32> {
         let Self::Own { folder, .. } = self else { anyhow::bail!("only a cluster of our own is known by its processes") };
@@ -143,7 +143,7 @@ impl Programs {
         }
     }
 
-    /// A run that was killed could not clean up behind itself: the next one does.
+    /// Removes the folders of runs that were killed before they could clean up.
     fn remove_abandoned(&self, place: &Path) {
         let entries = fs::read_dir(place).into_iter().flatten().flatten();
         for entry in entries {
@@ -173,7 +173,7 @@ fn unprivileged_user() -> Result<String> {
     user.map(Into::into).context("PostgreSQL refuses to run as root and there is no user `postgres` or `nobody`")
 }
 
-/// The newest version in Debian's or Red Hat's place, else what PATH names.
+/// The newest version where Debian or Red Hat installs it, else the one on PATH.
 fn installed() -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let debian = debian.map(|version| version.path().join("bin"));

@@ -13,7 +13,7 @@ pub struct Options {
     /// Optimised build: slower to compile, faster to use.
     #[arg(long)]
     release: bool,
-    /// An empty house: no demonstration accounts, requests or mailbox.
+    /// Without the demonstration: no accounts, requests or mailbox.
     #[arg(long)]
     no_demo: bool,
 }
@@ -49,8 +49,7 @@ pub fn run(options: &Options) -> Result<()> {
     std::process::exit(status.code().unwrap_or(1))
 }
 
-/// What is set in the environment wins, and what a configuration file says; the rest gets the values of a
-/// developer's machine.
+/// Gives the values of a developer's machine to the settings that neither the environment nor a configuration file sets.
 fn configure(command: &mut Command, workspace: &Workspace, demo: bool) {
     let mut default = |name: &str, value: String| {
         if shell::env(name).is_none() {
@@ -68,12 +67,12 @@ fn configure(command: &mut Command, workspace: &Workspace, demo: bool) {
     command.env("HABILIS_DEMO", demo.to_string());
 }
 
-/// An address we cannot read is the server's to refuse, with its own sentence.
+/// The port of an address; one that cannot be read is left for the server to refuse with its own message.
 fn port(listen: &str) -> u16 {
     listen.parse().map_or(3000, |address: SocketAddr| address.port())
 }
 
-/// The server takes the place of this process, so that Ctrl-C, other signals and the exit code are its own.
+/// Replaces this process by the server, so that Ctrl-C, other signals and the exit code are the server's own.
 #[cfg(unix)]
 fn become_it(command: &mut Command) -> Result<ExitStatus> {
     use std::os::unix::process::CommandExt;

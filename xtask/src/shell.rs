@@ -45,8 +45,8 @@ impl Workspace {
     }
 }
 
-/// Where what a test run throws away stands: in memory on a machine that has room there, unless `TMPDIR` names a place.
-/// A database a test is mostly the making and removing of files.
+/// Where the temporary files of a test run go: in memory on a machine that has room there, unless `TMPDIR` is set. Most of the
+/// time of a test that has a database of its own goes into creating and removing files.
 pub fn scratch() -> PathBuf {
     const MEMORY: &str = "/dev/shm";
     const ROOM_IN_KIB: u64 = 4 << 20;
@@ -82,7 +82,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command for what it prints; its complaints become the error.
+/// Runs a command and returns its stdout; if it fails, its stderr becomes the error.
 pub fn output(command: &mut Command) -> Result<Vec<u8>> {
     let output = command.output().with_context(|| format!("cannot start `{}`", shown(command)))?;
     if !output.status.success() {

@@ -24,16 +24,16 @@ pub struct Options {
     /// This stage and those after it.
     #[arg(long, value_enum)]
     from: Option<Stage>,
-    /// Fail where this stage cannot run (may be repeated): files or a database of others are missing.
+    /// Fail if this stage cannot run (may be repeated): official files or the database of advisories are missing.
     #[arg(long, value_enum)]
     require: Vec<Stage>,
 }
 
-/// Of a stage that found no fault.
+/// The outcome of a stage that did not fail.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Outcome {
     Passed,
-    /// It could not look for any, for this reason.
+    /// It could not run, for this reason.
     NotRun(String),
 }
 
@@ -47,7 +47,7 @@ enum Stage {
     Deny,
     /// Known vulnerabilities, where the advisory database can be fetched.
     Advisories,
-    /// Which crate of ours may use which.
+    /// Which crate of the workspace may use which.
     Arrows,
     /// The front end builds and keeps its weight.
     Front,
@@ -55,7 +55,7 @@ enum Stage {
     Sqlite,
     /// The tests that use the database again, on PostgreSQL.
     Postgres,
-    /// Tests that read official files, where they stand beside this repository.
+    /// Tests that read official files, if they are beside this repository.
     Official,
     /// Journeys in a real browser.
     End2end,

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use ui::{components::*, fields, named::Named};
 use web::FormData;
 
-/// Longer words find nobody.
+/// The search for a person is cut at this many characters.
 const MAX_PERSON: usize = 200;
 
 fields! {
@@ -41,7 +41,7 @@ impl Filters {
         self.until.known()
     }
 
-    /// Whether both days can be read: the list is not asked for otherwise.
+    /// Whether both days are valid dates; when one is not, the list is not looked up.
     pub fn are_read(&self) -> bool {
         self.problems().is_empty()
     }

@@ -1,4 +1,4 @@
-//! What the features of the administration share: the right to be there, the frame of their pages, and small parts of views.
+//! What the features of the administration share: the access check, the layout of their pages, and small parts of views.
 
 use axum::{http::header, response::Response};
 use domain::{actor::Actor, routes};
@@ -17,7 +17,7 @@ pub fn admin_page<'a>(app: &'a App, visitor: &'a Visitor, title: impl Into<Strin
     Page::new(app, visitor, title).at(NavItem::Administration)
 }
 
-/// The browser goes on with the new token of its session.
+/// Sets the cookie with the new token of the session.
 pub fn with_session(app: &App, session: &str, mut response: Response) -> Response {
     response.headers_mut().append(header::SET_COOKIE, session_cookie(app, session));
     response

@@ -12,7 +12,7 @@ use web::{App, cookies};
 /// A request to an issuer. Parameters that could not be read are kept as an error, which each endpoint answers in its own way.
 #[derive(Debug)]
 pub struct Call {
-    /// Of the query for a GET, of the form for a POST.
+    /// From the query of a GET, or the form of a POST.
     pub params: Result<Params, ParamError>,
     pub headers: HeaderMap,
 }
@@ -34,7 +34,7 @@ impl FromRequest<App> for Call {
     }
 }
 
-/// Any other type than a form has no parameters; the endpoint then says which are missing.
+/// A body of another content type gives no parameters; the endpoint then reports which are missing.
 fn form(headers: &HeaderMap, body: &Bytes) -> Result<Params, ParamError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/x-www-form-urlencoded") { Params::parse(body) } else { Ok(Params::default()) }

@@ -1,4 +1,4 @@
-//! The form somebody sent when their session was over, once they have signed in again.
+//! Shows a kept form: one sent after the session ended, once its sender has signed in again.
 
 use axum::{
     extract::{Path, State},

@@ -1,4 +1,4 @@
-//! What the reviewers' features share: the right to review, and the breadcrumbs of their pages.
+//! What the reviewers' features share: the access check, and the breadcrumbs of their pages.
 
 use domain::{actor::Actor, routes};
 use habilitation::{requests::Opened, reviews::Reviewing};
@@ -22,7 +22,7 @@ pub fn trail(opened: &Opened) -> Vec<(String, String)> {
     way(&[(&routes::review_request(opened.request.id), &title_of(&opened.request.title))])
 }
 
-/// A text that was typed and could not be sent, where its own form is not shown again.
+/// A text that could not be sent, shown to be copied where its own form is not shown again.
 pub fn to_copy(typed: &str) -> Option<AnyView> {
     (!typed.trim().is_empty()).then(|| {
         let field =

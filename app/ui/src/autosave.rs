@@ -1,6 +1,6 @@
-//! Saves the form it stands in, a few seconds after the last keystroke or when the page is left, and says when. It adds comfort only: the
-//! form works the same without it, and every rule stays on the server. It saves the form of the page it is on, to the
-//! address the routes give beside that form's own, or does nothing: no address comes from the page's markup alone.
+//! Saves the form around it, a few seconds after the last keystroke or when the page is left, and shows when. The form works the same
+//! without it, and the server enforces every rule. Only a form whose address is that of the page is saved, to the autosave address that
+//! the routes derive from it: the markup of the page never chooses where the data is sent.
 
 use leptos::prelude::*;
 
@@ -62,7 +62,7 @@ mod browser {
         on_leave.forget();
     }
 
-    /// The form's address is the page's own: what another page shows, or a form slipped into this one, is not saved.
+    /// The autosave address, if the `action` of the form is the path of the page: any other form, such as an injected one, is not saved.
     fn beside(form: &HtmlFormElement) -> Option<String> {
         let (action, here) = (form.get_attribute("action")?, web_sys::window()?.location().pathname().ok()?);
         (action == here).then(|| routes::autosave_beside(&action)).flatten()
@@ -94,7 +94,7 @@ mod browser {
             version: String,
             at: String,
         },
-        /// All but what a sentence names was saved.
+        /// All was saved except what the sentence names.
         Refused {
             version: String,
             sentence: String,
@@ -133,7 +133,7 @@ mod browser {
         all.filter_map(|node| node.dyn_into::<HtmlInputElement>().ok()).any(|input| !input.value().is_empty())
     }
 
-    /// Everything typed but the files, which go with the buttons.
+    /// All fields except files, which are sent by the buttons only.
     fn fields(form: &HtmlFormElement) -> Result<UrlSearchParams, JsValue> {
         let (data, sent) = (FormData::new_with_form(form)?, UrlSearchParams::new()?);
         for entry in js_sys::try_iter(&data)?.into_iter().flatten() {

@@ -13,7 +13,7 @@ pub mod shell;
 mod browser {
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Called by `public/islands.js` once the package is loaded, before it wakes each island.
+    /// Called by `public/islands.js` once the package is loaded, before it starts each island.
     #[wasm_bindgen]
     pub fn hydrate() {
         leptos::mount::hydrate_islands();

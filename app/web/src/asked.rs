@@ -9,7 +9,7 @@ use axum::{
 
 use crate::{App, Visitor, WebError};
 
-/// The last part of the address of a link sent by mail. What cannot be decoded becomes an empty text, which no link has.
+/// The token at the end of a one-time link's address. One that cannot be decoded becomes an empty text, which matches no link.
 pub struct LinkToken(pub String);
 
 impl FromRequestParts<App> for LinkToken {
@@ -21,12 +21,12 @@ impl FromRequestParts<App> for LinkToken {
     }
 }
 
-/// The form's visitor, signed in; a session that ended meanwhile goes through the sign-in page.
+/// The signed-in account that sent the form; without one, redirects to the sign-in page and then to `back`.
 pub fn signed_in(form: &impl AsRef<Visitor>, back: String) -> Result<&domain::actor::Actor, WebError> {
     form.as_ref().actor.as_ref().ok_or(WebError::SignIn { return_to: back })
 }
 
-/// Ids in addresses: what is not one is simply not found.
+/// Parses an id from an address or a form; an invalid one gives a 404.
 pub fn id_of<T: FromStr>(text: &str) -> Result<T, WebError> {
     text.parse().map_err(|_| WebError::NotFound)
 }

@@ -41,7 +41,7 @@ fn below(request: &Request) -> String {
     request.uri().path().trim_start_matches('/').split_once('/').map_or_else(String::new, |(_, below)| below.to_owned())
 }
 
-/// A file below `root`. What is not there, or is a folder, is answered with the site's own page.
+/// A file below `root`. For a missing file or a folder, the site's own 404 page.
 async fn serve(root: &Path, path: &str, mut request: Request) -> Result<Response, WebError> {
     *request.uri_mut() = Uri::builder().path_and_query(format!("/{path}")).build().map_err(|_| WebError::NotFound)?;
     let files = ServeDir::new(root).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();

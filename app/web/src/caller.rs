@@ -1,4 +1,4 @@
-//! The address of whoever calls, behind as many proxies as the configuration trusts, and the browser they call with.
+//! The network address of the client, behind as many proxies as the configuration trusts, and the cookie of its browser.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -14,7 +14,7 @@ use crate::{
     visitor::{DEVICE_COOKIE, cookie_name},
 };
 
-/// Extracted where limits count, or where a trace is left.
+/// Extracted by handlers that apply rate limits or record where a request comes from.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Origin);
 
@@ -31,8 +31,8 @@ pub fn origin(parts: &Parts, app: &App) -> Origin {
     Origin { network: client_ip(parts, app.settings.trusted_proxies).into(), device }
 }
 
-/// The n-th address from the right of `X-Forwarded-For`, as each trusted proxy appends one; else the peer's. Each is vouched for by
-/// the one to its right: what cannot be read ends the reading, and the last one read counts.
+/// The client's address: with n trusted proxies, each of which appends one entry to `X-Forwarded-For`, the n-th entry from the right;
+/// the peer's address when there are fewer. Reading from the right stops at the first unreadable entry, and the last one read is used.
 pub fn client_ip(parts: &Parts, trusted_proxies: usize) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     let lines = parts.headers.get_all("x-forwarded-for").iter();

@@ -10,7 +10,7 @@ pub fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     all.find(|cookie| cookie.name() == name).and_then(|cookie| cookie.value_raw())
 }
 
-/// The token this cookie holds, where it has the shape of ours: 64 hexadecimal digits.
+/// The token in this cookie, if it has the format of our tokens: 64 hexadecimal digits.
 pub fn token<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     value(headers, name).filter(|value| value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

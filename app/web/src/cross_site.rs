@@ -21,7 +21,7 @@ fn is_ours(headers: &HeaderMap) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     let Some(origin) = text(header::ORIGIN.as_str()) else {
-        // Neither header: not a browser of this decade; the form's token still guards the request.
+        // Neither header: an outdated browser or a program. The form's CSRF token still protects the request.
         return true;
     };
     let host = origin.split_once("://").map(|(_, host)| host);

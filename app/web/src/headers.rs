@@ -1,5 +1,5 @@
-//! What browsers are told of every answer: nothing inline, nothing framed, nothing from elsewhere, and nothing kept unless
-//! the handler says so.
+//! Security headers of every response: no inline script or style, no framing, nothing from other origins, and no caching unless the
+//! handler allows it.
 
 use axum::{
     extract::{Request, State},
@@ -13,15 +13,15 @@ use crate::state::App;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const POLICY_WITH_ISLANDS: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
-/// A year: what the preload lists ask for, without speaking for the other names of the domain.
+/// One year, as preload lists require; without `includeSubDomains`, since other hosts of the domain may not support https.
 const TRANSPORT: &str = "max-age=31536000";
 
 pub fn policy_with_islands() -> HeaderValue {
     HeaderValue::from_static(POLICY_WITH_ISLANDS)
 }
 
-/// Adds each header the handler did not set itself. The outermost layer but for the log: time-outs, panics and what the
-/// framework refuses by itself pass here too.
+/// Adds each header that the handler did not set itself. Only logging is outside this layer: time-outs, panics and refusals of the
+/// framework get the headers too.
 pub async fn security_headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

@@ -1,4 +1,4 @@
-//! What people send, while it is on its way: how much of it the process holds, and how slowly it may come.
+//! Limits on the request bodies being received: the memory and disk they take, and how slowly they may arrive.
 
 use std::{
     collections::BTreeMap,
@@ -28,34 +28,34 @@ use tokio::{
 
 use crate::{error::WebError, state::App};
 
-/// Of the bodies being read, all requests together: sixty forms of the largest kind at once, or thousands of usual ones.
+/// In bytes, for all bodies being read: sixty forms of the largest size at once, or thousands of usual ones.
 const BODIES: usize = 32 << 20;
-/// Of the documents being checked and written, all requests together: they wait for one another.
+/// In bytes, for all documents being checked and written; beyond it, requests wait for one another.
 const DOCUMENTS: usize = 64 << 20;
-/// Of one body, in memory: the text of a form with documents, and what the decoder reads ahead.
+/// In bytes, for one body in memory: the texts of a form with documents, and what the decoder reads ahead.
 const IN_MEMORY: usize = 1 << 20;
-/// Of one body in all: six documents of 10 MiB would be more than anybody waits for at once.
+/// In bytes, for one whole body: six documents of 10 MiB would take longer to send than anybody waits.
 pub const MAX_UPLOAD: usize = 32 << 20;
-/// Sent at the same time: each may lay [`MAX_UPLOAD`] on the disk until it is told to be a document or not.
+/// Uploads received at the same time: each may write up to [`MAX_UPLOAD`] to disk before its files are checked to be documents.
 const UPLOADS: usize = 8;
 const UPLOADS_EACH: usize = 2;
 const PACE: Pace = Pace { rest: Duration::from_secs(15), bytes_per_second: 8 << 10 };
-/// For the room that documents take in memory.
+/// How long a request waits for the memory of its documents.
 const WAIT: Duration = Duration::from_secs(10);
 
-/// A body may rest so long, and has to come at this pace besides.
+/// A body that has sent n bytes is stopped if nothing more has come `rest` plus n / `bytes_per_second` after its beginning.
 #[derive(Debug, Clone, Copy)]
 struct Pace {
     rest: Duration,
     bytes_per_second: usize,
 }
 
-/// Of the whole process.
+/// What all requests of the process share.
 pub struct Intake {
     bodies: Arc<Semaphore>,
     documents: Arc<Semaphore>,
     uploads: Mutex<BTreeMap<AccountId, usize>>,
-    /// Holds files without a name: they go with the request, or with the process.
+    /// Folder of unnamed temporary files, which disappear with their request or with the process.
     pub folder: PathBuf,
 }
 
@@ -75,7 +75,7 @@ impl Intake {
         BODIES - self.bodies.available_permits()
     }
 
-    /// A place among those who send documents.
+    /// Counts one more upload for this account; refused when the account or the process is receiving too many.
     pub fn begin_upload(self: &Arc<Self>, account: AccountId) -> Result<Sending, WebError> {
         let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
         let own = uploads.get(&account).copied().unwrap_or(0);
@@ -86,7 +86,7 @@ impl Intake {
         Ok(Sending { intake: self.clone(), account })
     }
 
-    /// Room in memory for documents of so many bytes; it is given back when dropped.
+    /// Waits until this many bytes of memory are free for documents; the permit releases them when dropped.
     pub async fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, WebError> {
         let bytes = u32::try_from(bytes.min(DOCUMENTS)).unwrap_or(u32::MAX);
         let waiting = tokio::time::timeout(WAIT, self.documents.clone().acquire_many_owned(bytes));
@@ -94,7 +94,7 @@ impl Intake {
     }
 }
 
-/// Somebody sends documents, until this is dropped.
+/// An upload being received: counted until this is dropped.
 pub struct Sending {
     intake: Arc<Intake>,
     account: AccountId,
@@ -127,7 +127,7 @@ enum Stopped {
     Slow,
 }
 
-/// What one body takes of the process, shared by whoever reads it; all is given back with the last copy.
+/// Counts the memory that one body takes. Clones count the same body; its memory is released with the last of them.
 #[derive(Clone)]
 pub struct Gate(Arc<Counts>);
 
@@ -172,7 +172,7 @@ impl Gate {
         Ok(())
     }
 
-    /// So many bytes lie on the disk now.
+    /// These bytes were written to disk: their memory is released.
     pub fn written(&self, bytes: usize) {
         self.0.written.fetch_add(bytes, Relaxed);
         let mut held = self.0.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -187,7 +187,7 @@ impl Gate {
     }
 }
 
-/// A body that counts itself, and does not wait for ever.
+/// A body that counts its bytes in its gate, and fails when it arrives too slowly.
 struct Measured {
     body: Body,
     gate: Gate,
@@ -240,7 +240,8 @@ impl HttpBody for Measured {
     }
 }
 
-/// Around every handler: whoever reads the body, the same bounds hold, and the same sentence tells them.
+/// Middleware around every handler: the same limits apply whatever reads the body, and a body stopped for overload or slowness gets the
+/// same error page.
 pub async fn measure_bodies(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;

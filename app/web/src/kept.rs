@@ -27,9 +27,9 @@ use crate::{
 
 /// As long as the rows themselves (`domain::retention`).
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// Longer pages are answered as they are.
+/// In bytes; longer pages are sent without being kept.
 const MAX_PAGE: u64 = 1024 * 1024;
-/// The query of a page that was kept.
+/// The query parameter that holds the token of a kept page.
 const FIELD: &str = "saisie";
 
 #[derive(Serialize, Deserialize)]
@@ -44,20 +44,20 @@ struct KeptPage {
     body: String,
 }
 
-/// Added to the answer by the page of somebody who is signed in.
+/// Response extension set on pages shown to a signed-in person: only those pages are kept.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader {
     pub account: AccountId,
     pub islands: bool,
 }
 
-/// What the forms of a page carry besides the session's token: whose they are, which stays known when the session is over.
+/// The part of a form's CSRF value that names its account, authenticated by a MAC: it can be checked after the session has ended.
 pub(crate) fn tag(app: &App, account: AccountId) -> String {
     let mac = app.cx.keys.mac("form owner", &account.to_string());
     format!("{account}~{}", &mac[..32])
 }
 
-/// The account that opened the page this form was sent from, as its token says.
+/// The account that opened the page this form was sent from, according to its CSRF value.
 pub(crate) fn owner(app: &App, csrf: &str) -> Option<AccountId> {
     let tagged = csrf.splitn(3, '.').nth(2)?;
     let account: AccountId = tagged.split_once('~')?.0.parse().ok()?;
@@ -65,7 +65,7 @@ pub(crate) fn owner(app: &App, csrf: &str) -> Option<AccountId> {
     known.then_some(account)
 }
 
-/// Keeps a form whose sender must sign in again, and leads through the sign-in page to it.
+/// Keeps a form whose sender must sign in again; redirects to the sign-in page, then to the kept form.
 pub(crate) async fn for_later(app: &App, account: AccountId, action: &str, data: &FormData) -> Result<WebError, WebError> {
     let form = KeptForm { action: action.to_owned(), fields: data.unsigned() };
     let content = serde_json::to_vec(&form).map_err(WebError::internal)?;
@@ -89,7 +89,8 @@ fn owner_of(app: &App, account: AccountId) -> String {
     app.cx.keys.mac("kept form", &account.to_string())
 }
 
-/// A browser that is sent a page with answers to correct is led to an address where the page stays; programs get it at once.
+/// Middleware: when a form sent by browser navigation gets a page with answers to correct (422), keeps the page and redirects to its
+/// address. Other clients get the page directly.
 pub async fn keep_refused(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.method() == Method::GET
         && let Some(token) = asked(request.uri())
@@ -138,7 +139,7 @@ fn answer(islands: bool, body: String) -> Response {
     response
 }
 
-/// The address of the page once it is kept; the page itself when that fails.
+/// Redirects to the kept page, or answers with the page itself when it could not be kept.
 async fn keep(app: &App, browser: &str, reader: Reader, path: &str, response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let bytes = match to_bytes(body, usize::MAX).await {

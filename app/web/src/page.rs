@@ -1,4 +1,4 @@
-//! A page in its document: the header knows who reads it.
+//! A page in its HTML document, with the header for this visitor.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -29,7 +29,7 @@ impl<'a> Page<'a> {
         Self { app, visitor, title: title.into(), current: NavItem::None, islands: false, status: StatusCode::OK }
     }
 
-    /// The entry of the navigation which is lit.
+    /// The current entry of the navigation.
     pub fn at(mut self, current: NavItem) -> Self {
         self.current = current;
         self
@@ -90,7 +90,7 @@ pub fn chrome(app: &App, visitor: &Visitor) -> Chrome {
     }
 }
 
-/// « ?fait=… »: what was just done, told on the page one is sent back to.
+/// The `fait` query parameter: what was just done, which the page confirms.
 #[derive(serde::Deserialize)]
 pub struct Done {
     fait: Option<String>,

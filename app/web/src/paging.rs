@@ -9,7 +9,7 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// What was asked for, when it can be read.
+    /// The page number, when the address has one; an unreadable one counts as 1.
     pub fn asked(&self) -> Option<u64> {
         self.page.as_ref().map(|_| self.number().into())
     }

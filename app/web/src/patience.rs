@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{error::WebError, form::is_multipart};
 
-/// Documents travel on lines that send a hundred kilobytes a second.
+/// Forms with documents get this many times longer, since some connections send only a hundred kilobytes per second.
 const FOR_DOCUMENTS: u32 = 5;
 
 pub async fn give_up(State(patience): State<Duration>, request: Request, next: Next) -> Response {

@@ -1,6 +1,6 @@
-//! Where to go after signing in, as the address or a form says: a path of ours, never another site.
+//! Where to go after signing in, as the address or a form says: a path of this site, never another site.
 
-/// Longer than any address of ours with its query.
+/// Longer than any address of this site with its query.
 const MAX: usize = 2000;
 
 /// The path when it is one of this site. `//host` and `/\host` lead elsewhere, and browsers drop tabs and line

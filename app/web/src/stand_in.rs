@@ -1,4 +1,4 @@
-//! What an administrator sends in somebody's place leaves a line before it is carried out, and its outcome after.
+//! Impersonation: each form that an administrator sends is recorded before it is carried out, and its outcome afterwards.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,24 +12,24 @@ use domain::{actor::Actor, ids::ActionId, routes};
 
 use crate::{error::WebError, form::FormData, state::App};
 
-/// Filled while the form is read, by whoever learns that it is sent in somebody's place.
+/// The id of that record: set by [`note`], read by [`note_outcomes`] once the response is known.
 #[derive(Clone, Default)]
 struct Line(Arc<OnceLock<ActionId>>);
 
-/// Refuses what only the person may send; the line is written already, so that the attempt is known.
+/// Refuses a form that an impersonating administrator may not send. Called after [`note`], so that the attempt is recorded.
 pub fn check(parts: &Parts, actor: Option<&Actor>, data: &FormData) -> Result<(), WebError> {
     let stands_in = actor.is_some_and(|actor| actor.impersonated_by.is_some());
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     if stands_in && !domain::stand_in::may_send(route, |name| data.has(name)) { Err(WebError::InPerson) } else { Ok(()) }
 }
 
-/// Pages that open for the person alone.
+/// Refuses a page that an impersonating administrator may not open.
 pub fn check_page(parts: &Parts, actor: &Actor) -> Result<(), WebError> {
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     if actor.impersonated_by.is_some() && domain::stand_in::is_for_the_person(route) { Err(WebError::InPerson) } else { Ok(()) }
 }
 
-/// Writes the line, once the form is known to be ours and before its handler runs.
+/// Records the form, once its CSRF token matches and before its handler runs.
 pub async fn note(app: &App, parts: &mut Parts, actor: Option<&Actor>) -> Result<(), WebError> {
     let Some(impersonator) = actor.and_then(|actor| actor.impersonated_by) else { return Ok(()) };
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
@@ -48,7 +48,7 @@ pub async fn note(app: &App, parts: &mut Parts, actor: Option<&Actor>) -> Result
     Ok(())
 }
 
-/// Adds the outcome to the line, when one was written.
+/// Middleware that adds the HTTP status to the record, when there is one.
 pub async fn note_outcomes(State(app): State<App>, mut request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return next.run(request).await;

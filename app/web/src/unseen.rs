@@ -1,5 +1,5 @@
-//! Characters nobody sees, in the parameters of an address: left out before any handler reads them, as from a form. Parameters of OpenID
-//! Connect are ASCII (RFC 6749, appendix A): none is touched.
+//! Removes invisible characters from the parameters of an address before any handler reads them, as is done for forms. Parameters of
+//! OpenID Connect are ASCII (RFC 6749, appendix A): none is altered.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ pub async fn leave_out(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The same address without them, when it has some.
+/// The address without invisible characters; `None` when it holds none.
 fn seen(uri: &Uri) -> Option<Uri> {
     let query = uri.query().filter(|query| !query.is_empty())?;
     let hides = |(name, value): (Cow<'_, str>, Cow<'_, str>)| [name, value].iter().any(|text| matches!(visible(text), Cow::Owned(_)));

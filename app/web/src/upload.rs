@@ -1,5 +1,4 @@
-//! Forms with documents: nothing of a file is read before it is known who sends it and that a page of ours asked for it, and
-//! what is read lies on the disk.
+//! Forms with documents. A file is read only once its sender and CSRF token are known, and is written to disk as it arrives.
 
 use std::{os::unix::fs::FileExt, sync::Arc};
 
@@ -23,10 +22,10 @@ use crate::{
     visitor::{Visitor, require_strength},
 };
 
-/// Of one form.
+/// Per form.
 const MAX_FILES: usize = 20;
 
-/// A document that was sent: a file that has no name on the disk and goes with the request.
+/// A document that was sent, in an unnamed temporary file that disappears with the request.
 #[derive(Debug, Clone)]
 pub struct UploadedFile {
     pub field: String,
@@ -35,7 +34,7 @@ pub struct UploadedFile {
     size: usize,
 }
 
-/// A form of a page that takes documents, sent by whoever opened it. The page puts the token first: files come after it.
+/// A form with documents whose CSRF token matches the visitor's session. The page puts the token before the files.
 #[derive(Debug)]
 pub struct SignedUpload {
     pub actor: Actor,
@@ -77,15 +76,15 @@ impl FromRequest<App> for SignedUpload {
     }
 }
 
-/// Texts go to `fields` as they come, so that they are known when a document is refused. Files are read only for whoever opened
-/// the page; those of a page opened in another session are left out, and the texts after them are read.
+/// Texts are added to `fields` as they arrive, so that they are known when a document is refused. Files are read only if the CSRF token
+/// before them matches; those of a page opened in another session are skipped, and the texts after them are still read.
 async fn receive(
     mut request: Request,
     app: &App,
     visitor: &Visitor,
     fields: &mut Vec<(String, String)>,
 ) -> Result<(Vec<UploadedFile>, Option<Sending>), WebError> {
-    // The framework's own limit, 2 MB, is smaller than one document: the gate has ours.
+    // The framework's own limit, 2 MB, is smaller than one document: [`Gate`] applies ours.
     DefaultBodyLimit::disable().apply(&mut request);
     let gate = request.extensions().get::<Gate>().cloned();
     let mut multipart = Multipart::from_request(request, app).await.map_err(|_| WebError::BadRequest("Ce formulaire est illisible."))?;
@@ -117,7 +116,7 @@ async fn receive(
     Ok((files, sending))
 }
 
-/// Whether the files of this form are read, as the token before them tells.
+/// Whether the files of this form are read, according to the CSRF token that came before them.
 fn is_read(app: &App, visitor: &Visitor, fields: &[(String, String)]) -> Result<bool, WebError> {
     let sent = fields.iter().find(|(name, _)| name == "csrf").map_or("", |(_, value)| value);
     match visitor.csrf_matches(sent) {
@@ -189,7 +188,7 @@ pub async fn load(app: &App, files: &[UploadedFile]) -> Result<Loaded, WebError>
     Ok(Loaded { uploads, _room: room })
 }
 
-/// A document, and the room it takes in memory until that is dropped.
+/// A document in memory, with the permit to hold while it stays there.
 ///
 /// # Errors
 /// When too many documents are in memory already.

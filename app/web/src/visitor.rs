@@ -1,5 +1,5 @@
-//! Who sends the request. The session's cookie holds a random token; forms carry a token derived from it, or from
-//! a visit cookie for people who are not signed in.
+//! Who sends the request. The session's cookie holds a random token; forms carry a CSRF token derived from it, or from a visit cookie
+//! for people who are not signed in.
 
 use axum::{
     extract::FromRequestParts,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub const SESSION_COOKIE: &str = "habilis_session";
-/// Of a browser people signed in with, long after the session.
+/// Recognises a browser that somebody signed in with, long after the session ended.
 pub const DEVICE_COOKIE: &str = "habilis_appareil";
 const VISIT_COOKIE: &str = "habilis_visite";
 
@@ -26,29 +26,29 @@ const VISIT_COOKIE: &str = "habilis_visite";
 pub struct Visitor {
     pub actor: Option<Actor>,
     pub session: Option<String>,
-    /// What forms carry: the token of the session, words of each page’s own by which a form sent twice is known, and whose it is.
+    /// The CSRF value of the forms: the session's token, a random part for each page (tells a form submitted twice), and the account.
     pub csrf: String,
-    /// To be set with the page, when the browser had none.
+    /// The visit cookie to set with the page, when the browser has neither a session nor a visit cookie.
     pub new_visit: Option<String>,
     /// The organisation's name, for the header.
     pub organisation: Option<String>,
     /// Messages to read, for the header.
     pub waiting: Waiting,
-    /// The password was right, the code is still to come: there is a session, and nobody in it yet.
+    /// The password was right and the second factor is still awaited: there is a session, but no `actor` yet.
     pub awaits_code: bool,
-    /// The browser showed a session that is over.
+    /// The browser sent the cookie of a session that has ended.
     pub ended: bool,
     /// « Firefox sur Windows ».
     pub browser: String,
-    /// What a link of a mail has just done, on whichever page one is led to.
+    /// The confirmation to show after a one-time link was used, on whichever page the person lands.
     pub told: Option<&'static str>,
 }
 
-/// « ?fait= » of the page one enters by after a link, and what it says.
+/// Values of the `fait` parameter after a one-time link, with the message of each.
 const ENTERED: [(&str, &str); 2] =
     [("compte-ouvert", "Votre compte est ouvert"), ("mot-de-passe-choisi", "Votre nouveau mot de passe est enregistré")];
 
-/// For whoever entered by a link; the address alone says nothing to others.
+/// The message that this address asks for; only shown to a visitor who has a session.
 fn told(uri: &Uri) -> Option<&'static str> {
     let query = url::form_urlencoded::parse(uri.query()?.as_bytes());
     let (_, done) = query.into_iter().find(|(name, _)| name == "fait")?;
@@ -92,7 +92,7 @@ pub fn visit_cookie(app: &App, token: &str) -> HeaderValue {
     cookie(app, VISIT_COOKIE, token, "; Max-Age=86400")
 }
 
-/// What the forms of one page carry: the token of the session or visit, words of the page's own, and whose the page is.
+/// The CSRF value of one page's forms: the token of the session or visit, a random part for this page, and the account.
 fn csrf(app: &App, source: &str, actor: Option<&Actor>) -> String {
     let (token, page) = (app.cx.keys.mac("csrf", source), &app.cx.new_token()[..16]);
     match actor {
@@ -102,7 +102,7 @@ fn csrf(app: &App, source: &str, actor: Option<&Actor>) -> String {
 }
 
 impl Visitor {
-    /// The same visitor, whose session goes on under another token.
+    /// The same visitor after the token of the session was replaced.
     pub fn moved(&self, app: &App, session: String, actor: Option<Actor>) -> Self {
         let csrf = csrf(app, &session, actor.as_ref());
         Self { actor, session: Some(session), csrf, awaits_code: false, ..self.clone() }
@@ -117,7 +117,7 @@ fn token_of(csrf: &str) -> &str {
     csrf.split_once('.').map_or(csrf, |(token, _)| token)
 }
 
-/// The id of what a form makes: the same form of the same page, sent twice, makes one thing.
+/// The id of what a form creates, derived from the page and the fields: the same form submitted twice creates one thing only.
 pub fn id_once<T: TypedId>(app: &App, actor: &Actor, data: &FormData, at: &str, more: &[String]) -> T {
     let Some((_, page)) = data.text("csrf").split_once('.') else { return app.cx.new_id() };
     let fields = data.pairs().filter(|(name, _)| *name != "csrf").flat_map(|(name, value)| [name, value]);
@@ -155,7 +155,8 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
-/// Where rights that sleep would be at work, their holder is sent to the page that wakes them.
+/// When an account's rights require a second factor that this session has not shown, the pages of those rights redirect to
+/// second-factor enrolment.
 pub fn require_strength(uri: &Uri, actor: Option<&Actor>) -> Result<(), WebError> {
     let path = uri.path();
     let under = |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));

@@ -50,7 +50,7 @@ export async function accountRound(scene: Scene): Promise<void> {
   await scene.walk.look(forgetful, 'compte-nouveau-mot-de-passe');
 }
 
-/** Somebody who has none yet. */
+/** Enrols a second factor for somebody who has none. */
 export async function secondFactor(scene: Scene, person: Person, email: string): Promise<void> {
   const { page } = person;
   await visit(scene, person, '/mon-compte/securite', 'compte-double-authentification');
@@ -74,7 +74,7 @@ export async function secondFactor(scene: Scene, person: Person, email: string):
   await press(scene, elsewhere, 'Continuer', 'compte-code-refuse', 422);
 }
 
-/** In an authenticator of the browser's own. */
+/** Adds a passkey, in the browser's virtual authenticator. */
 async function passkey(scene: Scene, person: Person): Promise<void> {
   const { page } = person;
   const session = await page.context().newCDPSession(page);

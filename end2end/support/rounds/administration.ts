@@ -6,7 +6,7 @@ import { ADMIN } from '../portal.ts';
 import { expect } from '../test.ts';
 import { APPLICANT, APPROVED, COLLEAGUE, type Scene, TECHNICAL, press, unfold, visit } from './scene.ts';
 
-/** Whoever applies is known to work where they say: they see what their colleagues file. */
+/** Verifies the applicant's membership, so that they see the requests of their colleagues. */
 export async function linksRound(scene: Scene): Promise<void> {
   const person = await scene.person(ADMIN);
   await visit(scene, person, '/administration/rattachements', 'rattachements');

@@ -1,4 +1,4 @@
-// Whoever asks: from the choice of a form to what was granted, and what may happen on the way.
+// The applicant: from the choice of a form to the habilitation, and what may happen in between.
 
 import { constants, inflateSync } from 'node:zlib';
 

@@ -1,4 +1,4 @@
-// Pages anybody opens, what a citizen goes through, and the pages which say no.
+// Public pages, the pages of a citizen's login, and error pages.
 
 import { CITIZEN, IDENTITY_PROVIDER } from '../citizen.ts';
 import { LEGAL } from '../portal.ts';

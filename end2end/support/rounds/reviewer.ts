@@ -52,7 +52,7 @@ export async function templatesRound(scene: Scene): Promise<void> {
   await visit(scene, person, '/instruction/modeles', 'modeles-vides');
 }
 
-/** With a team of one service, made its manager by the administration. */
+/** A reviewer of one service, whom the administration has made its manager. */
 export async function managerRound(scene: Scene): Promise<void> {
   const person = await scene.person(API_PARTICULIER);
   const { page } = person;
@@ -203,6 +203,6 @@ export async function renewalRound(scene: Scene): Promise<void> {
   await press(scene, applicant, /^Prolonger jusqu/, 'renouvellement-refuse', 422);
   await applicant.page.getByRole('checkbox').check();
   await press(scene, applicant, /^Prolonger jusqu/, 'renouvellement-fait');
-  // Short ones can be prolonged again at once: that it was done is said all the same.
+  // A short habilitation can be renewed again at once; the page still says that it was just renewed.
   await applicant.heading(/^Habilitation prolongée jusqu/);
 }

@@ -1,4 +1,4 @@
-// What the rounds share: who walks, and the gestures that come back in several of them.
+// What the rounds share: the people, and the actions that several rounds use.
 
 import { openMail, signIn } from '../portal.ts';
 import { type Person, expect } from '../test.ts';

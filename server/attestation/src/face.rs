@@ -1,5 +1,5 @@
-//! The embedded typeface, measured. Characters it lacks are replaced before they are drawn: the standards refuse a
-//! glyph that stands for nothing.
+//! The embedded typeface and its measures. Characters it lacks are replaced before they are drawn: PDF/A and PDF/UA forbid the glyph of a missing
+//! character.
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 use skrifa::{FontRef, MetadataProvider, charmap::Charmap, instance::LocationRef, instance::Size, metrics::GlyphMetrics};
@@ -73,7 +73,7 @@ impl Face {
     }
 
     fn glyph(&self, c: char) -> u32 {
-        // Drawn like any space; only line breaking tells them apart.
+        // A no-break space is drawn like any other; only line breaking tells them apart.
         let c = if c == '\u{a0}' && !self.has(c) { ' ' } else { c };
         self.charmap.map(c).map_or(0, |glyph| glyph.to_u32())
     }

@@ -1,5 +1,5 @@
-//! Text and lines placed on pages first, then drawn: the structure that screen readers follow is built beside, so
-//! that every drawn thing has one place in it or is marked as decoration.
+//! Text and lines are first placed on pages, then drawn. The structure tree that screen readers follow is built at the same time, so that
+//! everything drawn has one place in it or is marked as decoration.
 
 use std::num::NonZeroU16;
 
@@ -80,7 +80,7 @@ enum Ink {
 struct Stroke {
     page: usize,
     ink: Ink,
-    /// Decoration otherwise.
+    /// Part of the structure tree; decoration otherwise.
     content: bool,
 }
 

@@ -1,5 +1,5 @@
-//! A habilitation on paper: facts in, the bytes of a PDF out. It is PDF/A-2a (it will open in thirty years) and
-//! PDF/UA-1 (it can be read aloud), and holds no contact: only what the public page shows may be checked there.
+//! The attestation of a habilitation, as a PDF. It is PDF/A-2a (for long-term archiving) and PDF/UA-1 (accessible to screen readers). It names no
+//! contact, so that everything in it can be checked on the public page.
 
 mod face;
 mod layout;
@@ -50,7 +50,7 @@ pub enum Error {
     Standard(String),
 }
 
-/// Takes some milliseconds of computing: not for an asynchronous thread.
+/// CPU-bound for some milliseconds: not to be called on an asynchronous thread.
 ///
 /// # Errors
 /// What was asked for cannot be written within the two standards.

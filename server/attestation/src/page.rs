@@ -1,4 +1,4 @@
-//! What the attestation says, from top to bottom.
+//! The content of the attestation, from top to bottom.
 
 use crate::{
     Attestation, Error, Group,
@@ -10,7 +10,7 @@ use crate::{
 const TEXT: f32 = WIDTH - 2.0 * MARGIN;
 /// The left column of the tables.
 const LABELS: f32 = 150.0;
-/// More scopes than this are told one after the other in a sentence: the document stays at two pages.
+/// Above this number, scopes are listed in a sentence so that the document stays at two pages.
 const MANY_SCOPES: usize = 30;
 
 const BODY: Style = Style { size: 10.5, weight: Weight::Regular, colour: INK };

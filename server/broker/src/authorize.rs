@@ -16,11 +16,11 @@ use crate::{Broker, REALM, Refusal, fields, place, provider};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authorized {
-    /// On to a page of ours; `session` is the value of a new cookie.
+    /// Go on to a page of the broker; `session` is the value of a new cookie.
     Continue { location: String, session: Option<String> },
     /// The service gets an error.
     ToService(String),
-    /// A form post from another site comes without our cookie: the same request by GET brings it.
+    /// A form post from another site comes without our cookie: the same request by GET carries it.
     ByGet(String),
 }
 
@@ -81,7 +81,7 @@ impl Broker {
                 (broker_session::open(&self.cx, &tx, &place(environment), &token, until).await?, Some(token))
             }
         };
-        // Whoever was identified minutes ago is not asked again, unless the service wants another provider.
+        // A citizen identified earlier in the session is not asked again, unless the service wants another provider.
         let person = session.person.filter(|person| hint.as_deref().is_none_or(|hint| hint == person.idp));
         let flow = Flow {
             id: self.cx.new_id(),

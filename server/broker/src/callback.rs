@@ -1,4 +1,4 @@
-//! The return from an identity provider: what it says is fetched, verified and checked.
+//! The return from an identity provider: the identity it gives is fetched, verified and checked.
 
 use domain::{ports::Environment, routes::realms};
 use oidc::{Params, acr::Acr};
@@ -16,7 +16,7 @@ use crate::{
     upstream::{Exchange, Failed, Vouched},
 };
 
-/// `session` replaces the cookie: whoever knew it before knows nothing now.
+/// `session` is the value of a new cookie: the session changes at login, so that one known beforehand gives nothing (session fixation).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Returned {
     pub location: String,

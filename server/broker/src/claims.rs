@@ -5,8 +5,8 @@ use oidc::{Scope, scope};
 use serde_json::{Map, Value, json};
 use store::{Cx, person::Person};
 
-/// 64 hexadecimal digits and `v1`: the same for a person in all services of a sector, and nowhere else. Keyed, so
-/// that nobody can tell a person from it by trying identities.
+/// 64 hexadecimal digits and `v1`: the same for a person in all services of a sector, and in no other. Computed with a secret key, so that nobody
+/// can find the person by trying identities.
 pub(crate) fn sub(cx: &Cx, sector: &str, identity: &PivotIdentity) -> String {
     let birthplace = if identity.birthcountry == FRANCE { identity.birthplace.as_str() } else { "" };
     let person = json!([
@@ -45,7 +45,7 @@ fn value(claim: &str, person: &Person) -> Option<Value> {
     })
 }
 
-/// As identity providers write a date they know in part.
+/// The date as identity providers write it: `00` for an unknown month or day.
 fn unpadded(date: PartialDate) -> String {
     format!("{:04}-{:02}-{:02}", date.year, date.month.unwrap_or(0), date.day.unwrap_or(0))
 }

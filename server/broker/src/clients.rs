@@ -1,4 +1,4 @@
-//! Which services may call: registered by an approval (through the outbox), or by an operator.
+//! The services that may call the broker: registered by an approval (through the outbox), or by an operator.
 
 use domain::{
     administration::AdminKind,
@@ -112,7 +112,7 @@ impl Broker {
             client::apply_rights(&tx, client.id, &rights.service_name, &scopes, active, rights.revision, self.cx.now()).await?;
         }
         if !known.iter().any(|client| client.environment == Environment::Sandbox) {
-            // Even when revoked already: a late event of lower revision must find it.
+            // Even if already revoked: a late event with a lower revision must find it, to be ignored.
             let client = self.sandbox_client(rights, scopes, active);
             client::create(&self.cx, &tx, &client, &self.cx.new_token()).await?;
         }
@@ -123,7 +123,7 @@ impl Broker {
         let service = rights.request.uuid().to_string();
         Client {
             id: self.cx.new_id::<ClientRowId>(),
-            // Of the service, so that two consumers at once cannot register it twice.
+            // Derived from the service, so that two consumers at once cannot register it twice.
             client_id: keyed(&self.cx, "broker.client_id", &service),
             realm: REALM.to_owned(),
             environment: Environment::Sandbox,

@@ -1,5 +1,5 @@
-//! The signing keys of our issuers, read once from the store. A key the store holds and this process has not
-//! read yet can only be newer than the one it signs with: reading again every few minutes is enough.
+//! The signing keys of our issuers, read from the store and cached for a few minutes: a key added there since the last reading can only be newer
+//! than the one this process signs with.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ type Keys = Arc<Vec<SigningKey>>;
 pub(crate) struct KeyRing(Mutex<HashMap<String, (Timestamp, Keys)>>);
 
 impl KeyRing {
-    /// The newest first, which signs; made at the first call.
+    /// The keys of an issuer, the newest first: that one signs. The first call makes one.
     pub(crate) async fn of(&self, cx: &Cx, place: &str) -> Result<Keys> {
         let mut rings = self.0.lock().await;
         if let Some((read_at, keys)) = rings.get(place)

@@ -36,10 +36,10 @@ pub use logout::Ended;
 pub use mire::{Mire, MireOrNext, MireProvider};
 pub use refusal::{Back, ErrorPage, Refusal};
 
-/// The name of the only realm so far, as clients and keys are filed under it.
+/// The name of the only realm: clients and keys are stored under it.
 pub const REALM: &str = "franceconnect";
 
-/// Without action from the citizen.
+/// Without any action of the citizen.
 pub(crate) const SESSION: Duration = Duration::from_secs(domain::retention::LOGIN_MINUTES.unsigned_abs() * 60);
 pub(crate) const CODE: Duration = Duration::from_secs(30);
 pub(crate) const TOKEN: Duration = Duration::from_secs(60);
@@ -94,13 +94,13 @@ impl Broker {
         format!("{}{path}", self.issuer(environment))
     }
 
-    /// The choice of an identity provider, after one could not be used.
+    /// The page where an identity provider is chosen, after one could not be used.
     pub(crate) fn choice_after(&self, environment: Environment, flow: FlowId, failed: &str) -> String {
         format!("{}?{}={failed}", self.at(environment, &realms::choice(flow)), fields::FAILED)
     }
 }
 
-/// Where keys and sessions of an issuer are filed.
+/// The name under which the keys and sessions of an issuer are stored.
 pub(crate) fn place(environment: Environment) -> String {
     format!("{REALM}/{}", environment.as_str())
 }

@@ -47,7 +47,7 @@ impl Broker {
         Ok(Login { session, flow, client })
     }
 
-    /// The login a form of ours names, its token checked.
+    /// The login named by a form of the broker, once its CSRF token is checked.
     pub(crate) async fn posted_login(&self, environment: Environment, cookie: Option<&str>, params: &Params) -> Result<Login, Refusal> {
         let flow = params.filled(fields::FLOW)?.ok_or_else(Refusal::no_session)?;
         let login = self.login(environment, cookie, flow).await?;
@@ -61,7 +61,7 @@ impl Broker {
     }
 }
 
-/// In a time that does not tell how much of it was right.
+/// Compares two secrets in constant time.
 pub(crate) fn same(given: &str, expected: &str) -> bool {
     use subtle::ConstantTimeEq;
     given.as_bytes().ct_eq(expected.as_bytes()).into()

@@ -49,7 +49,7 @@ impl Broker {
         })
     }
 
-    /// The client and the subject named by the hint, whose signature is ours; it may have expired.
+    /// The client and the subject named by the hint. Its signature must be ours; it may have expired.
     async fn hinted(&self, environment: Environment, params: &Params) -> Result<(Client, String), Refusal> {
         let refused = |what: &str| {
             Refusal::new("Y000019", 400, format!("La demande de déconnexion n’est pas correcte\u{a0}: le paramètre id_token_hint {what}."))

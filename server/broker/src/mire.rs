@@ -1,4 +1,4 @@
-//! The page where citizens choose who identifies them, and the departure.
+//! The page where citizens choose an identity provider, and the redirection to it.
 
 use domain::{ids::FlowId, ports::Environment, routes::realms};
 use oidc::{Params, pkce::CodeChallenge};
@@ -31,7 +31,7 @@ pub enum MireOrNext {
     Next(String),
 }
 
-/// Asked of every identity provider.
+/// The scopes asked of every identity provider.
 const SCOPES: &str = "openid given_name family_name preferred_username gender birthdate birthplace birthcountry email";
 
 impl Broker {
@@ -52,7 +52,7 @@ impl Broker {
         }))
     }
 
-    /// Where to send the citizen: the identity provider, or back to the mire when it does not answer.
+    /// Where to send the citizen: to the identity provider, or back to the choice when it does not answer.
     pub async fn choose(&self, environment: Environment, params: &Params, cookie: Option<&str>) -> Result<String, Refusal> {
         let login = self.posted_login(environment, cookie, params).await?;
         let unknown = || Refusal::new("Y020019", 400, "Le moyen de connexion choisi n’existe pas.");

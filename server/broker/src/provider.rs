@@ -1,4 +1,4 @@
-//! The identity providers a realm offers. For now the simulated one, in the sandbox.
+//! The identity providers that a realm offers: in the sandbox, the simulated one.
 
 use domain::{ports::Environment, routes::realms};
 use oidc::acr::Acr;
@@ -15,7 +15,7 @@ pub(crate) struct Provider {
 
 pub(crate) const DEMONSTRATION: &str = "identite-demonstration";
 
-/// What the platform offers to services.
+/// The levels of assurance that services may ask for.
 pub(crate) const ACRS: &[Acr] = &[Acr::Eidas1];
 
 pub(crate) fn all(cx: &Cx, environment: Environment) -> Vec<Provider> {
@@ -36,7 +36,7 @@ fn demonstration(cx: &Cx, environment: Environment) -> Provider {
     Provider { uid: DEMONSTRATION, name: "Identité de démonstration", issuer, client_id, client_secret }
 }
 
-/// The broker's own name at the simulated identity provider.
+/// The broker's client id at the simulated identity provider.
 pub(crate) fn client_id(environment: Environment) -> String {
     format!("{}-{}", crate::REALM, environment.as_str())
 }

@@ -1,4 +1,4 @@
-//! What the broker forgets, and when.
+//! Deletes the broker's data once it has expired.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use store::{access_token, authorization_code, broker_session, flow};
 
 use crate::Broker;
 
-/// How long an exchanged or expired code is kept, without any identity, to recognise who presents it again.
+/// How long an exchanged or expired code is kept, without any identity, to detect that it is presented again.
 const REPLAY_WATCH: Duration = Duration::from_secs(10 * 60);
 
 impl Broker {
-    /// To be called every minute or so; gives the number of rows that went.
+    /// To be called every minute or so; returns the number of rows deleted.
     pub async fn purge(&self) -> store::Result<u64> {
         let now = self.cx.now();
         let tx = self.cx.begin().await?;

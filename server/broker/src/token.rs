@@ -1,4 +1,4 @@
-//! The token endpoint: a code against an access token and an id_token. And the revocation of tokens.
+//! The token endpoint, which exchanges a code for an access token and an id_token; and the revocation of tokens.
 
 use domain::{
     ids::{AccessTokenId, ClientRowId},
@@ -36,7 +36,7 @@ impl Broker {
         }
     }
 
-    /// RFC 7009: an unknown token is revoked already.
+    /// RFC 7009: an unknown token counts as revoked.
     pub async fn revoke(&self, environment: Environment, authorization: Option<&str>, params: &Params) -> Result<(), OauthError> {
         let client = self.authenticated(environment, authorization, params).await?;
         let token = params.filled("token")?.ok_or_else(|| OauthError::new(Code::InvalidRequest, "missing required parameter token"))?;
@@ -80,7 +80,7 @@ impl Broker {
         }
     }
 
-    /// Somebody else may hold the code: what it gave is taken back (RFC 6749 §4.1.2).
+    /// The code may have been stolen: the tokens it gave are revoked (RFC 6749 §4.1.2).
     async fn replayed(&self, code: &AuthorizationCode) -> OauthError {
         match self.take_back_all(code).await {
             Ok(revoked) => tracing::warn!(code.id = %code.id, revoked, "authorization code presented twice"),
@@ -96,7 +96,7 @@ impl Broker {
         Ok(revoked)
     }
 
-    /// `None` when another exchange of the same code was quicker.
+    /// `None` when a concurrent exchange of the same code came first.
     async fn exchange(
         &self,
         environment: Environment,

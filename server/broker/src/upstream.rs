@@ -53,7 +53,7 @@ pub(crate) enum UpstreamError {
 
 type Result<T, E = UpstreamError> = std::result::Result<T, E>;
 
-/// Who the provider says it is, and how it knows.
+/// The identity given by the provider, and its level of assurance.
 #[derive(Debug)]
 pub(crate) struct Vouched {
     pub acr: String,
@@ -119,7 +119,7 @@ impl Upstreams {
         self.verify(cx, provider, jwt.trim()).await
     }
 
-    /// A key we do not know is looked for once at the issuer: it may have changed keys.
+    /// If the signing key is unknown, the issuer's keys are fetched once more: it may have changed them.
     async fn verify<T: DeserializeOwned>(&self, cx: &Cx, provider: &Provider, token: &str) -> Result<T> {
         let now = cx.now().as_second();
         let expected = Expected { issuer: &provider.issuer, audience: Some(&provider.client_id), now: Some(now) };

@@ -1,4 +1,4 @@
-//! The shipped files, and any set of texts in their place, for whoever publishes.
+//! The shipped files, and the catalogue made of them or of texts published in their place.
 
 use domain::{
     catalogue::{Catalogue, FileError},

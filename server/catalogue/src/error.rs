@@ -1,4 +1,4 @@
-//! Where in which file a mistake is.
+//! Finds the file and line of an error.
 
 use domain::catalogue::CatalogueError;
 pub use domain::catalogue::FileError as CatalogueFileError;
@@ -41,7 +41,7 @@ fn part<'a>(text: &'a str, table: &str, slug: &str) -> Option<(usize, &'a str)> 
     Some((line_at(text, begin), rest.get(..end)?))
 }
 
-/// Gives the mistake found in the parsed files its file and line back.
+/// Adds the file and line to an error found in the parsed files.
 pub fn locate(error: &CatalogueError, services: &[(&str, Source<'_>)], vendors: Source<'_>, endpoints: &[(&str, Source<'_>)]) -> CatalogueFileError {
     let of =
         |owners: &[(&str, Source<'_>)], owner: &str| owners.iter().rev().find(|(name, _)| *name == owner).map(|(_, source)| source.file.to_owned());
@@ -62,7 +62,7 @@ pub fn locate(error: &CatalogueError, services: &[(&str, Source<'_>)], vendors: 
         CatalogueError::Variant { service, variant, name, .. } => {
             let whole = text(services, service);
             let found = part(&whole, "[[variants]]", variant);
-            // A mistake that comes from what the variant leaves out is told at its head.
+            // An error about something that the variant lacks is reported at its first line.
             let line = found.map(|(first, part)| lines_of(part, name).last().map_or(first, |line| first + line - 1));
             (of(services, service), line)
         }

@@ -1,5 +1,5 @@
-//! The services offered, as files: forms, scopes, review routes, vendors, data endpoints, sandbox people. A mistake
-//! in a file is told with the file, the line and the reason, before anybody is served.
+//! The services offered, as files: forms, scopes, review routes, vendors, data endpoints, sandbox people. An error in a file is reported with the
+//! file, the line and the reason, before anything is served.
 
 mod bundle;
 mod error;

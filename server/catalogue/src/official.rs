@@ -1,4 +1,4 @@
-//! Against the reference list of scopes.
+//! Compares the catalogue with the reference list of scopes.
 
 use domain::catalogue::Form;
 

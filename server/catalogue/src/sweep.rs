@@ -8,7 +8,7 @@ use domain::{
 
 use super::*;
 
-/// The plain form and those of the variants, with what is left of the forms for two services.
+/// The plain form and those of the variants, and what each form for two services becomes with one.
 fn forms(catalogue: &Catalogue) -> Vec<&Form> {
     let mut forms = Vec::new();
     for service in catalogue.services() {
@@ -21,7 +21,7 @@ fn forms(catalogue: &Catalogue) -> Vec<&Form> {
     forms
 }
 
-/// Answers by which this question is asked.
+/// Adds the answers by which this question is asked.
 fn asking(form: &Form, field: &Field, answers: &mut Answers) {
     let other = |id: &str| form.all_fields().into_iter().find(|one| one.id == id);
     if let Some((id, value)) = &field.when_is {
@@ -38,7 +38,7 @@ fn asking(form: &Form, field: &Field, answers: &mut Answers) {
     }
 }
 
-/// What this block says of this question when it is answered so.
+/// The problem reported on this question when it has these answers.
 fn problem(form: &Form, block: &Block, field: &Field, values: &[String]) -> Option<Problem> {
     let mut answers = form.first_answers();
     asking(form, field, &mut answers);
@@ -53,7 +53,7 @@ fn problem(form: &Form, block: &Block, field: &Field, values: &[String]) -> Opti
     check_block(form, block, &answers).into_iter().find(|one| one.field == field.id).map(|one| one.problem)
 }
 
-/// Wrong values of this kind of question, and what is said of each.
+/// Wrong answers for this kind of question, with the problem each must give.
 fn wrong(form: &Form, field: &Field) -> Vec<(String, Problem)> {
     let one = |value: &str, problem: Problem| vec![(value.to_owned(), problem)];
     match field.kind {

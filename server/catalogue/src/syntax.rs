@@ -1,4 +1,4 @@
-//! What the reader of TOML says, introduced in French: its own words come after, for whoever knows them.
+//! Introduces the TOML parser's messages in French; its own words come after.
 
 /// The words between the first two backquotes.
 fn quoted(message: &str) -> Option<&str> {

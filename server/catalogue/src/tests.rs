@@ -386,8 +386,8 @@ fn every_scope_of_an_endpoint_is_offered_and_every_sandbox_folder_has_a_default(
     }
 }
 
-/// By which ways each API of API Particulier gives its data. Source: the routes of the API (`…/identite`, `…/france_connect`, an
-/// identifier); the vehicle register is called with a plate, whoever the citizen is known by.
+/// The ways of access of each API of API Particulier. Source: the routes of the API (`…/identite`, `…/france_connect`, an identifier); the
+/// vehicle register is called with a number plate, however the citizen is identified.
 const WAYS: [(&str, &[&str]); 14] = [
     ("cnaf_", &["france_connect", "params"]),
     ("cnav_", &["france_connect", "params"]),

@@ -1,5 +1,5 @@
-//! Every text of a file is shown to somebody: all of it can be read, and the addresses it names are https, whatever its key. Names are
-//! written, on one line.
+//! Checks on every text of a file, whatever its key, since each is shown to somebody: it holds no invisible character, and no address that is not
+//! https. Names are not empty, and on one line.
 
 use domain::{address::led_astray, text::unreadable, words::checked_line};
 use toml::{
@@ -12,13 +12,14 @@ use crate::{CatalogueFileError, Source, error};
 const MAX_NAME: usize = 500;
 
 /// # Errors
-/// The first text that names an address of another kind, or holds a character nobody sees, written as it is or escaped; where it stands. What is not TOML is told by the parser.
+/// The first text with an address that is not https, or an invisible character, escaped or not; and where it is. A file that is not TOML is left
+/// to the parser.
 pub fn check(source: &Source<'_>) -> Result<(), CatalogueFileError> {
     let Ok(table) = DeTable::parse(source.text) else { return Ok(()) };
     table.get_ref().iter().try_for_each(|(key, value)| walk(source, value).and_then(|()| named(source, key.get_ref(), value)))
 }
 
-/// What is shown as the name of something.
+/// The keys whose text is shown as the name of something.
 const NAMES: [&str; 9] = ["name", "label", "title", "team", "provider", "summary", "terms_label", "document", "message"];
 
 fn named(source: &Source<'_>, key: &str, value: &Spanned<DeValue<'_>>) -> Result<(), CatalogueFileError> {

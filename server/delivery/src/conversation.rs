@@ -1,4 +1,4 @@
-//! One message handed to the mail server, command by command: what an answer is worth depends on what it answers.
+//! One message sent over SMTP, command by command: what a refusal means depends on the command it answers.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use url::Url;
 
 const CONNECTING: Duration = Duration::from_secs(60);
 
-/// How the mail server is spoken to.
+/// How to connect to the mail server.
 #[derive(Clone)]
 pub struct Server {
     host: String,
@@ -39,14 +39,14 @@ enum When {
 /// What stopped a message.
 #[derive(Debug)]
 pub enum Stopped {
-    /// The server, or the way to it.
+    /// A refusal of the server, or a failed connection.
     At(RefusedPart, Error),
     /// A server without SMTPUTF8 is not asked about such an address (RFC 6531 §3.2).
     Accented,
 }
 
 impl Server {
-    /// An address lettre accepts, read as lettre reads it.
+    /// Reads an SMTP URL as lettre does; lettre must have accepted it.
     pub fn of(url: &Url) -> Result<Self, Error> {
         let host = url.host_str().unwrap_or_default();
         let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value);
@@ -71,7 +71,7 @@ impl Server {
     pub async fn take(&self, from: &Address, to: &Address, message: &[u8]) -> Result<(), Stopped> {
         let mut connection = self.open().await.map_err(|error| Stopped::At(RefusedPart::Connection, error))?;
         let said = speak(&mut connection, from, to, message).await;
-        // The message is taken, or is not, whatever is answered to this.
+        // The answer to QUIT does not change whether the message was accepted.
         connection.abort().await;
         said
     }

@@ -1,5 +1,5 @@
-//! How a mail says to leave its list: the link (RFC 2369 §3.2) and the promise that a bare POST is enough (RFC 8058); and that
-//! nobody wrote it, so that no machine answers (RFC 3834 §5).
+//! Headers that tell how to stop such mails, by a link (RFC 2369 §3.2) to which a bare POST is enough (RFC 8058); and that no person wrote the
+//! mail, so that no program answers it (RFC 3834 §5).
 
 use std::{convert::Infallible, error::Error};
 
@@ -39,7 +39,7 @@ impl Header for ListUnsubscribe {
     }
 
     fn display(&self) -> HeaderValue {
-        // Folded by nobody: a link cut in two is no link.
+        // Not folded: a link over two lines would be broken.
         HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
     }
 }

@@ -1,5 +1,4 @@
-//! What leaves the house: mails from the outbox, by SMTP where it is configured, to the demonstration's mailbox
-//! otherwise.
+//! Sends the mails of the outbox: by SMTP where it is configured, otherwise to the demonstration's mailbox.
 
 use std::time::SystemTime;
 
@@ -50,7 +49,7 @@ pub enum DeliveryError {
     Store(#[from] store::Error),
 }
 
-/// Nothing is refused by a server that does not answer.
+/// The beginning of an error message: only an answer of the server tells which part was refused.
 fn beginning(part: RefusedPart, error: &lettre::transport::smtp::Error) -> &'static str {
     if error.status().is_some() { part.noted() } else { "mail server:" }
 }
@@ -69,19 +68,19 @@ impl DeliveryError {
     /// Trying again would not help: the message is given up.
     pub fn is_final(&self) -> bool {
         match self {
-            // RFC 5321 §4.2.1: a 5xx is not to be repeated. But what is said of us passes once our settings, or the server's, are mended.
+            // RFC 5321 §4.2.1: a 5xx is not to be repeated. But one about our settings, or the server's, passes once they are corrected.
             Self::Smtp { part, error, .. } => error.is_permanent() && !part.is_ours(),
             Self::Recipient(_) | Self::Accented => true,
             _ => false,
         }
     }
 
-    /// The server said no, for good or for now: given up in the end, where a server that does not answer is waited for.
+    /// The server refused, permanently or not: after some time the message is given up, whereas an unreachable server is waited for.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Smtp { error, .. } if error.status().is_some())
     }
 
-    /// For the row: with the server's words, without the address.
+    /// The error as stored in the outbox row: with the server's words, without the address.
     pub fn noted(&self) -> String {
         let answer = match self {
             Self::Smtp { error, recipient, .. } if error.status().is_some() => {
@@ -104,13 +103,13 @@ impl Delivery {
         Ok(Self::Smtp { server, from: from.parse().map_err(DeliveryError::Sender)? })
     }
 
-    /// Delivers the event's message; events without one are none of this room's business. Tried again, a message keeps the identity
-    /// its row gives it, so that a server which took it twice can tell.
+    /// Delivers the event's message; other events are ignored. A message tried again keeps the `Message-ID` derived from its row, so that a
+    /// server that accepted it twice can tell.
     pub async fn handle(&self, cx: &Cx, id: OutboxId, event: &Event) -> Result<(), DeliveryError> {
         match event {
             Event::Mail(mail) => self.send(cx, id, mail, None).await,
             Event::Notification(Notification { mail, account, topic, unsubscribe }) => {
-                // Refused since it was written: a server that was down may have kept it waiting for days.
+                // The reader may have stopped its topic since it was written: a server that was down may have kept it waiting for days.
                 if notification::refusing(&cx.db, *topic, [*account]).await?.is_empty() {
                     self.send(cx, id, mail, Some(unsubscribe)).await?;
                 }

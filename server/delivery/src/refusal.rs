@@ -1,16 +1,16 @@
-//! What a mail server answers, and what it is said of.
+//! Reads the refusals of a mail server: which part of the delivery each is about, and its words.
 
 use domain::mail_refusal::RefusedPart;
 use lettre::transport::smtp;
 
-/// Characters of an answer that are kept.
+/// The most characters kept of an answer.
 const MAX_WORDS: usize = 200;
 
-/// Said of the site wherever in the conversation: commands the server does not know (RFC 5321 §4.2.3), and signing in to it
-/// (RFC 4954 §6).
+/// Codes that are about the site whatever the command: a command the server does not know (RFC 5321 §4.2.3), or signing in to it (RFC 4954 §6).
 const OF_US: [u16; 8] = [500, 502, 503, 504, 530, 534, 535, 538];
 
-/// What is refused, of what was `asked`. Many servers wait for the recipient before they refuse who sends.
+/// The part that a refusal is about, when it answers the command for the part `asked`. Many servers refuse the sender only once the recipient is
+/// given.
 pub fn part(asked: RefusedPart, error: &smtp::Error, sender: &str) -> RefusedPart {
     let Some(code) = error.status() else { return asked };
     let words = std::error::Error::source(error).map_or_else(String::new, ToString::to_string);
@@ -26,11 +26,11 @@ fn said_of(asked: RefusedPart, code: u16, words: &str, sender: &str) -> RefusedP
     }
     let words = words.to_lowercase();
     let enhanced = words.split_whitespace().next().filter(|word| is_enhanced(word)).and_then(|word| word.split_once('.')).map(|(_, rest)| rest);
-    // RFC 3463 §3.2 (X.1.7 and X.1.8 are the sender's address), §3.8 (X.7 is a policy, whose words say of whom).
+    // RFC 3463 §3.2 (X.1.7 and X.1.8 are the sender's address), §3.8 (X.7 is a policy: its words tell what it is about).
     match enhanced {
         Some("1.7" | "1.8") => RefusedPart::Sender,
         Some(other) if !other.starts_with("7.") => RefusedPart::Recipient,
-        // The recipient's own rule about who may write to it.
+        // The recipient has a rule on who may write to it.
         _ if words.contains("recipient") => RefusedPart::Recipient,
         _ if words.contains("sender") || words.contains(&sender.to_lowercase()) => RefusedPart::Sender,
         _ if words.contains("relay") || words.contains("client host") => RefusedPart::Connection,

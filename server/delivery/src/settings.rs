@@ -1,15 +1,15 @@
-//! The settings of mails, read at boot by what will use them.
+//! The mail settings, checked at boot by the code that will use them.
 
 use lettre::{AsyncSmtpTransport, Tokio1Executor, message::Mailbox};
 use url::Url;
 
 use crate::conversation::Server;
 
-/// What an address says of a mail server.
+/// What an SMTP URL says of the mail server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailServer {
     pub host: String,
-    /// Nothing leaves before the connection is encrypted, whatever the server says.
+    /// Nothing is sent before the connection is encrypted, whatever the server offers.
     pub encrypted: bool,
 }
 
@@ -21,7 +21,7 @@ fn parse(url: &str) -> Result<Url, String> {
     Url::parse(url).map_err(|error| error.to_string())
 }
 
-/// As the server is spoken to: `smtp://user:password@host:port?tls=required`.
+/// Reads an SMTP URL: `smtp://user:password@host:port?tls=required`.
 pub(crate) fn read(url: &str) -> Result<Server, String> {
     Server::of(&parse(url)?).map_err(|error| error.to_string())
 }
@@ -39,7 +39,7 @@ pub fn server(url: &str) -> Result<MailServer, String> {
     Ok(MailServer { host: url.host_str().unwrap_or_default().to_owned(), encrypted })
 }
 
-/// Where answers to our mails would go; nothing when it is not an address.
+/// The domain to which answers to our mails would go; `None` when `from` is not an address.
 pub fn sender_domain(from: &str) -> Option<String> {
     from.parse::<Mailbox>().ok().map(|mailbox| mailbox.email.domain().to_owned())
 }

@@ -24,14 +24,15 @@ pub struct Copies {
     requests: usize,
 }
 
-/// Out of twenty requests, how many are in each state; of those that are under way, one in ten beyond the measured ones: a
-/// large house is one that has decided much.
+/// Out of twenty requests, how many are copied from each original. Beyond those the benchmarks act on, nine in ten of the
+/// requests that would be under way are approved instead: in a large database most requests are decided.
 const MIX: [(Kind, usize); 6] =
     [(Kind::Draft, 2), (Kind::WithLegal, 2), (Kind::WithFranceConnect, 2), (Kind::SentBack, 1), (Kind::Refused, 1), (Kind::Approved, 12)];
 /// How many requests each applicant has; each has an organisation of their own.
 const OF_ONE: usize = 100;
 const BATCH: usize = 500;
-/// How many drafts of the first applicant the measures submit, and how many requests waiting for their last team they approve.
+/// How many drafts of the first applicant the benchmarks submit, and how many requests waiting for their last team they
+/// approve.
 const MEASURED: usize = 200;
 
 const KINDS: [&str; 8] = [
@@ -105,7 +106,8 @@ struct Holder {
 type Originals = Vec<(Kind, RequestId, Timestamp)>;
 
 impl Copies {
-    /// Prints JSON: two applicants, the drafts of the first, requests that wait for their last team, one of the second.
+    /// Prints JSON: two applicants, drafts of the first, requests that wait for their last team, and a request of the second
+    /// applicant.
     pub async fn run(self, app: App, drain: Drain) -> anyhow::Result<()> {
         let demo = Demo::new(app, drain);
         let cx = &demo.app.cx;

@@ -7,7 +7,7 @@ use crate::{
     ids::{AccountId, ImpersonationId, OrganisationId},
 };
 
-/// Each includes the one before.
+/// Ordered: each role includes the rights of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -48,7 +48,7 @@ impl Role {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Grant {
     pub service: String,
-    /// All the stages when there is none.
+    /// `None`: every stage of the service.
     pub stage: Option<String>,
     pub role: Role,
 }
@@ -71,7 +71,7 @@ pub struct Actor {
     pub email: String,
     /// The organisation the person is working for now, when one was chosen.
     pub organisation: Option<OrganisationId>,
-    /// As a verified member.
+    /// Whether the person is a verified member of `organisation`.
     pub verified: bool,
     pub grants: Vec<Grant>,
     /// Gives every role and runs the site; opens no request without a role on its service.
@@ -79,7 +79,7 @@ pub struct Actor {
     pub partner: bool,
     /// This session has shown a second factor.
     pub strong: bool,
-    /// Their rights sleep until a second factor is shown: `grants` and `admin` are empty meanwhile.
+    /// The account has rights that need a second factor and this session has not shown one: `grants` and `admin` are empty until it does.
     pub dormant: bool,
     /// The administrator who acts in this person's place.
     pub impersonated_by: Option<Impersonator>,
@@ -89,11 +89,11 @@ pub struct Actor {
 pub struct Impersonator {
     pub account: AccountId,
     pub impersonation: ImpersonationId,
-    /// At the latest.
+    /// The impersonation ends at this instant at the latest.
     pub until: Timestamp,
 }
 
-/// Who did something, as a journal tells it: nobody for the site itself, and whoever stood in for them.
+/// Who did something, as a journal records it: the account (`None` for the site itself) and the administrator impersonating it, if any.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct By {
     pub account: Option<AccountId>,
@@ -106,14 +106,14 @@ impl From<&Actor> for By {
     }
 }
 
-/// Without a session: from the command line, by the clock, by a link.
+/// For what happens without a session: from the command line, by a scheduled job, through a one-time link.
 impl From<Option<AccountId>> for By {
     fn from(account: Option<AccountId>) -> Self {
         Self { account, stood_in_by: None }
     }
 }
 
-/// Any right over the requests of others is worth a second factor: whoever reads them lists and exports them all.
+/// Any right over other people's requests requires a second factor, even a right to read: its holder can list and export all of them.
 pub fn need_second_factor(admin: bool, grants: &[Grant]) -> bool {
     admin || !grants.is_empty()
 }
@@ -149,12 +149,12 @@ impl Actor {
         self.grants.iter().any(|grant| grant.role == Role::Manager && grant.covers(service, stage))
     }
 
-    /// Has work on the reviewers' side, be it to read.
+    /// Has a role on at least one service, even if only to read.
     pub fn is_reviewer(&self) -> bool {
         !self.grants.is_empty()
     }
 
-    /// Finds something under « Administration ».
+    /// Has access to at least one page under « Administration ».
     pub fn administers(&self) -> bool {
         self.admin || self.grants.iter().any(|grant| grant.role == Role::Manager)
     }

@@ -1,4 +1,4 @@
-//! Addresses that come from data, and become links: which of them a page may follow.
+//! Web and mail addresses found in data: which of them a page may turn into links.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -6,14 +6,14 @@ use crate::text::is_invisible;
 
 pub const IN_A_TITLE: &str = "Un nom ne contient ni adresse de site ni adresse électronique.";
 
-/// What a browser runs, or reads from the machine itself, when such an address is followed.
+/// Schemes that make a browser run code, or read from the machine itself, when a link is followed.
 const DANGEROUS: [&str; 7] = ["javascript", "data", "vbscript", "file", "blob", "about", "view-source"];
 
-/// What an authenticator application opens by: https://github.com/google/google-authenticator/wiki/Key-Uri-Format.
+/// Beginning of the URI that opens an authenticator application: https://github.com/google/google-authenticator/wiki/Key-Uri-Format.
 const AUTHENTICATOR: &str = "otpauth://totp/";
 
-/// Whether a title holds the address of a site or of a mailbox, however it is spelled. The name of a site is a title:
-/// « Service-public.fr ».
+/// Whether a title contains the address of a site or of a mailbox, however it is spelled. A bare domain name is accepted: some sites are called
+/// so, such as « Service-public.fr ».
 pub fn holds_one(title: &str) -> bool {
     let plain: String = title.nfkc().filter(|c| !is_invisible(*c)).map(|c| if c == '。' { '.' } else { c }).collect();
     let plain = plain.to_lowercase();
@@ -22,27 +22,27 @@ pub fn holds_one(title: &str) -> bool {
     plain.contains("://") || plain.contains("www.") || plain.split_whitespace().any(is_mailbox)
 }
 
-/// A web page elsewhere, by a public name and over TLS.
+/// An https URL with a public host name.
 pub fn is_https(text: &str) -> bool {
     text.strip_prefix("https://").is_some_and(is_public)
 }
 
-/// A web page elsewhere, as people write them in their answers: many deliberations are still published without TLS.
+/// An http or https URL with a public host name, as people give in their answers: many deliberations are still published without TLS.
 pub fn is_web(text: &str) -> bool {
     text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).is_some_and(is_public)
 }
 
-/// The address as it is kept, when what was typed or pasted is one: without the marks around it, its scheme and host in small letters,
-/// « https:// » before a bare « www.lyon.fr/x ». What is none is left as it was typed, for the page to show it again.
+/// The form in which a typed or pasted web address is stored: without the punctuation around it, scheme and host in lower case, « https:// »
+/// added to a bare « www.lyon.fr/x ». Any other text is returned as typed, so that the page can show it again.
 pub fn typed_web(text: &str) -> String {
-    /// Ends of names of files, which are not those of sites.
+    /// File extensions, so that the name of a file is not read as that of a site.
     const FILES: [&str; 11] = ["pdf", "doc", "docx", "odt", "ods", "xls", "xlsx", "htm", "html", "txt", "zip"];
     const ENDS: &str = ".,;:!>»”\"'’…";
     let typed = text.trim();
     let start = typed.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c) || "<«“\"'‘(".contains(c));
     let end = |c: char| c.is_whitespace() || is_invisible(c) || ENDS.contains(c);
     let mut bare = start.trim_end_matches(end);
-    // « (https://fr.wikipedia.org/wiki/Maire_(France)) »: a parenthesis closed in the address was opened in it.
+    // « (https://fr.wikipedia.org/wiki/Maire_(France)) »: a closing parenthesis is dropped only if its opening one is not in the address.
     while bare.ends_with(')') && bare.matches(')').count() > bare.matches('(').count() {
         bare = bare[..bare.len() - 1].trim_end_matches(end);
     }
@@ -59,12 +59,12 @@ pub fn typed_web(text: &str) -> String {
     if is_web(&address) && (is_name || !bare_name) { address } else { typed.to_owned() }
 }
 
-/// A path of this site. « //elsewhere » and « /\elsewhere » lead away.
+/// A path of this site. « //elsewhere » and « /\elsewhere » would lead to another site.
 pub fn is_path(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && is_visible(text)
 }
 
-/// Whether a page may show this as a link: an address of the web, one of ours, or of a mailbox.
+/// Whether a page may show this as a link: a web address, a path, query or fragment of this site, a mailbox, or an authenticator's URI.
 pub fn may_be_followed(text: &str) -> bool {
     let inside = matches!(text.chars().next(), Some('#' | '?')) && is_visible(text);
     inside
@@ -74,14 +74,14 @@ pub fn may_be_followed(text: &str) -> bool {
         || ["mailto:", AUTHENTICATOR].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(is_visible))
 }
 
-/// The first address a text names that is neither https nor a path of this site, as people copy it from there: bare, between
-/// parentheses, or in the marks of Markdown and HTML.
+/// The first address in a text that is neither https nor a path of this site, as people would copy it: bare, between parentheses, or in Markdown
+/// or HTML markup.
 pub fn led_astray(text: &str) -> Option<&str> {
     let marks = |c: char| c.is_whitespace() || c.is_control() || "()<>[]{}\"«»`|,;".contains(c);
     text.split(marks).map(|word| word.trim_matches(|c: char| "'’“”*_.!?:".contains(c))).find(|word| names_an_address(word) && !is_https(word))
 }
 
-/// `scheme://…`, `//…`, or a scheme that is dangerous by itself.
+/// `scheme://…`, `//…`, or one of the `DANGEROUS` schemes.
 fn names_an_address(word: &str) -> bool {
     let after_attribute = word.rsplit_once('=').map_or(word, |(_, value)| value.trim_start_matches(['\'', '’']));
     let scheme = |text: &str| text.split_once(':').filter(|(_, rest)| !rest.is_empty()).map(|(scheme, _)| scheme.to_ascii_lowercase());
@@ -90,7 +90,7 @@ fn names_an_address(word: &str) -> bool {
     word.contains("://") || elsewhere || dangerous(word) || dangerous(after_attribute)
 }
 
-/// On this machine, where the demonstration runs.
+/// An http URL of this machine, where the demonstration runs.
 fn is_ours(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("http://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

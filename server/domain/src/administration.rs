@@ -1,4 +1,4 @@
-//! What the administration's journal tells of.
+//! The kinds of events in the administration's journal.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AdminKind {
@@ -7,7 +7,7 @@ pub enum AdminKind {
     AdminGiven,
     AdminTaken,
     FactorReset,
-    /// By the person, as the three that follow.
+    /// Done by the account's owner, as are the three that follow.
     FactorAdded,
     FactorReplaced,
     FactorRemoved,
@@ -18,12 +18,12 @@ pub enum AdminKind {
     ImpersonationEnded,
     CataloguePublished,
     AccountErased,
-    /// By the clock: nobody had used it for long.
+    /// Done by a scheduled job: the account had not been used for the retention period.
     AccountExpired,
     EliminationProposed,
     EliminationApproved,
     EliminationWithdrawn,
-    /// From the command line, as all that follow.
+    /// Done from the command line, as are all that follow.
     AccountCreated,
     PasswordSet,
     ClientAdded,

@@ -6,15 +6,15 @@ use crate::{
     siret::Siret,
 };
 
-/// What keeps a body from asking.
+/// Why an organisation may not file a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Obstacle {
     Closed,
-    /// A vendor never files with the model of a product: its clients do, and their model fills.
+    /// The applicant is a vendor, and the form is prepared for a product: the vendor's clients file those, never the vendor.
     Vendor,
 }
 
-/// `of_product`: the form is prepared for the product of a vendor, whichever.
+/// `of_product`: the form is prepared for a vendor's product, whichever the vendor.
 pub fn obstacle(siret: &Siret, establishment: Option<&Establishment>, of_product: bool, vendors: &[Vendor]) -> Option<Obstacle> {
     if establishment.is_some_and(|one| !one.open) {
         return Some(Obstacle::Closed);
@@ -22,9 +22,8 @@ pub fn obstacle(siret: &Siret, establishment: Option<&Establishment>, of_product
     (of_product && vendors.iter().any(|vendor| vendor.is(siret))).then_some(Obstacle::Vendor)
 }
 
-/// A private body may ask for what is meant for public ones when a text entrusts it with a public service (CRPA, art.
-/// L100-3): it is warned before it begins, and the reviewers are told. One the directory does not know is given the benefit of the
-/// doubt.
+/// A private organisation may ask for a service meant for public ones when a text entrusts it with a public service (CRPA, art. L100-3): it is
+/// warned before it begins, and the reviewers are told. An organisation that the directory does not know is not doubtful.
 pub fn is_doubtful(service: &Form, establishment: Option<&Establishment>) -> bool {
     service.public_bodies && establishment.is_some_and(|one| !one.is_public())
 }

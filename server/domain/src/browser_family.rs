@@ -1,7 +1,6 @@
-//! What a browser says of itself, reduced to its family: enough to recognise one's own sessions, too little to follow
-//! anybody.
+//! The family of a browser, worked out from its user agent: enough to recognise one's own sessions, too little to track anybody.
 
-/// « Firefox sur Windows »; a family nobody knows is « Navigateur inconnu ».
+/// « Firefox sur Windows »; an unknown family is « Navigateur inconnu ».
 pub fn family(user_agent: &str) -> String {
     // The order matters: Edge says Chrome and Safari too, Chrome says Safari.
     const BROWSERS: [(&str, &str); 8] = [

@@ -64,19 +64,19 @@ pub fn working_days_between(from: Date, to: Date) -> u32 {
     days
 }
 
-/// A day as it is kept, AAAA-MM-JJ and nothing else.
+/// Parses a date in its stored form, YYYY-MM-DD only.
 pub fn kept_date(text: &str) -> Option<Date> {
     let shaped = text.len() == 10 && text.bytes().enumerate().all(|(place, b)| if matches!(place, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
     text.parse::<Date>().ok().filter(|day| shaped && is_plausible(*day))
 }
 
-/// Of our times: a year of two digits, or a slip of the finger, is another one.
+/// Refuses years outside 1900 to 2200, which come from two-digit years and typing errors.
 fn is_plausible(day: Date) -> bool {
     (1900..=2200).contains(&day.year())
 }
 
 /// A day as people write it: « 31/01/2027 », « 31.1.2027 », « dimanche 31 janvier 2027 », « 1er févr. 2027 », « 31012027 », « 2027-01-31 ».
-/// A year of two digits is none: nobody knows of which century.
+/// A two-digit year is refused: its century is unknown.
 pub fn typed_date(text: &str) -> Option<Date> {
     const DAYS: [&str; 8] = ["le", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
     let folded = fold(text);
@@ -89,7 +89,7 @@ pub fn typed_date(text: &str) -> Option<Date> {
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().filter(|day| is_plausible(*day))
     };
     match words[..] {
-        // No day that is plausible in one order is in the other.
+        // DDMMYYYY, then YYYYMMDD: no eight digits are a plausible date in both orders.
         [one] if one.len() == 8 && one.is_ascii() => date(&one[4..], &one[2..4], &one[..2]).or_else(|| date(&one[..4], &one[4..6], &one[6..])),
         [year, month, day] if year.len() == 4 => date(year, month, day),
         [day, month, year] => date(year, month, day),
@@ -97,13 +97,13 @@ pub fn typed_date(text: &str) -> Option<Date> {
     }
 }
 
-/// « janvier », « janv » and « jan » are the first; « jui » could be two.
+/// « janvier », « janv » and « jan » are all 1; « jui » is refused: it could be June or July.
 fn month_named(folded: &str) -> Option<i16> {
     let mut found = (1..).zip(MONTHS).filter(|(_, name)| folded.len() > 2 && fold(name).starts_with(folded));
     found.next().filter(|_| found.next().is_none()).map(|(month, _)| month)
 }
 
-/// « 31/01/2027 », as the fields of our forms show it again.
+/// « 31/01/2027 », the format in which form fields show a date.
 pub fn numeric_date(date: Date) -> String {
     format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
 }
@@ -118,12 +118,12 @@ pub enum Day {
     #[default]
     Any,
     Known(Date),
-    /// What was typed is no day: the page says so.
+    /// What was typed is not a date: the page reports it.
     Unread(String),
 }
 
 impl Day {
-    /// Characters kept of what is no day.
+    /// How many characters are kept of a text that is not a date.
     const MAX: usize = 50;
 
     pub fn parse(typed: &str) -> Self {
@@ -140,7 +140,7 @@ impl Day {
         if let Self::Known(day) = self { Some(*day) } else { None }
     }
 
-    /// As an address holds it; none for any day.
+    /// The value in a query string; `None` for any day.
     pub fn kept(&self) -> Option<String> {
         match self {
             Self::Any => None,
@@ -149,7 +149,7 @@ impl Day {
         }
     }
 
-    /// As its field shows it.
+    /// The value shown in its form field.
     pub fn shown(&self) -> String {
         match self {
             Self::Any => String::new(),

@@ -16,14 +16,14 @@ pub use collection::Catalogue;
 pub use file_error::FileError;
 pub use variant::{LegalFrame, UseCase, Variant, VariantScopes, Vendor};
 
-// What a file is written with, and what is worked out from it, under the name of the catalogue too.
+// The types that catalogue files are made of and those of the forms built from them, re-exported under the catalogue's name.
 pub use crate::form::{
     Alone, Block, Choice, Contact, FRANCE_CONNECT, Field, FileKind, Form, Granted, Kind, MAX_PEOPLE, MODALITIES, Moved, Part, Provision, Question,
     ScopeEntry, ScopeGroup, ScopeRule, Stage, Statement, TERMS, TextLimit, Ways, breaks, moved,
 };
 
-/// What is published for a service, and versioned: its questions, the road of its requests, and what makes its variants. The
-/// plain form and those of the variants are worked out from it, see [`Catalogue::form`].
+/// The published and versioned description of a service: its questions, its review route and its variants. The plain form (without any variant)
+/// and the form of each variant are built from it, see [`Catalogue::form`].
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceFile {
@@ -49,13 +49,13 @@ pub struct ServiceFile {
     /// The slug of the service whose approved request this one is the next step of; its answers are copied.
     #[serde(default)]
     pub continues: Option<String>,
-    /// How long an habilitation is valid; without it, for ever.
+    /// How many months a habilitation is valid; without it, for ever.
     #[serde(default)]
     pub validity_months: Option<u32>,
     /// Meant for public bodies: others are warned, and reviewers told.
     #[serde(default)]
     pub public_bodies: bool,
-    /// A body holds it once at most.
+    /// An organisation may hold it only once: no second request while one is under review or its habilitation is in force.
     #[serde(default)]
     pub unique: bool,
     /// Reviewers may decide several requests at once.
@@ -92,13 +92,13 @@ impl ServiceFile {
         self.stages.iter().find(|stage| stage.slug == slug)
     }
 
-    /// Working days for the whole road of its plain form.
+    /// Working days of the whole review route of its plain form.
     pub fn review_days(&self) -> u32 {
         form::review_days(&self.stages)
     }
 }
 
-/// The order of the teams that give no order of their own.
+/// The order of the review stages that set no `order` of their own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Review {

@@ -1,9 +1,9 @@
-//! Which form to begin with: who writes the software, whose product it is, for which use case. Each answer is in the
-//! address, so that the way can be sent to a colleague and works without any script.
+//! Which form to begin with: who writes the software, which vendor's product it is, for which use case. Each answer is in the address, so that it
+//! can be sent to a colleague and works without any script.
 
 use crate::catalogue::{Catalogue, ServiceFile, Variant, Vendor};
 
-/// As read from the address; what is not known counts as no answer.
+/// As read from the address; an unknown value counts as no answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
     pub builder: Option<Builder>,
@@ -42,7 +42,7 @@ impl Builder {
     }
 }
 
-/// What comes next.
+/// The next question, or the form it led to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step<'a> {
     Builder,
@@ -57,7 +57,7 @@ pub enum Step<'a> {
         vendor: Option<&'a Vendor>,
         products: Vec<&'a Variant>,
     },
-    /// Nobody to do the work: products which exist already.
+    /// The organisation has nobody to develop anything: vendors with existing products are listed.
     Nobody(Vec<&'a Vendor>),
     Ready(Option<&'a Variant>),
 }

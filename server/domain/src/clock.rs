@@ -1,4 +1,4 @@
-//! Time and randomness as arguments, so that a test can hold both still.
+//! Time and randomness as arguments, so that tests can fix both.
 
 use std::fmt::Debug;
 

@@ -1,4 +1,4 @@
-//! E-mail addresses, parsed once at the border.
+//! E-mail addresses, validated once where they enter the program.
 
 use std::fmt;
 
@@ -68,8 +68,8 @@ fn pasted(text: &str) -> String {
     text.trim().replace('＠', "@")
 }
 
-/// Top-level domains that no mail server of the Internet will ever be under (RFC 6761, RFC 6762, RFC 7686, RFC 9476; `internal` by ICANN, 2024).
-/// `example` is one too, and stays: the demonstration lives there.
+/// Top-level domains under which the Internet has no mail server (RFC 6761, RFC 6762, RFC 7686, RFC 9476; `internal` by ICANN, 2024). `example`
+/// is one too but is accepted: the demonstration uses it.
 const NOWHERE: [&str; 7] = ["alt", "internal", "invalid", "local", "localhost", "onion", "test"];
 
 /// A name of the DNS under a top-level domain that may exist, as A-labels: 63 octets a label, 253 in all (RFC 1035 §2.3.4). A numeric

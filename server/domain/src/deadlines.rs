@@ -1,6 +1,5 @@
-//! What the clock does, as dates. Every deadline is a calendar day in Paris, whatever the length of its months and
-//! of the day the clocks change; it is never moved to a working day, because no text moves it: the silence of an
-//! administration takes effect on Sundays too.
+//! The deadlines that scheduled jobs act on. Each is a calendar day in Paris, whatever the length of the months and of the days on which the
+//! clocks change; none is moved to a working day, because no text says so: the silence of an administration takes effect on Sundays too.
 //!
 //! | what | when |
 //! |---|---|
@@ -31,7 +30,7 @@ pub const NOTICE_DAYS: i32 = 15;
 /// Messages that can wait leave from this hour on, in Paris: nobody is woken by a reminder.
 const OFFICE_OPENS: i8 = 8;
 
-/// What a request that waits for its applicant is told.
+/// A message about a request that waits for its applicant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Idle {
     /// It still waits.
@@ -43,7 +42,7 @@ pub enum Idle {
 impl Idle {
     pub const ALL: [Self; 2] = [Self::Reminder, Self::Notice];
 
-    /// Days without a change; none for the states in which nobody waits for the applicant.
+    /// Days without a change after which it is sent; `None` for the states that do not wait for the applicant.
     pub fn days(self, state: State) -> Option<i32> {
         match (state, self) {
             (State::Draft, Self::Reminder) => Some(15),
@@ -54,7 +53,7 @@ impl Idle {
         }
     }
 
-    /// The states in which the clock runs against the applicant.
+    /// The states in which the request waits for its applicant.
     pub const STATES: [State; 2] = [State::Draft, State::ChangesRequested];
 }
 
@@ -63,12 +62,12 @@ pub fn archive_day(notice: Date) -> Date {
     plus_days(notice, NOTICE_DAYS)
 }
 
-/// The day a request in this state is put away when nothing of it changes after `since`; none where nobody waits for the applicant.
+/// The day a request in this state is archived if nothing of it changes after `since`; `None` for the states that do not wait for the applicant.
 pub fn archived_if_left(state: State, since: Date) -> Option<Date> {
     Some(archive_day(plus_days(since, Idle::Notice.days(state)?)))
 }
 
-/// What was last changed before this instant has now been left alone for `days` days.
+/// What was last changed before this instant has been left alone for `days` days.
 pub fn idle_since(today: Date, days: i32) -> Timestamp {
     start_of(plus_days(today, 1 - days))
 }

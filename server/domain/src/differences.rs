@@ -20,7 +20,7 @@ pub struct Difference {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Empty when there was, or is, no answer.
+    /// Empty where there is no answer.
     Text { before: String, after: String },
     /// Labels of scopes or choices.
     Set { added: Vec<String>, removed: Vec<String> },
@@ -43,8 +43,7 @@ pub fn differences(form: &Form, before: &Answers, after: &Answers) -> Vec<Differ
     found
 }
 
-/// Whether an approval that covered these blocks (all of them when there is none) read something else than what
-/// stands now.
+/// Whether an approval is outdated: one of the blocks it covers (all of them when `covers` is empty) has changed since.
 pub fn is_outdated(covers: &[String], changes: &[Difference]) -> bool {
     changes.iter().any(|difference| covers.is_empty() || covers.contains(&difference.block))
 }

@@ -59,7 +59,7 @@ impl Format {
         }
     }
 
-    /// What these bytes are, whatever the file is called; nothing for what we do not take.
+    /// The format of these bytes, whatever the file's name; `None` for a format that is not accepted.
     pub fn sniff(bytes: &[u8]) -> Option<Self> {
         if is_pdf(bytes) {
             return Some(Self::Pdf);
@@ -74,8 +74,8 @@ impl Format {
     }
 }
 
-/// ISO 32000-2 §7.5.2 puts the header first, and readers take it within the first 1,024 bytes: after a byte order mark, a line end, or
-/// the commands of a printer. What begins as another format is not one: a page or a program may hold these letters too.
+/// ISO 32000-2 §7.5.2 puts the header first, and readers accept it within the first 1,024 bytes: after a byte order mark, a line end, or printer
+/// commands. A file that begins as another format is refused: a page or a program may contain these letters too.
 fn is_pdf(bytes: &[u8]) -> bool {
     const HEADER: &[u8] = b"%PDF-";
     const OTHERS: [&[u8]; 13] =
@@ -94,7 +94,7 @@ fn is_workbook(bytes: &[u8]) -> bool {
     bytes.windows(name.len()).any(|window| window == name)
 }
 
-/// Lines of text whose first has a separator, and which no other reader would take for a page or a script.
+/// Printable lines of which the first has a separator, and that no reader would take for a page or a script.
 fn is_csv(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
     let printable = text.iter().all(|byte| *byte >= b' ' && *byte != 0x7F || matches!(byte, b'\t' | b'\r' | b'\n'));
@@ -116,7 +116,7 @@ pub fn formats_in_words(formats: &[Format]) -> String {
 /// How many times the antivirus may be asked again for a document it could not read.
 pub const MAX_RESCANS: u32 = 3;
 
-/// Where a document stands with the antivirus.
+/// The antivirus status of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scan {
@@ -157,12 +157,12 @@ impl Scan {
         }
     }
 
-    /// Closed unless the antivirus, where there is one, said that the document is clean.
+    /// Whether it may be opened: only if the antivirus found it clean, or if none is configured.
     pub fn is_readable(self) -> bool {
         matches!(self, Self::Unscanned | Self::Clean)
     }
 
-    /// Nothing but another document will do.
+    /// The document has to be replaced by another one.
     pub fn wants_another(self) -> bool {
         matches!(self, Self::Infected | Self::Failed)
     }

@@ -16,7 +16,7 @@ pub enum Vendor {
     /// The vendor of the online service has implemented FranceConnect.
     Implements,
     DoesNot,
-    /// The body develops its own service.
+    /// The organisation develops its own service.
     InHouse,
 }
 
@@ -34,13 +34,13 @@ pub enum Outcome {
     Incomplete,
     /// A citizen uses FranceConnect, and does not ask for it.
     Citizen,
-    /// Private bodies: only where a text requires the identity to be verified, or for an address change.
+    /// Private organisations: only where a text requires the identity to be verified, or for an address change.
     PrivateBody,
     /// Sign in and go on.
     Partner,
     /// A request for FranceConnect and one for the data.
     TwoRequests,
-    /// FranceConnect is there: the data alone.
+    /// FranceConnect is already in use: the data alone.
     OneRequest,
     /// The vendor's model covers both in one file.
     VendorModel,

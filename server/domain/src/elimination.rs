@@ -9,7 +9,7 @@ use crate::{
     words,
 };
 
-/// Files of one list: what an archivist reads in one sitting.
+/// The most files in one list: what an archivist reads in one sitting.
 pub const MAX_FILES: u64 = 500;
 
 /// How a request ended.
@@ -77,12 +77,12 @@ impl Stage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visa {
     pub reference: String,
-    /// The service that gave it.
+    /// The archive service that gave it.
     pub authority: String,
     pub on: Date,
 }
 
-/// As a form sends it.
+/// The visa as typed in the form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TypedVisa {
     pub reference: String,

@@ -1,18 +1,18 @@
-//! What somebody asks for when they want their account erased, and what stands in the way. Sources: RGPD, art. 17(1) for the
-//! right; art. 17(3)(b) and (d) for what a public file keeps of those who wrote it.
+//! The erasure of an account, and what prevents it. Sources: RGPD, art. 17(1) for the right; art. 17(3)(b) and (d) for what a public file keeps
+//! of those who wrote it.
 
 use crate::ids::RequestId;
 
 /// What an erased account is called wherever its name stood.
 pub const ERASED_NAME: &str = "Compte supprimé";
 
-/// A request somebody answers for, and that is not over.
+/// A request the account is the applicant of, that was submitted and not decided yet, or whose habilitation is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Carried {
     pub id: RequestId,
     pub number: i64,
     pub title: String,
-    /// What it was granted is in force.
+    /// Its habilitation is in force.
     pub granted: bool,
 }
 
@@ -27,12 +27,12 @@ pub struct InForce {
 }
 
 impl InForce {
-    /// Somebody must answer for what is open or in force, and rights over the site are taken away by another person.
+    /// An administrator's right must first be withdrawn by another administrator, and a request that is open or in force must keep an applicant.
     pub fn refuses_erasure(&self) -> bool {
         self.admin || !self.carried.is_empty()
     }
 
-    /// Nobody is forgotten by the clock while something in force names them.
+    /// An account does not expire while it holds something in force.
     pub fn keeps_from_aging(&self) -> bool {
         self.refuses_erasure() || self.partner
     }

@@ -1,5 +1,5 @@
-//! What one room tells the others, through the outbox. Each event carries the whole state its consumer needs,
-//! with a revision, so that a replay or a late arrival changes nothing.
+//! Events that one crate sends to another through the outbox. Each carries the whole state its consumer needs, with a revision, so that a replay
+//! or a late arrival changes nothing.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,9 +15,9 @@ pub enum Event {
     RightsChanged(ServiceRights),
     Mail(Mail),
     Notification(Notification),
-    /// Whether an account has this address is looked up once nobody waits for the answer.
+    /// An address was typed: whether an account has it is looked up in the background, so that the time of the response does not reveal it.
     AddressTyped(AddressTyped),
-    /// Files of the data directory that nothing names any more.
+    /// Files of the data directory that no row refers to any more.
     FilesDropped {
         names: Vec<String>,
     },
@@ -27,7 +27,7 @@ pub enum Event {
     },
 }
 
-/// Who reads an outbox row.
+/// Who consumes an outbox row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Consumer {
@@ -66,12 +66,12 @@ impl Consumer {
     }
 }
 
-/// What an effect opens for whoever applied.
+/// The effect of an approval for its applicant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opening {
     UnderWay,
     Done,
-    /// Carried out, it opened nothing: no FranceConnect habilitation is in force.
+    /// Carried out without opening anything: no FranceConnect habilitation is in force.
     Closed,
 }
 
@@ -98,7 +98,7 @@ impl Event {
     }
 }
 
-/// Everything one service provider may do, recomputed at each approval or revocation.
+/// Everything one service provider may do, worked out again at each approval or revocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceRights {
     /// The FranceConnect request: its id names the service for its whole life.
@@ -145,17 +145,17 @@ pub struct Mail {
     pub subject: String,
     /// Plain text; links stand alone on their line.
     pub body: String,
-    /// Who wrote the address: told when no server takes the message. Nobody for an address its owner gave.
+    /// The account that typed the address, told when no server accepts the message. `None` for an address that its owner gave.
     #[serde(default)]
     pub author: Option<AccountId>,
 }
 
-/// Somebody gave this address, who may not be whoever reads its mailbox.
+/// Somebody typed this address, and may not be the reader of its mailbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressTyped {
     pub email: String,
     pub wish: Wish,
-    /// Cut, as security events keep it.
+    /// Shortened, as in security events.
     pub network: String,
 }
 
@@ -166,12 +166,12 @@ pub enum Wish {
     Account {
         given_name: String,
         family_name: String,
-        /// A path of ours to go on to once the address is confirmed.
+        /// A path of this site, to go on to once the address is confirmed.
         return_to: Option<String>,
     },
 }
 
-/// A message its reader may do without: it says how to stop it, and is not sent to whoever did.
+/// An optional message: it says how to stop messages of its topic, and is not sent to accounts that did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notification {
     pub mail: Mail,

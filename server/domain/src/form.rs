@@ -56,11 +56,11 @@ pub struct Form {
     pub relies_on: Option<String>,
     /// The slug of the service whose approved request this one is the next step of; its answers are copied.
     pub continues: Option<String>,
-    /// How long an habilitation is valid; without it, for ever.
+    /// How many months a habilitation is valid; without it, for ever.
     pub validity_months: Option<u32>,
     /// Meant for public bodies: others are warned, and reviewers told.
     pub public_bodies: bool,
-    /// A body holds it once at most.
+    /// An organisation may hold it only once: no second request while one is under review or its habilitation is in force.
     pub unique: bool,
     /// Ticked beside the terms of use before submitting.
     pub statements: Vec<Statement>,
@@ -82,14 +82,14 @@ pub struct Form {
 /// The name of the box by which the terms of use are accepted.
 pub const TERMS: &str = "conditions";
 
-/// The field that says how a service tells of whom it wants the data.
+/// The field that lists the ways of access: how the service says whose data it wants.
 pub const MODALITIES: &str = "modalities";
 
-/// Its value for a citizen who comes by FranceConnect.
+/// Its value for people who sign in with FranceConnect.
 pub const FRANCE_CONNECT: &str = "france_connect";
 
-/// The field that cites the text a request is founded on, and the one that links to it. In a form for two services the second
-/// has fields of its own, whose ids end so.
+/// The field that cites the text a request is founded on, and the one that links to it. In a form for two services the second has fields of its
+/// own, whose ids end with these names.
 pub const LEGAL_NATURE: &str = "legal_nature";
 pub const LEGAL_URL: &str = "legal_url";
 
@@ -126,7 +126,7 @@ pub struct Statement {
     /// What the statement is about, when it can be read somewhere.
     #[serde(default)]
     pub url: Option<String>,
-    /// What is read there, as « Lire … » names it.
+    /// The document behind `url`, as « Lire … » names it.
     #[serde(default)]
     pub document: Option<String>,
 }
@@ -158,7 +158,7 @@ pub struct Contact {
     /// « C’est moi » may fill it with the applicant's own data.
     #[serde(default)]
     pub may_be_applicant: bool,
-    /// Others may be added beside them.
+    /// Further people may be added for the same role.
     #[serde(default)]
     pub multiple: bool,
     /// The contact this person was added to.
@@ -191,10 +191,10 @@ pub struct ScopeEntry {
     /// No longer offered to new requests.
     #[serde(default)]
     pub deprecated: bool,
-    /// Requests which hold this one as soon as the file lists it as ticked by default.
+    /// Ticked by default in new requests.
     #[serde(default)]
     pub default: bool,
-    /// The ways by which it can be had, among the values of the field [`MODALITIES`]; empty when by any.
+    /// The ways of access that give it, among the values of the field [`MODALITIES`]; empty for all of them.
     #[serde(default)]
     pub ways: Vec<String>,
 }
@@ -203,7 +203,7 @@ pub struct ScopeEntry {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provision {
-    /// The habilitation alone: its keys are not delivered by this house.
+    /// A habilitation only: this site delivers no keys for it.
     #[default]
     Record,
     /// A client in the sandbox realm of the broker, with the granted identity scopes.
@@ -221,7 +221,7 @@ impl Form {
         self.stages.iter().find(|stage| stage.slug == slug)
     }
 
-    /// The blocks somebody has to go through, given the answers: those with nothing to answer are read at the end.
+    /// The blocks with something to answer, given the answers; the others are only read in the summary.
     pub fn steps(&self, answers: &Answers) -> Vec<&Block> {
         self.blocks.iter().filter(|block| block.is_step(answers)).collect()
     }
@@ -288,7 +288,8 @@ impl Block {
         fields
     }
 
-    /// Those whose answers come with the form of the block: not what is locked or hidden, nor documents, which come another way.
+    /// The fields whose answers are sent with the form of the block: neither those locked or hidden, nor documents, which are uploaded
+    /// separately.
     pub fn sent_fields(&self) -> impl Iterator<Item = Field> + use<> {
         self.all_fields().into_iter().filter(|field| !field.locked && !field.hidden && field.kind != Kind::Documents)
     }

@@ -1,4 +1,4 @@
-//! Typed identifiers: UUID v7 inside, so that an account never stands where a request is meant.
+//! Typed identifiers (UUID v7 inside), so that the id of an account cannot be used as that of a request.
 
 use std::{fmt, str::FromStr};
 
@@ -16,7 +16,7 @@ pub fn mint(now: Timestamp, entropy: &dyn Entropy) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
-/// The same for the same bytes: a UUID v8 (RFC 9562 §5.8).
+/// A UUID v8 made of these bytes (RFC 9562 §5.8): the same bytes give the same identifier.
 pub fn named(bytes: [u8; 16]) -> Uuid {
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
@@ -56,7 +56,7 @@ ids! {
     HabilitationId,
     DocumentId,
     MessageId,
-    /// A person an organisation keeps at hand to name in its requests.
+    /// A contact saved by an organisation, to be named in its requests.
     SavedContactId,
     /// A service provider's registration at the broker (the row, not its public `client_id`).
     ClientRowId,
@@ -71,7 +71,7 @@ ids! {
     SessionId,
     PasskeyId,
     ImpersonationId,
-    /// One thing done in somebody's place.
+    /// One action done under impersonation.
     ActionId,
     /// A note between the reviewers of a service.
     NoteId,

@@ -1,5 +1,5 @@
-//! The rules of the house, without input or output: what a SIRET is, what a request may become, who may
-//! decide, which scopes exist. Compiled for the server and for the browser alike.
+//! The business rules, without input or output: what a SIRET is, what a request may become, who may decide, which scopes exist. Compiled for the
+//! server and for the browser alike.
 
 pub mod actor;
 pub mod address;

@@ -1,12 +1,12 @@
-//! What a mail server said no to: it is noted in front of its answer, and tells whose fault a refusal is.
+//! Which part of a delivery a mail server refused. It is recorded as a prefix of the server's answer, and says whose fault the refusal is.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusedPart {
-    /// The site itself, before a message is spoken of: encryption, name and password, relaying.
+    /// The site itself, before any message: encryption, authentication, relaying.
     Connection,
     /// The address the site writes from.
     Sender,
-    /// This message; the address it was for may be a good one.
+    /// This message; its recipient's address may be valid.
     Message,
     /// The address of the recipient.
     Recipient,
@@ -15,7 +15,7 @@ pub enum RefusedPart {
 impl RefusedPart {
     pub const ALL: [Self; 4] = [Self::Connection, Self::Sender, Self::Message, Self::Recipient];
 
-    /// How what is noted begins.
+    /// The prefix of the recorded answer.
     pub fn noted(self) -> &'static str {
         match self {
             Self::Connection => "mail server, of this site:",
@@ -29,7 +29,7 @@ impl RefusedPart {
         Self::ALL.into_iter().find(|part| noted.starts_with(part.noted())).unwrap_or(Self::Recipient)
     }
 
-    /// The settings of the site, or of its mail server, are to be mended: the message is good.
+    /// The settings of the site or of its mail server have to be fixed: the message and its address are not at fault.
     pub fn is_ours(self) -> bool {
         matches!(self, Self::Connection | Self::Sender)
     }

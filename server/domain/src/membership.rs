@@ -1,6 +1,6 @@
-//! When a colleague may vouch for another: the addresses they both confirmed are at the same body.
+//! When a colleague may vouch for another: their addresses, both confirmed, are under the same domain.
 
-/// Where anybody opens a mailbox: the address says nothing of an employer.
+/// Public mail providers: such an address says nothing of an employer.
 const PUBLIC_MAILBOXES: [&str; 36] = [
     "gmail.com",
     "googlemail.com",

@@ -35,7 +35,7 @@ impl Side {
         }
     }
 
-    /// After the author's name.
+    /// Shown after the author's name.
     pub fn label(self) -> &'static str {
         match self {
             Self::Applicant => "demande",
@@ -44,8 +44,8 @@ impl Side {
     }
 }
 
-/// Whether a mail goes to somebody who read up to `read` and was last told of message `told`: one mail, until they
-/// have read what it was about.
+/// Whether to mail somebody who has read messages up to `read` and was last told of message `told`: they get no other mail until they have read
+/// that one.
 pub fn is_news(read: i64, told: i64) -> bool {
     told <= read
 }

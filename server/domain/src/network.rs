@@ -1,12 +1,12 @@
-//! The network somebody calls from, as limits count it and as security events keep it.
+//! The network a client connects from, as rate limits count it and as security events record it.
 
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
-/// What limits count as one: an IPv4 address, or the 64 bits of IPv6 that one subscriber has to themselves (RFC 6177, RFC 4291
-/// §2.5.4). An IPv4 address written in IPv6 is itself, and so is one that comes by 6to4 (RFC 3056: 80 bits for each) or NAT64 (RFC 6052).
+/// What rate limits count as one client: an IPv4 address, or the 64 bits of IPv6 that one subscriber has (RFC 6177, RFC 4291 §2.5.4). An IPv4
+/// address mapped to IPv6 counts as that address, and so does one that comes by 6to4 (RFC 3056: 80 bits for each) or NAT64 (RFC 6052).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
@@ -25,7 +25,7 @@ impl From<IpAddr> for Network {
 }
 
 impl Network {
-    /// Without what tells one computer from its neighbours: enough to see that attempts come from one place.
+    /// Shortened to /24 or /64: enough to see that attempts come from one network, without telling its computers apart.
     pub fn cut(self) -> String {
         match self.0 {
             IpAddr::V4(four) => format!("{}/24", Ipv4Addr::from_bits(four.to_bits() & !0xff)),
@@ -40,15 +40,15 @@ impl fmt::Display for Network {
     }
 }
 
-/// Where a form comes from.
+/// Where a form was sent from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     pub network: Network,
-    /// The token of the browser, where people signed in with it before.
+    /// The token of the browser, if somebody signed in with it before.
     pub device: Option<String>,
 }
 
-/// A browser that was never here.
+/// An unknown browser.
 impl From<IpAddr> for Origin {
     fn from(ip: IpAddr) -> Self {
         Self { network: ip.into(), device: None }

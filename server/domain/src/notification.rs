@@ -14,7 +14,7 @@ pub enum Topic {
     ToReview,
     /// The other side wrote about a request.
     Messages,
-    /// Something waits, or ends before long; never the last word about it.
+    /// Something waits, or ends before long. The final message about it, such as that of the last day of a habilitation, cannot be stopped.
     Reminders,
 }
 

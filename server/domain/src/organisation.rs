@@ -1,4 +1,4 @@
-//! What the house keeps of a public or private body, as the company directory describes its establishment.
+//! What the site stores of a public or private organisation, as the company directory describes its establishment.
 
 use serde::{Deserialize, Serialize};
 

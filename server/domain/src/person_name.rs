@@ -1,5 +1,5 @@
-//! The names of people: letters and what joins them. What stands in our mails and pages as a name is no address, no telephone
-//! number and no drawing.
+//! The names of people: letters, and the signs that join them. Names are shown in mails and pages, so they may hold no address, telephone number
+//! or drawing.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -21,17 +21,17 @@ pub fn is_name(name: &str) -> bool {
     allowed && letters.iter().any(|c| c.is_alphabetic())
 }
 
-/// Wide and stylised letters, digits and blanks made plain; what nobody sees is left out.
+/// The name with wide and stylised letters, digits and blanks made plain, and without invisible characters.
 fn as_read(name: &str) -> String {
     name.trim().nfkc().filter(|c| !is_invisible(*c)).collect()
 }
 
-/// The Hebrew one (maqaf) joins names too.
+/// Includes the Hebrew hyphen (maqaf).
 fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{5be}')
 }
 
-/// Typed, printed, and the Hebrew one (geresh); those of Hawaii and of Brittany are letters.
+/// The typewriter and typographic ones, and the Hebrew one (geresh); those of Hawaiian and Breton are letters.
 fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2018}' | '\u{2019}' | '\u{5f3}')
 }

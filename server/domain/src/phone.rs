@@ -1,11 +1,11 @@
-//! Telephone numbers, however people write them: kept in E.164 (ITU-T), shown as the French read them. What exists and what is a
-//! mobile number are told by the metadata of Google's libphonenumber, which the crate `phonenumber` holds.
+//! Telephone numbers, however people write them: stored in E.164 (ITU-T), shown in the French format. Which numbers exist, and which are mobile,
+//! is read from the metadata of Google's libphonenumber, in the crate `phonenumber`.
 
 use phonenumber::{Mode, Type, metadata::DATABASE};
 
 use crate::text;
 
-/// What a number of ten digits beginning so is called by from abroad. Source: national numbering plan (ARCEP).
+/// The country code to dial from abroad for ten-digit numbers that begin so. Source: national numbering plan (ARCEP).
 const OVERSEAS: [(&str, &str); 15] = [
     ("0262", "262"),
     ("0263", "262"),
@@ -24,10 +24,10 @@ const OVERSEAS: [(&str, &str); 15] = [
     ("0697", "596"),
 ];
 
-/// France, and all it has overseas.
+/// The country codes of France and of its overseas territories.
 const FRENCH: [u16; 9] = [33, 262, 508, 590, 594, 596, 681, 687, 689];
 
-/// Words that come with a number copied from a signature.
+/// Words found before a number copied from a signature.
 const LABELS: [&str; 7] = ["telephone", "portable", "mobile", "fixe", "gsm", "tel", "t"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// A number that exists: French as people dial it, of any country with its code. None when it could be no number.
+    /// A number that exists: French as people dial it, or of any country with its code. `None` for anything else.
     pub fn parse(typed: &str) -> Option<Self> {
         let number = phonenumber::parse(None, international(typed)?).ok().filter(phonenumber::PhoneNumber::is_valid)?;
         let code = number.code().value();
@@ -54,12 +54,12 @@ impl Phone {
     }
 }
 
-/// The number as people read it; what is none, as it is.
+/// The number in its readable format; a text that is no number is returned as it is.
 pub fn shown(kept: &str) -> String {
     Phone::parse(kept).map_or_else(|| kept.to_owned(), |phone| phone.shown)
 }
 
-/// `+`, a code of country and the digits that follow.
+/// `+`, a country code and the digits that follow.
 fn international(typed: &str) -> Option<String> {
     let joined = text::joined(typed);
     let start = joined.find(|c: char| c == '+' || c.is_ascii_digit())?;
@@ -86,7 +86,7 @@ fn international(typed: &str) -> Option<String> {
             let national = format!("0{rest}");
             let overseas = OVERSEAS.iter().find(|(beginning, _)| national.len() == 10 && national.starts_with(beginning));
             let (code, rest) = match overseas {
-                // Six digits in Saint-Pierre-et-Miquelon, which has no other beginning.
+                // Numbers of Saint-Pierre-et-Miquelon have six digits after this beginning, and no other beginning.
                 Some((beginning @ "0508", code)) => (*code, national.trim_start_matches(beginning).to_owned()),
                 Some((_, code)) => (*code, rest.to_owned()),
                 None => ("33", rest.to_owned()),

@@ -30,7 +30,7 @@ impl Gender {
     }
 }
 
-/// A birth date of which the register may know the year alone, or the year and month.
+/// A birth date of which the civil register may know only the year, or the year and month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartialDate {
     pub year: u16,
@@ -88,7 +88,7 @@ impl PivotIdentity {
     }
 }
 
-/// Towns: `^(2[AB]|[0-9]{2})[0-9]{3}$`.
+/// A code of the INSEE geographic code: towns follow `^(2[AB]|[0-9]{2})[0-9]{3}$`.
 pub fn is_cog(code: &str) -> bool {
     let bytes = code.as_bytes();
     bytes.len() == 5

@@ -1,4 +1,4 @@
-//! What one room needs from another without knowing it.
+//! The traits through which one crate uses another without depending on it.
 
 use std::{future::Future, pin::Pin};
 
@@ -26,13 +26,13 @@ pub struct Introspection {
     pub expires_at: Timestamp,
 }
 
-/// Given by the broker in this process, or by a remote FranceConnect; used by the gateway.
+/// Implemented by the broker of this process, or by a client of a remote FranceConnect; used by the gateway.
 pub trait AccessTokens: Send + Sync {
     /// `None` for a token that is unknown, expired or revoked.
     fn introspect<'a>(&'a self, environment: Environment, token: &'a str) -> PortFuture<'a, Option<Introspection>>;
 }
 
-/// A credential of one environment is unknown in the other.
+/// Credentials of one environment are unknown in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Environment {
@@ -55,7 +55,7 @@ impl Environment {
     }
 }
 
-/// The catalogue as files: those which came with the program, and what a set of texts amounts to.
+/// The catalogue as files: those shipped with the program, and the catalogue that a set of texts makes.
 pub trait CatalogueFiles: Send + Sync {
     /// Name, version and text of each file.
     fn shipped(&self) -> Vec<(String, u32, String)>;
@@ -65,7 +65,7 @@ pub trait CatalogueFiles: Send + Sync {
     fn load(&self, texts: &[(String, String)]) -> Result<Catalogue, FileError>;
 }
 
-/// No file at all, for rooms built without any.
+/// No files at all, for a `Habilitation` built without any.
 pub struct NoFiles;
 
 impl CatalogueFiles for NoFiles {

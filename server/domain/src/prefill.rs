@@ -1,12 +1,12 @@
-//! Answers that come with a link: what a partner's site may propose for a new request. Never a person, never what the
-//! form locks or hides; what the form would refuse in a draft is left out.
+//! Answers proposed by the parameters of a link, for instance on a partner's site, for a new request. Contacts and fields that the form locks or
+//! hides cannot be proposed; a value that a draft would refuse is left out.
 
 use crate::{
     catalogue::{Field, Form, Kind},
     form::{self, Answers, FieldProblem},
 };
 
-/// Values of one name, in the order of the address.
+/// The most values read for one name, in the order of the address.
 const MAX_VALUES: usize = 200;
 
 pub fn may_be_proposed(field: &Field) -> bool {
@@ -37,7 +37,7 @@ pub fn accepted(service: &Form, asked: &[(String, String)]) -> Answers {
     answers
 }
 
-/// What of `asked` is left out because a draft would be refused for it.
+/// The values left out because a draft would refuse them.
 pub fn refused(service: &Form, asked: &[(String, String)]) -> Vec<FieldProblem> {
     let fields = service.blocks.iter().flat_map(|block| &block.fields).filter(|field| may_be_proposed(field));
     fields
@@ -50,7 +50,7 @@ pub fn refused(service: &Form, asked: &[(String, String)]) -> Vec<FieldProblem> 
         .collect()
 }
 
-/// What of `asked` one of these forms would take, to be carried from page to page until the form is chosen.
+/// The parameters that at least one of these forms would accept, to be carried from page to page until the form is chosen.
 pub fn carried<'a>(forms: impl IntoIterator<Item = &'a Form>, asked: &[(String, String)]) -> Vec<(String, String)> {
     if asked.is_empty() {
         return Vec::new();
@@ -71,7 +71,7 @@ fn values(field: &Field, value: &str) -> Vec<String> {
     parts.into_iter().map(|part| form::normalise(field, part)).filter(|part| !part.is_empty()).collect()
 }
 
-/// A choice nobody offers would only be refused later.
+/// Whether the form offers this choice or scope: any other would only be refused later.
 fn is_offered(service: &Form, field: &Field, value: &str) -> bool {
     match field.kind {
         Kind::Choice | Kind::Choices => field.choices.iter().any(|choice| choice.value == value),

@@ -1,4 +1,4 @@
-//! A request prepared by a reviewer for somebody who will file it: handed over by a link that one person can use, once.
+//! A request prepared by a reviewer for somebody who will file it, handed over by a one-time link.
 
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ pub enum Stage {
     Open,
     /// A link was sent to this address.
     Invited { email: String, siret: Siret, at: Timestamp, until: Timestamp },
-    /// Its draft belongs to the invited person since.
+    /// The invited person took it, and its draft belongs to them.
     Claimed { email: String, at: Timestamp, by: AccountId, request: RequestId },
     /// Given up; no link opens it any more.
     Withdrawn { at: Timestamp },
@@ -33,7 +33,7 @@ impl Stage {
         }
     }
 
-    /// Filled in, given to somebody or given up: as long as nobody took it.
+    /// Whether it may be filled in, handed over or withdrawn: as long as nobody took it.
     pub fn is_editable(&self) -> bool {
         matches!(self, Self::Open | Self::Invited { .. })
     }

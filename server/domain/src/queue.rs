@@ -1,10 +1,10 @@
-//! What a reviewer asks of the list of requests, as an address holds it: a tab, filters that combine, an order.
+//! A reviewer's query on the list of requests, as the address holds it: a tab, filters that combine, an order.
 
 use std::collections::BTreeSet;
 
 use crate::{calendar::Day, ids::AccountId, request::State};
 
-/// Characters of a value in the address; longer ones are not ours.
+/// The longest value read from the address; longer ones are ignored.
 const MAX_VALUE: usize = 500;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -109,13 +109,13 @@ impl Sort {
     }
 }
 
-/// The question, without the page.
+/// The query, without the number of the page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct QueueQuery {
     pub tab: Tab,
     /// As typed: see [`crate::search`].
     pub words: String,
-    /// One of these, as of the three lists that follow; any when there is none.
+    /// Any of these services; an empty list does not filter. The same holds for the three lists that follow.
     pub services: Vec<String>,
     /// A service and one of its stages.
     pub teams: Vec<(String, String)>,
@@ -132,20 +132,20 @@ pub struct QueueQuery {
     pub descending: bool,
 }
 
-/// Values of one filter; more is no question of ours.
+/// The most values of one filter; further ones are ignored.
 const MAX_VALUES: usize = 30;
 
 fn is_ours(value: &str) -> bool {
     !value.is_empty() && value.len() <= MAX_VALUE && !value.contains('\0')
 }
 
-/// In one order: the same values are the same address.
+/// Sorted and without duplicates, so that the same values give the same address.
 fn once_each<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     values.take(MAX_VALUES).collect::<BTreeSet<T>>().into_iter().collect()
 }
 
 impl QueueQuery {
-    /// What cannot be read is left out, but for the days: see [`Self::problems`].
+    /// What cannot be read is left out, except for the days: see [`Self::problems`].
     pub fn parse(pairs: &[(String, String)]) -> Self {
         let value = |name: &str| {
             let found = pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim());
@@ -171,7 +171,7 @@ impl QueueQuery {
         }
     }
 
-    /// The pairs of the address, in one order: the same question is the same address.
+    /// The pairs of the address, in a fixed order: the same query gives the same address.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let Self { tab, words, services, teams, states, assignees, late, from, to, sort, descending } = self;
         let mut pairs = vec![("onglet", tab.as_str().to_owned())];
@@ -189,25 +189,25 @@ impl QueueQuery {
         pairs
     }
 
-    /// What is wrong with the days, by name of field: nothing is found before it is corrected.
+    /// What is wrong with the days, by name of field: the list stays empty until it is corrected.
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         Day::problems(("du", &self.from), ("au", &self.to))
     }
 
-    /// Whether something is asked beside the tab and the order.
+    /// Whether the query filters anything, beside the tab and the order.
     pub fn is_filtered(&self) -> bool {
         let plain = Self { tab: self.tab, sort: self.sort, descending: self.descending, ..Self::default() };
         *self != plain
     }
 
-    /// The same question without one of its values, as the address names it.
+    /// The same query without one of its values, as the address names it.
     #[must_use]
     pub fn without(&self, name: &str, value: &str) -> Self {
         let kept = self.pairs().into_iter().filter(|(key, one)| (*key, one.as_str()) != (name, value));
         Self::parse(&kept.map(|(key, one)| (key.to_owned(), one)).collect::<Vec<_>>())
     }
 
-    /// The order in force: on the reader's teams the first promised first, elsewhere the latest submitted first.
+    /// The order that applies; by default, the earliest promised day first on the tabs of turns, the latest submission first elsewhere.
     pub fn order(&self) -> (Sort, bool) {
         match (self.sort, self.tab.is_of_turns()) {
             (Some(Sort::Due | Sort::Received), false) => (Sort::Submitted, self.descending),

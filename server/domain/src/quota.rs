@@ -1,9 +1,9 @@
-//! How much one person, and all those of one body, may make in a day: far more than any of them needs, and little enough that
-//! nobody fills the disk or buries a team.
+//! How much one person, and all the people of one organisation, may create in 24 hours: far more than they need, and little enough that nobody
+//! fills the disk or overwhelms a team.
 
 use std::time::Duration;
 
-/// Counted backwards from now, so that nothing begins again at midnight.
+/// A sliding window, so that nothing starts again at midnight.
 pub const WINDOW: Duration = Duration::from_secs(24 * 3600);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,14 +16,14 @@ pub enum Made {
     Prepared,
 }
 
-/// Whose day is over.
+/// Whose daily limit is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
     Own,
     Body,
 }
 
-/// No more today.
+/// The daily limit is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the limit of a day is reached: {made:?} of {whose:?}")]
 pub struct Spent {
@@ -34,23 +34,23 @@ pub struct Spent {
 impl Made {
     pub const ALL: [Self; 5] = [Self::Drafts, Self::Messages, Self::Documents, Self::Exports, Self::Prepared];
 
-    /// Of one account.
+    /// The limit of one account.
     pub fn own(self) -> u64 {
         match self {
-            // A body that enters all its services at once has some dozens.
+            // An organisation that applies for all its services at once has some dozens.
             Self::Drafts => 100,
-            // A conversation a quarter of an hour, all day long.
+            // About one every quarter of an hour, all day long.
             Self::Messages => 100,
-            // Those of fifteen whole requests.
+            // Those of some fifteen complete requests.
             Self::Documents => 100,
-            // Each is a whole list in a workbook, kept a day.
+            // Each is a whole list in a workbook, kept for a day.
             Self::Exports => 30,
             // As many as one may begin for oneself.
             Self::Prepared => 100,
         }
     }
 
-    /// Of all accounts that work for one body; nothing where bodies do not count.
+    /// The limit of all the accounts that work for one organisation; `None` where organisations are not counted.
     pub fn of_body(self) -> Option<u64> {
         match self {
             Self::Drafts => Some(300),
@@ -59,7 +59,7 @@ impl Made {
         }
     }
 
-    /// `count` were made in the day by the account, `by_body` by the body: whether `more` may be.
+    /// Whether `more` may be created, when `own` were in the window by the account and `by_body` by the organisation.
     ///
     /// # Errors
     /// The first limit that would be passed.

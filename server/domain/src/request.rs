@@ -1,5 +1,5 @@
-//! The life of a request: a workflow that people move, and the right it ends in. A stage owns its data, a
-//! transition consumes the stage and can fail.
+//! The life cycle of a request: a workflow that people move forward and that may end in a habilitation. Each stage owns its data; a transition
+//! consumes the stage and may fail.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,12 +28,12 @@ pub enum Stage {
         at: Timestamp,
         by: AccountId,
     },
-    /// What was granted was taken back.
+    /// Its habilitation was revoked.
     Revoked {
         at: Timestamp,
         by: AccountId,
     },
-    /// Put away: by its people, or by the clock.
+    /// Archived by somebody on the applicant's side, or by a scheduled job (`None`).
     Archived {
         at: Timestamp,
         by: Option<AccountId>,
@@ -78,8 +78,8 @@ impl Decision {
 pub struct InvalidTransition(pub &'static str);
 
 impl Stage {
-    /// `round` is the number of this submission, from 1; `route` the road of a first one: a request sent back keeps
-    /// the road it was on.
+    /// `round` is the number of this submission, from 1. `route` is the review route of a first submission: a request sent back keeps the one it
+    /// was on.
     pub fn submit(self, at: Timestamp, round: u32, route: Vec<Turn>) -> Result<Self, InvalidTransition> {
         match self {
             Self::Draft => Ok(Self::UnderReview(Review::begin(at, round, route))),
@@ -88,8 +88,8 @@ impl Stage {
         }
     }
 
-    /// One team decides for itself alone. While changes are asked for, the team that asked may take that back, or decide on what
-    /// was sent last: the time spent waiting for the changes does not count against any team.
+    /// Records the decision of one team, for its own stage only. While changes are asked for, the team that asked may withdraw that, or decide on
+    /// the last submission: the working days spent waiting do not count against any team.
     pub fn decide(self, decision: Decision, at: Timestamp, by: AccountId, team: TeamRef<'_>) -> Result<Self, InvalidTransition> {
         let (mut review, sent_back) = match self {
             Self::UnderReview(review) => (review, false),
@@ -118,7 +118,7 @@ impl Stage {
         Ok(if review.turns.iter().any(|turn| !turn.is_approved()) { Self::UnderReview(review) } else { Self::Approved { at, by } })
     }
 
-    /// An approved request is taken up again; what was granted holds meanwhile.
+    /// Makes an approved request editable again; its habilitation stays in force meanwhile.
     pub fn reopen(self) -> Result<Self, InvalidTransition> {
         match self {
             Self::Approved { .. } => Ok(Self::Draft),
@@ -126,7 +126,7 @@ impl Stage {
         }
     }
 
-    /// A reopening is given up or refused: back to what was granted then.
+    /// Ends a reopening that is given up or refused: the request is approved again, as it was.
     pub fn restore(self, granted_at: Timestamp, granted_by: AccountId) -> Result<Self, InvalidTransition> {
         match self {
             Self::Draft | Self::UnderReview(_) | Self::ChangesRequested(_) | Self::Refused { .. } => {
@@ -152,7 +152,7 @@ impl Stage {
         }
     }
 
-    /// Who of the team works on it; nobody is an answer too.
+    /// Assigns the team's turn to a person, or to nobody.
     pub fn assign(&mut self, team: TeamRef<'_>, person: Option<AccountId>) -> Result<(), InvalidTransition> {
         let Self::UnderReview(review) = self else { return Err(InvalidTransition("assign")) };
         let turn = review.turns.iter_mut().find(|turn| turn.is_of(team) && turn.is_pending()).ok_or(InvalidTransition("assign"))?;
@@ -194,10 +194,10 @@ impl Stage {
     }
 }
 
-/// How whoever filed a request may put an end to it, or to its change.
+/// How an applicant may end a request, or the change being made to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WayOut {
-    /// Back to what is in force.
+    /// Returns to the habilitation in force.
     GiveUpChange,
     Archive,
 }
@@ -230,12 +230,12 @@ impl State {
         }
     }
 
-    /// Nothing more happens to it: nobody has a role left to take in it.
+    /// Whether it has ended for good: nobody named in it can take up a role any more.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Refused | Self::Revoked | Self::Archived)
     }
 
-    /// Its people may write in it, or will if it is sent back to them or changed; `in_force` when it has a habilitation that is.
+    /// Whether its applicants may edit it, or could once it is sent back or reopened; `in_force`: its habilitation is in force.
     pub fn may_open_again(self, in_force: bool) -> bool {
         match self {
             Self::Draft | Self::UnderReview | Self::ChangesRequested => true,
@@ -244,7 +244,7 @@ impl State {
         }
     }
 
-    /// Nothing in force may disappear from sight, and nothing a team holds.
+    /// How an applicant may end a request in this state. One that is in force, or held by a team, cannot be archived.
     pub fn way_out(self, reopened: bool) -> Option<WayOut> {
         match self {
             Self::Draft | Self::ChangesRequested if reopened => Some(WayOut::GiveUpChange),

@@ -22,23 +22,23 @@ pub use rules::RULES;
 pub use tables::{Kept, TABLES, of_table};
 
 pub const SESSION: Hours = Hours(12);
-/// Of the link that confirms an address.
+/// Lifetime of the link that confirms an address.
 pub const CONFIRMATION: Hours = Hours(24);
-/// Of the link that lets a new password be chosen.
+/// Lifetime of the link that lets a new password be chosen.
 pub const NEW_PASSWORD: Hours = Hours(1);
 pub const EXPORT: Hours = Hours(24);
-/// Of a citizen at the broker: what is known of them does not outlive it.
+/// Lifetime of a citizen's login at the broker: nothing known of them is kept longer.
 pub const LOGIN_MINUTES: i64 = 30;
-/// Of a browser somebody signed in with before.
+/// How long a browser somebody signed in with stays known.
 pub const KNOWN_DEVICE: Hours = Hours(24 * 180);
 /// The longest the CNIL recommends for logs: a stolen password is often noticed months later.
 pub const SECURITY_EVENT: Hours = Hours(24 * 365);
-/// Of a message no server took.
+/// How long a message that no mail server accepted is kept.
 pub const REFUSED_MAIL: Hours = Hours(24 * 30);
 /// Between the warning and the end of an account nobody uses.
 pub const WARNING_DAYS: i32 = 30;
 
-/// What is kept alike, because it serves the same purpose.
+/// Data kept under one rule because it serves one purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     UnconfirmedAccount,
@@ -78,7 +78,7 @@ impl Class {
         RULES.iter().find(|rule| rule.class == self).unwrap_or(&RULES[0])
     }
 
-    /// What began to be kept before this instant has been kept long enough; nothing for what follows something else.
+    /// Data older than this instant is past its period; `None` for classes that have no period of their own.
     pub fn before(self, now: Timestamp) -> Option<Timestamp> {
         match self.rule().keep {
             Keep::For(period) => Some(period.before(now)),
@@ -175,17 +175,17 @@ impl Fate {
     }
 }
 
-/// What holds for one class of data.
+/// The retention rule of one class of data.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     pub class: Class,
-    /// As the legal page names it; empty for what it need not tell.
+    /// The name on the legal page; empty for data that it need not list.
     pub data: &'static str,
     pub keep: Keep,
     /// The event the period runs from, or what it follows: in English for the documentation, in French for the page.
     pub since: (&'static str, &'static str),
     pub then: Fate,
-    /// Of the period.
+    /// Of the period, in law or recommendations.
     pub source: &'static str,
 }
 

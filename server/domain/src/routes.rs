@@ -22,7 +22,7 @@ macro_rules! patterns {
     };
 }
 
-/// Part by part: what stands for a parameter is never read as one.
+/// Fills the pattern segment by segment, so that a value that looks like a parameter is not replaced in turn.
 fn filled(pattern: &str, values: &[(&str, String)]) -> String {
     let part = |part: &str| {
         let name = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
@@ -167,8 +167,8 @@ pub fn request_attestation(id: RequestId, number: &str) -> String {
     format!("{}?numero={number}", filled(REQUEST_ATTESTATION, &[("request", id.to_string())]))
 }
 
-/// Where a script may save what is typed in the form of this address: beside it, and only when it is the address of a
-/// block as these functions write it. Scripts take no address from a page, where markup could name any other.
+/// The address to which a script may save what is typed in the form of this address; `None` unless it is that of a block, exactly as these
+/// functions write it. Scripts take no address from a page, where injected markup could name any other.
 pub fn autosave_beside(form: &str) -> Option<String> {
     let (id, block) = form.strip_prefix("/demandes/")?.split_once('/')?;
     let id: RequestId = id.parse().ok()?;
@@ -177,17 +177,17 @@ pub fn autosave_beside(form: &str) -> Option<String> {
     known.then(|| request_autosave(id, block))
 }
 
-/// What an authenticator is asked for.
+/// A WebAuthn ceremony, by what the authenticator is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ceremony {
-    /// A new passkey.
+    /// To create a passkey.
     Creation,
-    /// One there is, after the password or again.
+    /// To show an existing passkey, after the password or to confirm a sensitive act.
     Request,
 }
 
 impl Ceremony {
-    /// By the address of the form it belongs to; any other form has none.
+    /// The ceremony of the form at this address; `None` for any other form.
     pub fn of_form(form: &str) -> Option<Self> {
         match form {
             PASSKEYS => Some(Self::Creation),
@@ -196,7 +196,7 @@ impl Ceremony {
         }
     }
 
-    /// Where the options come from.
+    /// Where the script fetches the options of the ceremony.
     pub fn options(self) -> &'static str {
         match self {
             Self::Creation => PASSKEY_CREATION,
@@ -205,7 +205,7 @@ impl Ceremony {
     }
 }
 
-/// An address which leads on to `suite`, a path of this site, once its own work is done.
+/// The address of a page that goes on to `suite`, a path of this site, once its own work is done.
 pub fn with_return(page: &str, suite: Option<&str>) -> String {
     let Some(suite) = suite else { return page.to_owned() };
     with_query(page, &[("suite", suite)])
@@ -240,8 +240,8 @@ pub fn pattern_of(path: &str) -> Option<&'static str> {
     ALL.iter().filter(fits).min_by_key(|pattern| pattern.matches('{').count()).copied()
 }
 
-/// Where the realms and the gateway stand below the base URL, and the steps of a login below the issuer of a realm; the endpoints of
-/// the protocol are in `oidc::paths`.
+/// The paths of the realms and of the gateway below the base URL, and those of the steps of a login below a realm's issuer; the endpoints of the
+/// protocol are in `oidc::paths`.
 pub mod realms {
     use super::filled;
     use crate::{ids::FlowId, ports::Environment};

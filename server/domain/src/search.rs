@@ -5,25 +5,25 @@ use std::collections::BTreeSet;
 
 use crate::text::fold;
 
-/// Characters read of what was typed.
+/// The most characters read of what was typed.
 pub const MAX_TYPED: usize = 500;
 const MAX_TERMS: usize = 12;
-/// Longer beginnings find nothing that a shorter one does not.
+/// Words are cut to this length, which is enough to find them by their beginning.
 const MAX_WORD: usize = 60;
-/// Bytes of letters and of digits that are found together as one word: neither a SIRET nor a long word is part of another.
+/// The longest run of letters or digits, in bytes, that is also indexed as one word with its neighbour: a SIRET or a long word never is.
 const MAX_BESIDE: usize = 8;
 
-/// One condition; a request must fulfil all of them: a word of it is this one, or the number is its own.
+/// One condition: a word of the request is this one, or its number is. A request must fulfil all the conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// Letters and digits only.
     pub word: String,
-    /// Otherwise, a word of the request begins so.
+    /// Whether the whole word must be the same; otherwise a word that begins so is enough.
     pub whole: bool,
     pub number: Option<Number>,
 }
 
-/// What may be meant by a number, beside a word of the title.
+/// What a number may stand for, beside a word of the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Number {
     /// « D123 », « 123 ».
@@ -47,7 +47,7 @@ fn term(word: String) -> Term {
         (_, Some(number)) => Some(Number::Habilitation(number)),
         _ => word.parse().ok().filter(|_| is_short_number(&word)).map(Number::Request),
     };
-    // One or two digits begin too many words, and so does a letter with a digit.
+    // One or two digits, or a letter with digits, are the beginning of too many words.
     let whole = number.is_some() && (word.len() < 3 || !is_digits(&word));
     Term { word: word.chars().take(MAX_WORD).collect(), whole, number }
 }
@@ -60,8 +60,8 @@ fn is_short_number(text: &str) -> bool {
     text.len() <= 12 && is_digits(text)
 }
 
-/// The words by which a request is found: those of its texts, and, of letters beside a number, both spellings: « MDPH 13 » and « mdph13 »,
-/// « Covid-19 » and « covid19 », « L. 111-2 » and « L111 ».
+/// The words under which a request is indexed: those of its texts and, where letters stand beside a number, both spellings:
+/// « MDPH 13 » and « mdph13 », « Covid-19 » and « covid19 », « L. 111-2 » and « L111 ».
 pub fn words(text: &str) -> String {
     let folded = fold(text);
     let mut all: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
@@ -75,7 +75,7 @@ pub fn words(text: &str) -> String {
     all.join(" ")
 }
 
-/// Runs of digits and of anything else.
+/// Splits a word into runs of digits and runs of anything else.
 fn parts(word: &str) -> Vec<&str> {
     word.char_indices()
         .map(|(at, c)| (at, c.is_ascii_digit()))
@@ -89,7 +89,7 @@ fn parts(word: &str) -> Vec<&str> {
         .collect()
 }
 
-/// « 219 200 235 00014 » and « 219200235 » are one word each, and so are « D 123 » and « H 45 ».
+/// Joins the groups of a SIRET or SIREN (« 219 200 235 00014 ») into one word, and likewise « D 123 » and « H 45 ».
 fn join(words: &[&str]) -> Vec<String> {
     let mut joined: Vec<String> = Vec::new();
     let mut rest = words;

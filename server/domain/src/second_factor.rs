@@ -1,4 +1,4 @@
-//! What a second factor allows, for how long, and when it may go. Passkeys: W3C Web Authentication Level 3.
+//! What a second factor allows, for how long, and when it may be removed. Passkeys: W3C Web Authentication Level 3.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,9 +7,9 @@ use crate::{actor::Actor, routes};
 /// Minutes a challenge may be answered, once (W3C Web Authentication Level 3 § 13.4.3 and § 15.1, which recommends
 /// five to ten).
 pub const CHALLENGE_MINUTES: i64 = 5;
-/// Minutes for which a proof that was shown lets its holder change their factors, and do what [`asks_again`] lists.
+/// For how many minutes after a proof its holder may change their factors, and do what [`asks_again`] lists.
 pub const FRESH_MINUTES: i64 = 15;
-/// Passkeys of one account. More than anybody has devices; the list stays a list.
+/// The most passkeys of one account: more than anybody has devices.
 pub const PASSKEYS_MAX: usize = 10;
 /// Characters of a passkey's name.
 pub const PASSKEY_NAME_MAX: usize = 50;
@@ -20,13 +20,13 @@ pub fn challenge_until(now: Timestamp) -> Timestamp {
     now.saturating_add(SignedDuration::from_mins(CHALLENGE_MINUTES)).unwrap_or(Timestamp::MAX)
 }
 
-/// Whether a factor shown at `strong_at` still speaks for the person at `now`.
+/// Whether a factor shown at `strong_at` is still recent enough at `now`.
 pub fn is_fresh(strong_at: Option<Timestamp>, now: Timestamp) -> bool {
     strong_at.is_some_and(|at| now.duration_since(at) < SignedDuration::from_mins(FRESH_MINUTES))
 }
 
-/// What is sent to these addresses hands out rights, secrets or another person's place, or changes where citizens are
-/// sent or what everybody is asked: a session left open, or a page made to send a form, must not be enough.
+/// Routes whose forms give rights, secrets or an impersonation, or change redirect addresses or the catalogue: a session left open, or a forged
+/// form, must not be enough.
 const GUARDED: [&str; 11] = [
     routes::RIGHTS_OF,
     routes::SUSPENSION,
@@ -37,14 +37,14 @@ const GUARDED: [&str; 11] = [
     routes::PARTNER_REDIRECTS,
     routes::PARTNER_SECRET,
     routes::PARTNER_NEW_SECRET,
-    // Vouched for, somebody reads what the others of the body file.
+    // A verified member may read the requests of the other members of the organisation.
     routes::LINK_DESK,
     routes::REVIEW_MEMBERSHIP,
 ];
 
-/// Whether a form sent to this route, by its pattern, wants a proof of less than fifteen minutes. Those who may not do it
-/// at all are not asked: for them the address does not exist. Nor is an administrator in somebody's place, who has
-/// nothing of the person's to show: what is for the person alone is refused by its own rule.
+/// Whether a form sent to this route, given as a pattern, requires a proof less than fifteen minutes old. People without the right are not asked:
+/// for them the address does not exist. Nor is an impersonating administrator, who cannot show the person's factors: what only the person may
+/// send is refused by the rules of impersonation.
 pub fn asks_again(route: &str, actor: &Actor) -> bool {
     let theirs = match route {
         _ if route.starts_with(routes::PARTNER) => actor.partner,
@@ -54,25 +54,25 @@ pub fn asks_again(route: &str, actor: &Actor) -> bool {
     GUARDED.contains(&route) && theirs && actor.impersonated_by.is_none()
 }
 
-/// When what the person can show was shown last: a factor, or the password of whoever has none.
+/// When the person last gave a proof: their second factor, or their password if they have none.
 pub fn proved_at(has_factor: bool, strong_at: Option<Timestamp>, signed_in_at: Timestamp) -> Option<Timestamp> {
     if has_factor { strong_at } else { strong_at.max(Some(signed_in_at)) }
 }
 
-/// Without it nothing would be left, and their rights ask for one.
+/// Whether a factor cannot be removed: it is the last one, and the person's rights require one.
 pub fn must_stay(required: bool, others: usize) -> bool {
     required && others == 0
 }
 
-/// Trimmed; `None` when it is empty, too long, or not for eyes.
+/// Trimmed; `None` when it is empty, too long, or contains control characters.
 pub fn passkey_name(typed: &str) -> Option<&str> {
     let name = typed.trim();
     let length = name.chars().count();
     ((1..=PASSKEY_NAME_MAX).contains(&length) && !name.chars().any(char::is_control)).then_some(name)
 }
 
-/// Whether the counter of a credential may follow the one kept: both stay at zero where authenticators count nothing,
-/// else it only grows (W3C Web Authentication Level 3 § 6.1.1).
+/// Whether a credential's signature counter is acceptable after the stored one: it must have grown, unless both are zero, for authenticators that
+/// do not count (W3C Web Authentication Level 3 § 6.1.1).
 pub fn counter_follows(kept: u32, shown: u32) -> bool {
     shown > kept || (shown == 0 && kept == 0)
 }

@@ -1,4 +1,4 @@
-//! What the safety of accounts is told by, for those who run the site.
+//! Security events: what administrators are told about the safety of accounts.
 
 use crate::routes;
 
@@ -40,11 +40,11 @@ kinds! {
     RecoveryCodeUsed = "recovery_code_used", "Code de secours utilisé";
     SecretShown = "secret_shown", "Secret affiché";
     SecretReplaced = "secret_replaced", "Secret remplacé";
-    /// A form sent where only teams and administrators have something to do, or what [`IN_BULK`] lists taken there.
+    /// A form sent to a page of the teams or of the administration, or one of the [`IN_BULK`] files downloaded there.
     RightUsed = "right_used", "Droit utilisé";
 }
 
-/// Files that hold many requests, and the people in them: each download leaves an event, as a form does.
+/// Files that hold many requests and the people named in them: each download is recorded as a security event, as a form is.
 pub const IN_BULK: [&str; 3] = [routes::LIST_CSV, routes::EXPORT_FILE, routes::ELIMINATION_CSV];
 
 impl SecurityKind {

@@ -1,5 +1,4 @@
-//! Who sees a request, in what way, and what each may do with it. A person has one way of seeing it: the best of
-//! those their links give them.
+//! Who sees a request, in what way, and what each may do with it. Somebody with several ties to a request sees it in the way that allows most.
 
 use crate::request::State;
 
@@ -7,9 +6,9 @@ use crate::request::State;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ties {
     pub applicant: bool,
-    /// Accepted an invitation; says whether the applicant lets them submit.
+    /// Accepted an invitation to edit it; the value says whether the applicant lets them submit.
     pub co_editor: Option<bool>,
-    /// Belongs to the organisation, and somebody vouched for it.
+    /// A verified member of the organisation.
     pub verified_member: bool,
     /// Named as a contact in what was submitted, with their confirmed address.
     pub named: bool,
@@ -47,9 +46,9 @@ pub enum Act {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Documents {
     All,
-    /// Those transmitted once: what was added since is its author's until they transmit it.
+    /// Those that were in a submission: documents added since are visible only to those who write the request.
     Sent,
-    /// Those cited by what they read now.
+    /// Those to which the answers they may read refer.
     Cited,
 }
 
@@ -58,7 +57,7 @@ impl Act {
 }
 
 impl Ties {
-    /// Nothing: the request does not exist for this person. A draft never submitted is private.
+    /// `None`: for this person the request does not exist. A draft never submitted is visible only to those who write it.
     pub fn sight(self, submitted_once: bool) -> Option<Sight> {
         match self {
             Self { applicant: true, .. } => Some(Sight::Applicant),
@@ -71,7 +70,7 @@ impl Ties {
 }
 
 impl Sight {
-    /// Others read what was transmitted, never what is being written.
+    /// Whether they read the answers being written; others read only what was submitted.
     pub fn reads_what_is_written(self) -> bool {
         matches!(self, Self::Applicant | Self::CoEditor { .. })
     }
@@ -84,7 +83,7 @@ impl Sight {
         }
     }
 
-    /// `submitted_once` is false for a draft that never left its author.
+    /// `submitted_once` is false for a draft that was never submitted.
     pub fn allows(self, act: Act, state: State, submitted_once: bool) -> bool {
         let editable = matches!(state, State::Draft | State::ChangesRequested);
         match (self, act) {

@@ -1,7 +1,6 @@
-//! Text on its way to a spreadsheet, which runs what looks like a formula.
+//! Text written for spreadsheets, which run cells that look like formulas.
 
-/// A cell that begins like a formula is shown as text: the apostrophe is what spreadsheets themselves put for that.
-/// Source: OWASP, « CSV Injection ».
+/// Puts an apostrophe before a cell that begins like a formula: spreadsheets then show it as text. Source: OWASP, « CSV Injection ».
 pub fn harmless(text: &str) -> String {
     let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if runs { format!("'{text}") } else { text.to_owned() }

@@ -1,14 +1,13 @@
-//! What an administrator may send in somebody's place. They stand in to see what the person sees and to help them write. What
-//! commits the person or their body, gives or takes a right, shows a secret, decides, or changes an account is sent by the
-//! person alone.
+//! What an impersonating administrator may send: they impersonate somebody to see what that person sees and to help them write. What commits the
+//! person or their organisation, gives or takes a right, shows a secret, decides, or changes an account is sent by the person alone.
 
 use crate::{routes, security::IN_BULK};
 
-/// Everything else is refused: what is added to the site is, until somebody writes it here.
+/// The only forms allowed: every other one is refused, including those of a new route until it is listed here.
 pub const MAY_SEND: [&str; 6] = [
     routes::SIGN_OUT,
     routes::IMPERSONATION_END,
-    // The pages of a draft; it is transmitted elsewhere.
+    // The pages of a draft; it is submitted by another route.
     routes::REQUEST_BLOCK,
     routes::REQUEST_AUTOSAVE,
     routes::REQUEST_DOCUMENT_SCAN,
@@ -16,18 +15,18 @@ pub const MAY_SEND: [&str; 6] = [
     routes::VERIFICATION,
 ];
 
-/// Pages that open for the person alone: what is kept of them, and what changes how they are known.
+/// Pages that open for the person alone: the copy of their data, the erasure of their account, and how they sign in.
 pub const FOR_THE_PERSON: [&str; 5] =
     [routes::MY_DATA_COPY, routes::ERASURE, routes::SECURITY_CONFIRM, routes::SECURITY_APPLICATION, routes::PASSKEY];
 
-/// `route` is a pattern of [`routes`]: it does not open, and links to it are shown as what cannot be pressed. So is what is
-/// taken in bulk: it would leave under the name of somebody who took nothing.
+/// `route` is a pattern of [`routes`]: an impersonating administrator cannot open it, and links to it are shown disabled. Files of many requests
+/// are included: their download would be recorded under the name of somebody who downloaded nothing.
 pub fn is_for_the_person(route: &str) -> bool {
     FOR_THE_PERSON.contains(&route) || IN_BULK.contains(&route)
 }
 
-/// `route` is a pattern of [`routes`]; `has` tells whether the form has a field. Of the forms about organisations, the one
-/// that chooses among the person's is harmless; joining or leaving one is not.
+/// `route` is a pattern of [`routes`]; `has` tells whether the form has a field. Of the forms about organisations, choosing among those of the
+/// person is allowed; joining or leaving one is not.
 pub fn may_send(route: &str, has: impl Fn(&str) -> bool) -> bool {
     MAY_SEND.contains(&route) || (route == routes::ORGANISATION && has("choisir") && !has("quitter"))
 }

@@ -1,4 +1,4 @@
-//! Ready-made messages of a service's reviewers: what may stand between braces, and the text once filled.
+//! Ready-made messages of a service's reviewers: their variables, written between braces, and the text once filled in.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_TITLE: usize = 50;
 /// Characters of a text, as for a reason typed by hand.
 pub const MAX_BODY: usize = 5000;
-/// So that the list of a decision is read at a glance.
+/// Few enough that the list beside a decision is read at a glance.
 pub const MAX_PER_KIND: usize = 3;
 
 /// The decision a message goes with.
@@ -151,7 +151,7 @@ pub fn check(body: &str) -> Result<(), TemplateError> {
     pieces(body).map(|_| ())
 }
 
-/// A text that does not pass [`check`] comes back as it is: it was accepted once, a person reads it before it leaves.
+/// A text that does not pass [`check`] is returned as it is: a reviewer reads it before it is sent.
 pub fn fill(body: &str, values: &Values) -> String {
     let Ok(pieces) = pieces(body) else { return body.to_owned() };
     pieces

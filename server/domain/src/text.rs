@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Characters nobody sees: they turn the direction of what follows (« \u{202e}fdp.exe » reads « exe.pdf »), take no width, or
-/// hide a message inside another. Sources: Unicode Standard Annex 9, and the property `Default_Ignorable_Code_Point`
-/// of the Unicode Character Database. The one list of them: other rules ask it. An emoji made of several (joined by U+200D,
-/// coloured by U+FE0F) falls into its parts, which are read all the same.
+/// Invisible characters: they reverse the direction of what follows (« \u{202e}fdp.exe » reads « exe.pdf »), take no width, or hide a message
+/// inside another. Sources: Unicode Standard Annex 9, and the property `Default_Ignorable_Code_Point` of the Unicode Character Database. Every
+/// rule about them uses this list. Without them, an emoji made of several (joined by U+200D, coloured by U+FE0F) falls into its parts, which stay
+/// readable.
 pub fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -18,9 +18,9 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// The text with what nobody sees left out: it comes with what people paste, who could not find it to correct it. Every line end
-/// of Unicode (Standard Annex 14: those of word processors, of mainframes, of pages) becomes the ordinary one. Other control
-/// characters stay, and each field refuses them by their name.
+/// The text without invisible characters: they come with pasted text, and people could not find them to correct it. Every Unicode line end
+/// (Standard Annex 14: those of word processors, of mainframes, of pages) becomes the ordinary one. Other control characters stay: each field
+/// refuses them by name.
 pub fn visible(typed: &str) -> Cow<'_, str> {
     let line_end = |c: char| matches!(c, '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
     if !typed.contains(|c: char| is_invisible(c) || line_end(c)) {
@@ -29,13 +29,13 @@ pub fn visible(typed: &str) -> Cow<'_, str> {
     Cow::Owned(typed.chars().filter(|c| !is_invisible(*c)).map(|c| if line_end(c) { '\n' } else { c }).collect())
 }
 
-/// The text as a field of one line keeps it: tabs (the cells of a spreadsheet) and line ends are spaces, nothing is around.
+/// The text as a one-line field stores it: trimmed, with tabs (from spreadsheet cells) and line ends made spaces.
 pub fn one_line(typed: &str) -> String {
     visible(typed).trim().replace("\r\n", " ").replace(['\n', '\t'], " ")
 }
 
-/// Whether there is nothing to read: blanks, what nobody sees, marks without a letter to stand on, characters without a
-/// meaning (place of an object, private use, noncharacters).
+/// Whether there is nothing to read: only blanks, invisible characters, combining marks, and characters without a meaning of their own (object
+/// replacement, private use, noncharacters, emoji modifiers).
 pub fn is_blank(text: &str) -> bool {
     let means_nothing = |c: char| {
         matches!(c, '\u{1f3fb}'..='\u{1f3ff}' | '\u{fffc}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{f0000}'..='\u{10ffff}')
@@ -44,7 +44,7 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c) || is_combining_mark(c) || means_nothing(c))
 }
 
-/// The first character of a text that is never taken, since nobody can read it. Ends of lines and tabs are read.
+/// The first character that is refused in any text because nobody can read it. Line ends and tabs are accepted.
 pub fn forbidden(text: &str) -> Option<char> {
     text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t') || *c == char::REPLACEMENT_CHARACTER)
 }
@@ -72,14 +72,14 @@ pub fn joined(typed: &str) -> String {
     typed.nfkc().filter(|c| !between(*c)).collect()
 }
 
-/// The first character of a text in a file that nobody reads there: written on purpose, it is not dropped but refused. Ends of lines and
-/// tabs are read.
+/// The first invisible or control character of a text in a catalogue file, where it is refused rather than dropped: such files are written on
+/// purpose. Line ends and tabs are accepted.
 pub fn unreadable(text: &str) -> Option<char> {
     let read = |c: char| matches!(c, '\n' | '\t');
     text.chars().find(|c| is_invisible(*c) || matches!(c, '\u{2028}' | '\u{2029}') || c.is_control() && !read(*c))
 }
 
-/// Lower case, without accents, ligatures opened, everything else than letters and digits made one space.
+/// Lower case, without accents, ligatures split, each run of anything but letters and digits made one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     // « nº » and « № » are « n° »: the letter, then a mark.

@@ -1,16 +1,16 @@
-//! How pages tell who acted, and that a text is no longer there.
+//! How pages tell who acted, and that a text was erased.
 
 use crate::{Timestamp, calendar};
 
-/// For whoever is not told which administrator it was.
+/// For readers who are not told which administrator it was.
 pub const SOME_ADMINISTRATOR: &str = "l’administration du site";
 
-/// « Jeanne Roux, par Odile Martin (prise en main) » when somebody acted in their place.
+/// « Jeanne Roux, par Odile Martin (prise en main) » when an administrator acted while impersonating.
 pub fn acted(who: &str, stood_in_by: Option<&str>) -> String {
     stood_in_by.map_or_else(|| who.to_owned(), |administrator| format!("{who}, par {administrator} (prise en main)"))
 }
 
-/// In the place of a text whose time is over.
+/// Shown in place of a text erased at the end of its retention period.
 pub fn erased(at: Timestamp) -> String {
     format!("Texte effacé le {} (durée de conservation)", calendar::french_date(calendar::paris_date(at)))
 }

@@ -11,7 +11,7 @@ pub enum Stage {
         at: Timestamp,
         by: AccountId,
     },
-    /// Closed with a word; the vendor may never have been reached.
+    /// Closed with a comment; the vendor may never have been contacted.
     Closed {
         contacted: Option<(Timestamp, AccountId)>,
         at: Timestamp,

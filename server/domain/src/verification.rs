@@ -1,5 +1,5 @@
-//! The code on an attestation that a stranger types to know whether it still holds. Crockford's base32 (no letter
-//! that looks like a digit), 75 random bits and his check symbol, so that a mistyped code is told from an unknown one.
+//! The code printed on an attestation, by which anybody checks that it is still valid. Crockford's base32 (no letter that looks like a digit): 75
+//! random bits and a check symbol, so that a mistyped code is told from an unknown one.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::{Entropy, text};
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Without the check symbol.
 const DIGITS: usize = 15;
-/// Crockford's modulus. Of its 37 symbols five are not of the alphabet: codes that end in one are drawn again.
+/// The modulus of Crockford's check symbol. Five of its 37 symbols are not in the alphabet: codes that would end in one are drawn again.
 const MODULUS: u32 = 37;
 
 /// Sixteen symbols, capital letters and figures, without hyphens.

@@ -28,7 +28,7 @@ impl WordsError {
     }
 }
 
-/// The text as it is kept: line ends of one kind, since browsers send CRLF, and nothing around.
+/// The text as it is stored: trimmed, with line ends of one kind, since browsers send CRLF.
 ///
 /// # Errors
 /// It is empty, longer than `max` characters, or holds characters nobody can read.
@@ -43,7 +43,7 @@ pub fn checked(typed: &str, max: usize) -> Result<String, WordsError> {
     text::forbidden(&text).map_or(Ok(text), |c| Err(WordsError::Unreadable(c)))
 }
 
-/// The same for a name on one line: line ends and tabs that came with it are spaces.
+/// The same for a one-line text: line ends and tabs become spaces.
 ///
 /// # Errors
 /// Those of [`checked`].
@@ -51,7 +51,7 @@ pub fn checked_line(typed: &str, max: usize) -> Result<String, WordsError> {
     checked(&text::one_line(typed), max)
 }
 
-/// The same for a text nobody has to write.
+/// The same for an optional text.
 ///
 /// # Errors
 /// Those of [`checked`], but for an empty text.

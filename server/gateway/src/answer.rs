@@ -1,4 +1,4 @@
-//! What goes back to the caller, before it is HTTP.
+//! The answer to a call, before it becomes an HTTP response.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -49,7 +49,7 @@ impl Answer {
         self
     }
 
-    /// A payload file may announce when to come back.
+    /// Adds `retry-after` when the payload says in how many seconds to try again.
     pub(crate) fn with_retry_in(mut self) -> Self {
         if let Some(seconds) = self.body.pointer("/errors/0/meta/retry_in").and_then(Value::as_u64) {
             self.headers.push(("retry-after", seconds.to_string()));

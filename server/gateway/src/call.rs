@@ -1,4 +1,4 @@
-//! One data call, from the credential to the record of it.
+//! One data call, from the checking of its token to the record of its outcome.
 
 use std::{collections::BTreeSet, time::Instant};
 
@@ -109,7 +109,7 @@ impl Gateway {
         }
     }
 
-    /// The active grants behind a FranceConnect client; never none.
+    /// The active grants behind a FranceConnect client; never empty.
     async fn grants(&self, environment: Environment, client_id: &str) -> Result<Vec<Grant>, Refusal> {
         let client = client::by_client_id(&self.cx.db, REALM, environment, client_id).await?;
         let request = client.filter(|client| client.active).and_then(|client| client.request);
@@ -164,8 +164,8 @@ fn bearer(authorization: Option<&str>, in_query: bool) -> Result<&str, Refusal> 
     }
 }
 
-/// The grant this call is made under and the scopes both it and the token hold. Where a body was granted the
-/// endpoint twice, the one that opens most.
+/// The grant this call is made under, and the scopes that both it and the token hold. When an organisation was granted the endpoint twice, the
+/// grant that opens most.
 fn choose<'a>(endpoint: &'a Endpoint, holder: &Introspection, grants: &'a [Grant], query: &Query) -> Result<(&'a Grant, BTreeSet<&'a str>), Refusal> {
     let token: BTreeSet<&str> = holder.scopes.iter().map(String::as_str).collect();
     let granted = |grant: &'a Grant| endpoint.opened_by(&grant.scopes.iter().map(String::as_str).collect());

@@ -1,5 +1,5 @@
-//! The data gateway: an access token of FranceConnect in, the data its bearer was granted out. Who may read
-//! what comes from events; what is answered comes from the catalogue and, in the sandbox, from payload files.
+//! The data gateway: called with a FranceConnect access token, it answers with the data that was granted. Grants come from events; answers come
+//! from the catalogue and, in the sandbox, from payload files.
 
 mod answer;
 mod call;
@@ -31,7 +31,7 @@ pub struct Gateway {
     cx: Cx,
     tokens: Arc<dyn AccessTokens>,
     sandbox: Arc<Sandbox>,
-    /// None where calls are not counted: measures and tests which call a lot.
+    /// `None` where calls are not counted: benchmarks and tests that call a lot.
     limiter: Option<Arc<limiter::Limiter>>,
 }
 

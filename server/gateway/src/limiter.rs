@@ -8,7 +8,7 @@ use std::{
 use domain::{Timestamp, ids::HabilitationId};
 
 pub const PER_SECOND: u32 = 20;
-/// Above this many habilitations, those of past seconds are forgotten.
+/// Above this many habilitations, the counts of past seconds are deleted.
 const KEPT: usize = 1024;
 
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! Minimisation: of what the provider knows, only what was granted leaves.
+//! Minimisation: of what a provider answers, only the data that was granted is passed on.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ pub fn mask(endpoint: &Endpoint, opened: &BTreeSet<&str>, mut body: Value) -> Va
         endpoint.fields.iter().filter(|(scope, _)| opened.contains(scope.as_str())).flat_map(|(_, keys)| keys).map(String::as_str).collect();
     match body.get_mut("data") {
         Some(Value::Object(data)) => data.retain(|key, _| kept.contains(key.as_str())),
-        // Nothing says which scope would open it.
+        // Not an object: no scope can open it.
         Some(other) => *other = Value::Null,
         None => {}
     }

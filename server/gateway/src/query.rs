@@ -47,7 +47,7 @@ impl Query {
         }
     }
 
-    /// The body on whose behalf the data is asked for.
+    /// The organisation on whose behalf the data is asked for.
     pub fn recipient(&self) -> Result<Siret, Refusal> {
         let wrong = |detail: String| Refusal::parameters(vec![ErrorItem::parameter(codes::RECIPIENT, "recipient", detail)]);
         match self.given("recipient") {

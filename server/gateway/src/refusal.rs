@@ -1,5 +1,5 @@
-//! Why a call is not answered with data, in the words a partner reads. A code is `XXYYY`: two figures for the
-//! provider (00 for the gateway, 50 and 51 for FranceConnect), three for the reason.
+//! Why a call is not answered with data, in the words a partner reads. A code is `XXYYY`: two digits for the provider (00 for the gateway, 50 and
+//! 51 for FranceConnect), three for the reason.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use domain::endpoint::Endpoint;
 use serde_json::{Map, Value, json};
 
 pub mod codes {
-    //! Error codes of the gateway itself; those of a data provider begin with its own figures.
+    //! Error codes of the gateway itself; those of a data provider begin with its own two digits.
     pub const TOKEN_MISSING: &str = "00101";
     pub const SCOPES: &str = "00100";
-    /// Ours: no habilitation stands behind the service that obtained the token.
+    /// Specific to this gateway: no habilitation stands behind the service that obtained the token.
     pub const NO_HABILITATION: &str = "00110";
     pub const RECIPIENT: &str = "00210";
-    /// Ours: the recipient is another body than the one that was granted the data.
+    /// Specific to this gateway: the recipient is not the organisation that was granted the data.
     pub const RECIPIENT_NOT_GRANTED: &str = "00214";
     pub const UNSUPPORTED_VERSION: &str = "00402";
     pub const UNKNOWN_ENDPOINT: &str = "00404";

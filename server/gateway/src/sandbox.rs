@@ -1,5 +1,5 @@
-//! Payload files of the sandbox, in the official format: one file a case, one folder an endpoint and modality,
-//! `404.yaml` for everybody else. Partners' own files may come beside the embedded ones.
+//! Payload files of the sandbox, in the official format: one file per case, one folder per endpoint and modality, `404.yaml` for anybody else.
+//! Partners' own files may be added to the embedded ones.
 
 use std::{
     collections::BTreeMap,
@@ -51,7 +51,7 @@ pub(crate) struct Case {
 
 impl Case {
     fn parse(text: &str, own: bool) -> Result<Self, String> {
-        // As people mean them: « 04 » is the fourth month, « 01004 » a town, neither a decimal number.
+        // Numbers with a leading zero stay strings: « 04 » is a month, « 01004 » the code of a town.
         let options = serde_saphyr::options! { leading_zero_numbers_as_strings: true };
         let File { params, status, payload } = serde_saphyr::from_str_with_options(text, options).map_err(|error| error.to_string())?;
         if !STATUSES.contains(&status) {
@@ -124,8 +124,7 @@ impl Sandbox {
         Ok(())
     }
 
-    /// The case that says most about this person and these parameters, the partner's own cases first; or the folder's
-    /// default.
+    /// The matching case with the most parameters, the partner's own cases first; or the folder's default.
     pub(crate) fn answer(
         &self,
         endpoint: &Endpoint,

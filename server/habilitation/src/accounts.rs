@@ -1,5 +1,5 @@
-//! Entering, and accounts as operators make them. The answer never tells whether an address is known, nor does its time: what
-//! depends on it is done from the outbox.
+//! Signing in, and the accounts that operators create. Neither the answer nor the time it takes tells whether an address has an
+//! account: work that depends on it runs later, from the outbox.
 
 use domain::{
     Hours, Timestamp,
@@ -32,7 +32,7 @@ pub use invitations::{Invitation, InvitedTo};
 pub use opening::Opening;
 pub use passwords::{MIN as PASSWORD_MIN, WeakPassword};
 
-/// Whoever sends the request: signed in or not.
+/// Who sends an HTTP request: `None` when nobody is signed in.
 pub type Visitor = Option<Actor>;
 
 #[derive(Debug, Clone, Default, Validate)]
@@ -45,7 +45,7 @@ pub struct SignUp {
     pub password: String,
 }
 
-/// One sentence by field name.
+/// For each field to correct: its name and the sentence to show.
 pub type FieldErrors = Vec<(&'static str, String)>;
 
 #[derive(Debug, thiserror::Error)]
@@ -57,22 +57,22 @@ pub enum AccountError {
     /// Wrong address or wrong password: nobody is told which.
     #[error("wrong credentials")]
     Credentials,
-    /// The password was right; an administrator keeps the person out.
+    /// The password is right, but an administrator suspended the account.
     #[error("suspended")]
     Suspended,
-    /// Unknown, used or too old.
+    /// The one-time link is unknown, used or expired.
     #[error("link not usable")]
     Link,
     #[error(transparent)]
     Store(#[from] store::Error),
 }
 
-/// An address that is looked up, not written to: what is typed to sign in.
+/// Parses an address that is only looked up, to sign in for instance: it may be one that `mailbox` refuses.
 pub(crate) fn email_of(text: &str) -> Result<Email, AccountError> {
     Email::parse(text).ok_or_else(|| AccountError::Fields(vec![("email", domain::form::Problem::Email.sentence())]))
 }
 
-/// What is wrong with the names, and the names as they are kept.
+/// Returns the errors about the names, and the names as they are stored.
 fn check_names(form: &SignUp) -> (FieldErrors, [String; 2]) {
     let mut errors: FieldErrors = Vec::new();
     let trimmed = SignUp { given_name: text::one_line(&form.given_name), family_name: text::one_line(&form.family_name), ..SignUp::default() };
@@ -88,7 +88,7 @@ fn check_names(form: &SignUp) -> (FieldErrors, [String; 2]) {
     (errors, [trimmed.given_name, trimmed.family_name])
 }
 
-/// Of the name of an account.
+/// The sentence to show when the name of an account is not acceptable.
 pub(crate) fn odd_name(name: &str) -> Option<String> {
     if let Some(forbidden) = text::forbidden(name) {
         return Some(text::forbidden_sentence(forbidden));
@@ -96,7 +96,8 @@ pub(crate) fn odd_name(name: &str) -> Option<String> {
     (!name.trim().is_empty() && !person_name::is_name(name)).then(|| person_name::NOT_A_NAME.to_owned())
 }
 
-/// The names and the password of whoever reads the mailbox of this address; `bodies` are those that have to do with them already.
+/// Checks the names and the password chosen by the owner of this address. The password must not be made of the names of `bodies`, the
+/// organisations the person already has to do with.
 fn check_owner(form: &SignUp, email: &str, bodies: &[String]) -> Result<[String; 2], AccountError> {
     let (mut errors, names) = check_names(form);
     let about: Vec<&str> = [email, &names[0], &names[1]].into_iter().chain(bodies.iter().map(String::as_str)).collect();
@@ -122,7 +123,7 @@ fn new_account(cx: &store::Cx, [given_name, family_name]: [String; 2], email: &E
 }
 
 impl Habilitation {
-    /// The names and the address, without a password.
+    /// Checks the names and the address of a sign-up form, not its password.
     fn check_newcomer(&self, form: &SignUp) -> Result<(Email, [String; 2]), AccountError> {
         let (mut errors, names) = check_names(form);
         match self.mailbox(&form.email) {
@@ -139,14 +140,14 @@ impl Habilitation {
         salt
     }
 
-    /// The body that files a request.
+    /// The name of the organisation that files a request.
     async fn body_of(&self, request: RequestId) -> Result<Option<String>, store::Error> {
         let Some(request) = request::by_id(&self.cx.db, request).await? else { return Ok(None) };
         Ok(organisation::by_id(&self.cx.db, request.organisation).await?.map(|body| body.name()))
     }
 
-    /// What people know of an account makes no password: its address, its names, the bodies it works for, and those whose
-    /// requests or keys it shares.
+    /// Refuses a password made of what people know of the account: its address, its names, the organisations it works for, and those
+    /// whose requests or keys it shares.
     pub(crate) async fn check_password(&self, password: &str, account: &Account) -> Result<Result<(), WeakPassword>, store::Error> {
         let bodies = organisation::of_account(&self.cx.db, account.id).await?;
         let mut about = vec![account.email.clone(), account.given_name.clone(), account.family_name.clone()];
@@ -170,9 +171,10 @@ impl Habilitation {
         Ok(session)
     }
 
-    /// Whoever knows the password, and is not kept out; a wrong one leaves the same trace whether there is an account or not.
+    /// The account, when the password is right and the account is not suspended. A wrong password leaves the same security event
+    /// whether the account exists or not.
     async fn recognised(&self, account: Option<Account>, password: &str, from: &Origin) -> Result<Account, AccountError> {
-        // Before the address is confirmed, no password is its owner's.
+        // A password set before the address was confirmed may not be its owner's: it is not accepted.
         let confirmed = account.as_ref().filter(|account| account.email_confirmed_at.is_some());
         let hash = confirmed.and_then(|account| account.password_hash.as_deref());
         let right = self.passwords.verify(password, hash).await;
@@ -190,9 +192,10 @@ impl Habilitation {
         }
     }
 
-    /// For tests and the demonstration: an account ready to use. Operators have a door of their own, which leaves a line.
+    /// For tests and the demonstration: an account ready to use. Operators call `Operating::add_account`, which writes to the
+    /// administration's journal.
     pub async fn add_account(&self, form: &SignUp) -> Result<AccountId, AccountError> {
-        // Everybody knows the passwords of the demonstration's people.
+        // The passwords of the demonstration are public: their strength is not checked.
         let hash = if self.demonstration { self.passwords.hash(&form.password, self.salt()).await } else { self.checked_hash(form).await? };
         let tx = self.cx.begin().await?;
         let (id, _) = self.add_account_in(&tx, form, hash).await?;
@@ -200,14 +203,14 @@ impl Habilitation {
         Ok(id)
     }
 
-    /// Before a transaction: it takes a while.
+    /// Checks the form and hashes its password. Called before a transaction is opened: hashing is slow.
     pub(crate) async fn checked_hash(&self, form: &SignUp) -> Result<String, AccountError> {
         let (email, _) = self.check_newcomer(form)?;
         check_owner(form, email.as_str(), &[])?;
         Ok(self.passwords.hash(&form.password, self.salt()).await)
     }
 
-    /// Whether it was created; a known one gets the new password.
+    /// Returns the account and whether it was created; an existing account gets the new password.
     pub(crate) async fn add_account_in(&self, tx: &store::Tx, form: &SignUp, hash: String) -> Result<(AccountId, bool), AccountError> {
         let (email, names) = self.check_newcomer(form)?;
         let now = self.cx.now();
@@ -231,7 +234,8 @@ impl Habilitation {
         self.grant_role(account, &Grant::new(service, Some(stage), Role::Reviewer)).await
     }
 
-    /// For tests and the demonstration: people and operators grant through doors of their own, which have their rules.
+    /// For tests and the demonstration. Administrators give roles with `Administering::give` and operators with
+    /// `Operating::add_account`, which check and journal them.
     pub async fn grant_role(&self, account: AccountId, grant: &Grant) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
         role::give(&tx, account, grant).await?;
@@ -244,7 +248,7 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    /// Rows past their time leave; called from the background.
+    /// Deletes expired rows; called by the background work.
     pub async fn purge(&self) -> Result<u64, AccountError> {
         let now = self.cx.now();
         let tx = self.cx.begin().await?;

@@ -1,5 +1,5 @@
-//! The people an organisation keeps at hand to name in its requests, for its verified members; and what « C’est moi »
-//! knows of each account.
+//! The contacts an organisation saves to name in its requests, for its verified members; and what « C’est moi » fills in for each
+//! account.
 
 use domain::{
     actor::Actor,
@@ -38,7 +38,7 @@ impl From<MembershipError> for BookError {
     }
 }
 
-/// The person as the answers of a form name them under this contact.
+/// Reads a person from the answers of a form, in the fields of this contact.
 pub(crate) fn person_of(answers: &Answers, contact: &str) -> Person {
     let text = |suffix: &str| answers.text(&format!("{contact}_{suffix}")).to_owned();
     Person {
@@ -50,7 +50,7 @@ pub(crate) fn person_of(answers: &Answers, contact: &str) -> Person {
     }
 }
 
-/// The other way round. What is not known leaves what was typed.
+/// Writes a person into the answers; an empty property leaves the answer that was typed.
 pub(crate) fn fill_person(answers: &mut Answers, contact: &str, person: &Person) {
     let Person { given_name, family_name, job_title, email, phone } = person;
     for (suffix, value) in [("given_name", given_name), ("family_name", family_name), ("job_title", job_title), ("email", email), ("phone", phone)] {
@@ -60,7 +60,7 @@ pub(crate) fn fill_person(answers: &mut Answers, contact: &str, person: &Person)
     }
 }
 
-/// By the rules of the forms: the same as for a contact of a request.
+/// Checks a person by the same rules as a contact of a request.
 fn checked(room: &Habilitation, person: &Person) -> Result<Person, BookError> {
     const NAME: &str = "personne";
     let contact = Contact { id: NAME.into(), ..Contact::default() };
@@ -82,7 +82,7 @@ fn checked(room: &Habilitation, person: &Person) -> Result<Person, BookError> {
 }
 
 impl Habilitation {
-    /// The body this person works for and its contacts; for a verified member.
+    /// The organisation this person works for, and its saved contacts; for a verified member.
     pub async fn address_book(&self, actor: &Actor) -> Result<(Organisation, Vec<SavedContact>), BookError> {
         let organisation = self.verified_current(actor).await?;
         let contacts = address_book::of_organisation(&self.cx.db, organisation.id, MAX_SAVED as u64).await?;
@@ -103,7 +103,7 @@ impl Habilitation {
             None => {
                 let all = address_book::of_organisation(&tx, organisation, MAX_SAVED as u64).await?;
                 match all.iter().find(|one| one.person.email == person.email) {
-                    // The same person, with what is known of them now.
+                    // The same person: the saved contact is updated.
                     Some(known) => known.id,
                     None if all.len() >= MAX_SAVED => return Err(BookError::TooMany),
                     None => cx.new_id(),
@@ -146,7 +146,7 @@ impl Habilitation {
         Ok(Person { given_name: given.to_owned(), family_name: family.to_owned(), email: actor.email.clone(), job_title, phone })
     }
 
-    /// Learns the job title and telephone of whoever just named themselves.
+    /// Remembers the job title and telephone of an account that named itself as a contact.
     pub(crate) async fn learn_card(&self, actor: &Actor, person: &Person) -> Result<(), store::Error> {
         if person.email != actor.email || checked(self, person).is_err() {
             return Ok(());

@@ -1,5 +1,5 @@
-//! What was granted, shown to others: the attestation for its holders, and the public pages that verify it. Neither
-//! knows a contact or the applicant, and before an approval there is nothing to know.
+//! The attestation of a habilitation, for its holders, and the public pages that verify it. Neither shows a contact or the applicant,
+//! and nothing is shown before an approval.
 
 use std::sync::Arc;
 
@@ -42,11 +42,11 @@ pub struct Pdf {
     pub bytes: Vec<u8>,
 }
 
-/// Where a habilitation stands, for whoever asks.
+/// The public state of a habilitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     Active,
-    /// A later one of the same project took its place.
+    /// A later habilitation of the same project replaced it.
     Replaced,
     Revoked,
     Expired,
@@ -70,8 +70,8 @@ pub struct PublicHabilitation {
 }
 
 impl Habilitation {
-    /// For whoever reads the request as its people or its organisation's, and for the reviewers of the service.
-    /// Of two granted together, the one of this number, or the first.
+    /// For whoever may read the request (its people, members of its organisation) and the reviewers of the service. Of two
+    /// habilitations granted together, the one with this number, or else the first.
     pub async fn attestation(&self, actor: &Actor, id: RequestId, number: Option<&str>) -> Result<Pdf, AttestationError> {
         let request = self.request_seen_by(actor, id).await?.ok_or(AttestationError::NotFound)?;
         let active = habilitation::active_of_request(&self.cx.db, request.id).await?;
@@ -93,7 +93,7 @@ impl Habilitation {
         }
     }
 
-    /// Those granted before there were codes get theirs when it is first needed.
+    /// A habilitation without a verification code gets one when it is first needed.
     async fn with_code(&self, granted: Granted) -> Result<Granted, AttestationError> {
         if granted.code.is_some() {
             return Ok(granted);
@@ -108,7 +108,7 @@ impl Habilitation {
         habilitation::by_id(&self.cx.db, id).await?.ok_or(AttestationError::NotFound)
     }
 
-    /// The form it was asked with; where no form of its request is left, the plain one of today.
+    /// The form the habilitation was asked for with; when it cannot be found, the current form of the service.
     fn form_granted(&self, granted: &Granted, request: &Request) -> Result<Arc<Form>, AttestationError> {
         let today = || self.cx.catalogue.form_asked(&granted.service, None, u32::MAX, &granted.answers);
         self.form_at(request, granted.catalogue_version, &granted.answers).or_else(today).ok_or(AttestationError::NotFound)
@@ -144,7 +144,7 @@ impl Habilitation {
         granted.valid_until.is_some_and(|last| last < paris_date(self.cx.now()))
     }
 
-    /// By the code of an attestation; wrong ones are counted.
+    /// Finds a habilitation by the code of its attestation; wrong codes count towards the limit on guesses.
     pub async fn verified(&self, code: &VerificationCode, from: &Origin) -> Result<PublicHabilitation, AttestationError> {
         self.may_guess(from).await??;
         match habilitation::by_code(&self.cx.db, code).await? {
@@ -156,7 +156,7 @@ impl Habilitation {
         }
     }
 
-    /// By its number, which is public.
+    /// Finds a habilitation by its number, which is public.
     pub async fn public_habilitation(&self, number: i64) -> Result<PublicHabilitation, AttestationError> {
         let granted = habilitation::by_number(&self.cx.db, number).await?.ok_or(AttestationError::NotFound)?;
         self.shown(granted).await
@@ -195,7 +195,7 @@ fn project(title: &str) -> String {
     if title.is_empty() { "Projet sans nom".to_owned() } else { title.to_owned() }
 }
 
-/// The scopes granted, under the groups of the form they were asked for by; those it does not know stand under « Autres données ».
+/// The granted scopes under the groups of the form; scopes the form does not have go under « Autres données ».
 fn groups(form: &Form, granted: &Granted) -> Vec<(String, Vec<String>)> {
     let granted = &granted.scopes;
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();

@@ -1,7 +1,8 @@
-//! What happens because a day has come. Each tick reads the rows that became due, by index, in batches: what is told, its
-//! trace and its journal line are written together, so that a tick that stops half-way is taken up by the next, and two
-//! processes at once tell nothing twice. Where rows are locked, each has its own transaction and its journal line comes
-//! last: whoever writes the journal makes all others wait, and must not wait for a row one of them holds.
+//! What happens because a date has come: reminders, expiries, archiving, erasures. Each tick reads the due rows by index, in batches;
+//! a message, its trace and its journal line are written in one transaction, so that an interrupted tick is resumed by the next and
+//! two processes send nothing twice.
+//! Where rows are locked, each has its own transaction and the journal line comes last: the journal's lock makes all other writers
+//! wait, so its holder must not wait for a row that one of them holds.
 
 use domain::{
     Timestamp,
@@ -54,12 +55,12 @@ impl Ran {
     }
 }
 
-/// Now, as the rules see it.
+/// The instant of a run, with its dates in Paris.
 #[derive(Debug, Clone, Copy)]
 struct Tick {
     now: Timestamp,
     today: Date,
-    /// The same day, from eight in the morning.
+    /// Today from eight in the morning on, and the day before until then: mails wait for office hours.
     mail_day: Date,
 }
 
@@ -67,7 +68,7 @@ impl Habilitation {
     /// Everything that is due at `now`, once. Safe to repeat and to run in several processes.
     pub async fn run_clock(&self, now: Timestamp) -> Result<Ran, store::Error> {
         let tick = Tick { now, today: paris_date(now), mail_day: mail_day(now) };
-        // What ends comes first: nobody is reminded of what is over.
+        // Expiries come first, so that nobody is reminded of something that is over.
         let expired = self.end_habilitations(tick).await?;
         let validity_reminded = self.remind_of_ends(tick).await?;
         let archived = self.archive_announced(tick).await?;
@@ -84,13 +85,13 @@ async fn address(tx: &Tx, id: AccountId) -> Result<Option<String>, store::Error>
 }
 
 impl Habilitation {
-    /// What its messages say of a request, by whatever name.
+    /// What mails say of a request; « sans nom » when it has no title.
     fn about(&self, request: &Request, path: &str) -> About {
         let about = About::new(&self.cx, request, self.service_name(&request.service), path);
         if about.title.is_empty() { About { title: "sans nom".to_owned(), ..about } } else { about }
     }
 
-    /// To those who did not refuse reminders; false when nobody is left.
+    /// Mails the people who did not turn reminders off; false when there is nobody to mail.
     async fn remind_people(&self, tx: &Tx, request: RequestId, people: &[Account], words: impl Fn(&Account) -> Letter) -> Result<bool, store::Error> {
         Ok(!self.notify(tx, Topic::Reminders, request, people, words).await?.is_empty())
     }

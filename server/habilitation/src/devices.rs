@@ -1,4 +1,4 @@
-//! The browsers people signed in with, all the way: what others try with an account does not close it there.
+//! Browsers in which people have completed a sign-in: attempts by others on an account do not lock its owner out there.
 
 use domain::{network::Origin, security::SecurityKind};
 use store::{known_device, session};
@@ -6,8 +6,8 @@ use store::{known_device, session};
 use crate::{Habilitation, accounts::AccountError, limits::known_since};
 
 impl Habilitation {
-    /// Of a session that opens everything the account may do, and of no other: whoever has the password alone has no bucket of
-    /// their own to guess codes from. The browser's token, a new one where it had none.
+    /// Remembers the browser of a session that opens everything the account may do, and of no other: whoever has only the password
+    /// must not get a separate bucket to guess codes from. Returns the browser's token, a new one when it had none.
     pub async fn know_device(&self, token: &str, family: &str, from: &Origin) -> Result<Option<String>, AccountError> {
         let now = self.cx.now();
         let Some(session) = session::find(&self.cx.db, token, now).await?.filter(|session| !session.awaits_code()) else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! Asking the public company directory who stands behind a SIRET. Answers are cached in the database with their
-//! date; an unreachable directory is its own answer, and blocks nobody's draft.
+//! Looks up in the public company directory which establishment has a SIRET. Answers are cached in the database with their date; a
+//! directory that cannot be reached is a distinct error, which does not block drafts.
 
 use std::{
     collections::BTreeMap,
@@ -63,22 +63,22 @@ impl Directory {
                 tx.commit().await?;
                 Ok(found)
             }
-            // Yesterday's answer is better than none.
+            // A cached answer, however old, is better than none.
             Err(error) => cached.map(|(found, _)| found).ok_or(error),
         }
     }
 }
 
-/// How asking went wrong.
+/// Why the directory gave no usable answer.
 #[derive(Debug, PartialEq, Eq)]
 enum NoAnswer {
-    /// It does not answer, or says that it cannot.
+    /// It does not answer, or answers that it cannot.
     Outage,
-    /// What it answered about this number is no answer: the next number may well have one.
+    /// Its answer about this number cannot be read; it may still answer about other numbers.
     Odd,
 }
 
-/// After an outage nobody waits for the directory again for a minute.
+/// After an outage the directory is not asked again for a minute, so that nobody waits for it.
 async fn ask_unless_silent(
     cx: &Cx,
     base: &str,
@@ -120,8 +120,8 @@ async fn ask(base: &str, http: &reqwest::Client, siret: &Siret) -> Result<Option
     Err(NoAnswer::Outage)
 }
 
-/// What is known of this number: nothing when the answer is a list without it, none when it is no list at all. A field that is
-/// missing, null or of another kind than it should be is an empty text: what can be read is read.
+/// Reads an answer: `Some(None)` when the list does not have this number, `None` when the answer is not a list. A field that is
+/// missing, null or of another type reads as an empty text.
 fn establishment(answer: &Value, siret: &Siret) -> Option<Option<Establishment>> {
     let units = match answer.as_object()?.get("results") {
         None | Some(Value::Null) => return Some(None),
@@ -148,7 +148,7 @@ fn establishment(answer: &Value, siret: &Siret) -> Option<Option<Establishment>>
     }))
 }
 
-/// The text of a field, without what nobody sees; empty for what is no text, number or answer by yes or no.
+/// The text of a field without invisible characters; empty for anything but a string, a number or a boolean.
 fn plain(field: &Value) -> String {
     match field {
         Value::String(typed) => text::visible(typed).trim().to_owned(),
@@ -161,7 +161,8 @@ fn plain(field: &Value) -> String {
 const WITHHELD_NAME: &str = "Nom non diffusé";
 const WITHHELD_ADDRESS: &str = "Adresse non diffusée";
 
-/// Who asked INSEE not to tell their name and address (Code de commerce, art. A123-96) is « [NON-DIFFUSIBLE] » or « [ND] » there.
+/// The directory writes « [NON-DIFFUSIBLE] » or « [ND] » for those who asked INSEE not to publish their name and address (Code de
+/// commerce, art. A123-96).
 fn is_withheld(text: &str) -> bool {
     text.contains("[NON-DIFFUSIBLE]") || text.contains("[ND]")
 }

@@ -1,5 +1,5 @@
-//! Documents: sniffed, sized, sealed outside the web root under their row's id, scanned, and downloaded through the
-//! same door as the request they belong to.
+//! Documents: their format is detected and their size checked; they are stored sealed outside the web root under their row's id,
+//! scanned, and downloaded under the access rules of their request.
 
 use domain::{
     actor::Actor,
@@ -29,9 +29,9 @@ pub(crate) use files::document_in;
 pub use scan::ScanError;
 pub use store::document::Document;
 
-/// Characters of the name of a file; a longer one is cut in its middle.
+/// Maximum number of characters of a file name; a longer one is cut in its middle.
 const MAX_NAME: usize = 200;
-/// Those that are kept after the cut, before the end the format calls for.
+/// Characters kept after the cut, before the extension.
 const AFTER_CUT: usize = 40;
 
 /// A file as the browser sent it.
@@ -48,14 +48,14 @@ pub enum DocumentError {
     TooLarge,
     #[error("empty")]
     Empty,
-    /// The formats that are, in words.
+    /// The accepted formats, in words.
     #[error("not of an accepted format")]
     Format(String),
     #[error("more than {0} documents")]
     TooMany(usize),
     #[error(transparent)]
     Spent(#[from] Spent),
-    /// The antivirus has not spoken yet.
+    /// The antivirus has not answered yet.
     #[error("not scanned yet")]
     Waiting,
     #[error("infected")]
@@ -71,7 +71,7 @@ pub enum DocumentError {
 }
 
 impl DocumentError {
-    /// What the person who chose the file reads; nothing where the file is not at fault.
+    /// What the person who chose the file reads; `None` when the error is not about the file.
     pub fn about_the_file(&self) -> Option<String> {
         Some(match self {
             Self::TooLarge => "Ce document dépasse 10 Mo\u{a0}: réduisez-le ou déposez-en plusieurs.".to_owned(),
@@ -90,7 +90,7 @@ impl From<store::Error> for DocumentError {
     }
 }
 
-/// What the bytes are, when the field takes it.
+/// The format of the bytes, when the field accepts it.
 pub(crate) fn check(bytes: &[u8], formats: &[Format]) -> Result<Format, DocumentError> {
     if bytes.is_empty() {
         return Err(DocumentError::Empty);
@@ -119,7 +119,7 @@ impl Habilitation {
         }
     }
 
-    /// The same file for another request, read by the antivirus anew; none when its bytes are gone.
+    /// The same file for another request, to be scanned again; `None` when its bytes cannot be read or written.
     pub(crate) async fn copy_document(&self, from: &Document, actor: &Actor, request: RequestId) -> Option<Document> {
         let bytes = self.bytes_of(from).await.ok()?;
         let upload = Upload { field: from.field.clone(), file_name: from.file_name.clone(), bytes };
@@ -133,7 +133,7 @@ impl Habilitation {
         }
     }
 
-    /// The row goes in with its order to the antivirus.
+    /// Adds the row, and the event that has it scanned.
     pub(crate) async fn add_row(&self, tx: &store::Tx, document: &Document) -> Result<(), store::Error> {
         document::add(tx, document).await?;
         if document.scan == Scan::Waiting {
@@ -142,7 +142,8 @@ impl Habilitation {
         Ok(())
     }
 
-    /// A draft nobody ever sent is archived: its documents go with it, the rows now and the files once that is certain.
+    /// When a draft that was never submitted is archived, its documents are removed: the rows in this transaction, the files after
+    /// the commit.
     pub(crate) async fn drop_documents_of_draft(&self, tx: &store::Tx, request: &Request) -> Result<(), store::Error> {
         if request.round > 0 {
             return Ok(());
@@ -158,7 +159,7 @@ impl Habilitation {
         Ok(())
     }
 
-    /// All of them, with the file they belong to; the bytes follow once that is certain.
+    /// Has the files of these documents deleted after the commit, when the request they belong to is erased.
     pub(crate) async fn drop_files(&self, tx: &store::Tx, documents: &[Document]) -> Result<(), store::Error> {
         if documents.is_empty() {
             return Ok(());
@@ -167,7 +168,7 @@ impl Habilitation {
         outbox::publish(&self.cx, tx, None, &Event::FilesDropped { names }).await
     }
 
-    /// For whoever sees the request and the reviewers of its service; nobody else learns that it exists.
+    /// For whoever may see the document in the request, and the reviewers of its service; for others it does not exist.
     pub async fn read_document(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(Document, Vec<u8>), DocumentError> {
         let row = document::find(&self.cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
         self.document_door(actor, id, &row).await?;
@@ -215,7 +216,7 @@ fn file_name(document: &Document) -> String {
     format!("{}.{}", document.id, document.format.as_str())
 }
 
-/// The documents the answers name, in their order, of all those the request ever had.
+/// Of all the documents the request ever had, those that its answers cite, in the order of the answers.
 pub fn cited<'a>(request: &'a Request, documents: &'a [Document]) -> impl Iterator<Item = &'a Document> {
     cited_in(&request.answers, documents)
 }
@@ -225,7 +226,7 @@ pub(crate) fn cited_in<'a>(answers: &'a Answers, documents: &'a [Document]) -> i
     named.filter_map(|(field, value)| documents.iter().find(|document| document.field == *field && document.id.to_string() == *value))
 }
 
-/// The last part of a path, as it was typed but for what nobody sees, with the end its bytes call for.
+/// The last part of a path, as typed but without control and invisible characters, with the extension of its format.
 fn clean_name(name: &str, format: Format) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();

@@ -1,4 +1,4 @@
-//! The people named in what was granted are told when it ends, each of what stops for them.
+//! When a habilitation ends, the people it names are told what stops for them.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ use crate::{
 };
 
 impl Habilitation {
-    /// `ended` are those of one request that end together, for one reason. Its applicant is told by another message.
+    /// `ended` are habilitations of one request that end together, for one reason. The applicant is told by another message.
     pub(crate) async fn tell_those_named(&self, tx: &Tx, request: RequestId, ended: &[Granted], how: Ending) -> Result<(), store::Error> {
         let (Some(first), Some(request)) = (ended.first(), request::by_id(tx, request).await?) else { return Ok(()) };
         let organisation = organisation::by_id(tx, request.organisation).await?.map(|one| one.name()).unwrap_or_default();
@@ -41,7 +41,7 @@ impl Habilitation {
         };
         let end = End { habilitations: &numbers, how, stops: &stops, day: &day };
         let people = form.map(|form| form.people(&first.answers)).unwrap_or_default();
-        // Somebody with several roles hears of the keys rather than of the paper.
+        // Somebody with several roles gets one message, the one about the keys if they keep them.
         let (technical, others): (Vec<_>, Vec<_>) = people.into_iter().partition(Contact::keeps_keys);
         let address = |id: &str| first.answers.text(&format!("{id}_email")).to_owned();
         for to in technical.iter().map(|one| address(&one.id)).filter(|to| !to.is_empty()) {
@@ -60,7 +60,7 @@ impl Habilitation {
         Ok(())
     }
 
-    /// The people of those which read their data through `request`: they keep their number, and lose their data.
+    /// Tells the people of the habilitations that read their data through `request`: these stay active, but lose their data.
     pub(crate) async fn tell_those_who_rely(&self, tx: &Tx, request: RequestId, how: Ending) -> Result<(), store::Error> {
         for relying in habilitation::active_relying_on(tx, request).await? {
             let Some(other) = request::by_id(tx, relying.request).await? else { continue };

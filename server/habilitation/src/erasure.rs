@@ -1,5 +1,5 @@
-//! The end of an account and of a file. An account is left as an id, so that what others may still read has an author; a file as
-//! a number and its dates.
+//! The end of an account and of a request file. An account is reduced to an id, so that what others may still read has an author; a
+//! file, to a number and its dates.
 
 use domain::{
     administration::AdminKind,
@@ -30,10 +30,10 @@ use crate::{
 pub enum ErasureError {
     #[error("fields to correct")]
     Fields(FieldErrors),
-    /// Something in force must pass to somebody else first.
+    /// The account holds something in force, which must pass to somebody else first.
     #[error("something is in force")]
     InForce(InForce),
-    /// Not while standing in for somebody.
+    /// Refused during an impersonation.
     #[error("impersonated")]
     Impersonated,
     #[error("no such account")]
@@ -48,7 +48,7 @@ pub enum ErasureError {
     Store(#[from] store::Error),
 }
 
-/// Why somebody's account goes, as the journal of the administration tells it.
+/// Why an account is deleted, as the administration's journal tells it.
 struct Cause<'a> {
     kind: AdminKind,
     by: Option<AccountId>,
@@ -58,12 +58,12 @@ struct Cause<'a> {
 }
 
 impl Owning<'_> {
-    /// What would stand in the way.
+    /// What the account holds in force, which may forbid deleting it.
     pub async fn holds(&self) -> Result<InForce, ErasureError> {
         Ok(erasure::in_force(&self.room.cx.db, self.actor.account).await?)
     }
 
-    /// At once, and for good.
+    /// Deletes the account at once and irreversibly.
     pub async fn erase(&self, password: &str, understood: bool, from: &Origin) -> Result<(), ErasureError> {
         if self.actor.impersonated_by.is_some() {
             return Err(ErasureError::Impersonated);
@@ -89,7 +89,7 @@ impl Owning<'_> {
 }
 
 impl Administering<'_> {
-    /// For somebody who asked for it otherwise. `token` is of the administrator's own session.
+    /// Deletes the account of somebody who asked the team for it. `token` is that of the administrator's own session.
     pub async fn erase(&self, token: &str, id: AccountId, reason: &str) -> Result<(), ErasureError> {
         self.require_admin()?;
         self.room.require_fresh(self.actor, token).await?;
@@ -116,13 +116,13 @@ impl Habilitation {
         Ok(())
     }
 
-    /// By the clock; whoever calls has checked that nothing is in force.
+    /// Called by the clock, which has checked that nothing is in force.
     pub(crate) async fn expire_account(&self, tx: &Tx, account: &Account, reason: &str) -> Result<bool, store::Error> {
         let told = "Comme annoncé, votre compte Habilis est supprimé, faute de connexion depuis deux ans.";
         self.forget(tx, account, &Cause { kind: AdminKind::AccountExpired, by: None, reason, told }).await
     }
 
-    /// False when it was done before.
+    /// False when the account was erased already.
     async fn forget(&self, tx: &Tx, account: &Account, cause: &Cause<'_>) -> Result<bool, store::Error> {
         let Cause { kind, by, reason, told } = cause;
         for request in request::filed_by(tx, account.id).await? {
@@ -137,7 +137,7 @@ impl Habilitation {
         Ok(true)
     }
 
-    /// A draft nobody was ever sent goes with its author. A file stays, and is no longer found by their name.
+    /// A draft that was never submitted is erased with its author's account; a submitted file stays, but is not found by their name.
     async fn leave_file(&self, tx: &Tx, request: &Request) -> Result<(), store::Error> {
         if request.first_submitted_at.is_none() {
             self.erase_file(tx, request.id).await?;
@@ -147,14 +147,14 @@ impl Habilitation {
         request::set_folded(tx, request.id, &words).await
     }
 
-    /// What people wrote goes, and the files once that is certain. False when it was done before.
+    /// Erases what people wrote in a request, and its files after the commit. False when it was erased already.
     pub(crate) async fn erase_file(&self, tx: &Tx, id: RequestId) -> Result<bool, store::Error> {
         let documents = document::all_of_request(tx, id).await?;
         if !request::erase(tx, id, self.cx.now()).await? {
             return Ok(false);
         }
         self.drop_files(tx, &documents).await?;
-        // The journal last: whoever writes there makes all others wait.
+        // The journal last: its lock makes all other writers wait.
         journal::erase_texts(&self.cx, tx, id).await?;
         Ok(true)
     }

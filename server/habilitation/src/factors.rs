@@ -1,5 +1,5 @@
-//! The second factor by typed codes: those of an authenticator application, and ten that each replace a factor once.
-//! The other kind is in `passkeys`.
+//! Second factors that are typed: the codes of an authenticator application, and ten recovery codes that each work once. Passkeys are
+//! in `passkeys`.
 
 use domain::{
     Timestamp,
@@ -35,7 +35,7 @@ pub(crate) use state::required;
 
 /// Recovery codes given at once.
 pub const RECOVERY_CODES: usize = 10;
-/// Crockford's base 32: no letter is taken for a figure.
+/// Crockford's base 32: no letter can be mistaken for a digit.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const RECOVERY_LENGTH: usize = 10;
 
@@ -47,12 +47,12 @@ pub enum FactorError {
     WrongCode,
     #[error("wrong password")]
     WrongPassword,
-    /// There is one already, or none: the page is read again.
+    /// A factor is enrolled already, or there is none: the page was out of date.
     #[error("not in this state")]
     State,
     #[error("the last factor of somebody who needs one")]
     Last,
-    /// Not while standing in for somebody.
+    /// Refused during an impersonation.
     #[error("impersonated")]
     Impersonated,
     /// The factor was shown too long ago: it is asked for again.
@@ -78,7 +78,7 @@ impl FactorError {
     }
 }
 
-/// A secret that is not in force yet: it travels sealed in the page's form until a code proves it was taken.
+/// A secret that is not enrolled yet: it travels sealed in the page's form until a code proves that the application holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     pub secret: String,
@@ -86,16 +86,16 @@ pub struct Proposal {
     pub sealed: String,
 }
 
-/// The codes, in clear for the only time, and the token the session goes on under. No code when there were some before.
+/// The recovery codes, in clear for the only time, and the new token of the session. No code when the account had a factor already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enrolled {
     pub codes: Vec<String>,
     pub session: String,
-    /// In the place of an application there was.
+    /// The application replaced another one.
     pub replaced: bool,
 }
 
-/// As the journal names the two kinds. Never the name a person gave a key: nobody can erase a line.
+/// The names of the two kinds in the journal, whose lines cannot be erased: never the name that a person gave a key.
 pub(crate) const APPLICATION: &str = "Application d’authentification";
 pub(crate) const PASSKEY: &str = "Clé d’accès";
 
@@ -104,7 +104,7 @@ impl Habilitation {
         !factor.demonstration || self.demonstration
     }
 
-    /// A proposal is good for the application it was to replace, or for none: a page left open replaces nothing that came since.
+    /// The seal of a proposal names the application it is to replace, if any: a page left open cannot replace one enrolled since.
     fn sealed_place(account: AccountId, replaces: Option<Timestamp>) -> String {
         format!("second_factor.proposal:{account}:{}", replaces.map_or(0, Timestamp::as_microsecond))
     }
@@ -121,7 +121,7 @@ impl Habilitation {
         Proposal { secret: totp::base32(secret), uri: totp::uri(secret, &actor.email), sealed }
     }
 
-    /// The same secret again, when the code typed was wrong: the application holds it already.
+    /// The same secret again after a wrong code: the application holds it already.
     pub fn proposed_factor(&self, actor: &Actor, replaces: Option<Timestamp>, sealed: &str) -> Option<Proposal> {
         let secret = self.unsealed(actor, replaces, sealed)?;
         Some(Self::proposal(actor, &secret, sealed.to_owned()))
@@ -132,8 +132,8 @@ impl Habilitation {
         self.cx.open(&Self::sealed_place(actor.account, replaces), &bytes).ok()
     }
 
-    /// Puts the proposed secret in force once a code proves that the application holds it; the one before, if there was
-    /// one, stops at that instant: nobody who needs a factor is without in between.
+    /// Enrols the proposed secret once a code proves that the application holds it. An application already enrolled is replaced in
+    /// the same transaction, so that somebody who needs a factor is never without one.
     pub async fn enrol(&self, actor: &Actor, token: &str, sealed: &str, typed: &str, from: &Origin) -> Result<Enrolled, FactorError> {
         self.may_change(actor, from).await?;
         self.require_fresh(actor, token).await?;
@@ -158,7 +158,7 @@ impl Habilitation {
         Ok(Enrolled { codes, session, replaced: before.is_some() })
     }
 
-    /// What somebody does with their own factors is read where administrators read the rest.
+    /// Writes what people do with their own factors to the administration's journal, and to the security events.
     pub(crate) async fn journal_factor(
         &self,
         tx: &store::Tx,
@@ -177,19 +177,19 @@ impl Habilitation {
         admin_event::write(&self.cx, tx, Some(account), kind, Some(account), Change { before, after, reason: "" }).await
     }
 
-    /// In the place of those there were; as they are shown.
+    /// Replaces the recovery codes, and returns them as they are shown.
     pub(crate) async fn new_codes(&self, tx: &store::Tx, account: AccountId) -> Result<Vec<String>, store::Error> {
         let codes = self.recovery_codes();
         second_factor::set_codes(&self.cx, tx, account, &codes).await?;
         Ok(codes.iter().map(|code| grouped(code)).collect())
     }
 
-    /// Whoever has a factor shows it again before they change any; whoever has none, their password.
+    /// Before any change of factors, one must have been shown recently, or the password when the account has none.
     pub(crate) async fn require_fresh(&self, actor: &Actor, token: &str) -> Result<(), FactorError> {
         if self.proved_lately(actor, token).await? { Ok(()) } else { Err(FactorError::Stale) }
     }
 
-    /// Whether this session has shown lately what its holder can show.
+    /// Whether a second factor was shown recently in this session, or the password when the account has none.
     pub async fn proved_lately(&self, actor: &Actor, token: &str) -> Result<bool, FactorError> {
         let now = self.cx.now();
         let found = session::find(&self.cx.db, token, now).await?.ok_or(FactorError::Nobody)?;
@@ -197,7 +197,7 @@ impl Habilitation {
         Ok(is_fresh(proved_at(has_factor, found.strong_at, found.created_at), now))
     }
 
-    /// The password again, of somebody who has no factor; the session goes on under the token that is returned.
+    /// Checks the password again, for an account without a second factor; returns the new token of the session.
     pub async fn enter_password(&self, actor: &Actor, token: &str, typed: &str, from: &Origin) -> Result<String, FactorError> {
         if actor.impersonated_by.is_some() {
             return Err(FactorError::Impersonated);
@@ -219,8 +219,8 @@ impl Habilitation {
         Ok(new)
     }
 
-    /// The code after the password; the token of the strengthened session is returned. Of two sendings of the same form, the second
-    /// finds nobody under the token of before: its code is not tried.
+    /// Checks the code asked after the password; returns the new token of the strengthened session. When a form is sent twice, the
+    /// second sending finds no session under the old token, and its code is not tried.
     pub async fn enter_code(&self, token: &str, typed: &str, from: &Origin) -> Result<String, FactorError> {
         let now = self.cx.now();
         let found = session::find(&self.cx.db, token, now).await?.ok_or(FactorError::Nobody)?;
@@ -236,7 +236,7 @@ impl Habilitation {
         Ok(renewed)
     }
 
-    /// With a code of the application where there is one, else with a passkey shown lately.
+    /// Replaces the recovery codes, on a code of the application where there is one, else on a passkey shown recently.
     pub async fn renew_codes(&self, actor: &Actor, token: &str, typed: &str, from: &Origin) -> Result<Vec<String>, FactorError> {
         self.may_change(actor, from).await?;
         let by_code = self.has_application(&self.cx.db, actor.account).await?;
@@ -256,8 +256,8 @@ impl Habilitation {
         Ok(codes)
     }
 
-    /// Only whoever holds the application takes it away. The last factor stays with whoever needs one; without any left, no
-    /// session of the account stays strong.
+    /// Removes the application, on a valid code. The last factor of somebody whose rights need one is not removed; when none is left,
+    /// no session of the account stays strong.
     pub async fn remove_factor(&self, actor: &Actor, typed: &str, from: &Origin) -> Result<(), FactorError> {
         self.may_change(actor, from).await?;
         let tx = self.cx.begin().await?;
@@ -280,7 +280,7 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    /// After the last one went: its codes replace nothing, and no session shows anything.
+    /// After the last factor is removed: deletes the recovery codes and weakens every session.
     pub(crate) async fn without_factor(&self, tx: &store::Tx, account: AccountId) -> Result<(), store::Error> {
         second_factor::remove_codes(tx, account).await?;
         session::weaken_all(tx, account).await
@@ -293,7 +293,8 @@ impl Habilitation {
         Ok(self.may_try(Door::Code(actor.account), from).await??)
     }
 
-    /// Goes on with the transaction when the code is right. Of a wrong one, the transaction leaves nothing and a trace stays.
+    /// Returns the transaction when the code is right. When it is wrong, the transaction is rolled back and a security event is
+    /// written.
     async fn check_code(&self, tx: store::Tx, whose: (AccountId, &str), typed: &str, from: &Origin) -> Result<store::Tx, FactorError> {
         match self.accept_code(&tx, whose, typed, from).await {
             Ok(()) => Ok(tx),
@@ -307,7 +308,7 @@ impl Habilitation {
         }
     }
 
-    /// Accepts a code once, whichever of the two kinds it is.
+    /// Accepts a code of the application or a recovery code, each once.
     async fn accept_code(&self, tx: &store::Tx, (account, email): (AccountId, &str), typed: &str, from: &Origin) -> Result<(), FactorError> {
         let factor = second_factor::find(&self.cx, tx, account).await?.filter(|factor| self.counts(factor));
         if factor.is_none() && passkey::count(tx, account).await? == 0 {
@@ -315,7 +316,8 @@ impl Habilitation {
         }
         let matching = factor.and_then(|factor| Some((totp::matching_step(&factor.secret, &digits(typed), self.cx.now())?, factor)));
         if let Some((step, factor)) = matching {
-            // Several people try the demonstration at once, all with the code on the page.
+            // The code of a demonstration account is accepted several times: several people try the demonstration at once with the
+            // code on the page.
             let fresh = factor.demonstration || second_factor::accept_step(tx, account, step).await?;
             return if fresh { Ok(()) } else { Err(FactorError::WrongCode) };
         }
@@ -327,7 +329,7 @@ impl Habilitation {
         Ok(mails::recovery_code_used(email, left).send(&self.cx, tx).await?)
     }
 
-    /// Strong from now on, under a new token; nobody's when the token was replaced meanwhile.
+    /// Makes the session strong and renews its token; `Nobody` when the token was replaced meanwhile.
     pub(crate) async fn renewed(&self, tx: &store::Tx, token: &str) -> Result<String, FactorError> {
         let new = self.cx.new_token();
         session::strengthen(tx, token, self.cx.now()).await?;
@@ -341,12 +343,12 @@ impl Habilitation {
     }
 }
 
-/// « 123 456 », « 123-456 », « 123.456 ».
+/// A code as typed, without separators: « 123 456 », « 123-456 », « 123.456 ».
 fn digits(typed: &str) -> String {
     joined(typed).chars().take(16).collect()
 }
 
-/// As it was made, however it was copied: case, spaces, dashes, O for 0, I or L for 1.
+/// A recovery code as it was generated, however it was copied: case, spaces, dashes, O for 0, I or L for 1.
 fn recovery(typed: &str) -> String {
     let typed = joined(typed);
     let letters = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase());

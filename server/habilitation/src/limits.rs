@@ -1,6 +1,5 @@
-//! How often one may try, whichever process answers. A password is guessed by somebody elsewhere, far more often than its owner
-//! mistypes it: what others do with an address never keeps its owner out on a browser they signed in with before, nor from
-//! choosing a new password. Elsewhere, it slows everybody down.
+//! Rate limits, shared by all processes. What others try on an account never locks its owner out in a browser they signed in with
+//! before, nor keeps them from choosing a new password; in other browsers, it slows everybody down.
 
 use std::time::Duration;
 
@@ -21,7 +20,7 @@ pub(crate) fn known_since(now: Timestamp) -> Timestamp {
     Hours(-KNOWN_DEVICE.0).after(now)
 }
 
-/// Of all limits. Off in tests, and where the site is measured.
+/// Whether limits apply: they are off in tests and benchmarks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     enabled: bool,
@@ -63,7 +62,7 @@ impl TooMany {
     }
 }
 
-/// Of the invitations somebody has us send.
+/// Why an invitation is not sent: too soon for this recipient, or too many from this sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvitationLimit {
     #[error("an invitation has just left")]
@@ -88,30 +87,30 @@ const fn quota(at_once: u32, then_every_s: u64) -> Quota {
     Quota { at_once, then_every: Duration::from_secs(then_every_s) }
 }
 
-/// One pair of hands, with a password or a code.
+/// One person typing a password or a code.
 const BY_HAND: Quota = quota(10, 60);
-/// Everybody behind one address: a town hall is.
+/// Everybody behind one network address, which a whole town hall may share.
 const NETWORK: Quota = quota(60, 1);
-/// From everywhere one does not know the account on: what guessing gets, about 1500 a day.
+/// All attempts on one account from browsers it does not know: about 1,500 guesses a day.
 const ELSEWHERE: Quota = quota(100, 60);
-/// The same for codes of six figures, which need the password first.
+/// The same for six-digit codes, which are asked only after the password.
 const CODES_ELSEWHERE: Quota = quota(20, 60);
-/// Messages asked for, by one pair of hands.
+/// Mails that one person may ask for.
 const MESSAGES_BY_HAND: Quota = quota(5, 120);
 const MESSAGES_NETWORK: Quota = quota(30, 10);
-/// Messages one mailbox gets from strangers: while it gets them, it holds links that work.
+/// Mails that strangers may have sent to one mailbox: past this limit, it holds enough links that work.
 const MAILBOX: Quota = quota(20, 180);
 const SENDER: Quota = quota(20, 180);
 const RECIPIENT: Quota = quota(1, 600);
-/// Answers of somebody named to the role they were given: an answer, and a change of mind or two.
+/// Answers of a designated person to their role: an answer, and a change of mind or two.
 const ROLE: Quota = quota(3, 24 * 3600);
 
-/// What is tried.
+/// What somebody attempts, and is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Door<'a> {
     /// The password, at an address that may have no account.
     Password(&'a Email),
-    /// After the password.
+    /// A second factor after the password, or a change of factors.
     Code(AccountId),
     /// The password again, inside a session.
     OwnPassword(AccountId),
@@ -130,7 +129,8 @@ impl Door<'_> {
         }
     }
 
-    /// What limits count for this door. `device` knows the account: it has a bucket of its own, which nobody else empties.
+    /// The buckets that an attempt is taken from. `device` is a browser that signed in to the account before: it has a bucket of its
+    /// own, which nobody else empties.
     fn buckets(self, from: &Origin, device: Option<&str>) -> Vec<Bucket> {
         let network = &from.network;
         let bucket = |purpose, key: String, quota| Bucket { purpose, key, quota };
@@ -176,7 +176,7 @@ impl Habilitation {
         TooMany { until, now: self.cx.now() }
     }
 
-    /// One more try at this door.
+    /// Counts one attempt, or says how long to wait.
     pub(crate) async fn may_try(&self, door: Door<'_>, from: &Origin) -> Allowed {
         let device = if self.knows(door, from).await? { from.device.as_deref() } else { None };
         let last = match self.take(&door.buckets(from, device)).await? {
@@ -195,7 +195,7 @@ impl Habilitation {
         Ok(Ok(()))
     }
 
-    /// Whether somebody signed in to this account with this browser. As many questions whatever the answer.
+    /// Whether this browser signed in to this account before. Runs as many queries whatever the answer, so that time does not tell.
     async fn knows(&self, door: Door<'_>, from: &Origin) -> Result<bool, store::Error> {
         let Some(device) = from.device.as_deref().filter(|_| self.limits.enabled) else { return Ok(false) };
         let known = known_device::accounts(&self.cx.db, device, known_since(self.cx.now())).await?;
@@ -207,7 +207,7 @@ impl Habilitation {
         }
     }
 
-    /// For what is guessed without an account: only wrong guesses count, and those who read what they look for write nothing.
+    /// For codes that are guessed without an account: only wrong guesses count, so that a right one writes nothing.
     pub(crate) async fn may_guess(&self, from: &Origin) -> Allowed {
         let until = if self.limits.enabled { longest_wait(&self.cx, &self.cx.db, &[guess(from)]).await? } else { None };
         Ok(until.map_or(Ok(()), |until| Err(self.too_many(until))))
@@ -217,18 +217,18 @@ impl Habilitation {
         Ok(self.take(&[guess(from)]).await?.map(|_| ()))
     }
 
-    /// False when this mailbox got enough messages that anybody could ask for.
+    /// False when this mailbox was sent as many mails as strangers may ask for.
     pub(crate) async fn may_write_to(&self, email: &Email) -> Result<bool, store::Error> {
         let bucket = Bucket { purpose: "mailbox", key: email.to_string(), quota: MAILBOX };
         Ok(self.take(&[bucket]).await?.is_ok())
     }
 
-    /// For the mails somebody has us send to others: so many an hour, whoever they are for.
+    /// For the mails that somebody has the site send to others: limits the sender, whoever the recipients are.
     pub(crate) async fn may_send(&self, account: AccountId) -> Allowed {
         Ok(self.take(&[sender(account)]).await?.map(|_| ()))
     }
 
-    /// The same with what is to be sent.
+    /// The same, in the transaction that sends.
     pub(crate) async fn may_send_with(&self, tx: &store::Tx, account: AccountId) -> Allowed {
         self.take_with(tx, &sender(account)).await
     }
@@ -248,7 +248,7 @@ impl Habilitation {
         }
     }
 
-    /// And one mail every ten minutes to the same person.
+    /// Limits the sender, and allows one mail every ten minutes to the same person.
     pub(crate) async fn may_invite(&self, account: AccountId, email: &str) -> Allowed<InvitationLimit> {
         let recipient = Bucket { purpose: "recipient", key: format!("{account} {}", email.to_lowercase()), quota: RECIPIENT };
         if let Err(wait) = self.take(&[recipient]).await? {

@@ -15,7 +15,7 @@ impl Habilitation {
         Self { international_mail, ..self }
     }
 
-    /// An address that will be written to.
+    /// Parses an address that the site will write to.
     pub(crate) fn mailbox(&self, text: &str) -> Result<Email, Problem> {
         let email = Email::parse(text).ok_or(Problem::Email)?;
         if email.is_international() && !self.international_mail { Err(Problem::AccentedMailbox) } else { Ok(email) }

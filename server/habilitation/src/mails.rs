@@ -47,7 +47,7 @@ impl About {
         if self.title.is_empty() { self.number.clone() } else { format!("{} «\u{a0}{}\u{a0}»", self.number, self.title) }
     }
 
-    /// Without its number, unless it has no other name.
+    /// The title and the service; the number only when there is no title.
     fn project(&self) -> String {
         if self.title.is_empty() {
             return format!("la demande {} ({})", self.number, self.service);
@@ -90,7 +90,7 @@ pub struct Letter {
 }
 
 impl Letter {
-    /// The subject is ours alone: what somebody typed (a name, a title) would be taken for our words there.
+    /// The subject holds nothing that a user typed (a name, a title): it would pass for the site's own words there.
     fn new(to: &str, subject: impl Into<String>) -> Self {
         Self { to: to.to_owned(), subject: subject.into(), body: "Bonjour,".to_owned(), request: None, author: None }
     }
@@ -106,12 +106,12 @@ impl Letter {
         self
     }
 
-    /// Alone on its line, so that a link can be clicked and a text is not taken for ours.
+    /// Puts the text alone on its line, so that a link can be clicked and a user's text is not taken for the site's.
     fn shows(self, what: &str, text: &str) -> Self {
         self.says(format!("{what}\u{a0}:\n{text}"))
     }
 
-    /// What a reviewer adds to the sentences of ours.
+    /// Adds a reviewer's own message, if any.
     pub fn with_message(self, team: &str, words: &str) -> Self {
         if words.is_empty() { self } else { self.says(format!("Message de\u{a0}: {team}\n{words}")) }
     }
@@ -127,7 +127,7 @@ impl Letter {
         Mail { to, subject, body, author }
     }
 
-    /// Says how to receive no more of these.
+    /// Adds a link to unsubscribe.
     pub fn with_way_out(self, unsubscribe: &str) -> Mail {
         let mut mail = self.signed();
         mail.body.push_str("\n\nNe plus recevoir ces courriels\u{a0}:\n");
@@ -135,7 +135,7 @@ impl Letter {
         mail
     }
 
-    /// Leaves when the transaction is committed.
+    /// Queues the mail in the outbox: it leaves after the commit.
     pub async fn send(self, cx: &Cx, tx: &Tx) -> Result<(), store::Error> {
         let request = self.request;
         outbox::publish(cx, tx, request, &Event::Mail(self.signed())).await

@@ -1,5 +1,5 @@
-//! Whether somebody really works for the body they joined: an administrator looks, or a colleague whose address is
-//! at the same domain vouches. Until then they see their own requests only.
+//! Verification of memberships: an administrator decides, or a verified colleague whose address has the same domain vouches. A member
+//! who is not verified sees only their own requests.
 
 use domain::{
     actor::Actor,
@@ -19,9 +19,9 @@ use store::{
 
 use crate::{Habilitation, mails};
 
-/// Shown of one body; more would be a directory.
+/// Maximum number of members listed: a longer list would amount to a directory.
 const MAX_MEMBERS: u64 = 200;
-/// Characters of a justification.
+/// Maximum number of characters of a justification.
 pub const MAX_REASON: usize = 500;
 const VOUCHED: &str = "Confirmé par un collègue dont l’adresse a le même domaine";
 
@@ -31,12 +31,12 @@ pub enum MembershipError {
     NotFound,
     #[error("the addresses are not at the same body")]
     NotYours,
-    /// The person left the body, or never joined it.
+    /// The person left the organisation, or never joined it.
     #[error("no longer a member")]
     Gone,
     #[error("not in somebody's place")]
     InPerson,
-    /// A verified member sees what the others file: nobody vouches for themselves.
+    /// A verified member sees what the others file: nobody verifies their own membership.
     #[error("one's own link")]
     Oneself,
     #[error("the reason: {0}")]
@@ -55,7 +55,7 @@ impl MembershipError {
     }
 }
 
-/// Somebody of the same body, as a colleague sees them.
+/// A member of the same organisation, as a colleague sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
     pub account: AccountId,
@@ -66,7 +66,7 @@ pub struct Member {
     pub may_vouch: bool,
 }
 
-/// A link as an administrator sees it.
+/// A membership as an administrator sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkLine {
     pub account: AccountId,
@@ -82,13 +82,13 @@ pub struct LinkLine {
 }
 
 impl Habilitation {
-    /// Of the bodies this person belongs to, those where somebody vouched for them.
+    /// The organisations in which this person's membership is verified.
     pub async fn verified_organisations(&self, actor: &Actor) -> Result<Vec<OrganisationId>, store::Error> {
         let links = members::of_account(&self.cx.db, actor.account).await?;
         Ok(links.into_iter().filter(|link| link.verified).map(|link| link.organisation).collect())
     }
 
-    /// The body this person works for now and its members; for a verified member only.
+    /// The organisation this person works for, and its members; for a verified member only.
     pub async fn colleagues(&self, actor: &Actor) -> Result<(Organisation, Vec<Member>), MembershipError> {
         let organisation = self.verified_current(actor).await?;
         let links = members::of_organisation(&self.cx.db, organisation.id, MAX_MEMBERS).await?;
@@ -132,7 +132,7 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    /// False when it was decided so by somebody else in the meantime: as it should be.
+    /// False when somebody else took the same decision meanwhile: there is nothing left to do.
     pub(crate) async fn write_verified(
         &self,
         tx: &store::Tx,
@@ -155,7 +155,8 @@ impl Habilitation {
         Ok(true)
     }
 
-    /// Ends the link; what one filed stays one's own. The session goes on with another body, when there is one.
+    /// Ends the membership; the person keeps the requests they filed. The session goes on with another of their organisations, if
+    /// any.
     pub async fn leave_organisation(&self, actor: &Actor, session_token: &str, id: OrganisationId) -> Result<(), MembershipError> {
         let tx = self.cx.begin().await?;
         if !members::leave(&tx, actor.account, id).await? {
@@ -169,7 +170,7 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    /// The administrators' list of links.
+    /// The administrators' list of memberships.
     pub fn link_desk<'a>(&'a self, actor: &'a Actor) -> Option<LinkDesk<'a>> {
         actor.admin.then_some(LinkDesk { room: self, actor })
     }

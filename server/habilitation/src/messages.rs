@@ -1,5 +1,5 @@
-//! Messages about a request between those who file it and those who review it. Each person has their own mark of
-//! what they read; a mail tells of the first unread message and of no other.
+//! Messages about a request between those who file it and those who review it. What each person has read is recorded; a mail
+//! announces the first unread message, not those that follow.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -47,7 +47,7 @@ pub enum MessageError {
     /// Nobody could read it: the request was never submitted, or is closed for good.
     #[error("nobody to write to")]
     Closed,
-    /// One sentence by control of the form.
+    /// For each control of the form to correct: its name and the sentence to show.
     #[error("message refused")]
     Refused(Vec<(&'static str, String)>),
     #[error(transparent)]
@@ -61,7 +61,7 @@ pub enum MessageError {
 pub struct Shown {
     pub id: MessageId,
     pub side: Side,
-    /// And whoever stood in for them.
+    /// The author's name, with the administrator who was impersonating them, if any.
     pub author: String,
     pub mine: bool,
     /// Written by the other side, and not read before this page.
@@ -114,7 +114,7 @@ impl Habilitation {
         Ok(Messaging { room: self, actor, side, request, service, answers })
     }
 
-    /// Whoever may follow the messages may open what hangs on them.
+    /// Whoever may read the messages may open their attachments.
     pub(crate) async fn messaging_door(&self, actor: &Actor, id: RequestId) -> Result<(), RequestError> {
         for side in Side::ALL {
             match self.messaging(actor, side, id).await {
@@ -143,7 +143,7 @@ impl Habilitation {
 }
 
 impl Messaging<'_> {
-    /// One page of the thread, the last for `None`; opening the last page is reading the thread.
+    /// One page of the thread, the last for `None`; showing the last page marks the thread as read.
     pub async fn read(&self, page: Option<u64>) -> Result<Thread, MessageError> {
         let db = &self.room.cx.db;
         let pages = message::count(db, self.request.id).await?.div_ceil(PAGE).max(1);
@@ -151,7 +151,7 @@ impl Messaging<'_> {
         let found = message::page(db, self.request.id, Paging { number: page, size: PAGE }).await?;
         let mark = message::marks(db, self.request.id, [self.actor.account]).await?.remove(&self.actor.account).unwrap_or_default();
         let last = found.iter().map(|message| message.seq).max().unwrap_or(0);
-        // Whoever stands in for somebody reads nothing in their place.
+        // An impersonation does not mark messages as read.
         if page == pages && last > mark.read && self.actor.impersonated_by.is_none() {
             let tx = self.room.cx.begin().await?;
             message::raise_mark(&tx, self.request.id, self.actor.account, Mark { read: last, ..Mark::default() }).await?;
@@ -187,8 +187,8 @@ impl Messaging<'_> {
         Ok(messages.collect())
     }
 
-    /// Readers follow; reviewers write. Before the first submission there is nobody to write to, and nobody reads
-    /// what was put away.
+    /// Readers of the service do not write. Before the first submission there is nobody to write to, and nobody reads an archived
+    /// request.
     fn may_write(&self) -> bool {
         self.answers && self.request.round > 0 && self.request.stage.state() != State::Archived
     }
@@ -212,7 +212,7 @@ impl Messaging<'_> {
         written.map(drop)
     }
 
-    /// What reviewers write counts for them alone.
+    /// Checks the daily quotas. What reviewers write counts for their own account, not for the organisation.
     async fn within_the_day(&self, documents: usize) -> Result<(), MessageError> {
         let body = (self.side == Side::Applicant).then_some(self.request.organisation);
         for (made, more, control) in [(Made::Messages, 1, "message"), (Made::Documents, documents, "documents")] {
@@ -265,7 +265,7 @@ impl Messaging<'_> {
         Ok(true)
     }
 
-    /// A mail to those of the other side who were not told yet of something they have still to read.
+    /// Mails the people of the other side, except those who were mailed about a message they have not read yet.
     async fn tell(&self, tx: &store::Tx, seq: i64) -> Result<(), MessageError> {
         let cx = &self.room.cx;
         let people = match self.side.other() {
@@ -291,7 +291,7 @@ impl Messaging<'_> {
         let words = |account: &Account| mails::request::message(&account.email, &about, &self.actor.name, self.side);
         let told: Vec<AccountId> =
             self.room.notify(tx, Topic::Messages, self.request.id, &people, words).await?.into_iter().map(|account| account.id).collect();
-        // Whoever does without mails still has it counted.
+        // The message counts as addressed to reviewers who turned these mails off too.
         let to_reviewers = self.side.other() == Side::Reviewer;
         for id in all.into_iter().filter(|id| to_reviewers || told.contains(id)) {
             let to = Mark { read: 0, told: if told.contains(&id) { seq } else { 0 }, addressed: if to_reviewers { seq } else { 0 } };
@@ -300,7 +300,7 @@ impl Messaging<'_> {
         Ok(())
     }
 
-    /// The applicant's side of the request.
+    /// The applicant and the co-editors.
     async fn applicants(&self, tx: &store::Tx) -> Result<Vec<Account>, MessageError> {
         let shared = co_editor::of_request(tx, self.request.id).await?;
         let people = shared.into_iter().filter_map(|one| one.account).chain([self.request.applicant]);

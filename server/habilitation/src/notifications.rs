@@ -35,7 +35,7 @@ struct Token {
     until: i64,
 }
 
-/// What a link would stop.
+/// What an unsubscribe link would stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsubscribing {
     account: AccountId,
@@ -64,13 +64,13 @@ impl Habilitation {
         Ok(told)
     }
 
-    /// Sealed, so that nobody makes one up or reads whose it is; no row to keep.
+    /// Sealed, so that nobody can forge one or read whose account it names; nothing is stored.
     fn unsubscribe_token(&self, account: AccountId, topic: Topic) -> Result<String, store::Error> {
         let token = Token { account, topic, until: micros(UNSUBSCRIBE.after(self.cx.now())) };
         Ok(hex::encode(self.cx.seal(AAD, &serde_json::to_vec(&token)?)))
     }
 
-    /// Looking at the link (as mail scanners do) stops nothing.
+    /// Reading the link stops nothing, because mail scanners follow links.
     pub async fn unsubscribing(&self, token: &str) -> Result<Unsubscribing, UnsubscribeError> {
         let sealed = hex::decode(token).map_err(|_| UnsubscribeError::Link)?;
         let plain = self.cx.open(AAD, &sealed).map_err(|_| UnsubscribeError::Link)?;
@@ -82,7 +82,7 @@ impl Habilitation {
         Ok(Unsubscribing { account: account.id, topic: token.topic, email: account.email })
     }
 
-    /// Pressed twice, it does the same.
+    /// Idempotent: pressing the button twice does the same.
     pub async fn unsubscribe(&self, token: &str) -> Result<Unsubscribing, UnsubscribeError> {
         let stopped = self.unsubscribing(token).await?;
         let tx = self.cx.begin().await?;

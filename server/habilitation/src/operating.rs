@@ -18,7 +18,7 @@ pub struct Operating<'a> {
 }
 
 impl Habilitation {
-    /// For whoever has the machine.
+    /// For whoever has access to the machine: no other right is checked.
     pub fn operating(&self) -> Operating<'_> {
         Operating { room: self }
     }
@@ -56,7 +56,7 @@ impl Operating<'_> {
         admin_event::write(&self.room.cx, tx, None, kind, Some(about), Change { before, after, reason: "" }).await
     }
 
-    /// Of a command whose own work is done elsewhere: before it is, so that no work is without its line.
+    /// Journals a command whose work is done elsewhere. Called before that work, so that none goes without its line.
     pub async fn note(&self, kind: AdminKind, what: &str) -> Result<(), store::Error> {
         let tx = self.room.cx.begin().await?;
         admin_event::write(&self.room.cx, &tx, None, kind, None, Change { after: what, ..Change::default() }).await?;

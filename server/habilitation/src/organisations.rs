@@ -1,4 +1,4 @@
-//! Working for a body: finding it by its SIRET, joining it, choosing it.
+//! Working for an organisation: finding it by its SIRET, joining it, choosing it.
 
 use std::sync::atomic::Ordering;
 
@@ -12,7 +12,7 @@ use store::{impersonation, organisation, session};
 
 use crate::{Habilitation, directory::DirectoryError};
 
-/// How long pages leave a silent directory alone; somebody who types a SIRET still asks it.
+/// For how long pages do not ask a directory that failed; joining an organisation still calls `Directory::look_up`.
 const PAUSE_S: i64 = 60;
 
 #[derive(Debug, thiserror::Error)]
@@ -34,8 +34,7 @@ pub struct Joined {
 }
 
 impl Habilitation {
-    /// Joins the establishment and works for it from now on. The link stays unverified: the person sees their own
-    /// requests only.
+    /// Joins the establishment and chooses it for the session. The membership is unverified: the person sees only their own requests.
     pub async fn join_organisation(&self, actor: &Actor, session_token: &str, siret: &str) -> Result<Joined, JoinError> {
         let siret = Siret::parse(siret)?;
         let (establishment, directory_unreachable) = match self.directory.look_up(&self.cx, &siret).await {
@@ -56,7 +55,7 @@ impl Habilitation {
         Ok(Joined { organisation, directory_unreachable })
     }
 
-    /// Of the session, or of the hour spent in somebody's place.
+    /// Chooses the organisation of the session, or that of the impersonation under way.
     async fn work_for(&self, tx: &store::Tx, actor: &Actor, session_token: &str, id: OrganisationId) -> Result<(), store::Error> {
         match actor.impersonated_by {
             Some(by) => impersonation::choose_organisation(tx, by.impersonation, id).await,
@@ -92,12 +91,12 @@ impl Habilitation {
         }
     }
 
-    /// Pages ask for names all the time: they would all wait for a directory which is down.
+    /// Every page asks for names, and would wait for a directory that is down.
     fn leave_directory_alone(&self) {
         self.directory_silent_until.store(self.cx.now().as_second() + PAUSE_S, Ordering::Relaxed);
     }
 
-    /// Asks the directory again while the name is unknown.
+    /// Asks the directory again while the organisation's name is unknown.
     pub(crate) async fn organisation(&self, id: OrganisationId) -> Result<Option<Organisation>, store::Error> {
         let Some(found) = organisation::by_id(&self.cx.db, id).await? else { return Ok(None) };
         if found.establishment.is_some() {

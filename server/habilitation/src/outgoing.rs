@@ -1,5 +1,5 @@
-//! The mails that have not left, for those who run the site: how many, about what, since when, and why, without a word of
-//! what they say beyond their subject, which is ours alone, nor of whom they are for beyond the recipient's domain. Whoever wrote an address that no server takes is told.
+//! Mails that have not left, for administrators: how many, since when and why, with nothing of their text but the subject, which the
+//! site alone writes, and nothing of the recipient but the domain. Whoever wrote an address that no server accepts is told.
 
 use domain::{
     Timestamp,
@@ -24,11 +24,11 @@ pub enum Failure {
     Unreachable,
     /// The server said no, with this code (RFC 5321 §4.2): a 4xx may pass later, a 5xx hardly will.
     Refused(RefusedPart, u16),
-    /// Anything else; the journal of the process has the detail.
+    /// Anything else; the logs have the detail.
     Other,
 }
 
-/// A message given up.
+/// A mail that is not tried any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusedMail {
     pub id: OutboxId,
@@ -36,7 +36,7 @@ pub struct RefusedMail {
     pub subject: String,
     pub written_at: Timestamp,
     pub given_up_at: Timestamp,
-    /// Of the server, without the address.
+    /// What the server answered, without the address.
     pub answer: String,
     pub part: RefusedPart,
     /// Whoever wrote the address was told that it cannot be reached.
@@ -54,7 +54,7 @@ pub struct WaitingMail {
 }
 
 impl Habilitation {
-    /// The heads of the journals, one on each line.
+    /// Mails the heads of the journals, one on each line.
     pub async fn mail_heads(&self, to: &str, lines: &str) -> Result<(), store::Error> {
         let tx = self.cx.begin().await?;
         mails::account::journal_heads(to, lines).send(&self.cx, &tx).await?;
@@ -62,7 +62,7 @@ impl Habilitation {
     }
 }
 
-/// The capability of whoever runs the site.
+/// The capability of an administrator over outgoing mails.
 pub struct Outgoing<'a> {
     room: &'a Habilitation,
 }
@@ -72,7 +72,7 @@ impl Habilitation {
         actor.admin.then_some(Outgoing { room: self })
     }
 
-    /// The message is not tried any more; when its address is refused, whoever wrote it is told, in words of ours.
+    /// Gives a mail up. When the recipient's address is what was refused, whoever wrote that address is told.
     pub async fn give_up_mail(&self, id: OutboxId, event: &Event, noted: &str) -> Result<(), store::Error> {
         let cx = &self.cx;
         let tx = cx.begin().await?;
@@ -83,7 +83,7 @@ impl Habilitation {
         tx.commit().await
     }
 
-    /// The addresses of this request that no server takes, for its page.
+    /// The addresses written in this request that no server accepts, for its page.
     pub(crate) async fn refused_addresses(&self, request: RequestId) -> Result<Vec<String>, store::Error> {
         let rows = outbox::given_up(&self.cx, Consumer::Delivery, Some(request), PAGE).await?;
         let of_address = |row: &&outbox::Waiting| row.last_error.as_deref().map(RefusedPart::of) == Some(RefusedPart::Recipient);
@@ -130,7 +130,8 @@ impl Outgoing<'_> {
         Ok(refused)
     }
 
-    /// Once more, for a refusal that was ours (a server that mistook the site for a sender of spam).
+    /// Tries once more a mail that was given up, when the refusal was not about the recipient (a server that took the site for a
+    /// spammer, for instance).
     pub async fn offer_again(&self, id: OutboxId) -> Result<bool, store::Error> {
         let tx = self.room.cx.begin().await?;
         let offered = outbox::offer_again(&tx, id, self.room.cx.now()).await?;
@@ -138,7 +139,7 @@ impl Outgoing<'_> {
         Ok(offered)
     }
 
-    /// Every mail that failed is offered again at once, and every one given up for a fault of ours.
+    /// Tries again at once every mail that failed, and every one given up because of the site or its sender.
     pub async fn retry_now(&self) -> Result<u64, store::Error> {
         let tx = self.room.cx.begin().await?;
         let now = self.room.cx.now();
@@ -151,7 +152,7 @@ impl Outgoing<'_> {
     }
 }
 
-/// Who wrote the address of a message, when it is what was refused and not their own.
+/// Who wrote the address of a mail, when the recipient was refused and the address is not their own.
 async fn writer_to_tell<'a>(db: &impl ConnectionTrait, event: &'a Event, refused: RefusedPart) -> Result<Option<(Account, &'a str)>, store::Error> {
     let Event::Mail(Mail { to, author: Some(author), .. }) = event else { return Ok(None) };
     if refused != RefusedPart::Recipient {

@@ -25,7 +25,7 @@ pub enum OwnError {
     Fields(FieldErrors),
     #[error(transparent)]
     TooMany(#[from] TooMany),
-    /// Not while standing in for somebody.
+    /// Refused during an impersonation.
     #[error("impersonated")]
     Impersonated,
     #[error("no such session")]
@@ -59,7 +59,7 @@ pub struct Owning<'a> {
 }
 
 impl Habilitation {
-    /// An administrator who stands in for somebody looks, and changes nothing here.
+    /// During an impersonation, the administrator may look but change nothing here.
     pub fn owning<'a>(&'a self, actor: &'a Actor, token: &'a str) -> Owning<'a> {
         Owning { room: self, actor, token }
     }
@@ -86,7 +86,8 @@ impl Owning<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// The other sessions end, and the links sent before: whoever knew the old password is out.
+    /// Changes the password. The other sessions end and the one-time links sent before are withdrawn: whoever knew the old password
+    /// is out.
     pub async fn set_password(&self, current: &str, new: &str, from: &Origin) -> Result<(), OwnError> {
         self.in_person()?;
         let room = self.room;

@@ -1,5 +1,5 @@
-//! A person's copy of their data (RGPD, art. 15 and 20), as a file a program reads. Never what others wrote, nor the coordinates
-//! of those they named.
+//! A person's copy of their data (RGPD, art. 15 and 20), in a machine-readable file. It holds neither what others wrote nor the
+//! contact details of the people they named.
 
 use domain::{Timestamp, designation::RoleAnswer, form::Answers, notification::Topic, request::JournalKind};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use store::{
 
 use crate::own_account::{OwnError, Owning};
 
-/// Lines of a journal in a copy: more than anybody has.
+/// Maximum number of journal lines in a copy: more than anybody has.
 const LATEST_EVENTS: Paging = Paging { number: 1, size: 10_000 };
 
 fn date(at: Timestamp) -> String {
@@ -137,7 +137,7 @@ impl Owning<'_> {
         })
     }
 
-    /// Those named with another address than theirs are other people.
+    /// Contacts named with another address than the person's own are other people: their answers are left out.
     fn answers_without_others(&self, request: &Request) -> Answers {
         let mut answers = request.answers.clone();
         let Some(form) = self.room.form_of(request) else { return answers };
@@ -198,7 +198,7 @@ impl Owning<'_> {
         Ok(lines.collect())
     }
 
-    /// What was done to them, whoever did it, and what they did themselves, whoever it was for.
+    /// Lines about the person, whoever acted, and lines of what they did themselves, without saying to whom.
     async fn events_copy(&self) -> Result<Value, OwnError> {
         let me = self.actor.account;
         let filter = admin_event::Filter { people: Some(vec![me]), ..admin_event::Filter::default() };

@@ -22,10 +22,9 @@ pub enum PartnerError {
     /// One sentence by line that cannot be accepted.
     #[error("addresses refused")]
     Uris(Vec<String>),
-    /// The secret was shown already.
     #[error("secret already shown")]
     AlreadyShown,
-    /// By the same form sent twice, or in another tab.
+    /// The secret was replaced by the same form sent twice, or in another tab.
     #[error("secret replaced meanwhile")]
     Replaced,
     #[error(transparent)]
@@ -38,14 +37,14 @@ pub struct PartnerService {
     pub number: i64,
     pub title: String,
     pub clients: Vec<Client>,
-    /// The secret that works was shown to somebody who keeps the keys no longer.
+    /// The secret in force was shown to somebody who has no access to the keys any more.
     pub secret_left: bool,
-    /// What a form says of the secret it was shown beside, so that sent twice it replaces one.
+    /// A mark of the current secret, which the form that replaces it sends back: sent twice, the form replaces it once.
     pub secret_mark: String,
 }
 
 impl Habilitation {
-    /// A personal link for the technical contact, which works once.
+    /// Creates the one-time link that invites the technical contact.
     pub(crate) async fn invite(&self, tx: &store::Tx, request: RequestId, email: &str) -> Result<String, store::Error> {
         let token = self.cx.new_token();
         let link = Link { purpose: Purpose::Invitation(request), email: email.to_owned() };
@@ -53,7 +52,7 @@ impl Habilitation {
         Ok(self.cx.url(&routes::invitation(&token)))
     }
 
-    /// The name that was granted, or else sent: a change that is being written is its author's.
+    /// The title that was granted, or else last submitted: a change being written is seen by its authors alone.
     pub(crate) async fn granted_title(&self, request: Request) -> Result<String, store::Error> {
         let granted = habilitation::active_of_request(&self.cx.db, request.id).await?.into_iter().next();
         match granted {
@@ -149,7 +148,7 @@ impl Partnering<'_> {
         Ok((client, secret))
     }
 
-    /// Another secret, shown once; the one before ends at this instant, whoever knows it.
+    /// Replaces the secret with another, shown once; the one before stops working at once, whoever knows it.
     pub async fn replace_secret(&self, id: RequestId, seen: &str, from: &Origin) -> Result<(Client, String), PartnerError> {
         let client = self.sandbox_client(id).await?;
         if !seen.is_empty() && seen != self.mark_of(&client) {
@@ -183,7 +182,8 @@ fn parse_uris(text: &str) -> (Vec<String>, Vec<String>) {
     (kept, refused)
 }
 
-/// The addresses of one line. A mark separates two of them when a scheme follows it, or nothing does: in an address it stays.
+/// The addresses of one line. A blank, comma or semicolon separates two addresses only when a scheme follows it, or at the end of the
+/// line; elsewhere it belongs to the address.
 fn apart(line: &str) -> Vec<&str> {
     let mark = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
     let around = |c: char| mark(c) || matches!(c, '<' | '>' | '"' | '«' | '»');
@@ -197,7 +197,7 @@ fn starts_with_scheme(text: &str, scheme: &str) -> bool {
     text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
-/// RFC 3986 §6.2.2.1: the case of these two means nothing. The rest of an address is compared as it is written.
+/// The case of scheme and host means nothing (RFC 3986 §6.2.2.1). The rest of an address is compared as it is written.
 fn lower_scheme_and_host(uri: &str) -> String {
     let Some((scheme, rest)) = uri.split_once("://") else { return uri.to_owned() };
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));

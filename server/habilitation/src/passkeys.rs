@@ -1,7 +1,6 @@
-//! Passkeys, the second factor without anything to type. Source: W3C Web Authentication Level 3, § 7.1 (registration) and
-//! § 7.2 (authentication), carried out by `webauthn-rs`: challenge, origin, relying party, presence and verification
-//! of the person, signature, counter. What is ours: a challenge is kept sealed here, for one session, one purpose,
-//! one answer and five minutes.
+//! Passkeys, the second factor without anything to type. Source: W3C Web Authentication Level 3, § 7.1 (registration) and § 7.2
+//! (authentication), carried out by `webauthn-rs`: challenge, origin, relying party, presence and verification of the person,
+//! signature, counter. This module keeps each challenge sealed, for one session, one purpose, one answer and five minutes.
 
 use domain::{
     actor::Actor,
@@ -33,7 +32,7 @@ use crate::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum PasskeyError {
-    /// As for a code: too many attempts, nobody there, standing in, too long ago.
+    /// The errors of a code: too many attempts, no session, an impersonation, a factor shown too long ago.
     #[error(transparent)]
     Factor(#[from] FactorError),
     #[error("the name of the passkey")]
@@ -80,8 +79,8 @@ impl From<store::Error> for PasskeyError {
     }
 }
 
-/// The site as authenticators know it: the host of its address, which must be a domain reached safely (§ 5.1.2: an
-/// effective domain, § 13.4.9 and Secure Contexts: https, or this machine).
+/// The relying party: the host of the site's address, which must be a domain (§ 5.1.2) served over https, or this machine (§ 13.4.9,
+/// Secure Contexts).
 pub(crate) fn relying_party(base_url: &str) -> Option<Webauthn> {
     let url = Url::parse(base_url).ok()?;
     let Some(Host::Domain(domain)) = url.host() else { return None };
@@ -100,7 +99,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PasskeyError> {
     serde_json::from_slice(bytes).map_err(|_| PasskeyError::Expired)
 }
 
-/// What the browser said, as the page's script wrote it down.
+/// Reads the browser's answer, which the page's script put in the form.
 fn answer<T: DeserializeOwned>(response: &str) -> Result<T, PasskeyError> {
     if response.trim().is_empty() {
         return Err(PasskeyError::Missing);
@@ -132,7 +131,7 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    /// Gone once taken, whatever the answer is worth.
+    /// The challenge is deleted once taken, whether the answer is right or wrong.
     async fn take_challenge(&self, session: &Session, purpose: Purpose) -> Result<Vec<u8>, PasskeyError> {
         let tx = self.cx.begin().await?;
         let state = passkey::take_challenge(&self.cx, &tx, session.id, purpose).await?;
@@ -165,7 +164,7 @@ impl Habilitation {
         serde_json::to_value(options).map_err(|_| PasskeyError::Refused)
     }
 
-    /// Puts in force the passkey that answers the challenge of this session.
+    /// Enrols the passkey that answers the challenge of this session.
     pub async fn add_passkey(&self, actor: &Actor, token: &str, name: &str, response: &str, from: &Origin) -> Result<Enrolled, PasskeyError> {
         self.may_change(actor, from).await?;
         let relying_party = self.relying_party()?;
@@ -210,7 +209,7 @@ impl Habilitation {
         serde_json::to_value(options).map_err(|_| PasskeyError::Refused)
     }
 
-    /// The passkey after the password, or shown again; the token of the strengthened session is returned.
+    /// Checks a passkey, after the password or again later; returns the new token of the strengthened session.
     pub async fn enter_passkey(&self, token: &str, response: &str, from: &Origin) -> Result<String, PasskeyError> {
         let session = self.session(token).await?;
         let account = self.in_person(&session, from).await?;
@@ -227,7 +226,7 @@ impl Habilitation {
         let state: PasskeyAuthentication = read(&self.take_challenge(session, Purpose::Request).await?)?;
         let shown = relying_party.finish_passkey_authentication(&response, &state).map_err(|error| refused(&error))?;
         let tx = self.cx.begin().await?;
-        // Taken away since, perhaps.
+        // The passkey may have been removed meanwhile.
         let found = passkey::by_credential(&tx, account, shown.cred_id()).await?.ok_or(PasskeyError::Refused)?;
         let mut credential: Credential = serde_json::from_value(found.credential.clone()).map_err(|_| PasskeyError::Refused)?;
         credential.update_credential(&shown);
@@ -240,7 +239,7 @@ impl Habilitation {
         Ok(renewed)
     }
 
-    /// The account of this session, when it is the person's own.
+    /// Counts one attempt and returns the account of this session, which must not be an impersonation.
     async fn in_person(&self, session: &Session, from: &Origin) -> Result<AccountId, PasskeyError> {
         if session.impersonation.is_some() {
             return Err(FactorError::Impersonated.into());
@@ -262,7 +261,7 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    /// The last factor stays with whoever needs one. Without any left, no session of the account stays strong.
+    /// The last factor of somebody whose rights need one is not removed. When none is left, no session of the account stays strong.
     pub async fn remove_passkey(&self, actor: &Actor, token: &str, id: PasskeyId, from: &Origin) -> Result<(), PasskeyError> {
         self.may_change(actor, from).await?;
         self.require_fresh(actor, token).await?;

@@ -48,13 +48,14 @@ impl WeakPassword {
 pub const MIN: usize = 12;
 pub const MAX: usize = 128;
 
-/// One password however a keyboard spells it: composed letters, one kind of blank. Source: RFC 8265, §4.2.2 (OpaqueString).
+/// One spelling of a password, however a keyboard writes it: composed letters, one kind of blank. Source: RFC 8265, §4.2.2
+/// (OpaqueString).
 fn opaque(password: &str) -> String {
     let plain = |c: char| if c.is_whitespace() && !c.is_ascii() && !c.is_control() { ' ' } else { c };
     password.chars().map(plain).nfc().collect()
 }
 
-/// `about` is what people know of the account: its address, its names, the bodies it works for.
+/// `about` is what people know of the account: its address, its names, the organisations it works for.
 ///
 /// # Errors
 /// Why the password is not accepted.
@@ -72,9 +73,9 @@ pub fn check_strength(password: &str, email: &str, about: &[&str]) -> Result<(),
     }
 }
 
-/// What may have been hashed for this, each once: one way in ASCII.
+/// The spellings that may have been hashed for this password, each once; a password in ASCII has one.
 fn spellings(typed: &str) -> Vec<String> {
-    // Composed, no letter takes more than four.
+    // A composed letter is made of four characters at most.
     let typed: String = typed.chars().take(4 * (MAX + 1)).collect();
     let mut all = vec![opaque(&typed)];
     for other in [typed.nfd().collect(), typed] {
@@ -102,8 +103,8 @@ impl Passwords {
         .await
     }
 
-    /// Takes the same time when there is no account: a hash of nothing is checked instead. Hashes made of a password as it was
-    /// typed, before spellings were one, are tried too: how many there are depends on what is typed alone.
+    /// Takes the same time when there is no account: a constant hash is checked instead. A stored hash may be of another spelling of
+    /// the password, so each spelling is tried; how many there are depends only on what is typed.
     pub(crate) async fn verify(&self, password: &str, hash: Option<&str>) -> bool {
         const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         let spellings = spellings(password);

@@ -45,7 +45,7 @@ pub enum PublishError {
     Reason(WordsError),
     #[error("nothing changed")]
     Unchanged,
-    /// A new service cannot be called so.
+    /// The slug of a new service is not acceptable.
     #[error("slug refused")]
     Slug(SlugProblem),
     /// Somebody published since the page was opened.
@@ -79,7 +79,7 @@ pub struct OpenedFile {
     pub service: Option<ServiceFile>,
     pub text: String,
     pub version: u32,
-    /// The latest first; empty while the file is as it came.
+    /// The latest first.
     pub versions: Vec<VersionLine>,
 }
 
@@ -100,7 +100,7 @@ pub struct Tried {
     pub text: String,
 }
 
-/// Held by administrators.
+/// The capability to publish, for administrators.
 pub struct Publishing<'a> {
     room: &'a Habilitation,
     actor: &'a Actor,
@@ -115,7 +115,7 @@ impl Habilitation {
 /// Texts by file, as they are in force.
 struct Shelf {
     texts: BTreeMap<String, (u32, String)>,
-    /// The last publication among them.
+    /// The sequence number of the last publication among them.
     seq: i64,
 }
 
@@ -158,7 +158,7 @@ impl Publishing<'_> {
         })
     }
 
-    /// Reads the text as it would be in force.
+    /// Checks the text as if it were published, without publishing it.
     pub async fn try_out(&self, file: &str, text: &str) -> Result<Tried, PublishError> {
         let shelf = self.shelf().await?;
         self.check(&shelf, file, text)
@@ -205,7 +205,7 @@ impl Publishing<'_> {
         }
         let mine = Some(self.actor.account);
         catalogue_version::add(&tx, NewVersion { file, version, text: &text, published_by: mine, reason: &reason }, cx.now()).await?;
-        // Forms that ask for both services change with either: they are a new version too.
+        // Forms that ask for two services change with either file: the file of the other service gets a new version too.
         let name = catalogue.service(file).map_or_else(|| "Éditeurs".to_owned(), |service| service.name.clone());
         for other in catalogue.services().iter().filter(|service| service.variants.iter().any(|variant| variant.with.as_deref() == Some(file))) {
             let Some((current, text)) = shelf.texts.get(&other.slug) else { continue };
@@ -280,7 +280,7 @@ fn version_line(text: &str) -> Option<usize> {
     text.lines().take_while(|line| !line.starts_with('[')).position(is_version)
 }
 
-/// The house numbers the versions: what is written in the file is replaced.
+/// The site numbers the versions: the number written in the file is replaced.
 fn with_version(text: &str, version: u32) -> String {
     let place = version_line(text);
     let line = |(index, line): (usize, &str)| if Some(index) == place { format!("version = {version}") } else { line.to_owned() };

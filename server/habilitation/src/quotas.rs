@@ -1,4 +1,4 @@
-//! The day's limits, where something is made.
+//! Daily quotas, checked where something is created.
 
 use domain::{
     ids::{AccountId, OrganisationId},
@@ -9,8 +9,8 @@ use store::{ConnectionTrait, quota};
 use crate::Habilitation;
 
 impl Habilitation {
-    /// Whether this account may make so many more today, in the name of this body when it makes them for one. Two who ask at the
-    /// same instant may both pass: the limit is there against floods, not to be exact.
+    /// Whether this account may create so many more today, in the name of this organisation if there is one. Two calls at the same
+    /// instant may both pass: the limit is there against floods, not to be exact.
     pub(crate) async fn quota(
         &self,
         db: &impl ConnectionTrait,

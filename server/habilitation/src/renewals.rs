@@ -1,4 +1,4 @@
-//! A habilitation goes on as it is: its holder says that nothing has changed, and its end moves by one validity.
+//! Renewal: the holder of a habilitation declares that nothing has changed, and its last day moves by one validity period.
 
 use domain::{
     calendar::{french_date, paris_date},
@@ -28,10 +28,10 @@ pub enum RenewError {
     NotFound,
     #[error("a renewal is not possible today")]
     Closed,
-    /// The box that says so was not ticked.
+    /// The box stating that nothing has changed was not ticked.
     #[error("the box is not ticked")]
     NotConfirmed,
-    /// Today's rules would not accept what was granted: it is brought up to date and sent again.
+    /// The current form would not accept what was granted: the request has to be updated and submitted again.
     #[error("today's rules refuse it")]
     Outdated,
     /// Renewed or replaced since the page was opened.
@@ -67,7 +67,7 @@ pub struct Renewable {
     pub together: Option<Granted>,
     pub last_day: Date,
     pub renewal: Renewal,
-    /// What keeps it from going on as it is, since the form has changed.
+    /// What the form changed since, when that prevents a renewal.
     pub moved: Option<Moved>,
 }
 
@@ -128,7 +128,7 @@ impl Applying<'_> {
             return Err(RenewError::Stale);
         }
         let Renewal::Open(until) = renewal else { return Err(RenewError::Closed) };
-        // Under change, it is what changes that will be granted.
+        // While the request is reopened, what will be granted is the changed request.
         if !matches!(opened.request.stage, Stage::Approved { .. }) {
             return Err(RenewError::Closed);
         }

@@ -77,24 +77,24 @@ pub enum RequestError {
     UnknownService,
     #[error(transparent)]
     Obstacle(#[from] Obstacle),
-    /// By the same form, sent twice: the request is there.
+    /// The same form was sent twice: the request exists already.
     #[error("begun already")]
     Begun(RequestId),
     /// Submitted or decided already.
     #[error("not editable")]
     NotEditable,
-    /// Seen, but somebody else's to change.
+    /// The person may read the request, but not do this.
     #[error("not this person's to change")]
     NotYours,
-    /// A reopened habilitation that would be sent as it was.
+    /// A reopened request that would be submitted as it was granted.
     #[error("nothing changed")]
     Unchanged,
-    /// Somebody saved the same block since the form was opened; what is stored now comes along.
+    /// Somebody saved the same block since the form was opened; the request as it is stored comes along.
     #[error("stale form")]
     Stale(Box<Request>),
     #[error("incomplete request")]
     Incomplete(Vec<(String, Vec<FieldProblem>)>),
-    /// A later version of the form was published since: the request follows it now, and has to be read again.
+    /// A later version of the form was published: the request follows it, and its people have to read it again before sending it.
     #[error("form changed")]
     FormChanged,
     /// The boxes left empty: terms of use, statements.
@@ -104,19 +104,20 @@ pub enum RequestError {
     Store(#[from] store::Error),
 }
 
-/// A block was written.
+/// What writing a block led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Saved {
-    /// Of the request.
+    /// The version of the request's row.
     pub version: i32,
-    /// [`as_shown`] of what is kept now.
+    /// [`as_shown`] of the answers as they are stored.
     pub shown: String,
-    /// What is still missing or wrong in it; those that refuse a draft ([`domain::form::Problem::refuses_draft`]) were not kept.
+    /// What is missing or wrong in the block; answers whose problem refuses a draft ([`domain::form::Problem::refuses_draft`]) were
+    /// not stored.
     pub problems: Vec<FieldProblem>,
 }
 
 impl Habilitation {
-    /// Everybody signed in may apply; what they see is theirs.
+    /// Anybody signed in may apply; each method checks what ties them to the request.
     pub fn applying<'a>(&'a self, actor: &'a Actor) -> Applying<'a> {
         Applying { room: self, actor }
     }
@@ -126,12 +127,12 @@ impl Habilitation {
     }
 }
 
-/// What a new request hangs on.
+/// The requests that a new request refers to, and the version it begins from.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Ties {
     pub relies_on: Option<RequestId>,
     pub continues: Option<RequestId>,
-    /// The version its answers come from, when it is not the one of today.
+    /// The version its answers come from, when it is not the current one.
     pub begun_version: Option<u32>,
 }
 
@@ -142,7 +143,7 @@ pub struct Applying<'a> {
 }
 
 impl Applying<'_> {
-    /// The same `id` again begins nothing.
+    /// Creates a draft. Called again with the same `id`, it returns `Begun` and creates nothing.
     pub async fn start(&self, id: RequestId, slug: &str, variant: Option<&str>) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let form = self.room.form(slug, variant).ok_or(RequestError::UnknownService)?;
@@ -221,24 +222,24 @@ impl Habilitation {
         self.cx.catalogue.form_now(slug, variant)
     }
 
-    /// The form a request was filed with, at its version, as its answers call for it.
+    /// The form of a request at its version, for the services that its answers ask for.
     pub fn form_of(&self, request: &Request) -> Option<Arc<Form>> {
         self.form_at(request, request.catalogue_version, &request.answers)
     }
 
-    /// Its form in another version. A model that was not there then, or is no more, gives way to the plain form.
+    /// Its form in another version. When its variant does not exist in that version, the plain form of the service.
     pub(crate) fn form_at(&self, request: &Request, version: u32, answers: &Answers) -> Option<Arc<Form>> {
         let of = |variant| self.cx.catalogue.form_asked(&request.service, variant, version, answers);
         of(request.variant.as_deref()).or_else(|| of(None))
     }
 
-    /// The same before it is known which services its answers call for.
+    /// The same, before the answers select the services that are asked for.
     fn whole_form_of(&self, request: &Request) -> Option<&Form> {
         let of = |variant| self.cx.catalogue.form(&request.service, variant, request.catalogue_version);
         of(request.variant.as_deref()).or_else(|| of(None))
     }
 
-    /// Takes the answers, and the services they call for.
+    /// Sets the answers, and the second service that they ask for, if any.
     fn follow_form(&self, request: &mut Request, mut answers: Answers) {
         if let Some(whole) = self.whole_form_of(request) {
             if !std::ptr::eq(whole.asked(&answers), whole.asked(&request.answers)) {
@@ -257,7 +258,7 @@ impl Habilitation {
         Ok(words(&request.title, &request.answers, &applicant.name(), &applicant.email, &organisation))
     }
 
-    /// The same once its applicant is nobody.
+    /// The same once the applicant's account is erased.
     pub(crate) async fn words_without_applicant(&self, request: &Request) -> Result<String, store::Error> {
         let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
         let organisation = organisation::by_id(&self.cx.db, request.organisation).await?.ok_or_else(inconsistent)?;
@@ -270,7 +271,7 @@ fn also(form: &Form) -> Option<&str> {
     form.parts.iter().map(|part| part.service.as_str()).find(|service| *service != form.slug)
 }
 
-/// Title, description, who asks and for whom; numbers are searched as numbers.
+/// Title, description, organisation and applicant. The number of the request is not among them: it is searched as a number.
 fn words(title: &str, answers: &Answers, name: &str, email: &str, organisation: &Organisation) -> String {
     domain::search::words(&[title, answers.text("description"), &organisation.name(), organisation.siret.as_str(), name, email].join(" "))
 }
@@ -280,7 +281,7 @@ pub fn team_of<'a>(form: &'a Form, turn: &Turn) -> Option<&'a ReviewStage> {
     form.stages.iter().find(|stage| stage.service == turn.service && stage.slug == turn.stage)
 }
 
-/// « Équipe juridique et Équipe FranceConnect »: those that hold the request now.
+/// « Équipe juridique et Équipe FranceConnect »: the teams whose turn it is.
 pub fn teams(form: &Form, request: &Request) -> String {
     let names: Vec<&str> = request.stage.pending().filter_map(|turn| team_of(form, turn)).map(|stage| stage.team.as_str()).collect();
     names.join(" et ")

@@ -1,6 +1,5 @@
-//! What a service may do, recomputed from its habilitations and told to the broker and the gateway. Data scopes
-//! count only while the FranceConnect habilitation is active: whichever of the two is approved last, the rights
-//! are complete then.
+//! What a service may do, recomputed from its habilitations and told to the broker and the gateway. Data scopes count only while the
+//! FranceConnect habilitation is active: the rights are complete once both are approved, in whatever order.
 
 use domain::{
     catalogue::Provision,
@@ -13,8 +12,8 @@ use store::{
     organisation, outbox, request,
 };
 
-/// `id` is the request that opens a FranceConnect client; `cause` the request whose page shows the effects.
-/// Nothing is told of a service that never was habilitated.
+/// `id` is the request that opens a FranceConnect client; `cause` the request whose page shows the effects. Publishes nothing for a
+/// request that was never granted such a client.
 pub(crate) async fn publish(cx: &Cx, tx: &Tx, id: RequestId, cause: RequestId) -> Result<(), store::Error> {
     let provision = |one: &Habilitation| cx.catalogue.service(&one.service).map(|service| service.provision);
     let Some(provider) = request::by_id(tx, id).await? else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Everything sealed, in the database and on the disk, under the current master key.
+//! Sealing everything again under the current master key, in the database and on the disk, and telling which keys are still needed.
 
 use std::{
     io,
@@ -25,17 +25,16 @@ pub enum SealingError {
     Store(#[from] store::Error),
 }
 
-/// Which keys everything needs.
+/// Which keys the database and the files need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sealed {
     pub values: Census,
     pub files: Census,
-    /// Files that were written before files were sealed.
+    /// Files stored in clear.
     pub clear: u64,
 }
 
 impl Habilitation {
-    /// Which keys the database and the files need.
     pub async fn sealed(&self) -> Result<Sealed, SealingError> {
         let values = reseal::census(&self.cx.db, &self.cx.keys).await?;
         let (cx, files) = (self.cx.clone(), self.sealed_files());
@@ -43,8 +42,8 @@ impl Habilitation {
         Ok(Sealed { values, files, clear })
     }
 
-    /// Once through everything. The files first, so that a run that was stopped leaves the kept keys, by which a wrong master
-    /// key is seen, for the end.
+    /// Seals everything again, once. The files come first, so that an interrupted run leaves for the end the kept keys, by which a
+    /// wrong master key is detected.
     pub async fn reseal(&self) -> Result<Resealed, SealingError> {
         let mut done = self.reseal_files().await?;
         done += reseal::run(&self.cx).await?;
@@ -75,7 +74,7 @@ impl Habilitation {
     }
 }
 
-/// A folder, and what a file of this name in it holds.
+/// Each folder, with the function that gives, from a file's name, what its seal is bound to.
 type Folders = [(PathBuf, fn(&str) -> String); 2];
 
 fn for_each(folders: &Folders, mut each: impl FnMut(&str, &Path)) -> io::Result<()> {
@@ -97,7 +96,7 @@ fn for_each(folders: &Folders, mut each: impl FnMut(&str, &Path)) -> io::Result<
     Ok(())
 }
 
-/// Of a process that was killed while it wrote: no file takes an hour.
+/// Deletes a temporary file that a killed process left behind: no write takes an hour.
 fn forget_left_over(path: &Path) {
     let age = path.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
     if age.is_some_and(|age| age > LEFT_OVER) {

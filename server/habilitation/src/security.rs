@@ -1,5 +1,5 @@
-//! What happened to the safety of accounts: a line in the log of the process, a row for the administration's page. Which account
-//! and from which network; never an address, a name or a password.
+//! Security events of accounts: a line in the logs, and a row for the administration's page. They name the account and the network;
+//! never an address, a name or a password.
 
 use domain::{Hours, actor::Actor, ids::AccountId, network::Origin, retention::SECURITY_EVENT, security::SecurityKind};
 use store::{
@@ -10,7 +10,7 @@ use store::{
 use crate::Habilitation;
 
 impl Habilitation {
-    /// With what it tells of, or not at all.
+    /// Writes the event in the transaction of what it tells of.
     pub(crate) async fn note(
         &self,
         tx: &Tx,
@@ -37,7 +37,7 @@ impl Habilitation {
         security_event::write(&self.cx, tx, &event).await
     }
 
-    /// Of what changes nothing else.
+    /// Writes the event in a transaction of its own, when nothing else changes.
     pub(crate) async fn note_now(
         &self,
         kind: SecurityKind,

@@ -27,7 +27,7 @@ const TOUCH_S: i64 = 300;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
     Nobody,
-    /// The password was right; the code is still to come and nothing opens before.
+    /// The password was right, and the second factor was not shown yet: the session opens nothing.
     AwaitingCode,
     Somebody(Box<Holder>),
 }
@@ -36,13 +36,14 @@ pub enum Who {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     pub actor: Actor,
-    /// The name of the body they work for.
+    /// The name of the organisation they work for.
     pub organisation: Option<String>,
     pub waiting: Waiting,
 }
 
 impl Habilitation {
-    /// A new token each time: a session is never carried over a change of rights.
+    /// Opens a session, always under a new token. Refuses suspended accounts, and the demonstration's accounts elsewhere than in a
+    /// demonstration.
     pub(crate) async fn open_session(&self, tx: &store::Tx, account: AccountId) -> Result<String, AccountError> {
         let suspended = account::by_id(tx, account).await?.is_none_or(|account| account.suspended.is_some());
         if suspended {
@@ -61,7 +62,7 @@ impl Habilitation {
         Ok(token)
     }
 
-    /// The browser's own words are reduced to a family first.
+    /// Names the browser of a session: its family, which the caller reads in the words of the browser.
     pub async fn name_browser(&self, token: &str, family: &str) -> Result<(), AccountError> {
         let tx = self.cx.begin().await?;
         session::name_browser(&tx, token, family).await?;
@@ -97,7 +98,8 @@ impl Habilitation {
         }
         self.note_use(token, &session).await;
         if session.impersonation.is_some() {
-            // Once the hour is over or the right gone, what stood for somebody else never stands for the administrator.
+            // When the impersonation is over, or the right to it is gone, the session is nobody's: it never becomes the
+            // administrator's own.
             let Some(actor) = self.stand_in(&session, &account).await? else { return Ok(Who::Nobody) };
             let organisation = self.organisation_name(&actor).await?;
             let waiting = message::waiting(&self.cx.db, actor.account).await?;
@@ -106,19 +108,19 @@ impl Habilitation {
         let strong = session.strong_at.is_some();
         let organisation = organisation.map(|found| found.name());
         let actor = actor_of(account, &session, grants, (partner, verified), strong);
-        // Nor is somebody whose rights are suspended told what waits for them as a reviewer.
+        // Somebody whose rights are suspended is not told what waits for them as a reviewer.
         let waiting = Waiting { reviewed: if actor.dormant { 0 } else { waiting.reviewed }, ..waiting };
         Ok(Who::Somebody(Box::new(Holder { actor, organisation, waiting })))
     }
 
-    /// Who the holder of a session will be once the second factor that is awaited was shown.
+    /// Who the holder of a session that awaits its second factor will be once it is shown.
     pub async fn awaited(&self, token: &str) -> Result<Visitor, AccountError> {
         let visit = visit::find(&self.cx.db, token, self.cx.now()).await?;
         let visit = visit.filter(|visit| visit.account.suspended.is_none() && visit.session.awaits_code());
         Ok(visit.map(|Visit { session, account, grants, partner, verified, .. }| actor_of(account, &session, grants, (partner, verified), true)))
     }
 
-    /// The person an administrator stands in for, while the hour lasts.
+    /// The person being impersonated in this session, while the impersonation is under way.
     async fn stand_in(&self, session: &Session, admin: &Account) -> Result<Option<Actor>, AccountError> {
         let db = &self.cx.db;
         let Some(id) = session.impersonation else { return Ok(None) };
@@ -144,7 +146,7 @@ impl Habilitation {
         }))
     }
 
-    /// Never a reason for a page to fail.
+    /// Notes the use of the session; a failure is logged, and does not make the page fail.
     async fn note_use(&self, token: &str, session: &Session) {
         let now = self.cx.now();
         if now.as_second() - session.last_used_at.as_second() < TOUCH_S {
@@ -161,7 +163,8 @@ impl Habilitation {
         }
     }
 
-    /// One that counts here: an application of the demonstration is public, hence none elsewhere.
+    /// Whether the account has a second factor that counts here: the public application of the demonstration's accounts does not
+    /// count on other sites.
     pub(crate) async fn has_second_factor(&self, db: &impl store::ConnectionTrait, account: AccountId) -> Result<bool, store::Error> {
         Ok(self.has_application(db, account).await? || passkey::count(db, account).await? > 0)
     }

@@ -30,7 +30,7 @@ pub fn code(secret: &[u8], step: i64) -> String {
 /// The step whose code this is, among those around the present.
 pub fn matching_step(secret: &[u8], typed: &str, now: domain::Timestamp) -> Option<i64> {
     let present = step(now);
-    // Every one is compared, whichever matches.
+    // Every step is compared, even after a match: the time taken does not tell which matched.
     let matches = (present - DRIFT..=present + DRIFT).filter(|step| bool::from(code(secret, *step).as_bytes().ct_eq(typed.as_bytes())));
     matches.fold(None, |_, step| Some(step))
 }

@@ -25,7 +25,7 @@ impl Acr {
         Self::ALL.into_iter().find(|acr| acr.as_str() == text)
     }
 
-    /// The lowest level named in a space-separated list; levels nobody knows are passed over.
+    /// The lowest level named in a space-separated list; unknown levels are ignored.
     pub fn lowest_of(list: &str) -> Option<Self> {
         list.split(' ').filter_map(Self::parse).min()
     }

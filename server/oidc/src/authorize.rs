@@ -45,7 +45,7 @@ pub struct AuthorizeRequest {
     pub code_challenge: Option<CodeChallenge>,
 }
 
-/// Answered on a page of ours: the address to answer to is not trusted yet.
+/// Shown on a page of the broker, not sent to the service: the redirect address is not verified yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
     pub parameter: &'static str,
@@ -69,7 +69,7 @@ pub enum Problem {
     Unsupported {
         accepted: &'static str,
     },
-    /// Only makes sense beside another one.
+    /// Accepted only together with another parameter.
     Without {
         other: &'static str,
     },
@@ -85,7 +85,7 @@ pub struct Allowed<'a> {
     pub idp_hints: &'a [&'a str],
 }
 
-/// What is left of a request once it was found allowed.
+/// What an accepted request is granted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Granted {
     pub scopes: Vec<Scope>,
@@ -93,7 +93,7 @@ pub struct Granted {
 }
 
 impl AuthorizeRequest {
-    /// `local` accepts services on this machine.
+    /// `local` accepts redirect addresses on this machine.
     pub fn parse(params: &Params, local: bool) -> Result<Self, Invalid> {
         let read = Reader(params);
         let client_id = read.required("client_id", ClientId::MAX)?;
@@ -122,7 +122,7 @@ impl AuthorizeRequest {
         })
     }
 
-    /// Errors go back to the service: its address was found registered before this is called.
+    /// Errors are sent to the service: its redirect address must be found registered before this is called.
     pub fn check(&self, allowed: Allowed<'_>) -> Result<Granted, ErrorRedirect> {
         let refuse = |error, description| self.refuse(error, description);
         match self.response_type.as_str() {
@@ -157,7 +157,7 @@ impl AuthorizeRequest {
             error,
             description,
             state: self.state.clone(),
-            // OAuth 2.0 Multiple Response Types §2: where tokens would have come, so do errors.
+            // OAuth 2.0 Multiple Response Types §2: errors are returned where tokens would have been.
             in_fragment: self.response_type.split(' ').any(|part| matches!(part, "token" | "id_token")),
         }
     }

@@ -1,4 +1,4 @@
-//! Signatures: ES256 keys of ours, and the verification of what others signed with ES256 or RS256.
+//! Signatures: our ES256 keys, and the verification of tokens that others signed with ES256 or RS256.
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -78,7 +78,7 @@ pub enum VerifyError {
     Malformed,
     #[error("signed with an algorithm that is not accepted")]
     Algorithm,
-    /// Worth one new look at the issuer's keys.
+    /// The issuer's keys should be fetched again, once.
     #[error("signed with a key the issuer does not publish")]
     UnknownKey,
     #[error("wrong signature, issuer or audience")]
@@ -107,7 +107,7 @@ pub fn verify<T: DeserializeOwned>(token: &str, keys: &Jwks, expected: Expected<
     }
     let key = DecodingKey::from_jwk(keys.key_for(&header)?).map_err(|_| VerifyError::UnknownKey)?;
     let mut validation = Validation::new(header.alg);
-    // The clock is ours to give.
+    // Expiry is checked below, against the instant given by the caller.
     validation.validate_exp = false;
     validation.required_spec_claims.clear();
     validation.set_issuer(&[expected.issuer]);

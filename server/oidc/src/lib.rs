@@ -23,7 +23,7 @@ pub use scope::Scope;
 
 use serde::{Deserialize, Serialize};
 
-/// The public identifier of a client; whether it exists is for the store to say.
+/// The public identifier of a client, which may not exist: the store tells.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ClientId(String);

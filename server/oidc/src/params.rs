@@ -1,4 +1,4 @@
-//! What a query string or a form carries, with the rules common to every endpoint.
+//! The parameters of a query string or a form, with the rules common to every endpoint.
 
 use url::form_urlencoded;
 
@@ -25,7 +25,7 @@ impl Params {
             return Err(ParamError::TooLong);
         }
         let pairs: Vec<(String, String)> = form_urlencoded::parse(raw).into_owned().collect();
-        // The decoder replaces what is not UTF-8 by U+FFFD; nobody means that character.
+        // The decoder replaces invalid UTF-8 by U+FFFD, so that this character is refused too.
         let is_text = |text: &str| !text.contains(['\u{fffd}', '\0']);
         if pairs.iter().all(|(name, value)| is_text(name) && is_text(value)) { Ok(Self(pairs)) } else { Err(ParamError::NotText) }
     }

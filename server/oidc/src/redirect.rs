@@ -10,8 +10,8 @@ use url::{Host, Url};
 
 use crate::error::Code;
 
-/// Compared as text: RFC 6749 §3.1.2.3 with no normalisation at all. What is kept is therefore what a browser sends: another spelling
-/// of the same address is refused with that one.
+/// Compared as text, without any normalisation (RFC 6749 §3.1.2.3). It is therefore stored as browsers send it: any other spelling is refused,
+/// with an error that gives the right one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RedirectUri(String);
@@ -72,7 +72,7 @@ impl RedirectUri {
         }
     }
 
-    /// Already accepted once; read again from where it was kept.
+    /// For an address known to be valid, because it was stored or is equal to a stored one.
     pub fn trusted(text: &str) -> Self {
         Self(text.to_owned())
     }

@@ -66,7 +66,7 @@ pub fn identity(id: &str) -> Option<&'static IdentityScope> {
     IDENTITY.iter().find(|scope| scope.id == id)
 }
 
-/// The scopes an alias stands for: it may be asked by who holds them all.
+/// The scopes an alias stands for: a client that holds them all may ask for it.
 pub fn members(alias: &str) -> Option<&'static [&'static str]> {
     match alias {
         "profile" => Some(&["given_name", "family_name", "birthdate", "gender", "preferred_username"]),
@@ -92,7 +92,7 @@ pub fn claims<'a>(scopes: impl IntoIterator<Item = &'a str>) -> Vec<&'static str
     claims
 }
 
-/// What a citizen reads for a claim; nothing for those which only serve machines.
+/// What a citizen reads for a claim; `None` for claims that are only of use to machines.
 pub fn claim_label(claim: &str) -> Option<&'static str> {
     Some(match claim {
         "given_name" => "Prénom(s)",

@@ -1,4 +1,4 @@
-//! `habilis journal`: whether what was written is still what was written.
+//! `habilis journal`: verifies that the journals were not altered.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,12 +18,12 @@ use crate::commands::Failed;
 
 #[derive(Subcommand)]
 pub(super) enum JournalCommand {
-    /// Recompute the hash of every line of the journals. Exits with 1 when a line is not as it was written, with 3 when the
-    /// journals do not hold a head that left the house, with 4 when `--against` names nothing to compare one of them with. Alone,
-    /// it tells neither an end cut off, its counter set back, nor an older copy put back: `--against` does.
+    /// Recompute the hash of every line of the journals. Exits with 1 when a line was altered, with 3 when the journals do not hold a head
+    /// that was sent out, with 4 when `--against` gives nothing to compare one of them with. Without `--against`, lines cut off at the end
+    /// (their counter set back) and an older copy put back are not detected.
     Verify {
-        /// Heads that left the house (HABILIS_JOURNAL_HEADS): the file they are appended to, a log, a mail saved or pasted;
-        /// `-` reads the standard input.
+        /// Heads that were sent out (HABILIS_JOURNAL_HEADS): the file they are appended to, a log, a mail saved or pasted; `-` reads the
+        /// standard input.
         #[arg(long, value_name = "FILE")]
         against: Option<PathBuf>,
     },
@@ -58,7 +58,7 @@ impl JournalCommand {
     }
 }
 
-/// Says what was found of each journal; returns those that are broken.
+/// Prints what was found in each journal; returns those that are broken.
 async fn verify(cx: &Cx) -> Vec<&'static str> {
     let mut broken = Vec::new();
     for chain in Chain::ALL {
@@ -83,7 +83,7 @@ async fn verify(cx: &Cx) -> Vec<&'static str> {
     broken
 }
 
-/// Says what the first line that stands follows; true when lines were already broken before the key.
+/// Prints what comes before the first verified line: purged lines, lines older than the key. True when the latter were already broken.
 fn tell_beginning(table: &str, Whole { purged, adopted, .. }: &Whole) -> bool {
     if let Some(purged) = purged {
         let at = french_moment(purged.at);

@@ -8,7 +8,7 @@ use habilitation::sealing::Sealed;
 
 use crate::background::KEYS_EVERY;
 
-/// A value the site seals while it is being gone through may need one pass more; two are the rule.
+/// Two passes are usual; values that the site seals during a pass may need one more.
 const PASSES: usize = 10;
 
 #[derive(Subcommand)]
@@ -36,7 +36,7 @@ impl KeyCommand {
 }
 
 async fn rotate(app: &Process) -> anyhow::Result<()> {
-    // Servers read the file every few seconds: from then on they seal with its first key too.
+    // Waits until every running server has read the file again, and seals with its first key too.
     let age = app.config.master_key_file.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
     if let Some(wait) = age.and_then(|age| (KEYS_EVERY + Duration::from_secs(2)).checked_sub(age)) {
         tokio::time::sleep(wait).await;
@@ -56,7 +56,7 @@ async fn rotate(app: &Process) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Prints a line a key; the old ones that nothing needs come back.
+/// Prints one line per key; returns the ids of the old keys that nothing needs.
 fn table(app: &Process, sealed: &Sealed) -> Vec<String> {
     let mut needed: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for (id, count) in &sealed.values.by_key {

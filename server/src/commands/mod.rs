@@ -80,7 +80,7 @@ enum DemoCommand {
     Copies(copies::Copies),
 }
 
-/// What an operator types is shown to people as well: without what nobody sees.
+/// Removes invisible characters from an argument, which pages will show.
 fn seen(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(domain::text::visible(text).into_owned())
 }
@@ -152,7 +152,7 @@ async fn check_config(looked: Looked) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The files and the schema as this version wants them, in a database that may be used with these settings.
+/// Prepares the files and migrates the schema, once the database is known to be usable with these settings.
 async fn ready(config: &Config) -> anyhow::Result<()> {
     boot::prepare_files(config)?;
     let db = store::connect(&config.database_url).await.context("connecting to the database")?;
@@ -162,7 +162,7 @@ async fn ready(config: &Config) -> anyhow::Result<()> {
         return Err(Mistakes(refused).into());
     }
     store::migrate(&db).await.context("migrating")?;
-    // A database seeded before databases were marked is marked by now.
+    // Checked again: migrating marks a database of the demonstration that had no mark.
     let refused = boot::refusals(config, &db).await?;
     if !refused.is_empty() {
         return Err(Mistakes(refused).into());

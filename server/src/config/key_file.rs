@@ -1,4 +1,4 @@
-//! The file of the master keys: read, or made where the site is for this machine alone.
+//! The file of the master keys: read, or generated on a local site.
 
 use std::{
     io::Write,

@@ -26,10 +26,10 @@ pub struct Config {
     pub base_url: String,
     pub data_dir: PathBuf,
     pub database_url: String,
-    /// One at least: the first seals, all open.
+    /// At least one: the first seals, all of them can open.
     pub master_keys: Vec<MasterKey>,
     pub master_key_file: PathBuf,
-    /// Mails go to the demonstration's mailbox when there is none, which happens on this machine alone.
+    /// Without it, mails go to the demonstration's mailbox, which only a local site accepts.
     pub smtp_url: Option<String>,
     /// The mail server takes addresses with accents before the at sign (SMTPUTF8, RFC 6531).
     pub smtp_utf8: bool,
@@ -47,11 +47,11 @@ pub struct Config {
     pub trusted_proxies: usize,
     /// The antivirus every document goes through; none is scanned when there is none.
     pub scanner: Option<Scanner>,
-    /// Whether addresses and habilitations are slowed down; tests and measures that call a lot turn it off.
+    /// Whether calls are rate-limited, by address and by habilitation; tests and measures that call a lot turn it off.
     pub rate_limits: bool,
-    /// Where the heads of the journals leave to.
+    /// Where the heads of the journals are sent.
     pub journal_heads: Vec<Destination>,
-    /// What is accepted and should be known: said once at the start.
+    /// Accepted settings that the operator should know about, logged once at the start.
     pub notes: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-/// A configuration, good for no more than being looked at while it has mistakes.
+/// A configuration with its mistakes; it may be used only when there are none.
 pub struct Looked {
     pub config: Config,
     pub mistakes: Vec<String>,
@@ -125,7 +125,7 @@ impl Config {
         Self::look().whole()
     }
 
-    /// The same, mistakes and all: to go on looking for more of them.
+    /// The same, with its mistakes instead of an error, so that more of them can be looked for.
     pub fn look() -> Looked {
         let mut mistakes = Vec::new();
         let environment = variables(&mut mistakes);
@@ -184,13 +184,13 @@ impl Config {
         self.base_url.starts_with("https://")
     }
 
-    /// Nobody but this machine reaches the site: a demonstration, or work on it. Much is accepted there that is refused elsewhere.
+    /// Whether only this machine reaches the site (demonstration, development): some settings are accepted only then.
     pub fn is_local(&self) -> bool {
         is_local_origin(&self.base_url)
     }
 }
 
-/// A value that is no text would be passed over in silence, and its setting with it.
+/// Reads the environment. A value that is not UTF-8 is a mistake: it would otherwise be ignored silently, and its setting with it.
 #[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
 fn variables(mistakes: &mut Vec<String>) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();

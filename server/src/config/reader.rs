@@ -1,4 +1,4 @@
-//! One setting after the other, as text, with what is wrong about it.
+//! Reads settings one by one from their text, and collects their mistakes.
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::Path, time::Duration};
 
@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Some settings are shown, in mails for one; in others, such a character is a paste gone wrong.
+    /// Refuses invisible characters: some settings are shown, for instance in mails; in others they come from a bad paste.
     pub fn refuse_unseen(&mut self) {
         let found = self.values.iter().filter_map(|(name, value)| Some((name.clone(), domain::text::unreadable(value)?)));
         for (name, hidden) in found.collect::<Vec<_>>() {
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
     pub fn base_url(&mut self, listen: SocketAddr) -> String {
         let text = self.text("BASE_URL", &format!("http://localhost:{}", listen.port()));
         match Url::parse(&text) {
-            // Everything that is compared with it (cookies, links, redirections) takes it as it is written.
+            // Cookies, links and redirections are compared with this text as it is written.
             Ok(url) if is_origin(&url) && url.origin().ascii_serialization() != text.trim_end_matches('/') => {
                 self.mistake("BASE_URL", format!("is {text:?}; write it as browsers do: {}", url.origin().ascii_serialization()));
             }

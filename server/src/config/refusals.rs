@@ -1,5 +1,5 @@
-//! What makes sense by itself and must not be served all the same: secrets in clear, the demonstration in the open, a
-//! site without its files. What only concerns other machines is accepted where nobody but this one reaches the site.
+//! Settings that are valid on their own and yet must not be served: secrets in clear, a public demonstration, a site without its files.
+//! What only concerns other machines is accepted on a local site.
 
 use std::{
     os::unix::fs::{MetadataExt, PermissionsExt},
@@ -15,17 +15,17 @@ use crate::heads::Destination;
 /// More proxies than this in a row is a mistake of somebody's.
 const MAX_PROXIES: usize = 16;
 
-/// Plain http, at an address that is this machine for whoever uses it.
+/// Plain http at a loopback address, which only this machine can reach.
 pub fn is_local_origin(base_url: &str) -> bool {
     Url::parse(base_url).is_ok_and(|url| url.scheme() == "http" && url.host_str().is_some_and(is_local))
 }
 
-/// Before the host, or among the parameters.
+/// Whether the URL holds a password, before the host or among the parameters.
 pub(super) fn holds_password(url: &str) -> bool {
     Url::parse(url).is_ok_and(|url| url.password().is_some() || url.query_pairs().any(|(name, _)| name.eq_ignore_ascii_case("password")))
 }
 
-/// The first folder above this path whose files everybody may replace by theirs.
+/// The first folder above this path where every user may replace files (writable by all, without the sticky bit).
 pub(super) fn open_folder_above(path: &Path) -> Option<PathBuf> {
     let real = path.canonicalize().or_else(|_| std::path::absolute(path)).ok()?;
     real.ancestors().skip(1).find(|folder| folder.metadata().is_ok_and(|found| found.permissions().mode() & 0o1002 == 0o002)).map(Path::to_owned)
@@ -38,7 +38,7 @@ pub(super) fn lies_in(path: &Path, folder: &Path) -> bool {
     there.starts_with(real(folder))
 }
 
-/// Where the database is a file.
+/// The file of the database, for SQLite.
 pub(super) fn database_file(config: &Config) -> Option<PathBuf> {
     match database_url::parse(&config.database_url) {
         Ok(DatabaseAddress::Sqlite(file)) => Some(file),
@@ -46,7 +46,8 @@ pub(super) fn database_file(config: &Config) -> Option<PathBuf> {
     }
 }
 
-/// Of a configuration file that holds a password. Its group may read it: it may be that of the process.
+/// The mistake of a configuration file that holds a password and is open to everybody. Its group may read it: that may be the group of
+/// the process.
 pub(super) fn open_to_others(file: &str) -> Option<String> {
     let mode = Path::new(file).metadata().ok()?.permissions().mode() & 0o777;
     (mode & 0o007 != 0).then(|| format!("{PREFIX}CONFIG: {file} holds a password and may be read by everybody (mode {mode:03o}): chmod 640"))
@@ -118,7 +119,7 @@ fn database(reader: &mut Reader<'_>, config: &Config) {
     }
 }
 
-/// What proves later that nothing was changed must not lie in the hands of whoever changes it.
+/// Heads prove later that the journals were not altered: whoever can alter the journals must not be able to write where heads are kept.
 fn heads(reader: &mut Reader<'_>, config: &Config) {
     for destination in &config.journal_heads {
         let what = match destination {
@@ -148,7 +149,7 @@ pub(super) fn lies_with_data(path: &Path, config: &Config) -> bool {
     [Some(config.data_dir.clone()), database].into_iter().flatten().any(|folder| lies_in(path, &folder))
 }
 
-/// By any of its names.
+/// Whether both paths lead to the same file, hard links included.
 fn is_same_file(one: &Path, other: &Path) -> bool {
     match (one.metadata(), other.metadata()) {
         (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
@@ -234,7 +235,7 @@ fn holds_a_database(file: &Path, config: &Config) -> Result<(), &'static str> {
     writable(folder).map_err(|_| "lies in a folder that cannot be written to")
 }
 
-/// As `/`, `/usr` or the folder of an installation.
+/// Whether the folder contains this program, as `/`, `/usr` or an installation folder does.
 fn holds_the_program(folder: &Path) -> bool {
     let program = std::env::current_exe().and_then(std::fs::canonicalize);
     program.is_ok_and(|program| folder.canonicalize().is_ok_and(|folder| program.starts_with(folder)))

@@ -4,7 +4,7 @@ use super::*;
 
 const KEY: &str = "6b0e1f8c52a94d77b3e0c81d2f96a5047e3d9b1c4a6f8205d7e1b93c5f0a2846";
 
-/// A house a site in the open may be served from.
+/// A temporary folder with the files that a public site needs.
 struct House(tempfile::TempDir);
 
 impl House {
@@ -65,7 +65,7 @@ impl House {
     }
 }
 
-/// What each does to a site in the open, what is said, and whether a site for this machine alone may have it so.
+/// Changes to the settings of a public site, the mistake expected, and whether a local site accepts them.
 type Refused = (&'static [(&'static str, &'static str)], &'static str, bool);
 
 const REFUSED: &[Refused] = &[

@@ -1,4 +1,4 @@
-//! Access tokens of the broker: opaque, hashed, short.
+//! Access tokens of the broker: opaque, short-lived, stored as hashes.
 
 use domain::{
     Timestamp,
@@ -83,7 +83,7 @@ pub async fn active(cx: &Cx, db: &impl ConnectionTrait, token: &str) -> Result<O
     }))
 }
 
-/// Of this client only; a token of another one stays as it is.
+/// Revokes a token of this client; a token of another client stays as it is.
 pub async fn revoke(db: &impl ConnectionTrait, client: ClientRowId, token: &str, now: Timestamp) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::RevokedAt, Expr::value(Some(micros(now))))

@@ -28,7 +28,7 @@ pub(crate) mod entity {
         pub suspended_at: Option<i64>,
         pub suspended_reason: String,
         pub last_sign_in_at: Option<i64>,
-        /// That nobody uses it, and that it will be erased.
+        /// When the owner was told that the unused account will be erased.
         pub warned_at: Option<i64>,
         pub erased_at: Option<i64>,
     }
@@ -46,7 +46,7 @@ pub struct Account {
     pub password_hash: Option<String>,
     pub email_confirmed_at: Option<Timestamp>,
     pub admin: bool,
-    /// Since when and why the person is kept out.
+    /// Since when and why the account is suspended.
     pub suspended: Option<(Timestamp, String)>,
 }
 
@@ -55,7 +55,7 @@ impl Account {
         format!("{} {}", self.given_name, self.family_name).trim().to_owned()
     }
 
-    /// Nothing of the person is left.
+    /// Whether the account was erased: its row stays, with nothing about the person.
     pub fn is_erased(&self) -> bool {
         self.email.is_empty()
     }
@@ -79,7 +79,7 @@ impl From<entity::Model> for Account {
             warned_at: _,
             erased_at,
         } = row;
-        // The column holds what keeps it unique.
+        // The column of an erased account holds a unique placeholder, which is no address.
         let email = if erased_at.is_some() { String::new() } else { email };
         let email_confirmed_at = email_confirmed_at.map(timestamp);
         let suspended = suspended_at.map(|at| (timestamp(at), suspended_reason));
@@ -103,7 +103,7 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Acc
     Ok(entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(db).await?.into_iter().map(Into::into).collect())
 }
 
-/// False, and nothing done, when the address has an account already, be it opened at this very moment.
+/// False, and nothing done, when the address has an account already, even one created at the same moment.
 pub async fn create(db: &impl ConnectionTrait, account: &Account, at: Timestamp) -> Result<bool> {
     let Account { id, email, given_name, family_name, phone, password_hash, email_confirmed_at, admin, suspended } = account.clone();
     let (suspended_at, suspended_reason) = suspended.map_or((None, String::new()), |(at, reason)| (Some(micros(at)), reason));
@@ -137,7 +137,7 @@ pub async fn confirm_email(db: &impl ConnectionTrait, id: AccountId, at: Timesta
     Ok(())
 }
 
-/// The account is in use: what was announced of its end no longer holds.
+/// Records a sign-in and cancels the erasure announced for an unused account.
 pub async fn note_sign_in(db: &impl ConnectionTrait, id: AccountId, at: Timestamp) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::LastSignInAt, Expr::value(micros(at)))
@@ -153,7 +153,7 @@ pub async fn set_password(db: &impl ConnectionTrait, id: AccountId, hash: &str) 
     Ok(())
 }
 
-/// The address is its owner's, who chose the password and corrected the names.
+/// Completes an account: the owner of the address has opened the link sent to it, chosen the password and corrected the names.
 pub async fn open(db: &impl ConnectionTrait, id: AccountId, names: (&str, &str), hash: &str, at: Timestamp) -> Result<()> {
     set_names(db, id, names).await?;
     set_password(db, id, hash).await?;

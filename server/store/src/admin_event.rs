@@ -18,7 +18,7 @@ use crate::{
     micros, timestamp,
 };
 
-/// `before` and `after` are in the words people read.
+/// `before` and `after` are texts to be shown to people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change<'a> {
     pub before: &'a str,
@@ -30,24 +30,24 @@ pub struct Change<'a> {
 pub struct Event {
     pub seq: i64,
     pub kind: AdminKind,
-    /// Nobody for the command line.
+    /// Without an account for the command line.
     pub by: By,
     pub about: Option<AccountId>,
     pub before: String,
     pub after: String,
     pub reason: String,
     pub at: Timestamp,
-    /// When its texts were erased, their time being over.
+    /// When its texts were erased, at the end of their retention period.
     pub erased_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub kind: Option<AdminKind>,
-    /// Of one of these people, or about one of them.
+    /// Lines written by one of these people, or about one of them.
     pub people: Option<Vec<AccountId>>,
     pub from: Option<Timestamp>,
-    /// Not included.
+    /// Exclusive.
     pub until: Option<Timestamp>,
 }
 
@@ -98,7 +98,7 @@ pub async fn write(
     Ok(())
 }
 
-/// The texts of the lines about an account, whose time is over; returns how many lines had one.
+/// Erases the texts of the lines about an account, at the end of their retention period; returns how many lines had one.
 pub async fn erase_texts(cx: &Cx, db: &impl ConnectionTrait, about: AccountId) -> Result<u64> {
     chain::erase(cx, db, Chain::Administration, "account_id", about.uuid(), &["before", "after", "reason"]).await
 }
@@ -125,14 +125,14 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, paging: Paging) ->
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 
-/// When the first line that is left was written.
+/// When the oldest line that was not purged was written.
 pub async fn oldest(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
     let at: Option<i64> =
         entity::Entity::find().select_only().column(entity::Column::At).order_by_asc(entity::Column::Seq).limit(1).into_tuple().one(db).await?;
     Ok(at.map(timestamp))
 }
 
-/// Everybody who acted, or whom something was about.
+/// Every account in the journal: authors, administrators who were impersonating, accounts that a line is about.
 pub async fn people(db: &impl ConnectionTrait) -> Result<Vec<AccountId>> {
     let mut people = Vec::new();
     for column in [entity::Column::ActorId, entity::Column::StoodInBy, entity::Column::AccountId] {

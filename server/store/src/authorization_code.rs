@@ -1,5 +1,5 @@
-//! Authorization codes. A code that was exchanged stays until the purge, so that a second exchange is seen for
-//! what it is: somebody copied it.
+//! Authorization codes. An exchanged code stays until the purge, so that a second exchange is recognised as the use of a stolen
+//! code.
 
 use domain::{
     Timestamp,
@@ -121,7 +121,7 @@ pub async fn forget_people_before(db: &impl ConnectionTrait, at: Timestamp) -> R
     Ok(forgotten.rows_affected)
 }
 
-/// With the tokens they gave: pass an instant at which those have expired too.
+/// Deletes codes with the tokens they were exchanged for (cascade): pass an instant at which those have expired too.
 pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
     Ok(entity::Entity::delete_many().filter(entity::Column::ExpiresAt.lt(micros(at))).exec(db).await?.rows_affected)
 }

@@ -1,4 +1,4 @@
-//! A citizen's browser at the broker. It holds a person from the end of one login on, so that the next service
+//! A citizen's browser at the broker. From the end of one login on, it holds the person's identity, so that the next service
 //! needs no new visit to the identity provider. The cookie holds a random token, the row its hash.
 
 use domain::{
@@ -64,7 +64,6 @@ pub async fn find(cx: &Cx, db: &impl ConnectionTrait, issuer: &str, token: &str)
     Ok(Some(BrokerSession { id: BrokerSessionId(row.id), person }))
 }
 
-/// Slides the end of the session.
 pub async fn extend(db: &impl ConnectionTrait, id: BrokerSessionId, until: Timestamp) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::ExpiresAt, Expr::value(micros(until)))
@@ -74,7 +73,7 @@ pub async fn extend(db: &impl ConnectionTrait, id: BrokerSessionId, until: Times
     Ok(())
 }
 
-/// The same session under a new token: the former one opens nothing any more.
+/// Puts the session under a new token; the former one stops working.
 pub async fn rotate(db: &impl ConnectionTrait, id: BrokerSessionId, token: &str, until: Timestamp) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::TokenHash, Expr::value(hash_token(token)))
@@ -101,7 +100,7 @@ pub async fn close(db: &impl ConnectionTrait, id: BrokerSessionId) -> Result<()>
     Ok(())
 }
 
-/// Takes away sessions that ended before, with what hangs on them.
+/// Deletes the sessions that ended before this instant, with their flows, codes and tokens.
 pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
     Ok(entity::Entity::delete_many().filter(entity::Column::ExpiresAt.lt(micros(at))).exec(db).await?.rows_affected)
 }

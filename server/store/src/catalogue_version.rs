@@ -1,4 +1,4 @@
-//! The texts of the catalogue files, as they were published one after the other.
+//! Every version of the text of each catalogue file, in the order of publication.
 
 use domain::{
     Timestamp,
@@ -26,7 +26,7 @@ mod entity {
     crate::entity::plain!();
 }
 
-/// The place of the last publication; 0 before the first.
+/// Counter that numbers the publications; 0 before the first.
 const COUNTER: &str = "catalogue";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Version {
     pub version: u32,
     pub text: String,
     pub published_at: Timestamp,
-    /// Nobody when the text came with the program.
+    /// `None` when the text came with the program.
     pub published_by: Option<AccountId>,
     pub reason: String,
 }
@@ -58,7 +58,6 @@ impl TryFrom<entity::Model> for Version {
     }
 }
 
-/// What is written of a new version.
 pub struct NewVersion<'a> {
     pub file: &'a str,
     pub version: u32,
@@ -67,7 +66,7 @@ pub struct NewVersion<'a> {
     pub reason: &'a str,
 }
 
-/// Takes the next place, and holds it until the transaction ends.
+/// Takes the next number; the counter stays locked until the transaction ends.
 pub async fn add(db: &impl ConnectionTrait, new: NewVersion<'_>, at: Timestamp) -> Result<i64> {
     let seq = counter::next(db, COUNTER).await?;
     let row = entity::ActiveModel {
@@ -83,12 +82,12 @@ pub async fn add(db: &impl ConnectionTrait, new: NewVersion<'_>, at: Timestamp) 
     Ok(seq)
 }
 
-/// The place of the last publication, by any process.
+/// Number of the last publication, by any process.
 pub async fn last_seq(db: &impl ConnectionTrait) -> Result<i64> {
     counter::current(db, COUNTER).await
 }
 
-/// The same, and nobody publishes after it before the transaction ends.
+/// Same, and locks the counter: nobody publishes before the transaction ends.
 pub async fn hold_last_seq(db: &impl ConnectionTrait) -> Result<i64> {
     counter::hold(db, COUNTER).await
 }

@@ -1,8 +1,9 @@
-//! Journals whose lines hold to one another under a key: whoever holds the database but not the key can neither change a
-//! line nor remove one without a later hash being wrong, and writes none that passes for ours. A line is chained by a digest
-//! of its texts, so that these can be erased and the chain still hold.
+//! Tamper-evident journals: each line is chained to the one before by a hash under a key, so that whoever holds the database
+//! but not the key can neither change, remove nor add a line unnoticed. The hash covers a digest of the line's texts, so that
+//! texts can be erased without breaking the chain.
 //!
-//! What the database alone cannot tell (an end cut off, an older copy put back) is told by the heads that left the house.
+//! The database alone cannot tell that its end was cut off or that an older copy was restored: the signed heads kept outside it
+//! (module `head`) do.
 
 use sea_orm::{ConnectionTrait, Statement, entity::prelude::Uuid};
 
@@ -27,7 +28,6 @@ pub(crate) use checkpoint::Start;
 pub(crate) use erase::erase;
 pub(crate) use seal::Seal;
 
-/// The chains there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Chain {
     /// What happened to requests.
@@ -39,7 +39,7 @@ pub enum Chain {
 impl Chain {
     pub const ALL: [Self; 2] = [Self::Requests, Self::Administration];
 
-    /// Of the counter and of the table.
+    /// Name of the table, and of the counter that numbers its lines.
     pub fn table(self) -> &'static str {
         match self {
             Self::Requests => "journal",
@@ -52,7 +52,7 @@ impl Chain {
     }
 }
 
-/// Where the next line goes.
+/// Number of the next line, and hash of the line before it.
 pub(crate) struct Place {
     pub seq: i64,
     pub previous: String,
@@ -62,8 +62,8 @@ pub(crate) async fn next(cx: &Cx, db: &impl ConnectionTrait, chain: Chain) -> Re
     places(cx, db, chain, 1).await
 }
 
-/// The first of that many places, which follow one another. Whoever holds a place makes the others wait until the
-/// transaction ends: the chain has one end.
+/// Reserves `count` consecutive numbers and returns the first. Other writers of the journal wait until the transaction ends,
+/// since each line needs the hash of the one before it.
 pub(crate) async fn places(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, count: i64) -> Result<Place> {
     let table = chain.table();
     let seq = counter::take(db, table, count).await?;
@@ -72,19 +72,19 @@ pub(crate) async fn places(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, cou
     if let Some(row) = row {
         return Ok(Place { seq, previous: row.try_get("", "hash")? });
     }
-    // Nothing was written yet, or all of it was removed since.
+    // The table is empty, because nothing was written yet or all of it was purged: the chain goes on from its starting point.
     let start = Start::read(cx, db, chain).await?.ok().filter(|start| start.seq == seq - 1);
     Ok(Place { seq, previous: start.ok_or_else(|| Error::inconsistent(table, seq - 1))?.hash })
 }
 
-/// A line, whatever its journal.
+/// A line of either journal, as the chain sees it.
 #[derive(Debug, Clone)]
 pub(crate) struct Link {
     pub seq: i64,
     pub id: Uuid,
-    /// What stays as long as the line, each as bytes.
+    /// Fields that are never erased, as bytes.
     pub facts: Vec<Vec<u8>>,
-    /// What may be erased.
+    /// Texts that may be erased.
     pub texts: Vec<String>,
     pub digest: Option<String>,
     pub hash: Option<String>,
@@ -92,7 +92,7 @@ pub(crate) struct Link {
     pub erasure: Option<String>,
 }
 
-/// The bytes of an id that may be missing.
+/// Bytes of an optional id; empty for `None`.
 pub(crate) fn id_bytes(id: Option<Uuid>) -> Vec<u8> {
     id.map(|id| id.as_bytes().to_vec()).unwrap_or_default()
 }
@@ -112,21 +112,21 @@ pub enum Fault {
     Checkpoint,
 }
 
-/// A chain found whole.
+/// A chain that was verified without a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whole {
-    /// Those that stand; the ones before were removed.
+    /// How many lines the table holds, without those purged.
     pub lines: i64,
     pub hash: String,
-    /// What takes the place of a beginning that was removed.
+    /// The checkpoint that replaces the purged lines.
     pub purged: Option<Checkpoint>,
-    /// What was written before the key.
+    /// The checkpoint of the lines written before there was a key.
     pub adopted: Option<Checkpoint>,
 }
 
 const BATCH: u64 = 5_000;
 
-/// Recomputes every hash, from the first line that stands.
+/// Recomputes every hash, from the first line of the table.
 pub async fn verify(cx: &Cx, chain: Chain) -> Result<std::result::Result<Whole, Fault>> {
     let mut start = Start::read(cx, &cx.db, chain).await?;
     loop {
@@ -134,7 +134,7 @@ pub async fn verify(cx: &Cx, chain: Chain) -> Result<std::result::Result<Whole, 
             Ok(start) => verify_from(cx, chain, start).await?,
             Err(fault) => Err(*fault),
         };
-        // A beginning that was removed meanwhile is not missing.
+        // Lines purged during the verification are not missing: start again from the new checkpoint.
         let again = Start::read(cx, &cx.db, chain).await?;
         if found.is_ok() || again == start {
             return Ok(found);
@@ -144,7 +144,7 @@ pub async fn verify(cx: &Cx, chain: Chain) -> Result<std::result::Result<Whole, 
 }
 
 async fn verify_from(cx: &Cx, chain: Chain, start: &Start) -> Result<std::result::Result<Whole, Fault>> {
-    // Before the lines: those that are written meanwhile come later.
+    // Read before the lines, so that a line written meanwhile is not taken for a missing one.
     let last = counter::current(&cx.db, chain.table()).await?;
     let End { seq, hash, lines } = match walk(cx, &cx.db, chain, start, i64::MAX).await? {
         Ok(end) => end,
@@ -168,7 +168,7 @@ struct End {
     lines: i64,
 }
 
-/// From the first line that stands to `upto`, or to the last.
+/// Verifies the lines that follow `start`, up to number `upto` or to the last.
 async fn walk(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, start: &Start, upto: i64) -> Result<std::result::Result<End, Fault>> {
     let seal = Seal::new(&cx.keys, chain);
     let mut end = End { seq: start.seq, hash: start.hash.clone(), lines: 0 };
@@ -178,7 +178,7 @@ async fn walk(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, start: &Start, u
             Ok(links) => links,
             Err(error) if !error.is_unreadable() => return Err(error),
             Err(_) if batch == 1 => return Ok(Err(Fault::Unreadable(seq_after(db, chain, end.seq).await?))),
-            // One of these: it is found when each is read by itself.
+            // One line of the batch cannot be read: reading them one at a time tells which.
             Err(_) => {
                 batch = 1;
                 continue;
@@ -209,14 +209,14 @@ async fn links_after(db: &impl ConnectionTrait, chain: Chain, seq: i64, limit: u
     }
 }
 
-/// The place of the next line, whatever the line holds; the one after when its place cannot be read either.
+/// Number of the next line, whatever the line holds; `seq + 1` when that number cannot be read either.
 async fn seq_after(db: &impl ConnectionTrait, chain: Chain, seq: i64) -> Result<i64> {
     let sql = format!("SELECT seq FROM {} WHERE seq > {seq} ORDER BY seq LIMIT 1", chain.table());
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;
     Ok(row.and_then(|row| row.try_get("", "seq").ok()).unwrap_or(seq + 1))
 }
 
-/// Lines that have no place, or one before the first that stands.
+/// How many lines have no number, or one that is not after the start of the chain.
 async fn outside(db: &impl ConnectionTrait, chain: Chain, first: i64) -> Result<u64> {
     let sql = format!("SELECT COUNT(*) AS lines FROM {} WHERE seq IS NULL OR seq <= {first}", chain.table());
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;

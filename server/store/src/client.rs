@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
 use crate::{Cx, Error, Result, hash_token, micros};
 
-/// The place of every secret in the sealing scheme before, which did not tell rows apart.
+/// Associated data of every secret in the first sealing scheme, which did not tell rows apart.
 pub(crate) const UNNAMED: &str = "client.secret";
 
 pub(crate) fn place(id: Uuid) -> String {
@@ -51,7 +51,7 @@ pub struct Client {
     pub client_id: String,
     pub realm: String,
     pub environment: Environment,
-    /// The FranceConnect request the service stands for; none for a client added by an operator.
+    /// The FranceConnect request that the client was created for; none for a client added by an operator.
     pub request: Option<RequestId>,
     pub name: String,
     pub organisation_name: String,
@@ -66,7 +66,7 @@ pub struct Client {
     /// Clients of one sector see the same `sub` for a person.
     pub sector: String,
     pub active: bool,
-    /// Of the rights last applied.
+    /// Revision of the rights last applied.
     pub revision: i64,
 }
 
@@ -202,7 +202,7 @@ pub async fn set_redirect_uris(
     Ok(())
 }
 
-/// Another secret, shown once to whoever asked: the one before ends with this transaction.
+/// Replaces the secret by a new one, shown once to whoever asked; the old one stops working when this transaction commits.
 pub async fn replace_secret(cx: &Cx, db: &impl ConnectionTrait, known: &Client) -> Result<Option<String>> {
     let secret = cx.new_token();
     let replaced = entity::Entity::update_many()

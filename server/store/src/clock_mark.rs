@@ -1,5 +1,5 @@
-//! How far a rule of the clock has read the requests, in the order of their last change: each tick reads what became
-//! due since the last one, and nothing twice.
+//! How far each rule of the clock job has read the requests, in the order of their last change: each run reads only what became
+//! due since the one before.
 
 use domain::Timestamp;
 use sea_orm::{ActiveValue::Set, Condition, entity::prelude::*};
@@ -36,7 +36,7 @@ pub async fn read(db: &impl ConnectionTrait, name: &str) -> Result<Mark> {
     Ok(row.map_or(Mark::START, |row| Mark { at: timestamp(row.upto), id: row.upto_id }))
 }
 
-/// False when another process went on in between: what was read is theirs.
+/// False when another process moved the mark meanwhile: it handles what was read.
 pub async fn advance(db: &impl ConnectionTrait, name: &str, from: Mark, to: Mark) -> Result<bool> {
     let first = entity::ActiveModel { name: Set(name.to_owned()), upto: Set(micros(Mark::START.at)), upto_id: Set(Mark::START.id) };
     entity::Entity::insert(first).on_conflict_do_nothing_on([entity::Column::Name]).exec_without_returning(db).await?;

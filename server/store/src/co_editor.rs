@@ -1,4 +1,4 @@
-//! Who edits a request beside its applicant: invited by mail, there once they accepted.
+//! Co-editors: who edits a request beside its applicant. They are invited by mail and have access once they accept.
 
 use std::collections::HashMap;
 
@@ -147,7 +147,7 @@ pub async fn requests_of(db: &impl ConnectionTrait, account: AccountId) -> Resul
     Ok(ids.into_iter().map(RequestId).collect())
 }
 
-/// Their ids, for another question.
+/// Subquery of the ids of these requests.
 pub(crate) fn shared_with(account: AccountId) -> SelectStatement {
     entity::Entity::find().select_only().column(C::RequestId).filter(C::AccountId.eq(account.uuid())).into_query()
 }

@@ -1,4 +1,4 @@
-//! Copies of requests by the hundred thousand, for measures: what would take hours through the use cases.
+//! Copies requests by the hundred thousand, for benchmarks: going through the use cases would take hours.
 
 use domain::{
     Timestamp,
@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{Cx, Db, Result, counter, journal, micros, queue::gather_totals, sql::Sql};
 
-/// A request as like another as its row, turns, submissions and habilitation make it.
+/// A copy of a request, with its row, turns, submissions and habilitation; these fields differ from the original.
 #[derive(Debug, Clone)]
 pub struct RequestCopy {
     pub of: RequestId,
@@ -18,14 +18,14 @@ pub struct RequestCopy {
     pub title: String,
     /// Words a search finds it by.
     pub folded: String,
-    /// When it began, and when that which it copies did.
+    /// When the copy began, and when the original did.
     pub at: Timestamp,
     pub of_at: Timestamp,
-    /// What the journal tells of it, a minute apart.
+    /// The lines of its journal, a minute apart.
     pub told: Vec<JournalKind>,
 }
 
-/// Some hundreds at a time; the new requests come back in the same order.
+/// Adds some hundreds of copies at a time; the new ids come back in the same order.
 pub async fn add(cx: &Cx, db: &impl ConnectionTrait, copies: &[RequestCopy]) -> Result<Vec<RequestId>> {
     let count = i64::try_from(copies.len()).unwrap_or(0);
     let number = counter::take(db, "request", count).await?;
@@ -98,7 +98,7 @@ const STATEMENTS: [&str; 4] = [
      h.granted_at + c.later, h.granted_by, h.valid_until, h.check_on, h.catalogue_version FROM c JOIN habilitation h ON h.request_id = c.source",
 ];
 
-/// What PostgreSQL does by itself while a house grows for years.
+/// The maintenance that PostgreSQL does by itself while a real site grows over the years.
 ///
 /// # Errors
 /// The database fails.

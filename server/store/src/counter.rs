@@ -22,7 +22,7 @@ pub async fn take(db: &impl ConnectionTrait, name: &'static str, count: i64) -> 
     Ok(row.try_get::<i64>("", "value")? - count + 1)
 }
 
-/// The last value taken, which nobody else follows until the transaction ends; 0 before the first.
+/// The last value taken; 0 before the first. The row stays locked: nobody takes the next value before the transaction ends.
 pub async fn hold(db: &impl ConnectionTrait, name: &'static str) -> Result<i64> {
     let sql =
         format!("INSERT INTO counter (name, value) VALUES ('{name}', 0) ON CONFLICT (name) DO UPDATE SET value = counter.value RETURNING value");

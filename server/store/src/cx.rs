@@ -36,9 +36,9 @@ pub struct CxParts {
     pub catalogue: Shelf,
     /// Where people reach the site, without trailing slash: `https://habilis.example`.
     pub base_url: String,
-    /// Rung after a commit that left something in the outbox.
+    /// Notified after each commit that added effects to the outbox.
     pub outbox_bell: Arc<Notify>,
-    /// SQLite takes one writer at a time: waiting here is fairer than its busy loop.
+    /// SQLite takes one writer at a time: waiting for this mutex is fairer than its busy loop.
     pub writer: Arc<Mutex<()>>,
 }
 
@@ -54,7 +54,7 @@ impl Cx {
         Self(Arc::new(parts))
     }
 
-    /// What is offered now; a publication does not change what was read before.
+    /// The catalogue in force; a publication does not change what a caller already holds.
     pub fn catalogue(&self) -> &Catalogue {
         self.catalogue.current()
     }
@@ -67,7 +67,8 @@ impl Cx {
         T::from_uuid(domain::ids::mint(self.now(), self.entropy.as_ref()))
     }
 
-    /// The same id for the same words, which nobody else can work out: what is written twice under it is written once.
+    /// An id derived from these words under the site's key, which nobody else can compute: inserting twice under it inserts
+    /// once.
     pub fn id_of<T: TypedId>(&self, words: &str) -> T {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&Sha256::digest(self.keys.mac("id", words))[..16]);
@@ -89,17 +90,17 @@ impl Cx {
         self.keys.open(aad, sealed)
     }
 
-    /// For a place that had another name in the sealing scheme before.
+    /// For values whose associated data was `unnamed` in the first sealing scheme.
     pub(crate) fn open_as(&self, aad: &str, unnamed: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         self.keys.open_as(aad, unnamed, sealed)
     }
 
-    /// A write transaction; dropped without [`Tx::commit`], it never was.
+    /// Begins a write transaction; dropping it without [`Tx::commit`] rolls it back.
     pub async fn begin(&self) -> Result<Tx> {
         let sqlite = self.db.get_database_backend() == DbBackend::Sqlite;
         let writer = if sqlite { Some(self.writer.clone().lock_owned().await) } else { None };
         let options = TransactionOptions {
-            // A deferred transaction that turns to writing fails at once instead of waiting its turn.
+            // In SQLite, a deferred transaction that begins to write fails at once instead of waiting for its turn.
             sqlite_transaction_mode: sqlite.then_some(SqliteTransactionMode::Immediate),
             ..Default::default()
         };

@@ -10,12 +10,12 @@ use sea_orm::sqlx::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseAddress {
     Sqlite(PathBuf),
-    /// Gone with the process.
+    /// In memory: lost when the process ends.
     Memory,
     Postgres {
-        /// On this machine.
+        /// The host is this machine.
         local: bool,
-        /// Refuses to speak in clear.
+        /// The address requires TLS.
         encrypted: bool,
     },
 }

@@ -1,7 +1,7 @@
-//! The database: a pool for transactions, and one for questions, whose connections are kept at hand.
+//! The database: a pool for transactions, and one for single queries, whose connections are kept for reuse.
 //!
-//! A pool of sqlx asks an empty question of each connection that comes back, to know whether it still answers, which costs
-//! about as much as a short question. One that has just answered needs none.
+//! A pool of sqlx sends an empty query to each connection that comes back, to check that it still answers, which costs about as
+//! much as a short query. A connection that has just answered needs no check.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -16,13 +16,14 @@ use sea_orm::{
 use sea_query_sqlx::SqlxValues;
 use tokio::{sync::Semaphore, time::timeout};
 
-/// Of each pool. Questions and transactions have one each: a transaction that asks beside itself waits for no other.
+/// Size of each pool. Queries and transactions have one each, so that a transaction never waits for another one when its code
+/// also runs a query outside of it.
 pub(crate) const CONNECTIONS: u32 = 8;
-/// For a connection.
+/// Longest wait for a connection.
 pub(crate) const WAIT: Duration = Duration::from_secs(10);
-/// A connection that rested longer goes back to the pool, where it is tried before it is used again.
+/// A connection idle for longer goes back to the pool, which checks it before it is used again.
 pub(crate) const REST: Duration = Duration::from_secs(1);
-/// So does one kept this long, whatever its use: the pool replaces those that are old.
+/// A connection kept for longer goes back too, however busy: the pool replaces those that are old.
 const KEPT: Duration = Duration::from_secs(60);
 
 pub struct Db {
@@ -87,9 +88,9 @@ impl ConnectionTrait for Db {
 
 struct Kept<D: sqlx::Database> {
     pool: Pool<D>,
-    /// Whoever has one finds a connection at rest, or one in the pool.
+    /// One permit for each connection: whoever holds one finds a connection, kept here or in the pool.
     turns: Semaphore,
-    /// The last one used at the end.
+    /// The idle connections, the last one used at the end.
     resting: Mutex<Vec<Resting<D>>>,
 }
 
@@ -110,7 +111,7 @@ where
         Self { pool: pool.clone(), turns: Semaphore::new(CONNECTIONS as usize), resting: Mutex::default() }
     }
 
-    /// Whatever interrupts the question, or refuses it, leaves the connection to the pool.
+    /// When the query fails or is cancelled, its connection goes back to the pool.
     async fn ask(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let values = statement.values.unwrap_or(Values(Vec::new()));
         let question: Query<'_, D, SqlxValues> = query_with(AssertSqlSafe(statement.sql), SqlxValues(values));
@@ -135,7 +136,7 @@ where
         if last.used.elapsed() < REST && last.taken.elapsed() < KEPT {
             return Some(last);
         }
-        // The others rested longer.
+        // The others have been idle for longer.
         resting.clear();
         None
     }

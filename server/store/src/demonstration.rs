@@ -1,4 +1,4 @@
-//! What marks a database of the demonstration, and its accounts: everybody knows their passwords, and reads their mails.
+//! Marks that tell the database and the accounts of the demonstration, whose passwords and mails are public.
 
 use domain::{
     Timestamp,
@@ -36,17 +36,17 @@ mod member {
     crate::entity::plain!();
 }
 
-/// What a database is to the demonstration.
+/// What a database holds, before the demonstration may use it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     /// No account at all.
     Nothing,
-    /// Accounts of people.
+    /// Accounts of real people.
     People,
     Demonstration,
 }
 
-/// Also of a database without tables yet, or older than the marks.
+/// Also works on a database without tables, or older than the marks.
 pub async fn holds(db: &Db) -> Result<Holds> {
     if !reseal::has_table(db, "account").await? {
         return Ok(Holds::Nothing);
@@ -70,7 +70,7 @@ pub async fn mark(db: &impl ConnectionTrait, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// From now on the account opens nothing outside the demonstration.
+/// Marks the account as one of the demonstration: it gives access to nothing outside of it.
 pub async fn add_account(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
     let known = OnConflict::column(member::Column::AccountId).do_nothing().to_owned();
     let row = member::ActiveModel { account_id: Set(account.uuid()) };

@@ -1,4 +1,5 @@
-//! The people named in a request as it was last submitted, and what they answered. Their links are kept hashed.
+//! Designations: the people named in a request as it was last submitted, and their answers. Their one-time links are stored as
+//! hashes.
 
 use domain::{
     Timestamp,
@@ -83,7 +84,7 @@ pub struct NewDesignation<'a> {
     pub answer: RoleAnswer,
 }
 
-/// Names somebody, in the place of whoever held the role before.
+/// Designates somebody, in place of whoever held the role before.
 pub async fn name(db: &impl ConnectionTrait, request: RequestId, new: NewDesignation<'_>, now: Timestamp, until: Timestamp) -> Result<()> {
     let NewDesignation { contact, label, name, email, token, answer } = new;
     let row = entity::ActiveModel {
@@ -117,14 +118,14 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The one behind a link still usable at `now`.
+/// The designation whose one-time link this is, if the link has not expired at `now`.
 pub async fn by_token(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<Option<Designation>> {
     let row = entity::Entity::find().filter(C::TokenHash.eq(hash_token(token))).filter(C::ExpiresAt.gt(micros(now))).one(db).await?;
     row.map(TryInto::try_into).transpose()
 }
 
-/// Those that name this address in what was last submitted, or in what is in force meanwhile. Whoever declined keeps
-/// seeing what they declined, and may change their mind.
+/// Among these requests, those that name this address in the last submission or in a habilitation in force. People who declined
+/// still see the request, and may change their mind.
 pub(crate) async fn naming_among(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = RequestId>, email: &str) -> Result<Vec<RequestId>> {
     let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
     if ids.is_empty() {
@@ -136,7 +137,7 @@ pub(crate) async fn naming_among(db: &impl ConnectionTrait, requests: impl IntoI
     Ok(naming)
 }
 
-/// The ids of all such requests, for another question.
+/// Subquery of the ids of all such requests.
 pub(crate) fn naming(email: &str) -> SelectStatement {
     let mut sent = entity::Entity::find().select_only().column(C::RequestId).filter(C::Email.eq(email)).into_query();
     sent.union(UnionType::Distinct, contacts::naming(email));

@@ -33,7 +33,7 @@ mod entity {
     crate::entity::plain!();
 }
 
-/// The field of a document that hangs on a message: no question has an empty name.
+/// The `field` of a document attached to a message: no question has an empty name.
 pub const OF_MESSAGE: &str = "";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Document {
     pub uploaded_by: AccountId,
     pub created_at: Timestamp,
     pub scan: Scan,
-    /// How many times a scan that failed was asked for again.
+    /// How many times a failed scan was queued again.
     pub rescans: u32,
 }
 
@@ -96,7 +96,7 @@ pub async fn add(db: &impl ConnectionTrait, document: &Document) -> Result<()> {
     Ok(())
 }
 
-/// Those that answer, or once answered, a question of the form; the oldest first.
+/// Documents that answer, or once answered, a question of the form, oldest first; those of messages are left out.
 pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Document>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::RequestId.eq(request.uuid()))
@@ -108,7 +108,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Those of its messages too.
+/// All documents of the request, those of its messages included.
 pub async fn all_of_request(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Document>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).all(db).await?;
     rows.into_iter().map(TryInto::try_into).collect()
@@ -119,7 +119,7 @@ pub async fn find(db: &impl ConnectionTrait, request: RequestId, id: DocumentId)
     row.map(TryInto::try_into).transpose()
 }
 
-/// For the antivirus, which asks by id alone.
+/// For the antivirus worker, which knows the document's id alone.
 pub async fn by_id(db: &impl ConnectionTrait, id: DocumentId) -> Result<Option<Document>> {
     entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
 }
@@ -135,7 +135,7 @@ pub async fn by_ids(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Doc
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// What the antivirus said of a document that waited; false when it no longer did.
+/// Records the antivirus verdict on a waiting document; false when the document was not waiting any more.
 pub async fn record_scan(db: &impl ConnectionTrait, id: DocumentId, scan: Scan, at: Timestamp) -> Result<bool> {
     let done = entity::Entity::update_many()
         .col_expr(entity::Column::Scan, Expr::value(scan.as_str()))
@@ -147,7 +147,7 @@ pub async fn record_scan(db: &impl ConnectionTrait, id: DocumentId, scan: Scan, 
     Ok(done.rows_affected == 1)
 }
 
-/// Back to the antivirus, which could not read it; false when that is not so, or was asked for `most` times already.
+/// Queues a failed scan again; false when the last scan did not fail, or was queued again `most` times already.
 pub async fn scan_again(db: &impl ConnectionTrait, id: DocumentId, most: u32) -> Result<bool> {
     let done = entity::Entity::update_many()
         .col_expr(entity::Column::Scan, Expr::value(Scan::Waiting.as_str()))

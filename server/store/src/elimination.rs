@@ -1,4 +1,5 @@
-//! Elimination lists: the files whose period is over, the visa of the archives, and what stays once they are erased.
+//! Elimination lists: the request files whose period is over, the visa of the archives, and what is kept of a file once it is
+//! erased.
 
 use domain::{
     Timestamp,
@@ -55,7 +56,6 @@ mod item {
     crate::entity::plain!();
 }
 
-/// A list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Elimination {
     pub id: EliminationId,
@@ -76,7 +76,7 @@ pub struct File {
     pub with_service: Option<String>,
     pub organisation: OrganisationId,
     pub opened_at: Timestamp,
-    /// The first time.
+    /// The first submission.
     pub submitted_at: Option<Timestamp>,
     pub ended_at: Timestamp,
     pub outcome: Outcome,
@@ -142,7 +142,8 @@ impl TryFrom<item::Model> for File {
     }
 }
 
-/// Files that are over at `:at`: what was granted ended before, and nothing in force or under way relies on them.
+/// SQL condition: the file of request `r` is over at `:at`. Its decision, and the end of all that it granted, are before that
+/// instant, and nothing in force or under way relies on it.
 const OVER: &str = "r.erased_at IS NULL AND r.submitted_at IS NOT NULL AND r.state IN ('approved', 'refused', 'revoked', 'archived') \
      AND r.decided_at < :at \
      AND (r.state <> 'approved' OR EXISTS (SELECT 1 FROM habilitation h WHERE h.request_id = r.id)) \
@@ -151,7 +152,7 @@ const OVER: &str = "r.erased_at IS NULL AND r.submitted_at IS NOT NULL AND r.sta
      AND NOT EXISTS (SELECT 1 FROM request o WHERE o.relies_on = r.id AND o.state IN ('draft', 'under_review', 'changes_requested'))";
 const LISTED: &str = "EXISTS (SELECT 1 FROM elimination_item i WHERE i.request_id = r.id)";
 
-/// Over before this instant, and on no list yet; the oldest number first.
+/// The files that were over before this instant and are on no list yet, by number.
 pub async fn due(db: &impl ConnectionTrait, before: Timestamp, paging: Paging) -> Result<Page<File>> {
     let names: [(&str, Value); 1] = [("at", micros(before).into())];
     let mut sql = Sql::new(db);
@@ -195,7 +196,7 @@ fn found(row: &sea_orm::QueryResult) -> Result<File> {
     })
 }
 
-/// Still over, and nothing came back to life since the list was made.
+/// Whether the file is still over: its request may have been reopened since the list was made.
 pub async fn is_over(db: &impl ConnectionTrait, request: RequestId, before: Timestamp) -> Result<bool> {
     let mut sql = Sql::new(db);
     let over = sql.with(OVER, &[("at", micros(before).into())]);
@@ -203,9 +204,10 @@ pub async fn is_over(db: &impl ConnectionTrait, request: RequestId, before: Time
     Ok(sql.count(db, text).await? == 1)
 }
 
-/// A list of the files that are over, as many as one list holds; its number and how many they are, or nothing when none is.
+/// Makes a list of the files that are over, as many as one list may hold. Returns its number and how many they are, or `None`
+/// if there are none.
 pub async fn propose(db: &impl ConnectionTrait, id: EliminationId, by: AccountId, before: Timestamp, now: Timestamp) -> Result<Option<(i64, u64)>> {
-    // Whoever holds the number makes other proposals wait: no file is on two lists.
+    // Taking the number locks out other proposals: no file is put on two lists.
     let number = counter::next(db, "elimination").await?;
     let files = due(db, before, Paging { number: 1, size: MAX_FILES }).await?.items;
     if files.is_empty() {
@@ -259,7 +261,7 @@ pub async fn by_id(db: &impl ConnectionTrait, id: EliminationId) -> Result<Optio
     entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// By their numbers.
+/// Sorted by number.
 pub async fn files(db: &impl ConnectionTrait, id: EliminationId, paging: Paging) -> Result<Page<File>> {
     let all = item::Entity::find().filter(item::Column::EliminationId.eq(id.uuid()));
     let total = all.clone().count(db).await?;
@@ -283,7 +285,7 @@ pub async fn approve(db: &impl ConnectionTrait, id: EliminationId, visa: &Visa, 
     Ok(done.rows_affected == 1)
 }
 
-/// Its files may be proposed again. False when it has a visa.
+/// Deletes the list, so that its files may be proposed again. False when it has a visa.
 pub async fn withdraw(db: &impl ConnectionTrait, id: EliminationId) -> Result<bool> {
     let gone = entity::Entity::delete_many().filter(entity::Column::Id.eq(id.uuid())).filter(entity::Column::ApprovedAt.is_null());
     Ok(gone.exec(db).await?.rows_affected == 1)
@@ -304,7 +306,7 @@ pub async fn to_erase(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<(Elim
         .collect()
 }
 
-/// Whoever gets true erases the file; nobody does twice.
+/// Marks the file as erased. Of several callers, only the one that gets true must erase it.
 pub async fn note_erased(db: &impl ConnectionTrait, request: RequestId, now: Timestamp) -> Result<bool> {
     let noted = item::Entity::update_many()
         .col_expr(item::Column::ErasedAt, Expr::value(micros(now)))
@@ -313,13 +315,13 @@ pub async fn note_erased(db: &impl ConnectionTrait, request: RequestId, now: Tim
     Ok(noted.exec(db).await?.rows_affected == 1)
 }
 
-/// A file that came back to life leaves its list.
+/// Takes a file that is in use again off its list.
 pub async fn leave_out(db: &impl ConnectionTrait, request: RequestId) -> Result<()> {
     item::Entity::delete_many().filter(item::Column::RequestId.eq(request.uuid())).exec(db).await?;
     Ok(())
 }
 
-/// Lists with a visa of which no file is left to erase are carried out.
+/// Marks as carried out the lists with a visa of which no file is left to erase; returns how many.
 pub async fn close(db: &impl ConnectionTrait, now: Timestamp) -> Result<u64> {
     let mut sql = Sql::new(db);
     let text = format!(

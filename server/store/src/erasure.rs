@@ -1,4 +1,4 @@
-//! The end of an account: what stands in the way, whose turn has come, and what is left of it, which is an id.
+//! The erasure of accounts: what prevents it, which accounts are due, and what is left of one: its id.
 
 use domain::{
     Timestamp,
@@ -9,12 +9,12 @@ use sea_orm::{ConnectionTrait, Value, entity::prelude::Uuid};
 
 use crate::{Result, habilitation::contacts::KEEPS_KEYS, micros, sql::Sql};
 
-/// Requests somebody answers for: with a team, sent back, being changed, or in force.
+/// Requests that their applicant must answer for: under review, sent back, being changed, or with an active habilitation.
 const CARRIED: &str = "FROM request r WHERE r.applicant_id = a.id AND (r.state IN ('under_review', 'changes_requested') \
      OR (r.state = 'draft' AND r.submitted_at IS NOT NULL) \
      OR EXISTS (SELECT 1 FROM habilitation h WHERE h.request_id = r.id AND h.state = 'active'))";
 
-/// That the account `a` keeps the keys of a service in force.
+/// SQL condition: a habilitation in force names the account `a` as holder of the keys of a service.
 fn partner() -> String {
     format!("EXISTS (SELECT 1 FROM partner_access p WHERE p.account_id = a.id AND {KEEPS_KEYS})")
 }
@@ -40,8 +40,8 @@ pub async fn in_force(db: &impl ConnectionTrait, account: AccountId) -> Result<I
     Ok(InForce { carried, admin: is("admin")?, partner: is("partner")? })
 }
 
-/// Accounts nobody uses and that hold nothing: last seen before `seen`, and warned before `warned`, or never for none. The
-/// longest alone first.
+/// Accounts nobody uses and that hold nothing: last sign-in before `seen`; warned before `warned` or, if it is `None`, not
+/// warned yet. The longest unused first.
 pub async fn unused(db: &impl ConnectionTrait, seen: Timestamp, warned: Option<Timestamp>, limit: u64) -> Result<Vec<AccountId>> {
     let mut sql = Sql::new(db);
     let seen = sql.bind(micros(seen));
@@ -69,7 +69,7 @@ fn ids(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<AccountId>> {
     rows.iter().map(|row| Ok(AccountId(row.try_get::<Uuid>("", "id")?))).collect()
 }
 
-/// False when somebody signed in since it was found, or another process was quicker.
+/// Records that the owner was warned; false when they signed in since, or when another process was quicker.
 pub async fn warn(db: &impl ConnectionTrait, account: AccountId, seen: Timestamp, now: Timestamp) -> Result<bool> {
     let mut sql = Sql::new(db);
     let (now, id, seen) = (sql.bind(micros(now)), sql.bind(account.uuid()), sql.bind(micros(seen)));
@@ -78,21 +78,21 @@ pub async fn warn(db: &impl ConnectionTrait, account: AccountId, seen: Timestamp
     Ok(sql.run(db, text).await? == 1)
 }
 
-/// Still as it was found: nobody signed in since.
+/// Whether it is still unused: nobody has signed in since.
 pub async fn is_unused(db: &impl ConnectionTrait, account: AccountId, seen: Timestamp) -> Result<bool> {
     let mut sql = Sql::new(db);
     let (id, seen) = (sql.bind(account.uuid()), sql.bind(micros(seen)));
     Ok(sql.count(db, format!("SELECT COUNT(*) FROM account WHERE id = {id} AND erased_at IS NULL AND last_sign_in_at < {seen}")).await? == 1)
 }
 
-/// One that was never confirmed and that nothing names.
+/// Deletes an account that was never confirmed, unless another row refers to it.
 pub async fn remove_unconfirmed(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
     let mut sql = Sql::new(db);
     let text = format!("DELETE FROM account WHERE id = {} AND email_confirmed_at IS NULL", sql.bind(account.uuid()));
     Ok(sql.run(db, text).await? == 1)
 }
 
-/// What belongs to the person and to no file. Contacts named in a request stay with it: it is a public archive.
+/// What belongs to the person and to no request file. Contacts named in a request stay in its file, which is a public archive.
 const THEIRS: [&str; 22] = [
     "DELETE FROM session WHERE account_id = :id",
     "DELETE FROM one_time_link WHERE account_id = :id OR email = :email",
@@ -131,7 +131,7 @@ pub async fn erase(db: &impl ConnectionTrait, account: AccountId, now: Timestamp
         sql.run(db, text).await?;
     }
     let mut sql = Sql::new(db);
-    // The column is unique: what stands in the place of the address is no address.
+    // The column of addresses is unique: an erased account gets a placeholder, which is no address.
     let (kept, name, now, id) = (sql.bind(unreachable(account)), sql.bind(ERASED_NAME), sql.bind(micros(now)), sql.bind(account.uuid()));
     let text = format!(
         "UPDATE account SET email = {kept}, given_name = '', family_name = {name}, phone = '', password_hash = NULL, email_confirmed_at = NULL, \
@@ -145,7 +145,7 @@ fn unreachable(account: AccountId) -> String {
     format!("supprime-{account}")
 }
 
-/// In whose name an erased file stands: an account that was never anybody's.
+/// The account to which erased files are attributed, created if needed; it never was anybody's.
 pub(crate) async fn nobody(db: &impl ConnectionTrait) -> Result<Uuid> {
     let id = AccountId(Uuid::nil());
     let mut sql = Sql::new(db);

@@ -1,4 +1,4 @@
-//! What can go wrong below the use cases.
+//! The errors of the database layer.
 
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
@@ -8,7 +8,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     #[error("database")]
     Database(#[from] DbErr),
-    /// A row which no code of ours writes.
+    /// A row that this site never writes.
     #[error("inconsistent row {id} in {table}")]
     Inconsistent { table: &'static str, id: String },
     /// The version was no longer the expected one: somebody else wrote first.
@@ -23,7 +23,7 @@ pub enum Error {
     Json(#[from] serde_json::Error),
 }
 
-/// Somebody else wrote first: `stale` says what that means to whoever writes now.
+/// Turns a stale write into `stale`, the use case's own error for it.
 ///
 /// # Errors
 /// `stale`, or what else went wrong.
@@ -34,9 +34,8 @@ pub fn unless_stale<T, E: From<Error>>(done: Result<T>, stale: impl FnOnce() -> 
     }
 }
 
-/// Whether the database gave a transaction up because of another one: nothing of it was written, and the same again may
-/// succeed. PostgreSQL, appendix A: 40001 serialization failure, 40P01 deadlock. SQLite, result codes: 5, 261, 517 busy; 6, 262
-/// locked.
+/// Whether the database rolled a transaction back because of a concurrent one: nothing was written, and a retry may succeed.
+/// PostgreSQL, appendix A: 40001 serialization failure, 40P01 deadlock. SQLite, result codes: 5, 261, 517 busy; 6, 262 locked.
 pub fn gave_way(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).filter_map(|error| error.downcast_ref::<DbErr>()).any(|error| match error {
         DbErr::Conn(RuntimeErr::SqlxError(error)) | DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
@@ -58,8 +57,8 @@ impl Error {
         matches!(**error, SqlxError::ColumnDecode { .. } | SqlxError::Decode(_))
     }
 
-    /// A foreign key names the row: it stays. SQLite, result codes: 787 foreign key, 1811 where the key says RESTRICT. PostgreSQL,
-    /// appendix A: 23503 foreign key violation, 23001 restrict violation.
+    /// The row was not deleted because a foreign key refers to it. SQLite, result codes: 787 foreign key, 1811 where the key
+    /// says RESTRICT. PostgreSQL, appendix A: 23503 foreign key violation, 23001 restrict violation.
     pub fn is_still_named(&self) -> bool {
         let Self::Database(DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = self else { return false };
         let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();

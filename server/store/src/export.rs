@@ -1,4 +1,4 @@
-//! Files being made of a list, and made: who asked, how far they are. The file itself lies in the data directory.
+//! Exports of a list, in progress or ready: who asked, and how far they are. The file itself is in the data directory.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 
 use crate::{Cx, Error, Result, micros, timestamp};
 
-/// A process that wrote nothing for so long is gone.
+/// A process that has recorded no progress for this long is considered dead.
 const SILENCE: Duration = Duration::from_secs(120);
 
 mod entity {
@@ -57,7 +57,7 @@ impl ExportState {
 pub struct Export {
     pub id: ExportId,
     pub account: AccountId,
-    /// As in the address of the list.
+    /// The query string of the list's address.
     pub query: String,
     pub state: ExportState,
     pub done: u64,
@@ -82,7 +82,7 @@ impl TryFrom<entity::Model> for Export {
     }
 }
 
-/// Nothing when it is there already: a form sent twice.
+/// Does nothing when it exists already (the form was sent twice).
 pub async fn add(db: &impl ConnectionTrait, export: &Export) -> Result<()> {
     let Export { id, account, query, state, done: _, total, at } = export.clone();
     let row = entity::ActiveModel {
@@ -99,7 +99,7 @@ pub async fn add(db: &impl ConnectionTrait, export: &Export) -> Result<()> {
     Ok(())
 }
 
-/// Whoever asked finds it; nobody else.
+/// The export, if this account asked for it.
 pub async fn of_account(db: &impl ConnectionTrait, id: ExportId, account: AccountId) -> Result<Option<Export>> {
     let found = entity::Entity::find_by_id(id.uuid()).filter(entity::Column::AccountId.eq(account.uuid())).one(db).await?;
     found.map(TryInto::try_into).transpose()
@@ -111,7 +111,7 @@ pub async fn unfinished(db: &impl ConnectionTrait, account: AccountId) -> Result
     Ok(entity::Entity::find().filter(entity::Column::AccountId.eq(account.uuid())).filter(entity::Column::State.is_in(open)).count(db).await?)
 }
 
-/// Takes the oldest that waits, or one whose process has fallen silent. Two processes never take the same.
+/// Takes the oldest one that waits, or whose process is considered dead. Two processes never take the same one.
 pub async fn claim(cx: &Cx) -> Result<Option<Export>> {
     let now = cx.now();
     let silent = micros(now - SILENCE);
@@ -146,7 +146,7 @@ pub async fn progress(db: &impl ConnectionTrait, id: ExportId, state: ExportStat
     Ok(())
 }
 
-/// Forgets those asked for before this instant, and says which: their files go too.
+/// Deletes those asked for before this instant, and returns their ids: the caller deletes their files.
 pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<Vec<ExportId>> {
     let old = entity::Entity::find().filter(entity::Column::CreatedAt.lt(micros(at))).all(db).await?;
     let ids: Vec<Uuid> = old.into_iter().map(|row| row.id).collect();

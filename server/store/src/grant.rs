@@ -1,4 +1,4 @@
-//! What the gateway lets a service read, as the last rights said.
+//! Grants: the data that the gateway lets a service read, as of the last rights applied.
 
 use domain::{
     Timestamp,
@@ -78,7 +78,7 @@ pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Times
     if !advance(db, rights.request, rights.revision, now).await? {
         return Ok(false);
     }
-    // Without FranceConnect nobody can sign in, and no data is due.
+    // Without a FranceConnect habilitation no citizen can sign in to the service: it gets no data.
     let data = if rights.habilitation.is_some() { rights.data.as_slice() } else { &[] };
     entity::Entity::update_many()
         .col_expr(entity::Column::Active, Expr::value(false))
@@ -113,7 +113,7 @@ pub async fn apply(db: &impl ConnectionTrait, rights: &ServiceRights, now: Times
     Ok(true)
 }
 
-/// Whether `revision` is news; two processes asking at once are told yes once.
+/// Records `revision` if it is later than the last one applied; of two processes doing so at once, only one is told true.
 async fn advance(db: &impl ConnectionTrait, id: RequestId, revision: i64, now: Timestamp) -> Result<bool> {
     let row = service::ActiveModel { request_id: Set(id.uuid()), revision: Set(revision), applied_at: Set(micros(now)) };
     let conflict = OnConflict::column(service::Column::RequestId)
@@ -123,7 +123,7 @@ async fn advance(db: &impl ConnectionTrait, id: RequestId, revision: i64, now: T
     Ok(service::Entity::insert(row).on_conflict(conflict).exec_without_returning(db).await? == 1)
 }
 
-/// What a service may read now.
+/// The active grants of the service that this request is for.
 pub async fn active_of_request(db: &impl ConnectionTrait, id: RequestId) -> Result<Vec<Grant>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::RequestId.eq(id.uuid()))

@@ -1,4 +1,4 @@
-//! Habilitations: what was granted, word for word, at the moment it was. Never changed but for how they end.
+//! Habilitations: what was granted, exactly as it was at that moment. Only what concerns its end ever changes.
 
 use domain::{
     Timestamp,
@@ -42,7 +42,7 @@ mod entity {
         pub ended_by: Option<Uuid>,
         pub end_reason: Option<String>,
         pub valid_until: Option<String>,
-        /// The next day the clock looks at it.
+        /// The day of its next check by the clock job.
         pub check_on: Option<String>,
         pub verification_code: Option<String>,
         pub catalogue_version: i32,
@@ -85,7 +85,7 @@ pub struct Habilitation {
     pub title: String,
     pub answers: Answers,
     pub scopes: Vec<String>,
-    /// Of two granted together, the second names the first.
+    /// When two are granted together, the second one refers to the first.
     pub paired_with: Option<HabilitationId>,
     /// The FranceConnect request its data is read through.
     pub relies_on: Option<RequestId>,
@@ -97,7 +97,7 @@ pub struct Habilitation {
     pub valid_until: Option<Date>,
     /// None on those granted before there were codes.
     pub code: Option<VerificationCode>,
-    /// Of the form it was asked for by.
+    /// Version of the catalogue whose form the request was filled in with.
     pub catalogue_version: u32,
 }
 
@@ -111,7 +111,7 @@ impl Habilitation {
         self.state == HabilitationState::Active
     }
 
-    /// Active and not past its last day, be the clock late.
+    /// Active and not past its last day, even if the expiry job has not run yet.
     pub fn is_in_force(&self, today: Date) -> bool {
         self.is_active() && self.valid_until.is_none_or(|last| last >= today)
     }
@@ -220,8 +220,8 @@ pub async fn grant(db: &impl ConnectionTrait, new: NewHabilitation<'_>, now: Tim
     Ok(number)
 }
 
-/// Ends the active ones of the request for any other service: it was approved again without asking for them. How many
-/// there were.
+/// Supersedes the active ones of the request for any other service: it was approved again without asking for these. Returns how
+/// many there were.
 pub async fn supersede_others(db: &impl ConnectionTrait, request: RequestId, services: &[&str], now: Timestamp) -> Result<u64> {
     use entity::Column as C;
     let done = entity::Entity::update_many()
@@ -236,7 +236,7 @@ pub async fn supersede_others(db: &impl ConnectionTrait, request: RequestId, ser
     Ok(done.rows_affected)
 }
 
-/// Takes back every active one of the request; how many there were.
+/// Revokes every active one of the request; returns how many there were.
 pub async fn revoke_of_request(db: &impl ConnectionTrait, request: RequestId, by: AccountId, reason: &str, now: Timestamp) -> Result<u64> {
     use entity::Column as C;
     let done = entity::Entity::update_many()
@@ -256,7 +256,7 @@ pub async fn by_id(db: &impl ConnectionTrait, id: HabilitationId) -> Result<Opti
     entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// The id of the request that led to « H45 », for a condition.
+/// Subquery of the request that led to « H45 ».
 pub(crate) fn requests_of_number(number: i64) -> SelectStatement {
     use entity::Column as C;
     entity::Entity::find().select_only().column(C::RequestId).filter(C::Number.eq(number)).into_query()
@@ -268,7 +268,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The titles of what is in force, by request.
+/// The titles of the active habilitations of these requests, by request.
 pub(crate) async fn titles_in_force(db: &impl ConnectionTrait, requests: Vec<Uuid>) -> Result<Vec<(Uuid, String)>> {
     use entity::Column as C;
     if requests.is_empty() {
@@ -297,7 +297,7 @@ pub async fn active_of_requests(db: &impl ConnectionTrait, requests: impl IntoIt
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The ids of the requests of an organisation which led to one in force on `today`, for another question.
+/// Subquery of the requests of an organisation that led to one in force on `today`.
 pub(crate) fn requests_in_force(organisation: OrganisationId, service: &str, today: Date) -> SelectStatement {
     use entity::Column as C;
     entity::Entity::find()
@@ -310,7 +310,7 @@ pub(crate) fn requests_in_force(organisation: OrganisationId, service: &str, tod
         .into_query()
 }
 
-/// Those in force whose data is read through the service of `request`.
+/// The active ones whose data is read through the service of `request`.
 pub async fn active_relying_on(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Habilitation>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::ReliesOn.eq(request.uuid()))

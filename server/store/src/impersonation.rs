@@ -1,4 +1,4 @@
-//! Administrators who stand in for somebody: since when, why, and each thing they did meanwhile.
+//! Impersonations of accounts by administrators: since when, why, and each action carried out meanwhile.
 
 use domain::{
     Timestamp,
@@ -50,10 +50,10 @@ pub struct Impersonation {
     pub admin: AccountId,
     pub account: AccountId,
     pub reason: String,
-    /// The one worked for meanwhile.
+    /// The organisation on whose behalf the administrator acts meanwhile.
     pub organisation: Option<OrganisationId>,
     pub started_at: Timestamp,
-    /// At the latest.
+    /// The latest end.
     pub ends_at: Timestamp,
     pub ended_at: Option<Timestamp>,
 }
@@ -64,13 +64,13 @@ impl Impersonation {
     }
 }
 
-/// One thing done in somebody's place.
+/// One action carried out during an impersonation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// Pattern of the route, and what stood in it.
+    /// The pattern of the route and, in `ids`, the values of its parameters.
     pub route: String,
     pub ids: String,
-    /// Of the answer; none when the process ended before answering.
+    /// HTTP status of the answer; none when the process ended before answering.
     pub status: Option<u16>,
     pub at: Timestamp,
 }

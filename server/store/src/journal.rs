@@ -24,7 +24,7 @@ pub struct Line {
     /// The reason given, the team, the document's name; empty when the kind says it all.
     pub detail: String,
     pub at: Timestamp,
-    /// When the detail was erased, its time being over.
+    /// When the detail was erased, at the end of its retention period.
     pub erased_at: Option<Timestamp>,
 }
 
@@ -34,8 +34,8 @@ impl Line {
     }
 }
 
-/// Takes the next place in the chain of all requests, and holds it until the transaction ends: rows of requests are locked
-/// before, never after.
+/// Takes the next number in the chain of all requests and holds it until the transaction ends. To avoid deadlocks, rows of
+/// requests must be locked before this call, never after.
 pub async fn write(cx: &Cx, db: &impl ConnectionTrait, request: RequestId, kind: JournalKind, by: impl Into<By> + Send, detail: &str) -> Result<()> {
     let line = Line::new(kind, by.into(), detail, cx.now());
     let place = chain::next(cx, db, Chain::Requests).await?;
@@ -58,7 +58,7 @@ pub(crate) async fn write_all(cx: &Cx, db: &impl ConnectionTrait, lines: &[(Requ
     Ok(())
 }
 
-/// Rows of a statement: a database binds some tens of thousands of values at most.
+/// Rows in one statement: databases accept some tens of thousands of bound values at most.
 const CHUNK: usize = 1_000;
 
 fn row(cx: &Cx, request: RequestId, line: &Line, place: &Place) -> entity::Model {
@@ -83,7 +83,7 @@ fn row(cx: &Cx, request: RequestId, line: &Line, place: &Place) -> entity::Model
     row
 }
 
-/// The details of a request's lines, whose time is over; returns how many there were.
+/// Erases the details of a request's lines, at the end of their retention period; returns how many there were.
 pub async fn erase_texts(cx: &Cx, db: &impl ConnectionTrait, request: RequestId) -> Result<u64> {
     chain::erase(cx, db, Chain::Requests, "request_id", request.uuid(), &["detail"]).await
 }
@@ -99,7 +99,7 @@ pub async fn last(db: &impl ConnectionTrait, request: RequestId, kinds: impl Int
     row.map(line).transpose()
 }
 
-/// Who did one of these last.
+/// The author of the latest line of one of these kinds.
 pub async fn last_author(db: &impl ConnectionTrait, request: RequestId, kinds: &[JournalKind]) -> Result<Option<AccountId>> {
     Ok(last(db, request, kinds.iter().copied()).await?.and_then(|line| line.by.account))
 }

@@ -1,5 +1,6 @@
-//! Forms kept for whoever sent them: what was typed when the session was over, and pages with answers to correct. The address of
-//! one holds a random token, the row its hash; the content is sealed, and read again by the same account or browser only.
+//! Kept forms: what somebody typed in a form that could not be carried out, because the session had expired or answers had to be
+//! corrected. The address of one holds a random token, the row its hash; the content is sealed, and given back to the same account
+//! or browser only.
 
 use domain::{
     Timestamp,
@@ -26,7 +27,7 @@ mod entity {
     crate::entity::plain!();
 }
 
-/// How many of one owner are kept: older ones go.
+/// How many are kept for one owner; the oldest are deleted beyond that.
 const MOST: u64 = 20;
 
 pub(crate) fn place(id: Uuid) -> String {

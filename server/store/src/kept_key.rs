@@ -41,7 +41,7 @@ impl From<sea_orm::DbErr> for KeyFault {
     }
 }
 
-/// The keys with what they keep in this database; made there the first time.
+/// Completes the keys with those kept in this database, which are created the first time.
 ///
 /// # Errors
 /// The master key is not the database's, or the database fails.
@@ -59,7 +59,7 @@ pub async fn settle(db: &Db, keys: Keys, entropy: &dyn Entropy, now: Timestamp) 
             key_sealed: Set(keys.seal(entropy, &place(of.name()), first.key(of))),
             created_at: Set(micros(now)),
         };
-        // Another process may start at the same time: its keys are as good.
+        // Another process may start at the same time: the keys it wrote are used.
         let known = OnConflict::column(entity::Column::Name).do_nothing().to_owned();
         entity::Entity::insert(row).on_conflict(known).exec_without_returning(db).await?;
     }
@@ -67,7 +67,7 @@ pub async fn settle(db: &Db, keys: Keys, entropy: &dyn Entropy, now: Timestamp) 
     Ok(keys.with_kept(kept))
 }
 
-/// Whether these keys are the database's; writes nothing, and asks nothing of a database without tables.
+/// Whether these keys are the database's; writes nothing, and accepts a database without tables.
 ///
 /// # Errors
 /// They are not, or the database fails.
@@ -78,7 +78,7 @@ pub async fn check(db: &Db, keys: &Keys) -> Result<(), KeyFault> {
     before(db, keys).await.map(|_| ())
 }
 
-/// Nothing while one is missing.
+/// `None` while one of them is missing.
 async fn load(db: &Db, keys: &Keys) -> Result<Option<Kept>, KeyFault> {
     let rows = entity::Entity::find().all(db).await?;
     let mut kept = [[0; 32]; Use::ALL.len()];
@@ -90,8 +90,8 @@ async fn load(db: &Db, keys: &Keys) -> Result<Option<Kept>, KeyFault> {
     Ok(Some(Kept(kept)))
 }
 
-/// The master key a database that keeps none was used with: the one that opens what lies there, or the first where only
-/// MACs do. Nothing for one that was never used.
+/// The master key that a database without kept keys was used with: the one that opens its sealed values, or the first of the
+/// file if it holds nothing but MACs. `None` for a database never used.
 async fn before(db: &Db, keys: &Keys) -> Result<Option<MasterKey>, KeyFault> {
     let masters = keys.masters();
     let Some(sealed) = reseal::any(db).await? else {

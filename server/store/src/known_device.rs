@@ -1,4 +1,4 @@
-//! The browsers people signed in with before. The cookie holds a random token, the rows its hash.
+//! The browsers that people have signed in with. The cookie holds a random token, the rows its hash.
 
 use domain::{
     Timestamp,
@@ -24,7 +24,7 @@ mod entity {
     crate::entity::plain!();
 }
 
-/// Everybody who signed in with this browser since `after`. The question is the same whoever wants to enter.
+/// Accounts that signed in with this browser since `after`. The query is the same whichever account is signing in.
 pub async fn accounts(db: &impl ConnectionTrait, token: &str, after: Timestamp) -> Result<Vec<AccountId>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::TokenHash.eq(hash_token(token)))
@@ -34,7 +34,7 @@ pub async fn accounts(db: &impl ConnectionTrait, token: &str, after: Timestamp) 
     Ok(rows.into_iter().map(|row| AccountId(row.account_id)).collect())
 }
 
-/// Signed in with it at this instant; false when the account had done so before.
+/// Records a sign-in with this browser; false when the account had signed in with it before.
 pub async fn note(db: &impl ConnectionTrait, token: &str, account: AccountId, at: Timestamp) -> Result<bool> {
     let used = entity::Entity::update_many()
         .col_expr(entity::Column::LastUsedAt, Expr::value(micros(at)))
@@ -56,7 +56,7 @@ pub async fn note(db: &impl ConnectionTrait, token: &str, account: AccountId, at
     Ok(true)
 }
 
-/// Those of this account: known since, and used last.
+/// For each browser of the account: since when it is known, and when it was last used.
 pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<(Timestamp, Timestamp)>> {
     let rows = entity::Entity::find().filter(entity::Column::AccountId.eq(account.uuid())).order_by_asc(entity::Column::CreatedAt).all(db).await?;
     Ok(rows.into_iter().map(|row| (timestamp(row.created_at), timestamp(row.last_used_at))).collect())

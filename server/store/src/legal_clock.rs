@@ -33,7 +33,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     entity::Entity::find_by_id(request.uuid()).one(db).await?.as_ref().map(clock_of).transpose()
 }
 
-/// For the lines of a list.
+/// The clocks of several requests, for a list.
 pub async fn of_requests(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = RequestId>) -> Result<Vec<(RequestId, LegalClock)>> {
     let ids: Vec<Uuid> = requests.into_iter().map(TypedId::uuid).collect();
     let rows = entity::Entity::find().filter(entity::Column::RequestId.is_in(ids)).all(db).await?;
@@ -54,7 +54,7 @@ pub async fn write(db: &impl ConnectionTrait, request: RequestId, clock: LegalCl
     Ok(())
 }
 
-/// The day of the next warning about a clock; false when it runs otherwise by now, or no more.
+/// Sets the day of the next warning; false when the clock was changed or stopped meanwhile.
 pub async fn warn_next(db: &impl ConnectionTrait, request: RequestId, clock: LegalClock, warn_on: Option<Date>) -> Result<bool> {
     use entity::Column as C;
     let suspended = clock.suspended_on.map_or_else(|| C::SuspendedOn.is_null(), |day| C::SuspendedOn.eq(day.to_string()));
@@ -68,13 +68,13 @@ pub async fn warn_next(db: &impl ConnectionTrait, request: RequestId, clock: Leg
     Ok(done.rows_affected == 1)
 }
 
-/// Decided: nothing runs any more.
+/// Stops the clock of a request that was decided.
 pub async fn stop(db: &impl ConnectionTrait, request: RequestId) -> Result<()> {
     entity::Entity::delete_by_id(request.uuid()).exec(db).await?;
     Ok(())
 }
 
-/// Those to warn of by `today`, the most pressing first.
+/// The clocks whose warning is due by `today`, the earliest first.
 pub async fn due(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<(RequestId, LegalClock)>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::WarnOn.lte(today.to_string()))

@@ -1,5 +1,6 @@
-//! The database: rows, the verbs of the domain on them, and what is sealed at rest. The only SQL of the house.
-//! Rows are private to this crate; an impossible row is an error, never a default.
+//! The database layer: rows, the operations of the domain on them, and what is sealed at rest. All the queries of the site are
+//! here.
+//! Rows are private to this crate; a row that should not exist is an error, and is never replaced by a default.
 
 mod cx;
 mod db;

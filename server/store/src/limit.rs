@@ -1,7 +1,7 @@
-//! How often something may be done, counted in the database: every process counts together, and a restart forgets nothing.
+//! Rate limits, counted in the database: all processes share them, and a restart forgets nothing.
 //!
-//! Generic cell rate algorithm (as in ITU-T I.371): a bucket is one instant, when it is full again. What is counted is kept as
-//! a keyed hash.
+//! Generic cell rate algorithm (as in ITU-T I.371): a bucket is stored as one instant, when it will be full again. What is
+//! counted is stored as a keyed hash.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ mod entity {
     crate::entity::plain!();
 }
 
-/// So many at once, then one each time this much has passed.
+/// `at_once` in a burst, then one every `then_every`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     pub at_once: u32,
@@ -35,7 +35,7 @@ impl Quota {
         i64::try_from(self.then_every.as_micros()).unwrap_or(i64::MAX / 2).max(1)
     }
 
-    /// How far ahead of now a bucket may be full again and still give one.
+    /// How far in the future the instant of a full bucket may lie for the bucket to give one more.
     fn depth(self) -> i64 {
         self.every().saturating_mul(i64::from(self.at_once.max(1)) - 1)
     }
@@ -52,13 +52,13 @@ pub struct Bucket {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
     Yes,
-    /// And the next one would have to wait.
+    /// Taken, and the next one would have to wait.
     Last,
-    /// Nothing was taken; one will be there again then.
+    /// Nothing was taken; the next one will be available at this instant.
     Wait(Timestamp),
 }
 
-/// Inside the transaction of what is counted, so that both happen or neither does.
+/// To be called in the transaction of what is counted, so that both happen or neither does.
 pub async fn take(cx: &Cx, db: &impl ConnectionTrait, bucket: &Bucket) -> Result<Taken> {
     let (now, hash) = (micros(cx.now()), hash(cx, bucket));
     let (every, depth) = (bucket.quota.every(), bucket.quota.depth());
@@ -80,7 +80,7 @@ pub async fn take(cx: &Cx, db: &impl ConnectionTrait, bucket: &Bucket) -> Result
     }
 }
 
-/// One of each, or none where one of them is empty. Whoever has to wait costs a question, and no transaction.
+/// Takes one from each bucket, or none if one of them is empty. A refusal costs no transaction.
 pub async fn take_all(cx: &Cx, buckets: &[Bucket]) -> Result<Taken> {
     if let Some(until) = longest_wait(cx, &cx.db, buckets).await? {
         return Ok(Taken::Wait(until));
@@ -98,7 +98,7 @@ pub async fn take_all(cx: &Cx, buckets: &[Bucket]) -> Result<Taken> {
     Ok(all)
 }
 
-/// Until when one would have to wait, without taking any.
+/// The latest instant until which one would have to wait; takes nothing.
 pub async fn longest_wait(cx: &Cx, db: &impl ConnectionTrait, buckets: &[Bucket]) -> Result<Option<Timestamp>> {
     let mut longest = None;
     for bucket in buckets {
@@ -121,7 +121,7 @@ fn full_at(row: &QueryResult) -> Result<i64> {
     row.try_get("", "full_at").map_err(Error::from)
 }
 
-/// Full buckets say nothing.
+/// Deletes the buckets that are full: a bucket without a row is a full one.
 pub async fn purge_before(db: &impl ConnectionTrait, at: Timestamp) -> Result<u64> {
     Ok(entity::Entity::delete_many().filter(entity::Column::FullAt.lt(micros(at))).exec(db).await?.rows_affected)
 }

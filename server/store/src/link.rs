@@ -1,4 +1,4 @@
-//! Links sent by mail which work once: e-mail confirmation, new password, invitation of a contact.
+//! One-time links sent by mail: e-mail confirmation, new password, invitation of a contact.
 
 use domain::{
     Timestamp,
@@ -88,12 +88,12 @@ pub async fn consume(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> 
     Ok(done.rows_affected == 1)
 }
 
-/// Those sent to this address for this co-edition no longer work.
+/// Withdraws the links sent to this address to co-edit this request.
 pub async fn withdraw_co_edit(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
     withdraw_others(db, &Link { purpose: Purpose::CoEdit(request), email: email.to_owned() }).await
 }
 
-/// Nor does any that opens the same to the same address.
+/// Withdraws every link to the same thing sent to the same address.
 pub async fn withdraw_others(db: &impl ConnectionTrait, link: &Link) -> Result<()> {
     let (purpose, account, request) = columns(&link.purpose);
     let same = entity::Entity::delete_many().filter(entity::Column::Purpose.eq(purpose)).filter(entity::Column::Email.eq(link.email.as_str()));
@@ -105,13 +105,13 @@ pub async fn withdraw_others(db: &impl ConnectionTrait, link: &Link) -> Result<(
     Ok(())
 }
 
-/// Once the password is chosen, no link sent before gives the account to anybody.
+/// Withdraws every link of the account, so that none sent before its password was chosen gives access to it.
 pub async fn withdraw_of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
     entity::Entity::delete_many().filter(entity::Column::AccountId.eq(account.uuid())).exec(db).await?;
     Ok(())
 }
 
-/// Those sent to this address for the keys of this service no longer work.
+/// Withdraws the invitations sent to this address for the keys of this service.
 pub async fn withdraw_invitation(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
     withdraw_others(db, &Link { purpose: Purpose::Invitation(request), email: email.to_owned() }).await?;
     Ok(())

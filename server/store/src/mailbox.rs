@@ -78,7 +78,7 @@ pub async fn latest_for(db: &impl ConnectionTrait, recipient: &str, limit: u64) 
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// What was delivered here before there was a mail server: the links in it would be there for whoever reads the database.
+/// Deletes what was delivered here while there was no mail server: its one-time links must not stay readable in the database.
 pub async fn empty(db: &impl ConnectionTrait) -> Result<()> {
     entity::Entity::delete_many().exec(db).await?;
     Ok(())

@@ -1,20 +1,20 @@
-//! Master keys, as their file holds them: one a line, the current one first, those that still open what was sealed
-//! before below it.
+//! Master keys, read from a file of one key a line: the first is the current one and seals; the others only open what they
+//! sealed earlier.
 
 use std::collections::BTreeSet;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// How a sealed value names the key it was sealed with.
+/// Length of the tag by which a sealed value names its key.
 pub(crate) const TAG: usize = 8;
 const MAX_ID: usize = 32;
-/// Of 32 random bytes about 30 differ from each other; fewer than this happens once in 10¹⁵ keys.
+/// Least number of distinct bytes in a key: 32 random bytes hold about 30, and fewer than this once in 10¹⁵ keys.
 const LEAST_DIFFERENT: usize = 16;
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct MasterKey {
-    /// For people; what was sealed names the key itself, so that a line may be given another id.
+    /// A label for people: it may be changed, since sealed values refer to the key by its tag.
     pub id: String,
     secret: [u8; 32],
 }
@@ -31,7 +31,8 @@ impl MasterKey {
         Self { id: hex::encode(&tag[..4]), secret }
     }
 
-    /// `id:` and 64 hexadecimal digits a line, or the digits alone; empty lines and those that begin with `#` say nothing.
+    /// Each line is `id:` and 64 hexadecimal digits, or the digits alone; empty lines and those that begin with `#` are
+    /// ignored.
     ///
     /// # Errors
     /// What is wrong, to be read after the name of the file. Never the digits.
@@ -63,7 +64,7 @@ impl MasterKey {
         named.then(|| Self { id: id.to_owned(), ..key })
     }
 
-    /// Why nobody drew this key at random, when it shows.
+    /// Why this key is obviously not a random one, if it is not.
     pub fn weakness(&self) -> Option<&'static str> {
         let bytes = &self.secret;
         let step = bytes[1].wrapping_sub(bytes[0]);
@@ -86,7 +87,7 @@ impl MasterKey {
         tag(&self.secret)
     }
 
-    /// A key for one use.
+    /// Derives the key for one use, named by `label`.
     pub(crate) fn derive(&self, label: &[u8]) -> [u8; 32] {
         hmac(&self.secret, label)
     }

@@ -67,10 +67,10 @@ pub struct Message {
     pub id: MessageId,
     pub request: RequestId,
     pub author: AccountId,
-    /// The administrator who wrote it in the author's place.
+    /// The administrator who wrote it while impersonating the author.
     pub stood_in_by: Option<AccountId>,
     pub side: Side,
-    /// Rises with each message of the site; order and read marks go by it.
+    /// Increases with each message of the whole site; messages are sorted, and marked as read, by this number.
     pub seq: i64,
     pub body: String,
     pub at: Timestamp,
@@ -104,7 +104,8 @@ pub struct NewMessage<'a> {
     pub documents: &'a [DocumentId],
 }
 
-/// Its rank is returned, or nothing when the message was there already: a form sent twice. The documents are rows already.
+/// Returns the message's `seq`, or `None` when the message exists already (the form was sent twice). The rows of the documents
+/// must exist already.
 pub async fn add(db: &impl ConnectionTrait, new: NewMessage<'_>, at: Timestamp) -> Result<Option<i64>> {
     let seq = counter::next(db, "message").await?;
     let row = entity::ActiveModel {
@@ -144,7 +145,7 @@ pub async fn page(db: &impl ConnectionTrait, request: RequestId, paging: Paging)
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Which documents hang on which of these messages, as they were given.
+/// The documents attached to each of these messages, in the order in which they were given.
 pub async fn attachments(db: &impl ConnectionTrait, messages: impl IntoIterator<Item = MessageId>) -> Result<Vec<(MessageId, DocumentId)>> {
     let ids: Vec<Uuid> = messages.into_iter().map(TypedId::uuid).collect();
     if ids.is_empty() {
@@ -154,12 +155,12 @@ pub async fn attachments(db: &impl ConnectionTrait, messages: impl IntoIterator<
     Ok(rows.into_iter().map(|row| (MessageId(row.message_id), DocumentId(row.document_id))).collect())
 }
 
-/// How far somebody read the messages of a request, the last one a mail told them of; zero for never.
+/// For one person and one request, the `seq` of the last message read and of the last one a mail told them of; zero for none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mark {
     pub read: i64,
     pub told: i64,
-    /// The last one written to them as a reviewer.
+    /// `seq` of the last message addressed to them as a reviewer.
     pub addressed: i64,
 }
 
@@ -172,7 +173,7 @@ pub async fn marks(db: &impl ConnectionTrait, request: RequestId, accounts: impl
         .collect())
 }
 
-/// Each value is raised to the given one or stays: two who write at once take nothing back from each other.
+/// Raises each value to the given one if it is lower, so that concurrent writes do not undo each other.
 pub async fn raise_mark(db: &impl ConnectionTrait, request: RequestId, account: AccountId, to: Mark) -> Result<()> {
     let row = mark::ActiveModel {
         account_id: Set(account.uuid()),
@@ -193,7 +194,7 @@ pub async fn raise_mark(db: &impl ConnectionTrait, request: RequestId, account: 
     Ok(())
 }
 
-/// How many messages of a side this person has not read about the `request` of a question.
+/// SQL expression, on the table `request` of the query: how many messages of a side this person has not read.
 pub(crate) fn unread_by(db: &impl ConnectionTrait, account: AccountId, written_by: Side) -> Expr {
     let (side, me) = if db.get_database_backend() == DbBackend::Postgres { ("$1", "$2") } else { ("?", "?") };
     let text = format!(
@@ -233,15 +234,15 @@ pub async fn unread(
         .collect()
 }
 
-/// What somebody has not read, in all their requests and in those they were written to as a reviewer.
+/// Unread messages: in the requests the person filed or co-edits, and in those where they were written to as a reviewer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Waiting {
     pub own: u64,
     pub reviewed: u64,
 }
 
-/// The columns of [`Waiting`] for the account `a` of a question: they walk the requests of the one and the open marks of the
-/// other.
+/// SQL of the columns of [`Waiting`] for the account `a` of the query. One starts from the account's requests, the other from
+/// its unread marks, so that neither reads the whole table of messages.
 pub(crate) static WAITING: LazyLock<String> = LazyLock::new(|| {
     let (reviewer, applicant) = (Side::Reviewer.as_str(), Side::Applicant.as_str());
     let own = format!(

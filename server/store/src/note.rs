@@ -31,7 +31,7 @@ pub struct Note {
     pub id: NoteId,
     pub request: RequestId,
     pub author: AccountId,
-    /// The administrator who wrote it in the author's place.
+    /// The administrator who wrote it while impersonating the author.
     pub stood_in_by: Option<AccountId>,
     pub text: String,
     pub at: Timestamp,
@@ -64,7 +64,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Nothing when it is there already: a form sent twice.
+/// Does nothing when it exists already (the form was sent twice).
 pub async fn add(db: &impl ConnectionTrait, note: &Note) -> Result<()> {
     let Note { id, request, author, stood_in_by, text, at, edited_at } = note.clone();
     let row = entity::ActiveModel {

@@ -1,4 +1,4 @@
-//! The notifications people refuse. A row is a no.
+//! The notification topics that people opted out of: one row for each refusal.
 
 use domain::{
     Timestamp,
@@ -24,7 +24,7 @@ mod entity {
     crate::entity::plain!();
 }
 
-/// Saying no twice changes nothing.
+/// Does nothing when the topic is refused already.
 pub async fn refuse(db: &impl ConnectionTrait, account: AccountId, topic: Topic, at: Timestamp) -> Result<()> {
     let row = entity::ActiveModel { account_id: Set(account.uuid()), topic: Set(topic.as_str().to_owned()), since: Set(micros(at)) };
     entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::AccountId, entity::Column::Topic]).exec_without_returning(db).await?;
@@ -45,7 +45,7 @@ pub async fn refused_by(db: &impl ConnectionTrait, account: AccountId) -> Result
     Ok(rows.iter().filter_map(|row| Topic::parse(&row.topic)).collect())
 }
 
-/// Those of these people who refuse the topic.
+/// Among these accounts, those that refuse the topic.
 pub async fn refusing(db: &impl ConnectionTrait, topic: Topic, accounts: impl IntoIterator<Item = AccountId>) -> Result<Vec<AccountId>> {
     let ids: Vec<Uuid> = accounts.into_iter().map(TypedId::uuid).collect();
     let rows = entity::Entity::find().filter(entity::Column::AccountId.is_in(ids)).filter(entity::Column::Topic.eq(topic.as_str())).all(db).await?;

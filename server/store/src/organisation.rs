@@ -1,4 +1,4 @@
-//! Bodies, who belongs to them, and what the directory last said.
+//! Organisations, who belongs to them, and what the directory last said.
 
 use domain::{
     Timestamp,

@@ -12,11 +12,11 @@ use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prel
 
 use crate::{Cx, Page, Paging, Result, Tx, micros, timestamp};
 
-/// The place of every payload in the sealing scheme before, which did not tell rows apart.
+/// Associated data of every payload in the first sealing scheme, which did not tell rows apart.
 pub(crate) const UNNAMED: &str = "outbox.payload";
 /// How long a consumer may take before the row is offered again.
 const LEASE: Duration = Duration::from_secs(60);
-/// Rows tried before giving way to the processes that lease at the same time.
+/// How many rows one call tries to lease, since other processes may lease some of them first.
 const CONTENDERS: u64 = 8;
 
 mod entity {
@@ -156,7 +156,7 @@ pub async fn give_up(db: &impl ConnectionTrait, id: OutboxId, now: Timestamp, er
     Ok(())
 }
 
-/// The messages about a request that have not left.
+/// The mails about a request that are still to be sent.
 pub async fn mails_waiting(cx: &Cx, db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<(OutboxId, Mail)>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::RequestId.eq(request.uuid()))
@@ -267,7 +267,7 @@ pub async fn offer_again(tx: &Tx, id: OutboxId, now: Timestamp) -> Result<bool> 
     Ok(offered.rows_affected == 1)
 }
 
-/// Offers once more all that was given up with an error that begins so; how many there were.
+/// Offers again every effect given up with an error that begins with `error`; returns how many.
 pub async fn offer_all_again(tx: &Tx, consumer: Consumer, error: &str, now: Timestamp) -> Result<u64> {
     let offered = entity::Entity::update_many()
         .col_expr(entity::Column::GivenUpAt, Expr::value(None::<i64>))
@@ -283,7 +283,7 @@ pub async fn offer_all_again(tx: &Tx, consumer: Consumer, error: &str, now: Time
     Ok(offered.rows_affected)
 }
 
-/// Offers at once what failed before and waits for its next attempt; how many there were.
+/// Offers at once the effects that failed and wait for their next attempt; returns how many.
 pub async fn hurry(tx: &Tx, consumer: Consumer, now: Timestamp) -> Result<u64> {
     let hurried = entity::Entity::update_many()
         .col_expr(entity::Column::AvailableAt, Expr::value(micros(now)))

@@ -52,7 +52,7 @@ pub struct Act {
     pub at: Timestamp,
 }
 
-/// An administrator who acted in their place.
+/// An impersonation of the person by an administrator.
 #[derive(Debug, Clone)]
 pub struct StoodIn {
     pub reason: String,
@@ -87,7 +87,7 @@ impl Row {
     }
 }
 
-/// `text` ends where the person's id, or their address, is to stand.
+/// Runs `text`, completed with the bound value `who` (the account's id or address), then `order`.
 async fn rows<T>(
     db: &impl ConnectionTrait,
     text: &str,
@@ -133,7 +133,7 @@ pub async fn documents(db: &impl ConnectionTrait, account: AccountId) -> Result<
     rows(db, text, account.uuid(), "ORDER BY d.created_at, d.id", read).await
 }
 
-/// By the address, as contacts are named.
+/// Found by e-mail address, since a request names its contacts by address and not by account.
 pub async fn designations(db: &impl ConnectionTrait, email: &str) -> Result<Vec<Named>> {
     let text = "SELECT r.number, c.label, c.name, c.state, c.told_at, c.answered_at FROM request_contact c \
          JOIN request r ON r.id = c.request_id WHERE c.email =";

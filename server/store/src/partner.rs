@@ -1,4 +1,5 @@
-//! Who may enter the partner space of a service: whoever took the link sent to them, while what is in force names them.
+//! Who may enter the partner space of a service: whoever used the one-time link sent to them, as long as a habilitation in
+//! force names them.
 
 use domain::{
     Timestamp,
@@ -29,7 +30,7 @@ pub async fn give_access(db: &impl ConnectionTrait, request: RequestId, account:
     Ok(())
 }
 
-/// Named again one day, they are sent a new link.
+/// Ends an access. Somebody who is named again later is sent a new one-time link.
 pub async fn end_access(db: &impl ConnectionTrait, request: RequestId, email: &str) -> Result<()> {
     let holder = account::Entity::find().select_only().column(account::Column::Id).filter(account::Column::Email.eq(email)).into_query();
     entity::Entity::delete_many()
@@ -44,7 +45,7 @@ pub async fn has_access(db: &impl ConnectionTrait, request: RequestId, account: 
     Ok(services_of(db, account).await?.contains(&request))
 }
 
-/// Those of the services whose link was taken that are still this person's, the oldest first.
+/// The services whose partner space this account may enter, the oldest access first.
 pub async fn services_of(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<RequestId>> {
     let mut sql = Sql::new(db);
     let text = format!(

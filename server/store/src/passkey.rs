@@ -59,7 +59,7 @@ mod challenge {
 pub struct Passkey {
     pub id: PasskeyId,
     pub name: String,
-    /// The public key and what was said of it, as the WebAuthn library keeps them.
+    /// The public key and its properties, as the WebAuthn library serialises them.
     pub credential: serde_json::Value,
     pub counter: u32,
     pub created_at: Timestamp,
@@ -86,7 +86,7 @@ pub struct NewPasskey<'a> {
     pub credential: serde_json::Value,
 }
 
-/// What a challenge was made for: an answer to the one is no answer to the other.
+/// What a challenge was made for: it is valid for that purpose alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     Creation,
@@ -102,7 +102,7 @@ impl Purpose {
     }
 }
 
-/// The handle of this account, drawn the first time. Never the account's own id.
+/// The WebAuthn user handle of this account, drawn at random the first time. Never the account's own id.
 pub async fn handle(cx: &Cx, db: &impl ConnectionTrait, account: AccountId) -> Result<Uuid> {
     let mut random = [0; 16];
     cx.entropy.fill(&mut random);
@@ -116,7 +116,7 @@ fn hash(credential_id: &[u8]) -> String {
     hash_token(&hex::encode(credential_id))
 }
 
-/// False when the credential is somebody's already.
+/// False when the credential is registered already.
 pub async fn add(cx: &Cx, db: &impl ConnectionTrait, new: NewPasskey<'_>) -> Result<bool> {
     let row = entity::ActiveModel {
         id: Set(cx.new_id::<PasskeyId>().uuid()),
@@ -124,7 +124,7 @@ pub async fn add(cx: &Cx, db: &impl ConnectionTrait, new: NewPasskey<'_>) -> Res
         credential_hash: Set(hash(new.credential_id)),
         name: Set(new.name.to_owned()),
         credential: Set(new.credential),
-        // Of the last use; the one told at the creation is in the credential.
+        // Counter of the last use; the one received at the creation is in the credential.
         counter: Set(0),
         created_at: Set(micros(cx.now())),
         last_used_at: Set(None),
@@ -149,7 +149,7 @@ pub async fn by_credential(db: &impl ConnectionTrait, account: AccountId, creden
     Ok(found.one(db).await?.map(Into::into))
 }
 
-/// Keeps what a use changed; false when it was used in the meantime.
+/// Records a use of the passkey; false when it was used in the meantime.
 pub async fn used(db: &impl ConnectionTrait, before: &Passkey, credential: &serde_json::Value, counter: u32, at: Timestamp) -> Result<bool> {
     use entity::Column as C;
     let update = entity::Entity::update_many()
@@ -184,7 +184,7 @@ pub(crate) fn place(session: SessionId) -> String {
     format!("passkey_challenge.state:{session}")
 }
 
-/// In the place of the one the session had.
+/// Replaces the challenge of the session, if it had one.
 pub async fn set_challenge(cx: &Cx, db: &impl ConnectionTrait, session: SessionId, purpose: Purpose, state: &[u8], until: Timestamp) -> Result<()> {
     use challenge::Column as C;
     let row = challenge::ActiveModel {
@@ -198,10 +198,10 @@ pub async fn set_challenge(cx: &Cx, db: &impl ConnectionTrait, session: SessionI
     Ok(())
 }
 
-/// The state of the session's challenge, which is gone from now on whatever becomes of the answer.
+/// The state of the session's challenge. It is deleted whatever the outcome, so that it serves once.
 pub async fn take_challenge(cx: &Cx, db: &impl ConnectionTrait, session: SessionId, purpose: Purpose) -> Result<Option<Vec<u8>>> {
     let Some(row) = challenge::Entity::find_by_id(session.uuid()).one(db).await? else { return Ok(None) };
-    // Two answers at once: one finds it.
+    // Of two answers at once, only one finds the challenge.
     let taken = challenge::Entity::delete_by_id(session.uuid()).exec(db).await?.rows_affected == 1;
     if !taken || row.purpose != purpose.as_str() || row.expires_at <= micros(cx.now()) {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! A citizen who was identified, as the broker's rows hold one: sealed, bound to its row, and only for minutes.
+//! An identified citizen, as rows of the broker hold one: sealed, bound to its row, and kept for minutes only.
 
 use domain::{Timestamp, pivot::PivotIdentity};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::{Cx, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     pub identity: PivotIdentity,
-    /// The identity provider which vouched.
+    /// The identity provider that authenticated the person.
     pub idp: String,
     pub auth_time: Timestamp,
 }
@@ -22,7 +22,7 @@ pub(crate) fn open(cx: &Cx, table: &str, row: Uuid, sealed: &[u8]) -> Result<Per
     Ok(serde_json::from_slice(&cx.open(&aad(table, row), sealed)?)?)
 }
 
-/// A value copied from one row to another does not open there.
+/// Associated data: a value copied from one row to another does not open there.
 pub(crate) fn aad(table: &str, row: Uuid) -> String {
     format!("{table}.person:{row}")
 }

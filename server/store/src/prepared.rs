@@ -52,7 +52,7 @@ pub struct Prepared {
     pub prepared_by: AccountId,
     pub updated_at: Timestamp,
     pub version: i32,
-    /// What the invitation says beside.
+    /// Text added to the invitation.
     pub note: String,
     pub stage: Stage,
 }
@@ -93,7 +93,6 @@ impl TryFrom<entity::Model> for Prepared {
     }
 }
 
-/// One that begins.
 pub struct NewPrepared<'a> {
     pub id: PreparedId,
     pub service: &'a str,
@@ -102,7 +101,7 @@ pub struct NewPrepared<'a> {
     pub by: AccountId,
 }
 
-/// Nothing when it is there already: a form sent twice.
+/// Does nothing when it exists already (the form was sent twice).
 pub async fn create(db: &impl ConnectionTrait, new: NewPrepared<'_>, now: Timestamp) -> Result<()> {
     let NewPrepared { id, service, variant, answers, by } = new;
     let row = entity::ActiveModel {
@@ -133,7 +132,7 @@ pub async fn by_id(db: &impl ConnectionTrait, id: PreparedId) -> Result<Option<P
     entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// The one this link was sent for, whatever became of it.
+/// The one for which this one-time link was sent, even if it was claimed or has expired since.
 pub async fn by_token(db: &impl ConnectionTrait, token: &str) -> Result<Option<Prepared>> {
     entity::Entity::find().filter(C::TokenHash.eq(hash_token(token))).one(db).await?.map(TryInto::try_into).transpose()
 }
@@ -146,7 +145,7 @@ pub async fn of_services(db: &impl ConnectionTrait, services: &[&str], paging: P
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 
-/// Those nobody took yet, at this version.
+/// The update of one that nobody has claimed, if it is still at this version.
 fn open(id: PreparedId, version: i32, now: Timestamp) -> sea_orm::UpdateMany<entity::Entity> {
     entity::Entity::update_many()
         .col_expr(C::Version, Expr::value(version + 1))
@@ -173,7 +172,7 @@ pub struct Invitation<'a> {
     pub until: Timestamp,
 }
 
-/// The link sent before, if there was one, opens nothing any more.
+/// Records an invitation; the one-time link sent before, if any, stops working.
 pub async fn invite(db: &impl ConnectionTrait, id: PreparedId, invitation: Invitation<'_>, version: i32, now: Timestamp) -> Result<()> {
     let update = open(id, version, now)
         .col_expr(C::Email, Expr::value(invitation.email))
@@ -189,7 +188,7 @@ pub async fn withdraw(db: &impl ConnectionTrait, id: PreparedId, version: i32, n
     one(open(id, version, now).col_expr(C::WithdrawnAt, Expr::value(micros(now))), db).await
 }
 
-/// Taken once, at the version that was shown.
+/// Claims it; fails if it was claimed already, has expired, or is not at the version that was shown.
 pub async fn claim(db: &impl ConnectionTrait, id: PreparedId, by: AccountId, request: RequestId, version: i32, now: Timestamp) -> Result<()> {
     let update = open(id, version, now)
         .col_expr(C::ClaimedAt, Expr::value(micros(now)))

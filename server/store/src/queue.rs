@@ -15,7 +15,7 @@ mod words;
 pub use list::{after, among, page};
 pub use totals::{Counts, counts, gather_totals, requests_in};
 
-/// Whose list it is: nothing outside is ever listed.
+/// Whose list it is and what they may see: a request outside of it is never listed.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     pub me: Option<AccountId>,
@@ -23,9 +23,9 @@ pub struct Scope {
     pub services: Vec<String>,
     /// The teams the reader decides for, as services and stages.
     pub teams: Vec<(String, String)>,
-    /// Promised before this day, a decision is late.
+    /// A turn due before this day is late.
     pub today: String,
-    /// The bounds of the days asked for, in Paris.
+    /// Bounds of the submission dates asked for, in Paris time.
     pub from: Option<Timestamp>,
     pub before: Option<Timestamp>,
 }
@@ -53,6 +53,6 @@ pub struct Row {
     pub title: String,
     pub version: i32,
     pub submitted_at: Option<Timestamp>,
-    /// On the tabs of turns, the one the line is about; elsewhere every open one.
+    /// On the tabs that list turns, the turn of this line; elsewhere every open turn of the request.
     pub turns: Vec<OpenTurn>,
 }

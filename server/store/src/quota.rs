@@ -1,4 +1,4 @@
-//! How much was made since an instant, by an account and for a body.
+//! How many items of a kind were created since an instant, by an account or for an organisation.
 
 use domain::{
     Timestamp,
@@ -22,7 +22,7 @@ pub async fn made_by(db: &impl ConnectionTrait, made: Made, account: AccountId, 
     sql.count(db, format!("SELECT COUNT(*) FROM {table} WHERE {who} = {account} AND {at} >= {since}")).await
 }
 
-/// Whoever made them; nothing is counted where bodies do not count.
+/// By any account; 0 for the kinds that have no limit per organisation.
 pub async fn made_for(db: &impl ConnectionTrait, made: Made, body: OrganisationId, since: Timestamp) -> Result<u64> {
     let mut sql = Sql::new(db);
     let (body, since) = (sql.bind(body.uuid()), sql.bind(micros(since)));

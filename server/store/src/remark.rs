@@ -44,17 +44,17 @@ pub struct Sent {
 pub struct Remark {
     pub id: RemarkId,
     pub request: RequestId,
-    /// Of a field of the form, or of a contact.
+    /// The field of the form, or the contact, that it is about.
     pub field: String,
     /// The team it speaks for: two services asked for together may name theirs alike.
     pub service: String,
     pub stage: String,
     pub author: AccountId,
-    /// The administrator who wrote it in the author's place.
+    /// The administrator who wrote it while impersonating the author.
     pub stood_in_by: Option<AccountId>,
     pub text: String,
     pub at: Timestamp,
-    /// Nothing while it is a draft.
+    /// `None` while it is a draft.
     pub sent: Option<Sent>,
 }
 
@@ -148,7 +148,7 @@ pub async fn send(db: &impl ConnectionTrait, request: RequestId, (service, stage
     Ok(())
 }
 
-/// False when there is no such remark the applicant may know of.
+/// False when the applicant was sent no such remark.
 pub async fn set_handled(db: &impl ConnectionTrait, request: RequestId, id: RemarkId, at: Option<Timestamp>) -> Result<bool> {
     let done = entity::Entity::update_many()
         .col_expr(entity::Column::HandledAt, Expr::value(at.map(micros)))

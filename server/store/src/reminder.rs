@@ -1,4 +1,4 @@
-//! What was told because a day came, once each; and what was announced, to be carried out on its day.
+//! Reminders, each sent once; and actions that a reminder announces for a later day, such as archiving.
 
 use domain::{
     Timestamp,
@@ -29,7 +29,7 @@ mod entity {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// The applicant is awaited.
+    /// The request waits for its applicant.
     Idle,
     /// The request will be archived, unless it is changed.
     Archive,
@@ -54,13 +54,13 @@ impl Kind {
 pub struct NewReminder<'a> {
     pub request: RequestId,
     pub kind: Kind,
-    /// What it is about, so that another draft, limit or end is reminded anew.
+    /// The instant or day that the reminder is about (last change, legal limit, last day): when it changes, reminders start over.
     pub base: &'a str,
     pub threshold: i32,
     pub follow_on: Option<Date>,
 }
 
-/// False when this was told before: nothing is to be sent.
+/// False when it was recorded before: nothing must be sent.
 pub async fn record(cx: &Cx, db: &impl ConnectionTrait, new: NewReminder<'_>, now: Timestamp) -> Result<bool> {
     use entity::Column as C;
     let NewReminder { request, kind, base, threshold, follow_on } = new;
@@ -101,7 +101,7 @@ pub async fn announced(db: &impl ConnectionTrait, today: Date, limit: u64) -> Re
         .collect())
 }
 
-/// Whoever gets true carries it out; nobody does twice.
+/// Closes an announcement. Of several callers, only the one that gets true must carry it out.
 pub async fn close(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
     let closed = entity::Entity::update_many()
         .col_expr(entity::Column::FollowOn, Expr::value(None::<String>))
@@ -112,7 +112,7 @@ pub async fn close(db: &impl ConnectionTrait, id: Uuid) -> Result<bool> {
     Ok(closed.rows_affected == 1)
 }
 
-/// Days are texts in the order of time.
+/// Reads a day: days are stored as texts whose alphabetical order is that of time.
 pub(crate) fn day(text: &str, table: &'static str, id: impl std::fmt::Display) -> Result<Date> {
     text.parse().map_err(|_| Error::inconsistent(table, id))
 }

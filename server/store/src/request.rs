@@ -1,4 +1,4 @@
-//! Requests: written with a version check, read through the door of whoever asks.
+//! Requests: saved with a version check, read through the access rules of whoever asks.
 
 use domain::{
     Timestamp,
@@ -79,7 +79,7 @@ pub struct Request {
     /// The other service asked for with the same request.
     pub with_service: Option<String>,
     pub catalogue_version: u32,
-    /// The version it had been begun, or granted, under, while it moves to a later one: until it is sent.
+    /// The catalogue version it was begun or granted under, while it moves to a later one; cleared when it is submitted.
     pub begun_version: Option<u32>,
     pub organisation: OrganisationId,
     pub applicant: AccountId,
@@ -96,7 +96,8 @@ pub struct Request {
     /// Words a search finds it by: see [`domain::text::fold`].
     pub folded: String,
     pub answers: Answers,
-    /// What its people had written when the changes asked for were taken back: theirs again when it can be changed.
+    /// What the applicant had written when reviewers withdrew the changes they had asked for: given back when the request can
+    /// be changed again.
     pub set_aside: Option<Answers>,
     pub version: i32,
     pub created_at: Timestamp,
@@ -106,7 +107,7 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reopened {
     pub at: Timestamp,
-    /// In force meanwhile, and come back to when the change is given up or refused.
+    /// In force meanwhile; the request returns to it when the change is given up or refused.
     pub habilitation: HabilitationId,
 }
 
@@ -175,7 +176,7 @@ fn assemble(row: entity::Model, turns: Vec<Turn>) -> Result<Request> {
     })
 }
 
-/// A row with its turns, which only requests in review have: in one question, since a decision may fall between two.
+/// A row with its turns, which only requests under review have. One query, since a decision may be made between two.
 async fn with_turns(db: &impl ConnectionTrait, one: Select<entity::Entity>) -> Result<Option<(entity::Model, Vec<Turn>)>> {
     let turns = entity::Entity::belongs_to(turns::entity::Entity).from(entity::Column::Id).to(turns::entity::Column::RequestId).into();
     let rows = one.join(JoinType::LeftJoin, turns).select_also(turns::entity::Entity).order_by_asc(turns::entity::Column::Position).all(db).await?;
@@ -209,7 +210,7 @@ pub struct NewRequest<'a> {
     pub answers: &'a Answers,
 }
 
-/// False when it is there already: a form sent twice.
+/// False when it exists already (the form was sent twice).
 pub async fn create(db: &impl ConnectionTrait, new: NewRequest<'_>, now: Timestamp) -> Result<bool> {
     let number = counter::next(db, "request").await?;
     let row = entity::ActiveModel {
@@ -253,7 +254,7 @@ pub async fn of_reviewer(db: &impl ConnectionTrait, id: RequestId, grants: &[Gra
     complete(db, entity::Entity::find_by_id(id.uuid()).filter(door_of_reviewers(grants))).await
 }
 
-/// Those of these lines that a reviewer may open.
+/// Among these lines, the requests that a reviewer may open.
 pub async fn reviewed_among(db: &impl ConnectionTrait, lines: &[Line], grants: &[Grant]) -> Result<Vec<RequestId>> {
     use entity::Column as C;
     if lines.is_empty() {
@@ -263,8 +264,8 @@ pub async fn reviewed_among(db: &impl ConnectionTrait, lines: &[Line], grants: &
     Ok(these.filter(door_of_reviewers(grants)).into_tuple().all(db).await?.into_iter().map(RequestId).collect())
 }
 
-/// The door of the reviewer: requests for the services they review, once submitted; what was granted stays in
-/// sight while it is being changed.
+/// What reviewers may open: requests for the services they review, once submitted. An approved request stays visible while it
+/// is being changed.
 fn door_of_reviewers(grants: &[Grant]) -> Condition {
     use entity::Column as C;
     let services: Vec<&str> = grants.iter().map(|grant| grant.service.as_str()).collect();

@@ -1,4 +1,4 @@
-//! Every sealed column: which keys its values need, and how they come under the current one while the site serves.
+//! Every sealed column: which keys its values need, and how they are resealed with the current key while the site serves.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,10 @@ struct Column {
     table: &'static str,
     name: &'static str,
     key: &'static str,
-    /// Another column the place is made of.
+    /// SQL of another value that the associated data is made of.
     with: &'static str,
     place: fn(Uuid, &str) -> String,
-    /// The place in the sealing scheme before.
+    /// Associated data in the first sealing scheme.
     unnamed: fn(Uuid, &str) -> String,
 }
 
@@ -91,7 +91,7 @@ impl Census {
     }
 }
 
-/// What became of the values that another key than the current one had sealed.
+/// What became of the values that were sealed with another key than the current one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Resealed {
     pub done: u64,
@@ -121,7 +121,7 @@ pub async fn run(cx: &Cx) -> Result<Resealed> {
             total += reseal(cx, column, &values).await?;
         }
     }
-    // The last of all: while it is under the old key, a file without that key is told to be wrong.
+    // Kept keys come last: as long as they are sealed with the old key, a key file without it is refused.
     total += kept_keys(cx).await?;
     Ok(total)
 }
@@ -157,7 +157,7 @@ async fn reseal(cx: &Cx, column: &Column, values: &[Value]) -> Result<Resealed> 
         let Column { table, name, key, .. } = column;
         let mut sql = Sql::new(&tx);
         let (new, id, before) = (sql.bind(cx.seal(&value.place, &plain)), sql.bind(value.id), sql.bind(value.sealed.clone()));
-        // Nothing happens to a value that changed since it was read: whoever wrote it sealed it anew.
+        // A value that changed since it was read is left alone: whoever wrote it sealed it with the current key.
         sql.all(&tx, format!("UPDATE {table} SET {name} = {new} WHERE {key} = {id} AND {name} = {before}")).await?;
         done.done += 1;
     }
@@ -192,7 +192,7 @@ pub async fn census(db: &Db, keys: &Keys) -> Result<Census> {
     let mut census = Census::default();
     for column in columns() {
         let (table, name) = column.split_once('.').unwrap_or_default();
-        // The head of an unnamed value ends in random bytes: its first byte says enough.
+        // In values of the first scheme, random bytes follow the version byte: they are grouped by that byte alone.
         let unnamed = if db.get_database_backend() == DbBackend::Postgres { r"'\x01'::bytea" } else { "x'01'" };
         let head = format!("CASE WHEN substr({name}, 1, 1) = {unnamed} THEN {unnamed} ELSE substr({name}, 1, {HEADER}) END");
         let text = format!("SELECT {head} AS head, count(*) AS found FROM {table} WHERE {name} IS NOT NULL AND length({name}) > 0 GROUP BY {head}");

@@ -31,7 +31,7 @@ pub async fn set(db: &impl ConnectionTrait, account: AccountId, request: Request
     Ok(())
 }
 
-/// What was sent is taken up again from its beginning, whoever left it where.
+/// Deletes everybody's resume points of the request: once submitted, its form opens at the beginning.
 pub async fn forget(db: &impl ConnectionTrait, request: RequestId) -> Result<()> {
     entity::Entity::delete_many().filter(entity::Column::RequestId.eq(request.uuid())).exec(db).await?;
     Ok(())

@@ -1,18 +1,18 @@
-//! What is purged because it was kept long enough: one statement for each table whose rows go by themselves. The periods are
-//! [`domain::retention`]'s.
+//! What is purged at the end of its retention period: one statement for each table whose rows can be deleted on their own. The
+//! periods are [`domain::retention`]'s.
 
 use domain::{Timestamp, retention::Class};
 use sea_orm::ConnectionTrait;
 
 use crate::{Result, micros, sql::Sql};
 
-/// Rows of one table that go together.
+/// A rule of the purge, for the rows of one table.
 #[derive(Debug, Clone, Copy)]
 pub struct Sweep {
     pub class: Class,
     pub table: &'static str,
     key: &'static str,
-    /// Which rows are old at `:at`.
+    /// SQL condition on the rows that are old at `:at`.
     old: &'static str,
 }
 
@@ -20,7 +20,7 @@ const fn sweep_of(class: Class, table: &'static str, key: &'static str, old: &'s
     Sweep { class, table, key, old }
 }
 
-/// Lines before what they hang on.
+/// A table comes before those that its rows refer to.
 pub const SWEEPS: [Sweep; 15] = [
     sweep_of(Class::KeptForm, "kept_form", "id", "created_at < :at"),
     sweep_of(Class::Link, "one_time_link", "token_hash", "used_at < :at"),
@@ -65,7 +65,7 @@ pub const SWEEPS: [Sweep; 15] = [
     sweep_of(Class::DataCall, "gateway_call", "id", "at < :at"),
 ];
 
-/// At most `limit` rows; how many went. Two processes at once take the same rows away once.
+/// Deletes at most `limit` rows and returns how many. Two processes may run it at once: each row is deleted by one of them.
 pub async fn sweep(db: &impl ConnectionTrait, sweep: &Sweep, at: Timestamp, limit: u64) -> Result<u64> {
     let Sweep { table, key, old, .. } = sweep;
     let mut sql = Sql::new(db);

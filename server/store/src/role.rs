@@ -1,4 +1,4 @@
-//! What people may do on the reviewers' side: one role for each perimeter.
+//! Roles of reviewers: one for each account and perimeter.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(crate) mod entity {
     crate::entity::plain!();
 }
 
-/// In the column of the stage: every one of them.
+/// Value of the column `stage` that stands for every stage of the service.
 const WHOLE: &str = "*";
 
 impl TryFrom<entity::Model> for Grant {
@@ -83,7 +83,7 @@ pub async fn take_back(db: &impl ConnectionTrait, account: AccountId, service: &
     Ok(())
 }
 
-/// Everybody who decides something in these services, by name.
+/// Reviewers and managers of these services, sorted by name; suspended accounts are left out.
 pub async fn people(db: &impl ConnectionTrait, services: &[String]) -> Result<Vec<Account>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::Service.is_in(services.iter().map(String::as_str)))
@@ -95,7 +95,7 @@ pub async fn people(db: &impl ConnectionTrait, services: &[String]) -> Result<Ve
     Ok(people)
 }
 
-/// Those who decide this stage, to tell them of new work.
+/// Reviewers and managers of this stage, to be notified of new work; suspended accounts are left out.
 pub async fn reviewers(db: &impl ConnectionTrait, service: &str, stage: &str) -> Result<Vec<Account>> {
     let rows = entity::Entity::find()
         .filter(entity::Column::Service.eq(service))
@@ -106,7 +106,7 @@ pub async fn reviewers(db: &impl ConnectionTrait, service: &str, stage: &str) ->
     at_work(db, rows).await
 }
 
-/// Whoever is kept out is neither told nor handed anything.
+/// Leaves out suspended accounts, which are neither notified nor assigned anything.
 async fn at_work(db: &impl ConnectionTrait, rows: Vec<entity::Model>) -> Result<Vec<Account>> {
     let mut people = account::by_ids(db, rows.into_iter().map(|row| AccountId(row.account_id))).await?;
     people.retain(|account| account.suspended.is_none());

@@ -1,4 +1,4 @@
-//! Questions about the list of requests that a person keeps under a name.
+//! Saved searches: the query string of a list of requests, kept by a person under a name.
 
 use domain::{
     Timestamp,
@@ -29,9 +29,9 @@ mod entity {
 pub struct SavedSearch {
     pub id: SavedSearchId,
     pub name: String,
-    /// As in the address.
+    /// The query string of the list's address.
     pub query: String,
-    /// Opened with the list.
+    /// Applied when the person opens the list without any filter.
     pub is_default: bool,
 }
 
@@ -47,8 +47,7 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Refused by the database when the person has one of that name.
-/// Nothing when it is there already: a form sent twice.
+/// Does nothing when the id exists already (the form was sent twice); the database refuses a second search of the same name.
 pub async fn add(db: &impl ConnectionTrait, account: AccountId, search: &SavedSearch, at: Timestamp) -> Result<()> {
     let SavedSearch { id, name, query, is_default } = search.clone();
     let row = entity::ActiveModel {
@@ -63,7 +62,7 @@ pub async fn add(db: &impl ConnectionTrait, account: AccountId, search: &SavedSe
     Ok(())
 }
 
-/// False when the person has none of this id.
+/// False when the person has no search of this id.
 pub async fn rename(db: &impl ConnectionTrait, account: AccountId, id: SavedSearchId, name: &str) -> Result<bool> {
     let done = entity::Entity::update_many()
         .col_expr(entity::Column::Name, Expr::value(name))
@@ -74,7 +73,7 @@ pub async fn rename(db: &impl ConnectionTrait, account: AccountId, id: SavedSear
     Ok(done.rows_affected == 1)
 }
 
-/// The one opened with the list from now on; none when there is none.
+/// Sets the search applied by default to the list; `None` clears it.
 pub async fn set_default(db: &impl ConnectionTrait, account: AccountId, id: Option<SavedSearchId>) -> Result<()> {
     let of_account = entity::Column::AccountId.eq(account.uuid());
     entity::Entity::update_many().col_expr(entity::Column::IsDefault, Expr::value(false)).filter(of_account.clone()).exec(db).await?;

@@ -24,11 +24,11 @@ use kept::{Kept, Use};
 const NONCE: usize = 24;
 /// First byte of every sealed value, so that the scheme can change: then comes the tag of the key, the nonce, the rest.
 const VERSION: u8 = 2;
-/// The scheme before: the nonce and the rest, without the name of the key.
+/// The first scheme: the nonce and the rest, without the tag of the key.
 const UNNAMED: u8 = 1;
 pub(crate) const HEADER: usize = 1 + TAG;
 
-/// What seals and opens, and the keys for what must stay recognised. Cheap to clone: copies follow the same file.
+/// The keys that seal and open, and those of MACs. Cheap to clone: the clones share what is read from the file.
 #[derive(Clone)]
 pub struct Keys {
     ring: Arc<RwLock<Arc<[Sealer]>>>,
@@ -66,7 +66,7 @@ impl Sealer {
 /// The key a sealed value needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SealedWith {
-    /// Any: values of the scheme before do not tell.
+    /// Any key: values of the first scheme do not name theirs.
     Unnamed,
     Tag([u8; TAG]),
 }
@@ -82,7 +82,7 @@ impl SealedWith {
 }
 
 impl Keys {
-    /// One key, which nobody replaces; what must stay recognised comes from it too.
+    /// A single key, not read from a file; the keys of MACs are derived from it.
     pub fn new(master: &[u8; 32]) -> Self {
         Self::single(&MasterKey::new(*master))
     }
@@ -91,7 +91,8 @@ impl Keys {
         Self { ring: Arc::new(RwLock::new(ring(std::slice::from_ref(master)))), file: None, kept: Arc::new(Kept::derived(master)) }
     }
 
-    /// The first seals, all open. A value sealed with another sends to `file`, which may have changed since.
+    /// The first key seals, all of them open. `file` is read again when a value was sealed with another key: one may have been
+    /// added.
     pub fn of(masters: &[MasterKey], file: &Path) -> Self {
         let kept = Kept::derived(masters.first().expect("a file of keys holds one at least"));
         Self { ring: Arc::new(RwLock::new(ring(masters))), file: Some(file.into()), kept: Arc::new(kept) }
@@ -152,7 +153,7 @@ impl Keys {
         self.open_as(aad, aad, sealed)
     }
 
-    /// The same for a place that had another name in the scheme before, `unnamed`, which did not tell its rows apart.
+    /// Same, for values whose associated data was `unnamed` in the first scheme, which did not tell rows apart.
     pub(crate) fn open_as(&self, aad: &str, unnamed: &str, sealed: &[u8]) -> Result<Vec<u8>> {
         let opened = match SealedWith::of(sealed) {
             Some(SealedWith::Tag(tag)) => {
@@ -165,7 +166,7 @@ impl Keys {
         opened.ok_or_else(|| Error::Unseal(aad.to_owned()))
     }
 
-    /// A key that is not there may have been written to the file a moment ago.
+    /// Reads the file again when it held no such key: it may have been added a moment ago.
     fn ring_with(&self, tag: [u8; TAG]) -> Arc<[Sealer]> {
         let ring = self.ring();
         if ring.iter().any(|sealer| sealer.tag == tag) || self.refresh().is_err() {
@@ -187,12 +188,12 @@ impl Keys {
         self.keyed(Use::Mac, purpose, value)
     }
 
-    /// The same, for what a service knows a person by: apart from the rest, so that nothing ever calls for another key.
+    /// Same, for the `sub` by which a service knows a person. It has a key of its own so that no other need ever changes it.
     pub fn sub(&self, purpose: &str, value: &str) -> String {
         self.keyed(Use::Sub, purpose, value)
     }
 
-    /// The same, for the lines of the journals.
+    /// Same, for the lines of the journals.
     pub fn journal(&self, message: &[u8]) -> String {
         hex::encode(hmac(self.kept.key(Use::Journal), message))
     }

@@ -1,5 +1,5 @@
-//! Files at rest: a mark, then pieces each sealed with its number and whether it is the last, so that none can be left out,
-//! moved or cut off. A file without the mark was written before files were sealed: its bytes are what it holds.
+//! Files sealed at rest: a mark, then pieces, each sealed with its number and a flag for the last one, so that none can be
+//! removed, reordered or cut off. A file without the mark was written before files were sealed, and is read as it is.
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -15,25 +15,25 @@ use crate::{
     seal::{HEADER, SealedWith},
 };
 
-/// No format that was ever accepted begins so.
+/// First bytes of a sealed file: no document format that was ever accepted begins with them.
 const MARK: &[u8; 9] = b"\x02HABSEAL1";
 const PIECE: usize = 64 * 1024;
-/// How the name of a file ends while it is written beside the one whose place it takes.
+/// Suffix of the file that [`reseal`] writes before it replaces the original.
 pub const TEMPORARY: &str = ".sealing";
-/// Of a piece once sealed: more is no piece of ours.
+/// Largest possible size of a sealed piece; a greater length means that the file is damaged.
 const MAX_SEALED: usize = PIECE + 1024;
 
-/// For its owner alone, whatever the process allows; in the place of one that was there.
+/// Creates a file that its owner alone may read (mode 600, whatever the umask), or truncates an existing one.
 pub fn create(path: &Path) -> io::Result<File> {
     File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
 }
 
-/// The same, where there must be none.
+/// Same, but fails if the file exists.
 pub fn create_new(path: &Path) -> io::Result<File> {
     File::options().write(true).create_new(true).mode(0o600).open(path)
 }
 
-/// The folder and those above it, for their owner alone.
+/// Creates the folder and its missing parents with mode 700.
 pub fn create_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
@@ -43,20 +43,20 @@ fn place(of: &str, number: u64, last: bool) -> String {
     format!("file.piece:{of}/{number}{}", if last { "/last" } else { "" })
 }
 
-/// `of` names what the file holds: its kind and its id.
+/// `of` identifies what the file holds (its kind and id); every piece is sealed to it.
 pub fn write(cx: &Cx, of: &str, to: impl Write, mut plain: impl Read) -> io::Result<()> {
     let mut writer = Writer::new(cx, of.to_owned(), to)?;
     io::copy(&mut plain, &mut writer)?;
     writer.finish().map(|_| ())
 }
 
-/// A file being written; nothing of it can be read before [`Writer::finish`].
+/// A file being written; it cannot be read before [`Writer::finish`], which seals the last piece.
 pub struct Writer<W> {
     cx: Cx,
     of: String,
     to: W,
     number: u64,
-    /// Kept back until it is known whether it is the last.
+    /// The next piece, kept back until it is known whether it is the last.
     piece: Vec<u8>,
 }
 
@@ -111,7 +111,7 @@ pub struct Reading {
     sealed: bool,
     number: u64,
     over: bool,
-    /// Of the last piece.
+    /// Bytes of the current piece that were not read yet.
     rest: VecDeque<u8>,
 }
 
@@ -121,7 +121,7 @@ pub fn open(cx: &Cx, of: &str, path: &Path) -> io::Result<Reading> {
     Ok(Reading { cx: cx.clone(), of: of.to_owned(), file, sealed, number: 0, over: false, rest: VecDeque::new() })
 }
 
-/// The whole, for what is small.
+/// Reads a whole file into memory; for small files.
 pub fn read(cx: &Cx, of: &str, path: &Path) -> io::Result<Vec<u8>> {
     let mut whole = Vec::new();
     open(cx, of, path)?.read_to_end(&mut whole)?;
@@ -129,7 +129,7 @@ pub fn read(cx: &Cx, of: &str, path: &Path) -> io::Result<Vec<u8>> {
 }
 
 impl Reading {
-    /// Nothing at the end.
+    /// `None` at the end of the file.
     pub fn next_piece(&mut self) -> io::Result<Option<Vec<u8>>> {
         if self.over {
             return Ok(None);
@@ -162,18 +162,18 @@ impl Read for Reading {
     }
 }
 
-/// A file that is not sealed with the current key is written anew beside, and takes the place of the one there was.
-/// False when nothing was to be done.
+/// Rewrites a file that is not sealed with the current key, then renames the copy over the original. False when nothing had to
+/// be done.
 pub fn reseal(cx: &Cx, of: &str, path: &Path) -> io::Result<bool> {
     let current = |with: &SealedWith| cx.keys.is_current_key(*with);
     if sealed_with(path)?.is_some_and(|keys| keys.iter().all(current)) {
         return Ok(false);
     }
-    // Another process may be at the same file: each writes its own.
+    // Another process may reseal the same file: each writes to a temporary file of its own.
     let beside = path.with_extension(format!("{}{TEMPORARY}", cx.new_token()));
     let mut file = create_new(&beside)?;
     let written = write(cx, of, &mut file, open(cx, of, path)?).and_then(|()| file.sync_all());
-    // Deleted meanwhile: it stays so.
+    // A file deleted meanwhile must not come back.
     let kept = written.and_then(|()| path.symlink_metadata().and_then(|_| std::fs::rename(&beside, path)));
     if kept.is_err() {
         let _ = std::fs::remove_file(&beside);
@@ -181,12 +181,12 @@ pub fn reseal(cx: &Cx, of: &str, path: &Path) -> io::Result<bool> {
     kept.map(|()| true)
 }
 
-/// The keys its pieces need; nothing for a file in clear.
+/// The keys that its pieces are sealed with; `None` for a file in clear.
 pub(crate) fn sealed_with(path: &Path) -> io::Result<Option<BTreeSet<SealedWith>>> {
     let mut file = File::open(path)?;
     let mut keys = BTreeSet::new();
     if !is_sealed(&mut file)? {
-        // Nothing yet: somebody is about to write it.
+        // An empty file is one that is about to be written: it needs no key.
         return Ok(Some(keys).filter(|_| path.metadata().is_ok_and(|found| found.len() == 0)));
     }
     while let Some(length) = next_length(&mut file)? {
@@ -198,7 +198,7 @@ pub(crate) fn sealed_with(path: &Path) -> io::Result<Option<BTreeSet<SealedWith>
     Ok(Some(keys))
 }
 
-/// Counts the keys a file needs; false for a file in clear.
+/// Adds the keys that a file needs to the census; false for a file in clear.
 pub fn count(keys: &Keys, path: &Path, census: &mut Census) -> io::Result<bool> {
     let Some(with) = sealed_with(path)? else { return Ok(false) };
     for key in with {
@@ -217,7 +217,7 @@ fn is_sealed(file: &mut File) -> io::Result<bool> {
     Ok(sealed)
 }
 
-/// Of the next piece; nothing at the end of the file.
+/// Length of the next piece; `None` at the end of the file.
 fn next_length(file: &mut File) -> io::Result<Option<usize>> {
     let mut length = Vec::with_capacity(4);
     file.take(4).read_to_end(&mut length)?;

@@ -1,5 +1,5 @@
-//! Words of requests, found by their beginnings: FTS5 in SQLite, a text-search vector in PostgreSQL, both in a
-//! table of their own (`request_words`) that follows the requests by itself, in the transaction that writes them.
+//! Search of requests by the beginnings of their words: FTS5 in SQLite, a text-search vector in PostgreSQL. Both are in a table
+//! of their own, `request_words`, which triggers update in the transaction that writes the request.
 
 use domain::{
     request::State,
@@ -9,8 +9,8 @@ use sea_orm::ConnectionTrait;
 
 use crate::{Result, sql::Sql};
 
-/// Where a term may be the number of the request instead of one of its words: the numbers that are, and the words that are left to
-/// be found. One of them is, or all those that may be.
+/// The alternatives in which some terms are read as the number of the request: those numbers, and the terms left to be found as
+/// words. Each term that may be a number makes one alternative, and all of them together make one more.
 fn numbered(terms: &[Term]) -> Vec<(Vec<Number>, Vec<&Term>)> {
     let all: Vec<(usize, Number)> = terms.iter().enumerate().filter_map(|(place, term)| Some((place, term.number?))).collect();
     let without = |chosen: &[(usize, Number)]| {
@@ -21,22 +21,22 @@ fn numbered(terms: &[Term]) -> Vec<(Vec<Number>, Vec<&Term>)> {
     all.iter().map(|one| without(std::slice::from_ref(one))).chain(together).collect()
 }
 
-/// How the words of a search are asked for.
+/// How a search by words is to be run.
 #[derive(Default)]
 pub(crate) struct Plan {
-    /// What narrows the words found: see [`tags`].
+    /// Restricts the matches by service and state: see [`tags`].
     pub tags: String,
-    /// Words of so many requests that what the others find is asked for them, rather than the index. PostgreSQL would read
-    /// its whole list of each.
+    /// Words of so many requests that they are tested on each row found by the other words rather than looked up in the index,
+    /// whose whole list PostgreSQL would read.
     pub common: Vec<String>,
     /// Whether every word is a common one.
     pub many: bool,
 }
 
-/// Of the requests, the share from which a word is a common one.
+/// Share of the requests from which a word is a common one.
 const COMMON: f64 = 0.2;
 
-/// The common words among these, as PostgreSQL counted them the last time it gathered its statistics; none in SQLite.
+/// The common words among these, according to PostgreSQL's statistics; none in SQLite.
 pub(crate) async fn common(db: &impl ConnectionTrait, terms: &[Term]) -> Result<Vec<String>> {
     let mut sql = Sql::new(db);
     if !sql.is_postgres() || terms.is_empty() {
@@ -56,13 +56,13 @@ pub(crate) async fn common(db: &impl ConnectionTrait, terms: &[Term]) -> Result<
 impl Plan {
     pub fn new(tags: String, common: Vec<String>, terms: &[Term]) -> Self {
         let many = terms.iter().all(|term| common.contains(&term.word));
-        // With no other word, the index is asked for them.
+        // When every word is common, the index is used for them all the same.
         Self { tags, common: if many { Vec::new() } else { common }, many }
     }
 }
 
-/// The conditions on the request `r`; nothing when nothing is asked. Where many are found, SQLite rather walks the index of
-/// lists and asks of each number whether it was found: the plus sign says so.
+/// The condition on the request `r`; `None` without any term. When many requests match, SQLite had better walk the index of the
+/// list and test each number: the unary plus keeps it from starting from the numbers found.
 pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], plan: &Plan, many: bool) -> Option<String> {
     if terms.is_empty() {
         return None;
@@ -75,7 +75,7 @@ pub(crate) fn conditions(sql: &mut Sql, terms: &[Term], plan: &Plan, many: bool)
     })
 }
 
-/// The number of the request that is meant; 0, which none has, where there is no such habilitation: FTS5 takes a number that is null for
+/// SQL of the number that is meant; 0, which no request has, when there is no such habilitation: FTS5 takes a null number for
 /// any number.
 fn meant(sql: &mut Sql, number: Number) -> String {
     match number {
@@ -87,11 +87,11 @@ fn meant(sql: &mut Sql, number: Number) -> String {
     }
 }
 
-/// A request's service, and the one asked for together with it, or nothing.
+/// A request's service, and the one asked for together with it; empty if there is none.
 pub(crate) type Pair = (String, String);
 
-/// What the index of words is asked beside words: that the request asks for one of these pairs of services, or for none of
-/// them, and is in one of these states. Empty when that is all the same.
+/// Restricts the search in the index: the request asks for one of these pairs of services (`wanted`) or for none of them, and
+/// is in one of these states. Empty when nothing restricts it.
 pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, states: &[State]) -> String {
     let postgres = sql.is_postgres();
     let (and, or, not) = if postgres { (" & ", " | ", " & !") } else { (" AND ", " OR ", " NOT ") };
@@ -125,12 +125,12 @@ pub(crate) fn tags(sql: &Sql, pairs: &[Pair], wanted: bool, states: &[State]) ->
     told
 }
 
-/// Anything else is the name of no service, and must not be read as an operator.
+/// Anything else names no service, and could be read as an operator of the query.
 fn is_slug(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// How many requests are found by nothing but words.
+/// SQL of how many requests the words and tags find.
 pub(crate) fn count(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
     if sql.is_postgres() {
         format!("SELECT COUNT(*) FROM request_words w WHERE {}", lines(sql, terms, plan))
@@ -139,8 +139,8 @@ pub(crate) fn count(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
     }
 }
 
-/// The numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator. Only what
-/// was sent has words.
+/// SQL of the numbers of the requests found. Words hold letters and digits only: nothing in them is read as an operator. Only
+/// submitted requests have words.
 fn sqlite(sql: &mut Sql, terms: &[Term], tags: &str) -> String {
     let matching = |terms: &[&Term]| {
         let words: Vec<String> = terms.iter().map(|term| format!("\"{}\"{}", term.word, if term.whole { "" } else { " *" })).collect();
@@ -159,8 +159,8 @@ fn sqlite(sql: &mut Sql, terms: &[Term], tags: &str) -> String {
     text
 }
 
-/// The condition on the lines `w` of the table of words, in PostgreSQL. The operator asks the index, the function of the same
-/// meaning a line.
+/// The condition on the rows `w` of `request_words`, in PostgreSQL. The operator `@@` uses the index; the function of the same
+/// meaning, `ts_match_vq`, is evaluated row by row.
 pub(crate) fn lines(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
     let (common, rare): (Vec<&Term>, Vec<&Term>) = terms.iter().partition(|term| plan.common.contains(&term.word));
     let mut all: Vec<String> = query(&rare, &plan.tags).map(|query| format!("w.words @@ CAST({} AS tsquery)", sql.bind(query))).into_iter().collect();
@@ -174,7 +174,7 @@ pub(crate) fn lines(sql: &mut Sql, terms: &[Term], plan: &Plan) -> String {
     format!("({})", either.join(" OR "))
 }
 
-/// These words, or their beginnings, and these tags; none where nothing is asked.
+/// The text query for these words, or their beginnings, and these tags; `None` when there are none.
 fn query(terms: &[&Term], tags: &str) -> Option<String> {
     let words = terms.iter().map(|term| format!("'{}'{}", term.word, if term.whole { "" } else { ":*" })).collect::<Vec<_>>().join(" & ");
     let all = format!("{words}{tags}");

@@ -1,4 +1,4 @@
-//! Second factors: the sealed secret of an authenticator application, and the codes that replace it once each.
+//! Second factors: the sealed secret of an authenticator application, and the recovery codes, each of which replaces it once.
 
 use domain::{
     Timestamp,
@@ -42,9 +42,9 @@ mod recovery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondFactor {
     pub secret: Vec<u8>,
-    /// Of the last code accepted.
+    /// Time step of the last code accepted.
     pub last_step: i64,
-    /// Its secret is public: good for the demonstration, and nowhere else.
+    /// Its secret is public: it is accepted in the demonstration only.
     pub demonstration: bool,
     pub created_at: Timestamp,
 }
@@ -64,7 +64,7 @@ pub async fn kind(db: &impl ConnectionTrait, account: AccountId) -> Result<Optio
     Ok(entity::Entity::find_by_id(account.uuid()).one(db).await?.map(|row| row.demonstration))
 }
 
-/// In the place of one there was.
+/// Replaces the existing one, if any.
 pub async fn install(cx: &Cx, db: &impl ConnectionTrait, account: AccountId, factor: &SecondFactor) -> Result<()> {
     let SecondFactor { secret, last_step, demonstration, created_at } = factor;
     let row = entity::ActiveModel {
@@ -89,12 +89,12 @@ pub async fn accept_step(db: &impl ConnectionTrait, account: AccountId, step: i6
     Ok(update.exec(db).await?.rows_affected == 1)
 }
 
-/// The application alone. False when there was none.
+/// Removes the authenticator application alone. False when there was none.
 pub async fn remove(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
     Ok(entity::Entity::delete_by_id(account.uuid()).exec(db).await?.rows_affected == 1)
 }
 
-/// Application, passkeys and recovery codes. False when there was no factor.
+/// Removes the application, the passkeys and the recovery codes. False when there was no factor.
 pub async fn remove_all(db: &impl ConnectionTrait, account: AccountId) -> Result<bool> {
     remove_codes(db, account).await?;
     let passkeys = passkey::remove_all(db, account).await?;
@@ -110,7 +110,7 @@ fn hash(cx: &Cx, account: AccountId, code: &str) -> String {
     cx.keys.mac("recovery_code", &format!("{account}\0{code}"))
 }
 
-/// In the place of those there were.
+/// Replaces the existing codes.
 pub async fn set_codes(cx: &Cx, db: &impl ConnectionTrait, account: AccountId, codes: &[String]) -> Result<()> {
     remove_codes(db, account).await?;
     let rows = codes.iter().map(|code| recovery::ActiveModel {

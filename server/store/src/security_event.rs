@@ -1,4 +1,4 @@
-//! What happened to the safety of accounts: which account, from which network, never an address.
+//! Events about the safety of accounts: which account, from which network; never a whole IP address.
 
 use domain::{
     Timestamp,
@@ -30,7 +30,7 @@ mod entity {
 pub struct SecurityEvent {
     pub kind: SecurityKind,
     pub account: Option<AccountId>,
-    /// Cut; empty where nobody's browser was there.
+    /// The truncated IP address; empty when no browser was involved.
     pub network: String,
     pub detail: String,
     pub at: Timestamp,
@@ -51,7 +51,7 @@ pub struct Filter {
     pub kind: Option<SecurityKind>,
     pub people: Option<Vec<AccountId>>,
     pub from: Option<Timestamp>,
-    /// Not included.
+    /// Exclusive.
     pub until: Option<Timestamp>,
 }
 
@@ -91,7 +91,7 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, paging: Paging) ->
     Ok(Page { items: rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?, total })
 }
 
-/// Everybody something is told about.
+/// The accounts that some event is about.
 pub async fn people(db: &impl ConnectionTrait) -> Result<Vec<AccountId>> {
     let ids: Vec<Option<Uuid>> = entity::Entity::find().select_only().column(entity::Column::AccountId).distinct().into_tuple().all(db).await?;
     Ok(ids.into_iter().flatten().map(AccountId).collect())

@@ -35,19 +35,19 @@ pub struct Session {
     pub id: SessionId,
     pub account: AccountId,
     pub organisation: Option<OrganisationId>,
-    /// Its family alone: « Firefox sur Windows ».
+    /// Browser family only: « Firefox sur Windows ».
     pub browser: String,
     pub created_at: Timestamp,
     pub last_used_at: Timestamp,
-    /// Opens nothing until a code is given.
+    /// A second factor is due before the session gives access to anything.
     pub code_due: bool,
-    /// When a second factor was shown.
+    /// When the second factor was last given.
     pub strong_at: Option<Timestamp>,
     pub impersonation: Option<ImpersonationId>,
 }
 
 impl Session {
-    /// Whether the second factor is still to be shown before anything opens.
+    /// Whether the second factor must still be given before anything else.
     pub fn awaits_code(&self) -> bool {
         self.code_due && self.strong_at.is_none()
     }
@@ -146,17 +146,17 @@ pub async fn touch(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Re
     set(db, token, entity::Column::LastUsedAt, Expr::value(micros(now))).await
 }
 
-/// The second factor was shown.
+/// Records that the second factor was given.
 pub async fn strengthen(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<()> {
     set(db, token, entity::Column::StrongAt, Expr::value(micros(now))).await
 }
 
-/// The password was shown again: as after signing in.
+/// Records that the password was given again: the session counts as just opened.
 pub async fn begin_again(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<()> {
     set(db, token, entity::Column::CreatedAt, Expr::value(micros(now))).await
 }
 
-/// The same session under another token: the old one opens nothing any more. False when it opened nothing already.
+/// Puts the session under a new token; the old one stops working. False when the old one was not valid any more.
 pub async fn rename(db: &impl ConnectionTrait, token: &str, new_token: &str) -> Result<bool> {
     set_of(db, token, entity::Column::TokenHash, Expr::value(hash_token(new_token))).await
 }
@@ -165,7 +165,7 @@ pub async fn stand_in(db: &impl ConnectionTrait, token: &str, impersonation: Opt
     set(db, token, entity::Column::ImpersonationId, Expr::value(impersonation.map(TypedId::uuid))).await
 }
 
-/// After the second factor is gone, none of the account's sessions counts as strong.
+/// Once the account has no second factor, none of its sessions counts as strong.
 pub async fn weaken_all(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::StrongAt, Expr::value(None::<i64>))
@@ -176,7 +176,7 @@ pub async fn weaken_all(db: &impl ConnectionTrait, account: AccountId) -> Result
     Ok(())
 }
 
-/// Every session of the account that worked for this body works for none.
+/// The sessions of the account that acted on behalf of this organisation act for none.
 pub async fn forget_organisation(db: &impl ConnectionTrait, account: AccountId, organisation: OrganisationId) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::OrganisationId, Expr::value(None::<Uuid>))
@@ -207,7 +207,7 @@ pub async fn close_others(db: &impl ConnectionTrait, account: AccountId, token: 
     Ok(())
 }
 
-/// Ends every session of the account: after a new password, nobody else stays in.
+/// Ends every session of the account, so that a new password locks out whoever used the old one.
 pub async fn close_all(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
     entity::Entity::delete_many().filter(entity::Column::AccountId.eq(account.uuid())).exec(db).await?;
     Ok(())

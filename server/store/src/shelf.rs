@@ -1,5 +1,5 @@
-//! The catalogue in force, which a publication replaces while pages are being served. What was read before stays
-//! where it was: a page goes on with the forms it began with.
+//! The catalogue in force, which a publication replaces while pages are being served. Earlier catalogues stay in memory, so
+//! that a page ends with the forms that it began with.
 
 use std::{
     ops::Deref,
@@ -8,7 +8,7 @@ use std::{
 
 use domain::catalogue::Catalogue;
 
-/// Cheap to clone; every clone sees the same catalogue. Publications are few in the life of a process: each is kept.
+/// Cheap to clone; every clone sees the same catalogue. Each publication stays in memory until the process ends: they are few.
 #[derive(Clone)]
 pub struct Shelf(Arc<Edition>);
 
@@ -36,7 +36,7 @@ impl Shelf {
 
     pub fn publish(&self, catalogue: Catalogue) {
         let mut edition = Box::new(Edition { catalogue, next: OnceLock::new() });
-        // Somebody may publish at the same moment: theirs stays, this one comes after.
+        // When another thread publishes at the same moment, this edition is added after its own.
         while let Err(returned) = self.last().next.set(edition) {
             edition = returned;
         }

@@ -51,12 +51,12 @@ fn first_slot(issuer: &str) -> String {
     format!("{issuer}/1")
 }
 
-/// The issuer is part of it: the key of a sandbox never signs for production.
+/// Associated data of a key. It includes the issuer, so that the key of a sandbox cannot be used to sign for production.
 pub(crate) fn place(id: Uuid, issuer: &str) -> String {
     format!("signing_key.pkcs8:{id}/{issuer}")
 }
 
-/// As the sealing scheme before named it; every key it sealed was its issuer's first.
+/// Associated data of a key in the first sealing scheme, in which every issuer had one key only.
 pub(crate) fn unnamed(issuer: &str) -> String {
     format!("signing_key.pkcs8:{}", first_slot(issuer))
 }

@@ -1,4 +1,4 @@
-//! Statements put together from parts, for questions whose shape depends on what is asked. Values are always bound.
+//! Statements put together from parts, for queries whose shape depends on what is asked. Values are always bound.
 
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, QueryResult, Statement, Value};
 
@@ -18,19 +18,20 @@ impl Sql {
         self.backend == DbBackend::Postgres
     }
 
-    /// Keeps the value and returns its place in the text. Parts must be bound in the order in which they stand.
+    /// Binds the value and returns its placeholder. Values must be bound in the order in which they appear in the text:
+    /// SQLite's are positional.
     pub fn bind(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         if self.is_postgres() { format!("${}", self.values.len()) } else { "?".to_owned() }
     }
 
-    /// « a, b, c », or what is never found when there is none.
+    /// The placeholders « a, b, c », or `NULL`, which matches nothing, without any value.
     pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> String {
         let places: Vec<String> = values.into_iter().map(|value| self.bind(value)).collect();
         if places.is_empty() { "NULL".to_owned() } else { places.join(", ") }
     }
 
-    /// That a row asks for one of these services; `prefix` names its table, « r. ».
+    /// SQL condition: the row asks for one of these services, alone or with another one; `prefix` names its table, « r. ».
     pub fn asks_for<S: AsRef<str>>(&mut self, prefix: &str, services: &[S]) -> String {
         let first = self.list(services.iter().map(AsRef::as_ref));
         let second = self.list(services.iter().map(AsRef::as_ref));
@@ -47,12 +48,12 @@ impl Sql {
         Ok(db.query_all_raw(Statement::from_sql_and_values(self.backend, text, self.values)).await?)
     }
 
-    /// How many rows it touched.
+    /// Returns how many rows were affected.
     pub async fn run(self, db: &impl ConnectionTrait, text: String) -> Result<u64> {
         Ok(db.execute_raw(Statement::from_sql_and_values(self.backend, text, self.values)).await?.rows_affected())
     }
 
-    /// The text with a value in the place of each of these names, « :at ».
+    /// Replaces each of these names, written « :at » in the text, by a bound value.
     pub fn with(&mut self, text: &str, names: &[(&str, Value)]) -> String {
         let mut done = String::with_capacity(text.len());
         let mut rest = text;

@@ -68,7 +68,7 @@ pub async fn count(db: &impl ConnectionTrait, service: &str, kind: TemplateKind)
     Ok(entity::Entity::find().filter(entity::Column::Service.eq(service)).filter(entity::Column::Kind.eq(kind.as_str())).count(db).await?)
 }
 
-/// Nothing when it is there already: a form sent twice.
+/// Does nothing when it exists already (the form was sent twice).
 pub async fn add(db: &impl ConnectionTrait, template: &Template, author: AccountId, at: Timestamp) -> Result<()> {
     let Template { id, service, kind, title, body } = template.clone();
     let row = entity::ActiveModel {

@@ -1,4 +1,4 @@
-//! Vendors that are not ready, told by those who use them.
+//! Tickets about vendors whose software is not ready, opened by the organisations that use it.
 
 use domain::{
     Timestamp,
@@ -47,7 +47,7 @@ pub struct Ticket {
     pub contact_name: String,
     pub contact_email: String,
     pub contact_phone: String,
-    /// The data the body wants to receive, in words.
+    /// The data the organisation wants to receive, in words.
     pub wanted: String,
     pub message: String,
     pub organisation: OrganisationId,
@@ -123,7 +123,7 @@ impl From<Ticket> for entity::ActiveModel {
     }
 }
 
-/// False when it is there already: a form sent twice.
+/// False when it exists already (the form was sent twice).
 pub async fn add(db: &impl ConnectionTrait, ticket: Ticket) -> Result<bool> {
     let row = entity::ActiveModel::from(ticket);
     let written = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
@@ -149,7 +149,7 @@ pub async fn advance(db: &impl ConnectionTrait, ticket: Ticket, from: State) -> 
     if done.rows_affected == 1 { Ok(()) } else { Err(Error::Stale { table: "vendor_ticket" }) }
 }
 
-/// What this body told already of this vendor, and that is not closed.
+/// The open ticket of this organisation about this vendor, if there is one.
 pub async fn pending(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str, vendor_name: &str) -> Result<Option<Ticket>> {
     let found = entity::Entity::find()
         .filter(entity::Column::OrganisationId.eq(organisation.uuid()))

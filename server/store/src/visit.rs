@@ -1,4 +1,4 @@
-//! Who sends a request, in one question: each page asks it.
+//! Who sends an HTTP request, in one query, which runs for each page.
 
 use std::sync::LazyLock;
 
@@ -18,12 +18,12 @@ use crate::{
     sql::Sql,
 };
 
-/// A session that is still open, and whose it is.
+/// An open session, with its account.
 #[derive(Debug, Clone)]
 pub struct Visit {
     pub session: Session,
     pub account: Account,
-    /// The one the session works for.
+    /// The organisation on whose behalf the session acts.
     pub organisation: Option<Organisation>,
     pub grants: Vec<Grant>,
     /// Whether the partner space of a service is open to the account.
@@ -48,7 +48,7 @@ static GRANT: LazyLock<String> = LazyLock::new(|| Sql::columns::<role::entity::E
 
 pub async fn find(db: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<Option<Visit>> {
     let mut sql = Sql::new(db);
-    // The limit keeps databases from asking the inner question once a grant.
+    // The limit keeps databases from running the inner query once for each role.
     let text = format!(
         "SELECT v.*, {} FROM ({} WHERE s.token_hash = {} AND s.expires_at > {} LIMIT 1) v \
          LEFT JOIN review_grant g ON g.account_id = v.a_id ORDER BY g.service, g.stage",

@@ -9,7 +9,7 @@ use crate::{ManualClock, SeededEntropy, TestDatabase};
 
 pub const BASE_URL: &str = "http://habilis.test";
 
-/// Keep it as long as the context: the database goes with it.
+/// Keep it as long as the context: dropping it removes the database.
 pub struct Fixture {
     pub cx: Cx,
     pub clock: Arc<ManualClock>,

@@ -24,7 +24,7 @@ pub struct SmtpServer {
     held: Arc<Mutex<Option<Held>>>,
 }
 
-/// Of one recipient, or of all.
+/// A refusal, for one recipient or for all.
 #[derive(Debug, Clone)]
 struct Refusal {
     /// The command it answers; « . » is the end of a message.
@@ -33,7 +33,7 @@ struct Refusal {
     answer: String,
 }
 
-/// A message that is not taken before it is said to be.
+/// A message that the server accepts only once the test releases it.
 #[derive(Debug, Clone, Default)]
 pub struct Held {
     arrived: Arc<Notify>,
@@ -136,7 +136,7 @@ impl Conversation {
         Ok(())
     }
 
-    /// With its end; nothing once the client has left.
+    /// The next line, with its line end; `None` once the client has disconnected.
     async fn line(&mut self) -> std::io::Result<Option<String>> {
         let mut line = Vec::new();
         let length = self.read.read_until(b'\n', &mut line).await?;

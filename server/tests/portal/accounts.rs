@@ -1,4 +1,4 @@
-//! Opening an account, entering, leaving, and what is said to those who should not learn anything.
+//! Opening an account, signing in and out, and what is said to people who must not learn whether an account exists.
 
 use reqwest::Method;
 
@@ -16,7 +16,7 @@ async fn sign_up(browser: &Browser, email: &str) -> Page {
     browser.submit(form.set("email", email)).await
 }
 
-/// Behind the link of the message, which is the only new one.
+/// Follows the link of the only new mail and chooses the password.
 async fn confirm(site: &TestSite, browser: &Browser, email: &str) -> Page {
     let link = link_in(&site.only_mail(email).await, site);
     let path = link.split('?').next().expect("a path").to_owned();
@@ -28,7 +28,7 @@ async fn try_to_sign_in(browser: &Browser, email: &str, password: &str) -> Page 
     browser.submit(page.form("/connexion").set("email", email).set("password", password)).await
 }
 
-/// A path signed-in people only are shown.
+/// Whether the browser may open a page that only signed-in people may.
 async fn is_signed_in(browser: &Browser) -> bool {
     browser.get("/demandes").await.status == 200
 }

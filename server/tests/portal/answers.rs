@@ -24,7 +24,7 @@ const ALWAYS: [(&str, &str); 6] = [
     ("permissions-policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
-/// The same for everybody, and said to be by its handler.
+/// Whether caches may keep the answer: it is the same for everybody, and its handler says so.
 fn may_be_kept(path: &str) -> bool {
     let public = ["/.well-known/openid-configuration", "/jwks"].iter().any(|end| path.ends_with(end));
     public || ["/assets/", "/pkg/", "/theme/", "/favicon.ico"].iter().any(|start| path.starts_with(start))
@@ -148,7 +148,7 @@ async fn a_panic_and_a_time_out_are_pages_with_every_header() {
     assert_eq!(browser.get("/lent").await.header("retry-after"), "60");
 }
 
-/// Never; what the compiler cannot know.
+/// Always false, but the compiler cannot know it.
 fn root_is_odd() -> bool {
     std::path::Path::new("/").parent().is_some()
 }

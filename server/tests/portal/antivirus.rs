@@ -151,7 +151,7 @@ async fn an_antivirus_that_is_away_or_silent_is_asked_again() {
     browser.get(&document).await.is(200);
 }
 
-/// Of the only effect that waits for the antivirus.
+/// Attempts and last error of the only effect that waits for the antivirus.
 async fn attempts(site: &TestSite) -> (i32, String) {
     let db = &site.app.cx.db;
     let sql = "SELECT attempts, last_error FROM outbox WHERE consumer = 'antivirus' AND done_at IS NULL";

@@ -5,7 +5,7 @@ use crate::{
     site::{TestSite, headers_of},
 };
 
-/// Nobody is named on public pages and attestations.
+/// Names that public pages and attestations must not show.
 const PEOPLE: [&str; 6] = ["Fontaine", "Lambert", "Marchand", "Garnier", "jeanne", "@clamart.example"];
 
 async fn approved(site: &TestSite) -> (Cast, String) {

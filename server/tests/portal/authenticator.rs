@@ -1,6 +1,6 @@
-//! An authenticator of ours and the browser around it, written apart from the server's code: keys on P-256, real
-//! attestation objects and assertions. Source: W3C Web Authentication Level 3 § 5.8.1 (client data), § 6.1
-//! (authenticator data), § 6.3 (operations), § 6.5 (attestation object).
+//! A WebAuthn authenticator and its browser for tests, written independently of the server's code: keys on P-256, real
+//! attestation objects and assertions. Source: W3C Web Authentication Level 3 § 5.8.1 (client data), § 6.1 (authenticator
+//! data), § 6.3 (operations), § 6.5 (attestation object).
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -25,7 +25,7 @@ struct Key {
 /// One device of one person.
 pub struct Authenticator {
     keys: Vec<Key>,
-    /// Where the browser says it is.
+    /// The origin that the browser reports.
     pub origin: String,
     /// Grows with each use; at zero with a device that does not count.
     pub counter: u32,

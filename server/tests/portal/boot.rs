@@ -1,4 +1,4 @@
-//! What the binary refuses to serve, and says why.
+//! What the binary refuses to serve, and the reason that it gives.
 
 use std::{
     io::Write,
@@ -135,7 +135,7 @@ impl House {
     }
 }
 
-/// Ended with the test, whatever becomes of it.
+/// A server that is killed at the end of the test, whatever its outcome.
 pub struct Serving(Child);
 
 impl Drop for Serving {

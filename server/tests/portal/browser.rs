@@ -24,7 +24,7 @@ pub struct Browser {
     root: String,
     base: String,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
-    /// Signing in shows a second factor too, whatever the person may do.
+    /// When it is set, signing in also gives a second factor, whatever the roles of the account.
     strong_in: Option<Cx>,
     /// What a proxy in front of the site writes in `X-Forwarded-For`.
     network: Option<String>,
@@ -39,12 +39,12 @@ impl Browser {
         Self { http, root: root.to_owned(), base: base.to_owned(), cookies: Arc::default(), strong_in: None, network: None }
     }
 
-    /// As somebody whose second factor is always at hand.
+    /// Gives a second factor at each sign-in.
     pub fn always_strong(self, cx: &Cx) -> Self {
         Self { strong_in: Some(cx.clone()), ..self }
     }
 
-    /// As a trusted proxy sees it.
+    /// Its requests come from this network, according to a trusted proxy.
     pub fn from(self, network: &str) -> Self {
         Self { network: Some(network.to_owned()), ..self }
     }
@@ -135,7 +135,7 @@ impl Browser {
         self.send(Method::POST, path, &[("content-type", URLENCODED), ("sec-fetch-site", "same-origin")], body).await
     }
 
-    /// The token every form of this visitor carries.
+    /// The token that every form of this visitor carries.
     pub async fn token(&self) -> String {
         let page = self.arrive(self.get("/connexion").await).await;
         page.attribute("input[name=csrf]", "value").unwrap_or_else(|| panic!("no form at {}", page.path))
@@ -145,7 +145,7 @@ impl Browser {
         self.sign_in_at("/connexion", email, password).await
     }
 
-    /// From a page that led to the sign-in page, which has the way back in its address.
+    /// Signs in from a page that redirected to the sign-in page, whose address holds the way back.
     pub async fn sign_in_at(&self, address: &str, email: &str, password: &str) -> Page {
         let page = self.get(address).await;
         let entered = self.submit(page.form("/connexion").set("email", email).set("password", password)).await;
@@ -182,7 +182,7 @@ fn selector(css: &str) -> Selector {
     Selector::parse(css).unwrap_or_else(|_| panic!("not a selector: {css}"))
 }
 
-/// Words, with every kind of space made one.
+/// The text, with every run of spaces reduced to one.
 fn words(element: ElementRef<'_>) -> String {
     element.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -292,7 +292,7 @@ impl Page {
         found.unwrap_or_else(|| panic!("no other form to {action} at {}: {}", self.path, self.text()))
     }
 
-    /// The first form whose address ends so.
+    /// The first form whose action ends with `action`.
     pub fn form(&self, action: &str) -> Form {
         self.form_with(action, "decision", None)
     }
@@ -384,7 +384,7 @@ impl Form {
         self.forge(name, value)
     }
 
-    /// As somebody who writes requests by hand.
+    /// Sets a value whether or not the control exists, as a forged request would.
     pub fn forge(self, name: &str, value: &str) -> Self {
         self.pick(name, &[value])
     }

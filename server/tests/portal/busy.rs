@@ -1,4 +1,4 @@
-//! Two transactions that each wait for the other: the database gives one up, and nobody loses what they typed.
+//! Deadlocks: when two transactions wait for each other, the database rolls one back, and nobody loses what they typed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The journals hold together under a key: what is altered, removed or cut off is found, by whomever it was done.
+//! The journals are chained under a key: what is altered, removed or cut off is detected, whoever did it.
 
 use std::process::Command;
 
@@ -25,7 +25,7 @@ pub async fn check(site: &TestSite) -> Result<Whole, Fault> {
     verify(&site.app.cx, Chain::Requests).await.expect("read")
 }
 
-/// What somebody does who holds the database itself.
+/// Runs SQL as somebody who holds the database can: without the triggers that protect the journal.
 pub async fn behind_its_back(site: &TestSite, sql: &str) {
     let sqlite = site.app.config.database_url.starts_with("sqlite:");
     let release =

@@ -1,4 +1,4 @@
-//! The way to a form, and the vendors that are not ready.
+//! Choosing a form, and the vendors that are not ready.
 
 use crate::{
     road::{ADMIN, API_PARTICULIER, APPLICANT, DATA_TEAM, FRANCECONNECT, LEGAL},

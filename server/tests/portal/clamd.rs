@@ -1,4 +1,4 @@
-//! An antivirus that speaks clamd's protocol over a real socket, and has its moods.
+//! An antivirus for tests that speaks clamd's protocol over a real socket, and can be told to misbehave.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -11,7 +11,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// The test file of the European Institute for Computer Antivirus Research, cut so that no scanner trips on this one.
+/// The test file of the European Institute for Computer Antivirus Research, split so that no scanner flags this source file.
 pub const EICAR: [&str; 2] = ["X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE!$H+H*"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

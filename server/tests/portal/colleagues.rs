@@ -1,4 +1,4 @@
-//! Who sees a request: members of the organisation once somebody vouched for them, and nobody else.
+//! Who sees a request: members of the organisation once their membership is verified, and nobody else.
 
 use domain::actor::{Grant, Role};
 

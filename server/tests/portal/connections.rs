@@ -1,4 +1,4 @@
-//! The database under many hands: questions at once, given up, and after the server ended the connections.
+//! The database under load: concurrent queries, queries given up, and connections ended by the server.
 
 use std::time::Duration;
 
@@ -79,7 +79,7 @@ async fn a_connection_that_rested_is_tried_before_it_is_used() {
     ask_at_once(cx, 20).await;
 }
 
-/// As a server that is restarted.
+/// Ends every connection, as a restart of the server does.
 async fn end_all(cx: &Cx) {
     let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let ended = cx.db.query_all_raw(Statement::from_string(cx.db.get_database_backend(), end.to_owned())).await.expect("ended");

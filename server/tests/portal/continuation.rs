@@ -1,4 +1,4 @@
-//! Sandbox, then production: the second is asked for from the first, with its answers, and both say so.
+//! Sandbox, then production: the second request continues the first, starts with its answers, and each page mentions the other.
 
 use crate::{
     browser::{Browser, Page},
@@ -18,7 +18,7 @@ struct Sandbox {
     id: String,
 }
 
-/// Sent, and in the hands of the team.
+/// A request for the sandbox, under review by its team.
 async fn sandbox(site: &TestSite) -> Sandbox {
     let applicant = site.applicant(APPLICANT).await;
     let reviewer = site.reviewer("lea.moreau@habilis.example", SANDBOX, "dgfip").await;

@@ -8,7 +8,7 @@ use crate::{
 
 const BULK: &str = "/instruction/lot";
 
-/// Data requests, which their service lets decide together.
+/// Requests for data, a service that allows several to be decided together.
 async fn canteens(site: &TestSite, names: &[&str]) -> (Cast, Vec<String>) {
     let cast = cast(site).await;
     let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail", None).await;

@@ -1,4 +1,4 @@
-//! Access follows the designation: whoever what is in force names has it, and nobody who was named before.
+//! Access follows the designation: whoever a habilitation in force names has it, and nobody who was only named before.
 
 use crate::{
     browser::{Browser, Page},

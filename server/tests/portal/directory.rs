@@ -1,4 +1,4 @@
-//! A company directory with behaviour: it answers, fails, or takes its time, as the test says.
+//! A company directory for tests: it answers, fails, or takes its time, as the test says.
 
 use std::{
     net::Ipv4Addr,
@@ -53,7 +53,7 @@ impl Directory {
         *self.inner.delay.lock().expect("not poisoned") = delay;
     }
 
-    /// Every answer is this one, until it is none.
+    /// Every answer is this one, until `None` is given.
     pub fn say(&self, answer: Option<Value>) {
         *self.inner.said.lock().expect("not poisoned") = answer;
     }

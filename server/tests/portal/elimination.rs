@@ -104,7 +104,7 @@ async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_vi
     assert!(site.app.habilitation.run_clock(site.app.cx.now()).await.expect("ran").aged.files == 0);
 }
 
-/// Number, service, body and dates stay; nothing anybody wrote does.
+/// Number, service, organisation and dates stay; nothing anybody wrote does.
 async fn nothing_is_left(site: &TestSite, id: &str, file: &std::path::Path) {
     site.settle().await;
     assert!(!file.exists(), "the file of the document is gone");

@@ -1,4 +1,4 @@
-//! What is granted opens what the message says; what ends is told to each person for whom something stops.
+//! What is granted gives the access that its mail announces; when it ends, each person who loses something is told.
 
 use crate::{
     road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, TECHNICAL, cast},

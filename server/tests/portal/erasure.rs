@@ -157,7 +157,7 @@ async fn an_erased_account_leaves_no_name_no_address_and_no_way_in() {
     cast.legal.open("/instruction?q=jeanne").await.does_not_say("Portail famille");
 }
 
-/// What was delivered is the recipient's; the demonstration keeps it for thirty days.
+/// Empties the mailbox: delivered mails belong to their recipients, and the demonstration keeps them for thirty days.
 async fn store_mailbox_emptied(site: &TestSite) {
     site.settle().await;
     site.app.cx.db.execute_unprepared("DELETE FROM mailbox").await.expect("emptied");

@@ -10,7 +10,7 @@ use crate::{
 
 const DOCUMENT: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n";
 
-/// A valid answer to a question the form leaves open; nothing when what is there already will do.
+/// A valid answer to a question that the form leaves open; `None` when the answer it already has is valid.
 fn answer(field: &Field, held: &[String]) -> Option<String> {
     let held = !held.is_empty() && held.iter().all(|value| domain::form::placeholder(value, true).is_none());
     let text = match field.kind {
@@ -33,7 +33,7 @@ fn answer(field: &Field, held: &[String]) -> Option<String> {
     Some(text)
 }
 
-/// The id of a request for this form, in the hands of its first teams.
+/// Files a request with this form, which its first teams have under review; returns its id.
 pub async fn file(browser: &Browser, service: &Form, variant: Option<&str>, relies_on: &str) -> String {
     let slug = &service.slug;
     let address = format!("/demandes/nouvelle/{slug}?forme={}", variant.unwrap_or("libre"));
@@ -44,7 +44,7 @@ pub async fn file(browser: &Browser, service: &Form, variant: Option<&str>, reli
     id
 }
 
-/// From this block of a draft to the first teams; what is relied upon is left as it is when there is nothing to name.
+/// Fills a draft from this block on and submits it. The request relied upon is left as it is when `relies_on` is empty.
 pub async fn fill_and_send(browser: &Browser, service: &Form, id: &str, first: &str, relies_on: &str) {
     let (slug, variant) = (&service.slug, &service.variant);
     let mut path = first.split('?').next().expect("a path").to_owned();

@@ -15,7 +15,7 @@ const GUEST: &str = "ines.nguyen@prestataire.example";
 const COLLEAGUE: &str = "marc.lefevre@clamart.example";
 const NAMED: &str = "dpo@clamart.example";
 
-/// In the order of the letters: nobody signed in, a stranger, the applicant, a co-editor, a verified member of the body, an
+/// One letter each for: nobody signed in, a stranger, the applicant, a co-editor, a verified member of the organisation, an
 /// unverified one, somebody named, a reader, a reviewer, a reviewer of another service, a manager, an administrator.
 const LETTERS: &str = "asdrcvnljogt";
 
@@ -58,7 +58,7 @@ async fn scene() -> Scene {
 }
 
 impl Scene {
-    /// The letters of those who get this address; the others learn nothing but that it does not exist, or that they have to sign
+    /// The letters of those who get this page; the others are told nothing but that it does not exist, or that they have to sign
     /// in. A page that leads its reader back to one they may read counts as refused, and so does one that says it is not their turn.
     async fn open_to(&self, path: &str) -> String {
         let mut letters = String::new();

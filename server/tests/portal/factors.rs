@@ -32,7 +32,7 @@ async fn sign_in(site: &TestSite, email: &str) -> Browser {
     browser
 }
 
-/// The secret on the page, and the page after the code of now.
+/// Enrols an application; returns its secret, and the page that follows the current code.
 pub async fn enrol(site: &TestSite, browser: &Browser) -> (Vec<u8>, Page) {
     let page = browser.open(SECURITY).await;
     let secret = totp::decode(&page.attribute("#cle", "value").expect("a key"));

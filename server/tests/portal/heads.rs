@@ -1,5 +1,5 @@
-//! Heads of the journals that left the house tell what the database alone cannot: an end cut off, an older copy put back, a
-//! journal written again, be it with the key.
+//! The heads of the journals kept outside the database reveal what it alone cannot: an end cut off, an older copy restored, a
+//! journal rewritten even with the key.
 
 use std::{net::Ipv4Addr, path::Path};
 
@@ -26,7 +26,7 @@ async fn leave(site: &TestSite) {
     heads::send_last(&site.app, &[]).await.expect("sent");
 }
 
-/// By the house's own hand.
+/// Adds lines as the site itself does.
 async fn add_lines(site: &TestSite, id: RequestId, count: usize) {
     let tx = site.app.cx.begin().await.expect("a transaction");
     for _ in 0..count {
@@ -42,7 +42,7 @@ async fn purge(site: &TestSite) {
     tx.commit().await.expect("committed");
 }
 
-/// The last line goes, and nothing in the database tells.
+/// Removes the last line, in a way that the database alone does not reveal.
 async fn cut_off(site: &TestSite) {
     behind_its_back(site, "DELETE FROM journal WHERE seq = 4; UPDATE counter SET value = 3 WHERE name = 'journal'").await;
     assert_eq!(check(site).await.map(|whole| whole.lines), Ok(3), "the chain alone is whole");

@@ -1,4 +1,4 @@
-//! Bodies that never end, documents nobody asked for, connections that say nothing: what each may take of the process.
+//! Endless bodies, unexpected documents, silent connections: how much of the process each of them may use.
 
 use std::{net::Ipv4Addr, time::Duration};
 
@@ -40,7 +40,7 @@ impl Unfinished {
         Self::send(root, &head, body).await
     }
 
-    /// The whole answer, as far as it goes; nothing when the server says nothing in time.
+    /// The whole answer, as far as it goes; `None` when the server sends nothing in time.
     async fn answer(&mut self, within: Duration) -> Option<String> {
         let mut bytes = Vec::new();
         let read = async {

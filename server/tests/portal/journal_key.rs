@@ -1,5 +1,5 @@
-//! Whoever holds the database but not the key writes no line that passes, erases none, and removes no beginning; the house
-//! does, and it shows. A journal from before the key is taken over once.
+//! Whoever holds the database but not the key can neither write a valid line, erase one nor remove the beginning; the site can,
+//! and it shows. A journal from before the key is adopted once.
 
 use std::{path::Path, sync::Arc};
 
@@ -230,7 +230,7 @@ fn id(postgres: bool, number: u128) -> String {
 }
 
 /// A database with three lines in each journal, as it was before the key. The journal of requests got its chain from the
-/// migration that brought chains; the other one as the code of then wrote it.
+/// migration that introduced chains; the lines of the other one are written with the hashes of that schema.
 async fn before_the_key(database: &TestDatabase) {
     let db = Database::connect(database.url()).await.expect("the test database opens");
     let postgres = database.url().starts_with("postgres");
@@ -277,7 +277,7 @@ async fn before_the_key(database: &TestDatabase) {
     db.close().await.expect("closed");
 }
 
-/// `habilis journal verify` there.
+/// Runs `habilis journal verify` on that database.
 fn verify_in(database: &TestDatabase, data: &Path) -> (Option<i32>, String) {
     let command = std::process::Command::new(env!("CARGO_BIN_EXE_habilis"))
         .args(["journal", "verify"])

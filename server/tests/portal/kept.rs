@@ -14,7 +14,7 @@ async fn send(browser: &Browser, form: Form) -> Page {
     browser.submit(form).await
 }
 
-/// Each way a session is over, for the browser that still shows a page of it.
+/// Ends the session in one of these ways, while the browser still shows a page of it.
 async fn ended(way: &str, browser: &Browser) {
     match way {
         "deleted" => browser.set_cookie("habilis_session", ""),

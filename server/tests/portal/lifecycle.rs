@@ -1,4 +1,5 @@
-//! Second lives: a habilitation is changed, given up, refused, revoked; a request is put away.
+//! After a decision: a habilitation is changed, the change given up or refused, the habilitation revoked; a request is
+//! archived.
 
 use crate::{
     browser::{Browser, Page},

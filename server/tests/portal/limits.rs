@@ -1,4 +1,4 @@
-//! How often one may try: what somebody elsewhere does with an address does not keep its owner out.
+//! Rate limits: attempts that others make with an address do not lock its owner out.
 
 use std::sync::Arc;
 

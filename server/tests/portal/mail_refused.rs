@@ -23,7 +23,7 @@ async fn given_up(site: &TestSite) -> usize {
     store::outbox::given_up(&site.app.cx, consumer, None, 25).await.expect("read").len()
 }
 
-/// What a server took, without how it is encoded.
+/// The mails that the server received for this address, decoded.
 fn bodies_to(server: &SmtpServer, address: &str) -> Vec<String> {
     let received = server.received();
     let mails = received.iter().filter(|(recipient, _)| recipient == address);

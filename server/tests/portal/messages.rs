@@ -50,14 +50,14 @@ impl Cast {
     }
 }
 
-/// Without opening the thread anew, which would mark it as read.
+/// Sends a message without opening the thread again, which would mark it as read.
 async fn write(browser: &Browser, path: &str, text: &str) -> Page {
     let sent = browser.post(path, &[("message", text)]).await;
     sent.is(303);
     sent
 }
 
-/// « 2 non lus », in each of the places where a list or a page says it.
+/// « 2 non lus », wherever a list or a page shows it.
 fn unread(page: &Page) -> Vec<String> {
     page.all(".hb-unread")
 }
@@ -262,7 +262,7 @@ async fn whoever_stands_in_for_somebody_reads_nothing_in_their_place() {
     assert_eq!(unread(&cast.applicant.open("/demandes").await), ["1 non lu"]);
 }
 
-/// What the navigation says of messages to read, for those who see and for those who listen.
+/// What the navigation says of unread messages, on screen and to screen readers.
 fn in_navigation(page: &Page) -> Vec<String> {
     page.all("#navigation a").into_iter().filter(|entry| entry.contains("non lu")).collect()
 }

@@ -1,4 +1,4 @@
-//! The names people give: none is an address, none stands in the subject of a mail of ours.
+//! The names people give: none may be a web address, and none is in the subject of a mail.
 
 use crate::{
     browser::{Browser, Form},
@@ -19,7 +19,7 @@ const BAIT: [&str; 8] = [
     "Urgent: Jeanne",
 ];
 
-/// The form, filled but for this name.
+/// A form that is otherwise valid is refused with each of these names.
 async fn refused(browser: &Browser, form: Form, name: &str) {
     for bait in BAIT {
         let answer = browser.submit(form.clone().set(name, bait)).await;

@@ -1,4 +1,4 @@
-//! Mails one may do without: the switches of the account, and the link that works without signing in.
+//! Optional mails: the switches of the account, and the link to unsubscribe without signing in.
 
 use reqwest::Method;
 
@@ -18,7 +18,7 @@ async fn link_of_next_mail(site: &TestSite, to: &str) -> String {
     line.strip_prefix(site.app.config.base_url.as_str()).expect("ours").to_owned()
 }
 
-/// As a mail program does: from elsewhere, with no cookie and no token.
+/// Unsubscribes as a mail program does: from another site, with no cookie and no token.
 async fn one_click(site: &TestSite, link: &str) -> Page {
     let headers = [("content-type", URLENCODED), ("sec-fetch-site", "cross-site"), ("origin", "https://courriel.example")];
     site.visitor().send(Method::POST, link, &headers, "List-Unsubscribe=One-Click").await

@@ -1,4 +1,4 @@
-//! What is done from the command line leaves its line in the administration's journal.
+//! What is done from the command line is recorded in the journal of the administration.
 
 use std::{
     io::Write,

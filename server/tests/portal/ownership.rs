@@ -1,4 +1,5 @@
-//! An account is whoever's reads its mailbox: nobody else chooses its password, learns that it exists, or keeps a way in.
+//! An account belongs to whoever reads its mailbox: nobody else chooses its password, learns that it exists, or keeps access to
+//! it.
 
 use std::collections::BTreeMap;
 

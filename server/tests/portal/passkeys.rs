@@ -1,4 +1,4 @@
-//! Passkeys: added, shown after the password, refused when anything in the answer is not as it should be.
+//! Passkeys: added, used after the password, refused when anything in the answer is not as it should be.
 
 use std::time::Duration;
 
@@ -69,7 +69,7 @@ async fn show(browser: &Browser, answer: &str) -> Page {
     browser.submit(browser.open(CODE).await.form(ENTER).set("reponse", answer)).await
 }
 
-/// After the password, with a key of this device.
+/// Gives the second factor with a passkey of this device.
 async fn enter(browser: &Browser, device: &mut Authenticator) -> Page {
     let answer = device.get(&request(browser).await).expect("a key the site asks for");
     show(browser, &answer).await

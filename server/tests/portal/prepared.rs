@@ -12,7 +12,7 @@ async fn team(site: &TestSite) -> Browser {
     site.reviewer(DATA_TEAM, API_PARTICULIER, "api-particulier").await
 }
 
-/// Its address.
+/// Prepares a request; returns its address.
 async fn prepare(team: &Browser) -> String {
     prepare_in(team, API_PARTICULIER).await
 }

@@ -1,4 +1,4 @@
-//! Rights, secrets, another person's place: what was shown to sign in is shown again, and what was typed is kept.
+//! Giving rights, seeing secrets and impersonating require the proof of the sign-in again, and what was typed is kept.
 
 use domain::{
     actor::{Grant, Role},

@@ -158,7 +158,7 @@ async fn only_a_commit_that_leaves_effects_wakes_their_consumers() {
     assert!(tokio::time::timeout(Duration::ZERO, rung).await.is_err(), "an effect carried out leaves none");
 }
 
-/// Leased, and left to be offered again.
+/// The next event for the broker, leased but not marked as done, so that it is offered again.
 async fn rights_due(site: &TestSite) -> Event {
     let cx = &site.app.cx;
     let due = store::outbox::claim_next(cx, Consumer::Broker).await.expect("read").expect("an event");

@@ -1,4 +1,4 @@
-//! The list of requests: tabs, filters that combine, order, search, kept questions, who takes what.
+//! The list of requests: tabs, filters that combine, order, search, saved searches, assignment.
 
 use std::time::Duration;
 

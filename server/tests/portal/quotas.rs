@@ -1,4 +1,4 @@
-//! How much may be made in a day: the one too many is refused with a sentence, and nothing of what was typed is lost.
+//! Daily quotas: one item too many is refused with a sentence, and nothing of what was typed is lost.
 
 use domain::{
     document::{Format, Scan},

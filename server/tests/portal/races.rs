@@ -1,4 +1,4 @@
-//! Two at once: mails leave once, and marks do not go back.
+//! Concurrent actions: mails leave once, and read marks do not go back.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! One wrong answer of each kind, through the door: the step is not left, and the sentence stands on the field. That the same holds
-//! for every field of every form is checked where the catalogue is (`catalogue`, `sweep`).
+//! One wrong answer of each kind, over HTTP: the step is not left, and the sentence is shown at the field. The tests of the
+//! catalogue check the same for every field of every form (`catalogue`, `sweep`).
 
 use crate::{
     road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT},

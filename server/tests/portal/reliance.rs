@@ -1,4 +1,5 @@
-//! What a request may rely on: only what whoever fills it sees. Anybody may join any organisation.
+//! A request may only rely on requests that its author sees: since anybody may join any organisation, joining must not be
+//! enough.
 
 use crate::{
     browser::Browser,

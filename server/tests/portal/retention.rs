@@ -177,7 +177,7 @@ async fn a_draft_never_sent_is_blanked_thirty_days_after_its_archiving() {
     assert!(site.app.habilitation.run_clock(site.app.cx.now()).await.expect("ran").is_idle());
 }
 
-/// A row of this table in its two ages: what `sql` writes with an id and an instant.
+/// A row of this table, written twice with different instants: `sql` writes it with an id and an instant.
 struct Sample {
     table: &'static str,
     sql: fn(&str, i64) -> Vec<String>,

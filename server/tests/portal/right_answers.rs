@@ -1,5 +1,5 @@
-//! Answers that look complete and are not: an instruction left in, data no way gives, dates that end where they begin, roles
-//! in what is over.
+//! Answers that look complete and are not: an instruction left in, data that none of the chosen ways gives, dates that end
+//! where they begin, roles in a request that is over.
 
 use crate::{
     every_form,

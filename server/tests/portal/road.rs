@@ -44,7 +44,7 @@ pub const ANSWERS: [(&str, &str); 27] = [
     ("responsable_technique_job_title", "Chef de projet"),
     ("responsable_technique_email", TECHNICAL),
 ];
-/// What is ticked before a request leaves.
+/// The boxes to tick before a request can be submitted.
 pub const BOXES: [(&str, &str); 2] = [("conditions", "oui"), ("dpo_informe", "oui")];
 pub const MOBILE: (&str, &str) = ("responsable_technique_phone", "06 12 34 56 78");
 
@@ -78,7 +78,7 @@ pub async fn complete(browser: &Browser, service: &str, name: &str, relies_on: O
     id
 }
 
-/// A request in the hands of its first team.
+/// A request under review by its first team.
 pub async fn file(browser: &Browser, service: &str, name: &str, relies_on: Option<&str>) -> String {
     let id = complete(browser, service, name, relies_on).await;
     submit(browser, &id).await;
@@ -106,7 +106,7 @@ pub async fn approve(browser: &Browser, id: &str) {
     decide(browser, id, "valider", "").await.is(303);
 }
 
-/// One browser for each of the four people of the road.
+/// One browser for each of the four people involved.
 pub struct Cast {
     pub applicant: Browser,
     pub legal: Browser,

@@ -17,7 +17,7 @@ fn replaced(text: &str, from: &str, to: &str) -> String {
     text.replacen(from, to, 1)
 }
 
-/// Without the table that holds this line.
+/// The text without the TOML table that holds this line.
 fn without(text: &str, line: &str) -> String {
     let at = text.find(line).expect("the line");
     let begin = text[..at].rfind("[[").expect("its table");
@@ -43,7 +43,7 @@ fn one_more_box(text: &str) -> String {
     replaced(text, "[[stages]]\nslug = \"juridique\"", more)
 }
 
-/// One version with all these edits.
+/// Publishes one version with all these edits.
 async fn publish(admin: &Browser, service: &str, edits: &[Edit]) {
     let path = format!("/administration/catalogue/{service}/texte");
     let page = admin.open(&path).await;

@@ -20,7 +20,7 @@ const TABLES_SQLITE: &str = "SELECT name AS key FROM sqlite_master WHERE type = 
 const TABLES_POSTGRES: &str = "SELECT tablename::text AS key FROM pg_tables WHERE schemaname = current_schema()";
 const RETENTION: &str = include_str!("../../../docs/RETENTION.md");
 
-/// What the database keeps for itself.
+/// Tables that the database or a library manages.
 fn is_bookkeeping(table: &str) -> bool {
     table.starts_with("sqlite_") || table.starts_with("seaql_") || table.starts_with("request_words_")
 }

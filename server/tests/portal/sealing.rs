@@ -1,4 +1,4 @@
-//! What is sealed at rest opens where it belongs and nowhere else, and comes under another key while the site serves.
+//! What is sealed at rest opens only where it belongs, and is resealed with another key while the site serves.
 
 use std::collections::BTreeSet;
 

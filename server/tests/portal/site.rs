@@ -80,12 +80,12 @@ impl TestSite {
         Self { app, clock, root, effects, read: Mutex::default(), database, _data: data }
     }
 
-    /// Somebody who has never been here.
+    /// A new browser, which gives a second factor at each sign-in.
     pub fn visitor(&self) -> Browser {
         self.hesitant_visitor().always_strong(&self.app.cx)
     }
 
-    /// The same, who has no second factor at hand.
+    /// A new browser, which gives no second factor.
     pub fn hesitant_visitor(&self) -> Browser {
         Browser::new(&self.root, &self.app.config.base_url)
     }
@@ -106,7 +106,7 @@ impl TestSite {
         self.app.habilitation.add_account(&form).await.expect("an account")
     }
 
-    /// Whose address this is.
+    /// The id of the account that has this address.
     pub async fn id_of(&self, email: &str) -> domain::ids::AccountId {
         let email = domain::contact::Email::parse(email).expect("an address");
         store::account::by_email(&self.app.cx.db, &email).await.expect("read").expect("an account").id
@@ -147,12 +147,12 @@ impl TestSite {
         browser
     }
 
-    /// Somebody vouched for the link of this account with the town hall.
+    /// Verifies the membership of this account in the town hall.
     pub async fn verify(&self, email: &str) {
         self.verify_in(email, SIRET).await;
     }
 
-    /// The same with another body.
+    /// Same, in another organisation.
     pub async fn verify_in(&self, email: &str, siret: &str) {
         let (cx, account) = (&self.app.cx, self.id_of(email).await);
         let siret = siret.parse().expect("valid");
@@ -178,13 +178,13 @@ impl TestSite {
         self.effects.drain().await.expect("the outbox is read");
     }
 
-    /// Delivers what waits, and returns the messages not returned before, by recipient. Those which ask the people
-    /// named in a request to confirm their role are apart: each submission sends several.
+    /// Delivers what waits, and returns the messages not returned before, by recipient. Those that ask the people named in a
+    /// request to confirm their role are left out: each submission sends several.
     pub async fn new_mails(&self) -> Vec<Message> {
         self.mails_where(|message| !message.subject.starts_with(ROLE)).await
     }
 
-    /// What people named in a request were sent to confirm their role.
+    /// The mails that ask the people named in a request to confirm their role.
     pub async fn role_mails(&self) -> Vec<Message> {
         self.mails_where(|message| message.subject.starts_with(ROLE)).await
     }
@@ -210,7 +210,7 @@ impl TestSite {
         message.clone()
     }
 
-    /// Sets the clock to a moment in Paris, « 2026-12-08 08:00 », and lets it tell what is due.
+    /// Sets the clock to a time in Paris, « 2026-12-08 08:00 », runs the clock job and returns the new mails.
     pub async fn tick_at(&self, moment: &str) -> Vec<Message> {
         let local: jiff::civil::DateTime = moment.replace(' ', "T").parse().expect("a date and a time");
         self.clock.set(local.to_zoned(domain::calendar::paris()).expect("in range").timestamp());
@@ -227,7 +227,7 @@ impl TestSite {
     }
 }
 
-/// The path of the link that stands alone on its line.
+/// The path of the link that is alone on its line.
 pub fn link_in(message: &Message, site: &TestSite) -> String {
     let base = &site.app.config.base_url;
     message.body.lines().find_map(|line| line.strip_prefix(base.as_str())).unwrap_or_else(|| panic!("no link in {}", message.body)).to_owned()

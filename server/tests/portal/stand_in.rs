@@ -1,4 +1,4 @@
-//! An administrator in somebody's place: with a reason, said on every page, for an hour, and with a trace of each write.
+//! An administrator impersonating somebody: with a reason, shown on every page, for an hour, and with a trace of each write.
 
 use domain::{actor::By, administration::AdminKind, routes::LIST_CSV, security::IN_BULK, stand_in::FOR_THE_PERSON};
 use store::{admin_event::Change, chain::Fault};

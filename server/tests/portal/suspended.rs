@@ -1,4 +1,4 @@
-//! An account kept out by an administrator.
+//! Accounts suspended by an administrator.
 
 use crate::{
     browser::{Browser, Page},

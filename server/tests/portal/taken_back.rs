@@ -1,5 +1,5 @@
-//! Changes asked for by mistake: the team that asked takes that back, or decides on what was sent last. What the applicant wrote
-//! since is theirs.
+//! Changes requested by mistake: the team that asked withdraws them, or decides on the last submission. What the applicant has
+//! written since stays private.
 
 use crate::{
     browser::{Browser, Page},
@@ -15,7 +15,7 @@ async fn change(browser: &Browser, id: &str, block: &str, field: &str, value: &s
     browser.submit(browser.open(&path).await.form(&path).set(field, value).press("enregistrer")).await
 }
 
-/// A request in the hands of the second team, which asked for changes; the applicant has begun to make them.
+/// A request sent back by the second team; the applicant has begun to make the changes.
 async fn sent_back(site: &TestSite) -> (Cast, String) {
     let cast = cast(site).await;
     let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;

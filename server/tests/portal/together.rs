@@ -1,5 +1,5 @@
-//! One request for FranceConnect and the data, with the model of a vendor who has implemented FranceConnect: one road
-//! through three teams, two habilitations that live and end together. Without that way in, the data alone is asked for.
+//! One request for FranceConnect and the data, with the form of a vendor that has implemented FranceConnect: one review route
+//! through three teams, two habilitations that begin and end together. Without FranceConnect, the data alone is asked for.
 
 use crate::{
     browser::Browser,
@@ -9,12 +9,12 @@ use crate::{
 
 const MODEL: &str = "publik-famille";
 
-/// The draft of this model, every block answered.
+/// A draft of this form, with every block answered.
 pub async fn complete(site: &TestSite, browser: &Browser, name: &str) -> String {
     complete_with(site, browser, name, &["france_connect", "params"]).await
 }
 
-/// The same, with these ways to say of whom the data is.
+/// Same, with these ways of telling whose data is asked for.
 async fn complete_with(site: &TestSite, browser: &Browser, name: &str, modalities: &[&str]) -> String {
     let session = browser.cookie("habilis_session").expect("signed in");
     let room = &site.app.habilitation;

@@ -1,4 +1,4 @@
-//! Who is told of what, and where the link of a mail leads.
+//! Who is notified of what, and where the link of a mail leads.
 
 use domain::actor::{Grant, Role};
 
@@ -58,7 +58,7 @@ async fn a_co_editor_whose_file_is_infected_is_led_to_the_request_they_fill() {
     guest.get(&link).await.is(200);
 }
 
-/// A request in the hands of two teams at once.
+/// A request under review by two teams at once.
 async fn side_by_side(site: &TestSite) -> String {
     let applicant = site.applicant(APPLICANT).await;
     let service = site.app.habilitation.form(PLUS, None).expect("a shipped service");

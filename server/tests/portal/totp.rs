@@ -1,4 +1,4 @@
-//! An authenticator application of ours, written apart from the server's code.
+//! An authenticator application for tests, written independently of the server's code.
 
 use domain::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};

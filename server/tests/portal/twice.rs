@@ -11,7 +11,7 @@ const COLLEAGUE: &str = "marc.lefevre@clamart.example";
 const GUEST: &str = "ines.nguyen@prestataire.example";
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n";
 
-/// Twice at once, then once more: everything leads to the same place, which is returned.
+/// Sends the form twice at once, then once more: every answer leads to the same address, which is returned.
 async fn thrice(browser: &Browser, form: Form) -> String {
     let (first, second) = tokio::join!(browser.submit(form.clone()), browser.submit(form.clone()));
     let third = browser.submit(form).await;

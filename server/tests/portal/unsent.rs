@@ -1,4 +1,4 @@
-//! What people write after the last sending is theirs: reviewers read what they were sent, everywhere.
+//! What people write after the last submission is private: reviewers see what was submitted, everywhere.
 
 use crate::{
     browser::Browser,

@@ -1,4 +1,4 @@
-//! A habilitation is worth something until a day: reminded, expired, prolonged. API Particulier gives 18 months.
+//! The end of a habilitation: reminders, expiry, renewal. API Particulier grants 18 months.
 
 use domain::ids::RequestId;
 

@@ -14,11 +14,11 @@ use crate::{
     site::{PASSWORD, TestSite, link_in},
 };
 
-/// Where passkeys exist: the site must have a name.
+/// Passkeys need a site with a host name.
 pub const BASE: &str = "http://localhost";
 pub const MANAGER: &str = "marie.sand@habilis.example";
 pub const ELSEWHERE: &str = "samir.haddad@rhone.example";
-/// The body they work for.
+/// The organisation they work for.
 const RHONE: &str = "22690001700014";
 
 pub struct World {
@@ -26,19 +26,19 @@ pub struct World {
     pub applicant: Browser,
     pub reviewer: Browser,
     pub technical: Browser,
-    /// Of both services, with a passkey.
+    /// Manager of both services, with a passkey.
     pub manager: Browser,
     pub admin: Browser,
-    /// Works for another body, vouched for there.
+    /// Verified member of another organisation.
     pub elsewhere: Browser,
     draft: String,
     submitted: String,
-    /// With a remark.
+    /// Sent back, with a remark.
     returned: String,
     approved: String,
-    /// What stands in the place of each other parameter of an address.
+    /// A value for each other parameter of an address.
     objects: Vec<(&'static str, String)>,
-    /// The fields without which a form is about nothing.
+    /// The fields that each route cannot do without.
     needed: Vec<(&'static str, &'static str, String)>,
 }
 
@@ -126,7 +126,7 @@ impl World {
         Self { site, applicant, reviewer, technical, manager, admin, elsewhere, draft, submitted, returned, approved, objects, needed }
     }
 
-    /// The applicant, given every right there is.
+    /// The applicant, with every right there is.
     pub async fn everything(&self) -> Browser {
         let room = &self.site.app.habilitation;
         let account = self.site.id_of(APPLICANT).await;
@@ -150,7 +150,7 @@ impl World {
         self.address_with(pattern, None)
     }
 
-    /// The same with `odd` in the place of each parameter.
+    /// Same, with `odd` as the value of each parameter.
     pub fn address_with(&self, pattern: &str, odd: Option<&str>) -> String {
         let request = match pattern {
             _ if pattern.starts_with("/partenaire/") || pattern.ends_with("/attestation") || pattern.ends_with("/renouvellement") => &self.approved,
@@ -171,7 +171,7 @@ impl World {
         path
     }
 
-    /// What a form at this address has to say.
+    /// The fields that a form to this route must have.
     pub fn fields(&self, pattern: &str) -> Vec<(&str, &str)> {
         self.needed.iter().filter(|(of, ..)| *of == pattern).map(|(_, name, value)| (*name, value.as_str())).collect()
     }
@@ -192,7 +192,7 @@ impl World {
     }
 }
 
-/// A workbook and a search of the reviewer's own.
+/// An export and a saved search of the reviewer.
 async fn kept_by(reviewer: &Browser, site: &TestSite) -> (String, String) {
     let list = reviewer.open("/instruction?onglet=equipes&q=mediatheque").await;
     let export = reviewer.submit(list.form(paths::EXPORTS)).await.is(303).location();
@@ -214,7 +214,7 @@ async fn prepared(team: &Browser) -> String {
     last(&team.submit(form).await.is(303).location())
 }
 
-/// The applicant's place, taken and left.
+/// An impersonation of the applicant, begun and ended.
 async fn stood_in(admin: &Browser, site: &TestSite) -> String {
     let person = site.id_of(APPLICANT).await;
     admin.post(&paths::impersonate(person), &[("motif", "Ticket 42")]).await.is(303);
@@ -231,7 +231,7 @@ pub async fn passkey(browser: &Browser) -> String {
     last(&browser.open(paths::SECURITY).await.attribute("#mes-cles a", "href").expect("a key"))
 }
 
-/// A list with one file, refused just now, as if its period were over.
+/// An elimination list with one file, just refused, whose period is made to be over.
 async fn elimination(cast: &road::Cast, site: &TestSite) -> String {
     let id = road::file(&cast.applicant, FRANCECONNECT, "Piscine", None).await;
     road::decide(&cast.legal, &id, "refuser", "La piscine est fermée.").await.is(303);
@@ -251,7 +251,7 @@ async fn ticket(applicant: &Browser, manager: &Browser) -> String {
     last(&manager.open(paths::VENDOR_TICKETS).await.attribute("form[action*='/instruction/editeurs/']", "action").expect("a ticket"))
 }
 
-/// Published by the administrator, of the service nothing was asked of.
+/// A catalogue version published by the administrator, for the service that no request asks for.
 async fn version(admin: &Browser) -> String {
     let path = paths::catalogue_text(API_PARTICULIER);
     let page = admin.open(&path).await;

@@ -16,7 +16,7 @@ pub struct Visitor {
 /// Where a chain of redirections ended.
 pub enum Arrived {
     Page(String),
-    /// At an address of the service, which is not asked for.
+    /// At an address of the service provider, which is not fetched.
     Stopped(String),
 }
 

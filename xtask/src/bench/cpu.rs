@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-/// A second of processor time in `/proc`, on every Linux Rust runs on (`USER_HZ`, proc(5)).
+/// Ticks in one second of processor time in `/proc`, on every Linux that Rust supports (`USER_HZ`, proc(5)).
 const TICKS: f64 = 100.0;
 
 /// Processes whose children count too: a connection of PostgreSQL is one.
@@ -14,7 +14,7 @@ pub struct Processes(pub Vec<u32>);
 struct Told {
     parent: u32,
     own: u64,
-    /// Of the children that ended.
+    /// Time of the children that have ended.
     ended: u64,
 }
 
@@ -37,7 +37,7 @@ fn read(pid: u32) -> Option<Told> {
     told(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
 }
 
-/// The name, which may hold anything, ends at the last parenthesis.
+/// Fields are counted from the last parenthesis: it ends the name of the program, which may hold anything.
 fn told(stat: &str) -> Option<Told> {
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let number = |index: usize| fields.get(index)?.parse::<u64>().ok();

@@ -19,7 +19,7 @@ pub struct Measure {
     pub p99: Duration,
 }
 
-/// `action` plays its part on the stage and tells how long the part that counts took.
+/// `action` runs the scenario once, and returns how long the part to be measured took.
 pub async fn measure<S, A, F>(action: A, stage: &Arc<S>, plan: Plan) -> Result<Measure>
 where
     S: Send + Sync + 'static,
@@ -58,7 +58,7 @@ where
     Ok(times)
 }
 
-/// All of it counts.
+/// Measures the whole of the action.
 pub async fn timed(action: impl Future<Output = Result<()>>) -> Result<Duration> {
     let start = Instant::now();
     action.await?;

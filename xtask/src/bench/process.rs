@@ -21,17 +21,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct ServiceKeys {
     pub client_id: String,
     pub client_secret: String,
-    /// SIRET.
+    /// SIRET to name as the recipient of data.
     pub recipient: String,
 }
 
-/// A data directory with its configuration; nothing of the developer's own house is touched.
+/// A data directory with its configuration, apart from the developer's own data.
 pub struct House {
     binary: PathBuf,
     site: PathBuf,
     data: PathBuf,
     port: u16,
-    /// Of PostgreSQL; else a file of SQLite in the data directory.
+    /// Address of a PostgreSQL database; without it, SQLite in the data directory.
     database: Option<String>,
 }
 
@@ -61,14 +61,14 @@ impl House {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The schema, and the demonstration with that many drafts more for its applicant.
+    /// Creates the schema, and the demonstration with this many more drafts for its applicant.
     pub fn seed(&self, drafts: u32) -> Result<Seed> {
         shell::output(&mut self.command(&["migrate"]))?;
         let printed = shell::output(&mut self.command(&["demo", "seed", "--json", "--requests", &drafts.to_string()]))?;
         serde_json::from_slice(&printed).context("what `demo seed --json` printed")
     }
 
-    /// Of the demonstration service, as the seed left them.
+    /// The keys of the demonstration service, as the seed wrote them.
     pub fn service_keys(&self) -> Result<ServiceKeys> {
         let path = self.data.join("portail-famille.json");
         let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -91,7 +91,7 @@ impl House {
             command.env("HABILIS_DATABASE_URL", url);
         }
         command.env("HABILIS_DEMO", "true");
-        // All visitors come from one address.
+        // All visitors come from one address, which the limits would block.
         command.env("HABILIS_RATE_LIMITS", "false");
         command
     }
@@ -147,7 +147,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Nothing is lost: the data go with the house.
+        // Killing it loses nothing: its data is deleted with its folder.
         if self.child.kill().and_then(|()| self.child.wait()).is_err() {
             shell::note("the server had already stopped");
         }

@@ -15,7 +15,7 @@ use crate::front;
 use crate::postgres::Cluster;
 use crate::shell::{self, Workspace, note, step};
 
-/// As its makers ship it, every commit flushed, but for memory and connections.
+/// PostgreSQL with its default settings, every commit flushed to disk, except for memory and connections.
 const SAFE: [&str; 4] = ["-c", "shared_buffers=1GB", "-c", "max_connections=100"];
 
 pub fn run(options: &Options) -> Result<()> {
@@ -46,7 +46,7 @@ async fn all(workspace: &Workspace, options: &Options) -> Result<()> {
     volume::compare(workspace, options, &cluster).await
 }
 
-/// A scenario played, and how many times a second of the server's and the database's processor time plays it.
+/// A scenario that was run, and how many times one second of processor time (server and database) runs it.
 struct Played {
     measure: Measure,
     per_core: f64,
@@ -56,7 +56,7 @@ fn cells(Played { measure, per_core }: &Played) -> String {
     format!("{:.0} | {per_core:.0} | {:.1} | {:.1}", measure.per_second, milliseconds(measure.median), milliseconds(measure.p99))
 }
 
-/// The demonstration, with an applicant whose list fills a page; on SQLite without a cluster.
+/// Measures the demonstration, with an applicant whose list fills a page; on SQLite without a cluster.
 async fn small(workspace: &Workspace, options: &Options, cluster: Option<&Cluster>) -> Result<Vec<(&'static str, Played)>> {
     step("demonstration data in a temporary directory");
     let database = cluster.map(|cluster| cluster.database("bench_small")).transpose()?;

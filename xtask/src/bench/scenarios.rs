@@ -23,7 +23,7 @@ pub const ALL: [(&str, Action); 6] = [
     ("gateway, `quotient_familial` by FranceConnect", |stage| Box::pin(quotient(stage))),
 ];
 
-/// The people and things of the demonstration that scenarios play with.
+/// The visitors and data of the demonstration that the scenarios use.
 pub struct Stage {
     pub anonymous: Visitor,
     pub applicant: Visitor,
@@ -103,7 +103,8 @@ async fn request_page(stage: Arc<Stage>) -> Result<()> {
 
 const ISSUER: &str = "/franceconnect/sandbox/api/v2";
 
-/// A citizen without a session: mire, identity provider, information page, code, token. The access token is returned.
+/// A citizen without a session: choice of the provider, identity provider, information page, code, token. Returns the access
+/// token.
 async fn access_token(stage: &Stage) -> Result<(Visitor, String)> {
     let (citizen, base) = (Visitor::new(&stage.base)?, &stage.base);
     let back = format!("{base}/demo/portail-famille/retour");

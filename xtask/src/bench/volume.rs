@@ -1,4 +1,4 @@
-//! The same pages and acts in a house of 2,000 requests and in one of hundreds of thousands, on SQLite and on PostgreSQL.
+//! The same pages and actions with 2,000 requests and with hundreds of thousands, on SQLite and on PostgreSQL.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::postgres::Cluster;
 use crate::shell::{self, Workspace, note, step};
 
 const SMALL: usize = 2_000;
-/// One visitor a core: what is told is how long an answer takes, not how many wait.
+/// One visitor a core, so that the time of an answer includes no waiting for others.
 const VISITORS: usize = 2;
 const PAGES: usize = 300;
 /// Each submission and each approval takes a request of its own.
@@ -48,7 +48,7 @@ struct Copies {
     shown: String,
 }
 
-/// A house with many requests and those who read them.
+/// A site with many requests, and the visitors who use it.
 struct Scene {
     legal: Visitor,
     franceconnect: Visitor,

@@ -18,7 +18,7 @@ pub async fn of(visitor: &Visitor, page: &str) -> Result<Weight> {
     let mut open = vec![page.to_owned()];
     let mut weight = Weight { bytes: 0, files: 0 };
     while let Some(path) = open.pop() {
-        // A file name in a script may be no more than a name.
+        // What looks like a file name in a script may not be one.
         let Some((size, text)) = visitor.transferred(&path).await? else {
             continue;
         };
@@ -32,8 +32,8 @@ pub async fn of(visitor: &Visitor, page: &str) -> Result<Weight> {
     (weight.files > 0).then_some(weight).with_context(|| format!("{page} does not exist"))
 }
 
-/// Every quoted or bracketed address of ours that names a static file, in a page, a stylesheet or a script. A bare
-/// file name stands in the last folder named before it, as in `new URL('habilis.wasm', base)`.
+/// Every quoted or bracketed address of this site that names a static file, in a page, a stylesheet or a script. A bare file
+/// name is relative to the last folder named before it, as in `new URL('habilis.wasm', base)`.
 fn referenced(text: &str, from: &str) -> BTreeSet<String> {
     let mut folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut found = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! Compresses once, at build time and as hard as possible, what the server then sends as it is.
+//! Compresses assets at build time, once and as hard as possible; the server then sends them as they are.
 
 use std::fs;
 use std::io::Write;
@@ -10,7 +10,7 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::stamp::files_under;
 
-/// Below this a packet is a packet: compression would only cost a negotiation.
+/// Below this size a file fits in one packet: compressing it gains nothing.
 const WORTH_IT: usize = 1024;
 
 /// Fonts (woff2) and pictures are compressed already.

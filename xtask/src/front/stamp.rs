@@ -1,4 +1,4 @@
-//! Knows whether the front end must be built again: a hash over the names and contents of all that goes into it.
+//! Tells whether the front end must be built again: a hash over the names and contents of all that goes into it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ pub fn of_inputs(workspace: &Workspace) -> Result<String> {
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// All files of a folder, deep, in a stable order; a file alone stands for itself, a missing path for nothing.
+/// All files under a folder, recursively, in a stable order; the path itself if it is a file, nothing if it does not exist.
 pub fn files_under(path: &Path) -> Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);

@@ -74,7 +74,8 @@ fn has_target(workspace: &Workspace) -> Result<bool> {
     Ok(Path::new(String::from_utf8_lossy(&folder).trim()).is_dir())
 }
 
-/// 108, the one of Debian 12, gives the table of functions the type of the other one.
+/// Version 108, that of Debian 12, writes a module that browsers refuse: the table of functions gets the type of the other
+/// table.
 const OLDEST_WASM_OPT: u32 = 116;
 
 /// « wasm-opt version 108 », « wasm-opt version 119 (version_119) ».

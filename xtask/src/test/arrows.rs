@@ -1,5 +1,5 @@
-//! Which crate of ours may use which, as `docs/ARCHITECTURE.md` draws it. A crate that reaches for another room
-//! fails here: the drawing is changed first, or not at all.
+//! Which crate of the workspace may use which, as `docs/ARCHITECTURE.md` draws it. A dependency that the drawing does not show
+//! fails here: either the drawing is changed first, or the dependency is removed.
 
 use anyhow::{Result, ensure};
 
@@ -9,7 +9,7 @@ use crate::shell::Workspace;
 const BASE: &[&str] = &["domain", "oidc", "store"];
 const TEST_ONLY: &[&str] = &["testkit", "catalogue"];
 
-/// What a crate may use in what it ships; None for a crate that the drawing does not know.
+/// What a crate may use in what it ships; `None` for a crate that the drawing does not show.
 fn allowed(package: &str) -> Option<&'static [&'static str]> {
     Some(match package {
         "domain" | "oidc" | "migrations" | "xtask" => &[],

@@ -1,5 +1,5 @@
-//! The rules on dependencies of `deny.toml`, by cargo-deny, of one version everywhere: installed beside the builds where this
-//! machine has another one, or none.
+//! The rules on dependencies of `deny.toml`, checked by the same version of cargo-deny everywhere: it is installed in the
+//! target folder if this machine has another one, or none.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,14 +1,15 @@
-//! Tests that read files of others, which this repository may not hold: they stand beside it, or the stage says that it did
-//! not run. They are `#[ignore]`d for everybody else, so that a machine without the files never tells them as passed.
+//! Tests that read files of third parties, which this repository may not include: without them beside it, the stage reports
+//! that it did not run. These tests are `#[ignore]`d elsewhere, so that a machine without the files never reports them as
+//! passed.
 
 use anyhow::{Result, ensure};
 
 use super::{EVERYTHING, Outcome, nextest};
 use crate::shell::{self, Workspace, note};
 
-/// From the root of the workspace.
+/// Relative to the root of the workspace.
 const FILES: [&str; 2] = ["../shared/reference/scopes.json", "../shared/data/sandbox-payloads"];
-/// Every test that reads one of them stands in a module of this name.
+/// Every test that reads one of them is in a module of this name.
 const MODULE: &str = "official::";
 
 pub fn run(workspace: &Workspace) -> Result<Outcome> {
@@ -32,7 +33,7 @@ pub fn run(workspace: &Workspace) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Of all the lines « test result: ok. 3 passed; 0 failed; … ».
+/// The sum of all the lines « test result: ok. 3 passed; 0 failed; … ».
 fn passed(told: &str) -> u32 {
     let counts = told.lines().filter_map(|line| line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse::<u32>().ok());
     counts.sum()

@@ -22,7 +22,7 @@ use crate::shared::admin_page;
 
 fields! {
     enum Sent {
-        /// Of a new service.
+        /// The identifier of a new service.
         Slug = "identifiant",
         /// The file that a new one is copied from.
         Model = "modele",

@@ -194,7 +194,7 @@ pub enum Refusal {
     Wrong(String),
     Breaks(Vec<Broken>),
     Unchanged,
-    /// Somebody published meanwhile.
+    /// Another version was published after the page was opened.
     Stale,
     Reason(String),
 }
@@ -286,7 +286,7 @@ fn broken_list(broken: &[Broken]) -> impl IntoView + use<> {
 /// How many unchanged lines are shown around a change.
 const AROUND: usize = 3;
 
-/// Comparing two versions stops there, and tells the rest as removed and added whole.
+/// Time limit of a comparison; past it, what is left is shown as removed and added as a whole.
 const COMPARED_FOR: Duration = Duration::from_millis(300);
 
 fn difference(before: &str, after: &str) -> AnyView {

@@ -43,7 +43,7 @@ pub fn routes() -> Routes {
         .get(paths::ELIMINATION_CSV, csv)
 }
 
-/// The page of the second list, and whether nothing was due.
+/// `bordereaux` is the page number in the list of elimination lists; `aucun` is set when no file was due.
 #[derive(Debug, Default, Deserialize)]
 struct OverviewQuery {
     bordereaux: Option<String>,

@@ -1,4 +1,4 @@
-//! Acting in somebody’s place: the end of it, and the lists of what administrators did so.
+//! Impersonation: ending one, and the lists of what administrators did while impersonating.
 
 mod page;
 

@@ -1,4 +1,4 @@
-//! The list of the times an administrator acted in somebody’s place, and the page of one of them.
+//! The list of impersonations, and the page of one of them.
 
 use domain::{calendar, routes};
 use habilitation::{
@@ -83,7 +83,7 @@ pub fn impersonation_page(line: &ImpersonationLine, actions: Page<Action>, numbe
     }
 }
 
-/// The ids in the address of the form.
+/// The ids that the address of the form held, such as that of a request.
 fn named(action: &Action) -> String {
     if action.ids.is_empty() { "Aucun".to_owned() } else { action.ids.clone() }
 }

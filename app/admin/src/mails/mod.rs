@@ -16,7 +16,7 @@ use crate::shared::admin_page;
 
 fields! {
     enum Sent {
-        /// The refused mail to send again; all that wait when there is none.
+        /// The id of the refused mail to send again; empty to retry all the mails that wait.
         Mail = "courriel",
     }
 }

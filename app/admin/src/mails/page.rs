@@ -53,7 +53,7 @@ pub fn mails_page(waiting: &Page<WaitingMail>, refused: &[RefusedMail], number: 
     }
 }
 
-/// The mails that were refused for good, each with a button to try again once the cause is mended.
+/// The mails that were refused for good, each with a button to try again once the cause is fixed.
 fn given_up(refused: &[RefusedMail], csrf: &str) -> Option<AnyView> {
     if refused.is_empty() {
         return None;
@@ -124,7 +124,7 @@ fn words(failure: &Failure) -> String {
     }
 }
 
-/// RFC 5321 §4.2.1: a 4xx may pass later.
+/// RFC 5321 §4.2.1: a 4xx reply is a temporary failure.
 fn for_now(code: u16) -> &'static str {
     if code < 500 { " pour le moment" } else { "" }
 }

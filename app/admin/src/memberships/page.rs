@@ -16,7 +16,7 @@ use crate::shared::way;
 pub struct LinkList {
     pub verified: bool,
     pub number: u32,
-    /// The line whose decision was refused, what was typed and why.
+    /// The key of the line whose decision was refused, the reason typed, and the error message.
     pub refused: Option<(String, String, String)>,
     pub done: bool,
 }

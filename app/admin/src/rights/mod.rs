@@ -18,7 +18,7 @@ use self::page::{Control, RightsRefusal, people_page, person_page};
 use crate::shared::{admin_page, administering};
 
 fields! {
-    /// Of the search of a person.
+    /// The fields of the form that searches for a person.
     enum Search {
         Words = "q",
     }
@@ -82,7 +82,7 @@ async fn person(
     show(&app, &visitor, &administering, id, None, changed.modifies.is_some()).await
 }
 
-/// The page of a person, with a form that was refused or word of what was just done.
+/// The page of a person, with a form that was refused or, when `done`, the confirmation of a change.
 async fn show(
     app: &App,
     visitor: &Visitor,

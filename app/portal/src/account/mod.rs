@@ -1,5 +1,5 @@
-//! Accounts: signing up, in and out here; the links sent by mail, one's own account, its data and its second factor in their
-//! folders.
+//! Accounts: this module signs people up, in and out; its sub-modules are the one-time links, the person's own account, its data and
+//! its second factor.
 
 mod data;
 mod links;
@@ -27,7 +27,7 @@ use web::{
 use self::page::{self as pages, AccountForm, Mailed};
 
 fields! {
-    /// What the forms of this folder and those behind the links send.
+    /// The fields of the forms of this module and of the one-time links.
     enum Sent {
         GivenName = "given_name",
         FamilyName = "family_name",
@@ -163,8 +163,8 @@ async fn enter(app: &App, visitor: &Visitor, session: &str, suite: Option<&str>,
     Ok(response)
 }
 
-/// Gives the browser the cookie that identifies it, once the person is signed in all the way: the attempts others make on the
-/// account do not limit this browser.
+/// Sets the cookie that identifies this browser, once sign-in is complete, second factor included: failed attempts made elsewhere on
+/// the account then do not rate-limit this browser.
 async fn know_device(app: &App, visitor: &Visitor, session: &str, from: &Origin, response: &mut Response) -> Result<(), WebError> {
     if let Some(device) = app.habilitation.know_device(session, &visitor.browser, from).await.map_err(refused)? {
         response.headers_mut().append(header::SET_COOKIE, device_cookie(app, &device));

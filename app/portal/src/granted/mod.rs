@@ -24,7 +24,7 @@ use self::{
 fields! {
     /// What the form of a renewal sends.
     enum RenewalSent {
-        /// The last day the page showed: a form sent twice renews once.
+        /// The last day that the page showed, so that a form submitted twice renews only once.
         LastDay = "fin",
         /// The box that says nothing has changed.
         Unchanged = "confirmation",
@@ -83,7 +83,7 @@ async fn renewal(
 ) -> Result<Response, WebError> {
     let shown = app.habilitation.applying(&actor).renewable(id_of(&id)?).await?;
     let number = shown.habilitation.public_number();
-    // Only when it was renewed indeed, and up to the day the address names: anybody may type an address.
+    // Only when it was really renewed, up to the day in the address: anybody may type an address.
     if shown.renewed() && query.prolongee.is_some_and(|day| day == shown.last_day.to_string()) {
         return Ok(Page::new(&app, &visitor, format!("Habilitation {number} prolongée")).at(NavItem::Requests).show(|| renewed_page(&shown)));
     }
@@ -129,7 +129,7 @@ async fn verify(State(app): State<App>, Caller(from): Caller, SignedForm { visit
     }
 }
 
-/// The address printed on an attestation. A code of no attestation shows the form, which says so.
+/// The page whose address is printed on an attestation. An unknown code shows the verification form, with an error.
 async fn verified(State(app): State<App>, visitor: Visitor, Caller(from): Caller, Path(typed): Path<String>) -> Result<Response, WebError> {
     let unknown = |error: String| show_verification(&app, &visitor, &typed, Some(error), StatusCode::NOT_FOUND);
     let code = match VerificationCode::parse(&typed) {

@@ -8,7 +8,7 @@ use ui::components::*;
 
 use super::VerificationSent;
 
-/// What is said of a code of no attestation.
+/// Shown for a code that belongs to no attestation.
 pub const NOT_FOUND: &str = "Aucune attestation ne porte ce code. Vérifiez-le, ou demandez une attestation récente à l’organisme.";
 
 fn badge(standing: Standing) -> impl IntoView {
@@ -61,7 +61,7 @@ fn data(shown: &PublicHabilitation) -> Option<impl IntoView + use<>> {
     (!groups.is_empty()).then(|| view! { <h2 class="fr-h4">"Les données accordées"</h2> {groups} })
 }
 
-/// By its number.
+/// The page of a habilitation found by its number.
 pub fn public_page(shown: &PublicHabilitation) -> impl IntoView + use<> {
     let lead = format!("{} · {}", shown.service, shown.organisation);
     let badge = badge(shown.standing);
@@ -75,7 +75,7 @@ pub fn public_page(shown: &PublicHabilitation) -> impl IntoView + use<> {
     }
 }
 
-/// By the code of its attestation.
+/// The page of a habilitation found by the code of its attestation.
 pub fn verified_page(shown: &PublicHabilitation, code: &str) -> impl IntoView + use<> {
     let title = format!("Attestation de l’habilitation {}", shown.number);
     let tone = if shown.standing == Standing::Active { Tone::Success } else { Tone::Warning };
@@ -97,7 +97,7 @@ pub fn verified_page(shown: &PublicHabilitation, code: &str) -> impl IntoView + 
     }
 }
 
-/// Where the code is typed.
+/// The form where the code of an attestation is typed.
 pub fn verification_page(typed: &str, error: Option<String>, csrf: &str) -> impl IntoView + use<> {
     let field = Field::new(VerificationSent::Code, "Code de vérification")
         .hint("16\u{a0}lettres et chiffres, au bas de l’attestation. Exemple\u{a0}: 7Q4K-29XM-3RTV-8W5C")

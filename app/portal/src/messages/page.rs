@@ -22,7 +22,7 @@ pub struct Draft {
     pub text: String,
     /// One sentence by control.
     pub problems: Vec<(&'static str, String)>,
-    /// Files were chosen: browsers do not give them back.
+    /// Files had been chosen; they must be chosen again, since a page cannot fill in a file input.
     pub files: bool,
 }
 

@@ -10,7 +10,7 @@ use super::Sent;
 pub struct Organisation {
     pub id: String,
     pub siret: Siret,
-    /// What the directory says; none until it could be asked.
+    /// What the directory says; `None` until it has answered.
     pub establishment: Option<Establishment>,
     pub checked_at: Option<Timestamp>,
     /// Somebody confirmed that the person belongs to it.
@@ -34,7 +34,7 @@ impl Organisation {
         self.establishment.as_ref().map_or_else(|| format!("SIRET {}", self.siret.spaced()), |found| found.name.clone())
     }
 
-    /// Taken for open while the directory has not answered.
+    /// Considered open until the directory has answered.
     fn is_open(&self) -> bool {
         self.establishment.as_ref().is_none_or(|found| found.open)
     }

@@ -24,7 +24,7 @@ fields! {
     enum Sent {
         RedirectUris = "redirect_uris",
         PostLogoutRedirectUris = "post_logout_redirect_uris",
-        /// The mark of the secret to replace, so that a form sent twice replaces it once.
+        /// Identifies the secret to replace, so that a form submitted twice replaces it only once.
         Secret = "secret",
     }
 }

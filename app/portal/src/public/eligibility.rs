@@ -13,7 +13,7 @@ use ui::components::*;
 
 use super::outcome;
 
-/// The field with the name of the question shown: sent without an answer, the question was left blank.
+/// The field that names the question shown: when it is sent without an answer to that question, the question was left blank.
 const ASKED: &str = "question";
 
 struct Question {
@@ -23,7 +23,7 @@ struct Question {
     hint: &'static str,
     /// Its name in the list of answers.
     short: &'static str,
-    /// Value, label, precision.
+    /// Value, label, and details shown under the label.
     choices: &'static [(&'static str, &'static str, &'static str)],
 }
 

@@ -100,7 +100,7 @@ fn to_file<'a>(outcome: Outcome, catalogue: &'a Catalogue) -> impl IntoView + us
         _ => &[],
     };
     let form = |service: &'a ServiceFile| match outcome {
-        // One request for both services, and the teams of both one after the other.
+        // A single request for both services, reviewed by the teams of one after those of the other.
         Outcome::VendorModel => catalogue.together(&service.slug).or_else(|| catalogue.form_now(&service.slug, None)),
         _ => catalogue.form_now(&service.slug, None),
     };

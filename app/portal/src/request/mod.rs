@@ -144,7 +144,7 @@ async fn handle_remark(
     Ok(see_other(&paths::request_summary(id)))
 }
 
-/// Redirects to the page the button stands in, which is one of the pages of the request.
+/// Redirects to the page that holds the button, which is one of the pages of the request.
 async fn scan_document(
     State(app): State<App>,
     Path((id, document)): Path<(String, String)>,

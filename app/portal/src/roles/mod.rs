@@ -1,5 +1,5 @@
-//! People named in a request (data protection officer, technical contact…) confirm or decline their role, behind the link they
-//! received by mail or from their account.
+//! People named in a request (data protection officer, technical contact…) confirm or decline their designation, through the one-time
+//! link they received or from their account.
 
 mod page;
 
@@ -72,7 +72,7 @@ fn dead(app: &App, visitor: &Visitor) -> Response {
     Page::new(app, visitor, "Ce lien ne fonctionne plus").status(StatusCode::GONE).show(dead_role_page)
 }
 
-/// For a link about a request that is over.
+/// The page of a one-time link whose request is over.
 fn over(app: &App, visitor: &Visitor, state: State) -> Response {
     Page::new(app, visitor, "Cette demande est terminée").status(StatusCode::GONE).show(|| over_role_page(state))
 }

@@ -13,7 +13,7 @@ use web::request::{
 
 use super::{Sent, Verb};
 
-/// What somebody named typed when it was refused.
+/// The answer that was refused, as it was typed.
 #[derive(Debug, Clone, Default)]
 pub struct RoleForm {
     /// The role the refused answer was about.

@@ -22,7 +22,7 @@ fields! {
         Email = "email",
         /// The box that lets the person invited submit the request.
         MaySubmit = "transmettre",
-        /// How many people the page lists: tells the same form sent twice from an invitation of somebody invited before.
+        /// How many people the page listed, to tell a form submitted twice from a new invitation of somebody already invited.
         Listed = "invitees",
         /// The address of a person already invited.
         Person = "personne",

@@ -31,7 +31,7 @@ pub struct ChoosePage<'a> {
     pub problems: &'a TicketProblems,
     /// The team has just been told of the vendor.
     pub told: bool,
-    /// The form without preparation, offered at the foot of each question.
+    /// The form with nothing filled in beforehand, offered at the foot of each question.
     pub begin: &'a Begin<'a>,
 }
 
@@ -226,7 +226,7 @@ fn ticket(page: &ChoosePage<'_>, vendor: Option<&Vendor>) -> impl IntoView + use
     }
 }
 
-/// The form without preparation, for whom none of the answers suits.
+/// The form with nothing filled in beforehand, for people whom none of the answers suits.
 fn free(page: &ChoosePage<'_>) -> impl IntoView + use<> {
     view! {
         <hr class="fr-mt-4w" />

@@ -92,7 +92,7 @@ fn asked_in(query: Option<&str>) -> Vec<(String, String)> {
     url::form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned().filter(readable).collect()
 }
 
-/// The same, as the hidden fields of a form carry them.
+/// The same parameters, read from the hidden fields of a form.
 fn asked_again(data: &FormData) -> Vec<(String, String)> {
     let named = data.answers().0.into_iter().filter_map(|(name, values)| Some((name.strip_prefix(PROPOSED)?.to_owned(), values)));
     named.flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect()

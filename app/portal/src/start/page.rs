@@ -42,7 +42,7 @@ pub struct Begin<'a> {
     pub csrf: &'a str,
 }
 
-/// What the names of the hidden fields with proposed answers begin with.
+/// Prefix of the hidden fields that hold the proposed answers.
 pub const PROPOSED: &str = "propose.";
 
 pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
@@ -90,7 +90,7 @@ pub fn start_page(begin: &Begin<'_>) -> impl IntoView + use<> {
     }
 }
 
-/// The button, or what keeps the organisation from asking.
+/// The button that begins the request, or the reason why the organisation cannot.
 pub fn start(begin: &Begin<'_>) -> AnyView {
     let Begin { form, variant, obstacle, carried, .. } = *begin;
     let chosen = variant.map_or(FREE, |variant| variant.slug.as_str());

@@ -23,7 +23,7 @@ fields! {
     /// What the form that changes the applicant sends.
     enum Sent {
         Action = "action",
-        /// Of the colleague.
+        /// The address of the colleague.
         Email = "email",
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 verbs! {
-    /// The list asks for the confirmation without a verb.
+    /// The form of the list sends no verb: it only leads to the page of confirmation.
     enum Action {
         Confirm = "decider",
     }

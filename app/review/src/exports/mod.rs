@@ -41,7 +41,7 @@ fn attachment(app: &App, kind: &'static str, extension: &str, body: Body) -> Res
     (headers, body).into_response()
 }
 
-/// The list as it was asked for, or not at all: an export of other requests would be taken for it.
+/// Refuses a query with an unreadable date: without that filter, the export would hold other requests than those asked for.
 fn readable(query: QueueQuery) -> Result<QueueQuery, WebError> {
     const UNREADABLE: &str = "Une date de cette liste n’est pas valide\u{a0}: corrigez les filtres de la liste, par exemple 31/01/2027.";
     if query.problems().is_empty() { Ok(query) } else { Err(WebError::BadRequest(UNREADABLE)) }

@@ -24,7 +24,7 @@ fields! {
     enum Sent {
         /// « service » or « service/variant ».
         Form = "service",
-        /// Of the person who is invited.
+        /// The address of the person to invite.
         Email = "courriel",
         Siret = "siret",
         Note = "mot",
@@ -132,7 +132,7 @@ async fn open(
     show(&app, &visitor, &preparing(&app, &actor)?, id_of(&id)?, shown).await
 }
 
-/// The invitation stands in the same form: what was typed of it comes back when only the answers are saved.
+/// The invitation is part of the same form: when only the answers are saved, what was typed for it is shown again.
 async fn save(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let reviewing = preparing(&app, &actor)?;
@@ -145,7 +145,7 @@ async fn save(State(app): State<App>, Path(id): Path<String>, ActorForm { actor,
     show(&app, &visitor, &reviewing, id, shown).await
 }
 
-/// The answers of the form are kept first.
+/// Saves the answers of the form, then sends the invitation.
 async fn invite(State(app): State<App>, Path(id): Path<String>, ActorForm { actor, visitor, data, .. }: ActorForm) -> Result<Response, WebError> {
     let id = id_of(&id)?;
     let reviewing = preparing(&app, &actor)?;

@@ -93,7 +93,7 @@ fn tone(stage: &Stage, now: Timestamp) -> Tone {
 pub struct PreparedPage<'a> {
     pub prepared: &'a Prepared,
     pub form: &'a Form,
-    /// With its use case or product.
+    /// The name of the form, with its use case or product.
     pub form_name: String,
     /// As typed when the form was refused, as stored otherwise.
     pub answers: &'a Answers,
@@ -299,7 +299,7 @@ fn stale(page: &PreparedPage<'_>) -> AnyView {
     .into_any()
 }
 
-/// An answer as one reads it.
+/// An answer as text, with the labels of choices and scopes instead of their codes.
 fn in_words(form: &Form, question: &Question, answers: &Answers) -> String {
     let word = |value: &String| {
         let choice = question.choices.iter().find(|choice| choice.value == *value).map(|choice| choice.label.clone());

@@ -63,7 +63,7 @@ impl Filter {
         ]
     }
 
-    /// Tabs of a team list requests that are all in the same state.
+    /// A filter with a single choice is not offered, nor the one by state on the tabs of a team, whose requests are all in one state.
     fn is_offered(&self, listing: &Listing) -> bool {
         self.choices.len() > 1 && (self.name != "etat" || listing.query.tab == Tab::All)
     }
@@ -98,7 +98,7 @@ pub fn chips(listing: &Listing) -> Option<AnyView> {
     (!chips.is_empty()).then(|| view! { <nav aria-label="Filtres en cours"><ul class="fr-tags-group">{chips}</ul></nav> }.into_any())
 }
 
-/// Of the field of a day.
+/// The id of the input of a day.
 pub fn day_id(name: &str) -> String {
     format!("filtre-{name}")
 }

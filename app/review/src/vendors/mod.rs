@@ -1,4 +1,4 @@
-//! The list of software vendors to contact, told by public bodies whose vendor is not ready.
+//! The list of software vendors to contact, reported by organisations whose vendor is not ready.
 
 mod page;
 

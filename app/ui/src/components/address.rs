@@ -10,7 +10,7 @@ pub fn Email(#[prop(into)] address: String) -> impl IntoView {
     }
 }
 
-/// Of a page, to be put in a link.
+/// The address of a page, to be put in a link.
 #[component]
 pub fn PageAddress(#[prop(into)] address: String) -> impl IntoView {
     address.split_inclusive('/').map(|part| view! { {part.to_owned()}<wbr /> }).collect_view()

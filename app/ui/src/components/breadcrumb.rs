@@ -1,4 +1,4 @@
-//! The way from the home page to here.
+//! The breadcrumb: links from the home page to the current page.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Things to press. A button posts or submits; a link that leads somewhere may look like one.
+//! Buttons, which submit a form, and links drawn as buttons.
 
 use leptos::prelude::*;
 

@@ -1,5 +1,4 @@
-//! Entrances: a card tells about one thing, a tile leads to one place. The whole surface is
-//! the link.
+//! Cards and tiles: a card describes one thing, a tile leads to one page. The whole surface is the link.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a list says when it holds nothing yet, and the way to fill it.
+//! What a list shows when it is empty, with the action that fills it.
 
 use leptos::prelude::*;
 

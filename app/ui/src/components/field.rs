@@ -58,7 +58,7 @@ impl Field {
         self
     }
 
-    /// Not required, and it goes without saying: a filter.
+    /// Not required, and the label does not say so: for filters.
     pub fn optional_silently(mut self) -> Self {
         self.required = false;
         self.silent = true;

@@ -1,22 +1,22 @@
-//! Every form of the site: posted, protected by a token, checked by the server alone.
+//! The form that all pages use: sent by POST with a CSRF token, and validated by the server only.
 
 use leptos::prelude::*;
 
 /// Name of the hidden input that carries the session's token.
 pub const CSRF_FIELD: &str = "csrf";
 
-/// The page is read by an administrator in somebody's place.
+/// Context present while an administrator impersonates the person whose page it is.
 #[derive(Clone, Copy)]
 pub struct InSomebodysPlace;
 
-/// Why a form is there to be read only: nothing for whoever is there in person, nor for what may be sent in somebody's place.
+/// Why the form is disabled: an administrator is impersonating the person and may not send it. `None` otherwise.
 fn in_person_only(action: &str, holds: Option<&str>) -> Option<&'static str> {
     use_context::<InSomebodysPlace>()?;
     let sent = domain::routes::pattern_of(action).is_some_and(|route| domain::stand_in::may_send(route, |name| holds == Some(name)));
     (!sent).then_some("Seule la personne elle-même peut envoyer ce formulaire.")
 }
 
-/// Whether this page is for the person alone, and an administrator reads in their place.
+/// Whether this page is closed to impersonating administrators, and one is reading.
 pub(super) fn is_for_the_person(href: &str) -> bool {
     use_context::<InSomebodysPlace>().is_some() && domain::routes::pattern_of(href).is_some_and(domain::stand_in::is_for_the_person)
 }
@@ -29,11 +29,11 @@ pub fn PostForm(
     /// Sends files (`multipart/form-data`).
     #[prop(optional)]
     upload: bool,
-    /// A single button in running layout: no column width, no vertical rhythm.
+    /// For a form that is a single button: no column width, no vertical spacing.
     #[prop(optional)]
     inline: bool,
     #[prop(optional, into)] id: Option<String>,
-    /// The field that tells this form from the others of its address.
+    /// A field that only this form has among those sent to the same address.
     #[prop(optional, into)]
     holds: Option<&'static str>,
     children: Children,

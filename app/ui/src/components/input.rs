@@ -44,8 +44,8 @@ pub fn TelField(field: Field) -> impl IntoView {
     input(field.width(Width::Medium), "tel")
 }
 
-/// An ordinary text: `type="date"` cannot show what was refused, and takes a year of two digits for one of antiquity. The value is
-/// shown as `31/01/2027`; an example stands in the hint.
+/// A text input: `type="date"` cannot show again what was refused, and takes a two-digit year for one of the first century. The value
+/// is shown as `31/01/2027`, with an example in the hint.
 #[component]
 pub fn DateField(field: Field) -> impl IntoView {
     let example = format!("Exemple\u{a0}: {DATE_EXAMPLE}");

@@ -2,12 +2,12 @@
 
 use domain::address::may_be_followed;
 
-/// The address, when a page may lead there; else no `href` at all: the words stay, and nothing can be pressed.
+/// The address if a link may lead there; otherwise `None`, and the text is shown without an `href`.
 pub fn followed(address: impl Into<String>) -> Option<String> {
     Some(address.into()).filter(|address| may_be_followed(address))
 }
 
-/// The link that writes to this mailbox, and says nothing else: a `?` would begin other recipients or a text.
+/// The `mailto:` link of this mailbox. Other characters are encoded: a `?` would add recipients or a text (RFC 6068).
 pub fn mailto(mailbox: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.-_+!$'*~".contains(&byte);
     let encoded = mailbox.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
@@ -61,7 +61,7 @@ mod tests {
         entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
     }
 
-    /// Routes are ours, and so is what the source writes in full; anything else goes through the one door.
+    /// Addresses from the routes or written in full in the source are safe; any other must go through [`followed`].
     #[test]
     fn every_address_that_is_not_written_in_the_source_goes_through_the_same_door() {
         let (mut seen, mut wrong) = (0, Vec::new());

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// Both texts may hold what somebody typed: letters that go the other way do not turn what stands beside them. Children sit above the heading's lead: badges, a reference.
+/// Both texts may hold what somebody typed: they are isolated, so that right-to-left letters do not reorder what is beside them.
+/// Children (badges, a reference) are shown between the heading and the lead.
 #[component]
 pub fn PageTitle(
     #[prop(into)] title: String,

@@ -43,7 +43,7 @@ pub fn Pagination(current: u32, total: u32, #[prop(into)] base: String) -> impl 
     .into_any()
 }
 
-/// In the place of the rows when the address asks for more pages than the list has. `first` is where it begins.
+/// Shown instead of the rows when the page number is beyond the last page. `first` is the address of the first page.
 #[component]
 pub fn BeyondTheEnd(#[prop(into)] first: String) -> impl IntoView {
     view! {

@@ -32,13 +32,13 @@ impl SummaryRow {
         self
     }
 
-    /// So that a link leads to this row.
+    /// The HTML id, so that a link can lead to this row.
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// What is read beside the key, to be shown elsewhere.
+    /// The value alone, to be shown elsewhere.
     pub fn into_value(self) -> AnyView {
         self.value
     }

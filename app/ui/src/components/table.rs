@@ -9,11 +9,11 @@ use crate::components::followed;
 pub struct Column {
     pub label: String,
     pub numeric: bool,
-    /// Its cells are a date or a word: they stay on one line, and leave the room to the others.
+    /// Its cells (a date, a word) stay on one line, which leaves more width to the other columns.
     pub short: bool,
     /// The label is for screen readers only (a column of actions).
     pub hidden: bool,
-    /// Where the label leads, to sort by this column; and whether it is sorted so, upwards or downwards.
+    /// The address that sorts by this column; and, when the rows are sorted by it, whether the order is ascending.
     pub sort: Option<(String, Option<bool>)>,
 }
 
@@ -35,7 +35,7 @@ impl Column {
         Self { hidden: true, ..Self::text(label) }
     }
 
-    /// `ascending` when the rows are in this order now.
+    /// `ascending` is `None` unless the rows are sorted by this column.
     pub fn sorts(mut self, href: impl Into<String>, ascending: Option<bool>) -> Self {
         self.sort = Some((href.into(), ascending));
         self
@@ -53,7 +53,8 @@ macro_rules! cells {
 /// Tables with more columns than this are stacked on narrow screens.
 const STACKED_FROM: usize = 3;
 
-/// The first cell of each row is its header. Cells are in the direction of what they hold: names may be of any script. `id` must be unique in the page.
+/// The first cell of each row is its header. Each cell takes the text direction of its content, since names may be in any script. `id`
+/// must be unique in the page.
 #[component]
 pub fn Table(
     #[prop(into)] id: String,

@@ -1,4 +1,4 @@
-//! A text of several lines, which announces its limit before one meets it.
+//! A text of several lines, whose hint gives the maximum length.
 
 use leptos::prelude::*;
 

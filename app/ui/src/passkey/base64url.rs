@@ -13,7 +13,7 @@ pub fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// What is not of the alphabet is left out.
+/// Characters outside the alphabet are ignored.
 pub fn decode(text: &str) -> Vec<u8> {
     let (mut bytes, mut held, mut bits) = (Vec::with_capacity(text.len() * 3 / 4), 0u32, 0u32);
     for value in text.bytes().filter_map(|byte| ALPHABET.iter().position(|letter| *letter == byte)) {

@@ -42,7 +42,7 @@ pub fn watch(element: &Element, said: RwSignal<String>, failed: RwSignal<bool>) 
     on_submit.forget();
 }
 
-/// The field is emptied at once: the page may come back by the browser's history.
+/// Submits the form, then empties the field: the browser may restore the page from its history.
 fn send(form: &HtmlFormElement, answer: &str) {
     let Some(input) = form.query_selector(&format!("input[name={ANSWER}]")).ok().flatten().and_then(|e| e.dyn_into::<HtmlInputElement>().ok()) else {
         return;
@@ -65,7 +65,7 @@ async fn held(form: &HtmlFormElement, ceremony: Ceremony) -> Result<String, Stri
     written(&credential, adding).map_err(told)
 }
 
-/// Absent where the page is not reached safely, or the browser is too old.
+/// `None` outside a secure context (HTTPS or localhost), or in a browser without WebAuthn.
 fn credentials() -> Option<JsValue> {
     let window = web_sys::window()?;
     let known = |value: &JsValue| !value.is_undefined() && !value.is_null();

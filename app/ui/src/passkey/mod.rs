@@ -1,7 +1,7 @@
-//! The button behind which a browser talks to an authenticator (W3C Web Authentication Level 3 § 5.1). It stands in
-//! a form: the answer goes into the form's hidden field and the form is sent as any other. Without a script the form
-//! leaves without an answer, and the server says what to do instead. The form's address tells what is asked of the
-//! authenticator, and the routes tell where: an address written in the page's markup is never called.
+//! The button with which a browser talks to an authenticator (W3C Web Authentication Level 3 § 5.1). It is part of a form: the answer
+//! is written in a hidden field, and the form is submitted as any other. Without a script the form is submitted without an answer, and
+//! the server says what to do instead. The ceremony and the address of its options are those that `domain::routes` gives for the form's
+//! address: no other address in the markup is called.
 
 #[cfg(any(feature = "hydrate", test))]
 mod base64url;

@@ -25,7 +25,7 @@ pub struct Chrome {
     pub theme: Theme,
     pub demo: bool,
     pub current: NavItem,
-    /// What was just done, said above any page it leads to.
+    /// What was just done, confirmed at the top of the page.
     pub told: Option<&'static str>,
 }
 
@@ -40,7 +40,7 @@ pub struct ChromeUser {
     pub reviews: bool,
     pub partner: bool,
     pub administers: bool,
-    /// Until when an administrator acts in this person's place: « 15:12 ».
+    /// When the impersonation of this person by an administrator ends: « 15:12 ».
     pub impersonated_until: Option<String>,
 }
 

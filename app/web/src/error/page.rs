@@ -7,7 +7,7 @@ use ui::{
     shell::{Chrome, render_document},
 };
 
-/// A form that failed for no fault of its own, as it was sent.
+/// A form as it was sent, offered again after a failure, a new sign-in or a proof of identity.
 #[derive(Debug, Clone)]
 pub struct Again {
     pub action: String,
@@ -16,8 +16,8 @@ pub struct Again {
 
 pub const KEPT_TITLE: &str = "Votre saisie est gardée";
 
-/// A form that was sent when the session was over, with what was typed, to be sent again. Choices and texts alike are read under
-/// one another: only their own page knows what they answer.
+/// The page of a form that was sent after the session ended, to be sent again. Its values are listed without labels, which only the
+/// page of that form knows.
 pub fn resumed_page(again: Again, csrf: &str) -> impl IntoView + use<> {
     let Again { action, fields } = again;
     let hidden = fields.iter().map(|(name, value)| view! { <HiddenField name=name.clone() value=value.clone() /> }).collect_view();
@@ -37,7 +37,7 @@ pub fn resumed_page(again: Again, csrf: &str) -> impl IntoView + use<> {
     }
 }
 
-/// Fields nobody types in.
+/// Fields that nobody types, left out of that list.
 const INNER: [&str; 3] = ["version", "action", "suite"];
 
 /// A whole document for a request that failed.
@@ -55,7 +55,7 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
             </PostForm>
         }
     });
-    // Refused to somebody who stands in for somebody else: the way out comes first.
+    // Refused to an impersonating administrator: the button that ends the impersonation comes first.
     let stands_in = chrome.user.as_ref().is_some_and(|user| user.impersonated_until.is_some());
     let leave = (status == 403 && stands_in).then(|| {
         let csrf = chrome.csrf.clone();

@@ -1,4 +1,4 @@
-//! What each use case refuses, as the page that says so.
+//! Turns the errors of each use case into the pages that show them.
 
 use axum::http::StatusCode;
 use domain::{applicant, routes};

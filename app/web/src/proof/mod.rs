@@ -13,7 +13,7 @@ use crate::{App, Page, Visitor, WebError, error::Again};
 mod page;
 mod resumed;
 
-/// What the page that asks for a proof holds beside what can be shown.
+/// What the page that asks for a proof holds, besides the factors the person can use.
 #[derive(Default)]
 pub struct Proof<'a> {
     pub error: Option<(Shown, String)>,
@@ -21,7 +21,7 @@ pub struct Proof<'a> {
     pub resumed: Option<Again>,
 }
 
-/// In the place of an act that wants a recent proof: what was sent is kept in the page, for after.
+/// The answer to an act that requires a recent proof: the page keeps the form, to be sent after the proof.
 pub async fn ask_again(app: &App, visitor: &Visitor, resumed: Again) -> Result<Response, WebError> {
     present_proof(app, visitor, Proof { resumed: Some(resumed), ..Proof::default() }, StatusCode::FORBIDDEN).await
 }
@@ -42,7 +42,7 @@ pub async fn present_proof(app: &App, visitor: &Visitor, asked: Proof<'_>, statu
     Ok(page.show(|| code_page(&form, &visitor.csrf)))
 }
 
-/// Whose account the form is about, and the perimeter it names, for whoever administers them.
+/// The names of the account and of the perimeter that the form is about; the account's only if the visitor administers it.
 pub async fn about(app: &App, visitor: &Visitor, form: &Again) -> About {
     let field = |wanted: &str| form.fields.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let perimeter = field("perimetre").map(|code| {

@@ -1,4 +1,5 @@
-//! What is asked for after the password, and again before somebody changes their factors: a passkey or a code.
+//! The page that asks for a proof of identity, after the password or again before a sensitive act: a passkey, a code, or the password
+//! of somebody without a second factor.
 
 use domain::routes;
 use habilitation::factors::AtHand;
@@ -10,7 +11,7 @@ use crate::{
     proof::resumed::{About, page_of, told},
 };
 
-/// Which of them was shown, and what was wrong with it.
+/// Which kind of proof was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
     Code,
@@ -29,7 +30,7 @@ fields! {
     }
 }
 
-/// What the names of the fields of the form that waits begin with.
+/// Prefix of the hidden fields that hold the form waiting for the proof.
 pub const RESUMED_FIELD: &str = "reprise.";
 
 #[derive(Clone, Debug, Default)]
@@ -38,13 +39,13 @@ pub struct CodeForm<'a> {
     pub error: Option<(Shown, String)>,
     /// Where the person was going.
     pub suite: Option<&'a str>,
-    /// The code of the moment, given away by a demonstration for its own accounts.
+    /// The current code, displayed on a demonstration for its own accounts.
     pub demonstration: Option<String>,
-    /// Asked again, of somebody who is signed in.
+    /// Asked again from a person who is already signed in.
     pub again: bool,
-    /// What was sent without a recent proof, to be offered again after.
+    /// The form that was sent without a recent proof, to be offered again afterwards.
     pub resumed: Option<Again>,
-    /// What the names in it stand for.
+    /// Names to show instead of the ids in that form.
     pub about: About,
 }
 
@@ -174,7 +175,7 @@ fn recovery_field() -> Field {
         .width(Width::Medium)
 }
 
-/// After the proof: the form that waited for it, which one more press sends.
+/// Shown after the proof: the form that waited for it, with the button that sends it.
 pub fn resume_page(resumed: Again, about: &About, csrf: &str) -> impl IntoView + use<> {
     let (told, back) = (told(&resumed, about), page_of(&resumed));
     let Again { action, fields } = resumed;

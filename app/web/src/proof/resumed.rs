@@ -10,12 +10,12 @@ fn field<'a>(form: &'a Again, name: &str) -> &'a str {
     form.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
 }
 
-/// What its button, or the field that stands for one, says is done.
+/// What the form does: the value of its button, or of the field that replaces it.
 fn decision(form: &Again) -> &str {
     ["action", "decision"].into_iter().map(|name| field(form, name)).find(|value| !value.is_empty()).unwrap_or_default()
 }
 
-/// Nothing for a form that waits for no proof.
+/// What the form does, in words; `None` for a form that requires no proof.
 fn act(form: &Again) -> Option<&'static str> {
     Some(match (routes::pattern_of(&form.action)?, decision(form)) {
         (routes::RIGHTS_OF, "retirer") => "Retirer un rôle",
@@ -37,7 +37,7 @@ fn act(form: &Again) -> Option<&'static str> {
     })
 }
 
-/// The page where the form was filled: its own address, or the one above where forms alone are taken.
+/// The page that holds the form: its own address, or the parent address when its own accepts forms only.
 pub fn page_of(form: &Again) -> String {
     match routes::pattern_of(&form.action) {
         Some(
@@ -54,7 +54,7 @@ pub fn page_of(form: &Again) -> String {
     }
 }
 
-/// Names of what the form holds by its id.
+/// Names of the person and the perimeter that the form holds by their ids.
 #[derive(Debug, Clone, Default)]
 pub struct About {
     pub person: Option<String>,

@@ -17,7 +17,7 @@ pub fn badge(answer: RoleAnswer) -> impl IntoView {
     view! { <Badge label=answer.label() tone=tone(answer) /> }
 }
 
-/// No server takes our messages to this address.
+/// Whether mails about the request could not be delivered to this address.
 pub fn is_unreached(opened: &Opened, one: &Designation) -> bool {
     opened.people.refused.contains(&one.email)
 }

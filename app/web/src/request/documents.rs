@@ -15,7 +15,7 @@ use ui::{
 fields! {
     /// What the form of a document to scan again sends.
     pub enum Sent {
-        /// The page the form stands in.
+        /// The page that holds the form, to go back to.
         Back = "retour",
     }
 }

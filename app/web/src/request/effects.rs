@@ -1,4 +1,4 @@
-//! What an approval set in motion.
+//! The effects of an approval: mails, connection, data access.
 
 use domain::{
     events::{Consumer, Opening},
@@ -7,7 +7,7 @@ use domain::{
 use habilitation::requests::Opened;
 use leptos::prelude::*;
 
-/// What the approval set in motion, as it goes. Whoever applied reads what it opens for them, the teams what runs.
+/// The progress of the effects of the approval: for the applicant, what each opens to them; for reviewers, what the site is doing.
 pub fn effects(opened: &Opened, reader: Side) -> Option<AnyView> {
     opened.habilitation.as_ref()?;
     let line = |consumer: Consumer| {

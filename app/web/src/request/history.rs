@@ -1,4 +1,4 @@
-//! The journal of a request with what each submission changed, and a way to what each approval granted.
+//! The journal of a request, with what each submission changed and a link to what each approval granted.
 
 use domain::{differences::differences, routes};
 use habilitation::requests::{JournalEntry, Opened};
@@ -37,7 +37,7 @@ fn below(opened: &Opened, entry: &JournalEntry) -> Option<AnyView> {
     (!links.is_empty()).then(|| view! { <ul>{links}</ul> }.into_any())
 }
 
-/// Against the submission before; the first has none.
+/// What changed since the previous submission; `None` for the first one.
 fn since_before(opened: &Opened, round: u32) -> Option<AnyView> {
     let place = opened.submissions.iter().position(|one| one.round == round)?;
     let (before, sent) = (opened.submissions.get(place.checked_sub(1)?)?, opened.submissions.get(place)?);

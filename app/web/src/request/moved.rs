@@ -1,4 +1,4 @@
-//! The form has changed since the request was begun or granted: what that means for it, with the way to each answer.
+//! The form has changed since the request was begun or granted: what that means for it, with a link to each answer.
 
 use domain::{
     catalogue::{Moved, Question},
@@ -24,7 +24,7 @@ fn labels(said: Said, labels: &[String]) -> Option<AnyView> {
     list(said, labels.iter().map(|label| view! { <li>{label.clone()}</li> }.into_any()).collect())
 }
 
-/// Links lead to the block where the answer is, when it can be changed. `reasons` when each says why.
+/// Questions, linked to the block of their answer when it can be changed. With `reasons`, each is followed by its reason.
 fn questions(said: Said, request: Option<RequestId>, reasons: bool, questions: &[Question]) -> Option<AnyView> {
     let item = |one: &Question| {
         let label = one.label.clone();
@@ -54,7 +54,7 @@ const NEW_SCOPES: Said = ["Cette donnée est nouvelle\u{a0}:", "Ces données son
 const NEW_BOXES: Said = ["Cet engagement est nouveau\u{a0}:", "Ces engagements sont nouveaux\u{a0}:"];
 const GONE_BOXES: Said = ["Cet engagement n’est plus demandé\u{a0}:", "Ces engagements ne sont plus demandés\u{a0}:"];
 
-/// `request` when its answers can be changed.
+/// `request` is given when its answers can be changed.
 pub fn what_moved(moved: &Moved, request: Option<RequestId>) -> AnyView {
     let Moved { refused, asked, gone, gone_scopes, new_scopes, new_boxes, gone_boxes } = moved;
     view! {

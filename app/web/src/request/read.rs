@@ -34,7 +34,7 @@ pub fn state_badge(state: State) -> impl IntoView {
     view! { <Badge label=state.label() tone=tone(state) /> }
 }
 
-/// The state, and whether it is that of a change to something granted.
+/// The badge of the state, after « Mise à jour » when the request updates a habilitation already granted.
 pub fn badges(state: State, reopened: bool) -> impl IntoView {
     view! {
         {reopened.then(|| view! { <Badge label="Mise à jour" tone=Tone::Info /> })}
@@ -42,12 +42,12 @@ pub fn badges(state: State, reopened: bool) -> impl IntoView {
     }
 }
 
-/// The project's name, or what stands for it until there is one.
+/// The name of the project, or a placeholder while it has none.
 pub fn title_of(title: &str) -> String {
     if title.is_empty() { "Projet sans nom".to_owned() } else { title.to_owned() }
 }
 
-/// One answer as people read it; nothing for what is not asked.
+/// One answer as people read it; `None` when the question is not asked.
 pub fn answer(opened: &Opened, field: &Field) -> Option<SummaryRow> {
     answer_among(opened, &opened.request.answers, field)
 }
@@ -101,7 +101,7 @@ fn choices(field: &Field, values: &[String]) -> String {
     labels.join(", ")
 }
 
-/// When nothing else is named.
+/// Shown when the answer names no other request.
 const ASKED_TOGETHER: &str = "Demandée en même temps";
 
 fn reliance(opened: &Opened, id: &str) -> String {
@@ -132,9 +132,9 @@ fn date(text: &str) -> String {
 /// Who reads the answers, and what they may do beside each.
 #[derive(Clone, Copy)]
 pub enum Reader<'a> {
-    /// With links to change the blocks when there is a token: remarks are marked as dealt with from there too.
+    /// With a CSRF token: links to change the blocks, and buttons that mark remarks as dealt with.
     Applicant { csrf: Option<&'a str> },
-    /// With links to write remarks, at this team's turn.
+    /// With links to write remarks, while it is the turn of the reader's team.
     Reviewer { may_remark: bool },
 }
 

@@ -19,7 +19,7 @@ fields! {
     }
 }
 
-/// Under an answer that is read; nothing when there is nothing to say.
+/// The remarks shown under an answer on a reading page; `None` when there are none.
 pub fn read(opened: &Opened, field: &str, reader: Reader<'_>) -> Option<AnyView> {
     let editable = opened.request.stage.is_editable();
     section(opened, field, matches!(reader, Reader::Reviewer { .. }), |remark| match reader {

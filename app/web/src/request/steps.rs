@@ -7,7 +7,7 @@ use ui::components::{Button, Callout, HiddenField, PostForm, SummaryList, Summar
 
 use crate::request::read::state_badge;
 
-/// For whoever files: the steps, and the way to the next one.
+/// For the applicant: the steps, and the button that begins the next one.
 pub fn applicant(opened: &Opened, csrf: &str) -> Option<AnyView> {
     let list = listed(opened, routes::request);
     let next = opened.chain.next.clone().map(|(slug, name)| {

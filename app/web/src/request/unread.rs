@@ -1,4 +1,4 @@
-//! The way to the messages of a request, and how many are unread.
+//! The link to the messages of a request, and how many are unread.
 
 use domain::{
     message::{Side, unread_in_words},
@@ -9,14 +9,13 @@ use habilitation::requests::Opened;
 use leptos::prelude::*;
 use ui::components::followed;
 
-/// The way from a request to its messages.
 pub fn messages_link(opened: &Opened, side: Side) -> Option<AnyView> {
     let href = match side {
         Side::Applicant => routes::request_messages(opened.request.id),
         Side::Reviewer => routes::review_messages(opened.request.id),
     };
     let label = if side == Side::Applicant { "Messages avec les équipes d’instruction" } else { "Messages avec le demandeur" };
-    // Whoever is only named in the request reads its answers alone.
+    // A contact who is only named in the request may read its answers, not its messages.
     let shown = opened.has_messages() && (side == Side::Reviewer || opened.allows(Act::Read));
     shown.then(|| view! { <p class="hb-messages-link"><a class="fr-link" href=followed(href)>{label}</a>" "{unread(opened.unread)}</p> }.into_any())
 }

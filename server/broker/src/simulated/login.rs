@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{Simulated, fields, people};
 use crate::{Refusal, login::same};
 
-/// The request, as the login form carries it back.
+/// The authorization request, as the login form carries it back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Asked {
     client_id: String,
@@ -20,7 +20,7 @@ struct Asked {
     expires: i64,
 }
 
-/// Inside the code.
+/// What an authorization code contains, sealed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Vouched {
     pub login: String,
@@ -59,7 +59,7 @@ pub enum LoginOutcome {
     Again(LoginPage),
 }
 
-/// To type a login and a password.
+/// How long the login page can be posted.
 const PAGE: Duration = Duration::from_secs(30 * 60);
 const CODE: Duration = Duration::from_secs(30);
 const REQUEST: &str = "simulated.request";

@@ -19,7 +19,7 @@ pub struct Simulated {
     broker: Broker,
 }
 
-/// Where its keys are filed.
+/// The name under which its keys are stored.
 const PLACE: &str = "simulated-identity-provider/sandbox";
 
 impl Simulated {

@@ -24,7 +24,7 @@ use crate::{
 const TOKEN: Duration = Duration::from_secs(60);
 const TOKEN_AAD: &str = "simulated.access_token";
 
-/// Inside the access token.
+/// What an access token contains, sealed.
 #[derive(Debug, Serialize, Deserialize)]
 struct Opens {
     login: String,

@@ -103,7 +103,7 @@ async fn a_message_tried_again_keeps_its_identity_and_no_other_has_it() {
     assert!(ids[0].ends_with("@habilis.example>"), "the machine is not named: {ids:?}");
 }
 
-/// Refused for good or for now, by the address or by the settings (RFC 5321 §4.2, RFC 4954 §6).
+/// Permanent or transient refusals, about the address or about the settings (RFC 5321 §4.2, RFC 4954 §6).
 #[tokio::test]
 async fn only_an_answer_about_the_address_is_final() {
     let (cx, _fixture) = testkit::cx().await;
@@ -133,7 +133,7 @@ async fn only_an_answer_about_the_address_is_final() {
     }
 }
 
-/// What the server says no to is told by the command it answers, and by its words where it waited for the recipient.
+/// What a refusal is about is told by the command it answers, and by its words where the server waited for the recipient.
 #[tokio::test]
 async fn a_refusal_of_the_site_or_of_its_address_is_never_final_and_one_of_the_message_says_nothing_of_the_recipient() {
     let (cx, _fixture) = testkit::cx().await;

@@ -1,4 +1,4 @@
-//! The raw message, as a mail server got it, read by the letter of RFC 5322 and RFC 2045: nothing is forgiven.
+//! Parses the raw message, as a mail server received it, by the letter of RFC 5322 and RFC 2045.
 
 use mail_parser::MessageParser;
 

@@ -55,7 +55,7 @@ pub async fn callback(app: App, issuer: Arc<Issuer>, Visit(session): Visit, RawQ
 fn refused(error: &str) -> Message {
     match error {
         "access_denied" => Message::DECLINED,
-        // The scopes of the data are not on this client yet.
+        // The client was not granted the scopes of the data.
         "invalid_scope" => Message::NOT_ENTITLED,
         "server_error" | "temporarily_unavailable" => Message::ISSUER_DOWN,
         _ => Message::REFUSED,

@@ -2,7 +2,7 @@
 
 use openidconnect::{HttpRequest, HttpResponse, http};
 
-/// Of an answer, in bytes.
+/// Largest answer accepted, in bytes.
 const MAX_ANSWER: usize = 256 * 1024;
 
 #[derive(Debug, thiserror::Error)]

@@ -207,7 +207,7 @@ fn verify(app: &App, client: &PortalClient, tokens: &CoreTokenResponse, login: &
     if claims.access_token_hash() == Some(&hash) { Ok(claims.subject().to_string()) } else { Err(refuse("access token of another login".into())) }
 }
 
-/// Without `openidconnect`, which verifies signed userinfo with RS256 only.
+/// Read without `openidconnect`, which verifies signed userinfo with RS256 only.
 async fn userinfo(app: &App, metadata: &ProviderMetadataWithLogout, keys: &Keys, token: &AccessToken, sub: &str) -> Result<Claims, IssuerError> {
     let refuse = |cause: Cause| IssuerError::Userinfo(cause);
     let endpoint = metadata.userinfo_endpoint().ok_or(IssuerError::Missing("userinfo_endpoint"))?;

@@ -9,7 +9,7 @@ use web::App;
 pub struct Keys {
     pub client_id: String,
     pub client_secret: String,
-    /// SIRET of the body that was granted the data.
+    /// SIRET of the organisation that was granted the data.
     pub recipient: String,
 }
 

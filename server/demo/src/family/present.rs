@@ -1,4 +1,4 @@
-//! From the portal’s session to what its pages show.
+//! Turns the portal’s session into what its pages show.
 
 use std::error::Error;
 
@@ -16,7 +16,7 @@ use crate::family::{
     tariff,
 };
 
-/// What could not be done.
+/// A page that says what could not be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Message {
     pub status: StatusCode,

@@ -64,7 +64,7 @@ fn cookie_name(app: &App) -> &'static str {
     if app.settings.is_https() { "__Host-portail_famille" } else { "portail_famille" }
 }
 
-/// The answer, with the session as it is now.
+/// Adds the cookie of the session to the answer.
 pub fn keep(app: &App, response: Response, session: &Session) -> Response {
     set_cookie(app, response, &session.seal(&app.cx), "; Max-Age=1800")
 }

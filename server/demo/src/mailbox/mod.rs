@@ -1,4 +1,4 @@
-//! The mailbox where the mails of the demonstration end; elsewhere its pages answer 404.
+//! The mailbox that receives the mails of the demonstration; elsewhere its pages answer 404.
 
 mod page;
 

@@ -96,7 +96,7 @@ enum Piece<'a> {
     Link(&'a str),
 }
 
-/// `base_url` is an origin without trailing slash; an address ends at a space, its closing punctuation left out.
+/// `base_url` is an origin without trailing slash. An address ends at a space; closing punctuation is not part of it.
 fn pieces<'a>(body: &'a str, base_url: &str) -> Vec<Piece<'a>> {
     let ours = base_url.starts_with("https://") || base_url.starts_with("http://");
     let mut pieces = Vec::new();

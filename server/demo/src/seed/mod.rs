@@ -90,7 +90,7 @@ pub struct Seed {
     /// Print JSON: accounts by role, and requests of the applicant.
     #[arg(long)]
     json: bool,
-    /// Drafts to add for the applicant, for measures.
+    /// Drafts to add for the applicant, for benchmarks.
     #[arg(long, default_value_t = 0)]
     requests: u32,
 }

@@ -26,10 +26,10 @@ pub enum CatalogueError {
     UnknownService { service: String, other: String },
     #[error("service {service}: has no {what}")]
     Empty { service: String, what: &'static str },
-    /// `name` stands in the file.
+    /// `name` is a text of the file, by which the line at fault is found.
     #[error("service {service}: {name} {why}")]
     Invalid { service: String, name: String, why: &'static str },
-    /// `name` stands in the part of the file about this variant.
+    /// `name` is a text of the part of the file about this variant, by which the line at fault is found.
     #[error("service {service}: variant {variant}: {name} {why}")]
     Variant { service: String, variant: String, name: String, why: String },
     #[error("vendor {vendor}: {name} {why}")]
@@ -40,7 +40,7 @@ pub enum CatalogueError {
     UnknownScope { endpoint: String, scope: String },
 }
 
-/// Words that stand after the id of a request in addresses: no block may be called so.
+/// Path segments that follow a request's id in addresses: no block may have one as its slug.
 pub const RESERVED_BLOCKS: [&str; 12] = [
     "synthese",
     "documents",
@@ -56,16 +56,16 @@ pub const RESERVED_BLOCKS: [&str; 12] = [
     "renouvellement",
 ];
 
-/// Names every form already sends.
+/// Names of fields that every HTML form already sends.
 const RESERVED_FIELDS: [&str; 4] = ["version", "csrf", "action", "conditions"];
 
-/// What nobody means is refused, and what dates cannot hold with it.
+/// Upper bounds: a value above them is a typing error, and could exceed what dates can hold.
 const MAX_VALIDITY_MONTHS: u32 = 120;
 const MAX_WORKING_DAYS: u32 = 250;
 const MAX_ORDER: u32 = 100;
 const MAX_VERSION: u32 = 1_000_000;
 
-/// A service as its file says it, and its plain form.
+/// A service file with its plain form.
 pub(super) type Offered<'a> = (&'a ServiceFile, &'a Form);
 
 fn unique<'a>(service: &Form, what: &'static str, names: impl Iterator<Item = &'a str>) -> Result<(), CatalogueError> {
@@ -82,7 +82,7 @@ fn invalid(service: &Form, name: &str, why: &'static str) -> CatalogueError {
     CatalogueError::Invalid { service: service.slug.clone(), name: name.to_owned(), why }
 }
 
-/// Goes into addresses and names of controls as it is.
+/// Slugs are used as they are in addresses and in names of form controls.
 fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
 }
@@ -203,7 +203,7 @@ fn check_names(file: &ServiceFile, service: &Form) -> Result<(), CatalogueError>
     if let Some(wrong) = service.statements.iter().find(|statement| RESERVED_FIELDS.contains(&statement.id.as_str())) {
         return Err(invalid(service, &wrong.id, "is a name every form sends: no statement may be called so"));
     }
-    // Tokens list scopes with spaces between.
+    // Scopes are separated by spaces in tokens.
     let written = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'));
     if let Some(wrong) = service.scopes().find(|scope| !written(&scope.id)) {
         return Err(invalid(service, &wrong.id, "may hold only letters without accents, 0 to 9, - _ . and :"));
@@ -220,7 +220,7 @@ fn check_names(file: &ServiceFile, service: &Form) -> Result<(), CatalogueError>
     Ok(())
 }
 
-/// Whether what is named from here, step by step, comes back here.
+/// Whether following `named` from `from`, step by step, leads back to `from`.
 fn leads_back<'a>(from: &'a str, named: impl Fn(&str) -> Vec<&'a str>) -> bool {
     let (mut seen, mut left) = (BTreeSet::new(), named(from));
     while let Some(next) = left.pop() {
@@ -234,7 +234,8 @@ fn leads_back<'a>(from: &'a str, named: impl Fn(&str) -> Vec<&'a str>) -> bool {
     false
 }
 
-/// What an approval opens has what it needs: keys go to somebody, and data is read through a client.
+/// Checks that an approval can open what it promises: a client has a contact who receives its keys, and data scopes have a client to be read
+/// through.
 fn check_provision(service: &Form, services: &[Offered<'_>]) -> Result<(), CatalogueError> {
     match service.provision {
         Provision::Record => Ok(()),

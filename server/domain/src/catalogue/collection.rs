@@ -1,4 +1,4 @@
-//! The catalogue itself: the services of today, and every form a request was filed under.
+//! The catalogue itself: the services in their current version, and every form a request was filed under.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -63,7 +63,7 @@ impl Catalogue {
         &self.services
     }
 
-    /// The file of a service, in the version of today.
+    /// The file of a service, in its current version.
     pub fn service(&self, slug: &str) -> Option<&ServiceFile> {
         self.services.iter().find(|service| service.slug == slug)
     }
@@ -74,7 +74,7 @@ impl Catalogue {
         self.shared(service, variant, version).map(|form| &**form)
     }
 
-    /// The same as these answers call for it, to keep.
+    /// The form of a request as these answers call for it (see [`Form::asked`]), shared so that the caller can keep it.
     pub fn form_asked(&self, service: &str, variant: Option<&str>, version: u32, answers: &Answers) -> Option<Arc<Form>> {
         let form = self.shared(service, variant, version)?;
         Some(form.alone(answers).unwrap_or(form).clone())
@@ -89,12 +89,12 @@ impl Catalogue {
         }
     }
 
-    /// The form a request started now would have.
+    /// The form that a request started at this moment would have.
     pub fn form_now(&self, service: &str, variant: Option<&str>) -> Option<&Form> {
         self.form(service, variant, self.service(service)?.version)
     }
 
-    /// The form of a model of this service that asks for another one as well; of several, the one with the longest road.
+    /// The form of the variant of this service that also asks for another one (`Variant::with`); of several, the one with the longest review.
     pub fn together(&self, service: &str) -> Option<&Form> {
         let variants = self.service(service)?.variants.iter().filter(|variant| variant.with.is_some());
         variants.filter_map(|variant| self.form_now(service, Some(&variant.slug))).max_by_key(|form| form.review_days())

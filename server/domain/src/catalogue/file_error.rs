@@ -1,4 +1,4 @@
-//! Where in which file a mistake is.
+//! A mistake in a catalogue file: which file, where in it, and why.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ pub struct FileError {
     pub file: String,
     /// From 1; none when the mistake is that something is missing.
     pub line: Option<usize>,
-    /// In characters, from 1, where the reader of files knows it.
+    /// In characters, from 1, where the parser gives it.
     pub column: Option<usize>,
     pub reason: String,
-    /// The reason in French, for those who edit the file on the site.
+    /// The reason in French, for administrators who edit the file on the site.
     pub told: String,
 }
 

@@ -1,11 +1,11 @@
-//! From the file of a service and one of its variants to the form people fill.
+//! Builds the form people fill in from the file of a service and one of its variants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Block, Field, Form, Kind, Part, Review, ServiceFile, Statement, Variant};
 use crate::form::{LEGAL_NATURE, LEGAL_URL, NO_ORDER};
 
-/// Fills what a file leaves unsaid.
+/// Fills in the defaults that a file leaves out.
 pub(super) fn complete(mut service: ServiceFile) -> ServiceFile {
     for (position, stage) in service.stages.iter_mut().enumerate() {
         stage.service.clone_from(&service.slug);
@@ -118,8 +118,8 @@ fn close(form: &mut Form, variant: &Variant) {
     }
 }
 
-/// In a form for two, a request for the other that is there already may be named: beside the answer that calls for it, and only
-/// by whoever has one.
+/// In a form for two services, the field that names an existing request for the other service becomes optional and moves just after the question
+/// on which it depends.
 fn offer_reliance(form: &mut Form) {
     let mut moved = Vec::new();
     for block in &mut form.blocks {
@@ -138,7 +138,7 @@ fn offer_reliance(form: &mut Form) {
     }
 }
 
-/// Both services in one form, nothing asked twice: the other comes first on the road, as the one relied on.
+/// Merges both services into one form that asks nothing twice. The other service, which this one relies on, comes first in the review route.
 fn join(form: &mut Form, other: &Form, apart: &[String]) {
     let known: BTreeSet<String> = form.all_fields().into_iter().map(|field| field.id).collect();
     for theirs in &other.blocks {
@@ -174,7 +174,7 @@ fn join(form: &mut Form, other: &Form, apart: &[String]) {
     form.validity_months = form.validity_months.or(other.validity_months);
 }
 
-/// The other's teams decide before ours; a team of both, such as the legal one, decides once.
+/// The other service's teams decide before ours; a team that both have, such as the legal one, decides once.
 fn join_road(form: &mut Form, other: &Form) {
     let offset = other.stages.iter().map(|stage| stage.order + 1).max().unwrap_or(0);
     let ours = std::mem::take(&mut form.stages);
@@ -215,7 +215,7 @@ fn keep_apart(field: &mut Field, other: &Form, apart: &[String]) {
     }
 }
 
-/// « franceconnect_legal_nature ».
+/// The id of a field kept apart, prefixed by its service: « franceconnect_legal_nature ».
 fn apart_id(other: &Form, field: &str) -> String {
     format!("{}_{field}", other.slug.replace('-', "_"))
 }

@@ -11,7 +11,7 @@ use crate::siret::Siret;
 pub struct UseCase {
     pub slug: String,
     pub label: String,
-    /// Who does what with which data, for somebody who has never read a form of ours.
+    /// Who does what with which data, for a reader who has never seen one of these forms.
     pub description: String,
     /// The legal frame of its variants, unless they name another.
     #[serde(default)]
@@ -30,7 +30,7 @@ pub struct LegalFrame {
     /// Goes to the field [`LEGAL_URL`](crate::form::LEGAL_URL).
     #[serde(default)]
     pub url: String,
-    /// Written after the text, to be replaced by the applicant's own: what is sent does not hold it any more.
+    /// Added after the text for the applicant to replace; a request that still contains it is refused.
     #[serde(default)]
     pub instruction: String,
 }
@@ -85,7 +85,7 @@ pub struct VariantScopes {
     /// Not offered.
     #[serde(default)]
     pub hidden: Vec<String>,
-    /// When not empty, nothing else is offered, but for what is always included.
+    /// When not empty, only these are offered, with those that are always included.
     #[serde(default)]
     pub offered: Vec<String>,
 }

@@ -1,7 +1,6 @@
-//! The two months after which silence is a refusal (code des relations entre le public et l’administration,
-//! art. L231-4). Counted from day to day of the month from the submission. While changes are asked for, the
-//! request is incomplete and the time stands still (art. L114-5, the delay after which silence refuses is
-//! suspended until the missing pieces arrive): the days spent waiting for the applicant are added at the end.
+//! The two months after which silence is a refusal (code des relations entre le public et l’administration, art. L231-4), counted from the
+//! submission to the same day of the month. While changes are asked for, the request is incomplete and the delay is suspended until the missing
+//! pieces arrive (art. L114-5): the days spent waiting for the applicant are added at the end.
 
 use jiff::{Timestamp, civil::Date};
 
@@ -28,7 +27,7 @@ pub enum LegalLevel {
     Near,
     /// Five days or fewer.
     Urgent,
-    /// The day has passed: silence has refused.
+    /// The limit has passed: silence counts as a refusal.
     Passed,
 }
 
@@ -43,7 +42,7 @@ impl LegalLevel {
     }
 }
 
-/// The legal clock of one submission: running, or standing still since a day.
+/// The legal delay of one submission: running, or suspended since a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LegalClock {
     pub limit: Date,
@@ -68,7 +67,7 @@ impl LegalClock {
         }
     }
 
-    /// The day of the next warning after `today`; none while it stands still or when all were due.
+    /// The day of the next warning after `today`; `None` while the delay is suspended or when all are past.
     pub fn next_warning(self, today: Date) -> Option<Date> {
         if self.suspended_on.is_some() {
             return None;

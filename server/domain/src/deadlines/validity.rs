@@ -1,5 +1,5 @@
-//! How long a habilitation is worth something: so many months, counted from day to day of the month, the last day
-//! included. Renewals count from the previous end, not from the day of the click: renewing early loses nothing.
+//! How long a habilitation is valid: a number of months, counted to the same day of the month, the last day included. Renewals count from the
+//! previous end, not from the day of the click: renewing early loses nothing.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::ids::HabilitationId;
 pub const VALIDITY_REMINDERS: [i32; 6] = [90, 60, 30, 15, 7, 0];
 /// Renewal is offered from this many days before the end…
 pub const RENEWAL_OPENS_DAYS: i32 = 90;
-/// …until this many days after it. Later, what was granted is too old to go on unread: a new request is filed.
+/// …until this many days after it. Later, what was granted is too old to be prolonged without a review: a new request is filed.
 pub const RENEWAL_GRACE_DAYS: i32 = 30;
 
 /// The last day; none for a service that sets no validity.
@@ -23,7 +23,7 @@ pub fn valid_until(granted: Date, months: Option<u32>) -> Option<Date> {
 /// What is due about the end of a habilitation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Expiry {
-    /// The reminder of so many days before; of several that were missed, the last.
+    /// The reminder sent so many days before; of several that were missed, the last.
     Reminder(i32),
     Expired,
 }
@@ -38,26 +38,25 @@ impl Expiry {
     }
 }
 
-/// The next day after `today` on which something is due about a habilitation that is in force; the day after the
-/// last one it ends.
+/// The next day after `today` on which something is due about a habilitation in force; it ends the day after its last one.
 pub fn next_validity_check(last_day: Date, today: Date) -> Date {
     let reminders = VALIDITY_REMINDERS.iter().map(|days| plus_days(last_day, -days));
     reminders.chain([plus_days(last_day, 1)]).find(|day| *day > today).unwrap_or_else(|| plus_days(today, 1))
 }
 
-/// A habilitation, as far as its end goes.
+/// What the rules about its end need to know of a habilitation.
 #[derive(Debug, Clone, Copy)]
 pub struct Term<'a> {
     pub id: HabilitationId,
     pub service: &'a str,
-    /// In force or expired, neither replaced nor taken back.
+    /// In force or expired, but neither replaced nor revoked.
     pub alive: bool,
     pub last_day: Option<Date>,
     pub paired_with: Option<HabilitationId>,
 }
 
-/// Of those of a request, the latest first: the one to end first with its last day, and what was granted together with it and
-/// ends on the same day. Only the last one granted for each service counts.
+/// Which habilitation of a request ends first: its last day, its id, and the id of the one granted together with it if that ends on the same day.
+/// `terms` are ordered the latest first; only the last one granted for each service counts.
 pub fn first_to_end(terms: &[Term<'_>]) -> Option<(Date, HabilitationId, Option<HabilitationId>)> {
     let mut services = BTreeSet::new();
     let last_ones = terms.iter().filter(|one| services.insert(one.service) && one.alive);
@@ -68,14 +67,14 @@ pub fn first_to_end(terms: &[Term<'_>]) -> Option<(Date, HabilitationId, Option<
     Some((day, first.id, pair))
 }
 
-/// The day that a line about a request shows: of two granted together, the first to end; what has expired counts only where
-/// nothing is in force. `ends` says of each whether it is.
+/// The end that a list shows for a request, of all its habilitations, each given as whether it is in force and its last day: the first end of
+/// those in force, or else the last end of the expired ones.
 pub fn end_of(ends: &[(bool, Date)]) -> Option<Date> {
     let days = |in_force: bool| ends.iter().filter(move |(one, _)| *one == in_force).map(|(_, day)| *day);
     days(true).min().or_else(|| days(false).max())
 }
 
-/// Whether a habilitation can be prolonged as it is.
+/// Whether a habilitation can be renewed as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renewal {
     /// From this day on.

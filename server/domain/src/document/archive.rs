@@ -1,5 +1,5 @@
-//! The spreadsheets that are ZIP archives, told by the names in the central directory (APPNOTE.TXT §4.3): enough
-//! to know one from a presentation or a program, without unpacking anything.
+//! The spreadsheets that are ZIP archives, recognised by the names in the central directory (APPNOTE.TXT §4.3): enough to tell one from a
+//! presentation or a program, without unpacking anything.
 
 use super::Format;
 
@@ -18,12 +18,12 @@ pub(super) fn spreadsheet(bytes: &[u8]) -> Option<Format> {
         return Some(Format::Ods);
     }
     let has = |name: &str| names.contains(&name.as_bytes());
-    // A workbook with macros is another format, which nobody asked for.
+    // A workbook with macros is another format (XLSM), which is not accepted.
     let macros = names.iter().any(|name| name.ends_with(b"vbaProject.bin"));
     (has("[Content_Types].xml") && has("xl/workbook.xml") && !macros).then_some(Format::Xlsx)
 }
 
-/// The names of the entries; nothing when the archive is cut or lies about itself.
+/// The names of the entries; `None` when the archive is truncated or inconsistent.
 fn names(bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let tail = bytes.len().saturating_sub(TAIL);
     let end = tail + bytes.get(tail..)?.windows(4).rposition(|window| window == DIRECTORY_END)?;

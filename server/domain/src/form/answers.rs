@@ -13,7 +13,7 @@ use crate::{
     text,
 };
 
-/// Values of a field that takes several; no form has as many boxes.
+/// The most values of a field that takes several; no form has as many boxes.
 pub const MAX_VALUES: usize = 500;
 
 /// Values by field name; a field that takes one answer holds one value.
@@ -38,25 +38,25 @@ impl Answers {
         self.all(field).iter().all(|value| text::is_blank(value) && text::forbidden(value).is_none())
     }
 
-    /// One pair a value, as a form or an address sends them.
+    /// One pair for each value, as in a form or a query string.
     pub fn pairs(&self) -> Vec<(String, String)> {
         self.0.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone()))).collect()
     }
 
-    /// Takes from `sent` the answers to the fields of `block` and leaves all else alone. A field that was not
-    /// sent is emptied: browsers do not send unticked boxes. Documents come by another way and stay.
+    /// Takes from `sent` the answers to the fields of `block` and leaves all else alone. A field that was not sent is emptied: browsers do not
+    /// send unticked boxes. Documents are uploaded separately and stay.
     pub fn merge_block(&mut self, block: &Block, sent: &Answers) {
         for field in block.sent_fields() {
             let values: Vec<String> = sent.all(&field.id).iter().map(|value| normalise(&field, value)).collect();
             let kept: Vec<String> = if field.is_multiple() { distinct(values) } else { values.into_iter().take(1).collect() };
-            // What was never asked leaves no trace.
+            // An empty answer is stored only to replace an earlier one.
             if !kept.is_empty() || self.0.contains_key(&field.id) {
                 self.0.insert(field.id.clone(), kept);
             }
         }
     }
 
-    /// Puts back what was `before` of the fields whose new value cannot be kept, even in a draft; the others stay as typed.
+    /// Restores the answer `before` of each field whose new value is refused even in a draft; the other fields keep what was typed.
     pub fn leave_refused(&mut self, before: &Answers, problems: &[FieldProblem]) {
         for problem in problems.iter().filter(|one| one.problem.refuses_draft()) {
             match before.0.get(&problem.field) {
@@ -67,13 +67,13 @@ impl Answers {
     }
 }
 
-/// Each once. Nobody ticks more boxes than a form has: what is beyond was not sent by one.
+/// Non-empty values, each once, `MAX_VALUES` at most: no form has more boxes.
 fn distinct(values: Vec<String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     values.into_iter().filter(|value| !value.is_empty() && seen.insert(value.clone())).take(MAX_VALUES).collect()
 }
 
-/// As it is kept: in the one spelling of its kind when it can be read so, as it was typed otherwise, for the page to show it again.
+/// The value to store: normalised when it can be read as its kind, otherwise as typed, so that the page can show it again.
 pub fn normalise(field: &Field, typed: &str) -> String {
     // Browsers send CRLF in text areas; a limit announced in characters counts one per line end.
     if field.kind == Kind::LongText {
@@ -90,7 +90,7 @@ pub fn normalise(field: &Field, typed: &str) -> String {
     }
 }
 
-/// What was kept, as a field of the form shows it again.
+/// A stored value, as a field of the form shows it.
 pub fn shown_again(field: &Field, kept: &str) -> String {
     match field.kind {
         Kind::Phone | Kind::Mobile => phone::shown(kept),
@@ -99,14 +99,14 @@ pub fn shown_again(field: &Field, kept: &str) -> String {
     }
 }
 
-/// Digits alone, as they are kept: no sign, no zero before.
+/// Reads a stored number: digits only, no sign, no leading zero.
 pub(crate) fn number(text: &str) -> Option<i64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     text.parse().ok().filter(|_| plain)
 }
 
-/// A whole number as people write it: « 1 000 », « 1.000 », « 012 », « 12,0 », and « 12 mois » where the label of the question
-/// names the unit. « 1,000 » could be one or a thousand: it is none.
+/// A whole number as people write it: « 1 000 », « 1.000 », « 012 », « 12,0 », and « 12 mois » where the label of the question names the unit.
+/// « 1,000 » is refused: it could be one or a thousand.
 fn typed_number(typed: &str, label: &str) -> Option<i64> {
     let plain: String = typed.nfkc().collect();
     let start = plain.find(|c: char| !(c.is_ascii_digit() || c.is_whitespace() || ".,'’".contains(c))).unwrap_or(plain.len());

@@ -32,15 +32,15 @@ pub enum Problem {
     TooLong(usize),
     #[error("a forbidden character: {0:?}")]
     Forbidden(char),
-    /// Where the name of a person is asked for.
+    /// In a field for the name of a person.
     #[error("no name of a person")]
     NotAName,
-    /// Where what is typed stands in lists and mails as a title.
+    /// In a field whose answer is shown as a title in lists and mails.
     #[error("an address in a title")]
     AddressInTitle,
     #[error("not an e-mail address")]
     Email,
-    /// Good elsewhere: our mail server has no SMTPUTF8 (RFC 6531).
+    /// Valid, but the site's mail server does not support SMTPUTF8 (RFC 6531).
     #[error("an address that needs SMTPUTF8")]
     AccentedMailbox,
     #[error("not a telephone number")]
@@ -69,19 +69,19 @@ pub enum Problem {
     /// At most so many months after the day it is sent.
     #[error("a date later than {0} from now")]
     TooFar(String),
-    /// An instruction, as it stands in the text.
+    /// An instruction left in the text, quoted.
     #[error("an instruction left in the text: {0}")]
     Placeholder(String),
     /// A rule of the catalogue about a choice, in its own words.
     #[error("a choice the catalogue refuses: {0}")]
     Choice(String),
-    /// Data, and the ways by which it can be had.
+    /// Labels of a scope and of the ways of access that give it.
     #[error("data not offered by the access ways chosen: {0}")]
     OutOfReach(String, String),
-    /// Data of which only the way that always comes with another was chosen, that way, and those it comes with.
+    /// Labels of a scope, of the only chosen way that gives it, which cannot be used alone, and of the ways it must be used with.
     #[error("data with an access way that needs another: {0}")]
     NeedsAnotherWay(String, String, String),
-    /// Offered in an earlier version of the form.
+    /// A scope that the catalogue marks as deprecated.
     #[error("a scope no longer offered")]
     NoLongerOffered,
     /// A rule of the catalogue about scopes that go together, in its own words.
@@ -141,7 +141,7 @@ impl Problem {
         }
     }
 
-    /// A draft may be incomplete or wrong, but not oversized nor unreadable.
+    /// A draft may be incomplete or wrong, but holds no text that is too long or unreadable.
     pub fn refuses_draft(&self) -> bool {
         matches!(self, Self::TooLong(_) | Self::Forbidden(_))
     }
@@ -167,7 +167,7 @@ pub fn check_all<'a>(form: &'a Form, answers: &Answers) -> Vec<(&'a Block, Vec<F
     form.blocks.iter().map(|block| (block, check_block(form, block, answers))).filter(|(_, problems)| !problems.is_empty()).collect()
 }
 
-/// The addresses of a block that only a mail server with SMTPUTF8 carries.
+/// The addresses of a block that need a mail server with SMTPUTF8 (RFC 6531).
 pub fn accented_mailboxes(block: &Block, answers: &Answers) -> Vec<FieldProblem> {
     let accented = |field: &Field| Email::parse(answers.text(&field.id)).is_some_and(|email| email.is_international());
     let fields = block.all_fields();
@@ -193,7 +193,7 @@ pub(crate) fn check_field(form: &Form, field: &Field, answers: &Answers) -> Opti
     check_value(form, field, values, answers)
 }
 
-/// A field outside any form's form.
+/// Checks a field that belongs to no form.
 pub fn check_alone(field: &Field, answers: &Answers) -> Option<Problem> {
     check_field(&Form::default(), field, answers)
 }
@@ -259,7 +259,7 @@ fn in_words(months: u32) -> String {
     }
 }
 
-/// Dates of this block that have passed on the day it is sent, or are too far from it, where the catalogue refuses it.
+/// The dates of this block that are past on the day it is sent, or too far ahead, in fields that refuse it.
 pub fn untimely(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProblem> {
     let wrong = |field: &Field| {
         let day = kept_date(answers.text(&field.id))?;
@@ -270,7 +270,7 @@ pub fn untimely(block: &Block, answers: &Answers, today: Date) -> Vec<FieldProbl
     asked.filter_map(|field| wrong(field).map(|problem| FieldProblem { field: field.id.clone(), problem })).collect()
 }
 
-/// What a model filled in beforehand has to become an answer, and so has the text a request is founded on.
+/// A text prefilled by a variant, or that the request is founded on, is searched for instructions more strictly than others.
 fn check_text(form: &Form, field: &Field, text: &str) -> Option<Problem> {
     if field.locked {
         return None;
@@ -294,7 +294,7 @@ fn check_scopes(form: &Form, values: &[String], answers: &Answers) -> Option<Pro
     out_of_reach(form, values, answers).or_else(|| broken_rule(form, values, answers))
 }
 
-/// The first data that no chosen way gives. A way that is never alone counts only for data which has no other.
+/// The first scope that none of the chosen ways of access gives. A way that cannot be used alone counts only for scopes that have no other.
 fn out_of_reach(form: &Form, values: &[String], answers: &Answers) -> Option<Problem> {
     let (chosen, fields) = (answers.all(MODALITIES), form.all_fields());
     let field = fields.iter().find(|field| field.id == MODALITIES).filter(|_| !answers.is_empty(MODALITIES))?;

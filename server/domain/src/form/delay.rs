@@ -10,7 +10,7 @@ impl Form {
     }
 }
 
-/// Working days for the whole road, from the submission to the answer: teams of the same order work at the same time.
+/// Working days of the whole review route, from the submission to the answer: teams of the same order work at the same time.
 pub fn review_days(stages: &[Stage]) -> u32 {
     sum(&longest(stages.iter().map(|stage| (stage.order, stage.working_days))))
 }

@@ -48,7 +48,7 @@ pub struct Field {
     /// A choice that is never the only one ticked, and what the applicant is told.
     #[serde(default)]
     pub not_alone: Option<(String, String)>,
-    /// What a model wrote in it to be replaced; an answer that still holds it is none.
+    /// Instructions that a variant wrote in it for the applicant to replace; an answer that still contains one is refused.
     #[serde(skip)]
     pub instructions: Vec<String>,
     /// The kinds of files a field of documents takes; PDF when none is named.
@@ -56,7 +56,7 @@ pub struct Field {
     pub accept: Vec<FileKind>,
     #[serde(default)]
     pub choices: Vec<Choice>,
-    /// Several, with commas between, where several may be chosen.
+    /// A comma-separated list in a field that takes several values.
     #[serde(default)]
     pub default: String,
     /// Shown but not editable.
@@ -65,7 +65,7 @@ pub struct Field {
     /// Neither shown nor editable.
     #[serde(default)]
     pub hidden: bool,
-    /// The public page of the habilitation shows it.
+    /// Whether the public page of the habilitation shows the answer.
     #[serde(default)]
     pub public: bool,
 }
@@ -75,7 +75,7 @@ pub struct Field {
 pub enum Kind {
     Text,
     LongText,
-    /// Of a person.
+    /// The name of a person.
     Name,
     Email,
     Phone,
@@ -102,9 +102,9 @@ pub enum Kind {
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     Pdf,
-    /// Those of the usual office programs, and CSV.
+    /// XLSX, ODS and CSV.
     Spreadsheet,
-    /// The binary workbook of Excel 97: it may hold macros that nobody sees, so it is asked for by name.
+    /// The binary workbook of Excel 97, which may hold hidden macros: a field accepts it only by naming it.
     Xls,
 }
 

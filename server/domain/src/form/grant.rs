@@ -9,7 +9,7 @@ pub struct Part {
     pub provision: Provision,
 }
 
-/// One habilitation to come.
+/// A habilitation that an approval would create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Granted {
     pub service: String,

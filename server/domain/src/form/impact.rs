@@ -32,7 +32,7 @@ pub fn breaks(before: &Form, after: Option<&Form>, answers: &Answers, turns: &[(
     reasons
 }
 
-/// Answers that were right when the request was submitted, and would no longer be.
+/// Answers that the earlier form accepts and the new one refuses.
 fn refused_now(before: &Form, after: &Form, answers: &Answers) -> Vec<String> {
     let problems = |form: &Form| -> Vec<FieldProblem> { check_all(form, answers).into_iter().flat_map(|(_, problems)| problems).collect() };
     let known: BTreeSet<String> = problems(before).into_iter().map(|problem| problem.field).collect();

@@ -1,4 +1,4 @@
-//! A request that moves to a later version of its form: what its people are told, and what goes with it.
+//! Moving a request to a later version of its form: what its people are told, and which answers it keeps.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ pub struct Moved {
     pub gone_boxes: Vec<String>,
 }
 
-/// Where to find it: the block, and its question.
+/// Where to find a question: its block and its label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The slug of the block.
@@ -36,14 +36,14 @@ impl Moved {
         *self == Self::default()
     }
 
-    /// Whether what was granted cannot go on as it is.
+    /// Whether what was granted can no longer go on as it is.
     pub fn stops(&self) -> bool {
         let Self { refused, asked, gone: _, gone_scopes, new_scopes: _, new_boxes, gone_boxes: _ } = self;
         !refused.is_empty() || !asked.is_empty() || !gone_scopes.is_empty() || !new_boxes.is_empty()
     }
 }
 
-/// Both forms as these answers call for them.
+/// Both forms are given as these answers call for them (see [`Form::asked`]).
 pub fn moved(before: &Form, after: &Form, answers: &Answers) -> Moved {
     let (old, new) = (before.all_fields(), after.all_fields());
     let known = |fields: &[Field], id: &str| fields.iter().any(|field| field.id == id);
@@ -88,7 +88,7 @@ fn problems(form: &Form, answers: &Answers) -> Vec<(String, FieldProblem)> {
 }
 
 impl Form {
-    /// The answers as they are sent with this form: without those it asks no longer, and with what it fixes itself.
+    /// The answers once moved to this form: without those to questions it does not ask, and with the values it fixes.
     pub fn carried(&self, before: &Self, answers: &Answers) -> Answers {
         let (mut kept, new) = (answers.clone(), self.all_fields());
         for field in before.all_fields() {
@@ -105,7 +105,7 @@ impl Form {
         kept
     }
 
-    /// What the form fixes is as it says today, whatever was fixed when the request was begun.
+    /// Sets the answers that the form fixes to its own values, whatever they were when the request was begun.
     pub fn fix(&self, answers: &mut Answers) {
         let (begun, fields) = (self.first_answers(), self.all_fields());
         for (name, values) in &begun.0 {

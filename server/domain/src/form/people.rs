@@ -1,12 +1,11 @@
-//! The people a form asks for. A contact that may be several stands for up to five: the first is always asked, each
-//! other once it was added.
+//! The people a form asks for. A contact marked `multiple` stands for up to five: the first is always asked for, each other one once added.
 
 use super::{Answers, Contact, Field, Form, Kind};
 use crate::contact::Email;
 
-/// Under one contact.
+/// The most people for one contact.
 pub const MAX_PEOPLE: usize = 5;
-/// The contact of the catalogue to whom the keys of a service go.
+/// The contact to whom the keys of a service go, as the catalogue names it.
 const KEEPS_KEYS: &str = "responsable_technique";
 
 /// The answer that says a further person was added.

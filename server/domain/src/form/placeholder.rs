@@ -1,11 +1,11 @@
-//! Instructions left in a text: what a model, a colleague or a habit wrote to be replaced is no answer. Words are compared
-//! folded: however their accents, blanks and capitals are written.
+//! Finds instructions left in a text: what a variant, a colleague or a habit wrote there to be replaced is not an answer. Words are compared
+//! folded: without accents, capitals or punctuation.
 
 use crate::text::fold;
 
-/// What is still to be replaced, as it stands in the text. `strict` for a text that was filled in beforehand, or founds the
-/// request: there, any word between square brackets is one, and so are « à compléter » in the middle of a sentence, a number or
-/// a date of a text left to be written, and an answer that says there is none.
+/// The first instruction left in the text, quoted. `strict` for a text that was prefilled, or on which the request is founded: there, any word
+/// between square brackets is one, and so are « à compléter » in the middle of a sentence, a number or date left blank, and an answer that says
+/// there is none.
 pub fn placeholder(text: &str, strict: bool) -> Option<String> {
     let whole = text.trim();
     let nothing = !whole.is_empty() && !whole.contains(char::is_alphanumeric);
@@ -24,14 +24,14 @@ pub(super) fn still_holds(text: &str, instruction: &str) -> bool {
     !instruction.is_empty() && holds_words(&fold(text), &instruction)
 }
 
-/// Folded.
+/// In folded form (see [`fold`]).
 const TO_DO: [&str; 9] =
     ["a completer", "a preciser", "a renseigner", "a remplir", "a indiquer", "a definir", "a determiner", "a saisir", "lorem ipsum"];
 
-/// Written in capitals, which no word of a sentence is; in any case when they are the whole answer.
+/// Matched in capitals only, since no ordinary word is written so; in any case when one is the whole answer.
 const MARKS: [&str; 4] = ["TODO", "TBD", "TBC", "FIXME"];
 
-/// Both folded; whole words.
+/// Whether the text contains these whole words; both are folded.
 fn holds_words(text: &str, words: &str) -> bool {
     format!(" {text} ").contains(&format!(" {words} "))
 }
@@ -49,7 +49,7 @@ fn bracketed(text: &str, strict: bool) -> Option<String> {
     })
 }
 
-/// « TODO »; « XX », « xx/xx/2026 », never « titre XX », which is a number.
+/// « TODO »; « XX », « xx/xx/2026 », but not « titre XX », which is a Roman numeral.
 fn marked(text: &str) -> Option<String> {
     const NUMBERED: [&str; 8] = ["titre", "chapitre", "livre", "annexe", "article", "partie", "section", "tome"];
     let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -71,7 +71,7 @@ fn blanks(text: &str) -> Option<String> {
     ["___", "......", "……"].into_iter().find(|blank| close.contains(blank)).map(str::to_owned)
 }
 
-/// Folded; what a model says to whoever fills it, when it begins a sentence.
+/// Verbs, folded, that give an instruction when « ici » follows: « Insérer ici… ».
 const ORDERS: [&str; 20] = [
     "inserer",
     "inserez",
@@ -95,8 +95,8 @@ const ORDERS: [&str; 20] = [
     "saisissez",
 ];
 
-/// The sentence that begins with « À compléter » or « Insérer ici », or what follows a colon or stands in parentheses and says no more; anywhere in
-/// a text that was filled in beforehand. Nobody answers in Latin.
+/// An instruction: a sentence that begins with « À compléter » or « Insérer ici », or « à compléter » alone after a colon or between parentheses;
+/// with `strict`, « à compléter » anywhere. « Lorem ipsum » counts anywhere.
 fn asked_for(text: &str, strict: bool) -> Option<String> {
     let ends = ['.', ';', '!', '?', '…', '\n'];
     let mut sentences = text.split_inclusive(ends).map(str::trim).filter(|sentence| !sentence.is_empty());
@@ -115,7 +115,7 @@ fn asked_for(text: &str, strict: bool) -> Option<String> {
 
 /// « JJ/MM/AAAA », « 2026-?? », « n° … », « n° X du X »; never « n° 12-X-4 ».
 fn reference_missing(text: &str) -> Option<String> {
-    // « n°12 » is two words.
+    // So that « n°12 » is split into two words.
     let spaced = text.replace('°', "° ").replace('º', "º ");
     let apart = |c: char| c.is_whitespace() || matches!(c, '«' | '»' | '“' | '”' | '"' | '(' | ')' | '’' | '\'');
     let words: Vec<&str> = spaced.split(apart).filter(|word| !matches!(*word, "" | ":" | "-" | "–" | "—")).collect();
@@ -134,7 +134,7 @@ fn reference_missing(text: &str) -> Option<String> {
     })
 }
 
-/// Nothing of a number or a date in it: « … », « ## », « X », « 000 ».
+/// A word that gives no number or date where one is expected: « … », « ## », « X », « 000 ».
 fn is_blank(word: &str) -> bool {
     let folded = fold(word);
     folded.is_empty() || folded == "x" || folded.len() > 1 && folded.chars().all(|c| c == '0')

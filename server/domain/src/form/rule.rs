@@ -1,28 +1,28 @@
-//! Scopes that go together, or do not.
+//! Rules on scopes: which ones go together, and which do not.
 
 use serde::{Deserialize, Serialize};
 
 use super::Answers;
 
-/// A rule says exactly one of `at_least_one_of`, `exclusive`, `alone`.
+/// A rule sets exactly one of `at_least_one_of`, `exclusive`, `alone`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeRule {
     /// Told to the applicant, in French.
     pub message: String,
-    /// One of these at least is asked for.
+    /// At least one of these must be asked for.
     #[serde(default)]
     pub at_least_one_of: Vec<String>,
-    /// None of the first list together with one of the second.
+    /// No scope of the first list may be asked for with one of the second.
     #[serde(default)]
     pub exclusive: Option<(Vec<String>, Vec<String>)>,
-    /// Asked for, it is the only one.
+    /// When asked for, this scope must be the only one.
     #[serde(default)]
     pub alone: Option<String>,
-    /// The rule is silent when one of these is asked for.
+    /// The rule does not apply when one of these is asked for.
     #[serde(default)]
     pub unless: Vec<String>,
-    /// The rule is silent when this field holds this value.
+    /// The rule does not apply when this field holds this value.
     #[serde(default)]
     pub lifted_by: Option<(String, String)>,
 }

@@ -1,17 +1,17 @@
-//! Two services in one form, and the same form when the answers do not call for the second: a qualified vendor's model
-//! asks for FranceConnect as long as citizens come by it.
+//! A form that asks for two services, and its reduction to one when the answers do not call for the second: a qualified vendor's variant asks for
+//! FranceConnect only if people sign in with it.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Answers, Field, Form, Kind};
 
-/// What is left of a form for two when the other service is not called for, or was asked for before.
+/// The reduction of a form for two services to one, for when the other service is not called for or already has a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alone {
-    /// The other is asked for as long as this field holds this value.
+    /// The other service is asked for when this field holds `value`…
     pub field: String,
     pub value: String,
-    /// And this one names no request for it.
+    /// …and this field names no existing request for it.
     pub reliance: String,
     pub form: Arc<Form>,
 }
@@ -29,8 +29,8 @@ impl Form {
         (!both).then_some(&alone.form)
     }
 
-    /// Makes the answers fit the form they call for, after a change of mind: what only the form for two asks is begun as in a
-    /// new request, or leaves no trace.
+    /// Adapts the answers to the form they call for, after the applicant changed their mind: questions that only the form for two services asks
+    /// get their default answers or lose their answers, and so do scopes.
     pub fn fit(&self, answers: &mut Answers) {
         let Some(alone) = &self.alone else { return };
         let begun = self.first_answers();
@@ -63,7 +63,8 @@ impl Form {
         self.scope(scope).is_some_and(|scope| scope.included)
     }
 
-    /// Said of a form for two whose condition the applicant may change; any other asks for both whatever is answered.
+    /// Keeps the reduction to one service if the applicant may change the condition; otherwise the form asks for both services whatever is
+    /// answered, and no existing request can be named.
     pub(crate) fn or_alone(mut self, alone: Self) -> Self {
         let reliance = alone.all_fields().into_iter().find(|field| field.kind == Kind::Reliance);
         let open = |field: &str| self.all_fields().iter().any(|one| one.id == field && !one.locked && !one.hidden);

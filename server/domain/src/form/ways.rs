@@ -1,16 +1,16 @@
-//! By which ways a service tells of whom it wants the data, as its answers say.
+//! Ways of access: how a service says whose data it wants, according to its answers.
 
 use super::{Answers, FRANCE_CONNECT, Form, Kind, MODALITIES};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ways {
     pub franceconnect: bool,
-    /// The others, as the form names them.
+    /// The ways other than FranceConnect, as the form names them.
     others: Vec<String>,
 }
 
 impl Form {
-    /// A form that does not ask has one way: FranceConnect when it relies on one, none otherwise.
+    /// A form without the field [`MODALITIES`] has one way: FranceConnect if it relies on a request for it, otherwise none.
     pub fn ways(&self, answers: &Answers) -> Ways {
         let fields = self.all_fields();
         let Some(field) = fields.iter().find(|field| field.id == MODALITIES) else {

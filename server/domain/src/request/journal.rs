@@ -1,4 +1,4 @@
-//! What happened to a request; one line of its journal.
+//! What happened to a request: the kinds of lines in its journal.
 
 use serde::{Deserialize, Serialize};
 
@@ -63,13 +63,13 @@ kinds! {
 }
 
 impl JournalKind {
-    /// Between reviewers: the applicant is not told who does the work, nor what a reviewer found out and from whom.
+    /// Lines for reviewers only: the applicant is told neither who does the work, nor what a reviewer found out and from whom.
     pub fn is_internal(self) -> bool {
         matches!(self, Self::Assigned | Self::Unassigned | Self::MembershipVerified)
     }
 
-    /// What changes where the request stands or whose it is. The latest line of these kinds tells what was done last: lines
-    /// about documents, roles or reminders come in between and change nothing.
+    /// Whether it changes the state of the request or its applicant. The latest line of these kinds tells what was done last: lines about
+    /// documents, roles or reminders may follow it and change nothing.
     pub fn moves(self) -> bool {
         matches!(
             self,
@@ -92,7 +92,7 @@ impl JournalKind {
         )
     }
 
-    /// Whether a line of this kind tells of this decision.
+    /// Whether lines of this kind record this decision.
     pub fn tells(self, decision: Decision) -> bool {
         match decision {
             Decision::Approve => matches!(self, Self::StageApproved | Self::Approved),

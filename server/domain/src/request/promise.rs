@@ -1,5 +1,5 @@
-//! When an answer is promised: each team has its working days from the moment the request reaches it, and the answer comes with
-//! the last of them.
+//! The day an answer is promised: each team has its working days from the moment the request reaches it, and the answer comes from the last of
+//! them.
 
 use jiff::civil::Date;
 
@@ -9,16 +9,16 @@ use crate::{
     form::{longest, sum},
 };
 
-/// The day of the answer, while teams hold the request: the last day of those at it, then the days of those that come after,
-/// who begin today at the earliest. Nothing while it is back with its applicant.
+/// The expected day of the answer: the latest due day of the teams that hold the request, then the working days of those that wait for them,
+/// which begin today at the earliest. `None` while the request is back with its applicant.
 pub fn expected_answer(turns: &[Turn], today: Date) -> Option<Date> {
     let first = turns.iter().filter_map(Turn::due).max()?;
     let waiting = turns.iter().filter(|turn| turn.verdict == Verdict::Waiting).map(|turn| (turn.order, turn.working_days));
     Some(longest(waiting).values().fold(first, |day, days| add_working_days(day.max(today), *days)))
 }
 
-/// Working days from the moment a request that is back with its applicant is sent again: each team that has not approved it has
-/// its own anew.
+/// Working days from the moment a request that is back with its applicant is sent again: each team that has not approved it gets its whole delay
+/// again.
 pub fn days_once_sent(turns: &[Turn]) -> u32 {
     sum(&longest(turns.iter().filter(|turn| !turn.is_approved()).map(|turn| (turn.order, turn.working_days))))
 }

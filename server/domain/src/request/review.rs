@@ -1,4 +1,4 @@
-//! The road of a request through the teams: one after the other, or side by side where the service says so.
+//! The review route of a request: its teams decide one after the other, or in parallel where the service says so.
 
 use jiff::{Timestamp, civil::Date};
 
@@ -6,25 +6,25 @@ use crate::{calendar, form::Form, ids::AccountId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Review {
-    /// Of the latest submission.
+    /// When the latest submission was sent.
     pub submitted_at: Timestamp,
     /// The number of the latest submission, from 1.
     pub round: u32,
-    /// In the order of the service.
+    /// In the order of the service's stages.
     pub turns: Vec<Turn>,
 }
 
-/// One team's part.
+/// One team's part in an open review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// The service whose team it is; with one request for two services the teams come from both.
     pub service: String,
     pub stage: String,
-    /// Teams of the same order decide side by side; the next order waits for all of them.
+    /// Teams of the same order decide in parallel; the next order waits for all of them.
     pub order: u32,
-    /// The promise made when the request was submitted.
+    /// The promised delay, as it was when the request was submitted.
     pub working_days: u32,
-    /// Working days spent waiting for changes that were not wanted in the end: the promise is that much later.
+    /// Working days spent waiting for changes that were then withdrawn: the due day is that much later.
     pub stood_still: u32,
     pub verdict: Verdict,
     pub assignee: Option<AccountId>,
@@ -37,7 +37,7 @@ pub enum Verdict {
     Pending {
         since: Timestamp,
     },
-    /// Its turn, but the request is back with its applicant: the clock stands still. `since` is when it reached the team.
+    /// Its turn, but the request is back with its applicant: the delay is suspended. `since` is when the request reached the team.
     Paused {
         since: Timestamp,
     },
@@ -68,7 +68,7 @@ impl Review {
         review
     }
 
-    /// Whoever sent it back, or was still reading, has it again; their promise starts anew.
+    /// Gives the request back to the team that asked for changes and to those that were paused; their delay starts again.
     pub(super) fn resume(mut self, at: Timestamp, round: u32) -> Self {
         for turn in &mut self.turns {
             if matches!(turn.verdict, Verdict::ChangesRequested { .. } | Verdict::Paused { .. }) {
@@ -87,7 +87,7 @@ impl Review {
         }
     }
 
-    /// As if no changes had been asked for, but for the days that went by.
+    /// Undoes a request for changes; the working days spent waiting are added to the delay of the teams that hold the request.
     pub(super) fn take_back(&mut self, at: Timestamp) {
         let asked = self.turns.iter().find_map(|turn| match turn.verdict {
             Verdict::ChangesRequested { at, .. } => Some(at),
@@ -119,7 +119,7 @@ impl Review {
         self.turns.iter().all(|turn| turn.is_approved() || turn.is_of(team))
     }
 
-    /// Whether this person approved another part: two stages want two people.
+    /// Whether this person already approved a stage: two stages need two people.
     pub fn was_approved_by(&self, person: AccountId) -> bool {
         self.turns.iter().any(|turn| matches!(turn.verdict, Verdict::Approved { by, .. } if by == person))
     }
@@ -168,7 +168,7 @@ impl Turn {
     }
 }
 
-/// The road a request for this service takes when it is submitted.
+/// The review route of a request for this service, as it is when submitted.
 pub fn route(form: &Form) -> Vec<Turn> {
     form.stages
         .iter()

@@ -1,4 +1,4 @@
-//! Whether a sandbox case is about this person, as the token names them.
+//! Whether a sandbox case is about the person that the token names.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use domain::pivot::{Gender, PivotIdentity};
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Only what the file names is compared. A usage name is not: FranceConnect does not identify people by it.
+/// Only the parameters given by the file are compared. A usage name is not: FranceConnect does not identify people by it.
 pub fn matches(params: &BTreeMap<String, Value>, identity: &PivotIdentity, business: &BTreeMap<String, i64>) -> bool {
     params.iter().all(|(name, expected)| matches_one(name, expected, identity, business))
 }
@@ -28,7 +28,7 @@ fn matches_one(name: &str, expected: &Value, identity: &PivotIdentity, business:
     }
 }
 
-/// What no person has: a case that names it would never be found.
+/// The first parameter that no person could match, with what is expected: such a case would never be found.
 pub fn impossible(params: &BTreeMap<String, Value>) -> Option<String> {
     let within = |value: &Value, least, most| number(value).is_some_and(|number| (least..=most).contains(&number));
     params.iter().find_map(|(name, value)| {
@@ -62,7 +62,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// A code of the COG has five characters: written as a number, it lost its zero.
+/// INSEE geographic codes have five characters: one written as a number has lost its leading zero.
 fn code(value: &Value) -> String {
     if value.is_number() { format!("{:0>5}", text(value)) } else { text(value).trim().to_owned() }
 }
@@ -72,7 +72,7 @@ fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// Case, accents, ligatures, the kind of apostrophe and doubled spaces do not tell people apart.
+/// Case, accents, ligatures, the kind of apostrophe and doubled spaces are ignored: they do not tell people apart.
 pub(super) fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for character in name.nfd().filter(|character| !is_combining_mark(*character)) {

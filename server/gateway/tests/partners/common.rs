@@ -27,7 +27,7 @@ pub const OTHER_SIRET: &str = "21920023500014";
 pub const CLIENT: &str = "client-portail-famille";
 pub const QF: &str = "dss/quotient_familial";
 
-/// Tokens live sixty seconds, are known in one environment, and the whole may be out of order.
+/// Tokens live sixty seconds and are known in one environment; introspection can be made to fail.
 #[derive(Debug)]
 pub struct FakeTokens {
     clock: Arc<ManualClock>,
@@ -87,7 +87,7 @@ impl Bench {
         Self { gateway, tokens, fixture, service, revision: 0.into() }
     }
 
-    /// What the road publishes at an approval: a habilitation for data, with these scopes.
+    /// What an approval publishes: a habilitation for data, with these scopes.
     pub async fn grant(&self, scopes: &[&str]) -> HabilitationId {
         let habilitation = self.fixture.cx.new_id();
         self.apply(vec![data(habilitation, SIRET, scopes)]).await;

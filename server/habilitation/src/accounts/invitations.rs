@@ -1,4 +1,5 @@
-//! The links that invite somebody to a request or to its keys: they open an account, or add to one.
+//! One-time links that invite somebody to co-edit a request or to manage its keys: they open an account, or give an existing one
+//! access.
 
 use domain::{contact::Email, ids::RequestId, network::Origin, request::JournalKind, security::SecurityKind};
 use store::{
@@ -27,18 +28,18 @@ pub struct Invitation {
     pub to: InvitedTo,
     pub email: String,
     pub title: String,
-    /// Who invites: the person who files the request, or the body that named a technical contact.
+    /// Who invites: the person who files the request, or the organisation that named a technical contact.
     pub by: String,
-    /// The address has an account its owner confirmed: its password is asked for, not a new one.
+    /// The address has a confirmed account: the page asks for its password, not for a new one.
     pub known: bool,
 }
 
 impl Habilitation {
-    /// What an invited contact will see: the service's name and whether an account exists already.
+    /// What the page of the invitation shows: the request, who invites, and whether an account exists already.
     pub async fn invitation(&self, token: &str) -> Result<Invitation, AccountError> {
         let found = link::find(&self.cx.db, token, self.cx.now()).await?;
         let (request, to, email) = match found {
-            // A link outlives neither the designation it was sent for nor the habilitation.
+            // The link stops working when the designation it was sent for, or the habilitation, ends.
             Some(Link { purpose: Purpose::Invitation(request), email }) if self.keeps_keys(request, &email).await? => {
                 (request, InvitedTo::PartnerSpace, email)
             }
@@ -49,14 +50,14 @@ impl Habilitation {
             Some(address) => account::by_email(&self.cx.db, &address).await?.is_some_and(|account| account.email_confirmed_at.is_some()),
             None => false,
         };
-        // Refused, revoked or put away, it has neither keys nor anything to fill.
+        // A request that is over (refused, revoked or archived) has neither keys nor a form to fill.
         let opens = store::request::by_id(&self.cx.db, request).await?.filter(|request| !request.stage.state().is_over());
         let opens = opens.ok_or(AccountError::Link)?;
         let by = match to {
             InvitedTo::CoEdit => account::by_id(&self.cx.db, opens.applicant).await?.map(|account| account.name()),
             InvitedTo::PartnerSpace => self.organisation(opens.organisation).await?.map(|organisation| organisation.name()),
         };
-        // Whoever is to fill it reads what is being written.
+        // A co-editor reads the title being written; a technical contact, the title that was granted.
         let title = if to == InvitedTo::CoEdit { opens.title } else { self.granted_title(opens).await? };
         Ok(Invitation { request, to, email, title, by: by.unwrap_or_default(), known })
     }
@@ -66,8 +67,8 @@ impl Habilitation {
         Ok(people.iter().any(|one| one.keeps_keys && one.email == email))
     }
 
-    /// Opens the account of whoever was invited, or adds what they were invited to to theirs, and signs in. The link came to
-    /// their mailbox: the address is theirs. Somebody known proves it with their password.
+    /// Opens the account of the invited person, or gives their existing account access, and signs them in. The link came to their
+    /// mailbox, so the address is theirs; the owner of an existing account also gives its password.
     pub async fn accept_invitation(&self, token: &str, form: &SignUp, from: &Origin) -> Result<(String, Invitation), AccountError> {
         let invitation = self.invitation(token).await?;
         let Invitation { request, to, email, known, .. } = invitation.clone();
@@ -86,7 +87,7 @@ impl Habilitation {
         let tx = self.cx.begin().await?;
         let id = match (existing, opened) {
             (Some(account), None) => account.id,
-            // Begun by whoever gave this address, and never confirmed.
+            // Somebody signed up with this address and never confirmed it.
             (Some(account), Some((names, hash))) => {
                 self.give_to_owner(&tx, account.id, &names, &hash, from).await?;
                 link::withdraw_of_account(&tx, account.id).await?;
@@ -95,7 +96,7 @@ impl Habilitation {
             (None, Some((names, hash))) => {
                 let account = new_account(&self.cx, names, &address, Some((hash, now)));
                 if !account::create(&tx, &account, now).await? {
-                    // Opened by another tab in between: its password is asked for now.
+                    // Created meanwhile, by another tab for instance: its password is needed.
                     return Err(AccountError::Credentials);
                 }
                 self.note(&tx, SecurityKind::PasswordChosen, Some(account.id), Some(from), "").await?;

@@ -1,5 +1,5 @@
-//! Opening an account: names and an address first, the password once the mailbox has been read. Whoever gives somebody else's
-//! address chooses nothing that stays.
+//! Opening an account: names and an address first, the password once the mailbox has been read. Whoever signs up with somebody else's
+//! address sets nothing that lasts.
 
 use domain::{
     contact::Email,
@@ -20,7 +20,7 @@ use store::{
 use super::{AccountError, SignUp, check_owner, new_account};
 use crate::{Habilitation, limits::Door, mails::account as mails};
 
-/// What the page of a confirmation link begins with.
+/// What the page of a confirmation link is pre-filled with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
     pub email: String,
@@ -30,8 +30,8 @@ pub struct Opening {
 }
 
 impl Habilitation {
-    /// Whatever the address, one row waits to be looked at: the page is the same after the same work.
-    /// `return_to` is a path of ours to go on to once the address is confirmed.
+    /// Writes one row for the outbox whether the address has an account or not: the answer and the time it takes are the same.
+    /// `return_to` is a path of this site to continue to once the address is confirmed.
     pub async fn sign_up(&self, form: &SignUp, return_to: Option<&str>, from: &Origin) -> Result<(), AccountError> {
         let (email, [given_name, family_name]) = self.check_newcomer(form)?;
         self.may_try(Door::SignUp(&email), from).await??;
@@ -46,7 +46,7 @@ impl Habilitation {
         tx.commit().await
     }
 
-    /// What an address typed somewhere leads to, once nobody waits for the answer.
+    /// Run by the outbox, once the page has been answered: does what an address typed to sign up or to change a password calls for.
     pub async fn answer_address(&self, typed: &AddressTyped) -> Result<(), store::Error> {
         let Some(email) = Email::parse(&typed.email) else { return Ok(()) };
         let write = self.may_write_to(&email).await?;
@@ -62,14 +62,15 @@ impl Habilitation {
         tx.commit().await
     }
 
-    /// An account without a password, which opens nothing; somebody already known gets another message.
+    /// Creates an account without a password, which cannot sign in, and sends its confirmation link. An address that already has a
+    /// confirmed account gets another message.
     async fn answer_sign_up(&self, tx: &Tx, email: &Email, names: [String; 2], return_to: Option<&str>) -> Result<(), store::Error> {
         let account = new_account(&self.cx, names, email, None);
         if account::create(tx, &account, self.cx.now()).await? {
             return self.send_confirmation(tx, &account, return_to).await;
         }
         match account::by_email(tx, email).await? {
-            // An administrator keeps the person out: the link would open nothing.
+            // The account is suspended: the link would open nothing.
             Some(known) if known.email_confirmed_at.is_none() && known.suspended.is_some() => Ok(()),
             Some(known) if known.email_confirmed_at.is_none() => {
                 account::set_names(tx, known.id, (&account.given_name, &account.family_name)).await?;
@@ -90,7 +91,7 @@ impl Habilitation {
         mails::confirm_email(&account.email, &self.cx.url(&path)).send(&self.cx, tx).await
     }
 
-    /// What the link opens; looking at it (as mail scanners do) does not use it.
+    /// What the confirmation link opens. Reading it does not use the link up, because mail scanners follow links.
     pub async fn opening(&self, token: &str) -> Result<Opening, AccountError> {
         let Account { email, given_name, family_name, .. } = self.unconfirmed(&self.cx.db, token).await?;
         Ok(Opening { email, given_name, family_name })
@@ -100,12 +101,12 @@ impl Habilitation {
         let found = link::find(db, token, self.cx.now()).await?;
         let Some(Link { purpose: Purpose::ConfirmEmail(id), .. }) = found else { return Err(AccountError::Link) };
         let account = account::by_id(db, id).await?.ok_or(AccountError::Link)?;
-        // An account in use is not given anew by an old link.
+        // An old link must not take over an account that is already confirmed.
         if account.email_confirmed_at.is_some() { Err(AccountError::Link) } else { Ok(account) }
     }
 
-    /// Confirms the address with the names and the password its owner chose, and signs in; the token of the new session is
-    /// returned. Whatever password the account had is gone, and so are its other links.
+    /// Confirms the address with the names and the password its owner chose, withdraws the account's other links and signs in.
+    /// Returns the token of the new session.
     pub async fn confirm_email(&self, token: &str, form: &SignUp, from: &Origin) -> Result<String, AccountError> {
         let Account { id, email, .. } = self.unconfirmed(&self.cx.db, token).await?;
         let names = check_owner(form, &email, &[])?;
@@ -121,7 +122,7 @@ impl Habilitation {
         Ok(session)
     }
 
-    /// The row of the account is written first: two links used at once wait for each other there.
+    /// Writes the row of the account first: its lock serialises two links used at once.
     pub(super) async fn give_to_owner(&self, tx: &Tx, id: AccountId, names: &[String; 2], hash: &str, from: &Origin) -> Result<(), store::Error> {
         account::open(tx, id, (&names[0], &names[1]), hash, self.cx.now()).await?;
         session::close_all(tx, id).await?;

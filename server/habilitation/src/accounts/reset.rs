@@ -12,16 +12,15 @@ use super::AccountError;
 use crate::{Habilitation, limits::Door, mails::account as mails};
 
 impl Habilitation {
-    /// Whatever the address, one row waits to be looked at: nothing is said of it, not even by the time the answer takes.
+    /// Writes one row for the outbox whether the address has an account or not: neither the answer nor the time it takes tells.
     pub async fn forgotten(&self, email: &str, from: &Origin) -> Result<(), AccountError> {
         let email = self.mailbox(email).map_err(|problem| AccountError::Fields(vec![("email", problem.sentence())]))?;
         self.may_try(Door::NewPassword(&email), from).await??;
         Ok(self.look_up_later(&email, Wish::NewPassword, from).await?)
     }
 
-    /// A link to choose a password, or to open the account for whoever has not yet; nothing where there is none, nor where an
-    /// administrator keeps the person out: the link would open nothing. Past `write`, the mailbox holds as many links that work as
-    /// anybody needs.
+    /// Sends a link to choose a password, or to open the account when it is not confirmed yet. Nothing is sent to an unknown address,
+    /// nor for a suspended account, nor when `write` is false: the mailbox has received enough links.
     pub(super) async fn answer_forgotten(&self, tx: &Tx, email: &Email, network: &str, write: bool) -> Result<(), store::Error> {
         let account = account::by_email(tx, email).await?;
         let id = account.as_ref().map(|account| account.id);
@@ -56,13 +55,13 @@ impl Habilitation {
         self.check_password(password, &account).await?.map_err(|weak| AccountError::Fields(vec![("password", weak.sentence())]))?;
         let hash = self.passwords.hash(password, self.salt()).await;
         let tx = self.cx.begin().await?;
-        // The row of the account first: two links used at once wait for each other there.
+        // The row of the account is written first: its lock serialises two links used at once.
         account::set_password(&tx, id, &hash).await?;
         if !link::consume(&tx, token, self.cx.now()).await? {
             return Err(AccountError::Link);
         }
         link::withdraw_of_account(&tx, id).await?;
-        // Whoever reads the mailbox owns the address.
+        // The link came to the mailbox: the address is confirmed too.
         account::confirm_email(&tx, id, self.cx.now()).await?;
         session::close_all(&tx, id).await?;
         self.note(&tx, SecurityKind::PasswordReset, Some(id), Some(from), "").await?;

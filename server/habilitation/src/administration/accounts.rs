@@ -1,4 +1,4 @@
-//! What an administrator does to somebody's account: keep it out, let it in again, take away a lost second factor.
+//! What an administrator does to an account: suspend it, restore it, remove a lost second factor.
 
 use domain::{administration::AdminKind, contact::Email, ids::AccountId, routes, security::SecurityKind};
 use store::{
@@ -11,7 +11,7 @@ use super::{Administering, RightsError, checked_reason};
 use crate::{Habilitation, mails::account as mails};
 
 impl Habilitation {
-    /// For operators. False when there is nothing to take away.
+    /// From the command line: removes every second factor of an account. False when it has none.
     pub async fn take_factor_away(&self, email: &str) -> Result<bool, store::Error> {
         let Some(email) = Email::parse(email) else { return Ok(false) };
         let tx = self.cx.begin().await?;
@@ -29,7 +29,7 @@ impl Habilitation {
 }
 
 impl Administering<'_> {
-    /// Ends the sessions and refuses new ones. Never of an administrator: that right is taken away first.
+    /// Ends the sessions and refuses new ones. An administrator cannot be suspended: that right is taken away first.
     pub async fn suspend(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
         self.require_admin()?;
         let reason = &checked_reason(reason)?;
@@ -61,7 +61,7 @@ impl Administering<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// For somebody who lost both the application and the recovery codes, and proved who they are otherwise.
+    /// Removes every second factor of somebody who lost theirs and the recovery codes, and proved who they are by other means.
     pub async fn reset_factor(&self, id: AccountId, reason: &str) -> Result<(), RightsError> {
         self.require_admin()?;
         let reason = &checked_reason(reason)?;

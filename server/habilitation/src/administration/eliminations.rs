@@ -1,5 +1,5 @@
-//! Elimination lists, for administrators: files whose period is over are shown to the archives, and erased by the clock once
-//! their visa is recorded.
+//! Elimination lists, for administrators: request files whose retention period is over are submitted to the archives, and erased by
+//! the clock once the visa of the archives is recorded.
 
 use std::collections::BTreeMap;
 
@@ -22,12 +22,12 @@ use super::{Administering, RightsError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum EliminationError {
-    /// A sentence by field name.
+    /// For each field to correct: its name and the sentence to show.
     #[error("fields to correct")]
     Fields(Vec<(&'static str, String)>),
     #[error("no file is over")]
     Nothing,
-    /// Its visa was recorded meanwhile.
+    /// The visa of this list was recorded meanwhile.
     #[error("approved already")]
     Approved,
     #[error(transparent)]
@@ -38,7 +38,7 @@ pub enum EliminationError {
     Store(#[from] store::Error),
 }
 
-/// A file, with the names people read.
+/// A request file, with the names of its services and its organisation.
 #[derive(Debug, Clone)]
 pub struct ListedFile {
     pub file: File,
@@ -46,14 +46,14 @@ pub struct ListedFile {
     pub organisation: String,
 }
 
-/// The files that wait for a list, and the lists made so far with how many files each holds.
+/// The files that may be put on a list, and the lists made so far with how many files each holds.
 #[derive(Debug, Clone)]
 pub struct Overview {
     pub due: Page<ListedFile>,
     pub lists: Page<(Elimination, u64)>,
 }
 
-/// One list.
+/// One list and its files.
 #[derive(Debug, Clone)]
 pub struct Opened {
     pub list: Elimination,
@@ -62,7 +62,7 @@ pub struct Opened {
     pub approved_by: Option<String>,
 }
 
-/// What an archivist finds in the columns of the list.
+/// Column headings of the list that is sent to the archives.
 const COLUMNS: [&str; 9] =
     ["Bordereau", "Demande", "Service", "Organisme", "Ouverte le", "Transmise le", "Terminée le", "Issue", "Nombre de documents"];
 
@@ -92,7 +92,7 @@ impl Administering<'_> {
         Ok(Page { items: items.collect(), total })
     }
 
-    /// A list of those that are over, the oldest first.
+    /// Makes a list of the files whose retention period is over, the oldest first.
     pub async fn propose_elimination(&self) -> Result<EliminationId, EliminationError> {
         self.require_admin()?;
         let cx = &self.room.cx;
@@ -146,7 +146,7 @@ impl Administering<'_> {
         Ok((list.number, text))
     }
 
-    /// From now on the clock erases its files. `token` is of the administrator's own session.
+    /// Records the visa, after which the clock erases the files of the list. `token` is that of the administrator's own session.
     pub async fn record_visa(&self, token: &str, id: EliminationId, typed: &TypedVisa) -> Result<Visa, EliminationError> {
         self.require_admin()?;
         self.room.require_fresh(self.actor, token).await?;
@@ -162,7 +162,7 @@ impl Administering<'_> {
         Ok(visa)
     }
 
-    /// The archives said no, or not yet: its files may be proposed again.
+    /// Withdraws a list that the archives refused or postponed: its files may be proposed again.
     pub async fn withdraw_elimination(&self, id: EliminationId) -> Result<(), EliminationError> {
         self.require_admin()?;
         let (cx, list) = (&self.room.cx, self.found(id).await?);

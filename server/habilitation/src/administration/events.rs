@@ -10,21 +10,21 @@ use store::{
 
 use super::{Administering, RightsError};
 
-/// What is looked for; everything when nothing is.
+/// Search criteria; an empty query finds everything.
 #[derive(Debug, Clone, Default)]
 pub struct EventQuery {
     pub kind: Option<AdminKind>,
-    /// Part of a name or an address, of who acted or of whom it is about.
+    /// Part of the name or address of whoever acted, or of whom the line is about.
     pub person: String,
     pub from: Option<jiff::civil::Date>,
-    /// Included.
+    /// The last day, included.
     pub until: Option<jiff::civil::Date>,
 }
 
 #[derive(Debug, Clone)]
 pub struct EventLine {
     pub event: Event,
-    /// Who acted, and whoever stood in for them; the command line has no name.
+    /// Who acted, and the administrator impersonating them if any; `None` for the command line.
     pub actor: Option<String>,
     pub about: Option<String>,
 }
@@ -49,7 +49,7 @@ impl Administering<'_> {
     }
 }
 
-/// Those of them whose name or address holds this.
+/// The accounts whose name or address contains the text.
 pub(super) async fn named(db: &store::Db, people: Vec<AccountId>, typed: &str) -> Result<Vec<AccountId>, store::Error> {
     let wanted = fold(typed);
     let known = account::by_ids(db, people).await?;

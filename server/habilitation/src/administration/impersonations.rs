@@ -1,4 +1,5 @@
-//! Standing in for somebody, to see what they see: with a reason, for an hour, and with a trace of everything.
+//! Impersonation: an administrator acts in somebody's account to see what they see, with a reason, for an hour, and with a trace of
+//! everything.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +31,8 @@ pub struct ImpersonationLine {
 }
 
 impl Administering<'_> {
-    /// Never of an administrator, which would hide who acts, nor of oneself. The session goes on under the token returned: pages
-    /// opened before send nothing any more.
+    /// Refused on an administrator's account, which would hide who acts, on a suspended one and on one's own. Returns the new token
+    /// of the session: forms of pages opened before are refused.
     pub async fn impersonate(&self, token: &str, id: AccountId, reason: &str) -> Result<String, RightsError> {
         self.require_admin()?;
         let reason = &checked_reason(reason)?;
@@ -69,7 +70,7 @@ impl Administering<'_> {
         Ok(Page { items: self.named(items).await?, total })
     }
 
-    /// One of them, and what was done meanwhile.
+    /// One impersonation, and what was done during it.
     pub async fn impersonation(&self, id: ImpersonationId, number: u64) -> Result<(ImpersonationLine, Page<Action>), RightsError> {
         self.require_admin()?;
         let db = &self.room.cx.db;
@@ -95,7 +96,7 @@ impl Administering<'_> {
 }
 
 impl Habilitation {
-    /// Back to the administrator's own account, under the token returned; nothing when nobody stands in.
+    /// Ends the impersonation and returns the new token of the administrator's session; `None` when nobody is being impersonated.
     pub async fn stop_impersonating(&self, actor: &Actor, token: &str) -> Result<Option<String>, store::Error> {
         let Some(Impersonator { account, impersonation, .. }) = actor.impersonated_by else { return Ok(None) };
         let tx = self.cx.begin().await?;
@@ -116,7 +117,7 @@ impl Habilitation {
         Ok(())
     }
 
-    /// Written before the form is carried out: a change without its line cannot be.
+    /// Written before the form is carried out, so that no change goes without its line.
     pub async fn note_action(&self, impersonator: &Impersonator, route: &str, ids: &str) -> Result<ActionId, store::Error> {
         let id = self.cx.new_id();
         let tx = self.cx.begin().await?;

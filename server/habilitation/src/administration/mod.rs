@@ -1,4 +1,4 @@
-//! The side of those who run the site: administrators, and managers inside their perimeter.
+//! Administration of the site, by administrators, and by managers inside their perimeter.
 
 mod accounts;
 mod eliminations;
@@ -20,13 +20,13 @@ pub use impersonations::{Action, ImpersonationLine};
 pub use rights::{Held, Perimeter, Person, PersonLine, RightsError};
 pub use security_events::{SecurityLine, SecurityQuery};
 
-/// The capability of whoever gives roles: everywhere for an administrator, in their perimeter for a manager.
+/// The capability to give roles: everywhere for an administrator, inside their perimeter for a manager.
 pub struct Administering<'a> {
     pub(crate) room: &'a Habilitation,
     pub(crate) actor: &'a Actor,
 }
 
-/// Characters of a reason.
+/// Maximum number of characters of a reason.
 const MAX_REASON: usize = 1000;
 
 pub(crate) fn checked_reason(reason: &str) -> Result<String, RightsError> {

@@ -23,7 +23,7 @@ use crate::mails::account as mails;
 pub enum RightsError {
     #[error("no such person")]
     NotFound,
-    /// Nobody gives themselves a right; a manager's own are somebody else's to take back too.
+    /// Nobody gives themselves a right, and a manager does not take back their own.
     #[error("one's own rights")]
     Oneself,
     #[error("not in the manager's perimeter")]
@@ -37,7 +37,7 @@ pub enum RightsError {
     NoRole,
     #[error("no such action")]
     Unknown,
-    /// Oneself, another administrator, somebody kept out.
+    /// The account is one's own, an administrator's or a suspended one.
     #[error("not on this account")]
     NotThem,
     #[error("the reason: {0}")]
@@ -80,11 +80,11 @@ pub struct PersonLine {
 pub struct Held {
     pub grant: Grant,
     pub perimeter: String,
-    /// In the perimeter of whoever looks: they may take it back.
+    /// Whether the viewer may take it back: it is inside their perimeter.
     pub within: bool,
 }
 
-/// Where whoever looks may give roles.
+/// A service, or one stage of it, on which the viewer may give roles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Perimeter {
     pub service: String,
@@ -99,14 +99,14 @@ impl Perimeter {
     }
 }
 
-/// Somebody and their rights, as whoever looks may change them.
+/// Somebody and their rights, as the viewer may change them.
 #[derive(Debug, Clone)]
 pub struct Person {
     pub account: Account,
     pub held: Vec<Held>,
     pub perimeters: Vec<Perimeter>,
     pub oneself: bool,
-    /// Has shown a second factor once.
+    /// Has a second factor.
     pub has_factor: bool,
 }
 
@@ -123,8 +123,8 @@ impl Administering<'_> {
         self.actor.admin || self.actor.manages(service, stage)
     }
 
-    /// Those who hold a role where one may give some (anywhere for an administrator), by name, whose name or address
-    /// contains `search`. An exact address finds anybody.
+    /// People whose name or address contains `search`, by name, among those who hold a role that the viewer may give (any role for an
+    /// administrator). An exact address finds any account.
     pub async fn people(&self, search: &str, number: u64) -> Result<Page<PersonLine>, RightsError> {
         let db = &self.room.cx.db;
         let mut holders = role::holders(db).await?;
@@ -178,7 +178,7 @@ impl Administering<'_> {
             .collect()
     }
 
-    /// `perimeter` as a form sends it.
+    /// The perimeter that a form names by its code.
     fn perimeter(&self, code: &str) -> Result<Perimeter, RightsError> {
         if code.is_empty() {
             return Err(RightsError::NoPerimeter);
@@ -186,7 +186,7 @@ impl Administering<'_> {
         self.perimeters().into_iter().find(|perimeter| perimeter.code() == code).ok_or(RightsError::Outside)
     }
 
-    /// Gives this role on this perimeter, in the place of the one held there before.
+    /// Gives this role on this perimeter, replacing the one held there.
     pub async fn give(&self, id: AccountId, perimeter: &str, role: Role) -> Result<(), RightsError> {
         self.somebody_else(id)?;
         let Perimeter { service, stage, .. } = self.perimeter(perimeter)?;
@@ -205,7 +205,7 @@ impl Administering<'_> {
         self.change(id, Edit::Take(service, stage)).await
     }
 
-    /// Lets somebody run the site, or no longer; the last one stays.
+    /// Makes somebody an administrator, or takes that right away; the last administrator keeps it.
     pub async fn set_admin(&self, id: AccountId, admin: bool) -> Result<(), RightsError> {
         self.require_admin()?;
         if admin {
@@ -232,7 +232,8 @@ impl Administering<'_> {
         }
         let change = Change { before: &before, after: &after, reason: "" };
         admin_event::write(cx, &tx, self.actor, edit.kind(), Some(id), change).await?;
-        // Under the lock of the journal's end: two who remove each other at once do not both pass.
+        // Counted after the journal is written, whose lock serialises writers: two administrators who remove each other at once
+        // cannot both succeed.
         if account.admin && !admin && account::count_admins(&tx).await? == 0 {
             return Err(RightsError::LastAdmin);
         }

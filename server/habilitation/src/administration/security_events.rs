@@ -1,4 +1,4 @@
-//! What happened to the safety of accounts, read by administrators.
+//! Security events of accounts, read by administrators.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +13,21 @@ use super::{
     events::{midnight, named},
 };
 
-/// What is looked for; everything when nothing is.
+/// Search criteria; an empty query finds everything.
 #[derive(Debug, Clone, Default)]
 pub struct SecurityQuery {
     pub kind: Option<SecurityKind>,
     /// Part of a name or an address.
     pub person: String,
     pub from: Option<jiff::civil::Date>,
-    /// Included.
+    /// The last day, included.
     pub until: Option<jiff::civil::Date>,
 }
 
 #[derive(Debug, Clone)]
 pub struct SecurityLine {
     pub event: SecurityEvent,
-    /// Nobody where the address typed has no account.
+    /// `None` when the address typed has no account.
     pub person: Option<String>,
 }
 

@@ -35,7 +35,7 @@ impl Habilitation {
         let Some(days) = idle.days(state) else { return Ok(0) };
         let name = format!("{}.{}", state.as_str(), days);
         let before = idle_since(tick.mail_day, days);
-        // Those left alone for longer hear that they will be archived instead.
+        // Requests idle for longer get the notice of archiving instead.
         let floor = match idle {
             Idle::Reminder => Idle::Notice.days(state).map(|days| Mark { at: idle_since(tick.mail_day, days), id: Mark::START.id }),
             Idle::Notice => None,
@@ -61,7 +61,7 @@ impl Habilitation {
     async fn remind(&self, tick: Tick, tx: &Tx, id: RequestId, state: State, idle: Idle, days: i32) -> Result<bool, store::Error> {
         let cx = &self.cx;
         let Some(request) = request::by_id(tx, id).await? else { return Ok(false) };
-        // What is in force is not archived with a change that was begun.
+        // A reopened request is not archived, because its habilitation is in force.
         if idle == Idle::Notice && request.reopened.is_some() {
             return Ok(false);
         }
@@ -92,7 +92,7 @@ impl Habilitation {
         Ok(sent)
     }
 
-    /// Those whose day has come, unless their people wrote since.
+    /// Archives the requests whose announced day has come, unless they were changed since.
     pub(super) async fn archive_announced(&self, tick: Tick) -> Result<usize, store::Error> {
         let cx = &self.cx;
         let mut archived = 0;
@@ -119,7 +119,7 @@ impl Habilitation {
         let Ok(stage) = request.stage.clone().archive(tick.now, None, request.reopened.is_some()) else { return Ok(false) };
         request.stage = stage;
         match request::save(tx, &request, tick.now).await {
-            // Its people were quicker.
+            // The request was changed meanwhile.
             Err(store::Error::Stale { .. }) => return Ok(false),
             other => other?,
         };

@@ -1,4 +1,4 @@
-//! The two months of the law: a clock for each request under review, and warnings to the team that holds it.
+//! The legal time limit of two months: a clock for each request under review, and warnings to the team whose turn it is.
 
 use domain::{
     calendar::french_date,
@@ -47,7 +47,7 @@ impl Habilitation {
             }
             for (id, clock) in rows {
                 let tx = cx.begin().await?;
-                // Decided or sent back since it was read: the next look finds it as it is.
+                // False when the request was decided or sent back since the row was read: the next pass reads it again.
                 let same = legal_clock::warn_next(&tx, id, clock, clock.next_warning(tick.mail_day)).await?;
                 let sent = same && self.warn(tick, &tx, id, clock).await?;
                 tx.commit().await?;

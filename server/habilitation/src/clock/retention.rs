@@ -1,5 +1,5 @@
-//! The end of what was kept long enough. Each tick takes a bounded number of rows of each kind, in transactions of their own, so
-//! that nobody waits long and a tick that stops half-way is taken up by the next; two processes at once erase nothing twice.
+//! The end of retention periods. Each tick handles a bounded number of rows of each kind, in separate transactions, so that nobody
+//! waits long and an interrupted tick is resumed by the next; two processes at once erase nothing twice.
 
 use domain::{
     calendar::{french_date, paris_date},
@@ -17,18 +17,18 @@ use store::{
 use super::{BATCH, Tick};
 use crate::{Habilitation, mails::account as mails};
 
-/// Rows without anybody to tell, and of one table.
+/// Maximum number of rows deleted from one table at once, where nobody has to be told.
 const SWEPT: u64 = 5_000;
 
-/// What was old.
+/// What a run erased, or warned of, at the end of its retention period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Aged {
-    /// Accounts nobody uses, told that they will go.
+    /// Unused accounts, whose owners were told that they will be deleted.
     pub warned: usize,
     pub anonymised: usize,
     pub unconfirmed: usize,
     pub drafts: usize,
-    /// Files whose elimination the archives allowed.
+    /// Request files whose elimination the archives allowed.
     pub files: usize,
     /// Rows of all other tables.
     pub rows: u64,
@@ -48,7 +48,7 @@ impl Habilitation {
 
     async fn warn_unused(&self, tick: Tick) -> Result<usize, store::Error> {
         let cx = &self.cx;
-        // Those whose period ends in thirty days, in office hours.
+        // Accounts whose period ends in thirty days; `mail_day` keeps these mails in office hours.
         let Some(seen) = Class::Account.before(start_of(plus_days(tick.mail_day, WARNING_DAYS + 1))) else { return Ok(0) };
         let last = french_date(plus_days(tick.mail_day, WARNING_DAYS));
         let mut warned = 0;
@@ -68,7 +68,7 @@ impl Habilitation {
     async fn expire_unused(&self, tick: Tick) -> Result<usize, store::Error> {
         let cx = &self.cx;
         let Some(seen) = Class::Account.before(tick.now) else { return Ok(0) };
-        // The warning has had its thirty days, whenever it left.
+        // Only accounts warned at least thirty days ago, even when the warning left late.
         let warned = start_of(plus_days(paris_date(tick.now), 1 - WARNING_DAYS));
         let mut expired = 0;
         for id in erasure::unused(&cx.db, seen, Some(warned), BATCH).await? {
@@ -95,7 +95,7 @@ impl Habilitation {
         Ok(gone)
     }
 
-    /// The row goes, unless a journal names it: then it is left as an id.
+    /// Deletes the row; when a journal refers to it, the account is erased to a bare id instead.
     async fn forget_unconfirmed_one(&self, id: AccountId, tick: Tick) -> Result<bool, store::Error> {
         let tx = self.cx.begin().await?;
         match erasure::remove_unconfirmed(&tx, id).await {
@@ -125,7 +125,7 @@ impl Habilitation {
         Ok(gone)
     }
 
-    /// Files of the lists that have their visa.
+    /// Erases the request files of the lists that have their visa.
     async fn carry_eliminations(&self, tick: Tick) -> Result<usize, store::Error> {
         let cx = &self.cx;
         let Some(before) = Class::RequestFile.before(tick.now) else { return Ok(0) };
@@ -147,8 +147,8 @@ impl Habilitation {
         Ok(erased)
     }
 
-    /// The beginning of the administration's journal, under a signed checkpoint. One that does not hold together stays as it is, for
-    /// whoever looks into it.
+    /// Purges the oldest lines of the administration's journal, behind a signed checkpoint. A journal that fails verification is left
+    /// as it is, for whoever investigates it.
     async fn purge_admin_journal(&self, tick: Tick) -> Result<u64, store::Error> {
         let cx = &self.cx;
         let Some(before) = Class::AdminJournal.before(tick.now) else { return Ok(0) };

@@ -1,4 +1,4 @@
-//! The end of a habilitation: announced, then carried out. What has expired opens nothing.
+//! The end of a habilitation: reminders first, then the expiry, which closes its keys and its data.
 
 use domain::{
     calendar::french_date,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 impl Habilitation {
-    /// At the end of their last day, whatever the hour of the messages: rights do not wait for the morning.
+    /// Expires habilitations once their last day is over. Unlike mails, this does not wait for office hours.
     pub(super) async fn end_habilitations(&self, tick: Tick) -> Result<usize, store::Error> {
         let cx = &self.cx;
         let mut expired = 0;
@@ -64,8 +64,8 @@ impl Habilitation {
         Ok(())
     }
 
-    /// The numbers to name in a message about this one. Of two granted together which end together, the first speaks for
-    /// both, and the second keeps silent: none.
+    /// The numbers that a message about this habilitation names. Of two granted together that end together, the first names both and
+    /// the second sends no message (`None`).
     async fn told_together(&self, tx: &Tx, granted: &Granted) -> Result<Option<Vec<String>>, store::Error> {
         if let Some(first) = granted.paired_with
             && habilitation::by_id(tx, first).await?.is_some_and(|first| first.valid_until == granted.valid_until)
@@ -112,7 +112,7 @@ impl Habilitation {
         let Some(applicant) = account::by_id(tx, request.applicant).await? else { return Ok(false) };
         let (left, day) = (days_between(tick.mail_day, last), french_date(last));
         let words = |person: &Account| mails::clock::ends_soon(&person.email, &about, &numbers, left, &day);
-        // The last day is no reminder: whoever does without those still hears of it.
+        // The mail of the last day is not a reminder: it is sent even to people who turned reminders off.
         if left <= 0 {
             words(&applicant).send(cx, tx).await?;
         } else if !self.remind_people(tx, granted.request, &[applicant], words).await? {

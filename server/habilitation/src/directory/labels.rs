@@ -1,4 +1,4 @@
-//! Labels of the INSEE nomenclatures met most often among public bodies; an unknown code has none.
+//! Labels of the INSEE codes most frequent among public organisations; empty for any other code.
 
 pub fn legal_category(code: &str) -> &'static str {
     match code {

@@ -73,7 +73,7 @@ impl Scanner {
 
 async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, bytes: &[u8]) -> std::io::Result<String> {
     let sent = send(&mut stream, bytes).await;
-    // Past its size limit clamd says so and stops reading: what it said tells more than the broken pipe.
+    // Past its size limit clamd answers an error and stops reading: its answer tells more than the broken pipe.
     let mut answer = Vec::new();
     let read = stream.take(MAX_ANSWER).read_to_end(&mut answer).await;
     if answer.is_empty() {

@@ -1,4 +1,4 @@
-//! The bytes of documents on the disk: sealed, bound to the document's id, for the process alone.
+//! Document files on the disk: sealed, bound to the document's id, readable by this process alone.
 
 use std::{io, path::PathBuf};
 
@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 use super::file_name;
 use crate::Habilitation;
 
-/// What a file of this folder holds, by the name it goes by: its id is the name without its end.
+/// What the seal of a file is bound to: the document's id, which is the file's name without its extension.
 pub(crate) fn document_in(name: &str) -> String {
     format!("document:{}", name.split('.').next().unwrap_or_default())
 }
@@ -19,7 +19,7 @@ impl Habilitation {
         self.documents.join(file_name(document))
     }
 
-    /// The bytes are on the disk before the row says so.
+    /// Writes the bytes to the disk; called before the row is committed.
     pub(crate) async fn keep_bytes(&self, document: &Document, bytes: &[u8]) -> io::Result<()> {
         let (cx, folder, name, bytes) = (self.cx.clone(), self.documents.clone(), file_name(document), bytes.to_vec());
         let write = move || {
@@ -36,7 +36,7 @@ impl Habilitation {
         let sha256 = document.sha256.clone();
         let read = move || {
             let bytes = sealed_file::read(&cx, &document_in(&name), &path)?;
-            // A file in clear proves nothing by itself.
+            // A file that was stored in clear has no seal to prove it: its hash is checked.
             if hex::encode(Sha256::digest(&bytes)) == sha256 {
                 Ok(bytes)
             } else {
@@ -46,7 +46,7 @@ impl Habilitation {
         spawn_blocking(read).await.map_err(io::Error::other)?
     }
 
-    /// What is gone already is gone.
+    /// A file that is already deleted is no error.
     pub async fn delete_files(&self, names: &[String]) -> io::Result<()> {
         for name in names {
             match tokio::fs::remove_file(self.documents.join(name)).await {

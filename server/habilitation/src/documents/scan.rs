@@ -1,4 +1,4 @@
-//! What becomes of a document once the antivirus has spoken. Carried out by the outbox, at least once.
+//! Has documents scanned and records the verdict. Run by the outbox, at least once for each document.
 
 use domain::{
     actor::Actor,
@@ -27,7 +27,7 @@ use crate::{
     requests::RequestError,
 };
 
-/// To be tried again later.
+/// The scan must be tried again later.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
     #[error(transparent)]
@@ -39,7 +39,7 @@ pub enum ScanError {
 }
 
 impl Habilitation {
-    /// Asks the antivirus once more about a document it could not read; for those who see where the document stands.
+    /// Asks the antivirus once more about a document it could not read; for people who may see the state of the document.
     pub async fn scan_again(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
         let cx = &self.cx;
         let row = document::find(&cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
@@ -55,7 +55,7 @@ impl Habilitation {
             return Err(DocumentError::ScannedEnough);
         }
         let tx = cx.begin().await?;
-        // Somebody else may have asked first: once is enough.
+        // Somebody else may have asked meanwhile: one scan is enough.
         if document::scan_again(&tx, document, MAX_RESCANS).await? {
             outbox::publish(cx, &tx, None, &Event::Scan { document }).await?;
         }
@@ -95,7 +95,7 @@ impl Habilitation {
         Ok(tx.commit().await?)
     }
 
-    /// Whoever sent the file learns it: their own machine may be infected.
+    /// Tells the person who uploaded the file, since their own machine may be infected.
     async fn tell_of_virus(&self, tx: &store::Tx, row: &Document) -> Result<(), ScanError> {
         let (Some(sender), Some(request)) = (account::by_id(tx, row.uploaded_by).await?, request::by_id(tx, row.request).await?) else {
             return Ok(());

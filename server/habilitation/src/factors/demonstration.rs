@@ -1,4 +1,4 @@
-//! The second factor of the demonstration's accounts: a secret everybody knows, which counts for nothing elsewhere.
+//! The second factor of the demonstration's accounts: a public secret, which is not accepted on other sites.
 
 use domain::ids::AccountId;
 use store::{
@@ -9,11 +9,11 @@ use store::{
 
 use crate::{Habilitation, factors::FactorError, totp};
 
-/// For whoever wants these accounts in an application: public by design.
+/// Public by design, for whoever adds these accounts to an authenticator application.
 const DEMONSTRATION_SECRET: &[u8; totp::SECRET] = b"demonstration-public";
 
 impl Habilitation {
-    /// For the accounts of the demonstration: a secret everybody knows.
+    /// Enrols the public secret, for a demonstration account whose rights need a second factor.
     pub async fn install_demonstration_factor(&self, account: AccountId) -> Result<(), FactorError> {
         let tx = self.cx.begin().await?;
         let needed = !role::of_account(&tx, account).await?.is_empty() || account::by_id(&tx, account).await?.is_some_and(|account| account.admin);

@@ -1,4 +1,4 @@
-//! What somebody has of second factors, for the pages about them.
+//! The second factors of an account, for the pages about them.
 
 use domain::{
     Timestamp,
@@ -35,7 +35,7 @@ impl FactorState {
 pub struct AtHand {
     pub application: bool,
     pub passkeys: bool,
-    /// Where there is no factor.
+    /// Only when there is no factor.
     pub password: bool,
 }
 

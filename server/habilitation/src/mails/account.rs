@@ -4,7 +4,7 @@ use super::Letter;
 
 const NOT_YOU: &str = "Ce n’était pas vous\u{a0}? Changez votre mot de passe et prévenez l’équipe Habilis.";
 
-/// To whoever keeps the heads of the journals, where the site has no hand.
+/// To whoever keeps the heads of the journals outside the site.
 pub fn journal_heads(to: &str, lines: &str) -> Letter {
     Letter::new(to, "Têtes des journaux d’Habilis")
         .says("Gardez ce message\u{a0}: ses lignes signées prouvent plus tard que les journaux n’ont été ni modifiés, ni coupés, ni remplacés.")
@@ -33,7 +33,7 @@ pub fn reset_password(to: &str, link: &str) -> Letter {
         .says("Vous n’avez rien demandé\u{a0}? Ignorez ce message\u{a0}: votre mot de passe reste inchangé.")
 }
 
-/// By its link every session ends; in a session, that one goes on.
+/// `by_link`: changed with a one-time link, which ends every session; else the current session goes on.
 pub fn password_changed(to: &str, by_link: bool) -> Letter {
     let closed = if by_link { "toutes vos sessions" } else { "vos autres sessions" };
     Letter::new(to, "Votre mot de passe a été modifié")
@@ -41,7 +41,7 @@ pub fn password_changed(to: &str, by_link: bool) -> Letter {
         .says("Ce n’était pas vous\u{a0}? Demandez tout de suite un nouveau mot de passe depuis la page de connexion.")
 }
 
-/// `answer` is what the server of that address said.
+/// `address` is the one that cannot be reached, `to` that of the person who wrote it.
 pub fn undelivered(to: &str, address: &str) -> Letter {
     Letter::new(to, "Un courriel n’a pas pu être remis")
         .says(format!("Vous avez indiqué cette adresse sur Habilis, et aucun message ne peut y être remis\u{a0}:\n{address}"))
@@ -56,7 +56,7 @@ pub fn rights_changed(to: &str, rights: &str, link: &str) -> Letter {
         .shows("Ouvrir Habilis", link)
 }
 
-/// `day` is the last one.
+/// `day` is the one announced for the deletion.
 pub fn unused(to: &str, day: &str, link: &str) -> Letter {
     Letter::new(to, "Votre compte Habilis va être supprimé")
         .says(format!(

@@ -40,7 +40,8 @@ pub fn archived(to: &str, about: &About) -> Letter {
         .shows("Elle reste lisible à la même adresse", &about.link)
 }
 
-/// One way of saying it for a habilitation, another for two of one request that end together.
+/// The beginning of the subject and of the text, and the last words, for one habilitation or for two of one request that end
+/// together.
 fn said<'a>(numbers: &[String], one: [&'a str; 3], two: [&'a str; 3], about: &About) -> (String, String, &'a str) {
     let (names, project) = (numbers.join(" et "), about.project());
     let (s, article, [it, is, see]) = if numbers.len() == 1 { ("", "L’habilitation", one) } else { ("s", "Les habilitations", two) };

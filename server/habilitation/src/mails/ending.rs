@@ -1,29 +1,29 @@
-//! To the people named in what was granted: what stops for each of them when it ends.
+//! Messages to the people that a habilitation names: what stops for each of them when it ends.
 
 use super::{About, Letter, sentence, the_numbered};
 
-/// How it ended.
+/// Why a habilitation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     Revoked,
     /// Past its last day.
     Expired,
-    /// Changed, it was granted again without this service.
+    /// The request was changed, and granted again without this service.
     GivenUp,
-    /// The FranceConnect habilitation it relied on was taken back.
+    /// The FranceConnect habilitation it relied on ended.
     WithoutFranceConnect,
 }
 
-/// What stops for whoever connects the service.
+/// What stops for the technical contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stops {
     /// The keys of a client, and the data that was read through it.
     Keys,
     /// The data alone.
     Data,
-    /// The data of those who come with FranceConnect; it goes on by the other ways, named here.
+    /// The data read with FranceConnect; the other ways of reading it, named here, go on.
     WithFranceConnect(String),
-    /// What is delivered elsewhere.
+    /// Access that another system gave on the strength of the habilitation.
     Record,
 }
 
@@ -50,7 +50,7 @@ impl Ending {
 }
 
 impl Stops {
-    /// To whoever connects the service: what stops, then what to do.
+    /// For the technical contact: what stops, then what to do.
     fn technical(&self) -> (String, &'static str) {
         const REMOVE: &str = "Retirez ces accès de votre configuration.";
         match self {
@@ -68,7 +68,7 @@ impl Stops {
         }
     }
 
-    /// To whoever answers for the data.
+    /// For the people who answer for the data.
     fn data(&self) -> String {
         match self {
             Self::WithFranceConnect(others) => format!("Les données ne sont plus transmises avec FranceConnect. Elles le restent {others}."),
@@ -77,7 +77,7 @@ impl Stops {
     }
 }
 
-/// What ends together, and what stops with it.
+/// The habilitations that end together, and what stops with them.
 #[derive(Debug, Clone, Copy)]
 pub struct End<'a> {
     pub habilitations: &'a [String],
@@ -97,7 +97,7 @@ impl End<'_> {
     }
 }
 
-/// To whoever connects the service.
+/// To the technical contact.
 pub fn to_technical(to: &str, about: &About, organisation: &str, end: &End<'_>) -> Letter {
     let (stopped, to_do) = end.stops.technical();
     about
@@ -107,7 +107,7 @@ pub fn to_technical(to: &str, about: &About, organisation: &str, end: &End<'_>) 
         .says(format!("{to_do} Pour la suite, adressez-vous à {organisation}."))
 }
 
-/// To whoever answers for the data, or protects them.
+/// To the other people named, who answer for the data or protect them.
 pub fn to_named(to: &str, about: &About, role: &str, organisation: &str, end: &End<'_>) -> Letter {
     about
         .letter(to, end.title())

@@ -94,7 +94,7 @@ pub fn data_opened(to: &str, about: &About, habilitation: &str, provider: &str) 
         .shows("Voir la demande", &about.link)
 }
 
-/// `ended` says how, of the FranceConnect habilitation; `others` names the ways that go on.
+/// `ended` says how the FranceConnect habilitation ended; `others` names the other ways of reading the data, which go on.
 pub fn lost_franceconnect(to: &str, about: &About, habilitation: &str, ended: &str, others: Option<&str>) -> Letter {
     let lost = "Les données ne sont plus ouvertes à votre service avec FranceConnect.";
     let still = others.map(|others| format!(" Elles le restent {others}.")).unwrap_or_default();
@@ -104,7 +104,7 @@ pub fn lost_franceconnect(to: &str, about: &About, habilitation: &str, ended: &s
         .shows("Pour les rouvrir, rattachez votre demande à une autre habilitation FranceConnect", &about.link)
 }
 
-/// Whom it is said to may not open it any longer.
+/// Without a link: the recipient may not open the request any more.
 pub fn handed_over(to: &str, about: &About, colleague: &str) -> Letter {
     about.news(to, "confiée à une autre personne").says(format!("La demande {about} est désormais suivie par {colleague}."))
 }

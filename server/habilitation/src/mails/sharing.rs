@@ -40,7 +40,7 @@ pub fn role_declined(to: &str, about: &About, who: &str, role: &str, reason: &st
         .shows("La revoir", &about.link)
 }
 
-/// `next` is what opens, and what there is to do, for whoever has something to do.
+/// `next`: what opens and what there is to do; empty for somebody who has nothing to do.
 pub fn designated(to: &str, about: &About, role: &str, organisation: &str, next: &[String]) -> Letter {
     let error = format!("Si cette désignation est une erreur, signalez-le à {organisation}.");
     let nothing = ["Vous n’avez rien à faire pour l’instant.".to_owned()];
@@ -52,7 +52,7 @@ pub fn designated(to: &str, about: &About, role: &str, organisation: &str, next:
     next.iter().fold(letter, Letter::says)
 }
 
-/// To somebody replaced in a request that was sent again: what they were asked to confirm is somebody else's now.
+/// To somebody replaced in a request that is sent again: their role is somebody else's to confirm.
 pub fn no_longer_named(to: &str, about: &About, organisation: &str) -> Letter {
     about
         .news(to, "vous n’y êtes plus désigné")
@@ -60,7 +60,7 @@ pub fn no_longer_named(to: &str, about: &About, organisation: &str) -> Letter {
         .says("Vous n’avez rien à faire. Le lien que vous aviez reçu ne fonctionne plus.")
 }
 
-/// To somebody replaced in what is in force.
+/// To somebody whom the habilitation in force does not name any more.
 pub fn no_longer_designated(to: &str, about: &About, organisation: &str) -> Letter {
     about
         .letter(to, format!("Vous n’êtes plus désigné dans la demande {}, mise à jour", about.number))
@@ -68,7 +68,7 @@ pub fn no_longer_designated(to: &str, about: &About, organisation: &str) -> Lett
         .says(format!("Vous n’y avez plus accès. Si c’est une erreur, signalez-le à {organisation}."))
 }
 
-/// To somebody who kept the keys of what is in force and no longer does.
+/// To somebody who kept the keys of a habilitation in force, and does not any more.
 pub fn keys_withdrawn(to: &str, about: &About, organisation: &str) -> Letter {
     about
         .letter(to, format!("Votre accès aux clés de la demande {} a pris fin", about.number))

@@ -10,7 +10,7 @@ pub fn to_contact(to: &str, vendor: &str, organisation: &str, wanted: &str, link
         .shows("Voir ses coordonnées et suivre le contact", link)
 }
 
-/// `service` is the one whose team it is.
+/// `service` names the team that contacted the vendor.
 pub fn contacted(to: &str, service: &str, vendor: &str) -> Letter {
     let next = "Nous vous écrirons quand nous connaîtrons sa réponse.";
     Letter::new(to, "Votre éditeur a été contacté")

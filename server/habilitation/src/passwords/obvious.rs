@@ -1,5 +1,5 @@
-//! Passwords somebody else thinks of too: `zxcvbn` knows the lists of breaches and the habits behind them (dates, keyboards, letters
-//! as digits), in English; the words and keyboards of here are given to it.
+//! Detects passwords that other people would think of. `zxcvbn` knows breach lists and the habits behind them (dates, keyboards,
+//! letters as digits), in English; the French words and keyboards are given to it here.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ const FRENCH: &str = "azerty azertyuiop azertyuiopqsdfghjklm qsdfghjklm wxcvbn w
     martinique guyane reunion mayotte nicolas thomas camille julien mathieu antoine alexandre maxime pierre isabelle nathalie sandrine \
     stephanie celine aurelie valerie virginie sophie laurent philippe christophe sebastien frederic guillaume jeanne marie julie emma lea";
 
-/// What people say, in one word: said often, a sentence is guessed as a word is.
+/// Common phrases in one word: a well-known phrase is guessed as easily as a word.
 const SET_PHRASES: &str = "vivelafrance vivelaliberte vivelaretraite vivelesvacances vivelavie vivelamarie jetaime jetadore jetaimeplusquetout jetaimepourlavie \
     jevousaime jesuisunestar motdepasse monmotdepasse lemotdepasse nouveaumotdepasse motdepasseoublie libertegalitefraternite \
     liberteegalitefraternite allezlesbleus allezlom allezparis ledebutdelafin cestlavie labelleetlabete labelleetleclochard lavieestbelle \
@@ -37,13 +37,14 @@ const SET_PHRASES: &str = "vivelafrance vivelaliberte vivelaretraite vivelesvaca
     piratesdescaraibes legrandbleu lahaine lalaland lecomtedemontecristo lestroismousquetaires vingtmillelieuessouslesmers \
     coupedumonde championsdumonde jeuxolympiques paris2024 quelapaixsoitavecvous quelaforcesoitavectoi";
 
-/// Beside words of any kind too: « confinement mars 2020 ».
+/// Calendar words, which are looked for beside words of any other list too: « confinement mars 2020 ».
 const CALENDAR: &str = "lundi mardi mercredi jeudi vendredi samedi dimanche janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre \
     printemps ete automne hiver jour semaine mois annee noel paques bonne joyeux heureux anniversaire \
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november \
     december spring summer autumn winter";
 
-/// Short lists everybody knows, and people go through: however many of their words follow one another, with whatever digits.
+/// Short well-known lists: a password made only of words of one list is obvious, however many there are and whatever digits are
+/// added.
 const KINDS: [(&str, &str); 10] = [
     (
         "numbers",
@@ -96,7 +97,7 @@ const KINDS: [(&str, &str); 10] = [
     ),
 ];
 
-/// What stands between two of them.
+/// Words that may stand between two of them.
 const LINKS: [&str; 24] = [
     "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "au", "aux", "a", "c", "j", "mon", "ma", "mes", "sur", "sous", "saint", "the", "of",
     "and",
@@ -130,7 +131,7 @@ const BEFORE_A_NAME: [&str; 24] = [
     "cours",
 ];
 
-/// Digits and signs around words of one kind: « -2026! ».
+/// Maximum number of digits and signs around words of one list: « -2026! ».
 const MAX_AROUND: usize = 10;
 
 static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| SET_PHRASES.split_whitespace().chain(FRENCH.split_whitespace()).collect());
@@ -140,7 +141,7 @@ const AZERTY: [&str; 8] =
     ["&é\"'(-è_çà)=", "1234567890°+", "azertyuiop^$", "AZERTYUIOP¨£", "qsdfghjklmù*", "QSDFGHJKLM%µ", "wxcvbn,;:!", "WXCVBN?./§"];
 const QWERTY: [&str; 8] = ["1234567890-=", "!@#$%^&*()_+", "qwertyuiop[]", "QWERTYUIOP{}", "asdfghjkl;'", "ASDFGHJKL:\"", "zxcvbnm,./", "ZXCVBNM<>?"];
 
-/// Letters of one word: « Issy-les-Moulineaux » are three.
+/// Maximum number of letters of one word; « Issy-les-Moulineaux » is three words.
 const ONE_WORD: usize = 14;
 /// How longer words end: « anticonstitutionnellement ». Several words written as one seldom do.
 const LONG_ENDS: [&str; 22] = [
@@ -152,12 +153,12 @@ const LONG_ENDS: [&str; 22] = [
 pub(super) fn is_obvious(password: &str, about: &[&str]) -> bool {
     let known: Vec<String> = about.iter().flat_map(|text| pieces(text)).collect();
     let inputs: Vec<&str> = known.iter().map(String::as_str).chain(WORDS.iter().copied()).collect();
-    // Lists have no accents, and « mot de passe » in one word. What joins words counts as a word for the estimate.
+    // The lists have no accents, and write « mot de passe » as one word. Separators count as words and raise the estimate.
     let plain = unaccented(password);
     let joined: String = plain.chars().filter(|c| !matches!(c, ' ' | '-' | '_' | '.' | '\'' | '’')).collect();
     let score = |text: &str| zxcvbn(text, &inputs).score();
-    // Each thing found makes the estimate grow as if it was not: what anybody would begin with is taken away, and the rest must
-    // be worth something by itself.
+    // Known words raise the estimate as unknown ones do: those that anybody would try first are removed, and the rest must be strong
+    // enough by itself.
     let free: Vec<&str> = known.iter().map(String::as_str).chain(SET_PHRASES.split_whitespace()).collect();
     let weak = |text: &str| {
         let rest = without_walks(&without(text, &free));
@@ -174,7 +175,7 @@ pub(super) fn is_obvious(password: &str, about: &[&str]) -> bool {
         || [password, &plain, &joined].into_iter().any(weak)
 }
 
-/// Each word of two letters or more, and the whole in one word, as is what stands before the @.
+/// The words of two letters or more, the whole text as one word, and what stands before the @ as one word.
 fn pieces(text: &str) -> Vec<String> {
     let folded = fold(text);
     let mut all: Vec<String> = folded.split(' ').map(str::to_owned).collect();
@@ -185,7 +186,7 @@ fn pieces(text: &str) -> Vec<String> {
     all
 }
 
-/// The text where these words, whatever their case, or with digits for letters, are taken away.
+/// Removes these words from the text, in any case, and also with digits in place of letters.
 fn without(text: &str, words: &[&str]) -> String {
     let letters: Vec<char> = text.chars().collect();
     let read: Vec<char> = letters.iter().map(|c| c.to_lowercase().next().unwrap_or(*c)).collect();
@@ -206,7 +207,7 @@ fn stands_for(typed: char, letter: char) -> bool {
     matches!((typed, letter), ('0', 'o') | ('1', 'i' | 'l') | ('3', 'e') | ('4' | '@', 'a') | ('5' | '$', 's') | ('7', 't') | ('!', 'i'))
 }
 
-/// The text where keys in a straight line on a keyboard, three and more, are taken away: a piece of a row, or of a column.
+/// Removes runs of three keys or more in a straight line on a keyboard: part of a row or of a column.
 fn without_walks(text: &str) -> String {
     [AZERTY, QWERTY].iter().fold(text.to_owned(), |text, keyboard| {
         let mut kept = String::new();
@@ -245,12 +246,13 @@ fn step(keyboard: &[&str; 8], one: char, other: char) -> Option<(isize, isize)> 
     matches!(step, (0, 1 | -1) | (1 | -1, 0)).then_some(step)
 }
 
-/// Dates and telephone numbers, one after the other: nobody remembers as many digits drawn at random.
+/// Fewer than twenty digits: dates and telephone numbers, since nobody remembers as many digits drawn at random.
 fn is_number(password: &str) -> bool {
     password.chars().all(|c| c.is_ascii_digit() || " /.-_:+".contains(c)) && password.chars().filter(char::is_ascii_digit).count() < 20
 }
 
-/// « Clamart2026!! », « !!marie92140 »: whoever knows the word has a few thousand endings to try.
+/// One word with digits or signs around it (« Clamart2026!! », « !!marie92140 »): whoever knows the word has a few thousand endings
+/// to try.
 fn is_one_word_dressed(password: &str) -> bool {
     let core = password.trim_matches(|c: char| !c.is_alphabetic());
     let (letters, around) = (core.chars().count(), password.chars().count() - core.chars().count());
@@ -277,7 +279,7 @@ fn is_stuttered(text: &str) -> bool {
     alone <= 2
 }
 
-/// Nothing but words of one kind, of the site and of the person, and what joins them.
+/// Nothing but words of one list, of the calendar and about the person, and the links that join them.
 fn is_of_one_kind(plain: &str, known: &[String]) -> bool {
     let lower = plain.to_lowercase();
     // Digits dropped, or read as the letters they look like.
@@ -295,7 +297,7 @@ fn as_a_letter(c: char) -> char {
     ['o', 'i', 'e', 'a', 's', 't'].into_iter().find(|letter| stands_for(c, *letter)).unwrap_or(c)
 }
 
-/// Whether words, their feminine and their plural, and links follow one another from one end to the other.
+/// Whether the text is made only of these words, in the feminine or the plural too, and of links.
 fn is_made_of(text: &[u8], words: &[&str]) -> bool {
     let mut reached = vec![false; text.len() + 1];
     reached[0] = true;
@@ -316,7 +318,7 @@ fn is_made_of(text: &[u8], words: &[&str]) -> bool {
     !text.is_empty() && reached[text.len()]
 }
 
-/// A town hall, a street, and one name.
+/// One name after a word that announces it, such as a town hall or a street.
 fn is_a_name_announced(plain: &str) -> bool {
     let mut read = String::new();
     let mut before = ' ';
@@ -331,7 +333,7 @@ fn is_a_name_announced(plain: &str) -> bool {
     let around = plain.chars().filter(|c| !c.is_alphabetic() && !c.is_whitespace()).count();
     let between = [' ', '-'];
     let read = read.trim_matches(between);
-    // « 27 bis ».
+    // The end of a street number: « 27 bis ».
     let read = read.strip_prefix("bis ").or_else(|| read.strip_prefix("ter ")).unwrap_or(read);
     let Some(mut name) = BEFORE_A_NAME.iter().find_map(|word| read.strip_prefix(word)) else { return false };
     let in_one_word = !name.contains(between);

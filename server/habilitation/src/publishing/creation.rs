@@ -1,4 +1,4 @@
-//! A service that did not exist: its file begins as a copy of another, or with the bare minimum.
+//! Creating a service: its file begins as a copy of another, or as a minimal skeleton.
 
 use domain::{administration::AdminKind, catalogue::FileError, words::checked};
 use store::{
@@ -9,7 +9,7 @@ use store::{
 use super::{MAX_REASON, PublishError, Publishing, Tried, VENDORS, with_version};
 
 const SKELETON: &str = include_str!("skeleton.toml");
-/// Words that stand in the place of a file in addresses.
+/// Slugs that addresses use for something else.
 const RESERVED: [&str; 2] = ["nouveau", VENDORS];
 const MAX_SLUG: usize = 60;
 
@@ -54,7 +54,7 @@ fn check_slug(slug: &str) -> Result<(), SlugProblem> {
     }
 }
 
-/// The first line that says it is replaced.
+/// Replaces the first line that gives the slug.
 fn with_slug(text: &str, slug: &str) -> String {
     let mut done = false;
     let line = |line: &str| {
@@ -65,13 +65,13 @@ fn with_slug(text: &str, slug: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// The text as it is kept: the first version of the file of this slug.
+/// The text as it is stored: version 1 of the file of this slug.
 fn as_first(slug: &str, text: &str) -> String {
     with_version(&with_slug(&text.replace("\r\n", "\n"), slug), 1)
 }
 
 impl Publishing<'_> {
-    /// The text to begin with: a copy of this file, or the bare minimum.
+    /// The text to begin with: a copy of this file, or the skeleton.
     pub async fn beginning(&self, model: Option<&str>) -> Result<String, PublishError> {
         match model.filter(|file| *file != VENDORS) {
             None => Ok(SKELETON.to_owned()),
@@ -79,7 +79,7 @@ impl Publishing<'_> {
         }
     }
 
-    /// Reads the text as it would be in force under this slug.
+    /// Checks the text as if it were published under this slug, without publishing it.
     pub async fn try_new(&self, slug: &str, text: &str) -> Result<Tried, PublishError> {
         check_slug(slug).map_err(PublishError::Slug)?;
         let shelf = self.shelf().await?;

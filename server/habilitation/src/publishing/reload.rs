@@ -1,4 +1,4 @@
-//! What was published, by this process or by another, becomes what is served.
+//! Serves what was published, by this process or by another.
 
 use std::{collections::BTreeMap, sync::atomic::Ordering};
 
@@ -11,7 +11,7 @@ impl Habilitation {
         self.catalogue_seq.load(Ordering::Acquire)
     }
 
-    /// Keeps the texts that came with the program, so that a later program still knows the forms of earlier requests.
+    /// Stores the catalogue files shipped with this binary, so that a later one still knows the forms of earlier requests.
     pub async fn record_shipped_catalogue(&self) -> Result<(), store::Error> {
         let cx = &self.cx;
         let known = catalogue_version::all(&cx.db).await?;
@@ -45,7 +45,7 @@ impl Habilitation {
         let rows = catalogue_version::all(&cx.db).await?;
         for (index, row) in rows.iter().enumerate() {
             texts.insert(row.file.clone(), row.text.clone());
-            // Files of one publication come together.
+            // Files published together have the same instant, and are loaded together.
             if rows.get(index + 1).is_some_and(|next| next.published_at == row.published_at) {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! The applicant answers one block: what was typed is merged and kept, the pressed button is carried out, and whoever answers
-//! goes on or is shown what is wrong.
+//! The applicant answers one block: what was typed is merged and stored, the pressed button is carried out, and the person goes on or
+//! is shown what to correct.
 
 use std::future::Future;
 
@@ -40,15 +40,15 @@ pub enum Command<'a> {
 pub struct BlockSent<'a> {
     pub block: &'a str,
     pub answers: Answers,
-    /// [`super::as_shown`] of what the form was filled on.
+    /// [`super::as_shown`] of the answers that the page was opened with.
     pub seen: &'a str,
     pub command: Command<'a>,
 }
 
-/// Where to go on.
+/// The page to go to next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// The same block, and it is said that it was kept.
+    /// The same block, with a word that it was saved.
     Saved,
     /// The same block.
     Same,
@@ -59,7 +59,7 @@ pub enum Place {
 /// What to show, or where to go on.
 pub enum Outcome {
     Done(Place),
-    /// The block is shown again. What could be kept was: not the documents that are named, by field, with a sentence, nor the
+    /// The block is shown again. Everything was stored but the refused documents (`documents`, by field, with a sentence) and the
     /// answers that are too long or cannot be read, which `shown` holds as they were typed.
     ToCorrect {
         opened: Box<Opened>,
@@ -67,14 +67,15 @@ pub enum Outcome {
         problems: Vec<FieldProblem>,
         documents: Vec<(String, String)>,
     },
-    /// No answer was kept: somebody saved the same block since the form was opened. Documents were, but those that are named.
+    /// No answer was stored, because somebody saved the same block since the form was opened. Documents were, but for the refused
+    /// ones in `documents`.
     Stale {
         opened: Box<Opened>,
         typed: Answers,
         current: Box<Request>,
         documents: Vec<(String, String)>,
     },
-    /// Nothing was kept: the request left its applicant's hands.
+    /// Nothing was stored: the request is not editable any more, because it was submitted meanwhile for instance.
     NotEditable {
         opened: Box<Opened>,
         typed: Answers,
@@ -122,7 +123,7 @@ impl Applying<'_> {
         if added || removed {
             request = self.editable(id).await?.0;
         }
-        // The answers may call for another form than they did.
+        // The answers may select another form, for one service or two.
         form = self.room.form_of(&request).ok_or(RequestError::UnknownService)?;
         let (mut problems, written): (Vec<FieldProblem>, _) = written.into_iter().partition(|one| one.problem.refuses_draft());
         let mut shown = request.answers.clone();
@@ -149,7 +150,7 @@ impl Applying<'_> {
         Ok(Box::new(self.open(id).await?))
     }
 
-    /// What was typed comes back beside what stands now.
+    /// Returns what was typed, to be shown beside what is stored.
     async fn not_editable(&self, id: RequestId, slug: &str, mut answers: Answers, command: Command<'_>) -> Result<Outcome, RequestError> {
         let opened = self.open_boxed(id).await?;
         let block = opened.service.block(slug).ok_or(RequestError::NotFound)?;
@@ -160,7 +161,7 @@ impl Applying<'_> {
         Ok(Outcome::NotEditable { typed, opened })
     }
 
-    /// Those that were refused, by field, with why; and whether one was added.
+    /// Stores the documents. Returns those that were refused, by field, with why; and whether one was added.
     async fn add_documents<D: SentDocuments>(&self, id: RequestId, documents: &mut D) -> Result<(Vec<(String, String)>, bool), D::Error> {
         let (mut refused, mut added) = (Vec::new(), false);
         while let Some(upload) = documents.next().await? {
@@ -176,8 +177,8 @@ impl Applying<'_> {
         Ok((refused, added))
     }
 
-    /// Documents arrive after the answers: what was missing when these were written may be there now. A request named as
-    /// relied upon is looked for then only.
+    /// Checks the block again once its documents are stored. Of the problems found when its answers were written, only the reliance
+    /// on an unknown request is kept: it is not looked up again.
     async fn left_to_correct(
         &self,
         request: &Request,
@@ -196,7 +197,7 @@ impl Applying<'_> {
 }
 
 impl Habilitation {
-    /// Everything that keeps a block from being sent, but for what it relies on.
+    /// Every problem that keeps a block from being submitted, but for those of its reliance.
     pub fn problems_of(&self, form: &Form, block: &Block, request: &Request, documents: &[Document]) -> Vec<FieldProblem> {
         let mut problems = self.check_block(form, block, &request.answers);
         let late = self.problems_of_the_day(block, request, documents);

@@ -66,8 +66,8 @@ impl Applying<'_> {
         Ok((one, siret))
     }
 
-    /// The draft, in the name of the body the reviewer chose; its author joins that body, unverified as always. Whoever took it
-    /// already is led to the draft again.
+    /// Creates the draft, in the name of the organisation that the reviewer chose; its author joins that organisation, with an
+    /// unverified membership. Whoever claimed it already gets the same draft again.
     pub async fn claim(&self, token: &str) -> Result<RequestId, ClaimError> {
         match self.claim_once(token).await {
             Err(ClaimError::Dead) => self.claimed_already(token).await?.ok_or(ClaimError::Dead),

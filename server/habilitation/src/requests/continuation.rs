@@ -1,5 +1,5 @@
-//! The next step of something granted: the production after the sandbox. It is asked for by its own request, which begins
-//! with the answers that were granted and stays linked to them.
+//! Continuation: the next step of something granted (production after the sandbox) is asked for by its own request, which begins with
+//! the answers that were granted and stays linked to them.
 
 use domain::{
     actor::Actor,
@@ -34,16 +34,16 @@ pub struct Linked {
     pub opens: bool,
 }
 
-/// The request among the steps it is one of.
+/// The steps before and after a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chain {
     pub before: Option<Linked>,
     pub after: Vec<Linked>,
-    /// The slug and the name of the service to ask for next, when the reader may and nobody has.
+    /// The slug and the name of the service to ask for next, when the reader may ask for it and nobody has.
     pub next: Option<(String, String)>,
 }
 
-/// Who reads the page: each side has its own door.
+/// Who reads the page: each side has its own access rules.
 #[derive(Clone, Copy)]
 pub(crate) enum Reader<'a> {
     Applicant(&'a Actor),
@@ -51,7 +51,7 @@ pub(crate) enum Reader<'a> {
 }
 
 impl Habilitation {
-    /// The service that goes on from this one.
+    /// The service that continues this one.
     pub fn next_of(&self, slug: &str) -> Option<&ServiceFile> {
         self.cx.catalogue.services().iter().find(|service| service.continues.as_deref() == Some(slug))
     }
@@ -62,7 +62,7 @@ impl Habilitation {
         Ok(active.into_iter().find(|one| one.service == service && one.is_in_force(today)))
     }
 
-    /// Nothing is asked of the database for services that are no step of anything.
+    /// Runs no query when the request continues none and no service continues its own.
     pub(crate) async fn chain(&self, opened: &Opened, reader: Reader<'_>) -> Result<Chain, store::Error> {
         let (db, own, today) = (&self.cx.db, &opened.request, paris_date(self.cx.now()));
         let next = self.next_of(&own.service);
@@ -105,8 +105,8 @@ impl Habilitation {
 }
 
 impl Applying<'_> {
-    /// Requests this person may go on from to ask for `service` in the name of this organisation; none for a service that
-    /// stands alone.
+    /// Requests that this person may continue with `service`, in the name of this organisation; none for a service that continues no
+    /// other.
     pub async fn continuable(&self, service: &ServiceFile, organisation: OrganisationId) -> Result<Vec<Line>, RequestError> {
         let db = &self.room.cx.db;
         let Some(before) = &service.continues else { return Ok(Vec::new()) };
@@ -118,7 +118,8 @@ impl Applying<'_> {
         Ok(lines)
     }
 
-    /// A draft with what was granted by the step before, in the name of the same organisation. The same `id` again begins nothing.
+    /// Creates a draft with the answers granted at the step before, in the name of the same organisation. Called again with the same
+    /// `id`, it returns `Begun`.
     pub async fn start_after(&self, id: RequestId, slug: &str, before: RequestId) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let service = self.room.service(slug).ok_or(RequestError::UnknownService)?;
@@ -155,14 +156,14 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// The variant made for the same product and the same use, or else the plain form.
+    /// The variant of the same vendor and use case, or else the plain form.
     fn form_after(&self, service: &ServiceFile, from: &Request) -> Option<&Form> {
         let before = self.room.service(&from.service)?.variants.iter().find(|one| Some(&one.slug) == from.variant.as_ref());
         let same = before.and_then(|before| service.variants.iter().find(|one| one.use_case == before.use_case && one.vendor == before.vendor));
         self.room.form(&service.slug, same.map(|one| one.slug.as_str()))
     }
 
-    /// Documents that answer a question of both forms, with bytes of their own: each request keeps or loses its files by itself.
+    /// Copies the documents that answer a question of both forms, files included: each request keeps or loses its files by itself.
     async fn copies(
         &self,
         form: &Form,
@@ -189,7 +190,7 @@ impl Applying<'_> {
         Ok(copies)
     }
 
-    /// Before the first sending: what it goes on from must still be in force.
+    /// Before the first submission, checks that what the request continues is in force.
     pub(super) async fn check_step_before(&self, form: &Form, request: &Request) -> Result<(), RequestError> {
         let Some(earlier) = form.continues.as_ref().filter(|_| request.round == 0) else { return Ok(()) };
         let before = request.continues.ok_or(Obstacle::NoStepBefore)?;

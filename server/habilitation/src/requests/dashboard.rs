@@ -1,4 +1,4 @@
-//! « Mes demandes »: by whose they are and what is expected of whom, searched by words or by number.
+//! « Mes demandes »: the requests of a person, by owner and by who has to act, searched by words or by number.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,11 +22,11 @@ use super::{Applying, Line, RequestError};
 /// Whose requests are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Whose {
-    /// One's own, and those one edits with somebody.
+    /// The person's own, and those they co-edit.
     #[default]
     Own,
     Colleagues,
-    /// Those where one is named.
+    /// Those that name the person as a contact.
     Naming,
 }
 
@@ -59,7 +59,7 @@ impl Group {
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     pub whose: Whose,
-    /// One's own of every body, rather than of the one worked for now.
+    /// With [`Whose::Own`]: of every organisation, rather than of the current one.
     pub everywhere: bool,
     pub group: Option<Group>,
     pub service: Option<String>,
@@ -71,28 +71,28 @@ pub struct Dashboard {
     pub page: Page<Line>,
     /// Messages that the reader has not read; requests without any are left out.
     pub unread: HashMap<RequestId, u64>,
-    /// Of the list chosen, before the search.
+    /// Of the chosen list, before the search.
     pub counts: Vec<(Group, u64)>,
     /// None when the person is not a verified member of the organisation they work for.
     pub colleagues: Option<u64>,
     pub naming: u64,
-    /// One's own, by body; none where there is nothing of another body.
+    /// The person's own by organisation; `None` when they have none for another than the current one.
     pub bodies: Option<Bodies>,
     /// Who filed the lines that are not the reader's.
     pub names: BTreeMap<AccountId, String>,
-    /// Those of the lines, where they may be of several.
+    /// The organisations of the lines, where the list may have several.
     pub organisations: BTreeMap<OrganisationId, String>,
     /// The last days of what was granted; requests without an end are left out.
     pub ends: BTreeMap<RequestId, Date>,
     pub today: Date,
 }
 
-/// One's own requests that are not archived.
+/// Counts of the person's own requests that are not archived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bodies {
-    /// The name of the body worked for now.
+    /// The name of the current organisation.
     pub current: String,
-    /// Of that body.
+    /// Those of the current organisation.
     pub here: u64,
     pub everywhere: u64,
 }
@@ -136,7 +136,7 @@ impl Applying<'_> {
         let page = Page { items: lines, total };
         let others = page.items.iter().map(|line| line.applicant).filter(|one| *one != me);
         let names = account::by_ids(db, others).await?.into_iter().map(|one| (one.id, one.name())).collect();
-        // The others are of the body worked for now.
+        // The lines of other lists are all of the current organisation.
         let named = if self.of_several_bodies(search) {
             organisation::by_ids(db, page.items.iter().map(|line| line.organisation)).await?
         } else {
@@ -157,7 +157,7 @@ impl Applying<'_> {
         }
     }
 
-    /// From the counts of the first two scopes.
+    /// From the counts of the first two scopes: the person's own, here and everywhere.
     async fn bodies(&self, counts: &[Vec<(State, u64)>]) -> Result<Option<Bodies>, RequestError> {
         let [here, everywhere, ..] = counts else { return Ok(None) };
         let all = |by_state: &[(State, u64)]| by_state.iter().map(|(_, number)| number).sum::<u64>();

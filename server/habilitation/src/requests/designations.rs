@@ -28,10 +28,10 @@ use crate::{
 };
 
 const LINK: Hours = Hours(60 * 24);
-/// Characters of a reason.
+/// Maximum number of characters of a reason.
 pub const MAX_REASON: usize = 1000;
 
-/// What somebody named answers.
+/// The answer of a designated person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RoleReply {
     Confirm,
@@ -40,13 +40,13 @@ pub enum RoleReply {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RoleError {
-    /// Unknown, too old, or the role went to somebody else.
+    /// The link is unknown or expired, or the role went to somebody else.
     #[error("link not usable")]
     Link,
-    /// The request was refused, revoked or put away: there is no role any more.
+    /// The request was refused, revoked or archived: there is no role any more.
     #[error("the request is over")]
     Over(State),
-    /// Each answer is a line, and one declined a mail.
+    /// Limited, because each answer writes a journal line and each refusal sends a mail.
     #[error("the answer changed too often")]
     TooMany(#[from] TooMany),
     #[error("the reason: {0}")]
@@ -79,9 +79,9 @@ impl RoleReply {
 }
 
 impl Habilitation {
-    /// Part of submitting, and of putting back what was granted: whoever is newly named is told, whoever is no longer is
-    /// forgotten. Somebody who names themselves (`own` is their address) has confirmed by doing so. `form` is the one that was
-    /// filled: it may ask for people whom its service alone does not ask for.
+    /// Part of submitting, and of restoring what was granted: people newly designated are mailed, those not designated any more are
+    /// removed. Somebody who names themselves (`own` is their address) has confirmed by doing so. `form` is the one that was filled:
+    /// it may ask for people whom its service alone does not ask for.
     pub(crate) async fn name_contacts(
         &self,
         tx: &store::Tx,
@@ -112,8 +112,8 @@ impl Habilitation {
         self.forget_replaced(tx, request, form, organisation, known).await
     }
 
-    /// Of those `known` before, whoever the answers no longer name for that role: the link sent to them dies. They are told,
-    /// unless they had declined, are named for another role, or in what is in force meanwhile.
+    /// Removes those of `known` whom the answers do not name for that role any more, and their links. They are mailed, unless they
+    /// had declined, are named for another role, or are named by the habilitation in force.
     pub(crate) async fn forget_replaced(
         &self,
         tx: &store::Tx,
@@ -130,7 +130,7 @@ impl Habilitation {
             if named.iter().any(|(one, address)| one.id == contact && address.as_str() == email) {
                 continue;
             }
-            // Somebody else may hold the role by now: their row stays.
+            // Removes this person's row only: somebody else may hold the role already.
             designation::forget(tx, request.id, &contact, &email).await?;
             let elsewhere = named.iter().any(|(_, address)| address.as_str() == email) || in_force.iter().any(|one| one.email == email);
             if answer != RoleAnswer::Declined && !elsewhere && !told.contains(&email) {
@@ -144,7 +144,7 @@ impl Habilitation {
 }
 
 impl Applying<'_> {
-    /// The answer of somebody named, from their own account.
+    /// Records the answer of a designated person, from their own account.
     pub async fn answer_role(&self, id: RequestId, contact: &str, reply: RoleReply) -> Result<(), RoleError> {
         self.seen(id).await?;
         let all = designation::of_request(&self.room.cx.db, id).await?;

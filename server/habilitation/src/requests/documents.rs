@@ -18,8 +18,8 @@ use super::{Applying, RequestError, filling::TRIES};
 use crate::documents::{DocumentError, Upload, check, cited};
 
 impl Applying<'_> {
-    /// Attaches one document; false when the question holds it already, by its name and its bytes. What others write in the
-    /// request meanwhile conflicts with no document.
+    /// Attaches one document; false when the question has one of the same name and the same bytes already. What others write in the
+    /// request meanwhile is no conflict: the document is attached again.
     pub(super) async fn add_document(&self, id: RequestId, upload: &Upload) -> Result<bool, DocumentError> {
         let mut done = self.add_document_once(id, upload).await;
         for _ in 1..TRIES {
@@ -85,7 +85,7 @@ impl Applying<'_> {
         if !without(&mut request.answers, &row.field, document) {
             return Err(RequestError::NotFound.into());
         }
-        // What was sent once stays with the submission, and a change that is given up finds it again.
+        // A document that was submitted stays for its submission, and is there again when a change is cancelled.
         let cited = request.round > 0;
         let tx = cx.begin().await?;
         if !cited {
@@ -118,7 +118,7 @@ pub(super) fn document_problems(request: &Request, documents: &[Document]) -> Ve
     problems
 }
 
-/// False when the answers did not hold it.
+/// Removes a document from the answers; false when they did not cite it.
 fn without(answers: &mut Answers, field: &str, document: DocumentId) -> bool {
     let Some(ids) = answers.0.get_mut(field) else { return false };
     let before = ids.len();

@@ -60,7 +60,7 @@ fn taken(form: &Form, from: &Answers, with: Copied) -> Answers {
     answers
 }
 
-/// Answers to what the form asks no longer: its people read that they are left behind.
+/// Keeps the answers to what the form does not ask for any more, so that its people are shown what will be dropped.
 fn keep_vanished(form: &Form, before: &Form, from: &Answers, answers: &mut Answers) {
     let known = form.all_fields();
     for field in before.blocks.iter().flat_map(|block| &block.fields).filter(|field| !field.hidden && field.kind != Kind::Documents) {
@@ -84,19 +84,20 @@ fn name_as_copy(form: &Form, answers: &mut Answers) {
 }
 
 impl Applying<'_> {
-    /// A draft of one's own, `copy`, with the answers of a request one sees. The same `copy` again begins nothing.
+    /// Creates `copy`, a draft of the person's own with the answers of a request they may read. Called again with the same `copy`, it
+    /// returns `Begun`.
     pub async fn duplicate(&self, copy: RequestId, id: RequestId, with: Copied) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let seen = self.allowed(id, Act::Duplicate).await?;
         let from = if seen.sight.reads_what_is_written() { seen.request } else { request::as_sent(&cx.db, seen.request).await? };
-        // A model that is no more gives way to the plain form.
+        // When the variant does not exist any more, the plain form.
         let form = self.room.form(&from.service, from.variant.as_deref()).or_else(|| self.room.form(&from.service, None));
         let form = form.ok_or(RequestError::UnknownService)?;
         let same = organisation::is_member(&cx.db, self.actor.account, from.organisation).await?;
         let body = if same { self.room.organisation(from.organisation).await? } else { self.room.current_organisation(self.actor).await? };
         let continues = from.continues.filter(|_| same);
         let body = self.check_start(form, body.as_ref(), continues.is_some()).await?;
-        // What it relies on belongs to the organisation.
+        // What it relies on belongs to the organisation: it is kept only inside the same one.
         let with = Copied { reliance: with.reliance && same, ..with };
         let mut answers = copied(form, &from.answers, with);
         form.fit(&mut answers);
@@ -112,7 +113,7 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// Writes the answers a link proposed into a draft just started; false when nothing of them was taken.
+    /// Writes the answers a link proposed into a draft just started; false when none was accepted.
     pub async fn propose(&self, id: RequestId, asked: &[(String, String)]) -> Result<bool, RequestError> {
         let (mut request, form) = self.editable(id).await?;
         let proposed = prefill::accepted(&form, asked);

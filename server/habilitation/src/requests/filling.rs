@@ -15,8 +15,8 @@ use super::{Applying, RequestError, Saved};
 /// How many times a block, or a document, is written again when somebody else wrote another part of the request meanwhile.
 pub(super) const TRIES: usize = 5;
 
-/// What a page shows of a block, in a few letters: they come back with the form, and tell whether its answers are still those
-/// the page was filled on. What happens to other blocks, to documents and to the request itself does not change them.
+/// A short hash of a block's answers as a page shows them. It comes back with the form, and tells whether the stored answers are
+/// still those the page was filled on, whatever happened to other blocks, to documents and to the request itself.
 pub fn as_shown(block: &Block, answers: &Answers) -> String {
     let mut hash = Sha256::new();
     for field in block.sent_fields() {
@@ -31,8 +31,8 @@ pub fn as_shown(block: &Block, answers: &Answers) -> String {
 }
 
 impl Applying<'_> {
-    /// Writes the answers to one block, complete or not; those that cannot be kept are told and left aside. `seen` is
-    /// [`as_shown`] of what the form was filled on.
+    /// Writes the answers to one block, complete or not; those that cannot be stored are left out and returned as problems. `seen` is
+    /// [`as_shown`] of the answers that the page was opened with.
     pub async fn save_block(&self, id: RequestId, block: &str, sent: &Answers, seen: &str) -> Result<Saved, RequestError> {
         let (mut request, mut form) = self.editable(id).await?;
         let block = form.block(block).ok_or(RequestError::NotFound)?.clone();
@@ -40,7 +40,7 @@ impl Applying<'_> {
         Ok(Saved { version: request.version, shown: as_shown(&block, &request.answers), problems })
     }
 
-    /// The same of a request that is loaded, which becomes what was written; what is still wrong in the block is returned.
+    /// The same for a request already loaded, which is updated in place; returns what is missing or wrong in the block.
     pub(super) async fn write_block(
         &self,
         (request, form): (&mut Request, &mut Arc<Form>),
@@ -66,7 +66,7 @@ impl Applying<'_> {
             if let Some(reliance) = reliance {
                 request.relies_on = reliance;
             }
-            // Reviewers search what they were sent.
+            // After the first submission, reviewers search the words of what was submitted.
             if request.round == 0 {
                 request.folded = self.room.words_of(request).await?;
             }
@@ -88,8 +88,8 @@ impl Applying<'_> {
         Err(RequestError::Stale(Box::new(request.clone())))
     }
 
-    /// The request named in the block's reliance field, when the block has one; one that neither whoever writes nor the
-    /// applicant sees is a problem like any other.
+    /// The request named in the block's reliance field, when the block has one. A request that neither the actor nor the applicant
+    /// sees is a problem like any other.
     pub(super) async fn check_reliance(
         &self,
         service: &Form,
@@ -104,7 +104,7 @@ impl Applying<'_> {
             return Ok(Some(None));
         }
         let mut named: Option<RequestId> = text.parse().ok();
-        // What was sent once was found then by somebody who sees it; it may have changed hands since.
+        // A reliance that was submitted was checked then; the request may have changed hands since.
         let sent = request.round > 0 && named == request.relies_on;
         if !sent {
             let people = [self.actor.account, request.applicant];

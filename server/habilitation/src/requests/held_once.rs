@@ -1,4 +1,4 @@
-//! Services a body may hold once: while one request is with the teams, or its habilitation in force, there is no second.
+//! Services that an organisation may hold once: no second request while one is pending or its habilitation in force.
 
 use domain::{
     calendar::paris_date,
@@ -11,10 +11,10 @@ use store::{counter, habilitation, organisation::members, request};
 use super::{Applying, Obstacle, RequestError};
 use crate::Habilitation;
 
-/// Its row is held until the end of the transaction: two at once would not see each other.
+/// A row locked until the end of the transaction: two concurrent submissions would not see each other.
 const COUNTER: &str = "unique_submission";
 
-/// The request by which a body holds the service already.
+/// The request by which an organisation holds the service already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     pub number: i64,
@@ -32,7 +32,7 @@ impl Applying<'_> {
         Ok(Some(Held { number, id: opens.then_some(id) }))
     }
 
-    /// In the transaction that submits `but`: whoever else submits meanwhile waits for its end.
+    /// Called in the transaction that submits `but`: concurrent submissions wait for its end.
     pub(super) async fn check_held_once(
         &self,
         tx: &store::Tx,
@@ -50,8 +50,8 @@ impl Applying<'_> {
         }
     }
 
-    /// The request of a body that holds the service. One nobody granted yet counts when somebody vouched for its applicant, or
-    /// when it is one's own: whoever joined a body by themselves blocks nobody.
+    /// The request by which an organisation holds the service. A pending request counts only if its applicant is a verified member or
+    /// the actor: else anybody could join an organisation and block it.
     async fn held_by(
         &self,
         db: &impl store::ConnectionTrait,
@@ -61,7 +61,7 @@ impl Applying<'_> {
     ) -> Result<Option<(RequestId, i64)>, RequestError> {
         for line in request::under_way(db, organisation, &service.slug).await?.into_iter().filter(|line| Some(line.id) != but) {
             let holds = match line.state {
-                // What was granted and is over no longer counts.
+                // Once its habilitation is over, an approved request does not count.
                 State::Approved => self.room.is_in_force(db, line.id).await?,
                 _ if line.applicant == self.actor.account || members::is_verified(db, line.applicant, organisation).await? => true,
                 _ => line.reopened && self.room.is_in_force(db, line.id).await?,
@@ -80,8 +80,8 @@ impl Habilitation {
         Ok(habilitation::active_of_request(db, request).await?.iter().any(|one| one.is_in_force(today)))
     }
 
-    /// In the transaction that grants `but`: whether the body was granted the service by another request. Two may be with the
-    /// teams when nobody vouched for the applicant of one.
+    /// Called in the transaction that grants `but`: whether the organisation was granted the service by another request. Two may be
+    /// under review when the applicant of one is not a verified member.
     pub(crate) async fn is_granted_elsewhere(
         &self,
         tx: &store::Tx,

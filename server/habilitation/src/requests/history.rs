@@ -1,12 +1,12 @@
-//! The journal read beside what was sent and what was granted: which line is which submission, which approval.
+//! Matches the lines of the journal with the submissions and the habilitations they speak of.
 
 use domain::request::JournalKind;
 use store::{habilitation::Habilitation as Granted, request::Submission};
 
 use super::JournalEntry;
 
-/// Says of each line, the latest first, which submission it tells of and what it granted. Both are counted from the
-/// end: what is older than the first one kept stands without.
+/// Sets, on each line of a journal that starts with the latest, the submission it speaks of or the habilitations it granted. Both are
+/// matched from the latest: lines older than the first one kept get none.
 pub(super) fn place(journal: &mut [JournalEntry], submissions: &[Submission], habilitations: &[Granted], service: &str) {
     let of = |kind| move |line: &&mut JournalEntry| line.kind == kind;
     for (line, sent) in journal.iter_mut().filter(of(JournalKind::Submitted)).zip(submissions.iter().rev()) {

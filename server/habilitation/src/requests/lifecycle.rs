@@ -1,4 +1,4 @@
-//! Second lives of a request: reopened and given up again, or put away.
+//! Reopening a granted request, cancelling the reopening, archiving.
 
 use domain::{catalogue::Kind, form::Answers, ids::RequestId, request::JournalKind, sight::Act};
 use store::{
@@ -13,7 +13,7 @@ use crate::Habilitation;
 pub enum LifeError {
     #[error("no such request")]
     NotFound,
-    /// Its state does not allow it, or does no longer.
+    /// The state of the request does not allow it.
     #[error("not possible now")]
     NotNow,
     #[error(transparent)]
@@ -50,7 +50,7 @@ impl Applying<'_> {
         self.write(&request, JournalKind::Reopened, &main.public_number()).await
     }
 
-    /// Back to what was granted; what was typed since is forgotten.
+    /// Restores what was granted; what was typed since is dropped.
     pub async fn cancel_reopening(&self, id: RequestId) -> Result<(), LifeError> {
         let done = self.cancel_reopening_once(id).await;
         self.or_done_already(id, JournalKind::ReopeningCancelled, done).await
@@ -58,7 +58,7 @@ impl Applying<'_> {
 
     async fn cancel_reopening_once(&self, id: RequestId) -> Result<(), LifeError> {
         let mut request = self.allowed(id, Act::Manage).await?.request;
-        // Once sent, it is with the teams: they answer first.
+        // Once submitted, it is under review: the teams answer first.
         if request.reopened.is_none() || !request.stage.is_editable() {
             return Err(LifeError::NotNow);
         }
@@ -67,7 +67,7 @@ impl Applying<'_> {
         self.write(&request, JournalKind::ReopeningCancelled, "").await
     }
 
-    /// A draft nobody wants any more, a refused or revoked request: out of the lists.
+    /// Archives a draft nobody wants any more, or a refused or revoked request.
     pub async fn archive(&self, id: RequestId) -> Result<(), LifeError> {
         let done = self.archive_once(id).await;
         self.or_done_already(id, JournalKind::Archived, done).await
@@ -124,7 +124,7 @@ impl Habilitation {
         Ok(())
     }
 
-    /// Sent back, it is again what was sent; what its people wrote since is kept apart for them.
+    /// A request sent back for changes becomes what was last submitted again; what its people wrote since is set aside for them.
     pub(crate) async fn put_back_as_sent(&self, request: &mut Request) -> Result<(), store::Error> {
         let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
         let written = request::by_id(&self.cx.db, request.id).await?.ok_or_else(inconsistent)?.answers;
@@ -136,7 +136,7 @@ impl Habilitation {
         Ok(())
     }
 
-    /// These answers, with all that hangs on them.
+    /// Sets the answers, with the title, the services and the reliance that depend on them.
     pub(crate) fn take_up(&self, request: &mut Request, answers: Answers) {
         request.title = answers.text("name").to_owned();
         self.follow_form(request, answers);
@@ -147,7 +147,7 @@ impl Habilitation {
         }
     }
 
-    /// Whether a reopened request still says what was granted.
+    /// Whether the answers of a reopened request are those that were granted.
     pub(crate) async fn is_unchanged(&self, request: &Request) -> Result<bool, store::Error> {
         let Some(reopened) = request.reopened else { return Ok(false) };
         let granted = habilitation::by_id(&self.cx.db, reopened.habilitation).await?;

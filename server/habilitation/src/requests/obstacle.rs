@@ -1,4 +1,4 @@
-//! What keeps somebody from beginning a request: said on the page before, and to whoever tries all the same.
+//! What keeps somebody from starting a request: said on the page before, and checked again when they start.
 
 use domain::{applicant, catalogue::Form, quota::Spent};
 use store::organisation::Organisation;
@@ -12,10 +12,10 @@ pub enum Obstacle {
     NoOrganisation,
     #[error("not for this body: {0:?}")]
     Body(applicant::Obstacle),
-    /// The service is held once by a body, and this one holds it or asks for it.
+    /// An organisation may hold the service once, and this one holds it or asks for it already.
     #[error("held already")]
     Held(Held),
-    /// The service goes on from another, and nothing in force of that one was found.
+    /// The service continues another, and no habilitation in force was found for that one.
     #[error("no step before")]
     NoStepBefore,
     /// Too many were begun today.
@@ -24,7 +24,7 @@ pub enum Obstacle {
 }
 
 impl Habilitation {
-    /// Whether this body may begin with this form.
+    /// Whether this organisation may ask with this form.
     pub(super) fn check_body(&self, form: &Form, organisation: &Organisation) -> Result<(), Obstacle> {
         let vendors = self.cx.catalogue().vendors();
         let found = applicant::obstacle(&organisation.siret, organisation.establishment.as_ref(), self.is_of_product(form), vendors);
@@ -39,7 +39,7 @@ impl Habilitation {
 }
 
 impl Applying<'_> {
-    /// The first thing in the way; `goes_on` where a step before was found.
+    /// The first obstacle, if any; `goes_on` when a step before was found.
     pub async fn obstacle(&self, form: &Form, organisation: Option<&Organisation>, goes_on: bool) -> Result<Option<Obstacle>, RequestError> {
         match self.check_start(form, organisation, goes_on).await {
             Ok(_) => Ok(None),
@@ -48,7 +48,7 @@ impl Applying<'_> {
         }
     }
 
-    /// The body, when nothing is in the way.
+    /// The organisation, when there is no obstacle.
     pub(super) async fn check_start<'o>(
         &self,
         form: &Form,

@@ -33,7 +33,7 @@ pub struct Opened {
     pub service: Arc<Form>,
     /// The forms of earlier versions that were sent or granted.
     pub past_forms: Vec<(u32, Arc<Form>)>,
-    /// What a later version of the form changed, until the request is sent by it; for whoever fills it.
+    /// What a later version of the form changed, until the request is submitted under it; for whoever fills it.
     pub moved: Option<Moved>,
     pub organisation: Organisation,
     pub applicant_name: String,
@@ -41,19 +41,19 @@ pub struct Opened {
     pub documents: Vec<Document>,
     /// The latest first.
     pub journal: Vec<JournalEntry>,
-    /// The main one in force.
+    /// The one in force for the request's own service.
     pub habilitation: Option<Granted>,
     /// Every one the request led to, the latest first.
     pub habilitations: Vec<Granted>,
     /// What was sent, each time it was; the first one first.
     pub submissions: Vec<Submission>,
-    /// What the approval set in motion, done or pending; while something is in force.
+    /// The effects of the approval, done or pending; empty when nothing is in force.
     pub effects: Vec<Effect>,
     /// A FranceConnect habilitation is in force: its own, or the one its data is read through.
     pub client: bool,
-    /// Requests it relies on or did, and for whoever fills it those the form offers.
+    /// Requests it relies on or relied on; for whoever fills it, also those that the form offers.
     pub reliable: Vec<Reliable>,
-    /// Those in force whose data is read through it.
+    /// Habilitations in force whose data is read through this request.
     pub relying: Vec<Relying>,
     /// What reviewers remarked on single answers, the oldest first; drafts only when a reviewer reads.
     pub remarks: Vec<RemarkRead>,
@@ -64,24 +64,24 @@ pub struct Opened {
     pub chain: Chain,
 }
 
-/// Who stands around the request.
+/// The people around the request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
     /// How the reader sees it; none for a reviewer.
     pub sight: Option<Sight>,
-    /// It left its author once, be it reopened since.
+    /// It was submitted at least once, even if it was reopened since.
     pub submitted_once: bool,
-    /// For reviewers: somebody vouched for the link between the applicant and the organisation.
+    /// For reviewers: the applicant's membership of the organisation is verified.
     pub applicant_verified: bool,
-    /// For reviewers: they have not left it since.
+    /// For reviewers: the applicant is still a member of the organisation.
     pub applicant_is_member: bool,
-    /// The contacts of what was last submitted, and their answers.
+    /// The designations of what was last submitted, and their answers.
     pub designations: Vec<Designation>,
     /// Addresses our messages about this request could not be delivered to.
     pub refused: Vec<String>,
     /// The page the reader left it at.
     pub resume_at: Option<String>,
-    /// The reader is a verified member of the organisation: its list of contacts is theirs to use and to fill.
+    /// The reader is a verified member of the organisation, who may use and fill its list of contacts.
     pub keeps_contacts: bool,
     pub saved_contacts: Vec<SavedContact>,
 }
@@ -89,15 +89,15 @@ pub struct People {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JournalEntry {
     pub kind: JournalKind,
-    /// And whoever stood in for them.
+    /// The author, with the administrator who was impersonating them, if any.
     pub who: String,
     pub detail: String,
     pub at: Timestamp,
     /// When the detail was erased.
     pub erased_at: Option<Timestamp>,
-    /// Of a submission: which one.
+    /// Of a submission: its round.
     pub round: Option<u32>,
-    /// Of an approval: the numbers of what it granted.
+    /// Of an approval: the numbers of the habilitations it granted.
     pub granted: Vec<i64>,
 }
 
@@ -121,19 +121,21 @@ pub(super) fn named<'a>(form: &'a Form, answers: &'a Answers) -> impl Iterator<I
     fields.filter_map(|field| answers.text(&field.id).parse().ok())
 }
 
-/// A question whose answer is known to be nothing is not asked.
+/// Skips a query whose result is known to be empty.
 async fn when<T: Default>(may: bool, asked: impl Future<Output = Result<T, store::Error>>) -> Result<T, store::Error> {
     if may { asked.await } else { Ok(T::default()) }
 }
 
-/// What is being changed is its author's alone: others read what was sent, or what is in force while it is changed.
+/// Hides the changes being written: who does not write them reads what was last submitted, or what is in force while the request is
+/// reopened.
 pub(super) fn put_as_sent(request: &mut Request, habilitations: &[Granted], submissions: &[Submission]) {
     let granted = request.reopened.and_then(|reopened| habilitations.iter().find(|one| one.id == reopened.habilitation));
     request::put_as_sent(request, granted, submissions.last());
 }
 
 impl Opened {
-    /// Of a request that is back with its people, what they wrote since they last sent it. Its answers are not to be saved.
+    /// Of a request that is back with its applicant, hides what was written since the last submission. It is not to be saved
+    /// afterwards.
     pub(super) fn hide_unsent(&mut self) {
         self.moved = None;
         put_as_sent(&mut self.request, &self.habilitations, &self.submissions);
@@ -146,7 +148,7 @@ impl Opened {
         });
     }
 
-    /// Answers put back as they were sent or granted are read in the form they were checked by.
+    /// Answers put back as they were submitted or granted are read in the form of their version.
     pub(super) fn follow_version(&mut self) {
         if let Some((_, form)) = self.past_forms.iter().find(|(version, _)| *version == self.request.catalogue_version) {
             self.service = form.clone();
@@ -158,8 +160,8 @@ impl Opened {
         self.service.steps(&self.request.answers).first().map(|block| block.slug.as_str())
     }
 
-    /// What reviewers were shown, as a number that a decision comes back with. What its people write while changes are asked for
-    /// is not shown, and does not make a decision stale: another submission does.
+    /// What reviewers were shown, as a number that a decision comes back with. What the applicant writes while changes are asked for
+    /// is not shown to them and does not make a decision stale: another submission does.
     pub fn read_as(&self) -> i32 {
         match &self.request.stage {
             Stage::ChangesRequested(review) => i32::try_from(review.round).map_or(i32::MIN, |round| -round),
@@ -181,7 +183,7 @@ impl Habilitation {
         Ok(opened)
     }
 
-    /// What exists only once it was submitted is not asked before.
+    /// Before the first submission, does not query what exists only after it.
     async fn gathered(&self, mut request: Request, for_review: bool) -> Result<Opened, store::Error> {
         let (db, sent) = (&self.cx.db, request.round > 0);
         let habilitations = when(sent, habilitation::of_request(db, request.id)).await?;
@@ -196,7 +198,7 @@ impl Habilitation {
         let ids: Vec<AccountId> = lines.iter().flat_map(|line| [line.by.account, line.by.stood_in_by]).flatten().chain([request.applicant]).collect();
         let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
-        // Applicants are told that an administrator acted; which one is between those who run the site and reviewers.
+        // Applicants are told that an administrator acted; reviewers are told which one.
         let stand_in = |id: AccountId| if for_review { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
         let who = |by: By| acted(&by.account.map(name).unwrap_or_else(|| "Habilis".into()), by.stood_in_by.map(stand_in).as_deref());
         let mut journal: Vec<JournalEntry> = lines
@@ -253,7 +255,7 @@ impl Habilitation {
         })
     }
 
-    /// As reviewers read it: what they were sent, whatever its people write since. Its answers are not to be saved.
+    /// As reviewers read it: what was last submitted, whatever is written since. It is not to be saved.
     pub(crate) async fn opened_for_review(&self, request: Request) -> Result<Opened, store::Error> {
         let mut opened = self.gathered(request, true).await?;
         opened.hide_unsent();

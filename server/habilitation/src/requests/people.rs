@@ -12,18 +12,19 @@ use crate::address_book::{BookError, fill_person, person_of};
 /// What a button asks for about a contact of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PersonCommand<'a> {
-    /// Fills in whoever answers.
+    /// Fills in the person who answers.
     Me(&'a str),
     /// Fills in somebody of the organisation's list.
     Recall(&'a str, Option<SavedContactId>),
-    /// Into the organisation's list.
+    /// Saves the person in the organisation's list.
     Keep(&'a str),
     Add(&'a str),
     Remove(&'a str),
 }
 
 impl Applying<'_> {
-    /// Changes what was sent before it is kept. Contacts that are not of the block are left alone: their fields would be.
+    /// Applies the command to the answers that were sent, before they are stored. Contacts of other blocks need no check: only the
+    /// block's own fields are stored.
     pub(super) async fn change_people(
         &self,
         command: PersonCommand<'_>,
@@ -58,8 +59,8 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// After the block was kept: the card of whoever named themselves is learnt, and the organisation keeps whoever it was asked
-    /// to. A person who is not complete cannot be kept: the problems of their fields are returned.
+    /// After the block was stored: remembers the job title and telephone of an actor who named themselves, and saves a contact in the
+    /// organisation's list when asked to. An incomplete person is not saved: returns the problems of their fields.
     pub(super) async fn keep_people(&self, request: &Request, block: &Block, command: Command<'_>) -> Result<Vec<FieldProblem>, BookError> {
         let answers = &request.answers;
         for contact in block.contacts.iter().flat_map(|one| one.people()).filter(|one| one.is_present(answers)) {

@@ -1,4 +1,4 @@
-//! What a habilitation carries: those in force whose data is read through it.
+//! The habilitations in force whose data is read through the habilitation of a request.
 
 use domain::calendar::paris_date;
 use jiff::civil::Date;

@@ -22,7 +22,7 @@ pub struct RemarkRead {
     /// The team it speaks for; what the applicant sees in place of a person.
     pub team: String,
     pub author: AccountId,
-    /// And whoever stood in for them.
+    /// The author, with the administrator who was impersonating them, if any.
     pub author_name: String,
     pub text: String,
     pub at: domain::Timestamp,

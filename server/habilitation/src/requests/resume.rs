@@ -18,7 +18,7 @@ impl Applying<'_> {
         self.write_place(id, block).await
     }
 
-    /// The same of a request this person was just found to fill.
+    /// The same, when the caller has just checked that this person may edit the request.
     pub(super) async fn note_place(&self, id: RequestId, block: &str) -> Result<(), RequestError> {
         if self.left_at(id).await?.as_deref() == Some(block) { Ok(()) } else { self.write_place(id, block).await }
     }

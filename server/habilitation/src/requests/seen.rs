@@ -1,4 +1,4 @@
-//! Opening a request through what ties the person to it, and refusing what that does not allow.
+//! Opening a request by what ties the person to it, and refusing the acts that this does not allow.
 
 use domain::{
     ids::RequestId,
@@ -22,7 +22,7 @@ impl Applying<'_> {
         Ok(seen)
     }
 
-    /// Whatever this person may see of it; a contact's view holds neither history nor other people's coordinates.
+    /// Whatever this person may see of it; a contact's view holds neither history nor other people's contact details.
     pub async fn open(&self, id: RequestId) -> Result<Opened, RequestError> {
         let Seen { request, sight, submitted_once } = self.seen(id).await?;
         let mut opened = self.room.opened(request).await?;
@@ -47,7 +47,7 @@ impl Applying<'_> {
         Ok(opened)
     }
 
-    /// What this person sees and may rely on, beside what is relied on already.
+    /// Adds the requests that this person sees and may rely on to those already relied on.
     async fn offer_reliance(&self, opened: &mut Opened) -> Result<(), RequestError> {
         let Some(other) = &opened.service.relies_on else { return Ok(()) };
         let found = request::reliable(&self.room.cx.db, opened.request.organisation, other, &[self.actor.account]).await?;
@@ -72,12 +72,12 @@ pub(super) fn permit(seen: &Seen, act: Act) -> Result<(), RequestError> {
 }
 
 impl Opened {
-    /// Reviewers have rules of their own: nothing here is theirs.
+    /// For the applicant's side: false for reviewers, who have rules of their own.
     pub fn allows(&self, act: Act) -> bool {
         self.people.sight.is_some_and(|sight| sight.allows(act, self.request.stage.state(), self.people.submitted_once))
     }
 
-    /// Replaced in a change that the teams have not answered yet, somebody still reads what names them.
+    /// Shows what is in force, for a contact whom a pending change replaces: that change does not name them.
     fn put_as_in_force(&mut self) {
         if let Some(granted) = self.request.reopened.and_then(|reopened| self.habilitations.iter().find(|one| one.id == reopened.habilitation)) {
             self.request.title.clone_from(&granted.title);
@@ -87,7 +87,7 @@ impl Opened {
         }
     }
 
-    /// What somebody named in the request reads of it: no history, and of the others the name and the role only.
+    /// What a contact reads of the request: no history, and of the other contacts only the name and the role.
     pub(crate) fn reduce_for(&mut self, email: &str) {
         put_as_sent(&mut self.request, &self.habilitations, &self.submissions);
         self.people.designations.retain(|one| one.email == email);

@@ -1,4 +1,4 @@
-//! Transmitting a request: everything is checked, then it goes to its first teams, or back to those that had it.
+//! Submitting a request: everything is checked, then it goes to its first teams, or back to those that had it.
 
 use domain::{
     calendar,
@@ -18,8 +18,8 @@ use super::{Applying, RequestError, also, answer_day, seen::permit, teams};
 use crate::mails::{self, About};
 
 impl Applying<'_> {
-    /// Everything checked and the boxes `ticked`, the request goes to its first teams, or back to those that had it. Sent twice, it
-    /// is submitted once, and both sendings succeed.
+    /// Submits the request, when everything is right and the boxes are `ticked`: it goes to its first teams, or back to those that
+    /// had it. Sent twice, the form submits once and succeeds twice.
     pub async fn submit(&self, id: RequestId, ticked: &[&str], seen: i32) -> Result<(), RequestError> {
         match self.submit_once(id, ticked, seen).await {
             Err(RequestError::NotEditable | RequestError::Stale(_)) if self.room.did_last(self.actor, id, JournalKind::Submitted).await? => Ok(()),
@@ -43,7 +43,7 @@ impl Applying<'_> {
         let documents = store::document::of_request(&cx.db, id).await?;
         for block in &service.blocks {
             let mut problems = self.room.problems_of_the_day(block, &request, &documents);
-            // A way that was given up takes along what it relied on.
+            // When the answers do not ask for a reliance any more, it is dropped.
             let reliance = self.check_reliance(&service, block, &request, &request.answers.clone(), &mut problems).await?;
             if let Some(reliance) = reliance {
                 request.relies_on = reliance;
@@ -74,7 +74,7 @@ impl Applying<'_> {
         match request::save(&tx, &request, cx.now()).await {
             Err(store::Error::Stale { .. }) => {
                 drop(tx);
-                // Transmitted by somebody else, or only edited meanwhile.
+                // Submitted by somebody else, or only edited meanwhile.
                 return Err(RequestError::Stale(Box::new(self.allowed(id, Act::Submit).await?.request)));
             }
             other => other?,
@@ -89,8 +89,8 @@ impl Applying<'_> {
         Ok(())
     }
 
-    /// What is sent holds by the rules of the day: a request begun under an earlier version moves to the one of today. When that
-    /// changes something for its people, nothing is sent before they have read it.
+    /// A submission follows the current version of the form: a request begun under an earlier one moves to it. When that changes
+    /// something for its people, nothing is sent before they have read it.
     async fn follow_today(&self, request: &mut Request, seen: i32) -> Result<(), RequestError> {
         let cx = &self.room.cx;
         let version = request.version;

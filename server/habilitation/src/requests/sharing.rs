@@ -61,14 +61,14 @@ impl Applying<'_> {
         Ok((self.open(id).await?, co_editor::of_request(&self.room.cx.db, id).await?))
     }
 
-    /// For nobody but the applicant does the page exist.
+    /// For anybody but the applicant, the page does not exist.
     pub(super) async fn managed(&self, id: RequestId) -> Result<store::request::Seen, RequestError> {
         let seen = self.seen(id).await?;
         if seen.allows(Act::Manage) { Ok(seen) } else { Err(RequestError::NotFound) }
     }
 
-    /// `listed` is how many people the page showed when the form was filled: whoever was invited since, in the same terms, was
-    /// invited by the same form sent twice.
+    /// `listed` is how many co-editors the page showed when the form was filled: an invitation added since, on the same terms, comes
+    /// from the same form sent twice, and succeeds.
     pub async fn invite_co_editor(&self, id: RequestId, email: &str, may_submit: bool, listed: usize) -> Result<(), SharingError> {
         let done = self.invite_once(id, email, may_submit).await;
         let (Err(SharingError::Already), Some(email)) = (&done, Email::parse(email)) else { return done };
@@ -93,7 +93,7 @@ impl Applying<'_> {
         if known.len() >= MAX_CO_EDITORS {
             return Err(SharingError::TooMany);
         }
-        // Removed and invited again, the address is written to again.
+        // Counted too when an address is removed and invited again: it is mailed again.
         self.room.may_invite(self.actor.account, email.as_str()).await??;
         let (now, until) = (cx.now(), INVITATION.after(cx.now()));
         let tx = cx.begin().await?;
@@ -160,14 +160,14 @@ impl Applying<'_> {
             return if last.is_some_and(|line| line.kind == JournalKind::CoEditorRemoved) { Ok(()) } else { Err(RequestError::NotFound.into()) };
         }
         link::withdraw_co_edit(&tx, id, email).await?;
-        // Never the address: nobody can erase a line of the journal.
+        // The name, never the address: the line of the journal stays.
         let name = account::by_ids(&tx, joined).await?.first().map(account::Account::name).unwrap_or_default();
         journal::write(cx, &tx, id, JournalKind::CoEditorRemoved, self.actor, &name).await?;
         Ok(tx.commit().await?)
     }
 }
 
-/// Nobody is invited to fill what will not be filled any more.
+/// Nobody is invited to a request that is over.
 fn check_not_over(request: &store::request::Request) -> Result<(), RequestError> {
     if request.stage.state().is_over() { Err(RequestError::NotEditable) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! A request changes hands inside one organisation.
+//! The transfer of a request between two people of one organisation.
 
 use domain::{
     contact::Email,
@@ -55,14 +55,14 @@ impl From<RequestError> for TransferError {
     }
 }
 
-/// A draft that was never sent stays with whoever writes it.
+/// Neither a draft that was never submitted nor an archived request is transferred.
 pub fn may_change_hands(request: &Request) -> bool {
     request.round > 0 && request.stage.state() != State::Archived
 }
 
 impl Applying<'_> {
-    /// To a colleague with an account in the same organisation; the request is returned, which whoever did it may see no longer.
-    /// The same form sent twice succeeds twice.
+    /// Transfers the request to a colleague with an account in the same organisation. Returns it, since the actor may not see it any
+    /// more. The same form sent twice succeeds twice.
     pub async fn hand_over(&self, id: RequestId, email: &str) -> Result<Request, TransferError> {
         match self.hand_over_once(id, email).await {
             Err(error @ (TransferError::NotFound | TransferError::NotNow)) => self.handed_over_to(id, email).await?.ok_or(error),
@@ -70,7 +70,7 @@ impl Applying<'_> {
         }
     }
 
-    /// To the actor, a verified member of the request's organisation.
+    /// Transfers the request to the actor, a verified member of its organisation.
     pub async fn take_over(&self, id: RequestId) -> Result<Request, TransferError> {
         match self.take_over_once(id).await {
             Err(error @ (TransferError::NotFound | TransferError::NotNow)) => self.handed_over_to(id, &self.actor.email).await?.ok_or(error),

@@ -1,5 +1,5 @@
-//! Which version of the catalogue a request follows: that of its first day while it is filled, that of the day when it is sent,
-//! reopened or renewed.
+//! Which version of the catalogue a request follows: the one it was begun under while it is filled, the current one when it is
+//! submitted or reopened. A renewal is checked against the current one.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::Opened;
 use crate::Habilitation;
 
 impl Habilitation {
-    /// Moves the request to the version of today; false when it follows it already.
+    /// Moves the request to the current version; false when it follows it already.
     pub(super) fn bring_up_to_date(&self, request: &mut Request) -> bool {
         let Some(today) = self.service(&request.service).map(|service| service.version).filter(|version| *version != request.catalogue_version)
         else {
@@ -29,21 +29,21 @@ impl Habilitation {
         true
     }
 
-    /// What the later version changed for the request, until it is sent; nothing when that is nothing.
+    /// What the later version changed for the request, until it is submitted; `None` when it changed nothing.
     pub(super) fn moved(&self, request: &Request) -> Option<Moved> {
         let begun = self.form_at(request, request.begun_version?, &request.answers)?;
         let now = self.form_of(request)?;
         Some(moved(&begun, &now, &request.answers)).filter(|moved| !moved.is_empty())
     }
 
-    /// What today's version would change for what was granted, or sent, under another.
+    /// What the current version would change for answers that were granted, or submitted, under another.
     pub(crate) fn moved_since(&self, request: &Request, version: u32, answers: &Answers) -> Option<Moved> {
         let today = self.service(&request.service)?.version;
         let (then, now) = (self.form_at(request, version, answers)?, self.form_at(request, today, answers)?);
         Some(moved(&then, &now, answers)).filter(|moved| !moved.is_empty())
     }
 
-    /// Leaves behind what the form asks no longer, on the way to the teams.
+    /// Drops, at submission, the answers that the form does not ask for any more.
     pub(super) fn leave_behind(&self, request: &mut Request) {
         let Some(version) = request.begun_version.take() else { return };
         if let (Some(begun), Some(now)) = (self.form_at(request, version, &request.answers), self.form_of(request)) {
@@ -52,7 +52,7 @@ impl Habilitation {
         }
     }
 
-    /// The forms of the versions that were sent or granted, for those which are not the request's own.
+    /// The forms of the versions that were submitted or granted, other than the request's own version.
     pub(super) fn past_forms(&self, request: &Request, versions: impl Iterator<Item = (u32, Answers)>) -> Vec<(u32, Arc<Form>)> {
         let mut past: Vec<(u32, Arc<Form>)> = Vec::new();
         for (version, answers) in versions {
@@ -68,7 +68,7 @@ impl Habilitation {
 }
 
 impl Opened {
-    /// The form by which answers of an earlier version and those of now are read beside one another.
+    /// The form in which answers of an earlier version and current ones are read side by side.
     pub fn form_since(&self, version: u32) -> Arc<Form> {
         match self.past_forms.iter().find(|(known, _)| *known == version) {
             Some((_, past)) => Arc::new(self.service.with_those_of(past)),

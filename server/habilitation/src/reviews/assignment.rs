@@ -116,7 +116,7 @@ impl Reviewing<'_> {
         }
     }
 
-    /// The line of the journal.
+    /// The kind and the text of the journal line of an assignment.
     fn told(&self, service: &str, stage: &str, colleague: Option<&Account>) -> (JournalKind, String) {
         let name = self.room.service(service).and_then(|service| service.stage(stage)).map(|stage| stage.team.clone()).unwrap_or_default();
         match colleague {

@@ -1,5 +1,5 @@
-//! One decision on several requests, where their service allows it: each on the version that was ticked, each for
-//! itself, and an account of what was done and what was not.
+//! One decision on several requests, where their service allows it. Each request is decided by itself, on the version that was
+//! ticked; a report says what was done and what was not.
 
 use domain::{
     Hours,
@@ -18,13 +18,13 @@ use super::{
     decision::{Ruling, checked_reason},
 };
 
-/// A page of the list.
+/// Maximum number of requests picked at once: a page of the list.
 pub const MAX_PICKED: usize = 25;
 const AAD: &str = "bulk-result";
-/// How long the account of what was done can be read again.
+/// How long the report can be read again.
 const READABLE: Hours = Hours(1);
 
-/// What was done, in the address of its page: nothing is kept of it, and nobody makes one up.
+/// The report, sealed in the address of its page: it is not stored, and nobody can forge one.
 #[derive(Serialize, Deserialize)]
 struct Account {
     of: AccountId,
@@ -35,7 +35,7 @@ struct Account {
     done: Vec<(String, Option<String>)>,
 }
 
-/// A line that was ticked, as its box says it.
+/// A line that was ticked, as its check box encodes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pick {
     pub request: RequestId,
@@ -79,7 +79,7 @@ pub struct Picked {
 }
 
 impl Reviewing<'_> {
-    /// The requests ticked that this person still finds, in the order of their numbers.
+    /// The ticked requests that this person still sees, by number.
     pub async fn picked(&self, picks: Vec<Pick>) -> Result<Vec<Picked>, DecideError> {
         let db = &self.room.cx.db;
         let query = QueueQuery { tab: Tab::Teams, ..QueueQuery::default() };
@@ -105,7 +105,7 @@ impl Reviewing<'_> {
         Ok(picked)
     }
 
-    /// « What was done », for an address.
+    /// The report, sealed for an address.
     pub fn account_of(&self, picked: &[Picked], back: &str) -> Result<String, store::Error> {
         let cx = &self.room.cx;
         let done = picked.iter().map(|one| (one.pick.to_string(), one.obstacle.clone())).collect();
@@ -113,7 +113,7 @@ impl Reviewing<'_> {
         Ok(hex::encode(cx.seal(AAD, &serde_json::to_vec(&account)?)))
     }
 
-    /// Read again, by whoever did it and for an hour; with the address of the list it came from.
+    /// Opens a report, for its author and for an hour; with the address of the list it came from.
     pub async fn account(&self, token: &str) -> Result<(Vec<Picked>, String), DecideError> {
         let cx = &self.room.cx;
         let sealed = hex::decode(token).map_err(|_| DecideError::NotFound)?;
@@ -125,7 +125,7 @@ impl Reviewing<'_> {
         let picks = account.done.iter().filter_map(|(pick, _)| Pick::parse(pick)).collect();
         let mut picked = self.picked(picks).await?;
         for one in &mut picked {
-            // As it was then: what was decided has changed since, of course.
+            // The obstacle of that time: the decisions have changed the requests since.
             let pick = one.pick.to_string();
             one.obstacle = account.done.iter().find(|(known, _)| *known == pick).and_then(|(_, obstacle)| obstacle.clone());
         }
@@ -146,7 +146,8 @@ impl Reviewing<'_> {
         Some(sentence.to_owned())
     }
 
-    /// Refusals are never taken in bulk: each has its own reasons. Nor is a mistake taken back: it was made on one request.
+    /// Refusals are not taken in bulk, because each has its own reasons. Nor are changes withdrawn in bulk: they were asked for on
+    /// one request by mistake.
     pub async fn decide_many(&self, picks: Vec<Pick>, decision: Decision, reason: &str) -> Result<Vec<Picked>, DecideError> {
         if matches!(decision, Decision::Refuse | Decision::WithdrawChanges) {
             return Err(DecideError::NotYourTurn);
@@ -158,7 +159,7 @@ impl Reviewing<'_> {
             let team = TeamRef { service: &one.pick.service, stage: &one.pick.stage };
             let ruling = Ruling { team: Some(team), decision, reason, seen: one.pick.version };
             if one.obstacle.is_some() {
-                // Decided by the same form sent before: no obstacle.
+                // Decided already, by the same form sent before: no obstacle.
                 if self.decided_already(one.pick.request, ruling).await?.is_some() {
                     one.obstacle = None;
                 }

@@ -1,5 +1,5 @@
-//! What is said once something is granted: to the applicant, to each person named, to those whose data opens with it. Each reads
-//! what opens now, what opens later, and what they have to do.
+//! The mails sent once something is granted: to the applicant, to each person named, to the people of requests whose data opens with
+//! it. Each says what opens at once, what opens later, and what there is to do.
 
 use domain::{
     catalogue::{Contact, Provision},
@@ -27,7 +27,7 @@ pub(super) struct Keys {
     pub(super) new: bool,
 }
 
-/// Whether data is open, and what its applicant may do about it: nobody else can.
+/// Whether data is open, and what the applicant may do about it, which nobody else can do.
 struct Said {
     fact: String,
     to_do: &'static str,
@@ -44,7 +44,8 @@ impl Said {
 }
 
 impl Reviewing<'_> {
-    /// Whoever what was in force named and what is in force now does not: out at once, with what was sent to them.
+    /// Ends the access of the people whom `before`, what was in force, named and what is in force does not: keys and invitations stop
+    /// at once, and they are mailed.
     pub(super) async fn end_access_of_replaced(&self, step: &Step<'_>, before: Vec<InForce>, opens_client: bool) -> Result<(), DecideError> {
         let (cx, tx) = (&self.room.cx, step.tx);
         let now = contacts::in_force(tx, step.request.id).await?;
@@ -56,7 +57,8 @@ impl Reviewing<'_> {
                 link::withdraw_invitation(tx, step.request.id, &email).await?;
             }
             let letter = match still {
-                // Given up with their service, the keys are told of with what it opened.
+                // Somebody still named, who loses the keys because FranceConnect was given up, is told by
+                // `tell_of_what_was_given_up`.
                 _ if lost_keys && (opens_client || still.is_none()) => mails::sharing::keys_withdrawn(&email, step.about, step.organisation),
                 None if email != step.to => mails::sharing::no_longer_designated(&email, step.about, step.organisation),
                 _ => continue,
@@ -87,7 +89,7 @@ impl Reviewing<'_> {
             let (field, email) = (format!("{}_email", contact.id), email.as_str());
             let technical = contact.keeps_keys();
             let opens_keys = keys.any && technical;
-            // Whoever was told with the habilitation this one replaces knows, but for keys which there were not.
+            // Whoever the replaced habilitation named was told then, unless this one opens keys for the first time.
             if before.text(&field) == email && !(opens_keys && keys.new) {
                 continue;
             }
@@ -107,7 +109,7 @@ impl Reviewing<'_> {
         Ok(())
     }
 
-    /// Data asked for before this FranceConnect was granted opens now.
+    /// Tells the people of habilitations granted before, whose data opens because this FranceConnect is granted.
     async fn tell_those_who_waited(&self, step: &Step<'_>) -> Result<(), DecideError> {
         let cx = &self.room.cx;
         for waiting in habilitation::active_relying_on(step.tx, step.request.id).await? {
@@ -129,7 +131,7 @@ impl Reviewing<'_> {
         Ok(())
     }
 
-    /// Approved again without a service it had: what that one opened stops.
+    /// The request was approved again without a service it had: tells what stops.
     pub(super) async fn tell_of_what_was_given_up(&self, step: &Step<'_>, before: &[Granted]) -> Result<(), DecideError> {
         let still = habilitation::active_of_request(step.tx, step.request.id).await?;
         let gone = before.iter().filter(|one| one.is_active() && !still.iter().any(|now| now.service == one.service));
@@ -140,7 +142,8 @@ impl Reviewing<'_> {
         Ok(())
     }
 
-    /// For each way of saying of whom the data is: whether it is open, and what is still to be done.
+    /// For each way of identifying the person whose data is read (FranceConnect or another): whether the data is open, and what is
+    /// still to be done.
     async fn data_opened(&self, step: &Step<'_>, numbers: &[String], keys: Keys) -> Result<Vec<Said>, DecideError> {
         let (form, answers) = (step.service, &step.request.answers);
         if !form.parts.iter().any(|part| part.provision == Provision::DataScopes) {

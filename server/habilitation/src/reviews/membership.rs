@@ -1,4 +1,4 @@
-//! Whether the applicant really works for the body: a reviewer who decides for the service looks, and says how they know.
+//! Verification of the applicant's membership by a reviewer who decides for the service, and who says how they know.
 
 use domain::{ids::RequestId, request::JournalKind, words};
 use store::{account, journal, organisation::members, request::Request};
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Reviewing<'_> {
-    /// Never about oneself.
+    /// While the membership is not verified, for reviewers who decide for the service; nobody verifies their own.
     pub fn may_verify_membership(&self, opened: &Opened) -> bool {
         opened.people.applicant_is_member && !opened.people.applicant_verified && self.verifies(&opened.request)
     }

@@ -14,7 +14,7 @@ use store::{
 use super::{DecideError, Reviewing};
 use crate::requests::Opened;
 
-/// Characters of a note.
+/// Maximum number of characters of a note.
 pub const MAX_NOTE: usize = 5000;
 
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ impl From<store::Error> for NoteError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteRead {
     pub note: Note,
-    /// And whoever stood in for them.
+    /// The author, with the administrator who was impersonating them, if any.
     pub author: String,
     /// Whether the reader wrote it, and may change it.
     pub mine: bool,
@@ -57,7 +57,7 @@ impl Reviewing<'_> {
         Ok(notes.into_iter().map(read).collect())
     }
 
-    /// Readers read them only.
+    /// Readers of the service only read notes.
     pub fn may_note(&self, opened: &Opened) -> bool {
         self.actor.reviews_one_of(opened.request.services())
     }

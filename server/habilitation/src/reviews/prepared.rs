@@ -30,7 +30,7 @@ pub const MAX_NOTE_TO_APPLICANT: usize = 1000;
 pub enum PreparedError {
     #[error("no such prepared request")]
     NotFound,
-    /// Taken, given up or changed meanwhile.
+    /// Claimed, withdrawn or changed meanwhile.
     #[error("stale prepared request")]
     Stale,
     #[error("answers refused")]
@@ -80,13 +80,13 @@ struct Checked {
     note: String,
 }
 
-/// The answers of a form, beside what is stored.
+/// The answers that were sent, beside what is stored.
 struct Proposal<'a> {
     prepared: Prepared,
     form: &'a Form,
     /// What would be stored.
     answers: Answers,
-    /// What cannot be.
+    /// What cannot be stored.
     refused: Vec<FieldProblem>,
 }
 
@@ -111,7 +111,8 @@ pub struct PreparedLine {
 }
 
 impl Reviewing<'_> {
-    /// The services this person decides for; one that goes on from another begins with that other's answers.
+    /// The services this person decides for, but for those that continue another: a request for these begins with the answers of the
+    /// step before.
     pub fn preparable(&self) -> Vec<&ServiceFile> {
         let own = |service: &&ServiceFile| self.actor.reviews_service(&service.slug) && service.continues.is_none();
         self.room.cx.catalogue().services().iter().filter(own).collect()
@@ -129,7 +130,7 @@ impl Reviewing<'_> {
         Ok(Page { items: items.into_iter().map(line).collect(), total })
     }
 
-    /// In the plain form, or in one of the service's others. The same `id` again writes nothing.
+    /// Begins a prepared request, in the plain form or in that of a variant. The same `id` again writes nothing.
     pub async fn prepare(&self, id: PreparedId, slug: &str, variant: Option<&str>) -> Result<(), PreparedError> {
         let cx = &self.room.cx;
         let service = self.preparable().into_iter().find(|service| service.slug == slug).ok_or(PreparedError::NotFound)?;
@@ -154,8 +155,8 @@ impl Reviewing<'_> {
         Ok((found, form))
     }
 
-    /// Takes what a link could propose as well: neither people, nor documents, nor what is locked. What cannot be kept is told, and
-    /// the rest is. The same answers again write nothing, and conflict with nobody.
+    /// Stores what a pre-fill link could propose as well: neither people, nor documents, nor what is locked. What cannot be stored is
+    /// returned, and the rest is stored. The same answers again write nothing, and conflict with nobody.
     pub async fn save_prepared(&self, id: PreparedId, sent: &Answers, seen: i32) -> Result<(), PreparedError> {
         let cx = &self.room.cx;
         let proposal = self.proposal(id, sent).await?;
@@ -186,8 +187,8 @@ impl Reviewing<'_> {
         Ok(Proposal { prepared, form, answers, refused })
     }
 
-    /// Keeps the answers, then sends the link; the one sent before opens nothing any more. The same form sent twice invites once,
-    /// and succeeds twice.
+    /// Stores the answers, then sends the link; one sent before stops working. The same form sent twice invites once, and succeeds
+    /// twice.
     pub async fn hand_to(&self, id: PreparedId, sent: &Answers, invited: Invited<'_>, seen: i32) -> Result<(), PreparedError> {
         match self.hand_to_once(id, sent, invited, seen).await {
             Err(PreparedError::Stale) if self.proposal(id, sent).await?.is_handed_to(invited, seen) => Ok(()),
@@ -236,7 +237,7 @@ impl Reviewing<'_> {
         Ok(Ok(Checked { address: address.as_str().to_owned(), siret, organisation, note }))
     }
 
-    /// The body's number and name, or what is wrong with it.
+    /// The organisation's SIRET and name, or what is wrong with it.
     async fn body(&self, form: &Form, siret: &str) -> Result<Result<(Siret, String), String>, store::Error> {
         let siret = match Siret::parse(siret) {
             Ok(siret) => siret,
@@ -277,7 +278,7 @@ impl Reviewing<'_> {
         }
     }
 
-    /// Who took it, and the number of their request.
+    /// The number of the request that it was claimed as, if it was.
     pub async fn claimed_as(&self, one: &Prepared) -> Result<Option<i64>, PreparedError> {
         let Stage::Claimed { request, .. } = one.stage else { return Ok(None) };
         Ok(store::request::by_id(&self.room.cx.db, request).await?.map(|request| request.number))

@@ -1,4 +1,4 @@
-//! Remarks on single answers. A draft belongs to whoever writes it, and leaves with the decision of the team.
+//! Remarks on single answers. A draft belongs to whoever writes it, and is sent with the decision of the team.
 
 use domain::{
     actor::By,
@@ -11,7 +11,7 @@ use store::remark::{self, Remark};
 use super::{DecideError, Reviewing};
 use crate::requests::Opened;
 
-/// Characters of a remark.
+/// Maximum number of characters of a remark.
 pub const MAX_REMARK: usize = 2000;
 
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,7 @@ impl From<store::Error> for RemarkError {
     }
 }
 
-/// What the page of one answer is drawn from.
+/// What the page of a remark on one answer shows.
 #[derive(Debug, Clone)]
 pub struct Remarked {
     pub opened: Opened,

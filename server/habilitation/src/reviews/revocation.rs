@@ -1,5 +1,5 @@
-//! Taking back what was granted. Two habilitations granted together end together; those of other requests which
-//! read their data through the revoked one keep their number and lose their data, and their applicants are told.
+//! Revoking what was granted. Two habilitations granted together are revoked together. Those of other requests that read their data
+//! through a revoked one stay active but lose their data, and their applicants are told.
 
 use domain::{ids::RequestId, request::JournalKind, routes};
 use store::{

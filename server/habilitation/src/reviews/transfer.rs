@@ -22,12 +22,12 @@ use crate::{
 pub enum TransferError {
     #[error("not an e-mail address")]
     Email,
-    /// The same sentence whether the account is missing, works elsewhere, or nobody vouched for it.
+    /// The same sentence whether the account is missing, works elsewhere, or is no verified member.
     #[error("no verified member has this address")]
     NotMember,
     #[error("follows the request already")]
     Same,
-    /// What is wrong with the reason, or with the moment.
+    /// The reason is refused, or the request cannot be transferred as it stands.
     #[error(transparent)]
     Review(#[from] DecideError),
 }
@@ -91,7 +91,7 @@ impl Reviewing<'_> {
         if !members::is_verified(&cx.db, to.id, opened.request.organisation).await? {
             return Err(TransferError::NotMember);
         }
-        // Not as reviewers read it: what its applicant wrote since the last sending stays.
+        // Loaded as it is stored, not as reviewers read it, so that what was written since the last submission is kept.
         let mut request = request::by_id(&cx.db, id).await?.filter(|one| one.version == seen).ok_or(DecideError::Stale)?;
         request.applicant = to.id;
         request.folded = self.room.words_of(&request::as_sent(&cx.db, request.clone()).await?).await?;

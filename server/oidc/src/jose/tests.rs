@@ -1,4 +1,4 @@
-//! `joserfc.json` was made by joserfc 1.6.5 (Python): we do not only agree with ourselves.
+//! `joserfc.json` was made by joserfc 1.6.5 (Python), so that our code is checked against another implementation.
 
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! Lines written before there was a key are chained under it, once: their old chain is walked, and what was found is signed
-//! and becomes what the first of them follows.
+//! Adopts, once, the lines written before there was a key: their old chain of unkeyed hashes is verified, the result is signed
+//! in a checkpoint, and the lines are chained under the key after that checkpoint.
 
 use migrations::chain::START;
 use sea_orm::{ConnectionTrait, Statement};
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{Cx, Error, Result, Tx, counter, sql::Sql};
 
-/// A line as it stands, and the hash it had before the key, after the one before.
+/// A line, and the function that computes its hash in the old chain from the hash of the line before it.
 pub(crate) struct OldLink {
     pub link: Link,
     pub right: Box<dyn Fn(&str) -> String + Send>,
@@ -25,16 +25,16 @@ pub enum Adoption {
         lines: i64,
         fault: Option<Fault>,
     },
-    /// They stand among lines written under the key: somebody put them there.
+    /// Lines without a keyed hash stand among lines that have one: somebody inserted them.
     Refused {
         chain: Chain,
     },
 }
 
-/// `done_before` is what the house remembers outside the database: there is nothing left to adopt, whatever the database says.
+/// `done_before`: a record kept outside the database says that there is nothing left to adopt, whatever the database says.
 ///
 /// # Errors
-/// There are only lines from before the key where they were adopted already; or the database fails.
+/// Every line is from before the key although they were adopted already (`Error::OldLines`); or the database fails.
 pub async fn adopt(cx: &Cx, done_before: bool) -> Result<Vec<Adoption>> {
     let mut adoptions = Vec::new();
     for chain in Chain::ALL {
@@ -54,7 +54,7 @@ async fn adopt_chain(cx: &Cx, chain: Chain, done_before: bool) -> Result<Option<
     let tx = cx.begin().await?;
     let taken = counter::hold(&tx, chain.table()).await?;
     if !has(&tx, chain, "digest IS NULL AND seq IS NOT NULL").await? {
-        // By another process, meanwhile.
+        // Another process adopted them meanwhile.
         return Ok(None);
     }
     let begun = !matches!(Start::read(cx, &tx, chain).await?, Ok(Start { adopted: None, purged: None, .. }));
@@ -79,7 +79,7 @@ async fn old_links_after(tx: &Tx, chain: Chain, seq: i64) -> Result<Vec<OldLink>
     }
 }
 
-/// The last line and its old hash, and the first fault.
+/// Number and old hash of the last line, and the first fault found.
 async fn walk_old(tx: &Tx, chain: Chain, taken: i64) -> Result<((i64, String), Option<Fault>)> {
     let (mut seq, mut hash, mut fault) = (0, START.to_owned(), None);
     loop {
@@ -106,7 +106,7 @@ async fn walk_old(tx: &Tx, chain: Chain, taken: i64) -> Result<((i64, String), O
     Ok(((seq, hash), fault.or((outside > 0).then_some(Fault::Outside(outside)))))
 }
 
-/// Rows of a statement: a database binds some tens of thousands of values at most.
+/// Rows in one statement: databases accept some tens of thousands of bound values at most.
 const CHUNK: usize = 1_000;
 
 async fn chain_under_key(cx: &Cx, tx: &Tx, chain: Chain, mut previous: String) -> Result<()> {

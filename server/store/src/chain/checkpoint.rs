@@ -1,4 +1,4 @@
-//! What the house signed of a journal: which lines were there before the key, and up to where the beginning was removed.
+//! Signed checkpoints of a journal: which lines were written before the key, and up to where the beginning was purged.
 
 use domain::Timestamp;
 use migrations::chain::START;
@@ -30,15 +30,15 @@ mod entity {
 pub(super) const ADOPTED: &str = "adopted";
 pub(super) const PURGED: &str = "purged";
 
-/// Up to a line, included.
+/// A signed statement about the lines up to `seq`, included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
     pub seq: i64,
     pub hash: String,
-    /// What was already wrong with the lines that were adopted.
+    /// The fault that the adopted lines already had, if any.
     pub fault: Option<String>,
     pub at: Timestamp,
-    /// The house's signature.
+    /// MAC of all of this under the key of the journals.
     pub(super) mac: String,
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn write(
     Ok(row.into())
 }
 
-/// What the first line that stands follows.
+/// Number and hash that the first line of the table is chained to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Start {
     pub seq: i64,
@@ -108,14 +108,15 @@ impl Start {
         }
         let (seq, hash) = match (&purged, &adopted) {
             (Some(purged), _) => (purged.seq, purged.hash.clone()),
-            // What was found when the lines were adopted is part of the chain: it cannot be removed from it.
+            // The first line is chained to the MAC of the adoption, so that this checkpoint cannot be removed unnoticed.
             (None, Some(adopted)) => (0, adopted.mac.clone()),
             (None, None) => (0, START.to_owned()),
         };
         Ok(Ok(Self { seq, hash, adopted, purged }))
     }
 
-    /// Lines that were already missing when the others were adopted leave gaps, over which the hashes hold all the same.
+    /// Up to this number, gaps are allowed: lines already missing at the adoption left gaps, and the hashes were computed
+    /// across them.
     pub fn gaps_until(&self) -> i64 {
         self.adopted.as_ref().filter(|adopted| adopted.fault.is_some()).map_or(0, |adopted| adopted.seq)
     }

@@ -1,11 +1,12 @@
-//! Texts whose time is over leave a journal; the lines stay, and hold.
+//! Erases texts of a journal at the end of their retention period; the lines stay, and the chain still holds.
 
 use sea_orm::{ConnectionTrait, entity::prelude::Uuid};
 
 use super::{Chain, Seal};
 use crate::{Cx, Result, micros, sql::Sql};
 
-/// Of the lines where this column has this value; returns how many had a text. The database lets nothing else change.
+/// Erases `texts` in the lines where `column` has this value; returns how many lines had one. Triggers refuse any other change
+/// of a line.
 pub(crate) async fn erase(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, column: &str, value: Uuid, texts: &[&str]) -> Result<u64> {
     let (seal, table, now) = (Seal::new(&cx.keys, chain), chain.table(), micros(cx.now()));
     let mut sql = Sql::new(db);

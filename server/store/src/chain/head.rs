@@ -1,5 +1,5 @@
-//! The end of a journal on one signed line, to be kept where whoever holds the database has no hand: found again there, it
-//! proves that nothing up to it was changed, cut off or replaced.
+//! The head of a journal: its last line's number and hash, signed, on one line of text to be kept out of reach of whoever holds
+//! the database. Compared with the journal later, it proves that nothing up to it was changed, cut off or replaced.
 
 use std::fmt;
 
@@ -9,16 +9,16 @@ use sea_orm::{ConnectionTrait, Statement};
 use super::{Chain, Fault, Seal, Start};
 use crate::{Cx, Keys, Result};
 
-/// What a line begins with.
+/// First word of a head.
 const MARK: &str = "habilis-head";
 const VERSION: &str = "v1";
-/// Stands for the hash of a journal without a line.
+/// Written instead of the hash of a journal without a line.
 const NONE: &str = "-";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     pub chain: Chain,
-    /// Of the last line; 0 when there was none yet.
+    /// Number of the last line; 0 when there was none yet.
     pub seq: i64,
     pub hash: String,
     pub at: Timestamp,
@@ -35,7 +35,7 @@ impl fmt::Display for Head {
 
 impl Head {
     fn signed(keys: &Keys, chain: Chain, seq: i64, hash: String, at: Timestamp) -> Self {
-        // To the second: a head is written and read as text.
+        // A head is written and read as text, to the second.
         let at = Timestamp::from_second(at.as_second()).unwrap_or(at);
         let mut head = Self { chain, seq, hash, at, mac: String::new() };
         head.mac = head.right_mac(keys);
@@ -52,7 +52,7 @@ impl Head {
         self.right_mac(keys) == self.mac
     }
 
-    /// Every head in a text: a file of them, a log, the source of a mail, wherever lines were broken or quoted.
+    /// Every head found in a text (a file of heads, a log, the source of a mail), even if lines were wrapped or quoted.
     pub fn read_all(text: &str) -> Vec<Self> {
         let text = text.replace("=\r\n", "").replace("=\n", "");
         let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '>' | ',')).filter(|word| !word.is_empty()).collect();
@@ -69,7 +69,7 @@ impl Head {
     }
 }
 
-/// The end of a journal now.
+/// The current end of a journal.
 ///
 /// # Errors
 /// The database fails.
@@ -90,7 +90,7 @@ pub async fn head(cx: &Cx, chain: Chain) -> Result<std::result::Result<Head, Fau
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
     Kept,
-    /// Another line stands in its place.
+    /// Another line has its number.
     Rewritten,
     /// The journal ends before it.
     CutOff {

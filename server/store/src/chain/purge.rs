@@ -1,4 +1,4 @@
-//! The beginning of a journal whose time is over is removed, and a signed checkpoint takes its place.
+//! Removes the beginning of a journal at the end of its retention period; a signed checkpoint takes its place.
 
 use domain::Timestamp;
 use sea_orm::{ConnectionTrait, Statement};
@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{Cx, Result, counter, micros};
 
-/// Removes the lines before the first that is not older than `at`, and returns how many. In the caller's transaction, which
-/// makes every other writer of the journal wait. What is wrong in the part to remove is told, and nothing removed: a
-/// signature must not cover it.
+/// Removes the lines before the first one that is not older than `at`, and returns how many. Runs in the caller's transaction,
+/// during which every other writer of the journal waits. If the part to remove has a fault, it is returned and nothing is
+/// removed, since the checkpoint must not vouch for it.
 pub async fn purge_before(cx: &Cx, db: &impl ConnectionTrait, chain: Chain, at: Timestamp) -> Result<std::result::Result<u64, Fault>> {
     let table = chain.table();
     let taken = counter::hold(db, table).await?;

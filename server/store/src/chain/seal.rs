@@ -1,11 +1,11 @@
-//! What the key makes of a line.
+//! The MACs of the lines of a journal.
 
 use sea_orm::entity::prelude::Uuid;
 
 use super::{Chain, Link};
 use crate::Keys;
 
-/// For the lines of one journal: what is said of one does not pass in the other.
+/// Computes the MACs of one journal; each includes the name of the journal, so that it is not valid in the other.
 #[derive(Clone, Copy)]
 pub(crate) struct Seal<'a> {
     keys: &'a Keys,
@@ -17,7 +17,7 @@ impl<'a> Seal<'a> {
         Self { keys, chain }
     }
 
-    /// Over all of these, each preceded by its length: no two lists read the same.
+    /// MAC of these fields, each preceded by its length so that two different lists never give the same message.
     pub fn mac<'f>(&self, purpose: &'static str, fields: impl IntoIterator<Item = &'f [u8]>) -> String {
         let mut message = Vec::with_capacity(256);
         for field in [purpose.as_bytes(), self.chain.table().as_bytes()].into_iter().chain(fields) {
@@ -37,12 +37,12 @@ impl<'a> Seal<'a> {
         self.mac("line", first.into_iter().chain(link.facts.iter().map(Vec::as_slice)))
     }
 
-    /// That the house erased the texts of a line, and when.
+    /// Proof that this site erased the texts of a line, and when.
     pub fn erasure(&self, id: Uuid, at: i64) -> String {
         self.mac("erasure", [id.as_bytes().as_slice(), &at.to_be_bytes()])
     }
 
-    /// The hash of the line, when it is what was written after the one before; none when it is not.
+    /// The hash of the line, if it is what was written after `previous`; `None` if the line was altered.
     pub fn follows(&self, previous: &str, link: &Link) -> Option<String> {
         let digest = link.digest.as_deref()?;
         let texts_hold = match (link.erased_at, &link.erasure) {

@@ -1,5 +1,5 @@
-//! The people each habilitation names. Access to a request, and to the keys of a service, follows whoever is named in what
-//! is in force: replaced, revoked or expired, a habilitation opens nothing to those it named.
+//! The contacts that each habilitation names. Access to a request, and to the keys of a service, goes to those named by a
+//! habilitation in force: once superseded, revoked or expired, it gives access to nobody.
 
 use domain::{
     catalogue::Contact,
@@ -29,18 +29,19 @@ mod entity {
 
 use entity::Column as C;
 
-/// In SQL, that the account `a` keeps the keys of the service that the row `p` of `partner_access` is about.
+/// SQL condition: a habilitation in force names the account `a` as holder of the keys of the service of row `p` of
+/// `partner_access`.
 pub(crate) const KEEPS_KEYS: &str = "EXISTS (SELECT 1 FROM habilitation h JOIN habilitation_contact c ON c.habilitation_id = h.id \
      WHERE h.request_id = p.request_id AND h.state = 'active' AND c.keeps_keys AND c.email = a.email)";
 
-/// Somebody what is in force names.
+/// A person named by a habilitation in force.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct InForce {
     pub email: String,
     pub keeps_keys: bool,
 }
 
-/// `with_keys`: the habilitation opens a client, whose keys go to the technical contacts.
+/// Records the contacts of a habilitation. `with_keys`: it opens a client, whose keys go to the technical contacts.
 pub async fn name(db: &impl ConnectionTrait, id: HabilitationId, people: &[(Contact, Email)], with_keys: bool) -> Result<()> {
     for (contact, email) in people {
         let row = entity::ActiveModel {
@@ -54,7 +55,7 @@ pub async fn name(db: &impl ConnectionTrait, id: HabilitationId, people: &[(Cont
     Ok(())
 }
 
-/// Once each, whatever the number of roles.
+/// The people named by the habilitations in force of the request, once each whatever the number of their roles.
 pub async fn in_force(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<InForce>> {
     let rows: Vec<(String, bool)> = entity::Entity::find()
         .select_only()
@@ -79,14 +80,14 @@ fn active(requests: impl IntoIterator<Item = Uuid>) -> Select<granted::Entity> {
     granted::Entity::find().filter(granted::Column::RequestId.is_in(requests)).filter(state)
 }
 
-/// Of these requests, those where this address is named in what is in force.
+/// Among these requests, those where a habilitation in force names this address.
 pub(crate) async fn naming_among(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = Uuid>, email: &str) -> Result<Vec<RequestId>> {
     let found =
         active(requests).select_only().column(granted::Column::RequestId).filter(granted::Column::Id.in_subquery(naming_habilitations(email)));
     Ok(found.into_tuple().all(db).await?.into_iter().map(RequestId).collect())
 }
 
-/// The ids of all such requests, for another question.
+/// Subquery of the ids of all such requests.
 pub(crate) fn naming(email: &str) -> SelectStatement {
     let state = granted::Column::State.eq(HabilitationState::Active.as_str());
     let found = granted::Entity::find().select_only().column(granted::Column::RequestId).filter(state);

@@ -11,12 +11,12 @@ use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use super::{Habilitation, HabilitationState, entity};
 use crate::{Result, micros};
 
-/// In force and past their last day.
+/// Active habilitations due for a check and past their last day.
 pub async fn ended(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Habilitation>> {
     due(db, today, entity::Column::ValidUntil.lt(today.to_string()), limit).await
 }
 
-/// In force and to be reminded of.
+/// Active habilitations due for a check and not past their last day: a reminder is due.
 pub async fn ending(db: &impl ConnectionTrait, today: Date, limit: u64) -> Result<Vec<Habilitation>> {
     due(db, today, entity::Column::ValidUntil.gte(today.to_string()), limit).await
 }
@@ -34,7 +34,7 @@ async fn due(db: &impl ConnectionTrait, today: Date, end: Expr, limit: u64) -> R
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
-/// The next day to look at it again.
+/// Sets the day of the next check.
 pub async fn check_on(db: &impl ConnectionTrait, id: HabilitationId, day: Date) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::CheckOn, Expr::value(day.to_string()))
@@ -57,7 +57,7 @@ pub async fn expire(db: &impl ConnectionTrait, id: HabilitationId, now: Timestam
     Ok(done.rows_affected == 1)
 }
 
-/// In force up to `until`, expired or not; false when its end was not `from` any more.
+/// Extends to `until` a habilitation that is active or expired; false when its last day is not `from` any more.
 pub async fn prolong(db: &impl ConnectionTrait, id: HabilitationId, from: Date, until: Date, check_on: Date) -> Result<bool> {
     let done = entity::Entity::update_many()
         .col_expr(entity::Column::State, Expr::value(HabilitationState::Active.as_str()))
@@ -72,7 +72,7 @@ pub async fn prolong(db: &impl ConnectionTrait, id: HabilitationId, from: Date, 
     Ok(done.rows_affected == 1)
 }
 
-/// Gives a code to one granted before there were any; of two that come at once, the first counts.
+/// Gives a code to a habilitation granted before codes existed; of two concurrent calls, the first wins.
 pub async fn give_code(db: &impl ConnectionTrait, id: HabilitationId, code: &VerificationCode) -> Result<()> {
     entity::Entity::update_many()
         .col_expr(entity::Column::VerificationCode, Expr::value(code.as_str()))
@@ -92,7 +92,7 @@ pub async fn by_number(db: &impl ConnectionTrait, number: i64) -> Result<Option<
     entity::Entity::find().filter(entity::Column::Number.eq(number)).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// The last days of what these requests led to, in force or expired, for lists; those without an end are left out.
+/// Last days of the active and expired habilitations of these requests, for lists; those without an end are left out.
 pub async fn ends_of_requests(
     db: &impl ConnectionTrait,
     requests: impl IntoIterator<Item = RequestId>,

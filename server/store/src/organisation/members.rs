@@ -1,4 +1,4 @@
-//! Who belongs to a body, and whether somebody vouched for it.
+//! Who belongs to an organisation, and whether the membership was verified.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ impl From<super::membership::Model> for Membership {
     }
 }
 
-/// Why a link is, or is no longer, verified.
+/// A decision to verify a membership, or to withdraw its verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
     pub by: AccountId,
@@ -61,7 +61,7 @@ pub async fn is_verified(db: &impl ConnectionTrait, account: AccountId, organisa
     Ok(find(db, account, organisation).await?.is_some_and(|membership| membership.verified))
 }
 
-/// The bodies among these for which somebody vouched for this account.
+/// Among these organisations, those of which the account is a verified member.
 pub(crate) async fn verified_among(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -75,7 +75,7 @@ pub(crate) async fn verified_among(
     Ok(found.all(db).await?.into_iter().map(|row| OrganisationId(row.organisation_id)).collect())
 }
 
-/// Of one body, the longest there first.
+/// The memberships of one organisation: verified ones first, then the oldest first.
 pub async fn of_organisation(db: &impl ConnectionTrait, organisation: OrganisationId, limit: u64) -> Result<Vec<Membership>> {
     let rows = Entity::find()
         .filter(C::OrganisationId.eq(organisation.uuid()))
@@ -87,14 +87,13 @@ pub async fn of_organisation(db: &impl ConnectionTrait, organisation: Organisati
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// The links of one person.
+/// The memberships of one account.
 pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Membership>> {
     let rows = Entity::find().filter(C::AccountId.eq(account.uuid())).order_by_asc(C::CreatedAt).all(db).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// A page of the links in this state, and how many there are; those to verify wait in the order they came, the
-/// verified ones are listed the latest first.
+/// A page of the memberships in this state, with their total: pending ones are sorted oldest first, verified ones latest first.
 pub async fn list(db: &impl ConnectionTrait, verified: bool, paging: Paging) -> Result<Page<Membership>> {
     let filter = C::Verified.eq(verified);
     let total = Entity::find().filter(filter.clone()).count(db).await?;
@@ -103,7 +102,7 @@ pub async fn list(db: &impl ConnectionTrait, verified: bool, paging: Paging) -> 
     Ok(Page { items: rows.into_iter().map(Into::into).collect(), total })
 }
 
-/// Writes the decision and its reason; false when there is no such link, or it stands so already.
+/// Writes the decision and its reason; false when there is no such membership, or when it is in this state already.
 pub async fn set_verified(
     cx: &Cx,
     db: &impl ConnectionTrait,
@@ -136,7 +135,7 @@ pub async fn set_verified(
     Ok(true)
 }
 
-/// The last decision about each of these links.
+/// The last decision about each of these memberships.
 pub async fn last_checks(db: &impl ConnectionTrait, links: &[Membership]) -> Result<Vec<(AccountId, OrganisationId, Check)>> {
     let accounts: Vec<Uuid> = links.iter().map(|link| link.account.uuid()).collect();
     let rows = check::Entity::find()

@@ -13,7 +13,7 @@ use crate::{
     sql::Sql,
 };
 
-/// One condition out of several; nothing of none.
+/// Joins the conditions with OR; `None` without any.
 fn one_of(conditions: impl Iterator<Item = String>) -> Option<String> {
     let all: Vec<String> = conditions.collect();
     (!all.is_empty()).then(|| format!("({})", all.join(" OR ")))
@@ -23,7 +23,7 @@ fn of_team(sql: &mut Sql, (service, stage): &(String, String)) -> String {
     format!("(t.service = {} AND t.stage = {})", sql.bind(service.as_str()), sql.bind(stage.as_str()))
 }
 
-/// What is asked of the turn `t`; nothing when any request will do.
+/// Conditions on the turn `t`; empty when the list does not depend on turns.
 pub(super) fn of_turn(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<String> {
     let mut conditions = Vec::new();
     if query.tab.is_of_turns() {
@@ -48,16 +48,16 @@ pub(super) fn of_turn(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> Vec<S
 }
 
 fn services(sql: &mut Sql, values: &[String]) -> String {
-    // SQLite would read every request of the service: the plus sign leaves it the index of lists.
+    // The unary plus keeps SQLite from reading every request of the service: it uses the index of lists instead.
     sql.asks_for(if sql.is_postgres() { "r." } else { "+r." }, values)
 }
 
-/// The lists of services of which a request must have one each.
+/// Lists of services: a request must ask for at least one service of each list.
 pub(super) fn asked_services<'a>(scope: &'a Scope, query: &'a QueueQuery) -> impl Iterator<Item = &'a [String]> + Clone {
     [Some(scope.services.as_slice()), Some(query.services.as_slice()).filter(|some| !some.is_empty())].into_iter().flatten()
 }
 
-/// What is asked of the request `r`, beside being of the reader's services.
+/// Conditions on the request `r`: submitted, of the services the reader may open, and matching the filters.
 fn of_request(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, many: bool) -> Vec<String> {
     let mut conditions = vec!["r.submitted_at IS NOT NULL".to_owned(), services(sql, &scope.services)];
     if !query.services.is_empty() {
@@ -79,14 +79,14 @@ pub(super) fn in_states(sql: &mut Sql, prefix: &str, query: &QueueQuery) -> Opti
     (!states.is_empty()).then(|| format!("{prefix}state IN ({})", sql.list(states.iter().map(|state| state.as_str()))))
 }
 
-/// Whether requests are asked for by anything but what the turns of their teams say. Who decides for a team reads its
-/// requests, and a turn is pending once its request was sent.
+/// Whether a filter is about requests rather than turns. Otherwise the table of requests is not needed: whoever decides for a
+/// team may open its requests, and a pending turn implies that the request was submitted.
 pub(super) fn asks_of_request(scope: &Scope, query: &QueueQuery) -> bool {
     let dated = scope.from.is_some() || scope.before.is_some();
     dated || !query.services.is_empty() || !query.states.is_empty() || !query.words.is_empty()
 }
 
-/// `FROM` and `WHERE`; turns are joined where the list is one of turns.
+/// `FROM` and `WHERE` of the list; on the tabs that list turns, one row a turn.
 pub(super) fn source(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, many: bool) -> String {
     if !query.tab.is_of_turns() {
         return requests(sql, scope, query, plan, many);
@@ -96,7 +96,7 @@ pub(super) fn source(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Pl
     format!("FROM review_turn t JOIN request r ON r.id = t.request_id WHERE {}", all.join(" AND "))
 }
 
-/// The same question, one line a request.
+/// The same list, with one row a request.
 pub(super) fn requests(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &Plan, many: bool) -> String {
     let turn = of_turn(sql, scope, query);
     let held =
@@ -105,13 +105,13 @@ pub(super) fn requests(sql: &mut Sql, scope: &Scope, query: &QueueQuery, plan: &
     format!("FROM request r WHERE {}", all.join(" AND "))
 }
 
-/// `FROM` and `WHERE` of the turns alone.
+/// `FROM` and `WHERE` of a list of turns, without their requests.
 pub(super) fn turns(sql: &mut Sql, scope: &Scope, query: &QueueQuery) -> String {
     let all: Vec<String> = ["t.state = 'pending'".to_owned()].into_iter().chain(of_turn(sql, scope, query)).collect();
     format!("FROM review_turn t WHERE {}", all.join(" AND "))
 }
 
-/// Whether a list of requests asks for a day or for the turn of a team: neither is among the words.
+/// Whether the list is filtered by date or by turn, which the index of words does not hold.
 pub(super) fn asks_more_than_tags(scope: &Scope, query: &QueueQuery) -> bool {
     let dated = scope.from.is_some() || scope.before.is_some();
     dated || !query.teams.is_empty() || !query.assignees.is_empty() || query.late

@@ -18,7 +18,7 @@ use crate::{Error, Page, Paging, Result, request::sent::titles, search::Plan, sq
 
 pub(super) const COLUMNS: &str =
     "r.id, r.number, r.service, r.variant, r.organisation_id, r.applicant_id, r.state, r.reopened_at, r.title, r.version, r.submitted_at";
-/// Lines found by words that are sorted faster than the whole list is walked.
+/// When words find fewer lines than this, sorting those is faster than walking the index of the whole list.
 const FEW: u64 = 20_000;
 const FEW_IN_SQLITE: u64 = 5_000;
 const TURN: &str = "t.service AS turn_service, t.stage, t.since, t.due_on, t.assignee";
@@ -52,8 +52,8 @@ fn turn(found: &QueryResult) -> Result<OpenTurn> {
     })
 }
 
-/// PostgreSQL takes a few words for common ones, and walks the index of lists until enough lines are found: where there
-/// are few, what was found is sorted instead.
+/// PostgreSQL takes a few rare words for common ones and walks the index of the list until it finds enough lines. When few are
+/// found, `+ 0` keeps it from using that index, and it sorts what was found.
 fn order(query: &QueueQuery, few: bool) -> String {
     let (sort, descending) = query.order();
     let column = match sort {
@@ -117,7 +117,7 @@ async fn of_requests(db: &impl ConnectionTrait, found: &[QueryResult], total: u6
     Ok(Page { items, total })
 }
 
-/// The open turns, and the titles as they were sent.
+/// Adds the open turns, and shows the titles as they were last submitted or granted.
 async fn complete(db: &impl ConnectionTrait, items: &mut [Row]) -> Result<()> {
     let titles = titles(db, items.iter().map(|item| (item.id.uuid(), item.state))).await?;
     for item in items.iter_mut() {
@@ -141,7 +141,7 @@ async fn complete(db: &impl ConnectionTrait, items: &mut [Row]) -> Result<()> {
     Ok(())
 }
 
-/// The requests of a list in the order of their numbers, after one of them: a page of any list costs the same.
+/// The requests of a list by number, starting after `number`, so that every page costs the same whatever its rank.
 pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery, number: i64, size: u64) -> Result<Vec<Row>> {
     let mut sql = Sql::new(db);
     let plan = plan(db, scope, query).await?;
@@ -153,7 +153,7 @@ pub async fn after(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery,
     Ok(items)
 }
 
-/// Those of these requests that the reader opens, with their open turns.
+/// Among these requests, those that the reader may open, with their open turns.
 pub async fn among(db: &impl ConnectionTrait, scope: &Scope, ids: impl IntoIterator<Item = RequestId>) -> Result<Vec<Row>> {
     let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();
     if ids.is_empty() {

@@ -38,7 +38,7 @@ pub(super) async fn total(db: &impl ConnectionTrait, scope: &Scope, query: &Queu
     requests_in(db, scope, query).await
 }
 
-/// How many requests were sent for these services and are in these states, from the totals that are kept.
+/// How many requests were submitted for these services and are in these states, from the totals kept in `request_total`.
 async fn sent(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<u64> {
     let mut sql = Sql::new(db);
     let mut conditions: Vec<String> = asked_services(scope, query).map(|some| sql.asks_for("", some)).collect();
@@ -74,7 +74,7 @@ pub async fn counts(db: &impl ConnectionTrait, scope: &Scope) -> Result<Counts> 
     Ok(Counts { mine, unassigned, teams, all })
 }
 
-/// PostgreSQL adds a line to the totals for each change: makes one of each service and state again.
+/// In PostgreSQL each change adds a row to the totals: merges these into one row for each pair of services and state.
 pub async fn gather_totals(db: &impl ConnectionTrait) -> Result<()> {
     let sql = Sql::new(db);
     if sql.is_postgres() {

@@ -18,12 +18,12 @@ use crate::{
     sql::Sql,
 };
 
-/// The part of a list in which its first pages are looked for, when those found are some, or most.
+/// First pages are looked for in the first eighth of the list, or in its first sixty-fourth if most requests are found.
 const PART: i64 = 8;
 const PART_OF_MANY: i64 = 64;
 
-/// How the words are asked for. Of the pairs of services, those that are in fewer requests are named: those asked for, or the
-/// others.
+/// How the search is to be run. The index is given either the pairs of services asked for, or all the others to exclude,
+/// whichever stand for fewer requests.
 pub(super) async fn plan(db: &impl ConnectionTrait, scope: &Scope, query: &QueueQuery) -> Result<Plan> {
     let terms = search::parse(&query.words);
     if terms.is_empty() {
@@ -46,8 +46,8 @@ pub(super) async fn plan(db: &impl ConnectionTrait, scope: &Scope, query: &Queue
     Ok(Plan::new(tags, index::common(db, &terms).await?, &terms))
 }
 
-/// The page of a list of requests that ask for words alone, with its total, chosen among the words of PostgreSQL; none where
-/// that cannot be.
+/// A page and the total of a list of requests filtered by nothing but words, services and states, found in PostgreSQL's table
+/// of words; `None` where that is not possible.
 pub(super) async fn by_words(
     db: &impl ConnectionTrait,
     scope: &Scope,
@@ -68,7 +68,8 @@ pub(super) async fn by_words(
     let way = if descending { "DESC" } else { "ASC" };
     let order = |table: &str, sorted: &str| format!("ORDER BY {table}.{column} {sorted} {way}, {table}.number {way}");
     let (size, skipped) = (paging.size, paging.offset());
-    // Whoever reads the lines opens their services, whatever was sent since the pairs of services were read.
+    // The services are checked again here: a request for another pair of services may have been submitted since the plan was
+    // made.
     let page = |sql: &mut Sql, from: &str, order_of_words: &str| {
         let (limit, offset) = (sql.bind(size), sql.bind(skipped));
         format!(
@@ -78,7 +79,7 @@ pub(super) async fn by_words(
             order("r", "")
         )
     };
-    // All are counted; only those of the first part of the list are kept and sorted.
+    // All matches are counted, but only those in the first part of the list are kept and sorted.
     let part = if plan.many { PART_OF_MANY } else { PART };
     let length = format!("(MAX({column}) - MIN({column})) / {part}");
     let bound = if descending { format!(">= (SELECT MAX({column}) - {length}") } else { format!("<= (SELECT MIN({column}) + {length}") };
@@ -96,14 +97,14 @@ pub(super) async fn by_words(
     let mut found = sql.all(db, text).await?;
     let total: i64 = found.first().map(|row| row.try_get("", "total")).transpose()?.unwrap_or_default();
     let total = u64::try_from(total).unwrap_or(0);
-    // Without any line, the total stands alone.
+    // When that part holds no line of the page, the total comes in a row of its own.
     found.retain(|row| row.try_get::<Uuid>("", "id").is_ok());
     if u64::try_from(found.len()).unwrap_or(0) == size.min(total.saturating_sub(skipped)) {
         return Ok(Some((found, total)));
     }
     let mut sql = Sql::new(db);
     let from = format!("FROM request_words w WHERE {}", index::lines(&mut sql, &terms, plan));
-    // Where there are many, the index of the order is walked; where there are some, they are sorted.
+    // With many matches, the index of the order is walked; with fewer, `+ 0` has them sorted.
     let text = page(&mut sql, &from, &order("w", if plan.many { "" } else { "+ 0" }));
     Ok(Some((sql.all(db, text).await?, total)))
 }

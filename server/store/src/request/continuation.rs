@@ -1,4 +1,4 @@
-//! Requests that are the next step of another: which may be gone on from, and which do.
+//! Requests that are the next step of another one: which requests can be continued, and which ones continue a request.
 
 use domain::ids::{OrganisationId, RequestId, TypedId};
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Result, habilitation};
 
-/// More than a page offers.
+/// Limit of these lists; more than a page shows.
 const OFFERED: u64 = 50;
 
 /// Requests of the organisation whose habilitation for this service is in force on `today`, the latest first.
@@ -25,7 +25,7 @@ pub async fn continuable(db: &impl ConnectionTrait, organisation: OrganisationId
     as_others_see(db, rows).await
 }
 
-/// The next steps begun from this request, the latest first, and after them the one it goes on from itself.
+/// The requests that continue this one, the latest first, then `before`, the request that this one continues.
 pub async fn steps_around(db: &impl ConnectionTrait, request: RequestId, before: Option<RequestId>) -> Result<Vec<Line>> {
     let around = Condition::any().add(C::Continues.eq(request.uuid())).add_option(before.map(|id| C::Id.eq(id.uuid())));
     let rows = lines().filter(around).order_by_desc(C::Number).limit(OFFERED).into_model::<LineRow>().all(db).await?;

@@ -1,4 +1,5 @@
-//! What somebody finds under « Mes demandes »: theirs and those they edit, their organisation's, those naming them.
+//! The page « Mes demandes »: the requests that a person filed or co-edits, those of their organisation, and those that name
+//! them.
 
 use std::collections::HashMap;
 
@@ -23,11 +24,11 @@ use crate::{Error, Paging, Result, co_editor, designation, habilitation, message
 /// Which requests, before any filter.
 #[derive(Debug, Clone)]
 pub enum Scope {
-    /// Filed by this account, or shared with it; of this body, or of any.
+    /// Filed by this account, or shared with it as a co-editor; for one organisation, or for any.
     Own { account: AccountId, organisation: Option<OrganisationId> },
-    /// Submitted by the other members of the body.
+    /// Submitted by the other members of the organisation.
     Colleagues { organisation: OrganisationId, account: AccountId },
-    /// Naming this account's address, and filed by somebody else.
+    /// Filed by somebody else and naming this account's address.
     Naming { email: String, account: AccountId },
 }
 
@@ -36,14 +37,14 @@ pub struct Filter {
     /// All but the archived ones when it is empty.
     pub states: Vec<State>,
     pub service: Option<String>,
-    /// All to be found.
+    /// Terms that must all be found.
     pub terms: Vec<Term>,
 }
 
 impl Scope {
     fn condition(&self) -> Condition {
         match self {
-            // One list of ids: with a condition on either side of an OR, PostgreSQL reads the whole table.
+            // A union of ids rather than an OR of two conditions, for which PostgreSQL reads the whole table.
             Self::Own { account, organisation } => {
                 let mut own = entity::Entity::find().select_only().column(C::Id).filter(C::ApplicantId.eq(account.uuid())).into_query();
                 own.union(UnionType::All, co_editor::shared_with(*account));
@@ -76,8 +77,8 @@ impl Filter {
     }
 }
 
-/// A word of the request, or its number. A name that was changed since the last sending is not among the words yet. Words hold
-/// letters and digits only.
+/// Matches a word of the request, or its number. The title is matched too, since the words in `folded` date from the last
+/// submission. Words hold letters and digits only: they need no escaping.
 fn found(Term { word, whole, number }: &Term) -> Condition {
     let among =
         if *whole { format!("' ' || \"request\".\"folded\" || ' ' LIKE '% {word} %'") } else { format!("\"request\".\"folded\" LIKE '%{word}%'") };
@@ -97,13 +98,13 @@ struct Row {
     counts: Option<String>,
 }
 
-/// A page of the list of one of several scopes.
+/// A page of the list of one scope, with the counts of every scope.
 #[derive(Debug, Clone, Default)]
 pub struct Listed {
     pub lines: Vec<Line>,
     /// Messages of reviewers that the reader has not read; requests without any are left out.
     pub unread: HashMap<RequestId, u64>,
-    /// Of each scope, how many there are in each state, before any filter.
+    /// For each scope, how many requests there are in each state, before any filter.
     pub counts: Vec<Vec<(State, u64)>>,
 }
 
@@ -111,12 +112,12 @@ pub struct Listed {
 #[derive(Debug, Clone, Copy)]
 pub struct Asked {
     pub reader: AccountId,
-    /// Among the scopes.
+    /// Index in the list of scopes.
     pub place: usize,
     pub paging: Paging,
 }
 
-/// The latest touched first. The counts come along in the same question; they are asked alone where no line carries them.
+/// The most recently changed first. The counts are a column of the same query; an empty page needs a second query for them.
 pub async fn list(db: &impl ConnectionTrait, scopes: &[Scope], filter: &Filter, asked: Asked) -> Result<Listed> {
     let Some(scope) = scopes.get(asked.place) else { return Ok(Listed::default()) };
     let found = lines()
@@ -145,7 +146,7 @@ pub async fn count(db: &impl ConnectionTrait, scope: &Scope, filter: &Filter) ->
     Ok(entity::Entity::find().filter(filter.condition(scope)).count(db).await?)
 }
 
-/// « 0 draft 12,1 approved 3 »: of each scope by its place, how many there are in each state.
+/// A text such as « 0 draft 12,1 approved 3 »: the index of a scope, a state, how many requests; then the next.
 fn counts(scopes: &[Scope]) -> Expr {
     let question = |(place, scope): (i32, &Scope)| {
         let some = entity::Entity::find().select_only().expr_as(Expr::value(place), "place").column(C::State).column_as(C::Id.count(), "number");

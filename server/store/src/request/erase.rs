@@ -1,5 +1,5 @@
-//! The end of a file: what is left is its number, its service, its body and its dates. Its row stays, since journals and
-//! habilitations name it, and is in no list.
+//! Erasure of a request file: only its number, service, organisation and dates are left. Its row stays, since journals and
+//! habilitations refer to it, but no list shows it.
 
 use domain::{
     Timestamp,
@@ -10,7 +10,7 @@ use sea_orm::{QueryOrder, QuerySelect, Value, entity::prelude::*};
 use super::{Request, complete, entity};
 use crate::{Result, erasure::nobody, micros, sql::Sql};
 
-/// Everything people wrote, said or sent about it.
+/// Deletes everything that people wrote or uploaded about the request.
 const GONE: [&str; 17] = [
     "DELETE FROM message WHERE request_id = :id",
     "DELETE FROM document WHERE request_id = :id",
@@ -44,7 +44,7 @@ const KEPT: [&str; 4] = [
     "UPDATE request SET relies_on = NULL WHERE relies_on = :id",
 ];
 
-/// False when it was erased before. Whoever calls drops the files of its documents.
+/// False when it was erased already. The caller must delete the files of its documents.
 pub async fn erase(db: &impl ConnectionTrait, id: RequestId, now: Timestamp) -> Result<bool> {
     let names: [(&str, Value); 3] = [("id", id.uuid().into()), ("nobody", nobody(db).await?.into()), ("now", micros(now).into())];
     let blanked = run(db, BLANKED, &names).await?;
@@ -67,7 +67,7 @@ async fn run(db: &impl ConnectionTrait, statement: &str, names: &[(&str, Value)]
 pub async fn drafts_to_forget(db: &impl ConnectionTrait, before: Timestamp, limit: u64) -> Result<Vec<RequestId>> {
     let mut sql = Sql::new(db);
     let before = sql.bind(micros(before));
-    // The index holds those rows alone.
+    // A partial index holds exactly these rows.
     let text = format!(
         "SELECT id FROM request WHERE state = 'archived' AND submitted_at IS NULL AND erased_at IS NULL AND updated_at < {before} \
          ORDER BY updated_at LIMIT {limit}"
@@ -93,7 +93,7 @@ pub async fn filed_by(db: &impl ConnectionTrait, account: AccountId) -> Result<V
     Ok(found)
 }
 
-/// The words a search finds it by; nothing else of it changes.
+/// Sets the words that searches look in; nothing else of the request changes.
 pub async fn set_folded(db: &impl ConnectionTrait, id: RequestId, folded: &str) -> Result<()> {
     entity::Entity::update_many().col_expr(entity::Column::Folded, Expr::value(folded)).filter(entity::Column::Id.eq(id.uuid())).exec(db).await?;
     Ok(())

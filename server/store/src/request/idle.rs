@@ -1,5 +1,5 @@
-//! Requests left alone, in the order of their last change. Read by an index of its own: of two hundred thousand
-//! requests only those that became due since the last tick are touched.
+//! Requests that nobody has changed for some time, in the order of their last change. A dedicated index serves the query: of
+//! two hundred thousand requests, only those that became due since the last run of the clock are read.
 
 use domain::{Timestamp, request::State};
 use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
@@ -7,7 +7,7 @@ use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
 use super::entity;
 use crate::{Result, clock_mark::Mark, micros, timestamp};
 
-/// Those last changed after `after` and before `before`, the longest alone first.
+/// Requests in `state` last changed after `after` and before `before`, the least recently changed first.
 pub async fn idle(db: &impl ConnectionTrait, state: State, after: Mark, before: Timestamp, limit: u64) -> Result<Vec<Mark>> {
     use entity::Column as C;
     let later = Condition::any().add(C::UpdatedAt.gt(micros(after.at))).add(C::Id.gt(after.id));

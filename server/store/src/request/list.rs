@@ -24,7 +24,7 @@ pub struct Line {
     pub submitted_at: Option<Timestamp>,
     pub title: String,
     pub updated_at: Timestamp,
-    /// Its road, while it is with the teams.
+    /// The turns of its teams, while it is under review.
     pub turns: Vec<Turn>,
 }
 
@@ -82,7 +82,7 @@ pub(super) fn lines() -> Select<entity::Entity> {
     ])
 }
 
-/// Rows as lines, with the road of each.
+/// Converts rows to lines, with the turns of the requests under review.
 pub(super) async fn with_teams(db: &impl ConnectionTrait, rows: Vec<LineRow>) -> Result<Vec<Line>> {
     let mut lines: Vec<Line> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
     let held: Vec<Uuid> = lines.iter().filter(|line| line.state == State::UnderReview).map(|line| line.id.uuid()).collect();
@@ -95,8 +95,8 @@ pub(super) async fn with_teams(db: &impl ConnectionTrait, rows: Vec<LineRow>) ->
     Ok(lines)
 }
 
-/// Rows as readers of another request see them: what their people write since they sent them, or since it was granted, is theirs.
-/// Reopened, one is still approved for everybody else.
+/// Converts rows to lines as people other than the applicant and the co-editors see them: titles are those last submitted or
+/// granted, and a reopened request is still approved.
 pub(super) async fn as_others_see(db: &impl ConnectionTrait, rows: Vec<LineRow>) -> Result<Vec<Line>> {
     let mut lines: Vec<Line> = rows.into_iter().map(TryInto::try_into).collect::<Result<_>>()?;
     let mut titles = titles(db, lines.iter().map(|line| (line.id.uuid(), line.state))).await?;
@@ -119,13 +119,13 @@ fn at_work(organisation: OrganisationId, service: &str) -> Select<entity::Entity
         .order_by_desc(C::Number)
 }
 
-/// Requests of an organisation for a service, whoever filed them: under review, sent back or approved.
+/// Requests of an organisation for a service, whoever filed them: under review, sent back, or approved even if reopened since.
 pub async fn under_way(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str) -> Result<Vec<Line>> {
     at_work(organisation, service).into_model::<LineRow>().all(db).await?.into_iter().map(TryInto::try_into).collect()
 }
 
-/// Those of them a new request may rely on: one of `people` sees them. Joining an organisation opens nothing of what others
-/// file for it.
+/// Among these, the requests that a new request may rely on: one of `people` must see them. A member who is not verified sees
+/// only the requests that they filed or co-edit.
 pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, service: &str, people: &[AccountId]) -> Result<Vec<Line>> {
     use entity::Column as C;
     let mut sight = Condition::any();
@@ -139,7 +139,7 @@ pub async fn reliable(db: &impl ConnectionTrait, organisation: OrganisationId, s
     as_others_see(db, at_work(organisation, service).filter(sight).into_model::<LineRow>().all(db).await?).await
 }
 
-/// These, where the organisation filed them.
+/// Among these requests, those of the organisation.
 pub async fn of_organisation(db: &impl ConnectionTrait, organisation: OrganisationId, ids: impl IntoIterator<Item = RequestId>) -> Result<Vec<Line>> {
     use entity::Column as C;
     let ids: Vec<Uuid> = ids.into_iter().map(TypedId::uuid).collect();

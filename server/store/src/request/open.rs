@@ -1,4 +1,4 @@
-//! Requests under way, whoever files them: what a change of the catalogue is measured against.
+//! Open requests of a service, whoever filed them: a change of the catalogue is checked against them.
 
 use domain::request::State;
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
@@ -6,7 +6,7 @@ use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use super::{Request, assemble, entity, turns};
 use crate::Result;
 
-/// Drafts and requests in review, by number, after this one.
+/// Drafts, requests under review and requests sent back whose number comes after `after`, sorted by number.
 pub async fn open_of_service(db: &impl ConnectionTrait, service: &str, after: Option<i64>, limit: u64) -> Result<Vec<Request>> {
     let open = [State::Draft, State::UnderReview, State::ChangesRequested].map(State::as_str);
     let rows = entity::Entity::find()

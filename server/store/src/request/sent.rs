@@ -1,4 +1,5 @@
-//! A request as its reviewers were sent it: what its people write meanwhile is theirs until they transmit it.
+//! A request as it was last submitted or granted: what its applicant writes afterwards is hidden from others until it is
+//! submitted.
 
 use std::collections::HashMap;
 
@@ -15,12 +16,13 @@ use crate::{
     habilitation::{self, Habilitation},
 };
 
-/// The name of the project, among the answers.
+/// The title of a request is its answer to the question `name`.
 fn title(answers: &Answers) -> String {
     answers.text("name").to_owned()
 }
 
-/// Sent back, `last` was submitted; approved and being changed, `granted` is in force. Not to be saved.
+/// Puts the title and answers of `last`, the last submission, in a request that was sent back, and those of `granted`, its
+/// habilitation in force, in an approved request being changed. The result must not be saved.
 pub fn put_as_sent(request: &mut Request, granted: Option<&Habilitation>, last: Option<&Submission>) {
     match (&request.stage, granted, last) {
         (Stage::Draft, Some(granted), _) => {
@@ -38,7 +40,7 @@ pub fn put_as_sent(request: &mut Request, granted: Option<&Habilitation>, last: 
     }
 }
 
-/// The same, read from where it is kept.
+/// Same, with the submission or the habilitation read from the database.
 pub async fn as_sent(db: &impl ConnectionTrait, mut request: Request) -> Result<Request> {
     let (mut granted, mut last) = (None, None);
     match (&request.stage, request.reopened) {
@@ -50,7 +52,7 @@ pub async fn as_sent(db: &impl ConnectionTrait, mut request: Request) -> Result<
     Ok(request)
 }
 
-/// The titles of those of a list that are back with their people, by request.
+/// The titles that others see of requests sent back (last submission) or reopened (habilitation in force), by request.
 pub(crate) async fn titles(db: &impl ConnectionTrait, rows: impl IntoIterator<Item = (Uuid, State)>) -> Result<HashMap<Uuid, String>> {
     let (mut sent_back, mut reopened) = (Vec::new(), Vec::new());
     for (id, state) in rows {

@@ -1,4 +1,5 @@
-//! The one door to a request for those who do not review it: what ties them to it decides how they see it.
+//! Access to a request for anyone who does not review it: it depends on their relation to the request (applicant, co-editor,
+//! verified member of the organisation, named contact).
 
 use std::collections::HashMap;
 
@@ -11,7 +12,7 @@ use sea_orm::entity::prelude::*;
 use super::{Line, Request, assemble, entity, with_turns};
 use crate::{Result, co_editor, designation, organisation::members};
 
-/// Who looks: the address is confirmed.
+/// Who reads the request. The address must be a confirmed one, since it gives access to the requests that name it.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'a> {
     pub account: AccountId,
@@ -22,7 +23,7 @@ pub struct Viewer<'a> {
 pub struct Seen {
     pub request: Request,
     pub sight: Sight,
-    /// It left its author once, be it reopened since.
+    /// Whether it was ever submitted, even if it was reopened since.
     pub submitted_once: bool,
 }
 
@@ -32,7 +33,7 @@ impl Seen {
     }
 }
 
-/// Nothing when it does not exist for this person.
+/// `None` when the request does not exist, or this person may not see it.
 pub async fn seen_by(db: &impl ConnectionTrait, id: RequestId, viewer: Viewer<'_>) -> Result<Option<Seen>> {
     let Some((row, turns)) = with_turns(db, entity::Entity::find_by_id(id.uuid())).await? else { return Ok(None) };
     let submitted_once = row.submitted_at.is_some();
@@ -41,7 +42,7 @@ pub async fn seen_by(db: &impl ConnectionTrait, id: RequestId, viewer: Viewer<'_
     Ok(Some(Seen { request: assemble(row, turns)?, sight, submitted_once }))
 }
 
-/// Those of these lines that exist for this person.
+/// Among these lines, the requests that this person may see.
 pub async fn seen_among(db: &impl ConnectionTrait, lines: &[Line], viewer: Viewer<'_>) -> Result<Vec<RequestId>> {
     let door = |line: &Line| {
         let Line { id, applicant, organisation, submitted_at, .. } = *line;
@@ -50,7 +51,7 @@ pub async fn seen_among(db: &impl ConnectionTrait, lines: &[Line], viewer: Viewe
     Ok(sights(db, &lines.iter().map(door).collect::<Vec<_>>(), viewer).await?.into_keys().collect())
 }
 
-/// What the sight of a request hangs on.
+/// What decides who may see a request.
 struct Door {
     id: RequestId,
     applicant: AccountId,
@@ -58,7 +59,8 @@ struct Door {
     submitted_once: bool,
 }
 
-/// Those that exist for this person, several at once. What a better tie already gives is not asked.
+/// How this person sees each of these requests; those they may not see are left out. Memberships and designations are looked up
+/// only where the person is neither the applicant nor a co-editor.
 async fn sights(db: &impl ConnectionTrait, doors: &[Door], viewer: Viewer<'_>) -> Result<HashMap<RequestId, Sight>> {
     let others: Vec<&Door> = doors.iter().filter(|door| door.applicant != viewer.account).collect();
     let shared = co_editor::rights(db, others.iter().map(|door| door.id), viewer.account).await?;

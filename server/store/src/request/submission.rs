@@ -1,4 +1,4 @@
-//! What was sent, each time it was.
+//! Submissions: the answers of a request as they were sent, each time.
 
 use std::collections::HashMap;
 
@@ -32,16 +32,16 @@ mod entity {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
-    /// From 1.
+    /// Starts at 1.
     pub round: u32,
     pub at: Timestamp,
     pub by: AccountId,
     pub answers: Answers,
-    /// Of the form it was checked by.
+    /// Version of the catalogue whose form the answers were checked against.
     pub catalogue_version: u32,
 }
 
-/// As it is sent.
+/// Records the answers of the request as they are submitted.
 pub async fn keep(db: &impl ConnectionTrait, request: &Request, by: AccountId, at: Timestamp) -> Result<()> {
     let row = entity::ActiveModel {
         request_id: Set(request.id.uuid()),
@@ -55,19 +55,19 @@ pub async fn keep(db: &impl ConnectionTrait, request: &Request, by: AccountId, a
     Ok(())
 }
 
-/// What was last sent of each of these requests.
+/// The last submission of each of these requests.
 pub(super) async fn last_of(db: &impl ConnectionTrait, requests: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Submission>> {
     let ids: Vec<Uuid> = requests.into_iter().collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let rows = entity::Entity::find().filter(entity::Column::RequestId.is_in(ids)).order_by_asc(entity::Column::Round).all(db).await?;
-    // The last round of each comes after the others.
+    // Rows are sorted by round: the last one of each request wins.
     let last: HashMap<Uuid, entity::Model> = rows.into_iter().map(|row| (row.request_id, row)).collect();
     last.into_iter().map(|(id, row)| Ok((id, row.try_into()?))).collect()
 }
 
-/// The first one first.
+/// The oldest first.
 pub async fn submissions(db: &impl ConnectionTrait, request: RequestId) -> Result<Vec<Submission>> {
     let rows = entity::Entity::find().filter(entity::Column::RequestId.eq(request.uuid())).order_by_asc(entity::Column::Round).all(db).await?;
     rows.into_iter().map(TryInto::try_into).collect()

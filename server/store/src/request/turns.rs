@@ -69,7 +69,7 @@ pub(super) fn turn(row: entity::Model) -> Result<Turn> {
     })
 }
 
-/// Those of several requests at once, in the order of each.
+/// Turns of several requests in one query, in the order of each review route.
 pub(super) async fn of_requests(db: &impl ConnectionTrait, requests: Vec<Uuid>) -> Result<HashMap<Uuid, Vec<Turn>>> {
     let found = entity::Entity::find().filter(entity::Column::RequestId.is_in(requests)).order_by_asc(entity::Column::Position);
     let mut turns: HashMap<Uuid, Vec<Turn>> = HashMap::new();

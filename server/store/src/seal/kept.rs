@@ -4,12 +4,12 @@ use domain::Entropy;
 
 use crate::MasterKey;
 
-/// What a kept key is for. One more is one more line in each function.
+/// What a kept key is for. A new use needs one more line in each function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// Values to be recognised: recovery codes, tokens of forms.
+    /// MACs of values that only have to be recognised: recovery codes, tokens of forms.
     Mac,
-    /// What services know people by.
+    /// The `sub` by which each service knows a person.
     Sub,
     /// Lines of the journals.
     Journal,
@@ -26,7 +26,8 @@ impl Use {
         }
     }
 
-    /// How the key came from the master key before it was kept: the first two were one.
+    /// The label under which databases older than the kept keys derived the key from the master key; the first two uses shared
+    /// one.
     fn label(self) -> &'static [u8] {
         match self {
             Self::Mac | Self::Sub => b"habilis mac v1",
@@ -57,7 +58,7 @@ impl Kept {
     }
 }
 
-/// Where the key of this name lies sealed.
+/// Associated data of the key of this name.
 pub(crate) fn place(name: &str) -> String {
     format!("kept_key.key:{name}")
 }

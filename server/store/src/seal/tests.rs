@@ -9,7 +9,7 @@ fn line(id: &str, secret: [u8; 32]) -> String {
     format!("{id}:{}\n", hex::encode(secret))
 }
 
-/// As the scheme before sealed.
+/// Seals as the first scheme did.
 fn unnamed(secret: [u8; 32], aad: &str, plain: &[u8]) -> Vec<u8> {
     let sealer = Sealer::new(&MasterKey::new(secret));
     let sealed = sealer.cipher().encrypt(&XNonce::from([3; NONCE]), Payload { msg: plain, aad: aad.as_bytes() }).expect("short");

@@ -1,4 +1,4 @@
-//! What is typed in every field: each text would become something else if the place it lands in took it for more than text.
+//! Hostile texts, typed in every field: an output that failed to escape them would turn them into something else than text.
 
 /// Of one line, short enough for every field.
 pub const LINES: [&str; 11] = [
@@ -15,10 +15,10 @@ pub const LINES: [&str; 11] = [
     "+33<base href=//intruder.example><x-intruder>",
 ];
 
-/// A name by its letters, which would end an attribute.
+/// Accepted as a name, but would end an attribute.
 pub const NAME: &str = "d' onintruder d'";
 
-/// One character less than a password has.
+/// One character too short for a password.
 pub const SHORT: &str = "<x-intruder";
 
 /// For fields that should refuse them.
@@ -32,10 +32,10 @@ pub const BLOCK: &str = "\t=1+1\n</textarea></title></option></select></noscript
     <img src=x onerror=intruder()><svg onload=intruder()></svg>\n\
     {demande.titre}{{organisation}}\u{202e}\u{2067}\n\u{2028}\r\nhttps://a.fr/\"><x-intruder>\njavascript:intruder()\n<!--";
 
-/// An address that passes for one of the web.
+/// Accepted as an address of the web.
 pub const URL: &str = "https://a.fr/\"><x-intruder>'onintruder='1</textarea><x-intruder>";
 
-/// A person of no importance, who gets the letters of the walk.
+/// A person without any role, who receives the mails of the walk.
 pub const SOMEBODY: &str = "intrus@clamart.example";
 /// Another, who has no account yet.
 pub const NEWCOMER: &str = "nouvelle.personne@clamart.example";

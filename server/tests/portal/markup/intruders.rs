@@ -10,7 +10,7 @@ use crate::browser::Page;
 /// Addresses that a browser or a script would follow.
 const ADDRESSES: [&str; 9] = ["href", "src", "action", "formaction", "poster", "data", "srcset", "xlink:href", "ping"];
 const SCRIPTS: [&str; 2] = ["/assets/islands.js", "/assets/typed.js"];
-/// Never in a page of ours.
+/// Elements that are in no page of the site.
 const FOREIGN: [&str; 9] = ["x-intruder", "base", "iframe", "object", "embed", "style", "frame", "applet", "math"];
 
 /// What is wrong with this answer, in words; `html` is its document, when it is one.
@@ -37,7 +37,7 @@ pub fn in_html(body: &str) -> Vec<String> {
     found
 }
 
-/// What nobody sees, wherever it stands.
+/// The invisible characters of a text.
 pub fn unseen(text: &str) -> Option<String> {
     let marks: String = text.chars().filter(|c| is_invisible(*c)).map(|c| format!(" U+{:04X}", u32::from(c))).collect();
     (!marks.is_empty()).then(|| format!("invisible characters{marks}"))
@@ -92,7 +92,7 @@ fn is_safe(element: &str, value: &str) -> bool {
     (known || ours || picture) && !away
 }
 
-/// No cell begins like a formula; the cells as RFC 4180 cuts them, with semicolons.
+/// No cell may begin like a formula; cells are split as RFC 4180 says, with semicolons.
 pub fn in_csv(body: &str) -> Vec<String> {
     let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
     for c in body.trim_start_matches('\u{feff}').chars() {
@@ -131,7 +131,7 @@ fn in_workbook(bytes: &[u8]) -> Vec<String> {
     found
 }
 
-/// The metadata are XML in clear; what a viewer could run or follow has a name.
+/// The metadata are XML in clear text; what a viewer could run or follow is found by its name.
 fn in_pdf(body: &str) -> Vec<String> {
     let forbidden = ["<x-intruder", "/JavaScript", "/JS ", "/Launch", "/OpenAction", "javascript:", "intruder.example"];
     forbidden.into_iter().filter(|word| body.contains(word)).map(|word| format!("{word} in a PDF")).collect()

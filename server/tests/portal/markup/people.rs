@@ -1,4 +1,4 @@
-//! Everybody a form may wait for, on a site where each form is somewhere.
+//! Every person that a form is meant for, on a site where each form is on some page.
 
 use domain::routes as paths;
 use habilis::access;
@@ -17,13 +17,13 @@ use crate::{
 };
 
 const COLLEAGUE: &str = "marc.lefevre@clamart.example";
-/// For whom nobody has vouched yet, first in every list.
+/// Not a verified member yet, and first in every list.
 const UNKNOWN_COLLEAGUE: &str = "abel.abadie@clamart.example";
 const PARIS: &str = "21750001600019";
 const SECOND_ADMIN: &str = "paul.morel@habilis.example";
 const KEY_HOLDER: &str = "ines.leroy@habilis.example";
 
-/// The pages that are there for this column of the access table, but for those whose address holds the token of a letter.
+/// The pages that this column of the access table may open, except those whose address holds the token of a mail.
 fn pages(world: &World, visitor: &str) -> Vec<String> {
     let column = access::VISITORS.iter().position(|name| *name == visitor).expect("a visitor of the table");
     let lines = access::parse(include_str!("../../../access.txt")).expect("a table").into_iter();
@@ -74,7 +74,8 @@ pub async fn people(world: &World) -> Vec<Person> {
     ]
 }
 
-/// Addresses of the applicant’s: a draft to send, one to correct, the ways to a form; the granted one stands last.
+/// Addresses of the applicant’s requests: a draft to send, one to correct, the pages that lead to a form; the approved one
+/// comes last.
 async fn requests(world: &World) -> Vec<String> {
     let (applicant, legal) = (&world.applicant, &world.reviewer);
     let team = world.site.visitor();
@@ -107,7 +108,7 @@ async fn requests(world: &World) -> Vec<String> {
     ]
 }
 
-/// Offered to this person.
+/// A prepared request, offered to this person.
 async fn prepare(teams: &Browser, email: &str) -> String {
     let form = teams.open(paths::PREPARED).await.form(paths::PREPARED).set("service", API_PARTICULIER);
     let prepared = teams.submit(form).await.is(303).location();
@@ -117,7 +118,7 @@ async fn prepare(teams: &Browser, email: &str) -> String {
     prepared
 }
 
-/// A form whose words are hostile too.
+/// Publishes a form whose own texts are hostile too.
 async fn publish(admin: &Browser, file: &str) {
     let path = paths::catalogue_text(file);
     let page = admin.open(&path).await;
@@ -131,7 +132,7 @@ async fn publish(admin: &Browser, file: &str) {
     assert_eq!(published.status.as_u16(), 303, "{:?}", published.errors());
 }
 
-/// Somebody with an application and a passkey, the same who has shown the password alone, and the page of the passkey.
+/// Somebody with an authenticator application and a passkey; the same person after the password alone; the page of the passkey.
 async fn key_holder(site: &TestSite) -> (Browser, Browser, String) {
     site.add_account(KEY_HOLDER).await;
     let (holder, awaiting) = (site.hesitant_visitor(), site.hesitant_visitor());

@@ -1,9 +1,9 @@
-//! The places where a renderer writes text as it is: found in the sources, each known.
+//! Every place in the sources where text is rendered without being escaped must be a known one.
 
 use std::path::{Path, PathBuf};
 
-/// Where each may stand, and what makes it harmless. `tachys` does not escape the children of the first four; what is
-/// in the last ones is markup by design.
+/// Where each element may be, and what makes it harmless. `tachys` does not escape the children of the first four; what is in
+/// the last ones is markup by design.
 const KNOWN: [(&str, &str, &str); 5] = [
     ("<textarea", "app/ui/src/components/textarea.rs", "html_escape::encode_text"),
     ("<noscript", "app/web/src/proof/page.rs", "<p>{without_script}</p>"),
@@ -24,7 +24,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Without its tests and its comments, which print nothing.
+/// The source without its tests and comments, which render nothing.
 fn printed(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("a source");
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
@@ -58,7 +58,7 @@ fn text_is_written_as_it_is_only_where_it_is_escaped_or_constant() {
     }
 }
 
-/// An address in the props of an island is one that markup in a page could choose.
+/// Markup injected in a page could choose an address passed in the props of an island.
 #[test]
 fn no_island_is_given_an_address() {
     let mut islands = 0;

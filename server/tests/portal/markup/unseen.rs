@@ -1,4 +1,4 @@
-//! Characters nobody sees, and text that looks like something else: refused or left out the same way in every field.
+//! Invisible characters, and text that looks like something else: refused or left out the same way in every field.
 
 use crate::{
     road::{self, ADMIN, APPLICANT, FRANCECONNECT, cast},

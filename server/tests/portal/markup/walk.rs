@@ -1,4 +1,4 @@
-//! From page to page as each person of a whole site: every form found is sent, hostile, and every answer is read.
+//! Goes from page to page as each person of a whole site: every form found is sent, and every answer is read.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
@@ -43,7 +43,7 @@ pub struct Read {
     links: Vec<String>,
 }
 
-/// Not read here: other servers, machines, citizens on their way.
+/// Not read here: other servers, addresses for machines, citizens who log in.
 const APART: [&str; 8] =
     [DEMO_SERVICE, "/franceconnect/", "/fournisseur-identite-simule/", "/api-particulier/", "/healthz", "/readyz", "/assets/", "/pkg/"];
 
@@ -53,15 +53,16 @@ pub struct Walk {
     pub trial: Trial,
     gets: Vec<Vec<String>>,
     posts: Vec<Vec<String>>,
-    /// Forms sent already, by what they are.
+    /// The keys of the forms already sent.
     done: BTreeSet<String>,
     /// How many sendings there were.
     pub turns: usize,
-    /// By route, what it answered to forms.
+    /// The statuses of the answers to forms, by route.
     pub answers: BTreeMap<String, BTreeSet<u16>>,
-    /// The fields that forms to a route have in the pages, and whether they were ever sent; the form itself has no name.
+    /// The fields that forms to a route have in the pages, and whether they were ever sent; the empty name stands for the form
+    /// itself.
     pub fields: BTreeMap<(String, String), bool>,
-    /// Links of letters that open nothing any more.
+    /// Links of mails that have stopped working.
     dead: BTreeSet<String>,
     /// The forms that the last answers brought.
     offered: Vec<Posted>,
@@ -70,13 +71,13 @@ pub struct Walk {
     pub found: BTreeSet<String>,
     /// What the trial finds, by route and field.
     pub faults: BTreeSet<Fault>,
-    /// Accepted texts that no page has shown yet: they are to be in a row.
+    /// Accepted texts that no page has shown yet: a row must hold them.
     pub unseen: Vec<(Fault, String)>,
     /// The tables whose rows are counted.
     pub tables: BTreeSet<String>,
     /// How many answers of each kind were read.
     pub read: BTreeMap<String, usize>,
-    /// What was read in each page, by what it says.
+    /// What each page led to, by the hash of its content.
     known: HashMap<u64, Read>,
     digests: RandomState,
 }
@@ -93,7 +94,7 @@ fn segments(path: &str) -> Vec<String> {
     path.split('/').map(str::to_owned).collect()
 }
 
-/// The pattern of a path, the one with the most words of its own.
+/// The route that a path matches, the one with the fewest parameters.
 fn pattern_of(patterns: &[Vec<String>], path: &str) -> Option<String> {
     let path = segments(path.split(['?', '#']).next().unwrap_or_default());
     let fits = |pattern: &&Vec<String>| pattern.len() == path.len() && pattern.iter().zip(&path).all(|(one, own)| one.starts_with('{') || one == own);
@@ -126,7 +127,8 @@ impl Walk {
         }
     }
 
-    /// Whether there still is such a person; out of their session, whatever ended it, they sign in again.
+    /// Whether this person still has an account that is not suspended; signs in again if the session ended, for whatever
+    /// reason.
     async fn is_there(&self, person: &Person) -> bool {
         let Some(email) = person.email.filter(|_| person.wanders) else { return true };
         let token = person.browser.session().unwrap_or_default();
@@ -142,7 +144,7 @@ impl Walk {
         there
     }
 
-    /// Looks at an answer, and says what leads further: forms to send, forms to ask with, links.
+    /// Checks an answer, and returns what leads further: forms to send, forms to ask with, links.
     pub fn look(&mut self, who: Option<&str>, page: &Page) -> Read {
         if page.status.is_server_error() {
             self.found.insert(format!("{} as {who:?}: {} {}", page.path, page.status, page.text()));
@@ -175,7 +177,7 @@ impl Walk {
         read
     }
 
-    /// Pages of one kind, so that each is read a few times and no more; and whether it is asked in a way of its own.
+    /// The kind of a page, since each kind is read a few times only; and whether its address has a query.
     fn kind(&self, address: &str) -> Option<(String, bool)> {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
         let pattern = pattern_of(&self.gets, path).filter(|pattern| !APART.iter().any(|apart| pattern.starts_with(apart)))?;
@@ -191,9 +193,8 @@ impl Walk {
         self.met.get(&person.email).cloned().unwrap_or_default()
     }
 
-    /// Reads what this person reaches, pages of one kind `each` times at most, and sends the forms for which `send` says
-    /// yes. Whether any was new.
-    /// With `follows`, what links and questions lead to is read too.
+    /// Reads the pages this person reaches, at most `each` of one kind, and sends the forms for which `send` is true. With
+    /// `follows`, links and forms sent by GET are followed too. Returns whether any form was new.
     pub async fn go(&mut self, person: &Person, each: usize, follows: bool, send: impl Fn(&str) -> bool) -> bool {
         let mut waiting: VecDeque<String> = person.starts.iter().cloned().chain(self.met(person)).collect();
         let (mut seen, mut read, mut anything_new) = (BTreeMap::<String, usize>::new(), BTreeSet::new(), false);
@@ -237,7 +238,7 @@ impl Walk {
         self.send_all(person, &page.path, forms, &|_: &str| true).await;
     }
 
-    /// The forms of a page, then those of the answers.
+    /// Sends the forms of a page, then those of the answers.
     async fn send_all(&mut self, person: &Person, address: &str, forms: Vec<Posted>, wanted: &impl Fn(&str) -> bool) -> bool {
         let (mut forms, mut anything_new) = (VecDeque::from(forms), false);
         while let Some(form) = forms.pop_front() {
@@ -343,7 +344,7 @@ impl Walk {
         status
     }
 
-    /// Subjects are headers, bodies plain text.
+    /// Checks every mail, whose subject is a header and whose body is plain text; returns the links to follow.
     pub async fn read_mails(&mut self, site: &TestSite) -> Vec<String> {
         site.try_effects().await;
         site.app.habilitation.run_exports().await.expect("made");
@@ -369,13 +370,13 @@ impl Walk {
     }
 }
 
-/// What every form of a page carries; a word that is in no page when it has none.
+/// The token that every form of a page carries; a text that is in no page when it has none.
 fn token_in(body: &str) -> &str {
     let after = body.split_once("name=\"csrf\" value=\"").map(|(_, after)| after);
     after.and_then(|after| after.split('"').next()).unwrap_or("\u{0}")
 }
 
-/// Nowhere, not theirs, or not a form of ours: it was not really sent.
+/// Whether the form was taken into account, rather than refused for its address, its sender or its token.
 fn was_read(status: u16) -> bool {
     ![401, 403, 404, 405, 410].contains(&status)
 }

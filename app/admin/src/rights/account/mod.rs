@@ -1,5 +1,5 @@
-//! What an administrator does to somebody’s account, each time with a reason: suspends or restores it, takes its second factor
-//! away, acts in the person’s place, erases it.
+//! What an administrator does to somebody’s account, each time with a reason: suspends or restores it, removes its second factor,
+//! impersonates the person, erases it.
 
 mod page;
 
@@ -29,7 +29,7 @@ fields! {
 }
 
 verbs! {
-    /// Of the suspension’s form.
+    /// The buttons of the suspension form.
     enum Action {
         Suspend = "suspendre",
         Restore = "retablir",
@@ -91,7 +91,7 @@ async fn erase(State(app): State<App>, Path(id): Path<String>, ActorForm { actor
     Back { app: &app, visitor: &visitor, data: &data, administering, id }.answer(Control::Erasure, result).await
 }
 
-/// The person’s page, to go back to.
+/// What is needed to go back to the person’s page after a form.
 struct Back<'a> {
     app: &'a App,
     visitor: &'a Visitor,
@@ -101,7 +101,7 @@ struct Back<'a> {
 }
 
 impl Back<'_> {
-    /// The person’s page, with the sentence beside the reason when that was refused.
+    /// Redirects to the person’s page, or shows it again with the error beside the reason when the reason was refused.
     async fn answer(self, control: Control, result: Result<(), RightsError>) -> Result<Response, WebError> {
         let message = match result {
             Ok(()) => return Ok(see_other(&format!("{}?modifies=oui", paths::rights_of(self.id)))),

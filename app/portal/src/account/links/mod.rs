@@ -1,4 +1,4 @@
-//! The pages of the links sent by mail: confirming an address, choosing a new password, accepting an invitation.
+//! The pages of the one-time links: confirming an address, choosing a new password, accepting an invitation.
 
 pub(super) mod page;
 
@@ -71,7 +71,7 @@ async fn confirm(
     }
 }
 
-/// Adds to the address the answer leads to what its page says first.
+/// Adds a `fait` parameter to the redirection, so that the page it leads to shows a confirmation.
 fn saying(mut response: Response, done: &str) -> Response {
     let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).map(|to| {
         let (page, place) = to.split_once('#').map_or((to, String::new()), |(page, place)| (page, format!("#{place}")));

@@ -26,7 +26,7 @@ pub enum OwnDone {
 impl OwnDone {
     pub const ALL: [Self; 3] = [Self::Identity, Self::Password, Self::Sessions];
 
-    /// The word of the address.
+    /// The value of the `fait` parameter in the address.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Identity => "coordonnees",

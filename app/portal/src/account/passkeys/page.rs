@@ -91,8 +91,8 @@ fn row(passkey: &Passkey) -> Vec<AnyView> {
     cells![passkey.name.clone(), added, used, view! { <LinkButton label="Modifier" href=href kind=ButtonKind::Tertiary small=true about=about /> },]
 }
 
-/// Renames or removes one passkey. It `stays` when it is the last factor of somebody whose rights require one; `last` when it is
-/// the last factor of anybody.
+/// Renames or removes one passkey. `stays`: it cannot be removed, being the last factor of somebody whose rights require one; `last`:
+/// it is the person's last factor, whatever their rights.
 pub fn passkey_page(passkey: &Passkey, stays: bool, last: bool, typed: Option<(&str, String)>, csrf: &str) -> impl IntoView + use<> {
     let (value, error) = typed.map_or((passkey.name.as_str(), None), |(value, error)| (value, Some(error)));
     let name = name_field(value).error(error);

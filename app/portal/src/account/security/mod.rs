@@ -65,7 +65,8 @@ async fn show_code(State(app): State<App>, visitor: Visitor, Query(query): Param
 
 /// The page that asks for the second factor: after the password, or again of somebody who is signed in.
 pub(super) async fn present_code(app: &App, visitor: &Visitor, error: Option<(Shown, String)>, suite: Option<&str>) -> Result<Response, WebError> {
-    // Said in the form itself: when it is sent twice, the second sending comes from a session that is no longer there.
+    // The destination is a field of the form: when the form is submitted twice, the first submission replaces the session, and the second
+    // could not look it up.
     let awaited = match (&visitor.session, suite) {
         (Some(session), None) if visitor.awaits_code => app.habilitation.awaited(session).await.map_err(WebError::internal)?,
         _ => None,
@@ -83,7 +84,7 @@ async fn enter_code(State(app): State<App>, Caller(from): Caller, SignedForm { v
     match app.habilitation.enter_code(session, data.get(proof::Sent::Code), &from).await {
         Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
         Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.sentence().ok_or(error)?)), suite).await,
-        // The same form, sent twice at once: the first sending took the session on.
+        // The form was submitted twice at once: the first submission already replaced the session.
         Err(FactorError::Nobody) => Ok(see_other(suite.unwrap_or(routes::SIGN_IN_CODE))),
         Err(error) => Err(error.into()),
     }
@@ -98,7 +99,7 @@ pub(super) async fn entered(app: &App, visitor: &Visitor, renewed: String, suite
     Ok(response)
 }
 
-/// The same; when a form waits for the proof, shows the page that sends it.
+/// Like [`entered`], except that when a form waits for the proof, shows the page that sends that form.
 pub(super) async fn proved(
     app: &App,
     visitor: &Visitor,
@@ -126,7 +127,7 @@ pub(super) async fn enrolled(app: &App, visitor: &Visitor, enrolled: Enrolled, s
     Ok(with_session(app, &visitor, page))
 }
 
-/// The same visitor, whose session has a new token.
+/// The same visitor after the token of the session was replaced, with the rights read again.
 async fn moved(app: &App, visitor: &Visitor, session: String) -> Result<Visitor, WebError> {
     let actor = match app.habilitation.who(&session).await.map_err(WebError::internal)? {
         Who::Somebody(holder) => Some(holder.actor),

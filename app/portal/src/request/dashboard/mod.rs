@@ -13,7 +13,7 @@ use web::{App, FormData, ListQuery, Page, SignedIn, WebError};
 use self::page::{EVERYWHERE, dashboard_page, group_word, whose_word};
 
 fields! {
-    /// The parameters of the address of the list: its filters, and what it says first.
+    /// The query parameters of the list: its filters, and the confirmation shown above it.
     enum Asked {
         Whose = "qui",
         /// « toutes » for one's own requests of every organisation.
@@ -26,7 +26,7 @@ fields! {
     }
 }
 
-/// A value that is none of ours counts as no filter.
+/// An unknown value counts as no filter.
 fn search(query: &FormData, app: &App) -> Search {
     let (whose, group) = (query.get(Asked::Whose), query.get(Asked::Group));
     Search {

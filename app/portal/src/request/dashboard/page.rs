@@ -30,7 +30,7 @@ use super::Asked;
 /// The value of [`Asked::Organisation`] for every organisation the person works for.
 pub const EVERYWHERE: &str = "toutes";
 
-/// The word of each choice in addresses.
+/// The value of each choice in the query.
 pub fn whose_word(whose: Whose) -> &'static str {
     match whose {
         Whose::Own => "moi",

@@ -17,7 +17,8 @@ use web::{
 
 use super::{Sent, Verb};
 
-/// `theirs` is stored; `mine` was just sent. Documents sent with it were added, but those that are named with a sentence.
+/// `theirs` is the stored version, `mine` the one just sent. The documents sent with it were added, except those in `not_added`, listed
+/// with the reason.
 pub fn conflict_page(
     opened: &Opened,
     block: &Block,

@@ -56,7 +56,7 @@ verbs! {
         OpenAgain = "atraiter",
         ScanDocument = "analyser",
         RemoveDocument = "retirer",
-        /// The applicant is this contact.
+        /// Fills in the contact with the applicant.
         Me = "moi",
         /// Fills in the contact from the list of the organisation.
         Recall = "reprendre",
@@ -182,7 +182,7 @@ pub(super) async fn save(State(app): State<App>, Path((id, slug)): Path<(String,
 struct Files<'a> {
     app: &'a App,
     left: std::slice::Iter<'a, UploadedFile>,
-    /// The share of memory counted for the last one read; given back when the next is asked for.
+    /// The memory permit of the last document read, released when the next one is read.
     room: Option<OwnedSemaphorePermit>,
 }
 

@@ -181,7 +181,7 @@ pub fn control(form: &BlockForm<'_>, question: &Question) -> AnyView {
     match question.kind {
         Kind::Text | Kind::Name | Kind::Url => view! { <TextField field=field /> }.into_any(),
         Kind::LongText => {
-            // The browser shows the limit and does not enforce it: it would cut a pasted text without a word.
+            // The limit is shown but not enforced in the browser, which would silently cut a pasted text.
             let field = long(field);
             view! { <TextareaField field=field /> }.into_any()
         }

@@ -74,7 +74,7 @@ async fn decide(State(app): State<App>, Path(id): Path<String>, ActorForm { acto
     }
 }
 
-/// The page of the request again, with what was typed.
+/// What is needed to show the page of the request again, with what was typed.
 struct Back<'a> {
     app: &'a App,
     visitor: &'a Visitor,

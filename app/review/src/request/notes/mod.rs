@@ -24,7 +24,7 @@ use crate::shared::reviewing;
 pub(super) use page::{NOTE_ID, NoteRefusal, section};
 
 fields! {
-    /// Of a note and of a remark alike.
+    /// The fields of the forms of notes and of remarks.
     enum Sent {
         Text = "texte",
         Action = "action",

@@ -18,7 +18,7 @@ pub(super) use page::{EMAIL_ID, Handover, REASON_ID, section};
 
 fields! {
     enum Sent {
-        /// Of the new applicant.
+        /// The address of the new applicant.
         Email = "email",
         Reason = "motif",
     }

@@ -37,7 +37,7 @@ pub fn gallery_document() -> String {
     shell::render_document(chrome("Galerie"), gallery)
 }
 
-/// A refused form as people meet it.
+/// A whole page with a refused form.
 pub fn form_document() -> String {
     shell::render_document(chrome("Votre projet"), form_page)
 }

@@ -29,7 +29,7 @@ pub struct Account {
     pub birthcountry: String,
     pub email: String,
     pub email_error: Option<String>,
-    /// When it was asked for in this session.
+    /// The quotient familial, if it was asked for in this session.
     pub quotient: Option<i64>,
 }
 

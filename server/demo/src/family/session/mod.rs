@@ -1,4 +1,4 @@
-//! The portal’s session, sealed in its own cookie: no process keeps anything of it.
+//! The portal’s session, sealed in its own cookie: the server stores nothing of it.
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +37,7 @@ pub struct Login {
 pub enum Wants {
     Identity,
     IdentityAndData,
-    /// For an account already open, whose identity is known.
+    /// The data alone, for an account whose identity is known already.
     Data,
 }
 
@@ -114,7 +114,7 @@ impl Account {
     }
 }
 
-/// At most so many bytes, without cutting a character.
+/// At most `max` bytes, without cutting a character.
 pub fn clip(text: &str, max: usize) -> String {
     text[..text.floor_char_boundary(max)].to_owned()
 }

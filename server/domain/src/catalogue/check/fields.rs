@@ -1,12 +1,12 @@
-//! What the questions of a file say of themselves and of each other: names that exist, of the right kind, that lead nowhere
-//! back; numbers within bounds; first answers that are answers.
+//! Checks on the questions of a file: the fields they name exist, are of the right kind and form no cycle; numbers are within bounds; default
+//! answers are valid.
 
 use std::collections::BTreeSet;
 
 use super::{CatalogueError, MAX_VALIDITY_MONTHS, RESERVED_FIELDS, invalid, is_slug, leads_back};
 use crate::form::{self, Field, Form, Kind, Problem};
 
-/// What a form as a whole can bring back with some questions beside.
+/// Upper bound for one answer, so that a form with other questions still fits in the body of an HTTP request.
 const MAX_TEXT: usize = 20_000;
 const MAX_NUMBER: i64 = 1_000_000_000_000;
 
@@ -59,7 +59,7 @@ fn named(field: &Field) -> Vec<&str> {
 fn check_choices(service: &Form, field: &Field) -> Result<(), CatalogueError> {
     let mut seen = BTreeSet::new();
     for choice in &field.choices {
-        // Several first choices are written with commas between.
+        // The default of a multiple choice is a comma-separated list.
         if choice.value.trim().is_empty() || choice.value.contains(',') || choice.value.chars().count() > field.max || !seen.insert(&choice.value) {
             return Err(invalid(service, &field.id, "has a choice whose value is empty, too long, given twice or with a comma"));
         }
@@ -141,7 +141,7 @@ pub(super) fn can_hold(field: &Field, value: &str) -> bool {
     }
 }
 
-/// What a form begins with is an answer; an instruction is there to be replaced.
+/// Default answers must be valid, except for instructions: the applicant replaces them.
 fn check_first_answers(service: &Form, fields: &[Field]) -> Result<(), CatalogueError> {
     let answers = service.first_answers();
     for field in fields.iter().filter(|field| !field.default.is_empty()) {

@@ -6,7 +6,7 @@ use super::{
     addresses::{NOT_A_LINK, NOT_A_MAILBOX, NOT_AN_API_PATH, NOT_HTTPS},
 };
 
-/// What is said after the name of the thing.
+/// English ends of error messages, after the name of what is wrong, with their French translations.
 const WHYS: [(&str, &str); 55] = [
     ("names itself", "se nomme lui-même"),
     ("leads back to itself", "dépend de lui-même, par d’autres"),
@@ -116,7 +116,7 @@ fn why(english: &str) -> String {
     if let Some((_, french)) = english.strip_prefix("is no ").and_then(|what| UNKNOWN.iter().find(|(known, _)| *known == what)) {
         return format!("n’est pas {french}");
     }
-    // Problems of answers are told in French already.
+    // What follows these prefixes is the sentence of a problem with an answer, which is in French.
     match english.split_once(": ") {
         Some(("cannot be completed", problem)) => format!("ne peut pas être complété. {problem}"),
         Some(("begins with a wrong answer", problem)) => format!("commence par une réponse fausse. {problem}"),

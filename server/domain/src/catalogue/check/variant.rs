@@ -6,7 +6,7 @@ use crate::{
     form::{self, LEGAL_NATURE},
 };
 
-/// The one contact a vendor may fill in: its own people.
+/// Prefix of the fields of the only contact that a vendor's variant may fill in: the vendor's own technical contact.
 const VENDOR_CONTACT: &str = "responsable_technique_";
 
 struct Of<'a> {
@@ -28,7 +28,7 @@ impl Of<'_> {
     }
 }
 
-/// Before the form is worked out: names.
+/// Checks made before the form is built: the names the variant uses exist.
 pub(super) fn check_variant(
     (file, service): Offered<'_>,
     variant: &Variant,
@@ -61,7 +61,7 @@ pub(super) fn check_variant(
     Ok(())
 }
 
-/// The form once worked out: every name means something in it, and an applicant can complete it.
+/// Checks on the form once built: every name is that of something in it, and an applicant can complete it.
 pub(in crate::catalogue) fn check_form(service: &Form, variant: &Variant, form: &Form) -> Result<(), CatalogueError> {
     let of = Of { service, variant };
     unique(form, "block", form.blocks.iter().map(|b| b.slug.as_str()))?;
@@ -118,7 +118,7 @@ fn check_locked(of: &Of<'_>, form: &Form, fields: &[Field]) -> Result<(), Catalo
     }
     let locked: Vec<Field> = fields.iter().filter(|field| field.locked).cloned().collect();
     let answers = form.first_answers();
-    // A question that is not asked, or may stay empty, is no trap.
+    // A question that is not asked, or may stay empty, does not prevent anybody from completing the form.
     let asked = |field: &&Field| field.is_asked(&answers) && field.kind != Kind::Documents;
     if let Some(empty) = locked.iter().filter(asked).find(|field| answers.is_empty(&field.id) && field.required) {
         return Err(of.wrong(&empty.id, "is locked without a value: nobody could complete the form"));
@@ -126,7 +126,7 @@ fn check_locked(of: &Of<'_>, form: &Form, fields: &[Field]) -> Result<(), Catalo
     check_answered(of, form, &locked)
 }
 
-/// What the applicant cannot change must be right already.
+/// Answers that the applicant cannot change must be valid.
 fn check_answered(of: &Of<'_>, form: &Form, closed: &[Field]) -> Result<(), CatalogueError> {
     let answers = form.first_answers();
     for field in closed {
@@ -138,11 +138,11 @@ fn check_answered(of: &Of<'_>, form: &Form, closed: &[Field]) -> Result<(), Cata
     Ok(())
 }
 
-/// First answers are answers: a form that begins wrong is a trap, even where people may correct it.
+/// Default answers must be valid, even where the applicant could correct them; at least one scope must be on offer.
 fn check_scopes(of: &Of<'_>, form: &Form, fields: &[Field]) -> Result<(), CatalogueError> {
     let answers = form.first_answers();
     for field in fields.iter().filter(|field| !answers.is_empty(&field.id)) {
-        // An instruction is there to be replaced.
+        // Instructions are accepted: the applicant replaces them.
         let problem = form::check_field(form, field, &answers).filter(|problem| !matches!(problem, form::Problem::Placeholder(_)));
         if let Some(problem) = problem {
             return Err(of.wrong(&field.id, format!("begins with a wrong answer: {}", problem.sentence())));
