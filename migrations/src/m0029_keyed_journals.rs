@@ -17,10 +17,10 @@ struct Journal {
 }
 
 const JOURNALS: [Journal; 2] = [
-    Journal { table: "journal", facts: &["id", "seq", "request_id", "actor_id", "stood_in_by", "kind", "at"], texts: &["detail"] },
+    Journal { table: "journal", facts: &["id", "seq", "request_id", "actor_id", "impersonated_by", "kind", "at"], texts: &["detail"] },
     Journal {
         table: "admin_event",
-        facts: &["id", "seq", "actor_id", "stood_in_by", "kind", "account_id", "at"],
+        facts: &["id", "seq", "actor_id", "impersonated_by", "kind", "account_id", "at"],
         texts: &["before", "after", "reason"],
     },
 ];
@@ -135,8 +135,8 @@ impl MigrationTrait for Migration {
         }
         for table in NAMED {
             // SQLite takes a foreign key only in the column's own definition.
-            let column = format!("ALTER TABLE {table} ADD COLUMN stood_in_by {uuid} REFERENCES account(id) ON DELETE RESTRICT");
-            let index = format!("CREATE INDEX ix_{table}_stood_in_by ON {table} (stood_in_by) WHERE stood_in_by IS NOT NULL");
+            let column = format!("ALTER TABLE {table} ADD COLUMN impersonated_by {uuid} REFERENCES account(id) ON DELETE RESTRICT");
+            let index = format!("CREATE INDEX ix_{table}_impersonated_by ON {table} (impersonated_by) WHERE impersonated_by IS NOT NULL");
             db.execute_unprepared(&column).await?;
             db.execute_unprepared(&index).await?;
         }

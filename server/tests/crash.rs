@@ -198,5 +198,5 @@ fn location(response: &reqwest::Response) -> String {
 async fn stored(app: &Process, id: RequestId) -> (State, usize) {
     let request = store::request::by_id(&app.cx.db, id).await.expect("read").expect("there");
     let journal = store::journal::of_request(&app.cx.db, id).await.expect("read");
-    (request.stage.state(), journal.iter().filter(|line| line.kind == JournalKind::Submitted).count())
+    (request.phase.state(), journal.iter().filter(|line| line.kind == JournalKind::Submitted).count())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{ids::CodeId, ports::Environment, routes::realms};
 use oidc::{Params, scope};
 use store::{
-    authorization_code::{self, AuthorizationCode, Stage},
+    authorization_code::{self, AuthorizationCode, Phase},
     broker_session,
     flow::{self, Step},
     person::Person,
@@ -82,7 +82,7 @@ impl Broker {
             request: flow.request.clone(),
             granted: flow.granted,
             expires_at: self.cx.now() + CODE,
-            stage: Stage::Pending(person.clone()),
+            phase: Phase::Pending(person.clone()),
         };
         let tx = self.cx.begin().await?;
         if !flow::finish(&tx, flow.id).await? {

@@ -12,7 +12,7 @@ use oidc::{
 };
 use store::{
     access_token::{self, AccessToken},
-    authorization_code::{self, AuthorizationCode, Stage},
+    authorization_code::{self, AuthorizationCode, Phase},
     client::{self, Client},
     hash_token,
     person::Person,
@@ -62,7 +62,7 @@ impl Broker {
     }
 
     async fn check(&self, code: &AuthorizationCode, exchange: &CodeExchange) -> Result<Person, OauthError> {
-        let Stage::Pending(person) = &code.stage else {
+        let Phase::Pending(person) = &code.phase else {
             return Err(self.replayed(code).await);
         };
         if code.expires_at <= self.cx.now() {

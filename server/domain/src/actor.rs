@@ -97,19 +97,19 @@ pub struct Impersonator {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct By {
     pub account: Option<AccountId>,
-    pub stood_in_by: Option<AccountId>,
+    pub impersonated_by: Option<AccountId>,
 }
 
 impl From<&Actor> for By {
     fn from(actor: &Actor) -> Self {
-        Self { account: Some(actor.account), stood_in_by: actor.impersonated_by.map(|impersonator| impersonator.account) }
+        Self { account: Some(actor.account), impersonated_by: actor.impersonated_by.map(|impersonator| impersonator.account) }
     }
 }
 
 /// For what happens without a session: from the command line, by a scheduled job, through a one-time link.
 impl From<Option<AccountId>> for By {
     fn from(account: Option<AccountId>) -> Self {
-        Self { account, stood_in_by: None }
+        Self { account, impersonated_by: None }
     }
 }
 

@@ -50,14 +50,14 @@ impl Outcome {
 
 /// Where a list stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum Phase {
     Proposed,
     /// The visa was given; files are being erased.
     Approved(Visa),
     Carried(Visa),
 }
 
-impl Stage {
+impl Phase {
     pub fn label(&self) -> &'static str {
         match self {
             Self::Proposed => "En attente du visa",

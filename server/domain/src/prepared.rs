@@ -11,7 +11,7 @@ use crate::{
 pub const INVITATION_DAYS: i32 = 30;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum Phase {
     /// Being filled in.
     Open,
     /// A link was sent to this address.
@@ -22,7 +22,7 @@ pub enum Stage {
     Withdrawn { at: Timestamp },
 }
 
-impl Stage {
+impl Phase {
     pub fn label(&self, now: Timestamp) -> &'static str {
         match self {
             Self::Open => "Préparé",
@@ -51,16 +51,16 @@ mod tests {
     #[test]
     fn only_the_invited_person_takes_it_and_only_in_time() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let invited = Stage::Invited { email: "a@b.fr".into(), siret: Siret::parse("13002526500013").unwrap(), at: at(0), until: at(10) };
+        let invited = Phase::Invited { email: "a@b.fr".into(), siret: Siret::parse("13002526500013").unwrap(), at: at(0), until: at(10) };
         let (account, request) = (AccountId(uuid::Uuid::nil()), RequestId(uuid::Uuid::nil()));
-        let claimed = Stage::Claimed { email: "a@b.fr".into(), at: at(1), by: account, request };
+        let claimed = Phase::Claimed { email: "a@b.fr".into(), at: at(1), by: account, request };
         for (stage, address, second, expected, label, editable) in [
             (&invited, "a@b.fr", 9, true, "Invité", true),
             (&invited, "a@b.fr", 10, false, "Invitation expirée", true),
             (&invited, "autre@b.fr", 9, false, "Invité", true),
             (&claimed, "a@b.fr", 9, false, "Repris", false),
-            (&Stage::Open, "a@b.fr", 9, false, "Préparé", true),
-            (&Stage::Withdrawn { at: at(2) }, "a@b.fr", 9, false, "Retiré", false),
+            (&Phase::Open, "a@b.fr", 9, false, "Préparé", true),
+            (&Phase::Withdrawn { at: at(2) }, "a@b.fr", 9, false, "Retiré", false),
         ] {
             assert_eq!(stage.may_be_claimed(address, at(second)), expected, "{stage:?}");
             assert_eq!((stage.label(at(second)), stage.is_editable()), (label, editable), "{stage:?}");

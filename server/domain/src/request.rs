@@ -15,7 +15,7 @@ pub use promise::{days_once_sent, expected_answer};
 pub use review::{Review, TeamRef, Turn, Verdict, route};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum Phase {
     Draft,
     UnderReview(Review),
     /// Sent back by a team; goes straight back to it when submitted again.
@@ -77,7 +77,7 @@ impl Decision {
 #[error("transition {0} is not possible from this state")]
 pub struct InvalidTransition(pub &'static str);
 
-impl Stage {
+impl Phase {
     /// `round` is the number of this submission, from 1. `route` is the review route of a first submission: a request sent back keeps the one it
     /// was on.
     pub fn submit(self, at: Timestamp, round: u32, route: Vec<Turn>) -> Result<Self, InvalidTransition> {

@@ -64,7 +64,7 @@ pub enum Class {
     VendorTicket,
     Reminder,
     AdminJournal,
-    StandIn,
+    Impersonation,
     Effect,
     DemonstrationMail,
     Export,

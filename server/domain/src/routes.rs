@@ -70,7 +70,7 @@ patterns! {
     SAVED_CONTACTS = "/organisation/contacts";
     ROLE = "/roles/{token}" => role(token: &str);
     OWN_ROLE = "/roles/demande/{request}" => own_role(request: RequestId);
-    LINK_DESK = "/administration/rattachements";
+    MEMBERSHIPS = "/administration/rattachements";
     REQUESTS = "/demandes";
     NEW_REQUEST = "/demandes/nouvelle/{service}" => new_request(service: &str);
     REPORT_VENDOR = "/demandes/nouvelle/{service}/editeur" => report_vendor(service: &str);

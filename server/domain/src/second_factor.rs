@@ -38,7 +38,7 @@ const GUARDED: [&str; 11] = [
     routes::PARTNER_SECRET,
     routes::PARTNER_NEW_SECRET,
     // A verified member may read the requests of the other members of the organisation.
-    routes::LINK_DESK,
+    routes::MEMBERSHIPS,
     routes::REVIEW_MEMBERSHIP,
 ];
 
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(asked(&in_the_place_of), [""; 0]);
         assert_eq!(asked(&partner), [routes::PARTNER_REDIRECTS, routes::PARTNER_SECRET, routes::PARTNER_NEW_SECRET]);
         let administration = [
-            routes::LINK_DESK,
+            routes::MEMBERSHIPS,
             routes::RIGHTS_OF,
             routes::SUSPENSION,
             routes::FACTOR_RESET,

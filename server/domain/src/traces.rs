@@ -6,8 +6,8 @@ use crate::{Timestamp, calendar};
 pub const SOME_ADMINISTRATOR: &str = "l’administration du site";
 
 /// « Jeanne Roux, par Odile Martin (prise en main) » when an administrator acted while impersonating.
-pub fn acted(who: &str, stood_in_by: Option<&str>) -> String {
-    stood_in_by.map_or_else(|| who.to_owned(), |administrator| format!("{who}, par {administrator} (prise en main)"))
+pub fn acted(who: &str, impersonated_by: Option<&str>) -> String {
+    impersonated_by.map_or_else(|| who.to_owned(), |administrator| format!("{who}, par {administrator} (prise en main)"))
 }
 
 /// Shown in place of a text erased at the end of its retention period.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::ids::AccountId;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum Phase {
     Open,
     Contacted {
         at: Timestamp,
@@ -23,7 +23,7 @@ pub enum Stage {
 #[error("transition {0} is not possible from this state")]
 pub struct InvalidTransition(pub &'static str);
 
-impl Stage {
+impl Phase {
     pub fn contact(self, at: Timestamp, by: AccountId) -> Result<Self, InvalidTransition> {
         match self {
             Self::Open => Ok(Self::Contacted { at, by }),
@@ -87,9 +87,9 @@ mod tests {
     #[test]
     fn a_ticket_goes_forward_only() {
         let (by, at) = (AccountId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH);
-        let contacted = Stage::Open.contact(at, by).unwrap();
+        let contacted = Phase::Open.contact(at, by).unwrap();
         let closed = contacted.clone().close(at, by).unwrap();
-        for (stage, contact, close) in [(Stage::Open, true, true), (contacted, false, true), (closed, false, false)] {
+        for (stage, contact, close) in [(Phase::Open, true, true), (contacted, false, true), (closed, false, false)] {
             assert_eq!((stage.clone().contact(at, by).is_ok(), stage.clone().close(at, by).is_ok()), (contact, close), "{stage:?}");
         }
     }

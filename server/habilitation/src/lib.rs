@@ -55,12 +55,12 @@ use documents::Scanner;
 use limits::Limits;
 use passwords::Passwords;
 
-/// The room's door; cheap to clone.
+/// The use cases and what they need; cheap to clone.
 #[derive(Clone)]
 pub struct Habilitation {
     pub(crate) cx: Cx,
     pub(crate) directory: Arc<Directory>,
-    /// Seconds since the epoch; it failed shortly before.
+    /// Until when pages do not ask the directory, after it failed; in seconds since the epoch.
     pub(crate) directory_silent_until: Arc<AtomicI64>,
     pub(crate) limits: Limits,
     pub(crate) passwords: Passwords,
@@ -68,25 +68,27 @@ pub struct Habilitation {
     pub(crate) documents: PathBuf,
     /// The antivirus, where there is one.
     pub(crate) scanner: Option<Scanner>,
-    /// The site as passkeys know it; none where its address is no domain.
+    /// The relying party of passkeys; `None` when the site's address does not allow them.
     pub(crate) relying_party: Option<Arc<Webauthn>>,
-    /// Public second factors of seeded accounts count.
+    /// Whether the public second factors of demonstration accounts are accepted.
     pub(crate) demonstration: bool,
-    /// Whether what is made in a day is counted.
+    /// Whether daily quotas are enforced.
     pub(crate) quotas: bool,
     pub(crate) international_mail: bool,
     /// The catalogue as files, for those who publish.
     pub(crate) files: Arc<dyn CatalogueFiles>,
     /// The last publication read by this process.
     pub(crate) catalogue_seq: Arc<AtomicI64>,
-    /// Rung when a workbook is asked for.
+    /// Notified when somebody asks for a workbook.
     pub(crate) exports_bell: Arc<Notify>,
-    /// Between two signs that somebody is at a workbook, while it is saved.
+    /// Interval between two notes of progress while a workbook is saved.
     pub(crate) sign_of_life: Duration,
+    /// Lines of a workbook read at a time.
+    pub(crate) export_chunk: u64,
 }
 
 impl Habilitation {
-    /// As people read it; nothing for a service that left the catalogue.
+    /// The name of a service as people read it; empty for one that left the catalogue.
     pub(crate) fn service_name(&self, slug: &str) -> &str {
         self.service(slug).map(|service| service.name.as_str()).unwrap_or_default()
     }
@@ -108,6 +110,7 @@ impl Habilitation {
             catalogue_seq: Arc::default(),
             exports_bell: Arc::default(),
             sign_of_life: reviews::SIGN_OF_LIFE,
+            export_chunk: reviews::CHUNK,
         }
     }
 
@@ -117,23 +120,29 @@ impl Habilitation {
         Self { sign_of_life, ..self }
     }
 
+    /// For tests, which look at the progress of a list of ordinary length.
+    #[must_use]
+    pub fn with_export_chunk(self, export_chunk: u64) -> Self {
+        Self { export_chunk, ..self }
+    }
+
     pub fn with_files(self, files: Arc<dyn CatalogueFiles>) -> Self {
         Self { files, ..self }
     }
 
-    /// From now on documents wait for the antivirus before anybody opens them.
+    /// With an antivirus, nobody opens a document before it is cleared.
     pub fn with_scanner(self, scanner: Option<Scanner>) -> Self {
         Self { scanner, ..self }
     }
 
-    /// For commands that fill a house for measures.
+    /// For commands that fill a database for measures.
     #[must_use]
     pub fn without_quotas(mut self) -> Self {
         self.quotas = false;
         self
     }
 
-    /// For sites whose accounts and passwords everybody knows.
+    /// For demonstration sites, whose accounts and passwords are public.
     #[must_use]
     pub fn with_demonstration(mut self, demonstration: bool) -> Self {
         self.demonstration = demonstration;

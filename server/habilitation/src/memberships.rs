@@ -68,7 +68,7 @@ pub struct Member {
 
 /// A membership as an administrator sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkLine {
+pub struct MembershipLine {
     pub account: AccountId,
     pub organisation: OrganisationId,
     pub name: String,
@@ -171,18 +171,18 @@ impl Habilitation {
     }
 
     /// The administrators' list of memberships.
-    pub fn link_desk<'a>(&'a self, actor: &'a Actor) -> Option<LinkDesk<'a>> {
-        actor.admin.then_some(LinkDesk { room: self, actor })
+    pub fn memberships<'a>(&'a self, actor: &'a Actor) -> Option<Memberships<'a>> {
+        actor.admin.then_some(Memberships { room: self, actor })
     }
 }
 
-pub struct LinkDesk<'a> {
+pub struct Memberships<'a> {
     room: &'a Habilitation,
     actor: &'a Actor,
 }
 
-impl LinkDesk<'_> {
-    pub async fn list(&self, verified: bool, page: u64) -> Result<Page<LinkLine>, MembershipError> {
+impl Memberships<'_> {
+    pub async fn list(&self, verified: bool, page: u64) -> Result<Page<MembershipLine>, MembershipError> {
         let db = &self.room.cx.db;
         let Page { items: links, total } = members::list(db, verified, Paging::of(page)).await?;
         let checks = members::last_checks(db, &links).await?;
@@ -194,7 +194,7 @@ impl LinkDesk<'_> {
             let body = bodies.iter().find(|one| one.id == link.organisation)?;
             let check = checks.iter().find(|(one, other, _)| (*one, *other) == (link.account, link.organisation));
             let name = |id: AccountId| accounts.iter().find(|one| one.id == id).map(Account::name).unwrap_or_default();
-            Some(LinkLine {
+            Some(MembershipLine {
                 account: link.account,
                 organisation: link.organisation,
                 name: account.name(),

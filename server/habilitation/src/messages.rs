@@ -58,7 +58,7 @@ pub enum MessageError {
 
 /// One message as a page shows it.
 #[derive(Debug, Clone)]
-pub struct Shown {
+pub struct MessageRead {
     pub id: MessageId,
     pub side: Side,
     /// The author's name, with the administrator who was impersonating them, if any.
@@ -76,7 +76,7 @@ pub struct Thread {
     pub request: Request,
     pub service: Arc<Form>,
     /// The oldest first.
-    pub messages: Vec<Shown>,
+    pub messages: Vec<MessageRead>,
     pub page: u64,
     pub pages: u64,
     pub may_write: bool,
@@ -162,22 +162,22 @@ impl Messaging<'_> {
         Ok(Thread { request: self.request.clone(), service: self.service.clone(), messages, page, pages, may_write })
     }
 
-    async fn shown(&self, found: Vec<message::Message>, mark: Mark) -> Result<Vec<Shown>, MessageError> {
+    async fn shown(&self, found: Vec<message::Message>, mark: Mark) -> Result<Vec<MessageRead>, MessageError> {
         let db = &self.room.cx.db;
-        let writers: Vec<AccountId> = found.iter().flat_map(|message| [Some(message.author), message.stood_in_by]).flatten().collect();
+        let writers: Vec<AccountId> = found.iter().flat_map(|message| [Some(message.author), message.impersonated_by]).flatten().collect();
         let names = account::by_ids(db, writers).await?;
         let name = |id: AccountId| names.iter().find(|account| account.id == id).map(Account::name).unwrap_or_default();
-        let stand_in = |id: AccountId| if self.side == Side::Reviewer { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
+        let impersonator = |id: AccountId| if self.side == Side::Reviewer { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
         let links = message::attachments(db, found.iter().map(|message| message.id)).await?;
         let documents = document::by_ids(db, links.iter().map(|(_, document)| *document)).await?;
         let hanging = |id: MessageId| {
             let mine = links.iter().filter(|(message, _)| *message == id);
             mine.filter_map(|(_, document)| documents.iter().find(|row| row.id == *document)).cloned().collect()
         };
-        let messages = found.into_iter().map(|message| Shown {
+        let messages = found.into_iter().map(|message| MessageRead {
             id: message.id,
             side: message.side,
-            author: acted(&name(message.author), message.stood_in_by.map(stand_in).as_deref()),
+            author: acted(&name(message.author), message.impersonated_by.map(impersonator).as_deref()),
             mine: message.author == self.actor.account && message.side == self.side,
             unread: message.side != self.side && message.seq > mark.read,
             body: message.body,
@@ -190,7 +190,7 @@ impl Messaging<'_> {
     /// Readers of the service do not write. Before the first submission there is nobody to write to, and nobody reads an archived
     /// request.
     fn may_write(&self) -> bool {
-        self.answers && self.request.round > 0 && self.request.stage.state() != State::Archived
+        self.answers && self.request.round > 0 && self.request.phase.state() != State::Archived
     }
 
     /// All of it or nothing: the text, its documents, and the mails. The same `id` again writes nothing.
@@ -257,8 +257,8 @@ impl Messaging<'_> {
             self.room.add_row(&tx, document).await?;
         }
         let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
-        let stood_in_by = By::from(self.actor).stood_in_by;
-        let new = NewMessage { id, request: self.request.id, author: self.actor.account, stood_in_by, side: self.side, body, documents: &ids };
+        let impersonated_by = By::from(self.actor).impersonated_by;
+        let new = NewMessage { id, request: self.request.id, author: self.actor.account, impersonated_by, side: self.side, body, documents: &ids };
         let Some(seq) = message::add(&tx, new, cx.now()).await? else { return Ok(false) };
         self.tell(&tx, seq).await?;
         tx.commit().await?;
@@ -313,7 +313,7 @@ impl Messaging<'_> {
         let (mut all, mut concerned) = (Vec::new(), Vec::new());
         for stage in &self.service.stages {
             for account in role::reviewers(tx, &stage.service, &stage.slug).await? {
-                if self.request.stage.pending().any(|turn| turn.service == stage.service && turn.stage == stage.slug) || wrote.contains(&account.id) {
+                if self.request.phase.pending().any(|turn| turn.service == stage.service && turn.stage == stage.slug) || wrote.contains(&account.id) {
                     concerned.push(account.clone());
                 }
                 all.push(account);

@@ -68,7 +68,7 @@ impl Owning<'_> {
             .into_iter()
             .map(|key| json!({ "nom": key.name, "ajoutee_le": date(key.created_at), "utilisee_le": key.last_used_at.map(date) }));
         let application = second_factor::find(cx, &cx.db, account).await?.map(|factor| date(factor.created_at));
-        let stood_in = own_data::stood_in(&cx.db, account)
+        let impersonations = own_data::impersonations(&cx.db, account)
             .await?
             .into_iter()
             .map(|one| json!({ "motif": one.reason, "debut": date(one.started_at), "fin": date(one.ends_at) }));
@@ -89,7 +89,7 @@ impl Owning<'_> {
             "cles_d_acces": keys.collect::<Vec<_>>(),
             "application_d_authentification_depuis": application,
             "codes_de_secours_restants": second_factor::codes_left(&cx.db, account).await?,
-            "prises_en_main": stood_in.collect::<Vec<_>>(),
+            "prises_en_main": impersonations.collect::<Vec<_>>(),
         }))
     }
 
@@ -128,7 +128,7 @@ impl Owning<'_> {
         json!({
             "numero": request.public_number(),
             "service": self.room.service_name(&request.service),
-            "etat": request.stage.state().label(),
+            "etat": request.phase.state().label(),
             "nom_du_projet": request.title,
             "creee_le": date(request.created_at),
             "modifiee_le": date(request.updated_at),

@@ -14,7 +14,7 @@ use domain::{
     administration::AdminKind,
     catalogue::{Catalogue, FileError, ServiceFile, breaks},
     ids::RequestId,
-    request::Stage,
+    request::Phase,
     words::{WordsError, checked},
 };
 use store::{
@@ -241,8 +241,8 @@ impl Publishing<'_> {
                 for one in &page {
                     let variant = one.variant.as_deref();
                     let Some(before) = old.form(&one.service, variant, one.catalogue_version) else { continue };
-                    let turns: Vec<(&str, &str)> = match &one.stage {
-                        Stage::UnderReview(review) | Stage::ChangesRequested(review) => {
+                    let turns: Vec<(&str, &str)> = match &one.phase {
+                        Phase::UnderReview(review) | Phase::ChangesRequested(review) => {
                             review.turns.iter().map(|turn| (turn.service.as_str(), turn.stage.as_str())).collect()
                         }
                         _ => Vec::new(),

@@ -5,7 +5,7 @@ use domain::{
     catalogue::Moved,
     deadlines::{self, Renewal, Term},
     ids::RequestId,
-    request::{JournalKind, Stage},
+    request::{JournalKind, Phase},
     routes,
     sight::Act,
 };
@@ -129,7 +129,7 @@ impl Applying<'_> {
         }
         let Renewal::Open(until) = renewal else { return Err(RenewError::Closed) };
         // While the request is reopened, what will be granted is the changed request.
-        if !matches!(opened.request.stage, Stage::Approved { .. }) {
+        if !matches!(opened.request.phase, Phase::Approved { .. }) {
             return Err(RenewError::Closed);
         }
         if moved.is_some() {

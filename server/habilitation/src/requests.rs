@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     actor::Actor,
     calendar,
-    catalogue::{Form, ServiceFile, Stage as ReviewStage},
+    catalogue::{Form, ServiceFile, Stage},
     form::{Answers, FieldProblem},
     ids::RequestId,
     notification::Topic,
@@ -277,17 +277,17 @@ fn words(title: &str, answers: &Answers, name: &str, email: &str, organisation: 
 }
 
 /// The team of a turn, as the form names it.
-pub fn team_of<'a>(form: &'a Form, turn: &Turn) -> Option<&'a ReviewStage> {
+pub fn team_of<'a>(form: &'a Form, turn: &Turn) -> Option<&'a Stage> {
     form.stages.iter().find(|stage| stage.service == turn.service && stage.slug == turn.stage)
 }
 
 /// « Équipe juridique et Équipe FranceConnect »: the teams whose turn it is.
 pub fn teams(form: &Form, request: &Request) -> String {
-    let names: Vec<&str> = request.stage.pending().filter_map(|turn| team_of(form, turn)).map(|stage| stage.team.as_str()).collect();
+    let names: Vec<&str> = request.phase.pending().filter_map(|turn| team_of(form, turn)).map(|stage| stage.team.as_str()).collect();
     names.join(" et ")
 }
 
 /// « 30 novembre 2026 »: the day by which the applicant has the answer, all teams included.
 pub fn answer_day(request: &Request, today: Date) -> String {
-    request.stage.review().and_then(|review| expected_answer(&review.turns, today)).map(calendar::french_date).unwrap_or_default()
+    request.phase.review().and_then(|review| expected_answer(&review.turns, today)).map(calendar::french_date).unwrap_or_default()
 }

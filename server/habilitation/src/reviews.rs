@@ -1,6 +1,6 @@
 //! The reviewer's side: the queue of their teams, one request, one decision at a time.
 
-use domain::{actor::Actor, calendar::paris_date, catalogue::Stage as ReviewStage, ids::RequestId, message::Side, request::Turn, words::WordsError};
+use domain::{actor::Actor, calendar::paris_date, catalogue::Stage, ids::RequestId, message::Side, request::Turn, words::WordsError};
 use store::request::{self, Request};
 
 use crate::{
@@ -25,8 +25,8 @@ mod transfer;
 pub use assignment::{AssignError, AssignableTurn, Assignment};
 pub use bulk::{MAX_PICKED, Pick, Picked};
 pub use decision::{MAX_REASON, Ruling};
+pub(crate) use exports::{CHUNK, SIGN_OF_LIFE, export_in};
 pub use exports::{EXPORT_KEPT, ExportError, Reading};
-pub(crate) use exports::{SIGN_OF_LIFE, export_in};
 pub use notes::{MAX_NOTE, NoteError, NoteRead};
 pub use prepared::{InvitationProblems, Invited, MAX_NOTE_TO_APPLICANT, Prepared, PreparedError, PreparedLine};
 pub use queue::{Listed, Listing, MAX_SEARCH_NAME, SearchError, TeamLine, address};
@@ -47,7 +47,8 @@ pub enum DecideError {
     /// Another team holds the request, or nobody does any more.
     #[error("not this reviewer's turn")]
     NotYourTurn,
-    /// An administrator in a reviewer's place sees what they see; two stages would no longer be two people's.
+    /// During an impersonation an administrator sees what the reviewer sees and decides nothing: two stages are decided by two
+    /// people.
     #[error("not in somebody's place")]
     InPerson,
     /// Two stages, two people: whoever approved one leaves the next to somebody else.
@@ -94,7 +95,7 @@ pub struct Reviewing<'a> {
 }
 
 impl Reviewing<'_> {
-    /// The turns this person may take, among those in which something can be decided.
+    /// The turns this person may decide, among those in which something can be decided.
     pub fn turns_in<'t>(&self, turns: impl IntoIterator<Item = &'t Turn>) -> impl Iterator<Item = &'t Turn> {
         turns.into_iter().filter(|turn| turn.may_decide() && self.actor.reviews_stage(&turn.service, &turn.stage))
     }
@@ -114,8 +115,8 @@ impl Reviewing<'_> {
     }
 
     /// The team this person decides for now.
-    fn stage_to_decide<'b>(&self, opened: &'b Opened) -> Option<&'b ReviewStage> {
-        self.turns_in(opened.request.stage.pending()).next().and_then(|turn| team_of(&opened.service, turn))
+    fn stage_to_decide<'b>(&self, opened: &'b Opened) -> Option<&'b Stage> {
+        self.turns_in(opened.request.phase.pending()).next().and_then(|turn| team_of(&opened.service, turn))
     }
 
     /// The day of the answer, as the applicant is told.
@@ -129,7 +130,7 @@ impl Reviewing<'_> {
         let mut opened = self.room.opened_for_review(request).await?;
         opened.unread = self.room.unread_of(self.actor, Side::Reviewer, &opened).await?;
         opened.chain = self.room.chain(&opened, Reader::Reviewer(self.actor)).await?;
-        let turn = self.turns_in(opened.request.stage.pending()).next().cloned();
+        let turn = self.turns_in(opened.request.phase.pending()).next().cloned();
         Ok((opened, turn))
     }
 }

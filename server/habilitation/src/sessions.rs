@@ -100,7 +100,7 @@ impl Habilitation {
         if session.impersonation.is_some() {
             // When the impersonation is over, or the right to it is gone, the session is nobody's: it never becomes the
             // administrator's own.
-            let Some(actor) = self.stand_in(&session, &account).await? else { return Ok(Who::Nobody) };
+            let Some(actor) = self.impersonated(&session, &account).await? else { return Ok(Who::Nobody) };
             let organisation = self.organisation_name(&actor).await?;
             let waiting = message::waiting(&self.cx.db, actor.account).await?;
             return Ok(Who::Somebody(Box::new(Holder { actor, organisation, waiting })));
@@ -121,7 +121,7 @@ impl Habilitation {
     }
 
     /// The person being impersonated in this session, while the impersonation is under way.
-    async fn stand_in(&self, session: &Session, admin: &Account) -> Result<Option<Actor>, AccountError> {
+    async fn impersonated(&self, session: &Session, admin: &Account) -> Result<Option<Actor>, AccountError> {
         let db = &self.cx.db;
         let Some(id) = session.impersonation else { return Ok(None) };
         let under_way = impersonation::find(db, id).await?.filter(|found| found.is_under_way(self.cx.now()));

@@ -55,10 +55,24 @@ impl TryFrom<entity::Model> for Event {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, seq, hash: _, actor_id, kind, account_id, before, after, reason, at, digest: _, stood_in_by, erased_at, erasure: _ } =
-            row;
+        let entity::Model {
+            id,
+            seq,
+            hash: _,
+            actor_id,
+            kind,
+            account_id,
+            before,
+            after,
+            reason,
+            at,
+            digest: _,
+            impersonated_by,
+            erased_at,
+            erasure: _,
+        } = row;
         let kind = AdminKind::parse(&kind).ok_or_else(|| Error::inconsistent("admin_event", id))?;
-        let by = By { account: actor_id.map(AccountId), stood_in_by: stood_in_by.map(AccountId) };
+        let by = By { account: actor_id.map(AccountId), impersonated_by: impersonated_by.map(AccountId) };
         let (about, erased_at) = (account_id.map(AccountId), erased_at.map(timestamp));
         Ok(Self { seq, kind, by, about, before, after, reason, at: timestamp(at), erased_at })
     }
@@ -86,7 +100,7 @@ pub async fn write(
         reason: change.reason.to_owned(),
         at: micros(now),
         digest: None,
-        stood_in_by: by.stood_in_by.map(TypedId::uuid),
+        impersonated_by: by.impersonated_by.map(TypedId::uuid),
         erased_at: None,
         erasure: None,
     };
@@ -112,7 +126,7 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, paging: Paging) ->
     }
     if let Some(people) = &filter.people {
         let ids: Vec<Uuid> = people.iter().map(|id| id.uuid()).collect();
-        all = all.add(Condition::any().add(C::ActorId.is_in(ids.clone())).add(C::StoodInBy.is_in(ids.clone())).add(C::AccountId.is_in(ids)));
+        all = all.add(Condition::any().add(C::ActorId.is_in(ids.clone())).add(C::ImpersonatedBy.is_in(ids.clone())).add(C::AccountId.is_in(ids)));
     }
     if let Some(from) = filter.from {
         all = all.add(C::At.gte(micros(from)));
@@ -135,7 +149,7 @@ pub async fn oldest(db: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
 /// Every account in the journal: authors, administrators who were impersonating, accounts that a line is about.
 pub async fn people(db: &impl ConnectionTrait) -> Result<Vec<AccountId>> {
     let mut people = Vec::new();
-    for column in [entity::Column::ActorId, entity::Column::StoodInBy, entity::Column::AccountId] {
+    for column in [entity::Column::ActorId, entity::Column::ImpersonatedBy, entity::Column::AccountId] {
         let ids: Vec<Option<Uuid>> = entity::Entity::find().select_only().column(column).distinct().into_tuple().all(db).await?;
         people.extend(ids.into_iter().flatten().map(AccountId));
     }

@@ -46,20 +46,20 @@ pub struct AuthorizationCode {
     pub granted: Granted,
     pub sub: String,
     pub expires_at: Timestamp,
-    pub stage: Stage,
+    pub phase: Phase,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stage {
+pub enum Phase {
     Pending(Person),
     Exchanged { at: Timestamp },
 }
 
 pub async fn issue(cx: &Cx, db: &impl ConnectionTrait, code: &str, issued: &AuthorizationCode) -> Result<()> {
-    let AuthorizationCode { id, client, session, request, granted, sub, expires_at, stage } = issued;
-    let (person, exchanged_at) = match stage {
-        Stage::Pending(who) => (Some(person::seal(cx, TABLE, id.uuid(), who)?), None),
-        Stage::Exchanged { at } => (None, Some(micros(*at))),
+    let AuthorizationCode { id, client, session, request, granted, sub, expires_at, phase } = issued;
+    let (person, exchanged_at) = match phase {
+        Phase::Pending(who) => (Some(person::seal(cx, TABLE, id.uuid(), who)?), None),
+        Phase::Exchanged { at } => (None, Some(micros(*at))),
     };
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
@@ -80,9 +80,9 @@ pub async fn issue(cx: &Cx, db: &impl ConnectionTrait, code: &str, issued: &Auth
 /// Expired or not: the caller says why it refuses one.
 pub async fn find(cx: &Cx, db: &impl ConnectionTrait, code: &str) -> Result<Option<AuthorizationCode>> {
     let Some(row) = entity::Entity::find().filter(entity::Column::CodeHash.eq(hash_token(code))).one(db).await? else { return Ok(None) };
-    let stage = match (row.person_sealed, row.exchanged_at) {
-        (Some(sealed), None) => Stage::Pending(person::open(cx, TABLE, row.id, &sealed)?),
-        (None, Some(at)) => Stage::Exchanged { at: timestamp(at) },
+    let phase = match (row.person_sealed, row.exchanged_at) {
+        (Some(sealed), None) => Phase::Pending(person::open(cx, TABLE, row.id, &sealed)?),
+        (None, Some(at)) => Phase::Exchanged { at: timestamp(at) },
         _ => return Err(Error::inconsistent(TABLE, row.id)),
     };
     Ok(Some(AuthorizationCode {
@@ -93,7 +93,7 @@ pub async fn find(cx: &Cx, db: &impl ConnectionTrait, code: &str) -> Result<Opti
         granted: serde_json::from_value(row.granted)?,
         sub: row.sub,
         expires_at: timestamp(row.expires_at),
-        stage,
+        phase,
     }))
 }
 

@@ -3,7 +3,7 @@
 
 use domain::{
     Timestamp,
-    elimination::{MAX_FILES, Outcome, Stage, Visa},
+    elimination::{MAX_FILES, Outcome, Phase, Visa},
     ids::{AccountId, EliminationId, OrganisationId, RequestId, TypedId},
     request::State,
 };
@@ -62,7 +62,7 @@ pub struct Elimination {
     pub number: i64,
     pub created_at: Timestamp,
     pub created_by: AccountId,
-    pub stage: Stage,
+    pub phase: Phase,
     pub approved_by: Option<AccountId>,
     pub carried_at: Option<Timestamp>,
 }
@@ -88,11 +88,11 @@ impl TryFrom<entity::Model> for Elimination {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let stage = match (row.visa_reference, row.visa_authority, row.visa_on, row.carried_at) {
-            (None, None, None, None) => Stage::Proposed,
+        let phase = match (row.visa_reference, row.visa_authority, row.visa_on, row.carried_at) {
+            (None, None, None, None) => Phase::Proposed,
             (Some(reference), Some(authority), Some(on), carried) => {
                 let visa = Visa { reference, authority, on: day(&on, "elimination", row.id)? };
-                if carried.is_some() { Stage::Carried(visa) } else { Stage::Approved(visa) }
+                if carried.is_some() { Phase::Carried(visa) } else { Phase::Approved(visa) }
             }
             _ => return Err(Error::inconsistent("elimination", row.id)),
         };
@@ -101,7 +101,7 @@ impl TryFrom<entity::Model> for Elimination {
             number: row.number,
             created_at: timestamp(row.created_at),
             created_by: AccountId(row.created_by),
-            stage,
+            phase,
             approved_by: row.approved_by.map(AccountId),
             carried_at: row.carried_at.map(timestamp),
         })

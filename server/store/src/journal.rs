@@ -72,7 +72,7 @@ fn row(cx: &Cx, request: RequestId, line: &Line, place: &Place) -> entity::Model
         seq: Some(place.seq),
         hash: None,
         digest: None,
-        stood_in_by: line.by.stood_in_by.map(TypedId::uuid),
+        impersonated_by: line.by.impersonated_by.map(TypedId::uuid),
         erased_at: None,
         erasure: None,
     };
@@ -112,6 +112,6 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
 
 fn line(row: entity::Model) -> Result<Line> {
     let kind = JournalKind::parse(&row.kind).ok_or_else(|| Error::inconsistent("journal", row.id))?;
-    let by = By { account: row.actor_id.map(AccountId), stood_in_by: row.stood_in_by.map(AccountId) };
+    let by = By { account: row.actor_id.map(AccountId), impersonated_by: row.impersonated_by.map(AccountId) };
     Ok(Line { kind, by, detail: row.detail, at: timestamp(row.at), erased_at: row.erased_at.map(timestamp) })
 }

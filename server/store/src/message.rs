@@ -25,7 +25,7 @@ mod entity {
         pub seq: i64,
         pub body: String,
         pub at: i64,
-        pub stood_in_by: Option<Uuid>,
+        pub impersonated_by: Option<Uuid>,
     }
     crate::entity::plain!();
 }
@@ -68,7 +68,7 @@ pub struct Message {
     pub request: RequestId,
     pub author: AccountId,
     /// The administrator who wrote it while impersonating the author.
-    pub stood_in_by: Option<AccountId>,
+    pub impersonated_by: Option<AccountId>,
     pub side: Side,
     /// Increases with each message of the whole site; messages are sorted, and marked as read, by this number.
     pub seq: i64,
@@ -80,12 +80,12 @@ impl TryFrom<entity::Model> for Message {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, request_id, author_id, side, seq, body, at, stood_in_by } = row;
+        let entity::Model { id, request_id, author_id, side, seq, body, at, impersonated_by } = row;
         Ok(Self {
             id: MessageId(id),
             request: RequestId(request_id),
             author: AccountId(author_id),
-            stood_in_by: stood_in_by.map(AccountId),
+            impersonated_by: impersonated_by.map(AccountId),
             side: Side::parse(&side).ok_or_else(|| Error::inconsistent("message", id))?,
             seq,
             body,
@@ -98,7 +98,7 @@ pub struct NewMessage<'a> {
     pub id: MessageId,
     pub request: RequestId,
     pub author: AccountId,
-    pub stood_in_by: Option<AccountId>,
+    pub impersonated_by: Option<AccountId>,
     pub side: Side,
     pub body: &'a str,
     pub documents: &'a [DocumentId],
@@ -116,7 +116,7 @@ pub async fn add(db: &impl ConnectionTrait, new: NewMessage<'_>, at: Timestamp) 
         seq: Set(seq),
         body: Set(new.body.to_owned()),
         at: Set(micros(at)),
-        stood_in_by: Set(new.stood_in_by.map(TypedId::uuid)),
+        impersonated_by: Set(new.impersonated_by.map(TypedId::uuid)),
     };
     let inserted = entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
     if !matches!(inserted, TryInsertResult::Inserted(1..)) {

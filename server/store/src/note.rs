@@ -21,7 +21,7 @@ mod entity {
         pub text: String,
         pub created_at: i64,
         pub edited_at: Option<i64>,
-        pub stood_in_by: Option<Uuid>,
+        pub impersonated_by: Option<Uuid>,
     }
     crate::entity::plain!();
 }
@@ -32,7 +32,7 @@ pub struct Note {
     pub request: RequestId,
     pub author: AccountId,
     /// The administrator who wrote it while impersonating the author.
-    pub stood_in_by: Option<AccountId>,
+    pub impersonated_by: Option<AccountId>,
     pub text: String,
     pub at: Timestamp,
     pub edited_at: Option<Timestamp>,
@@ -40,12 +40,12 @@ pub struct Note {
 
 impl From<entity::Model> for Note {
     fn from(row: entity::Model) -> Self {
-        let entity::Model { id, request_id, author_id, text, created_at, edited_at, stood_in_by } = row;
+        let entity::Model { id, request_id, author_id, text, created_at, edited_at, impersonated_by } = row;
         Self {
             id: NoteId(id),
             request: RequestId(request_id),
             author: AccountId(author_id),
-            stood_in_by: stood_in_by.map(AccountId),
+            impersonated_by: impersonated_by.map(AccountId),
             text,
             at: timestamp(created_at),
             edited_at: edited_at.map(timestamp),
@@ -66,7 +66,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
 
 /// Does nothing when it exists already (the form was sent twice).
 pub async fn add(db: &impl ConnectionTrait, note: &Note) -> Result<()> {
-    let Note { id, request, author, stood_in_by, text, at, edited_at } = note.clone();
+    let Note { id, request, author, impersonated_by, text, at, edited_at } = note.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         request_id: Set(request.uuid()),
@@ -74,7 +74,7 @@ pub async fn add(db: &impl ConnectionTrait, note: &Note) -> Result<()> {
         text: Set(text),
         created_at: Set(micros(at)),
         edited_at: Set(edited_at.map(micros)),
-        stood_in_by: Set(stood_in_by.map(TypedId::uuid)),
+        impersonated_by: Set(impersonated_by.map(TypedId::uuid)),
     };
     entity::Entity::insert(row).on_conflict_do_nothing_on([entity::Column::Id]).exec_without_returning(db).await?;
     Ok(())
@@ -90,9 +90,9 @@ pub async fn mine(db: &impl ConnectionTrait, request: RequestId, id: NoteId, aut
     Ok(found.map(Into::into))
 }
 
-pub async fn rewrite(db: &impl ConnectionTrait, id: NoteId, text: &str, stood_in_by: Option<AccountId>, at: Timestamp) -> Result<()> {
+pub async fn rewrite(db: &impl ConnectionTrait, id: NoteId, text: &str, impersonated_by: Option<AccountId>, at: Timestamp) -> Result<()> {
     entity::Entity::update_many()
-        .col_expr(entity::Column::StoodInBy, Expr::value(stood_in_by.map(TypedId::uuid)))
+        .col_expr(entity::Column::ImpersonatedBy, Expr::value(impersonated_by.map(TypedId::uuid)))
         .col_expr(entity::Column::Text, Expr::value(text))
         .col_expr(entity::Column::EditedAt, Expr::value(micros(at)))
         .filter(entity::Column::Id.eq(id.uuid()))

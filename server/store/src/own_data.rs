@@ -54,7 +54,7 @@ pub struct Act {
 
 /// An impersonation of the person by an administrator.
 #[derive(Debug, Clone)]
-pub struct StoodIn {
+pub struct Impersonated {
     pub reason: String,
     pub started_at: Timestamp,
     pub ends_at: Timestamp,
@@ -156,9 +156,9 @@ pub async fn acts(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<A
     rows(db, text, account.uuid(), "ORDER BY j.at, j.id", read).await
 }
 
-pub async fn stood_in(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<StoodIn>> {
+pub async fn impersonations(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Impersonated>> {
     let text = "SELECT reason, started_at, COALESCE(ended_at, ends_at) AS ends_at FROM impersonation WHERE account_id =";
-    let read = |row: &Row| Ok(StoodIn { reason: row.text("reason")?, started_at: row.at("started_at")?, ends_at: row.at("ends_at")? });
+    let read = |row: &Row| Ok(Impersonated { reason: row.text("reason")?, started_at: row.at("started_at")?, ends_at: row.at("ends_at")? });
     rows(db, text, account.uuid(), "ORDER BY started_at, id", read).await
 }
 

@@ -1,10 +1,10 @@
-//! Requests prepared by reviewers for others. Every change checks the stage it starts from.
+//! Requests prepared by reviewers for others. Every change checks the phase it starts from.
 
 use domain::{
     Timestamp,
     form::Answers,
     ids::{AccountId, PreparedId, RequestId, TypedId},
-    prepared::Stage,
+    prepared::Phase,
     siret::Siret,
 };
 use sea_orm::{ActiveValue::Set, PaginatorTrait, QueryOrder, QuerySelect, entity::prelude::*};
@@ -54,7 +54,7 @@ pub struct Prepared {
     pub version: i32,
     /// Text added to the invitation.
     pub note: String,
-    pub stage: Stage,
+    pub phase: Phase,
 }
 
 impl TryFrom<entity::Model> for Prepared {
@@ -70,13 +70,13 @@ impl TryFrom<entity::Model> for Prepared {
             }
             _ => return Err(inconsistent()),
         };
-        let stage = match (row.withdrawn_at, row.claimed_at, row.claimed_by, row.request_id, invited) {
-            (Some(at), None, None, None, _) => Stage::Withdrawn { at: timestamp(at) },
+        let phase = match (row.withdrawn_at, row.claimed_at, row.claimed_by, row.request_id, invited) {
+            (Some(at), None, None, None, _) => Phase::Withdrawn { at: timestamp(at) },
             (None, Some(at), Some(by), Some(request), Some((email, ..))) => {
-                Stage::Claimed { email, at: timestamp(at), by: AccountId(by), request: RequestId(request) }
+                Phase::Claimed { email, at: timestamp(at), by: AccountId(by), request: RequestId(request) }
             }
-            (None, None, None, None, Some((email, siret, at, until))) => Stage::Invited { email, siret, at, until },
-            (None, None, None, None, None) => Stage::Open,
+            (None, None, None, None, Some((email, siret, at, until))) => Phase::Invited { email, siret, at, until },
+            (None, None, None, None, None) => Phase::Open,
             _ => return Err(inconsistent()),
         };
         Ok(Self {
@@ -88,7 +88,7 @@ impl TryFrom<entity::Model> for Prepared {
             updated_at: timestamp(row.updated_at),
             version: row.version,
             note: row.note,
-            stage,
+            phase,
         })
     }
 }

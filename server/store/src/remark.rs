@@ -26,7 +26,7 @@ mod entity {
         pub round: Option<i32>,
         pub sent_at: Option<i64>,
         pub handled_at: Option<i64>,
-        pub stood_in_by: Option<Uuid>,
+        pub impersonated_by: Option<Uuid>,
     }
     crate::entity::plain!();
 }
@@ -51,7 +51,7 @@ pub struct Remark {
     pub stage: String,
     pub author: AccountId,
     /// The administrator who wrote it while impersonating the author.
-    pub stood_in_by: Option<AccountId>,
+    pub impersonated_by: Option<AccountId>,
     pub text: String,
     pub at: Timestamp,
     /// `None` while it is a draft.
@@ -62,7 +62,7 @@ impl TryFrom<entity::Model> for Remark {
     type Error = Error;
 
     fn try_from(row: entity::Model) -> Result<Self> {
-        let entity::Model { id, request_id, field, service, stage, author_id, text, created_at, round, sent_at, handled_at, stood_in_by } = row;
+        let entity::Model { id, request_id, field, service, stage, author_id, text, created_at, round, sent_at, handled_at, impersonated_by } = row;
         let inconsistent = || Error::inconsistent("remark", id);
         let sent = match (round, sent_at) {
             (None, None) if handled_at.is_none() => None,
@@ -78,7 +78,7 @@ impl TryFrom<entity::Model> for Remark {
             service,
             stage,
             author: AccountId(author_id),
-            stood_in_by: stood_in_by.map(AccountId),
+            impersonated_by: impersonated_by.map(AccountId),
             text,
             at: timestamp(created_at),
             sent,
@@ -98,7 +98,7 @@ pub async fn of_request(db: &impl ConnectionTrait, request: RequestId) -> Result
 }
 
 pub async fn add(db: &impl ConnectionTrait, remark: &Remark) -> Result<()> {
-    let Remark { id, request, field, service, stage, author, stood_in_by, text, at, sent: _ } = remark.clone();
+    let Remark { id, request, field, service, stage, author, impersonated_by, text, at, sent: _ } = remark.clone();
     let row = entity::ActiveModel {
         id: Set(id.uuid()),
         request_id: Set(request.uuid()),
@@ -111,16 +111,16 @@ pub async fn add(db: &impl ConnectionTrait, remark: &Remark) -> Result<()> {
         round: Set(None),
         sent_at: Set(None),
         handled_at: Set(None),
-        stood_in_by: Set(stood_in_by.map(TypedId::uuid)),
+        impersonated_by: Set(impersonated_by.map(TypedId::uuid)),
     };
     entity::Entity::insert(row).exec_without_returning(db).await?;
     Ok(())
 }
 
 /// What was sent stays as it was sent: only drafts are rewritten.
-pub async fn rewrite(db: &impl ConnectionTrait, id: RemarkId, text: &str, stood_in_by: Option<AccountId>) -> Result<()> {
+pub async fn rewrite(db: &impl ConnectionTrait, id: RemarkId, text: &str, impersonated_by: Option<AccountId>) -> Result<()> {
     entity::Entity::update_many()
-        .col_expr(entity::Column::StoodInBy, Expr::value(stood_in_by.map(TypedId::uuid)))
+        .col_expr(entity::Column::ImpersonatedBy, Expr::value(impersonated_by.map(TypedId::uuid)))
         .col_expr(entity::Column::Text, Expr::value(text))
         .filter(entity::Column::Id.eq(id.uuid()))
         .filter(entity::Column::SentAt.is_null())

@@ -5,7 +5,7 @@ use domain::{
     actor::Grant,
     form::Answers,
     ids::{AccountId, HabilitationId, OrganisationId, RequestId, TypedId},
-    request::{Stage, State, Turn},
+    request::{Phase, State, Turn},
 };
 use sea_orm::{ActiveValue::Set, Condition, JoinType, QueryOrder, QuerySelect, entity::prelude::*};
 
@@ -83,7 +83,7 @@ pub struct Request {
     pub begun_version: Option<u32>,
     pub organisation: OrganisationId,
     pub applicant: AccountId,
-    pub stage: Stage,
+    pub phase: Phase,
     /// How many times it was submitted.
     pub round: u32,
     pub first_submitted_at: Option<Timestamp>,
@@ -123,7 +123,7 @@ impl Request {
     }
 }
 
-fn stage_of(row: &entity::Model, turns: Vec<Turn>) -> Result<Stage> {
+fn phase_of(row: &entity::Model, turns: Vec<Turn>) -> Result<Phase> {
     let inconsistent = || Error::inconsistent("request", row.id);
     let state = State::parse(&row.state).ok_or_else(inconsistent)?;
     let review = |submitted_at: i64| {
@@ -131,19 +131,19 @@ fn stage_of(row: &entity::Model, turns: Vec<Turn>) -> Result<Stage> {
         if turns.is_empty() { Err(inconsistent()) } else { Ok(domain::request::Review { submitted_at: timestamp(submitted_at), round, turns }) }
     };
     match (state, row.submitted_at, row.decided_at.map(timestamp), row.decided_by.map(AccountId)) {
-        (State::Draft, _, None, None) => Ok(Stage::Draft),
-        (State::UnderReview, Some(submitted_at), None, None) => Ok(Stage::UnderReview(review(submitted_at)?)),
-        (State::ChangesRequested, Some(submitted_at), None, None) => Ok(Stage::ChangesRequested(review(submitted_at)?)),
-        (State::Approved, _, Some(at), Some(by)) => Ok(Stage::Approved { at, by }),
-        (State::Refused, _, Some(at), Some(by)) => Ok(Stage::Refused { at, by }),
-        (State::Revoked, _, Some(at), Some(by)) => Ok(Stage::Revoked { at, by }),
-        (State::Archived, _, Some(at), by) => Ok(Stage::Archived { at, by }),
+        (State::Draft, _, None, None) => Ok(Phase::Draft),
+        (State::UnderReview, Some(submitted_at), None, None) => Ok(Phase::UnderReview(review(submitted_at)?)),
+        (State::ChangesRequested, Some(submitted_at), None, None) => Ok(Phase::ChangesRequested(review(submitted_at)?)),
+        (State::Approved, _, Some(at), Some(by)) => Ok(Phase::Approved { at, by }),
+        (State::Refused, _, Some(at), Some(by)) => Ok(Phase::Refused { at, by }),
+        (State::Revoked, _, Some(at), Some(by)) => Ok(Phase::Revoked { at, by }),
+        (State::Archived, _, Some(at), by) => Ok(Phase::Archived { at, by }),
         _ => Err(inconsistent()),
     }
 }
 
 fn assemble(row: entity::Model, turns: Vec<Turn>) -> Result<Request> {
-    let stage = stage_of(&row, turns)?;
+    let phase = phase_of(&row, turns)?;
     let inconsistent = |_| Error::inconsistent("request", row.id);
     let reopened = match (row.reopened_at, row.reopened_habilitation) {
         (None, None) => None,
@@ -161,7 +161,7 @@ fn assemble(row: entity::Model, turns: Vec<Turn>) -> Result<Request> {
         with_service: row.with_service,
         organisation: OrganisationId(row.organisation_id),
         applicant: AccountId(row.applicant_id),
-        stage,
+        phase,
         first_submitted_at: row.first_submitted_at.map(timestamp),
         reopened,
         relies_on: row.relies_on.map(RequestId),
@@ -277,15 +277,15 @@ fn door_of_reviewers(grants: &[Grant]) -> Condition {
 /// Writes everything a use case may change and raises the version; refused when somebody wrote in between.
 pub async fn save(db: &impl ConnectionTrait, request: &Request, now: Timestamp) -> Result<i32> {
     use entity::Column as C;
-    let (decided_at, decided_by) = match &request.stage {
-        Stage::Approved { at, by } | Stage::Refused { at, by } | Stage::Revoked { at, by } => (Some(micros(*at)), Some(by.uuid())),
-        Stage::Archived { at, by } => (Some(micros(*at)), by.map(TypedId::uuid)),
+    let (decided_at, decided_by) = match &request.phase {
+        Phase::Approved { at, by } | Phase::Refused { at, by } | Phase::Revoked { at, by } => (Some(micros(*at)), Some(by.uuid())),
+        Phase::Archived { at, by } => (Some(micros(*at)), by.map(TypedId::uuid)),
         _ => (None, None),
     };
     let number = |version: u32| i32::try_from(version).map_err(|_| Error::inconsistent("request", request.id));
     let mut update = entity::Entity::update_many()
         .col_expr(C::ApplicantId, Expr::value(request.applicant.uuid()))
-        .col_expr(C::State, Expr::value(request.stage.state().as_str()))
+        .col_expr(C::State, Expr::value(request.phase.state().as_str()))
         .col_expr(C::CatalogueVersion, Expr::value(number(request.catalogue_version)?))
         .col_expr(C::BegunVersion, Expr::value(request.begun_version.map(number).transpose()?))
         .col_expr(C::Round, Expr::value(number(request.round)?))
@@ -304,7 +304,7 @@ pub async fn save(db: &impl ConnectionTrait, request: &Request, now: Timestamp) 
         .col_expr(C::UpdatedAt, Expr::value(micros(now)))
         .filter(C::Id.eq(request.id.uuid()))
         .filter(C::Version.eq(request.version));
-    if let Some(review) = request.stage.review() {
+    if let Some(review) = request.phase.review() {
         update = update.col_expr(C::SubmittedAt, Expr::value(micros(review.submitted_at)));
     }
     if update.exec(db).await?.rows_affected != 1 {

@@ -53,9 +53,9 @@ pub const SWEEPS: [Sweep; 15] = [
     sweep_of(Class::DirectoryEntry, "directory_entry", "siret", "fetched_at < :at"),
     sweep_of(Class::VendorTicket, "vendor_ticket", "id", "created_at < :at"),
     sweep_of(Class::Reminder, "reminder", "id", "sent_at < :at AND follow_on IS NULL"),
-    sweep_of(Class::StandIn, "impersonation_action", "id", "impersonation_id IN (SELECT i.id FROM impersonation i WHERE i.ends_at < :at)"),
+    sweep_of(Class::Impersonation, "impersonation_action", "id", "impersonation_id IN (SELECT i.id FROM impersonation i WHERE i.ends_at < :at)"),
     sweep_of(
-        Class::StandIn,
+        Class::Impersonation,
         "impersonation",
         "id",
         "ends_at < :at AND NOT EXISTS (SELECT 1 FROM impersonation_action a WHERE a.impersonation_id = impersonation.id)",

@@ -161,7 +161,7 @@ pub async fn rename(db: &impl ConnectionTrait, token: &str, new_token: &str) -> 
     set_of(db, token, entity::Column::TokenHash, Expr::value(hash_token(new_token))).await
 }
 
-pub async fn stand_in(db: &impl ConnectionTrait, token: &str, impersonation: Option<ImpersonationId>) -> Result<()> {
+pub async fn impersonate(db: &impl ConnectionTrait, token: &str, impersonation: Option<ImpersonationId>) -> Result<()> {
     set(db, token, entity::Column::ImpersonationId, Expr::value(impersonation.map(TypedId::uuid))).await
 }
 

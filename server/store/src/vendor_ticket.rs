@@ -3,7 +3,7 @@
 use domain::{
     Timestamp,
     ids::{AccountId, OrganisationId, TypedId, VendorTicketId},
-    vendor_ticket::{Stage, State},
+    vendor_ticket::{Phase, State},
 };
 use sea_orm::{ActiveValue::Set, Condition, PaginatorTrait, QueryOrder, QuerySelect, TryInsertResult, entity::prelude::*};
 
@@ -53,7 +53,7 @@ pub struct Ticket {
     pub organisation: OrganisationId,
     pub requested_by: AccountId,
     pub created_at: Timestamp,
-    pub stage: Stage,
+    pub phase: Phase,
     /// Written when it was closed.
     pub note: String,
 }
@@ -66,10 +66,10 @@ impl TryFrom<entity::Model> for Ticket {
         let inconsistent = || Error::inconsistent("vendor_ticket", id);
         let who = |at: Option<i64>, by: Option<Uuid>| at.zip(by).map(|(at, by)| (timestamp(at), AccountId(by)));
         let (contacted, closed) = (who(row.contacted_at, row.contacted_by), who(row.closed_at, row.closed_by));
-        let stage = match (State::parse(&row.state).ok_or_else(inconsistent)?, contacted, closed) {
-            (State::Open, None, None) => Stage::Open,
-            (State::Contacted, Some((at, by)), None) => Stage::Contacted { at, by },
-            (State::Closed, contacted, Some((at, by))) => Stage::Closed { contacted, at, by },
+        let phase = match (State::parse(&row.state).ok_or_else(inconsistent)?, contacted, closed) {
+            (State::Open, None, None) => Phase::Open,
+            (State::Contacted, Some((at, by)), None) => Phase::Contacted { at, by },
+            (State::Closed, contacted, Some((at, by))) => Phase::Closed { contacted, at, by },
             _ => return Err(inconsistent()),
         };
         Ok(Self {
@@ -85,7 +85,7 @@ impl TryFrom<entity::Model> for Ticket {
             organisation: OrganisationId(row.organisation_id),
             requested_by: AccountId(row.requested_by),
             created_at: timestamp(row.created_at),
-            stage,
+            phase,
             note: row.note,
         })
     }
@@ -94,11 +94,11 @@ impl TryFrom<entity::Model> for Ticket {
 impl From<Ticket> for entity::ActiveModel {
     fn from(ticket: Ticket) -> Self {
         let Ticket { id, service, vendor, vendor_name, contact_name, contact_email, contact_phone, wanted, message, note, .. } = ticket;
-        let state = ticket.stage.state();
-        let (contacted, closed) = match ticket.stage {
-            Stage::Open => (None, None),
-            Stage::Contacted { at, by } => (Some((at, by)), None),
-            Stage::Closed { contacted, at, by } => (contacted, Some((at, by))),
+        let state = ticket.phase.state();
+        let (contacted, closed) = match ticket.phase {
+            Phase::Open => (None, None),
+            Phase::Contacted { at, by } => (Some((at, by)), None),
+            Phase::Closed { contacted, at, by } => (contacted, Some((at, by))),
         };
         Self {
             id: Set(id.uuid()),
@@ -134,7 +134,7 @@ pub async fn by_id(db: &impl ConnectionTrait, id: VendorTicketId) -> Result<Opti
     entity::Entity::find_by_id(id.uuid()).one(db).await?.map(TryInto::try_into).transpose()
 }
 
-/// Writes the new stage over the state it was read in.
+/// Writes the new phase over the state it was read in.
 ///
 /// # Errors
 /// Somebody moved it meanwhile.

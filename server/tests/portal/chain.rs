@@ -116,7 +116,7 @@ async fn the_command_says_what_it_found() {
 async fn a_value_of_another_type_is_found_at_its_line_and_the_other_journal_is_read() {
     for (sql, found) in [
         ("UPDATE journal SET erased_at = 'hier' WHERE seq = 2", "journal: line 2 holds a value of another type"),
-        ("UPDATE journal SET stood_in_by = x'00' WHERE seq = 3", "journal: line 3 holds a value of another type"),
+        ("UPDATE journal SET impersonated_by = x'00' WHERE seq = 3", "journal: line 3 holds a value of another type"),
         ("UPDATE journal SET actor_id = 'jeanne' WHERE seq = 1", "journal: line 1 holds a value of another type"),
         ("UPDATE journal SET at = 1.5 WHERE seq = 4", "journal: line 4 holds a value of another type"),
         ("UPDATE journal SET detail = x'ff' WHERE seq = 4", "journal: line 4 holds a value of another type"),

@@ -148,7 +148,7 @@ async fn the_database_lets_a_text_be_erased_and_nothing_else() {
         format!("UPDATE journal SET {erase}, detail = '', digest = 'x'"),
         format!("UPDATE journal SET {erase}, detail = '', seq = seq + 100"),
         "UPDATE journal SET detail = ''".to_owned(),
-        "UPDATE journal SET stood_in_by = actor_id".to_owned(),
+        "UPDATE journal SET impersonated_by = actor_id".to_owned(),
         "UPDATE journal SET digest = NULL".to_owned(),
         "UPDATE journal SET erasure = 'x'".to_owned(),
         "DELETE FROM journal".to_owned(),

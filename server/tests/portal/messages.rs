@@ -256,8 +256,8 @@ async fn whoever_stands_in_for_somebody_reads_nothing_in_their_place() {
     cast.answer("Une pièce manque.").await;
     let admin = cast.site.administrator(road::ADMIN).await;
     let person = cast.site.add_account(APPLICANT).await;
-    let stand_in = format!("/administration/droits/{person}/prise-en-main");
-    admin.post(&stand_in, &[("motif", "Elle ne voit pas le message")]).await.is(303);
+    let impersonation = format!("/administration/droits/{person}/prise-en-main");
+    admin.post(&impersonation, &[("motif", "Elle ne voit pas le message")]).await.is(303);
     admin.open(&cast.mine()).await.says("Une pièce manque.");
     assert_eq!(unread(&cast.applicant.open("/demandes").await), ["1 non lu"]);
 }

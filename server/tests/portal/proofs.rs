@@ -94,7 +94,7 @@ async fn every_act_that_hands_out_power_asks_and_does_nothing_before() {
         (&admin, paths::catalogue_text(FRANCECONNECT)),
         (&manager, paths::rights_of(person)),
         (&manager, paths::catalogue_text(FRANCECONNECT)),
-        (&admin, paths::LINK_DESK.to_owned()),
+        (&admin, paths::MEMBERSHIPS.to_owned()),
         (&manager, format!("/instruction/{person}/rattachement")),
     ] {
         let fields = [("motif", "Demande du directeur"), ("action", "publier"), ("texte", "[service]"), ("identifiant", "nouveau")];
@@ -106,7 +106,7 @@ async fn every_act_that_hands_out_power_asks_and_does_nothing_before() {
     admin.open(&paths::rights_of(person)).await;
     let stranger = site.account("une.inconnue@a.fr").await;
     site.pass_seconds(20 * 60);
-    for path in [paths::rights_of(person), paths::LINK_DESK.to_owned(), format!("/instruction/{person}/rattachement")] {
+    for path in [paths::rights_of(person), paths::MEMBERSHIPS.to_owned(), format!("/instruction/{person}/rattachement")] {
         stranger.post(&path, &[]).await.is(404);
     }
 }

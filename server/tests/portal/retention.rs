@@ -268,10 +268,10 @@ const SAMPLES: [Sample; 15] = [
         table: "impersonation_action",
         sql: |id, at| {
             let act = format!("INSERT INTO impersonation_action (id, impersonation_id, route, ids, at) VALUES ({id}, {id}, '', '', {at})");
-            vec![stood_in(id, at), act]
+            vec![impersonation(id, at), act]
         },
     },
-    Sample { table: "impersonation", sql: |id, at| vec![stood_in(id, at)] },
+    Sample { table: "impersonation", sql: |id, at| vec![impersonation(id, at)] },
     Sample {
         table: "outbox",
         sql: |id, at| {
@@ -297,7 +297,7 @@ const SAMPLES: [Sample; 15] = [
     },
 ];
 
-fn stood_in(id: &str, at: i64) -> String {
+fn impersonation(id: &str, at: i64) -> String {
     let nobody = self::id(NOBODY);
     format!("INSERT INTO impersonation (id, admin_id, account_id, reason, started_at, ends_at) VALUES ({id}, {nobody}, {nobody}, '', 0, {at})")
 }

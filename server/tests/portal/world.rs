@@ -98,7 +98,7 @@ impl World {
             ("{search}", search),
             ("{export}", export),
             ("{account}", site.id_of(LEGAL).await.to_string()),
-            ("{impersonation}", stood_in(&admin, &site).await),
+            ("{impersonation}", impersonation(&admin, &site).await),
             ("{passkey}", passkey(&manager).await),
             ("{elimination}", elimination(&cast, &site).await),
             ("{ticket}", ticket(&cast.applicant, &manager).await),
@@ -115,7 +115,7 @@ impl World {
             (paths::PREPARED, "service", FRANCECONNECT.to_owned()),
             (paths::MY_SESSIONS, "session", "autres".to_owned()),
             (paths::COLLEAGUES, "membre", other.to_string()),
-            (paths::LINK_DESK, "rattachement", format!("{other}.{}", rhone.id)),
+            (paths::MEMBERSHIPS, "rattachement", format!("{other}.{}", rhone.id)),
         ];
         for folder in ["assets", "pkg"] {
             std::fs::create_dir_all(site.app.config.site_dir.join(folder)).expect("a folder");
@@ -215,7 +215,7 @@ async fn prepared(team: &Browser) -> String {
 }
 
 /// An impersonation of the applicant, begun and ended.
-async fn stood_in(admin: &Browser, site: &TestSite) -> String {
+async fn impersonation(admin: &Browser, site: &TestSite) -> String {
     let person = site.id_of(APPLICANT).await;
     admin.post(&paths::impersonate(person), &[("motif", "Ticket 42")]).await.is(303);
     admin.submit(admin.open(paths::HOME).await.form(paths::IMPERSONATION_END)).await.is(303);

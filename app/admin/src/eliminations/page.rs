@@ -2,7 +2,7 @@
 
 use domain::{
     calendar::{french_date, paris_date},
-    elimination::{MAX_FILES, Stage, TypedVisa, Visa},
+    elimination::{MAX_FILES, Phase, TypedVisa, Visa},
     retention::{Class, Keep},
     routes,
 };
@@ -88,7 +88,7 @@ fn made_lists(overview: &Overview, due: u32, lists: u32) -> AnyView {
                 view! { <a href=routes::elimination(list.id)>{format!("Bordereau n°\u{a0}{}", list.number)}</a> },
                 french_date(paris_date(list.created_at)),
                 count(*files, "dossier", "dossiers"),
-                list.stage.label(),
+                list.phase.label(),
             ]
         })
         .collect();
@@ -140,11 +140,11 @@ pub struct VisaForm {
 pub fn elimination_page(opened: &Opened, number: u32, form: &VisaForm, csrf: &str) -> impl IntoView + use<> {
     let Opened { list, files, made_by, approved_by } = opened;
     let title = elimination_title(opened);
-    let lead = format!("{}. Établi le {} par {made_by}.", list.stage.label(), french_date(paris_date(list.created_at)));
+    let lead = format!("{}. Établi le {} par {made_by}.", list.phase.label(), french_date(paris_date(list.created_at)));
     let errors = form.errors.iter().map(|(field, message)| ErrorLink::new(*field, message.clone())).collect::<Vec<_>>();
-    let decision = match &list.stage {
-        Stage::Proposed => visa_form(opened, form, csrf).into_any(),
-        Stage::Approved(visa) | Stage::Carried(visa) => given(visa, approved_by.as_deref(), list.carried_at).into_any(),
+    let decision = match &list.phase {
+        Phase::Proposed => visa_form(opened, form, csrf).into_any(),
+        Phase::Approved(visa) | Phase::Carried(visa) => given(visa, approved_by.as_deref(), list.carried_at).into_any(),
     };
     let base = format!("{}?page=", routes::elimination(list.id));
     view! {

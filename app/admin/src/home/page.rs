@@ -32,7 +32,7 @@ const FEATURES: [Feature; 8] = [
         open_to: |actor| actor.admin,
     },
     Feature {
-        href: routes::LINK_DESK,
+        href: routes::MEMBERSHIPS,
         title: "Rattachements aux organisations",
         what: "Qui travaille vraiment pour quel organisme.",
         open_to: |actor| actor.admin,

@@ -12,12 +12,12 @@ use domain::{
     ids::{AccountId, OrganisationId},
     routes as paths,
 };
-use habilitation::memberships::{LinkDesk, MembershipError};
+use habilitation::memberships::{MembershipError, Memberships};
 use serde::Deserialize;
 use ui::{fields, verbs};
 use web::{ActorForm, App, ListQuery, Routes, SignedIn, Visitor, WebError, id_of, see_other};
 
-use self::page::LinkList;
+use self::page::MembershipList;
 use crate::shared::admin_page;
 
 fields! {
@@ -37,7 +37,7 @@ verbs! {
 }
 
 pub fn routes() -> Routes {
-    Routes::new().get(paths::LINK_DESK, show).post(paths::LINK_DESK, decide)
+    Routes::new().get(paths::MEMBERSHIPS, show).post(paths::MEMBERSHIPS, decide)
 }
 
 #[derive(Deserialize)]
@@ -46,8 +46,8 @@ struct Which {
     fait: Option<String>,
 }
 
-fn desk<'a>(app: &'a App, actor: &'a Actor) -> Result<LinkDesk<'a>, WebError> {
-    app.habilitation.link_desk(actor).ok_or(WebError::NotFound)
+fn desk<'a>(app: &'a App, actor: &'a Actor) -> Result<Memberships<'a>, WebError> {
+    app.habilitation.memberships(actor).ok_or(WebError::NotFound)
 }
 
 async fn show(
@@ -57,11 +57,11 @@ async fn show(
     Query(which): Query<Which>,
 ) -> Result<Response, WebError> {
     let verified = which.etat.as_deref() == Some("verifies");
-    let list = LinkList { verified, number: page.number(), refused: None, done: which.fait.is_some() };
+    let list = MembershipList { verified, number: page.number(), refused: None, done: which.fait.is_some() };
     present(&app, &visitor, &actor, list, StatusCode::OK).await
 }
 
-async fn present(app: &App, visitor: &Visitor, actor: &Actor, list: LinkList, status: StatusCode) -> Result<Response, WebError> {
+async fn present(app: &App, visitor: &Visitor, actor: &Actor, list: MembershipList, status: StatusCode) -> Result<Response, WebError> {
     let lines = desk(app, actor)?.list(list.verified, list.number.into()).await?;
     let shown = admin_page(app, visitor, "Rattachements").status(status);
     Ok(shown.show(|| page::page(lines, &list, &visitor.csrf)))
@@ -77,12 +77,12 @@ async fn decide(State(app): State<App>, ActorForm { actor, visitor, data, .. }: 
         Some(Decision::Cancel) => false,
         Some(Decision::Verify) | None => true,
     };
-    let back = if verified { format!("{}?fait=1", paths::LINK_DESK) } else { format!("{}?etat=verifies&fait=1", paths::LINK_DESK) };
+    let back = if verified { format!("{}?fait=1", paths::MEMBERSHIPS) } else { format!("{}?etat=verifies&fait=1", paths::MEMBERSHIPS) };
     match desk.decide(account, organisation, verified, data.get(Sent::Reason)).await {
         Ok(()) => Ok(see_other(&back)),
         Err(error @ MembershipError::Reason(_)) => {
             let refused = Some((key.to_owned(), data.get(Sent::Reason).to_owned(), error.sentence().ok_or(error)?));
-            let list = LinkList { verified: !verified, number: 1, refused, done: false };
+            let list = MembershipList { verified: !verified, number: 1, refused, done: false };
             present(&app, &visitor, &actor, list, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => Err(error.into()),

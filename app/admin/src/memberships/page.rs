@@ -2,7 +2,7 @@
 
 use domain::{calendar, routes};
 use habilitation::{
-    memberships::LinkLine,
+    memberships::MembershipLine,
     requests::{PAGE, Page},
 };
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::shared::way;
 
 /// What the page shows beside its lines.
 #[derive(Debug, Clone, Default)]
-pub struct LinkList {
+pub struct MembershipList {
     pub verified: bool,
     pub number: u32,
     /// The key of the line whose decision was refused, the reason typed, and the error message.
@@ -21,7 +21,7 @@ pub struct LinkList {
     pub done: bool,
 }
 
-pub fn page(page: Page<LinkLine>, list: &LinkList, csrf: &str) -> impl IntoView + use<> {
+pub fn page(page: Page<MembershipLine>, list: &MembershipList, csrf: &str) -> impl IntoView + use<> {
     let pages = u32::try_from(page.total.div_ceil(PAGE)).unwrap_or(u32::MAX);
     let lead = match (list.verified, page.total) {
         (false, 0) => "Aucun rattachement à vérifier.".to_owned(),
@@ -32,11 +32,11 @@ pub fn page(page: Page<LinkLine>, list: &LinkList, csrf: &str) -> impl IntoView 
         (true, many) => format!("{many} rattachements vérifiés, le plus récent d’abord."),
     };
     let (other, label) = if list.verified {
-        (routes::LINK_DESK.to_owned(), "Voir ceux à vérifier")
+        (routes::MEMBERSHIPS.to_owned(), "Voir ceux à vérifier")
     } else {
-        (format!("{}?etat=verifies", routes::LINK_DESK), "Voir ceux qui sont vérifiés")
+        (format!("{}?etat=verifies", routes::MEMBERSHIPS), "Voir ceux qui sont vérifiés")
     };
-    let base = if list.verified { format!("{}?etat=verifies&page=", routes::LINK_DESK) } else { format!("{}?page=", routes::LINK_DESK) };
+    let base = if list.verified { format!("{}?etat=verifies&page=", routes::MEMBERSHIPS) } else { format!("{}?page=", routes::MEMBERSHIPS) };
     let errors = list.refused.iter().map(|(line, _, why)| ErrorLink::new(reason_id(line), why.clone())).collect::<Vec<_>>();
     let lines: Vec<AnyView> = page.items.iter().map(|line| one(line, list, csrf)).collect();
     view! {
@@ -51,7 +51,7 @@ pub fn page(page: Page<LinkLine>, list: &LinkList, csrf: &str) -> impl IntoView 
 }
 
 /// What names a membership in its form, and in the ids of its controls.
-fn key(line: &LinkLine) -> String {
+fn key(line: &MembershipLine) -> String {
     format!("{}.{}", line.account, line.organisation)
 }
 
@@ -59,7 +59,7 @@ fn reason_id(key: &str) -> String {
     format!("motif-{}", key.replace('.', "-"))
 }
 
-fn one(line: &LinkLine, list: &LinkList, csrf: &str) -> AnyView {
+fn one(line: &MembershipLine, list: &MembershipList, csrf: &str) -> AnyView {
     let day = |at| calendar::french_date(calendar::paris_date(at));
     let this = key(line);
     let refused = list.refused.as_ref().filter(|(other, _, _)| *other == this);
@@ -88,7 +88,7 @@ fn one(line: &LinkLine, list: &LinkList, csrf: &str) -> AnyView {
             <h2 class="fr-h5">{name.clone()}</h2>
             <SummaryList rows=rows />
             <Details summary=format!("{summary}\u{a0}: {name}") open=refused.is_some()>
-                <PostForm action=routes::LINK_DESK csrf=csrf>
+                <PostForm action=routes::MEMBERSHIPS csrf=csrf>
                     <HiddenField name=Sent::Membership value=this />
                     <HiddenField name=Sent::Decision value=value />
                     <TextareaField field=field rows=2 />

@@ -65,7 +65,7 @@ const ACTS: [(&str, &str); 34] = [
     (routes::RIGHTS_OF, "Changement des droits d’un compte"),
     (routes::CATALOGUE_NEW, "Nouveau service du catalogue"),
     (routes::CATALOGUE_TEXT, "Changement du texte d’un service"),
-    (routes::LINK_DESK, "Décision sur un rattachement"),
+    (routes::MEMBERSHIPS, "Décision sur un rattachement"),
     (routes::SUSPENSION, "Suspension d’un compte, ou sa fin"),
     (routes::FACTOR_RESET, "Retrait de la double authentification d’un compte"),
     (routes::IMPERSONATE, "Prise en main"),

@@ -6,7 +6,7 @@ use domain::{
     message::{self, Side},
     routes,
 };
-use habilitation::messages::{FORMATS, Shown, Thread};
+use habilitation::messages::{FORMATS, MessageRead, Thread};
 use leptos::prelude::*;
 use ui::{components::*, named::Named};
 use web::request::{
@@ -99,7 +99,7 @@ fn AnswerForm(action: String, csrf: String, text: Field, files: Field) -> impl I
     }
 }
 
-fn bubble(thread: &Thread, message: &Shown) -> AnyView {
+fn bubble(thread: &Thread, message: &MessageRead) -> AnyView {
     let documents: Vec<AnyView> =
         message.documents.iter().map(|document| view! { <li>{document_link(thread.request.id, document)}</li> }.into_any()).collect();
     let who = if message.mine { "Vous".to_owned() } else { format!("{} ({})", message.author, message.side.label()) };

@@ -4,7 +4,7 @@ use domain::{
     calendar,
     differences::differences,
     message::Side,
-    request::{JournalKind, Stage, State, WayOut, days_once_sent},
+    request::{JournalKind, Phase, State, WayOut, days_once_sent},
     routes,
     sight::{Act, Sight},
 };
@@ -41,7 +41,7 @@ pub enum Told {
 
 pub fn detail_page(opened: &Opened, told: Option<Told>, today: Date, csrf: &str) -> impl IntoView + use<> {
     let request = &opened.request;
-    let state = request.stage.state();
+    let state = request.phase.state();
     let title = title_of(&request.title);
     let lead = format!("{} · D{} · {}", opened.service.name, request.number, opened.organisation.name());
     let (lines, badges) = (history(opened), badges(state, request.reopened.is_some()));
@@ -83,22 +83,22 @@ fn said(told: Told) -> AnyView {
 fn next(opened: &Opened, today: Date) -> AnyView {
     let request = &opened.request;
     let go_on = reader::go_on(opened);
-    match &request.stage {
-        Stage::Draft if request.reopened.is_some() => view! {
+    match &request.phase {
+        Phase::Draft if request.reopened.is_some() => view! {
             <Callout title="Mise à jour en préparation" level=2>
                 <p>"Modifiez vos réponses, puis transmettez-les. Jusqu’à la décision, votre habilitation reste active telle qu’elle a été délivrée."</p>
                 {go_on.map(|(href, label)| view! { <LinkButton href=href label=label /> })}
             </Callout>
         }
         .into_any(),
-        Stage::Draft => view! {
+        Phase::Draft => view! {
             <Callout title="Cette demande est un brouillon" level=2>
                 <p>"Complétez-la, puis transmettez-la\u{a0}: seuls vous et vos co-rédacteurs la voyez pour l’instant."</p>
                 {go_on.map(|(href, label)| view! { <LinkButton href=href label=label /> })}
             </Callout>
         }
         .into_any(),
-        Stage::UnderReview(_) => {
+        Phase::UnderReview(_) => {
             let (teams, day) = (teams(&opened.service, request), answer_day(request, today));
             view! {
                 {taken_back(opened)}
@@ -108,7 +108,7 @@ fn next(opened: &Opened, today: Date) -> AnyView {
             }
             .into_any()
         }
-        Stage::ChangesRequested(review) => {
+        Phase::ChangesRequested(review) => {
             let days = format!("Une fois la demande transmise à nouveau, réponse sous {}.", working_days(days_once_sent(&review.turns)));
             let reason = last_reason(&opened.journal, JournalKind::ChangesRequested);
             let remarks = match opened.remarks_to_handle() {
@@ -127,16 +127,16 @@ fn next(opened: &Opened, today: Date) -> AnyView {
             }
             .into_any()
         }
-        Stage::Approved { .. } => granted(opened, today),
-        Stage::Refused { .. } => {
+        Phase::Approved { .. } => granted(opened, today),
+        Phase::Refused { .. } => {
             let reason = last_reason(&opened.journal, JournalKind::Refused);
             view! { <Alert tone=Tone::Error title="Votre demande n’a pas été acceptée"><p class="hb-prewrap">{reason}</p></Alert> }.into_any()
         }
-        Stage::Revoked { .. } => {
+        Phase::Revoked { .. } => {
             let reason = last_reason(&opened.journal, JournalKind::Revoked);
             view! { <Alert tone=Tone::Error title="Votre habilitation a été révoquée"><p class="hb-prewrap">{reason}</p></Alert> }.into_any()
         }
-        Stage::Archived { at, .. } => {
+        Phase::Archived { at, .. } => {
             let day = calendar::french_date(calendar::paris_date(*at));
             view! { <Alert tone=Tone::Info title=format!("Demande archivée le {day}")><p>"Elle ne figure plus dans vos listes."</p></Alert> }.into_any()
         }
@@ -195,7 +195,7 @@ fn set_aside(opened: &Opened) -> Option<AnyView> {
         return None;
     }
     let changes = changes(opened, ["Transmis", "Votre brouillon"], &differences(&opened.service, &opened.request.answers, kept));
-    let use_of_them = if opened.request.stage.state().may_open_again(opened.habilitation.is_some()) {
+    let use_of_them = if opened.request.phase.state().may_open_again(opened.habilitation.is_some()) {
         "Ils sont conservés\u{a0}: vous les retrouverez dans votre demande dès qu’elle sera de nouveau modifiable."
     } else {
         "Cette demande ne sera plus modifiable\u{a0}: pour vous en servir, dupliquez-la, puis reportez-les dans la copie."
@@ -212,7 +212,7 @@ fn set_aside(opened: &Opened) -> Option<AnyView> {
 
 /// The button that opens an update of a habilitation in force.
 fn reopening(opened: &Opened, csrf: &str) -> Option<AnyView> {
-    let open = matches!(opened.request.stage, Stage::Approved { .. }) && opened.habilitation.is_some() && opened.allows(Act::Manage);
+    let open = matches!(opened.request.phase, Phase::Approved { .. }) && opened.habilitation.is_some() && opened.allows(Act::Manage);
     let action = routes::request_reopen(opened.request.id);
     let csrf = csrf.to_owned();
     open.then(|| {
@@ -239,7 +239,7 @@ fn ways_out(opened: &Opened, csrf: &str) -> Option<AnyView> {
     };
     let explained =
         |summary: &'static str, text: &'static str, form: AnyView| view! { <Details summary=summary><p>{text}</p>{form}</Details> }.into_any();
-    Some(match request.stage.state().way_out(request.reopened.is_some())? {
+    Some(match request.phase.state().way_out(request.reopened.is_some())? {
         WayOut::GiveUpChange => explained(
             "Abandonner la mise à jour",
             "Vos modifications seront perdues\u{a0}; votre habilitation reste active, telle qu’elle a été délivrée.",

@@ -45,13 +45,13 @@ pub fn go_on(opened: &Opened) -> Option<(String, String)> {
 /// Links to share, copy, hand over or take over the request, as the reader may.
 pub fn ways(opened: &Opened) -> Option<AnyView> {
     let id = opened.request.id;
-    let (manages, over) = (opened.allows(Act::Manage), opened.request.stage.state().is_over());
+    let (manages, over) = (opened.allows(Act::Manage), opened.request.phase.state().is_over());
     let way = |allowed: bool, href: String, label: &'static str| allowed.then_some((href, label));
     let links: Vec<_> = [
         way(manages && !over, routes::request_sharing(id), "Partager la demande"),
         way(opened.allows(Act::Duplicate), routes::request_duplicate(id), "Dupliquer"),
         way(
-            manages && opened.people.submitted_once && opened.request.stage.state() != State::Archived,
+            manages && opened.people.submitted_once && opened.request.phase.state() != State::Archived,
             routes::request_transfer(id),
             "Confier à un collègue",
         ),

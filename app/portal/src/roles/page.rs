@@ -32,8 +32,8 @@ pub fn contact_page(opened: &Opened, mine: &[Designation], action: &str, form: &
         signed_in.then(|| view! { <Breadcrumb parents=vec![(routes::REQUESTS.to_owned(), "Mes demandes".to_owned())] current=title.clone() /> });
     let errors = form.error.iter().map(|message| ErrorLink::new(reason_id(&form.contact), message.clone())).collect::<Vec<_>>();
     let who = format!("Déposée par {} pour {}.", opened.applicant_name, opened.organisation.name());
-    let roles: Vec<AnyView> = mine.iter().map(|one| role(one, request.stage.state().is_over(), action, form, csrf)).collect();
-    let state = state_badge(request.stage.state());
+    let roles: Vec<AnyView> = mine.iter().map(|one| role(one, request.phase.state().is_over(), action, form, csrf)).collect();
+    let state = state_badge(request.phase.state());
     let documents = (!signed_in && !opened.documents.is_empty())
         .then(|| view! { <p>"Pour ouvrir les documents, connectez-vous avec l’adresse où vous avez reçu ce lien."</p> });
     view! {

@@ -5,7 +5,7 @@ use domain::{
     catalogue::{Field as Question, Form, Kind},
     form::{Answers, FieldProblem, shown_again},
     prefill,
-    prepared::Stage,
+    prepared::Phase,
     routes,
 };
 use habilitation::{
@@ -66,9 +66,9 @@ pub fn prepared_list(
 fn row(line: &PreparedLine, now: Timestamp) -> Vec<AnyView> {
     let one = &line.prepared;
     let href = routes::prepared(one.id);
-    let (label, tone) = (one.stage.label(now), tone(&one.stage, now));
-    let whom = match &one.stage {
-        Stage::Invited { email, .. } | Stage::Claimed { email, .. } => view! { <Email address=email.clone() /> }.into_any(),
+    let (label, tone) = (one.phase.label(now), tone(&one.phase, now));
+    let whom = match &one.phase {
+        Phase::Invited { email, .. } | Phase::Claimed { email, .. } => view! { <Email address=email.clone() /> }.into_any(),
         _ => ().into_any(),
     };
     cells![
@@ -80,12 +80,12 @@ fn row(line: &PreparedLine, now: Timestamp) -> Vec<AnyView> {
     ]
 }
 
-fn tone(stage: &Stage, now: Timestamp) -> Tone {
+fn tone(stage: &Phase, now: Timestamp) -> Tone {
     match stage {
-        Stage::Invited { until, .. } if *until <= now => Tone::Warning,
-        Stage::Invited { .. } => Tone::Info,
-        Stage::Claimed { .. } => Tone::Success,
-        Stage::Open | Stage::Withdrawn { .. } => Tone::Neutral,
+        Phase::Invited { until, .. } if *until <= now => Tone::Warning,
+        Phase::Invited { .. } => Tone::Info,
+        Phase::Claimed { .. } => Tone::Success,
+        Phase::Open | Phase::Withdrawn { .. } => Tone::Neutral,
     }
 }
 
@@ -140,7 +140,7 @@ pub fn prepared_page(page: &PreparedPage<'_>) -> impl IntoView + use<> {
         .collect();
     let (email, siret, note) = invitation_fields(page.invitation);
     errors.extend(errors_of([&email, &siret, &note]));
-    let stage = &prepared.stage;
+    let stage = &prepared.phase;
     let badge = view! { <Badge label=stage.label(now) tone=tone(stage, now) /> };
     let body = if stage.is_editable() {
         let (action, version, csrf) = (routes::prepared(prepared.id), prepared.version.to_string(), page.csrf.to_owned());
@@ -239,8 +239,8 @@ fn invitation_fields(form: &InvitationForm) -> (Field, Field, Field) {
 fn hand_over(page: &PreparedPage<'_>, email: Field, siret: Field, note: Field) -> AnyView {
     let PreparedPage { prepared, now, .. } = *page;
     let action = routes::prepared_invitation(prepared.id);
-    let sent = match &prepared.stage {
-        Stage::Invited { email, until, .. } => {
+    let sent = match &prepared.phase {
+        Phase::Invited { email, until, .. } => {
             let day = calendar::french_date(calendar::paris_date(*until));
             let text = if *until > now {
                 format!("{email} peut reprendre cette demande jusqu’au {day}.")
@@ -279,12 +279,12 @@ fn stale(page: &PreparedPage<'_>) -> AnyView {
         .filter(|field| prefill::may_be_proposed(field))
         .map(|field| cells![field.label.clone(), in_words(form, field, &typed), in_words(form, field, &prepared.answers)])
         .collect();
-    let advice = match (prepared.stage.is_editable(), rows.is_empty()) {
+    let advice = match (prepared.phase.is_editable(), rows.is_empty()) {
         (true, true) => "Rien n’a été envoyé. Relisez-la, puis recommencez.",
         (true, false) => "Votre saisie n’est pas encore enregistrée\u{a0}: comparez-la, complétez-la, puis enregistrez de nouveau pour la garder.",
         (false, _) => "Elle ne peut plus être modifiée. Copiez votre saisie si vous voulez la garder.",
     };
-    if !prepared.stage.is_editable() {
+    if !prepared.phase.is_editable() {
         let of_invitation = [("Adresse électronique", &invitation.email), ("SIRET", &invitation.siret), ("Votre message", &invitation.note)];
         rows.extend(of_invitation.into_iter().filter(|(_, typed)| !typed.is_empty()).map(|(label, typed)| cells![label, typed.clone(), ""]));
     }
@@ -326,16 +326,16 @@ fn give_up(page: &PreparedPage<'_>) -> AnyView {
 
 fn closed(page: &PreparedPage<'_>) -> AnyView {
     let day = |at: Timestamp| calendar::french_date(calendar::paris_date(at));
-    let (title, text) = match &page.prepared.stage {
-        Stage::Claimed { email, at, .. } => {
+    let (title, text) = match &page.prepared.phase {
+        Phase::Claimed { email, at, .. } => {
             let number = page.claimed_as.map(|number| format!("D{number}")).unwrap_or_default();
             (
                 format!("{email} l’a reprise le {}", day(*at)),
                 format!("C’est la demande {number}. Elle vous parviendra quand elle aura été transmise."),
             )
         }
-        Stage::Withdrawn { at } => (format!("Retirée le {}", day(*at)), "Personne ne peut la reprendre.".to_owned()),
-        Stage::Open | Stage::Invited { .. } => return ().into_any(),
+        Phase::Withdrawn { at } => (format!("Retirée le {}", day(*at)), "Personne ne peut la reprendre.".to_owned()),
+        Phase::Open | Phase::Invited { .. } => return ().into_any(),
     };
     view! { <Alert tone=Tone::Info title=title><p>{text}</p></Alert> }.into_any()
 }

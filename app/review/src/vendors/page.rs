@@ -87,8 +87,8 @@ fn tone(state: State) -> Tone {
 }
 
 fn ticket(line: &TicketLine, refused: Option<&ClosingRefused>, csrf: &str) -> AnyView {
-    let Ticket { id, vendor_name, contact_name, contact_email, contact_phone, wanted, message, note, stage, created_at, .. } = line.ticket.clone();
-    let state = stage.state();
+    let Ticket { id, vendor_name, contact_name, contact_email, contact_phone, wanted, message, note, phase, created_at, .. } = line.ticket.clone();
+    let state = phase.state();
     let coordinates: Vec<String> = [contact_name, contact_email, phone::shown(&contact_phone)].into_iter().filter(|text| !text.is_empty()).collect();
     let mut rows = vec![
         SummaryRow::text("Coordonnées", coordinates.join("\n")),
@@ -101,12 +101,12 @@ fn ticket(line: &TicketLine, refused: Option<&ClosingRefused>, csrf: &str) -> An
     if !message.is_empty() {
         rows.push(SummaryRow::text("Message", message));
     }
-    match &stage {
-        domain::vendor_ticket::Stage::Open => {}
-        domain::vendor_ticket::Stage::Contacted { at, .. } => {
+    match &phase {
+        domain::vendor_ticket::Phase::Open => {}
+        domain::vendor_ticket::Phase::Contacted { at, .. } => {
             rows.push(SummaryRow::text("Contacté", format!("{}, par {}", calendar::french_moment(*at), line.contacted_by)));
         }
-        domain::vendor_ticket::Stage::Closed { contacted, at, .. } => {
+        domain::vendor_ticket::Phase::Closed { contacted, at, .. } => {
             if let Some((at, _)) = contacted {
                 rows.push(SummaryRow::text("Contacté", format!("{}, par {}", calendar::french_moment(*at), line.contacted_by)));
             }

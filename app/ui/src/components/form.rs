@@ -7,18 +7,18 @@ pub const CSRF_FIELD: &str = "csrf";
 
 /// Context present while an administrator impersonates the person whose page it is.
 #[derive(Clone, Copy)]
-pub struct InSomebodysPlace;
+pub struct Impersonating;
 
 /// Why the form is disabled: an administrator is impersonating the person and may not send it. `None` otherwise.
 fn in_person_only(action: &str, holds: Option<&str>) -> Option<&'static str> {
-    use_context::<InSomebodysPlace>()?;
-    let sent = domain::routes::pattern_of(action).is_some_and(|route| domain::stand_in::may_send(route, |name| holds == Some(name)));
+    use_context::<Impersonating>()?;
+    let sent = domain::routes::pattern_of(action).is_some_and(|route| domain::impersonation::may_send(route, |name| holds == Some(name)));
     (!sent).then_some("Seule la personne elle-même peut envoyer ce formulaire.")
 }
 
 /// Whether this page is closed to impersonating administrators, and one is reading.
 pub(super) fn is_for_the_person(href: &str) -> bool {
-    use_context::<InSomebodysPlace>().is_some() && domain::routes::pattern_of(href).is_some_and(domain::stand_in::is_for_the_person)
+    use_context::<Impersonating>().is_some() && domain::routes::pattern_of(href).is_some_and(domain::impersonation::is_for_the_person)
 }
 
 /// A `POST` form without the browser's own validation, so that a draft may be incomplete.

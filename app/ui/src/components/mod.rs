@@ -47,7 +47,7 @@ pub use details::Details;
 pub use empty_state::EmptyState;
 pub use error_summary::{ErrorLink, ErrorSummary, errors_of};
 pub use field::{Choice, ChoiceGroup, Field, Width};
-pub use form::{CSRF_FIELD, HiddenField, InSomebodysPlace, PostForm};
+pub use form::{CSRF_FIELD, HiddenField, Impersonating, PostForm};
 pub use input::{DateField, EmailField, NumberField, PasswordField, TelField, TextField};
 pub use link::{followed, mailto};
 pub use notice::Notice;

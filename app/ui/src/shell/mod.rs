@@ -10,7 +10,7 @@ use domain::routes;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 
-use crate::components::{Alert, CSRF_FIELD, InSomebodysPlace, Notice, Tone, followed};
+use crate::components::{Alert, CSRF_FIELD, Impersonating, Notice, Tone, followed};
 
 /// What the portal's shell needs to know about the page and the person.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +92,7 @@ pub fn render_document<V: IntoView + 'static>(chrome: Chrome, body: impl FnOnce(
     document(|| {
         let Chrome { title, user, csrf, islands, theme, demo, current, told } = chrome;
         if user.as_ref().is_some_and(|user| user.impersonated_until.is_some()) {
-            provide_context(InSomebodysPlace);
+            provide_context(Impersonating);
         }
         view! {
             <html lang="fr">
@@ -100,7 +100,7 @@ pub fn render_document<V: IntoView + 'static>(chrome: Chrome, body: impl FnOnce(
                 <body>
                     {skip_links()}
                     {demo.then(demo_banner)}
-                    {stand_in_banner(user.as_ref(), &csrf)}
+                    {impersonation_banner(user.as_ref(), &csrf)}
                     {header(user, csrf, current)}
                     <main id="contenu" class="hb-main" tabindex="-1">
                         <div class="fr-container">
@@ -222,7 +222,7 @@ fn demo_banner() -> impl IntoView {
     }
 }
 
-fn stand_in_banner(user: Option<&ChromeUser>, csrf: &str) -> Option<impl IntoView + use<>> {
+fn impersonation_banner(user: Option<&ChromeUser>, csrf: &str) -> Option<impl IntoView + use<>> {
     let user = user?;
     let until = user.impersonated_until.as_ref()?;
     let sentence = format!(
@@ -231,7 +231,7 @@ fn stand_in_banner(user: Option<&ChromeUser>, csrf: &str) -> Option<impl IntoVie
     let title = format!("Vous agissez à la place de {}.", user.name);
     let csrf = csrf.to_owned();
     Some(view! {
-        <aside class="hb-stand-in" aria-label="Prise en main">
+        <aside class="hb-impersonation" aria-label="Prise en main">
             <Notice title=title>{sentence}</Notice>
             <div class="fr-container">
                 <form method="post" action=routes::IMPERSONATION_END>

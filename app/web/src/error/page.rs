@@ -56,8 +56,8 @@ pub fn error_page(chrome: Chrome, status: u16, title: &str, sentence: &str, refe
         }
     });
     // Refused to an impersonating administrator: the button that ends the impersonation comes first.
-    let stands_in = chrome.user.as_ref().is_some_and(|user| user.impersonated_until.is_some());
-    let leave = (status == 403 && stands_in).then(|| {
+    let impersonating = chrome.user.as_ref().is_some_and(|user| user.impersonated_until.is_some());
+    let leave = (status == 403 && impersonating).then(|| {
         let csrf = chrome.csrf.clone();
         view! { <PostForm action=routes::IMPERSONATION_END csrf=csrf inline=true><Button label="Revenir à mon compte" /></PostForm> }
     });

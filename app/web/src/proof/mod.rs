@@ -4,7 +4,7 @@ use axum::{http::StatusCode, response::Response};
 use domain::routes;
 use habilitation::factors::FactorError;
 
-pub use page::{CodeForm, PASSKEY_BUTTON, RESUMED_FIELD, Sent, Shown, code_field, key_error, resume_page};
+pub use page::{CodeForm, PASSKEY_BUTTON, ProofField, RESUMED_FIELD, Sent, code_field, key_error, resume_page};
 pub use resumed::About;
 
 use self::page::code_page;
@@ -16,7 +16,7 @@ mod resumed;
 /// What the page that asks for a proof holds, besides the factors the person can use.
 #[derive(Default)]
 pub struct Proof<'a> {
-    pub error: Option<(Shown, String)>,
+    pub error: Option<(ProofField, String)>,
     pub suite: Option<&'a str>,
     pub resumed: Option<Again>,
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// Which kind of proof was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum ProofField {
     Code,
     Passkey,
     Password,
@@ -36,7 +36,7 @@ pub const RESUMED_FIELD: &str = "reprise.";
 #[derive(Clone, Debug, Default)]
 pub struct CodeForm<'a> {
     pub at_hand: AtHand,
-    pub error: Option<(Shown, String)>,
+    pub error: Option<(ProofField, String)>,
     /// Where the person was going.
     pub suite: Option<&'a str>,
     /// The current code, displayed on a demonstration for its own accounts.
@@ -59,7 +59,7 @@ impl CodeForm<'_> {
         if self.at_hand.passkeys || self.again { "Confirmez que c’est bien vous" } else { "Saisissez votre code" }
     }
 
-    fn error(&self, of: Shown) -> Option<String> {
+    fn error(&self, of: ProofField) -> Option<String> {
         self.error.as_ref().filter(|(shown, _)| *shown == of).map(|(_, message)| message.clone())
     }
 }
@@ -67,12 +67,12 @@ impl CodeForm<'_> {
 pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
     let AtHand { application, passkeys, password } = form.at_hand;
     let (field, shown) = match (application, password) {
-        (true, _) => (code_field(), Shown::Code),
-        (false, true) => (password_field(), Shown::Password),
-        (false, false) => (recovery_field(), Shown::Code),
+        (true, _) => (code_field(), ProofField::Code),
+        (false, true) => (password_field(), ProofField::Password),
+        (false, false) => (recovery_field(), ProofField::Code),
     };
     let field = field.error(form.error(shown));
-    let key = Field::new(PASSKEY_BUTTON, "").error(form.error(Shown::Passkey));
+    let key = Field::new(PASSKEY_BUTTON, "").error(form.error(ProofField::Passkey));
     let errors = errors_of([&key, &field]);
     let hidden = || {
         let suite = form.suite.map(str::to_owned).map(|path| view! { <HiddenField name=Sent::ReturnTo value=path /> });
@@ -140,7 +140,7 @@ pub fn code_page(form: &CodeForm<'_>, csrf: &str) -> impl IntoView + use<> {
         {with_key}
         <PostForm action=by_code csrf=csrf>
             {in_code}
-            {if shown == Shown::Password { view! { <PasswordField field=field /> }.into_any() } else { view! { <TextField field=field /> }.into_any() }}
+            {if shown == ProofField::Password { view! { <PasswordField field=field /> }.into_any() } else { view! { <TextField field=field /> }.into_any() }}
             <Buttons>
                 <Button label="Continuer" kind=kind />
                 {again.then(|| view! { <LinkButton label=cancel href=back kind=ButtonKind::Tertiary /> })}

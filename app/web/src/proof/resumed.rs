@@ -31,8 +31,8 @@ fn act(form: &Again) -> Option<&'static str> {
         (routes::PARTNER_REDIRECTS, _) => "Enregistrer les adresses d’un service",
         (routes::PARTNER_SECRET, _) => "Afficher un secret",
         (routes::PARTNER_NEW_SECRET, _) => "Remplacer un secret",
-        (routes::LINK_DESK, "annuler") => "Annuler la vérification d’un rattachement",
-        (routes::LINK_DESK | routes::REVIEW_MEMBERSHIP, _) => "Vérifier un rattachement",
+        (routes::MEMBERSHIPS, "annuler") => "Annuler la vérification d’un rattachement",
+        (routes::MEMBERSHIPS | routes::REVIEW_MEMBERSHIP, _) => "Vérifier un rattachement",
         _ => return None,
     })
 }
@@ -49,7 +49,7 @@ pub fn page_of(form: &Again) -> String {
             | routes::PARTNER_NEW_SECRET
             | routes::REVIEW_MEMBERSHIP,
         ) => form.action.rsplit_once('/').map_or(routes::HOME, |(page, _)| page).to_owned(),
-        Some(routes::LINK_DESK | routes::RIGHTS_OF | routes::CATALOGUE_NEW | routes::CATALOGUE_TEXT) => form.action.clone(),
+        Some(routes::MEMBERSHIPS | routes::RIGHTS_OF | routes::CATALOGUE_NEW | routes::CATALOGUE_TEXT) => form.action.clone(),
         _ => routes::HOME.to_owned(),
     }
 }
@@ -149,13 +149,13 @@ mod tests {
             (sent(routes::partner_secret(request), &[]), routes::partner_service(request), &["Afficher un secret"]),
             (sent(routes::partner_new_secret(request), &[]), routes::partner_service(request), &["Remplacer un secret"]),
             (
-                sent(routes::LINK_DESK.to_owned(), &[("decision", "verifier"), ("motif", "Annuaire de la mairie")]),
-                routes::LINK_DESK.to_owned(),
+                sent(routes::MEMBERSHIPS.to_owned(), &[("decision", "verifier"), ("motif", "Annuaire de la mairie")]),
+                routes::MEMBERSHIPS.to_owned(),
                 &["Vérifier un rattachement", "Motif", "Annuaire de la mairie"],
             ),
             (
-                sent(routes::LINK_DESK.to_owned(), &[("decision", "annuler")]),
-                routes::LINK_DESK.to_owned(),
+                sent(routes::MEMBERSHIPS.to_owned(), &[("decision", "annuler")]),
+                routes::MEMBERSHIPS.to_owned(),
                 &["Annuler la vérification d’un rattachement"],
             ),
             (

@@ -21,7 +21,7 @@ fields! {
 
 /// The remarks shown under an answer on a reading page; `None` when there are none.
 pub fn read(opened: &Opened, field: &str, reader: Reader<'_>) -> Option<AnyView> {
-    let editable = opened.request.stage.is_editable();
+    let editable = opened.request.phase.is_editable();
     section(opened, field, matches!(reader, Reader::Reviewer { .. }), |remark| match reader {
         Reader::Applicant { csrf: Some(csrf) } if editable => Some(form(opened, remark, csrf)),
         _ => None,
@@ -31,7 +31,7 @@ pub fn read(opened: &Opened, field: &str, reader: Reader<'_>) -> Option<AnyView>
 /// Under the control of a form whose answers are being changed. The button is given the words it shows and whether the
 /// remark is dealt with; it belongs to that form, which saves what was typed as well.
 pub fn in_form(opened: &Opened, field: &str, button: impl Fn(&RemarkRead, &'static str, bool) -> AnyView) -> Option<AnyView> {
-    if opened.request.stage.state() != State::ChangesRequested {
+    if opened.request.phase.state() != State::ChangesRequested {
         return None;
     }
     section(opened, field, false, |remark| {

@@ -11,7 +11,7 @@ use crate::{Refusal, login::same};
 
 /// The authorization request, as the login form carries it back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Asked {
+struct AuthorizeRequest {
     client_id: String,
     redirect_uri: String,
     state: String,
@@ -71,7 +71,7 @@ impl Simulated {
         Ok(page(self.sealed(REQUEST, &asked)?, String::new(), false))
     }
 
-    fn read(&self, params: &Params) -> Result<Asked, Refusal> {
+    fn read(&self, params: &Params) -> Result<AuthorizeRequest, Refusal> {
         let wrong = |parameter: &str| {
             Refusal::new(
                 "FI0001",
@@ -97,7 +97,7 @@ impl Simulated {
         if required("code_challenge_method")? != "S256" {
             return Err(wrong("code_challenge_method"));
         }
-        Ok(Asked {
+        Ok(AuthorizeRequest {
             client_id: client_id.to_owned(),
             redirect_uri: client.redirect_uri,
             state: required("state")?.to_owned(),
@@ -116,7 +116,7 @@ impl Simulated {
             )
         };
         let request = params.filled(fields::REQUEST)?.ok_or_else(lost)?;
-        let asked: Asked = self.opened(REQUEST, request).filter(|asked: &Asked| asked.expires > self.now()).ok_or_else(lost)?;
+        let asked: AuthorizeRequest = self.opened(REQUEST, request).filter(|asked: &AuthorizeRequest| asked.expires > self.now()).ok_or_else(lost)?;
         let to = RedirectUri::trusted(&asked.redirect_uri);
         let issuer = self.issuer();
         if params.filled(fields::CANCEL)?.is_some() {

@@ -32,7 +32,7 @@ mod tests {
     use crate::{
         form::{Form, Stage},
         ids::AccountId,
-        request::{Decision, Stage as Life, TeamRef},
+        request::{Decision, Phase, TeamRef},
     };
 
     fn at(day: &str) -> Timestamp {
@@ -86,14 +86,14 @@ mod tests {
             ("", &[], "11-23", None),
         ];
         for (road, moves, today, expected) in table {
-            let mut stage = Life::Draft.submit(at("11-23"), 1, turns(road)).unwrap();
+            let mut stage = Phase::Draft.submit(at("11-23"), 1, turns(road)).unwrap();
             for (who, decision, day) in moves {
                 stage = stage.decide(*decision, at(day), BY, team(who)).unwrap();
             }
             let turns = &stage.review().unwrap().turns;
             assert_eq!(expected_answer(turns, crate::calendar::paris_date(at(today))), expected, "{road} {moves:?} {today}");
         }
-        let back = Life::Draft.submit(at("11-23"), 1, turns("a:0:5 b:1:7 c:2:5")).unwrap();
+        let back = Phase::Draft.submit(at("11-23"), 1, turns("a:0:5 b:1:7 c:2:5")).unwrap();
         let back = back.decide(Approve, at("11-24"), BY, team("a")).unwrap().decide(RequestChanges, at("11-24"), BY, team("b")).unwrap();
         assert_eq!(days_once_sent(&back.review().unwrap().turns), 12);
     }

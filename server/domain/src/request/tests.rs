@@ -24,28 +24,28 @@ fn parallel() -> Vec<Turn> {
     vec![turn(LEGAL, 0), turn(TEAM, 0), turn(TeamRef { service: "autre", stage: "equipe" }, 1)]
 }
 
-fn submitted(route: Vec<Turn>) -> Stage {
-    Stage::Draft.submit(at(1), 1, route).unwrap()
+fn submitted(route: Vec<Turn>) -> Phase {
+    Phase::Draft.submit(at(1), 1, route).unwrap()
 }
 
-fn every_stage() -> [Stage; 8] {
+fn every_stage() -> [Phase; 8] {
     let second = submitted(sequential()).decide(Decision::Approve, at(2), BY, LEGAL).unwrap();
     let sent_back = second.clone().decide(Decision::RequestChanges, at(2), BY, TEAM).unwrap();
     [
-        Stage::Draft,
+        Phase::Draft,
         submitted(sequential()),
         second,
         sent_back,
-        Stage::Approved { at: at(3), by: BY },
-        Stage::Refused { at: at(3), by: BY },
-        Stage::Revoked { at: at(3), by: BY },
-        Stage::Archived { at: at(3), by: None },
+        Phase::Approved { at: at(3), by: BY },
+        Phase::Refused { at: at(3), by: BY },
+        Phase::Revoked { at: at(3), by: BY },
+        Phase::Archived { at: at(3), by: None },
     ]
 }
 
 type Said = Option<(State, Vec<String>)>;
 
-fn said(result: Result<Stage, InvalidTransition>) -> Said {
+fn said(result: Result<Phase, InvalidTransition>) -> Said {
     result.ok().map(|stage| (stage.state(), stage.pending().map(|turn| turn.stage.clone()).collect()))
 }
 
@@ -165,7 +165,7 @@ fn teams_side_by_side_decide_in_any_order_and_the_next_waits_for_both() {
         let stage = stage.decide(Decision::Approve, at(3), BY, second).unwrap();
         assert_eq!(said(Ok(stage.clone())), held_by(&["equipe"]));
         let last = TeamRef { service: "autre", stage: "equipe" };
-        assert_eq!(stage.decide(Decision::Approve, at(4), BY, last), Ok(Stage::Approved { at: at(4), by: BY }));
+        assert_eq!(stage.decide(Decision::Approve, at(4), BY, last), Ok(Phase::Approved { at: at(4), by: BY }));
     }
 }
 
@@ -184,7 +184,7 @@ fn changes_asked_for_by_mistake_are_taken_back_and_every_clock_goes_on() {
     let day = |text: &str| -> Timestamp { format!("2026-11-{text}:00:00Z").parse().unwrap() };
     // Five working days from Monday the 23rd: the 30th. Asked on Tuesday; taken back the same day, on Thursday, or on Monday.
     for (back, due) in [("24T15", "2026-11-30"), ("26T09", "2026-12-02"), ("30T09", "2026-12-04")] {
-        let stage = Stage::Draft.submit(day("23T09"), 1, parallel()).unwrap();
+        let stage = Phase::Draft.submit(day("23T09"), 1, parallel()).unwrap();
         let asked = stage.clone().decide(Decision::RequestChanges, day("24T09"), BY, TEAM).unwrap();
         let same = asked.clone().decide(Decision::WithdrawChanges, day(back), BY, TEAM).unwrap();
         assert_eq!(said(Ok(same.clone())), held_by(&["juridique", "equipe"]));
@@ -215,13 +215,13 @@ fn an_approval_remembers_the_submission_it_read() {
 #[test]
 fn a_promise_is_counted_in_working_days() {
     let monday: Timestamp = "2026-11-23T09:00:00Z".parse().unwrap();
-    let stage = Stage::Draft.submit(monday, 1, sequential()).unwrap();
+    let stage = Phase::Draft.submit(monday, 1, sequential()).unwrap();
     assert_eq!(stage.pending().filter_map(Turn::due).map(|day| day.to_string()).collect::<Vec<_>>(), ["2026-11-30"]);
 }
 
 #[test]
 fn only_drafts_and_requests_sent_back_can_be_edited() {
-    let editable: Vec<bool> = every_stage().iter().map(Stage::is_editable).collect();
+    let editable: Vec<bool> = every_stage().iter().map(Phase::is_editable).collect();
     assert_eq!(editable, [true, false, false, true, false, false, false, false]);
 }
 
@@ -242,7 +242,7 @@ proptest! {
     fn no_team_is_skipped(moves in proptest::collection::vec((0u8..5, 0usize..3), 0..40), side_by_side in any::<bool>()) {
         let route = if side_by_side { parallel() } else { sequential() };
         let teams: Vec<TeamRef<'_>> = route.iter().map(Turn::team).collect();
-        let mut stage = Stage::Draft;
+        let mut stage = Phase::Draft;
         let mut yes = std::collections::BTreeSet::new();
         for (minute, (one, who)) in (0i64..).zip(moves) {
             let before = stage.clone();
@@ -259,10 +259,10 @@ proptest! {
                 if one != 0 { prop_assert!(before.deciding().any(|turn| turn.is_of(team))); }
                 stage = next;
             }
-            if matches!(before, Stage::Approved { .. } | Stage::Refused { .. }) {
+            if matches!(before, Phase::Approved { .. } | Phase::Refused { .. }) {
                 prop_assert_eq!(&stage, &before);
             }
-            if matches!(stage, Stage::Approved { .. }) {
+            if matches!(stage, Phase::Approved { .. }) {
                 prop_assert_eq!(yes.len(), teams.len());
             }
         }

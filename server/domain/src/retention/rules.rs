@@ -197,7 +197,7 @@ pub static RULES: [Rule; 29] = [
         source: "CNIL, délibération 2021-122 (contrôle interne)",
     },
     Rule {
-        class: Class::StandIn,
+        class: Class::Impersonation,
         data: "Prises en main d’un compte par l’administration",
         keep: Keep::For(Period::Months(12)),
         since: ("it ended", "leur fin"),

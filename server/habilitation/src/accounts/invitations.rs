@@ -51,7 +51,7 @@ impl Habilitation {
             None => false,
         };
         // A request that is over (refused, revoked or archived) has neither keys nor a form to fill.
-        let opens = store::request::by_id(&self.cx.db, request).await?.filter(|request| !request.stage.state().is_over());
+        let opens = store::request::by_id(&self.cx.db, request).await?.filter(|request| !request.phase.state().is_over());
         let opens = opens.ok_or(AccountError::Link)?;
         let by = match to {
             InvitedTo::CoEdit => account::by_id(&self.cx.db, opens.applicant).await?.map(|account| account.name()),

@@ -37,11 +37,11 @@ impl Administering<'_> {
         let until = query.until.and_then(|day| day.tomorrow().ok()).and_then(midnight);
         let filter = Filter { kind: query.kind, people, from: query.from.and_then(midnight), until };
         let Page { items, total } = admin_event::list(db, &filter, Paging::of(number)).await?;
-        let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.by.account, event.by.stood_in_by, event.about]).flatten().collect();
+        let ids: Vec<AccountId> = items.iter().flat_map(|event| [event.by.account, event.by.impersonated_by, event.about]).flatten().collect();
         let names: BTreeMap<AccountId, String> = account::by_ids(db, ids).await?.into_iter().map(|account| (account.id, account.name())).collect();
         let name = |id: Option<AccountId>| id.and_then(|id| names.get(&id).cloned());
         let items = items.into_iter().map(|event| EventLine {
-            actor: name(event.by.account).map(|actor| acted(&actor, name(event.by.stood_in_by).as_deref())),
+            actor: name(event.by.account).map(|actor| acted(&actor, name(event.by.impersonated_by).as_deref())),
             about: name(event.about),
             event,
         });

@@ -54,7 +54,7 @@ impl Administering<'_> {
             ended_at: None,
         };
         impersonation::start(&tx, &impersonation).await?;
-        session::stand_in(&tx, token, Some(impersonation.id)).await?;
+        session::impersonate(&tx, token, Some(impersonation.id)).await?;
         let renewed = cx.new_token();
         session::rename(&tx, token, &renewed).await?;
         let change = Change { reason, ..Change::default() };
@@ -101,7 +101,7 @@ impl Habilitation {
         let Some(Impersonator { account, impersonation, .. }) = actor.impersonated_by else { return Ok(None) };
         let tx = self.cx.begin().await?;
         self.end_impersonation(&tx, impersonation, account).await?;
-        session::stand_in(&tx, token, None).await?;
+        session::impersonate(&tx, token, None).await?;
         let renewed = self.cx.new_token();
         session::rename(&tx, token, &renewed).await?;
         tx.commit().await?;

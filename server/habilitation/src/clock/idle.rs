@@ -116,8 +116,8 @@ impl Habilitation {
         if request.updated_at.as_microsecond().to_string() != base {
             return Ok(false);
         }
-        let Ok(stage) = request.stage.clone().archive(tick.now, None, request.reopened.is_some()) else { return Ok(false) };
-        request.stage = stage;
+        let Ok(stage) = request.phase.clone().archive(tick.now, None, request.reopened.is_some()) else { return Ok(false) };
+        request.phase = stage;
         match request::save(tx, &request, tick.now).await {
             // The request was changed meanwhile.
             Err(store::Error::Stale { .. }) => return Ok(false),

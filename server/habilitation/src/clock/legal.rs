@@ -4,7 +4,7 @@ use domain::{
     calendar::french_date,
     deadlines::{LegalClock, days_between},
     ids::RequestId,
-    request::{JournalKind, Stage},
+    request::{JournalKind, Phase},
     routes,
 };
 use store::{
@@ -23,11 +23,11 @@ use crate::{Habilitation, mails};
 pub(crate) async fn follow(cx: &Cx, tx: &Tx, request: &Request) -> Result<(), store::Error> {
     let now = cx.now();
     let known = legal_clock::of_request(tx, request.id).await?;
-    let clock = match (&request.stage, known) {
-        (Stage::UnderReview(_), None) => LegalClock::started(now),
-        (Stage::UnderReview(_), Some(clock)) => clock.resume(now),
-        (Stage::ChangesRequested(_), Some(clock)) => clock.suspend(now),
-        (Stage::ChangesRequested(_), None) => return Ok(()),
+    let clock = match (&request.phase, known) {
+        (Phase::UnderReview(_), None) => LegalClock::started(now),
+        (Phase::UnderReview(_), Some(clock)) => clock.resume(now),
+        (Phase::ChangesRequested(_), Some(clock)) => clock.suspend(now),
+        (Phase::ChangesRequested(_), None) => return Ok(()),
         _ => return legal_clock::stop(tx, request.id).await,
     };
     if known == Some(clock) {
@@ -68,7 +68,7 @@ impl Habilitation {
         let limit = french_date(clock.limit);
         let about = self.about(&request, &routes::review_request(id));
         let mut people: Vec<Account> = Vec::new();
-        for turn in request.stage.pending() {
+        for turn in request.phase.pending() {
             people.extend(role::reviewers(tx, &turn.service, &turn.stage).await?);
         }
         people.sort_by(|one, other| one.email.cmp(&other.email));

@@ -1,6 +1,6 @@
 //! A request prepared by a reviewer becomes the draft of the one person invited to file it.
 
-use domain::{ids::RequestId, prepared::Stage, request::JournalKind, siret::Siret};
+use domain::{ids::RequestId, prepared::Phase, request::JournalKind, siret::Siret};
 use store::{
     account, journal, organisation,
     prepared::{self, Prepared},
@@ -55,11 +55,11 @@ impl Applying<'_> {
     async fn offered(&self, token: &str) -> Result<(Prepared, Siret), ClaimError> {
         let cx = &self.room.cx;
         let one = prepared::by_token(&cx.db, token).await?.ok_or(ClaimError::Dead)?;
-        let Stage::Invited { siret, until, .. } = &one.stage else { return Err(ClaimError::Dead) };
+        let Phase::Invited { siret, until, .. } = &one.phase else { return Err(ClaimError::Dead) };
         if *until <= cx.now() {
             return Err(ClaimError::Dead);
         }
-        if !one.stage.may_be_claimed(&self.actor.email, cx.now()) {
+        if !one.phase.may_be_claimed(&self.actor.email, cx.now()) {
             return Err(ClaimError::NotYours);
         }
         let siret = siret.clone();
@@ -77,8 +77,8 @@ impl Applying<'_> {
 
     async fn claimed_already(&self, token: &str) -> Result<Option<RequestId>, ClaimError> {
         let found = prepared::by_token(&self.room.cx.db, token).await?;
-        Ok(found.and_then(|one| match one.stage {
-            Stage::Claimed { by, request, .. } if by == self.actor.account => Some(request),
+        Ok(found.and_then(|one| match one.phase {
+            Phase::Claimed { by, request, .. } if by == self.actor.account => Some(request),
             _ => None,
         }))
     }

@@ -14,7 +14,7 @@ use store::{
     Page, Paging, account,
     habilitation::{self, HabilitationState},
     organisation,
-    request::dashboard::{self, Asked, Filter, Listed, Scope},
+    request::dashboard::{self, DashboardPage, Filter, Listed, Scope},
 };
 
 use super::{Applying, Line, RequestError};
@@ -120,7 +120,8 @@ impl Applying<'_> {
         };
         let scope = scopes.get(place).ok_or(RequestError::NotFound)?;
         let filter = filter(search);
-        let Listed { lines, unread, counts } = dashboard::list(db, &scopes, &filter, Asked { reader: me, place, paging: Paging::of(number) }).await?;
+        let Listed { lines, unread, counts } =
+            dashboard::list(db, &scopes, &filter, DashboardPage { reader: me, place, paging: Paging::of(number) }).await?;
         let open = |place: usize| counts.get(place).map(|by_state| open(by_state));
         let (naming, colleagues) = (open(2).unwrap_or(0), open(3));
         let bodies = self.bodies(&counts).await?;

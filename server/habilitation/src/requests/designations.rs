@@ -201,6 +201,6 @@ impl Habilitation {
 }
 
 fn check_not_over(request: &Request) -> Result<(), RoleError> {
-    let state = request.stage.state();
+    let state = request.phase.state();
     if state.is_over() { Err(RoleError::Over(state)) } else { Ok(()) }
 }

@@ -41,7 +41,7 @@ impl Applying<'_> {
         let mut request = self.allowed(id, Act::Manage).await?.request;
         let granted = habilitation::active_of_request(&cx.db, id).await?;
         let main = granted.into_iter().find(|one| one.service == request.service).ok_or(LifeError::NotNow)?;
-        request.stage = request.stage.reopen().map_err(|_| LifeError::NotNow)?;
+        request.phase = request.phase.reopen().map_err(|_| LifeError::NotNow)?;
         request.reopened = Some(Reopened { at: cx.now(), habilitation: main.id });
         if let Some(kept) = request.set_aside.take() {
             self.room.take_up(&mut request, kept);
@@ -59,7 +59,7 @@ impl Applying<'_> {
     async fn cancel_reopening_once(&self, id: RequestId) -> Result<(), LifeError> {
         let mut request = self.allowed(id, Act::Manage).await?.request;
         // Once submitted, it is under review: the teams answer first.
-        if request.reopened.is_none() || !request.stage.is_editable() {
+        if request.reopened.is_none() || !request.phase.is_editable() {
             return Err(LifeError::NotNow);
         }
         self.room.restore(&mut request).await?;
@@ -76,7 +76,7 @@ impl Applying<'_> {
     async fn archive_once(&self, id: RequestId) -> Result<(), LifeError> {
         let mut request = self.allowed(id, Act::Manage).await?.request;
         let reopened = request.reopened.is_some();
-        request.stage = request.stage.archive(self.room.cx.now(), Some(self.actor.account), reopened).map_err(|_| LifeError::NotNow)?;
+        request.phase = request.phase.archive(self.room.cx.now(), Some(self.actor.account), reopened).map_err(|_| LifeError::NotNow)?;
         self.write(&request, JournalKind::Archived, "").await
     }
 
@@ -114,7 +114,7 @@ impl Habilitation {
         let inconsistent = || store::Error::Inconsistent { table: "request", id: request.id.to_string() };
         let reopened = request.reopened.ok_or_else(inconsistent)?;
         let granted = habilitation::by_id(&self.cx.db, reopened.habilitation).await?.ok_or_else(inconsistent)?;
-        request.stage = request.stage.clone().restore(granted.granted_at, granted.granted_by).map_err(|_| inconsistent())?;
+        request.phase = request.phase.clone().restore(granted.granted_at, granted.granted_by).map_err(|_| inconsistent())?;
         request.title = granted.title;
         (request.catalogue_version, request.begun_version) = (granted.catalogue_version, None);
         self.follow_form(request, granted.answers);

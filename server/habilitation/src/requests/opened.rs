@@ -8,7 +8,7 @@ use domain::{
     catalogue::{Form, Kind, Moved},
     form::Answers,
     ids::{AccountId, RequestId},
-    request::{JournalKind, Stage, State},
+    request::{JournalKind, Phase, State},
     sight::Sight,
     traces::{SOME_ADMINISTRATOR, acted},
 };
@@ -163,8 +163,8 @@ impl Opened {
     /// What reviewers were shown, as a number that a decision comes back with. What the applicant writes while changes are asked for
     /// is not shown to them and does not make a decision stale: another submission does.
     pub fn read_as(&self) -> i32 {
-        match &self.request.stage {
-            Stage::ChangesRequested(review) => i32::try_from(review.round).map_or(i32::MIN, |round| -round),
+        match &self.request.phase {
+            Phase::ChangesRequested(review) => i32::try_from(review.round).map_or(i32::MIN, |round| -round),
             _ => self.request.version,
         }
     }
@@ -195,12 +195,13 @@ impl Habilitation {
         let service = self.form_of(&request).ok_or_else(inconsistent)?;
         let organisation = self.organisation(request.organisation).await?.ok_or_else(inconsistent)?;
         let lines = journal::of_request(db, request.id).await?;
-        let ids: Vec<AccountId> = lines.iter().flat_map(|line| [line.by.account, line.by.stood_in_by]).flatten().chain([request.applicant]).collect();
+        let ids: Vec<AccountId> =
+            lines.iter().flat_map(|line| [line.by.account, line.by.impersonated_by]).flatten().chain([request.applicant]).collect();
         let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         // Applicants are told that an administrator acted; reviewers are told which one.
-        let stand_in = |id: AccountId| if for_review { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
-        let who = |by: By| acted(&by.account.map(name).unwrap_or_else(|| "Habilis".into()), by.stood_in_by.map(stand_in).as_deref());
+        let impersonator = |id: AccountId| if for_review { name(id) } else { SOME_ADMINISTRATOR.to_owned() };
+        let who = |by: By| acted(&by.account.map(name).unwrap_or_else(|| "Habilis".into()), by.impersonated_by.map(impersonator).as_deref());
         let mut journal: Vec<JournalEntry> = lines
             .into_iter()
             .map(|line| JournalEntry {

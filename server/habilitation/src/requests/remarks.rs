@@ -44,13 +44,13 @@ impl Habilitation {
         if remarks.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<AccountId> = remarks.iter().flat_map(|one| [Some(one.author), one.stood_in_by]).flatten().collect();
+        let ids: Vec<AccountId> = remarks.iter().flat_map(|one| [Some(one.author), one.impersonated_by]).flatten().collect();
         let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         let read = |one: Remark| {
-            let Remark { id, request: _, field, service: of, stage, author, stood_in_by, text, at, sent } = one;
+            let Remark { id, request: _, field, service: of, stage, author, impersonated_by, text, at, sent } = one;
             let team = service.stages.iter().find(|one| one.service == of && one.slug == stage).map(|stage| stage.team.clone()).unwrap_or_default();
-            let author_name = acted(&name(author), stood_in_by.map(name).as_deref());
+            let author_name = acted(&name(author), impersonated_by.map(name).as_deref());
             RemarkRead { id, field, service: of, stage, team, author, author_name, text, at, sent }
         };
         Ok(remarks.into_iter().map(read).collect())

@@ -74,7 +74,7 @@ pub(super) fn permit(seen: &Seen, act: Act) -> Result<(), RequestError> {
 impl Opened {
     /// For the applicant's side: false for reviewers, who have rules of their own.
     pub fn allows(&self, act: Act) -> bool {
-        self.people.sight.is_some_and(|sight| sight.allows(act, self.request.stage.state(), self.people.submitted_once))
+        self.people.sight.is_some_and(|sight| sight.allows(act, self.request.phase.state(), self.people.submitted_once))
     }
 
     /// Shows what is in force, for a contact whom a pending change replaces: that change does not name them.

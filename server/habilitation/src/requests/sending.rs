@@ -67,7 +67,7 @@ impl Applying<'_> {
         }
         request.round += 1;
         request.with_service = also(&service).map(str::to_owned);
-        request.stage = request.stage.submit(cx.now(), request.round, life::route(&service)).map_err(|_| RequestError::NotEditable)?;
+        request.phase = request.phase.submit(cx.now(), request.round, life::route(&service)).map_err(|_| RequestError::NotEditable)?;
         request.first_submitted_at = request.first_submitted_at.or(Some(cx.now()));
         request.folded = self.room.words_of(&request).await?;
         let tx = cx.begin().await?;
@@ -113,7 +113,7 @@ impl Applying<'_> {
         let day = answer_day(request, calendar::paris_date(cx.now()));
         mails::request::received(&applicant, &about, &teams(service, request), &day).send(cx, tx).await?;
         let organisation = store::organisation::by_id(tx, request.organisation).await?.map(|o| o.name()).unwrap_or_default();
-        for turn in request.stage.pending() {
+        for turn in request.phase.pending() {
             self.room.tell_team(tx, request, service, turn, &organisation).await?;
         }
         Ok(self.room.name_contacts(tx, request, service, &organisation, &self.actor.email).await?)

@@ -169,5 +169,5 @@ impl Applying<'_> {
 
 /// Nobody is invited to a request that is over.
 fn check_not_over(request: &store::request::Request) -> Result<(), RequestError> {
-    if request.stage.state().is_over() { Err(RequestError::NotEditable) } else { Ok(()) }
+    if request.phase.state().is_over() { Err(RequestError::NotEditable) } else { Ok(()) }
 }

@@ -57,7 +57,7 @@ impl From<RequestError> for TransferError {
 
 /// Neither a draft that was never submitted nor an archived request is transferred.
 pub fn may_change_hands(request: &Request) -> bool {
-    request.round > 0 && request.stage.state() != State::Archived
+    request.round > 0 && request.phase.state() != State::Archived
 }
 
 impl Applying<'_> {

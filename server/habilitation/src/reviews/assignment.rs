@@ -68,7 +68,7 @@ impl Reviewing<'_> {
     /// The open turns of this person's teams.
     pub async fn assignable(&self, opened: &Opened) -> Result<Vec<AssignableTurn>, DecideError> {
         let mut turns = Vec::new();
-        for turn in opened.request.stage.pending().filter(|turn| self.actor.reviews_stage(&turn.service, &turn.stage)) {
+        for turn in opened.request.phase.pending().filter(|turn| self.actor.reviews_stage(&turn.service, &turn.stage)) {
             let people = self.colleagues(&turn.service, &turn.stage).await?;
             let known = turn.assignee.and_then(|id| people.iter().find(|one| one.id == id)).map(Account::name);
             let assignee = match (turn.assignee, known) {
@@ -139,11 +139,11 @@ impl Reviewing<'_> {
         let person = self.person(to);
         let colleague = person.map(|person| colleagues.iter().find(|one| one.id == person).ok_or(AssignError::NotAColleague)).transpose()?;
         let Opened { mut request, .. } = opened.clone();
-        let before = request.stage.review().and_then(|review| review.turn(team)).and_then(|turn| turn.assignee);
+        let before = request.phase.review().and_then(|review| review.turn(team)).and_then(|turn| turn.assignee);
         if before == person {
             return Ok(());
         }
-        request.stage.assign(team, person).map_err(|_| DecideError::NotYourTurn)?;
+        request.phase.assign(team, person).map_err(|_| DecideError::NotYourTurn)?;
         let tx = cx.begin().await?;
         request::save(&tx, &request, cx.now()).await?;
         let (kind, detail) = self.told(service, stage, colleague);

@@ -2,12 +2,12 @@
 
 use domain::{
     calendar,
-    catalogue::{Form, Provision, Stage as ReviewStage},
+    catalogue::{Form, Provision, Stage},
     deadlines,
     document::Scan,
     events::Mail,
     ids::{HabilitationId, RequestId},
-    request::{Decision, JournalKind, Stage, TeamRef, Turn},
+    request::{Decision, JournalKind, Phase, TeamRef, Turn},
     routes,
     verification::VerificationCode,
     words,
@@ -26,7 +26,7 @@ use crate::{
     rights,
 };
 
-/// Characters of a reason.
+/// Maximum number of characters of a reason.
 pub const MAX_REASON: usize = 5000;
 
 /// A reason as it is kept, or why it cannot be.
@@ -38,7 +38,7 @@ pub(crate) fn checked_reason(reason: &str, needed: bool) -> Result<String, Decid
 /// What somebody decides, and for whom.
 #[derive(Debug, Clone, Copy)]
 pub struct Ruling<'a> {
-    /// Where the person is in several teams that hold the request; otherwise theirs.
+    /// The team decided for, when the person is in several that hold the request; `None` when they are in one.
     pub team: Option<TeamRef<'a>>,
     pub decision: Decision,
     pub reason: &'a str,
@@ -47,6 +47,11 @@ pub struct Ruling<'a> {
 }
 
 impl Reviewing<'_> {
+    /// Whether this person approved a stage of the review already: another one must be approved by somebody else.
+    pub fn has_approved(&self, opened: &Opened) -> bool {
+        opened.request.phase.review().is_some_and(|review| review.was_approved_by(self.actor.account))
+    }
+
     /// The same form sent twice decides once, and succeeds twice.
     pub async fn decide(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Request, DecideError> {
         match self.decided(id, ruling).await {
@@ -67,7 +72,7 @@ impl Reviewing<'_> {
         let last = self.room.own_last_move(self.actor, id).await?.filter(|line| line.kind.tells(decision));
         let (Some(line), Ok(reason)) = (last, checked_reason(reason, decision.needs_reason())) else { return Ok(None) };
         let (opened, _) = self.open(id).await?;
-        let is_theirs = |stage: &&ReviewStage| {
+        let is_theirs = |stage: &&Stage| {
             let asked = team.is_none_or(|team| team == TeamRef { service: &stage.service, stage: &stage.slug });
             asked && self.actor.reviews_stage(&stage.service, &stage.slug)
         };
@@ -75,8 +80,8 @@ impl Reviewing<'_> {
         Ok(same.then_some(opened.request))
     }
 
-    /// The mail the applicant would be sent, word for word: the decision is carried out, read, and forgotten. Nothing
-    /// when they are told by the next decision only.
+    /// The mail that the applicant would be sent, word for word: the decision is carried out in a transaction that is rolled back.
+    /// `None` when this decision sends them no mail.
     pub async fn preview(&self, id: RequestId, ruling: Ruling<'_>) -> Result<Option<Mail>, DecideError> {
         let before = outbox::mails_waiting(&self.room.cx, &self.room.cx.db, id).await?;
         let (tx, _, to) = self.decided(id, ruling).await?;
@@ -95,10 +100,9 @@ impl Reviewing<'_> {
         if opened.read_as() != seen {
             return Err(DecideError::Stale);
         }
-        let mine = self.turns_in(opened.request.stage.deciding()).find(|turn| team.is_none_or(|team| turn.is_of(team)));
+        let mine = self.turns_in(opened.request.phase.deciding()).find(|turn| team.is_none_or(|team| turn.is_of(team)));
         let turn = mine.cloned().ok_or(DecideError::NotYourTurn)?;
-        let approved_before = opened.request.stage.review().is_some_and(|review| review.was_approved_by(self.actor.account));
-        if decision == Decision::Approve && approved_before {
+        if decision == Decision::Approve && self.has_approved(&opened) {
             return Err(DecideError::SamePerson);
         }
         if decision == Decision::Approve {
@@ -108,33 +112,33 @@ impl Reviewing<'_> {
         let stage = team_of(&opened.service, &turn).ok_or(DecideError::NotYourTurn)?.clone();
         let (remarks, round) = (remarks::listed(&opened, &stage), opened.round() + 1);
         let Opened { mut request, service, organisation, applicant_email, .. } = opened;
-        let sent_back = matches!(request.stage, Stage::ChangesRequested(_));
-        let mut already: Vec<Turn> = request.stage.pending().cloned().collect();
+        let sent_back = matches!(request.phase, Phase::ChangesRequested(_));
+        let mut already: Vec<Turn> = request.phase.pending().cloned().collect();
         if sent_back {
-            // The other teams take up again what they had.
-            already = request.stage.review().into_iter().flat_map(|review| &review.turns).filter(|turn| turn.is_paused()).cloned().collect();
+            // The other teams resume the turns that were paused.
+            already = request.phase.review().into_iter().flat_map(|review| &review.turns).filter(|turn| turn.is_paused()).cloned().collect();
             self.room.put_back_as_sent(&mut request).await?;
         }
-        request.stage = request.stage.clone().decide(decision, cx.now(), self.actor.account, turn.team()).map_err(|_| DecideError::NotYourTurn)?;
-        // What the applicant writes since is theirs alone: messages name the request as it was sent.
+        request.phase = request.phase.clone().decide(decision, cx.now(), self.actor.account, turn.team()).map_err(|_| DecideError::NotYourTurn)?;
+        // Mails name the request by the title that was submitted, not by the one being written.
         let mut named_as = request.title.clone();
         if decision == Decision::RequestChanges
             && let Some(kept) = request.set_aside.take()
         {
             self.room.take_up(&mut request, kept);
         }
-        let refused_reopening = matches!(request.stage, Stage::Refused { .. }) && request.reopened.is_some();
+        let refused_reopening = matches!(request.phase, Phase::Refused { .. }) && request.reopened.is_some();
         if refused_reopening {
             self.room.restore(&mut request).await?;
             named_as.clone_from(&request.title);
         }
         let reopened = request.reopened;
-        if matches!(request.stage, Stage::Approved { .. }) {
+        if matches!(request.phase, Phase::Approved { .. }) {
             request.reopened = None;
         }
         let tx = cx.begin().await?;
         store::unless_stale(request::save(&tx, &request, cx.now()).await, || DecideError::Stale)?;
-        if matches!(request.stage, Stage::Approved { .. }) && self.room.is_granted_elsewhere(&tx, &service, request.organisation, id).await? {
+        if matches!(request.phase, Phase::Approved { .. }) && self.room.is_granted_elsewhere(&tx, &service, request.organisation, id).await? {
             return Err(DecideError::HeldAlready);
         }
         crate::clock::legal_clock_follows(cx, &tx, &request).await?;
@@ -146,11 +150,11 @@ impl Reviewing<'_> {
         let (organisation, about) = (&organisation, &about);
         let step =
             Step { tx: &tx, request: &request, service: &service, stage: &stage, organisation, to: &to, about, reason, remarks: &remarks, sent_back };
-        match request.stage {
+        match request.phase {
             _ if decision == Decision::WithdrawChanges => self.changes_withdrawn(&step).await?,
             _ if refused_reopening => self.reopening_refused(&step).await?,
-            Stage::Approved { .. } => self.granted(&step, reopened.map(|reopened| reopened.habilitation)).await?,
-            Stage::UnderReview(_) => self.passed_on(&step, &already).await?,
+            Phase::Approved { .. } => self.granted(&step, reopened.map(|reopened| reopened.habilitation)).await?,
+            Phase::UnderReview(_) => self.passed_on(&step, &already).await?,
             _ => self.sent_back(&step, decision).await?,
         }
         Ok((tx, request, to))
@@ -158,16 +162,17 @@ impl Reviewing<'_> {
 
     async fn passed_on(&self, step: &Step<'_>, already: &[Turn]) -> Result<(), DecideError> {
         let cx = &self.room.cx;
-        let Step { about, to, stage: ReviewStage { team: done, .. }, .. } = step;
+        let Step { about, to, stage: Stage { team: done, .. }, .. } = step;
         self.write(step, JournalKind::StageApproved).await?;
         let day = answer_day(step.request, calendar::paris_date(cx.now()));
         let opens = |turn: &&Turn| !already.iter().any(|known| known.is_of(turn.team()));
-        if (!step.reason.is_empty() || step.sent_back) && !step.request.stage.pending().any(|turn| opens(&turn)) {
-            // Other teams are at it already: nothing to announce but what this one wrote, or no longer asks for.
+        if (!step.reason.is_empty() || step.sent_back) && !step.request.phase.pending().any(|turn| opens(&turn)) {
+            // Other teams are reviewing already: there is nothing to announce but what this one wrote, or that its changes are not
+            // expected any more.
             let letter = mails::request::part_approved(to, about, done, &teams(step.service, step.request)).without_changes(step.sent_back);
             letter.with_message(done, step.reason).send(cx, step.tx).await?;
         }
-        for next in step.request.stage.pending().filter(opens) {
+        for next in step.request.phase.pending().filter(opens) {
             let team = team_of(step.service, next).map(|stage| stage.team.as_str()).unwrap_or_default();
             let letter = mails::request::stage_approved(to, about, done, team, &day).without_changes(step.sent_back);
             letter.with_message(done, step.reason).send(cx, step.tx).await?;
@@ -219,13 +224,13 @@ impl Reviewing<'_> {
         let before = contacts::in_force(tx, request.id).await?;
         let mut numbers = Vec::new();
         let mut paired_with = None;
-        // Granted together, they end together: on the day of the one that ends first.
-        // By the form the request was sent with, whatever was published since.
+        // Habilitations granted together end together, on the day of the one that ends first. The validity of the request's own
+        // service is that of the form it was submitted with, whatever was published since.
         let months_of = |slug: &str| if slug == service.slug { service.validity_months } else { self.room.service(slug)?.validity_months };
         let months = parts.iter().filter_map(|part| months_of(&part.service)).min();
         for part in &parts {
             let id: HabilitationId = cx.new_id();
-            // Granted with its own FranceConnect, or relying on another request's.
+            // Data relies on another request only when this one does not grant FranceConnect itself.
             let relies_on = if part.provision == Provision::DataScopes && !opens_client { request.relies_on } else { None };
             let code = VerificationCode::mint(cx.entropy.as_ref());
             let new = NewHabilitation {
@@ -268,11 +273,11 @@ impl Reviewing<'_> {
 }
 
 /// What the journal says of a decision.
-fn told(stage: &ReviewStage, reason: &str) -> String {
+fn told(stage: &Stage, reason: &str) -> String {
     if reason.is_empty() { stage.team.clone() } else { format!("{} — {reason}", stage.team) }
 }
 
-/// Nobody approves what nobody could read.
+/// A request is not approved while a document of it cannot be opened.
 fn check_documents(opened: &Opened) -> Result<(), DecideError> {
     for document in cited(&opened.request, &opened.documents) {
         match document.scan {
@@ -290,12 +295,12 @@ pub(super) struct Step<'a> {
     pub(super) request: &'a Request,
     pub(super) service: &'a Form,
     /// The stage that decided.
-    pub(super) stage: &'a ReviewStage,
+    pub(super) stage: &'a Stage,
     pub(super) organisation: &'a str,
     pub(super) to: &'a str,
     pub(super) about: &'a About,
     pub(super) reason: &'a str,
-    /// Those on single answers, as the message lists them.
+    /// The remarks on single answers, as the mail lists them.
     remarks: &'a str,
     /// It was decided while changes were asked for.
     pub(super) sent_back: bool,

@@ -183,7 +183,7 @@ impl Reviewing<'_> {
         };
         let open = self.room.client_of(step.tx, provider.id).await?;
         let number = provider.public_number();
-        Ok(match (open, provider.stage.state()) {
+        Ok(match (open, provider.phase.state()) {
             (Some(one), _) => {
                 let number = one.public_number();
                 Said::fact(format!("Avec FranceConnect, les données sont ouvertes dès maintenant, avec les clés de l’habilitation {number}."))

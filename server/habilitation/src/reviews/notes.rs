@@ -46,11 +46,11 @@ impl Reviewing<'_> {
     pub async fn notes(&self, opened: &Opened) -> Result<Vec<NoteRead>, DecideError> {
         let db = &self.room.cx.db;
         let notes = note::of_request(db, opened.request.id).await?;
-        let ids: Vec<AccountId> = notes.iter().flat_map(|note| [Some(note.author), note.stood_in_by]).flatten().collect();
+        let ids: Vec<AccountId> = notes.iter().flat_map(|note| [Some(note.author), note.impersonated_by]).flatten().collect();
         let people = account::by_ids(db, ids).await?;
         let name = |id: AccountId| people.iter().find(|a| a.id == id).map(|a| a.name()).unwrap_or_default();
         let read = |note: Note| NoteRead {
-            author: acted(&name(note.author), note.stood_in_by.map(name).as_deref()),
+            author: acted(&name(note.author), note.impersonated_by.map(name).as_deref()),
             mine: note.author == self.actor.account,
             note,
         };
@@ -69,9 +69,9 @@ impl Reviewing<'_> {
             return Err(DecideError::NotFound.into());
         }
         let text = words::checked(text, MAX_NOTE)?;
-        let stood_in_by = By::from(self.actor).stood_in_by;
+        let impersonated_by = By::from(self.actor).impersonated_by;
         let tx = cx.begin().await?;
-        note::add(&tx, &Note { id, request, author: self.actor.account, stood_in_by, text, at: cx.now(), edited_at: None }).await?;
+        note::add(&tx, &Note { id, request, author: self.actor.account, impersonated_by, text, at: cx.now(), edited_at: None }).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -88,7 +88,7 @@ impl Reviewing<'_> {
         let text = words::checked(text, MAX_NOTE)?;
         if text != before.text {
             let tx = cx.begin().await?;
-            note::rewrite(&tx, id, &text, By::from(self.actor).stood_in_by, cx.now()).await?;
+            note::rewrite(&tx, id, &text, By::from(self.actor).impersonated_by, cx.now()).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use domain::{
     form::{Answers, FieldProblem},
     ids::PreparedId,
     prefill,
-    prepared::{INVITATION_DAYS, Stage},
+    prepared::{INVITATION_DAYS, Phase},
     quota::{Made, Spent},
     routes,
     siret::Siret,
@@ -66,7 +66,7 @@ impl Invited<'_> {
 
     /// Whether this very invitation was sent.
     fn is_in(&self, prepared: &Prepared) -> bool {
-        let Stage::Invited { email, siret, .. } = &prepared.stage else { return false };
+        let Phase::Invited { email, siret, .. } = &prepared.phase else { return false };
         let address = Email::parse(self.email).is_some_and(|typed| typed.as_str() == email);
         address && Siret::parse(self.siret).is_ok_and(|typed| typed == *siret) && self.note().is_ok_and(|note| note == prepared.note)
     }
@@ -269,7 +269,7 @@ impl Reviewing<'_> {
                 drop(tx);
                 // Withdrawn already: by the same form, or by a colleague who wanted the same.
                 let (found, _) = self.prepared_request(id).await?;
-                if matches!(found.stage, Stage::Withdrawn { .. }) { Ok(()) } else { Err(PreparedError::Stale) }
+                if matches!(found.phase, Phase::Withdrawn { .. }) { Ok(()) } else { Err(PreparedError::Stale) }
             }
             done => {
                 done?;
@@ -280,7 +280,7 @@ impl Reviewing<'_> {
 
     /// The number of the request that it was claimed as, if it was.
     pub async fn claimed_as(&self, one: &Prepared) -> Result<Option<i64>, PreparedError> {
-        let Stage::Claimed { request, .. } = one.stage else { return Ok(None) };
+        let Phase::Claimed { request, .. } = one.phase else { return Ok(None) };
         Ok(store::request::by_id(&self.room.cx.db, request).await?.map(|request| request.number))
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     actor::By,
-    catalogue::Stage as ReviewStage,
+    catalogue::Stage,
     ids::RequestId,
     words::{self, WordsError},
 };
@@ -58,10 +58,10 @@ impl Reviewing<'_> {
         let Remarked { opened, draft, .. } = self.remarking(id, field).await?;
         let stage = self.stage_to_decide(&opened).ok_or(DecideError::NotYourTurn)?;
         let text = words::checked(text, MAX_REMARK)?;
-        let stood_in_by = By::from(self.actor).stood_in_by;
+        let impersonated_by = By::from(self.actor).impersonated_by;
         let tx = cx.begin().await?;
         match draft {
-            Some(draft) => remark::rewrite(&tx, draft.id, &text, stood_in_by).await?,
+            Some(draft) => remark::rewrite(&tx, draft.id, &text, impersonated_by).await?,
             None => {
                 let new = Remark {
                     id: cx.new_id(),
@@ -70,7 +70,7 @@ impl Reviewing<'_> {
                     service: stage.service.clone(),
                     stage: stage.slug.clone(),
                     author: self.actor.account,
-                    stood_in_by,
+                    impersonated_by,
                     text,
                     at: cx.now(),
                     sent: None,
@@ -92,7 +92,7 @@ impl Reviewing<'_> {
 }
 
 /// The drafts of a team, as the message about its decision lists them; nothing when there are none.
-pub(crate) fn listed(opened: &Opened, stage: &ReviewStage) -> String {
+pub(crate) fn listed(opened: &Opened, stage: &Stage) -> String {
     let lines: Vec<String> = opened
         .remarks
         .iter()

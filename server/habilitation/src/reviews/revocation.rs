@@ -48,7 +48,7 @@ impl Reviewing<'_> {
         if reopened {
             self.room.restore(&mut request).await?;
         }
-        request.stage = request.stage.clone().revoke(cx.now(), self.actor.account, false).map_err(|_| DecideError::NotYourTurn)?;
+        request.phase = request.phase.clone().revoke(cx.now(), self.actor.account, false).map_err(|_| DecideError::NotYourTurn)?;
         let granted = habilitation::active_of_request(&cx.db, id).await?;
         let tx = cx.begin().await?;
         store::unless_stale(request::save(&tx, &request, cx.now()).await, || DecideError::Stale)?;

@@ -68,7 +68,7 @@ impl Reviewing<'_> {
 
     /// The services of the teams this person decides for now: with one request for two services, each has its messages.
     fn deciding_for<'o>(&self, opened: &'o Opened) -> Vec<&'o str> {
-        let mut services: Vec<&str> = self.turns_in(opened.request.stage.deciding()).map(|turn| turn.service.as_str()).collect();
+        let mut services: Vec<&str> = self.turns_in(opened.request.phase.deciding()).map(|turn| turn.service.as_str()).collect();
         services.sort_unstable();
         services.dedup();
         services

@@ -3,7 +3,7 @@
 use domain::{
     contact::Email,
     ids::RequestId,
-    request::{JournalKind, Stage},
+    request::{JournalKind, Phase},
     routes,
 };
 use store::{
@@ -53,7 +53,7 @@ impl From<store::Error> for TransferError {
 impl Reviewing<'_> {
     /// Whoever decides for the service, while the request can change hands.
     pub fn may_transfer(&self, request: &Request) -> bool {
-        self.actor.reviews_one_of(request.services()) && may_change_hands(request) && request.stage != Stage::Draft
+        self.actor.reviews_one_of(request.services()) && may_change_hands(request) && request.phase != Phase::Draft
     }
 
     /// The same form sent twice succeeds twice.

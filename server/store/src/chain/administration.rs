@@ -24,7 +24,7 @@ pub mod entity {
         pub reason: String,
         pub at: i64,
         pub digest: Option<String>,
-        pub stood_in_by: Option<Uuid>,
+        pub impersonated_by: Option<Uuid>,
         pub erased_at: Option<i64>,
         pub erasure: Option<String>,
     }
@@ -32,11 +32,11 @@ pub mod entity {
 }
 
 pub fn link(row: &entity::Model) -> Link {
-    let entity::Model { id, seq, hash, actor_id, kind, account_id, before, after, reason, at, digest, stood_in_by, erased_at, erasure } = row;
+    let entity::Model { id, seq, hash, actor_id, kind, account_id, before, after, reason, at, digest, impersonated_by, erased_at, erasure } = row;
     Link {
         seq: *seq,
         id: *id,
-        facts: vec![id_bytes(*actor_id), id_bytes(*stood_in_by), kind.as_bytes().to_vec(), id_bytes(*account_id), at.to_be_bytes().to_vec()],
+        facts: vec![id_bytes(*actor_id), id_bytes(*impersonated_by), kind.as_bytes().to_vec(), id_bytes(*account_id), at.to_be_bytes().to_vec()],
         texts: vec![before.clone(), after.clone(), reason.clone()],
         digest: digest.clone(),
         hash: Some(hash.clone()),

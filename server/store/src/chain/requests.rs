@@ -24,7 +24,7 @@ pub mod entity {
         /// See `crate::chain`.
         pub hash: Option<String>,
         pub digest: Option<String>,
-        pub stood_in_by: Option<Uuid>,
+        pub impersonated_by: Option<Uuid>,
         pub erased_at: Option<i64>,
         pub erasure: Option<String>,
     }
@@ -32,11 +32,17 @@ pub mod entity {
 }
 
 pub fn link(row: &entity::Model, seq: i64) -> Link {
-    let entity::Model { id, request_id, actor_id, kind, detail, at, seq: _, hash, digest, stood_in_by, erased_at, erasure } = row;
+    let entity::Model { id, request_id, actor_id, kind, detail, at, seq: _, hash, digest, impersonated_by, erased_at, erasure } = row;
     Link {
         seq,
         id: *id,
-        facts: vec![request_id.as_bytes().to_vec(), id_bytes(*actor_id), id_bytes(*stood_in_by), kind.as_bytes().to_vec(), at.to_be_bytes().to_vec()],
+        facts: vec![
+            request_id.as_bytes().to_vec(),
+            id_bytes(*actor_id),
+            id_bytes(*impersonated_by),
+            kind.as_bytes().to_vec(),
+            at.to_be_bytes().to_vec(),
+        ],
         texts: vec![detail.clone()],
         digest: digest.clone(),
         hash: hash.clone(),

@@ -110,7 +110,7 @@ pub struct Listed {
 
 /// Which page, for whom.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked {
+pub struct DashboardPage {
     pub reader: AccountId,
     /// Index in the list of scopes.
     pub place: usize,
@@ -118,7 +118,7 @@ pub struct Asked {
 }
 
 /// The most recently changed first. The counts are a column of the same query; an empty page needs a second query for them.
-pub async fn list(db: &impl ConnectionTrait, scopes: &[Scope], filter: &Filter, asked: Asked) -> Result<Listed> {
+pub async fn list(db: &impl ConnectionTrait, scopes: &[Scope], filter: &Filter, asked: DashboardPage) -> Result<Listed> {
     let Some(scope) = scopes.get(asked.place) else { return Ok(Listed::default()) };
     let found = lines()
         .expr_as(message::unread_by(db, asked.reader, Side::Reviewer), "unread")

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::{
     form::Answers,
     ids::TypedId,
-    request::{Stage, State},
+    request::{Phase, State},
 };
 use sea_orm::entity::prelude::*;
 
@@ -24,14 +24,14 @@ fn title(answers: &Answers) -> String {
 /// Puts the title and answers of `last`, the last submission, in a request that was sent back, and those of `granted`, its
 /// habilitation in force, in an approved request being changed. The result must not be saved.
 pub fn put_as_sent(request: &mut Request, granted: Option<&Habilitation>, last: Option<&Submission>) {
-    match (&request.stage, granted, last) {
-        (Stage::Draft, Some(granted), _) => {
+    match (&request.phase, granted, last) {
+        (Phase::Draft, Some(granted), _) => {
             request.title.clone_from(&granted.title);
             request.answers = granted.answers.clone();
             request.catalogue_version = granted.catalogue_version;
             request.relies_on = granted.relies_on;
         }
-        (Stage::ChangesRequested(_), _, Some(last)) => {
+        (Phase::ChangesRequested(_), _, Some(last)) => {
             request.title = title(&last.answers);
             request.answers = last.answers.clone();
             request.catalogue_version = last.catalogue_version;
@@ -43,9 +43,9 @@ pub fn put_as_sent(request: &mut Request, granted: Option<&Habilitation>, last: 
 /// Same, with the submission or the habilitation read from the database.
 pub async fn as_sent(db: &impl ConnectionTrait, mut request: Request) -> Result<Request> {
     let (mut granted, mut last) = (None, None);
-    match (&request.stage, request.reopened) {
-        (Stage::Draft, Some(reopened)) => granted = habilitation::by_id(db, reopened.habilitation).await?,
-        (Stage::ChangesRequested(_), _) => last = submission::last_of(db, [request.id.uuid()]).await?.remove(&request.id.uuid()),
+    match (&request.phase, request.reopened) {
+        (Phase::Draft, Some(reopened)) => granted = habilitation::by_id(db, reopened.habilitation).await?,
+        (Phase::ChangesRequested(_), _) => last = submission::last_of(db, [request.id.uuid()]).await?.remove(&request.id.uuid()),
         _ => {}
     }
     put_as_sent(&mut request, granted.as_ref(), last.as_ref());

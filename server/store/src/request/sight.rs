@@ -29,7 +29,7 @@ pub struct Seen {
 
 impl Seen {
     pub fn allows(&self, act: Act) -> bool {
-        self.sight.allows(act, self.request.stage.state(), self.submitted_once)
+        self.sight.allows(act, self.request.phase.state(), self.submitted_once)
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) async fn write(db: &impl ConnectionTrait, request: &Request) -> Resul
         return Ok(());
     }
     entity::Entity::delete_many().filter(entity::Column::RequestId.eq(request.id.uuid())).exec(db).await?;
-    let Some(review) = request.stage.review() else { return Ok(()) };
+    let Some(review) = request.phase.review() else { return Ok(()) };
     let rows = (0i32..).zip(&review.turns).map(|(position, turn)| row(request, position, turn)).collect::<Result<Vec<_>>>()?;
     entity::Entity::insert_many(rows).exec_without_returning(db).await?;
     Ok(())

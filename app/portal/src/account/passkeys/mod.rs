@@ -17,7 +17,7 @@ use web::{
     ActorForm, App, Caller, FormData, Page, Routes, SignedForm, SignedIn, WebError,
     error::Again,
     id_of,
-    proof::{self, Proof, RESUMED_FIELD, Shown, present_proof},
+    proof::{self, Proof, ProofField, RESUMED_FIELD, present_proof},
     return_path, see_other,
 };
 
@@ -75,7 +75,7 @@ async fn enter(State(app): State<App>, Caller(from): Caller, SignedForm { visito
     match awaiting(&visitor, suite) {
         Ok(session) => match app.habilitation.enter_passkey(session, data.text(ANSWER), &from).await {
             Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
-            Err(error) => present_code(&app, &visitor, Some((Shown::Passkey, sentence(error)?)), suite).await,
+            Err(error) => present_code(&app, &visitor, Some((ProofField::Passkey, sentence(error)?)), suite).await,
         },
         Err(elsewhere) => Ok(*elsewhere),
     }
@@ -102,9 +102,9 @@ async fn confirm_by_code(
     ActorForm { actor, session, visitor, data }: ActorForm,
 ) -> Result<Response, WebError> {
     let shown = if data.holds(proof::Sent::Password) {
-        (Shown::Password, app.habilitation.enter_password(&actor, &session, data.get(proof::Sent::Password), &from).await)
+        (ProofField::Password, app.habilitation.enter_password(&actor, &session, data.get(proof::Sent::Password), &from).await)
     } else {
-        (Shown::Code, app.habilitation.enter_code(&session, data.get(proof::Sent::Code), &from).await)
+        (ProofField::Code, app.habilitation.enter_code(&session, data.get(proof::Sent::Code), &from).await)
     };
     let (suite, resumed) = (return_path(data.get(proof::Sent::ReturnTo)).unwrap_or(routes::SECURITY), resumed(&data));
     match shown {
@@ -126,7 +126,7 @@ async fn confirm_by_passkey(
     match app.habilitation.enter_passkey(&session, data.text(ANSWER), &from).await {
         Ok(renewed) => proved(&app, &visitor, (renewed, suite, resumed), &from).await,
         Err(error) => {
-            let asked = Proof { error: Some((Shown::Passkey, sentence(error)?)), suite: Some(suite), resumed };
+            let asked = Proof { error: Some((ProofField::Passkey, sentence(error)?)), suite: Some(suite), resumed };
             present_proof(&app, &visitor, asked, StatusCode::OK).await
         }
     }

@@ -16,11 +16,11 @@ use ui::fields;
 use web::{
     ActorForm, App, Caller, Page, Routes, SignedForm, SignedIn, Visitor, WebError,
     error::Again,
-    proof::{self, Proof, Shown, about, present_proof, resume_page},
+    proof::{self, Proof, ProofField, about, present_proof, resume_page},
     return_path, see_other, session_cookie,
 };
 
-use self::page::{Asked, Enrolment, enrolment_page, recovery_page, security_page};
+use self::page::{CodeForm, Enrolment, enrolment_page, recovery_page, security_page};
 use super::{Params, know_device, landing, passkeys::page::PasskeyForm, qr_code::qr_code, way_on};
 
 fields! {
@@ -64,7 +64,12 @@ async fn show_code(State(app): State<App>, visitor: Visitor, Query(query): Param
 }
 
 /// The page that asks for the second factor: after the password, or again of somebody who is signed in.
-pub(super) async fn present_code(app: &App, visitor: &Visitor, error: Option<(Shown, String)>, suite: Option<&str>) -> Result<Response, WebError> {
+pub(super) async fn present_code(
+    app: &App,
+    visitor: &Visitor,
+    error: Option<(ProofField, String)>,
+    suite: Option<&str>,
+) -> Result<Response, WebError> {
     // The destination is a field of the form: when the form is submitted twice, the first submission replaces the session, and the second
     // could not look it up.
     let awaited = match (&visitor.session, suite) {
@@ -83,7 +88,7 @@ async fn enter_code(State(app): State<App>, Caller(from): Caller, SignedForm { v
     };
     match app.habilitation.enter_code(session, data.get(proof::Sent::Code), &from).await {
         Ok(renewed) => entered(&app, &visitor, renewed, suite, &from).await,
-        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((Shown::Code, error.sentence().ok_or(error)?)), suite).await,
+        Err(error @ FactorError::WrongCode) => present_code(&app, &visitor, Some((ProofField::Code, error.sentence().ok_or(error)?)), suite).await,
         // The form was submitted twice at once: the first submission already replaced the session.
         Err(FactorError::Nobody) => Ok(see_other(suite.unwrap_or(routes::SIGN_IN_CODE))),
         Err(error) => Err(error.into()),
@@ -169,7 +174,7 @@ async fn show_factors(app: &App, who: &SignedIn, passkey: PasskeyForm, suite: Op
 
 /// What the list of factors shows beside them.
 struct Factors<'a> {
-    error: Option<(Asked, &'a str)>,
+    error: Option<(CodeForm, &'a str)>,
     passkey: &'a PasskeyForm,
     /// The application has just been replaced.
     replaced: bool,
@@ -229,7 +234,7 @@ async fn renew(State(app): State<App>, Caller(from): Caller, ActorForm { actor, 
     let who = SignedIn { visitor, actor, session };
     match app.habilitation.renew_codes(&who.actor, &who.session, data.get(proof::Sent::Code), &from).await {
         Ok(codes) => Ok(Page::new(&app, &who.visitor, "Notez vos codes de secours").show(|| recovery_page(&codes, None))),
-        Err(error) => refused(&app, &who, Asked::Renew, error).await,
+        Err(error) => refused(&app, &who, CodeForm::Renew, error).await,
     }
 }
 
@@ -237,11 +242,11 @@ async fn remove(State(app): State<App>, Caller(from): Caller, ActorForm { actor,
     let who = SignedIn { visitor, actor, session };
     match app.habilitation.remove_factor(&who.actor, data.get(proof::Sent::Code), &from).await {
         Ok(()) => Ok(see_other(routes::MY_ACCOUNT)),
-        Err(error) => refused(&app, &who, Asked::Remove, error).await,
+        Err(error) => refused(&app, &who, CodeForm::Remove, error).await,
     }
 }
 
-async fn refused(app: &App, who: &SignedIn, asked: Asked, error: FactorError) -> Result<Response, WebError> {
+async fn refused(app: &App, who: &SignedIn, asked: CodeForm, error: FactorError) -> Result<Response, WebError> {
     let FactorError::WrongCode = error else { return Err(error.into()) };
     let SignedIn { visitor, actor, session } = who;
     let state = app.habilitation.factor_state(actor, session).await?;

@@ -11,7 +11,7 @@ use crate::account::passkeys::page::{self as passkeys, PasskeyForm, add_form};
 
 /// Which of the two forms that take a code was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum CodeForm {
     Renew,
     Remove,
 }
@@ -150,10 +150,16 @@ fn spaced(secret: &str) -> String {
 
 /// For somebody who has a factor. The error is shown in the form it is about; `replaced` when the application has just been
 /// replaced.
-pub fn security_page(state: &FactorState, error: Option<(Asked, &str)>, passkey: &PasskeyForm, replaced: bool, csrf: &str) -> impl IntoView + use<> {
+pub fn security_page(
+    state: &FactorState,
+    error: Option<(CodeForm, &str)>,
+    passkey: &PasskeyForm,
+    replaced: bool,
+    csrf: &str,
+) -> impl IntoView + use<> {
     let of =
-        |asked: Asked, id: &str| code_field().id(id.to_owned()).error(error.filter(|(on, _)| *on == asked).map(|(_, message)| message.to_owned()));
-    let (renew, remove) = (of(Asked::Renew, "code-nouveaux"), of(Asked::Remove, "code-retrait"));
+        |asked: CodeForm, id: &str| code_field().id(id.to_owned()).error(error.filter(|(on, _)| *on == asked).map(|(_, message)| message.to_owned()));
+    let (renew, remove) = (of(CodeForm::Renew, "code-nouveaux"), of(CodeForm::Remove, "code-retrait"));
     let (name, key) = passkey.fields();
     let errors = errors_of([&name, &key, &renew, &remove]);
     view! {

@@ -95,7 +95,7 @@ pub fn block_page(form: &BlockForm<'_>) -> impl IntoView + use<> {
         .map(|question| view! { {control(form, question)} {remarks::in_form(opened, &question.id, remark_button)} }.into_any())
         .collect();
     let contacts: Vec<AnyView> = block.contacts.iter().map(|contact| contacts::fields(form, contact)).collect();
-    let corrected = opened.request.stage.state() == State::ChangesRequested;
+    let corrected = opened.request.phase.state() == State::ChangesRequested;
     let said = said.map(|said| {
         let (tone, title, text) = said.words();
         view! { <Alert tone=tone title=title live=true><p>{text}</p></Alert> }

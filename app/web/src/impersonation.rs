@@ -18,15 +18,15 @@ struct Line(Arc<OnceLock<ActionId>>);
 
 /// Refuses a form that an impersonating administrator may not send. Called after [`note`], so that the attempt is recorded.
 pub fn check(parts: &Parts, actor: Option<&Actor>, data: &FormData) -> Result<(), WebError> {
-    let stands_in = actor.is_some_and(|actor| actor.impersonated_by.is_some());
+    let impersonating = actor.is_some_and(|actor| actor.impersonated_by.is_some());
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    if stands_in && !domain::stand_in::may_send(route, |name| data.has(name)) { Err(WebError::InPerson) } else { Ok(()) }
+    if impersonating && !domain::impersonation::may_send(route, |name| data.has(name)) { Err(WebError::InPerson) } else { Ok(()) }
 }
 
 /// Refuses a page that an impersonating administrator may not open.
 pub fn check_page(parts: &Parts, actor: &Actor) -> Result<(), WebError> {
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-    if actor.impersonated_by.is_some() && domain::stand_in::is_for_the_person(route) { Err(WebError::InPerson) } else { Ok(()) }
+    if actor.impersonated_by.is_some() && domain::impersonation::is_for_the_person(route) { Err(WebError::InPerson) } else { Ok(()) }
 }
 
 /// Records the form, once its CSRF token matches and before its handler runs.

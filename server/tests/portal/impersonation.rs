@@ -1,6 +1,6 @@
 //! An administrator impersonating somebody: with a reason, shown on every page, for an hour, and with a trace of each write.
 
-use domain::{actor::By, administration::AdminKind, routes::LIST_CSV, security::IN_BULK, stand_in::FOR_THE_PERSON};
+use domain::{actor::By, administration::AdminKind, impersonation::FOR_THE_PERSON, routes::LIST_CSV, security::IN_BULK};
 use store::{admin_event::Change, chain::Fault};
 
 use crate::{
@@ -33,14 +33,14 @@ async fn with_a_reason_an_administrator_sees_what_the_person_sees_and_comes_back
 
     for path in ["/", "/demandes", &format!("/demandes/{draft}/projet"), "/organisation", "/nulle-part"] {
         let page = admin.get(path).await;
-        assert!(page.one(".hb-stand-in").contains("Vous agissez à la place de jeanne roux."), "{path}: {}", page.body);
+        assert!(page.one(".hb-impersonation").contains("Vous agissez à la place de jeanne roux."), "{path}: {}", page.body);
     }
     admin.get("/administration").await.is(404);
     let page = admin.open("/demandes").await;
     let back = admin.submit(page.form("/prise-en-main/fin")).await;
     assert!(back.is(303).location().starts_with("/administration/droits/"));
     let page = admin.open("/administration").await;
-    assert!(!page.has(".hb-stand-in"));
+    assert!(!page.has(".hb-impersonation"));
     admin.get(&format!("/demandes/{draft}")).await.is(404);
     // The person's own session never noticed.
     applicant.get(&format!("/demandes/{draft}/projet")).await.is(200);
@@ -98,13 +98,13 @@ async fn it_lasts_an_hour_at_most() {
     let admin = site.administrator(ADMIN).await;
     begin(&site, &admin, APPLICANT, REASON).await.is(303);
     site.clock.advance(std::time::Duration::from_secs(3599));
-    assert!(admin.open("/demandes").await.has(".hb-stand-in"));
+    assert!(admin.open("/demandes").await.has(".hb-impersonation"));
     site.clock.advance(std::time::Duration::from_secs(1));
     // The session ends with the hour: its token stood for somebody else.
     assert_eq!(admin.get("/demandes").await.is(303).location(), "/connexion?suite=%2Fdemandes");
     admin.get("/administration").await.is(303);
     admin.sign_in(ADMIN, PASSWORD).await;
-    assert!(!admin.open("/demandes").await.has(".hb-stand-in"));
+    assert!(!admin.open("/demandes").await.has(".hb-impersonation"));
     admin.open("/administration/prises-en-main").await.says("(durée écoulée)");
     site.new_mails().await;
 }
@@ -188,12 +188,12 @@ async fn losing_the_right_ends_it_and_so_does_leaving() {
     begin(&site, &admin, APPLICANT, REASON).await.is(303);
     let own = site.add_account(ADMIN).await;
     site.app.habilitation.set_admin(own, false).await.expect("taken");
-    assert!(!admin.open("/").await.has(".hb-stand-in"));
+    assert!(!admin.open("/").await.has(".hb-impersonation"));
     site.app.habilitation.set_admin(own, true).await.expect("given");
-    assert!(admin.open("/").await.has(".hb-stand-in"));
+    assert!(admin.open("/").await.has(".hb-impersonation"));
     admin.submit(admin.open("/").await.form("/deconnexion")).await.is(303);
     admin.sign_in(ADMIN, PASSWORD).await;
-    assert!(!admin.open("/").await.has(".hb-stand-in"));
+    assert!(!admin.open("/").await.has(".hb-impersonation"));
     admin.open("/administration/journal").await.says("Prise en main terminée");
     let mails = site.new_mails().await;
     assert_eq!(headers_of(&mails), [(APPLICANT, "L’administration d’Habilis ouvre votre espace")]);
@@ -241,7 +241,7 @@ async fn whatever_the_form_only_drafts_are_written_in_somebodys_place() {
                 continue;
             }
             let answer = admin.post(&world.address(path), &[]).await;
-            if domain::stand_in::MAY_SEND.contains(&path) {
+            if domain::impersonation::MAY_SEND.contains(&path) {
                 assert_ne!(answer.status.as_u16(), 403, "{path}");
                 sent += 1;
             } else {
@@ -269,7 +269,7 @@ async fn the_secret_and_the_addresses_are_for_the_technical_contact_in_person() 
     admin.submit(page.form("/secret")).await.is(403).says(IN_PERSON);
     admin.submit(page.form("/adresses").set("redirect_uris", "https://evil.example/")).await.is(403).says(IN_PERSON);
     // Drafts, and the way back, are not among what is read only.
-    assert!(!page.has(".hb-stand-in fieldset"));
+    assert!(!page.has(".hb-impersonation fieldset"));
     let own = world.technical.open(&path).await;
     assert!(!own.has("main fieldset[disabled]") && !own.value("redirect_uris").contains("evil"));
     let shown = world.technical.submit(own.form("/secret")).await;
@@ -336,7 +336,7 @@ async fn what_is_done_in_somebodys_place_names_both_in_one_line() {
     let path = format!("/demandes/{id}/cadre-juridique");
     let form = admin.open(&path).await.form(&path).attach("legal_document", "acte.pdf", b"%PDF-1.7");
     admin.submit(form.press("enregistrer")).await.is(303);
-    let both = By { account: Some(person), stood_in_by: Some(administrator) };
+    let both = By { account: Some(person), impersonated_by: Some(administrator) };
     let cx = &site.app.cx;
     let lines = store::journal::of_request(&cx.db, id.parse().expect("an id")).await.expect("read");
     assert_eq!(lines.iter().map(|line| line.by).collect::<Vec<_>>(), [both, Some(person).into()]);
@@ -360,6 +360,6 @@ async fn what_is_done_in_somebodys_place_names_both_in_one_line() {
 
     // The second actor is part of the chain.
     assert!(check(&site).await.is_ok());
-    behind_its_back(&site, "UPDATE journal SET stood_in_by = NULL WHERE seq = 2").await;
+    behind_its_back(&site, "UPDATE journal SET impersonated_by = NULL WHERE seq = 2").await;
     assert_eq!(check(&site).await, Err(Fault::Changed(2)));
 }
