@@ -1,4 +1,4 @@
-//! From a configuration to a process that answers, and back to a quiet end.
+//! Builds the process from its configuration, answers requests, and shuts down gracefully.
 
 use std::{future::Future, path::Path, sync::Arc, time::Duration};
 
@@ -29,7 +29,7 @@ use tower_http::{
     trace::TraceLayer,
 };
 use web::{
-    App, Intake, Parts, Routes, Settings, WebError, dress_errors, framework_refusals, give_up, keep_refused, measure_bodies, note_outcomes,
+    App, Intake, Once, Parts, Routes, Settings, WebError, dress_errors, framework_refusals, give_up, keep_refused, measure_bodies, note_outcomes,
     security_headers,
 };
 
@@ -58,7 +58,7 @@ impl Default for Senses {
     }
 }
 
-/// Connects, checks the shipped files and wires the rooms together. The schema must be there.
+/// Connects to the database, whose schema must be up to date, checks the shipped files, and assembles the parts of the application.
 pub async fn build(config: Config, senses: Senses) -> anyhow::Result<Process> {
     store::sealed_file::create_folder(&config.data_dir)?;
     let catalogue = store::Shelf::new(catalogue::shipped()?);
@@ -91,7 +91,7 @@ pub async fn build(config: Config, senses: Senses) -> anyhow::Result<Process> {
     let gateway = if config.rate_limits { gateway } else { gateway.without_limits() };
     let intake = Intake::new(config.data_dir.join("tmp"))?;
     let settings = settings(&config);
-    let app = App::from(Parts { cx, settings, habilitation, broker, gateway, http, intake });
+    let app = App::from(Parts { cx, settings, habilitation, broker, gateway, http, intake, once: Once::default() });
     Ok(Process { app, config })
 }
 
@@ -110,8 +110,8 @@ fn settings(config: &Config) -> Settings {
     }
 }
 
-/// The lines of journals from before the key are chained under it, once. That it was done is noted outside the database, for
-/// whoever holds it could otherwise put lines of the old kind in their place and have them taken over again.
+/// Chains under the key, once, the journal lines written before there was one. That this was done is noted outside the database:
+/// whoever controls the database could otherwise insert unkeyed lines and have them chained too.
 async fn adopt_journals(cx: &Cx, data_dir: &Path) -> anyhow::Result<()> {
     let noted = data_dir.join("journals.keyed");
     let adopted = chain::adopt(cx, noted.exists()).await.with_context(|| {
@@ -154,7 +154,7 @@ pub fn router(app: Process) -> Router {
     dressed(app.app, routes::all().into_router(), REQUEST_TIMEOUT)
 }
 
-/// Around these routes, everything that holds for every answer: those of no route, of the framework, of a time-out or a panic included.
+/// Adds the middleware that applies to every response, including those of unknown routes, framework errors, time-outs and panics.
 pub fn dressed(app: App, routes: Router<App>, patience: Duration) -> Router {
     routes
         .fallback(|| async { WebError::NotFound })

@@ -20,46 +20,104 @@ pub fn Autosave() -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use std::{cell::Cell, rc::Rc};
+    use std::{
+        cell::{Cell, RefCell},
+        rc::Rc,
+    };
 
     use domain::routes;
     use leptos::prelude::*;
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use wasm_bindgen_futures::{JsFuture, spawn_local};
-    use web_sys::{Element, FormData, Headers, HtmlFormElement, HtmlInputElement, RequestInit, Response, UrlSearchParams};
+    use web_sys::{
+        Element, Event, EventTarget, FormData, Headers, HtmlElement, HtmlFormElement, HtmlInputElement, RequestInit, Response, SubmitEvent,
+        UrlSearchParams,
+    };
 
     const PAUSE_MS: i32 = 2500;
+
+    /// One form and its savings, one at a time: two at once would conflict with each other, and so would a button with a saving.
+    struct Saver {
+        form: HtmlFormElement,
+        url: String,
+        status: RwSignal<String>,
+        /// Set while somebody types, until the pause is over.
+        timer: Cell<Option<i32>>,
+        saving: Cell<bool>,
+        /// A button that was pressed during a saving: the form is submitted by it afterwards.
+        pressed: RefCell<Option<Option<HtmlElement>>>,
+    }
 
     pub fn watch(element: &Element, status: RwSignal<String>) {
         let Some(form) = element.closest("form").ok().flatten().and_then(|e| e.dyn_into::<HtmlFormElement>().ok()) else { return };
         let Some(url) = beside(&form) else { return };
-        let pending = Rc::new(Cell::new(None::<i32>));
-        let (target, leaving, left, url_left) = (form.clone(), form.clone(), pending.clone(), url.clone());
-        let on_input = Closure::<dyn FnMut()>::new(move || {
-            let Some(window) = web_sys::window() else { return };
-            if let Some(timer) = pending.take() {
+        let Some(window) = web_sys::window() else { return };
+        let saver = Rc::new(Saver { form, url, status, timer: Cell::new(None), saving: Cell::new(false), pressed: RefCell::new(None) });
+        let form = saver.form.clone();
+        listen(&form, "input", {
+            let saver = saver.clone();
+            move |_| saver.clone().wait()
+        });
+        listen(&form, "submit", {
+            let saver = saver.clone();
+            move |event| saver.submitted(&event)
+        });
+        listen(&window, "pagehide", move |_| {
+            if saver.stop_waiting() {
+                spawn_local(saver.clone().save());
+            }
+        });
+    }
+
+    /// For as long as the page lives.
+    fn listen(target: &EventTarget, event: &str, act: impl FnMut(Event) + 'static) {
+        let act = Closure::<dyn FnMut(Event)>::new(act);
+        let _ = target.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
+        act.forget();
+    }
+
+    impl Saver {
+        /// Whether something was typed that is not saved yet.
+        fn stop_waiting(&self) -> bool {
+            let timer = self.timer.take();
+            if let (Some(timer), Some(window)) = (timer, web_sys::window()) {
                 window.clear_timeout_with_handle(timer);
             }
-            let (form, url) = (form.clone(), url.clone());
-            let done = pending.clone();
-            let save = Closure::once_into_js(move || {
-                done.set(None);
-                spawn_local(save(form, url, status));
-            });
-            pending.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(save.unchecked_ref(), PAUSE_MS).ok());
-        });
-        // Listens for as long as the page lives.
-        let _ = target.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
-        on_input.forget();
-        let on_leave = Closure::<dyn FnMut()>::new(move || {
-            if left.take().is_some() {
-                spawn_local(save(leaving.clone(), url_left.clone(), status));
-            }
-        });
-        if let Some(window) = web_sys::window() {
-            let _ = window.add_event_listener_with_callback("pagehide", on_leave.as_ref().unchecked_ref());
+            timer.is_some()
         }
-        on_leave.forget();
+
+        /// Saves once nothing was typed for a while.
+        fn wait(self: Rc<Self>) {
+            self.stop_waiting();
+            let Some(window) = web_sys::window() else { return };
+            let saver = self.clone();
+            let save = Closure::once_into_js(move || {
+                saver.timer.set(None);
+                if saver.saving.get() { saver.wait() } else { spawn_local(saver.save()) }
+            });
+            self.timer.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(save.unchecked_ref(), PAUSE_MS).ok());
+        }
+
+        /// The button sends everything: a saving that has begun is waited for, one to come is not needed.
+        fn submitted(&self, event: &Event) {
+            if self.saving.get() {
+                event.prevent_default();
+                *self.pressed.borrow_mut() = Some(event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter));
+            } else {
+                self.stop_waiting();
+            }
+        }
+
+        async fn save(self: Rc<Self>) {
+            self.saving.set(true);
+            let said = save(&self.form, &self.url).await;
+            self.saving.set(false);
+            self.status.set(said);
+            let pressed = self.pressed.borrow_mut().take();
+            if let Some(button) = pressed {
+                let _ = self.form.request_submit_with_submitter(button.as_ref());
+            }
+        }
     }
 
     /// The autosave address, if the `action` of the form is the path of the page: any other form, such as an injected one, is not saved.
@@ -68,15 +126,16 @@ mod browser {
         (action == here).then(|| routes::autosave_beside(&action)).flatten()
     }
 
-    async fn save(form: HtmlFormElement, url: String, status: RwSignal<String>) {
-        status.set(match send(&form, &url).await {
+    /// What is said beside the form.
+    async fn save(form: &HtmlFormElement, url: &str) -> String {
+        match send(form, url).await {
             Ok(Answer::Saved { version, at }) => {
-                remember_version(&form, &version);
-                let files = if chosen_files(&form) { ". Les documents choisis partiront avec le bouton «\u{a0}Enregistrer\u{a0}»." } else { "" };
+                remember_version(form, &version);
+                let files = if chosen_files(form) { ". Les documents choisis partiront avec le bouton «\u{a0}Enregistrer\u{a0}»." } else { "" };
                 format!("Enregistré à {at}{files}")
             }
             Ok(Answer::Refused { version, sentence }) => {
-                remember_version(&form, &version);
+                remember_version(form, &version);
                 sentence
             }
             Ok(Answer::Stale) => "Cette page a été modifiée ailleurs. Enregistrez pour comparer les deux versions.".to_owned(),
@@ -85,7 +144,7 @@ mod browser {
                     .to_owned()
             }
             Err(_) => "Enregistrement automatique impossible pour le moment. Utilisez le bouton «\u{a0}Enregistrer\u{a0}».".to_owned(),
-        });
+        }
     }
 
     /// What the server says of an attempt to save.

@@ -1,16 +1,16 @@
-//! Forms as browsers send them: sized, decoded, guarded by their token. What cannot be read is refused with a
-//! sentence, and the pages give back what could.
+//! Forms as browsers send them: limited in size, decoded, protected by their CSRF token. An unreadable form is refused with a sentence,
+//! and pages show again what could be read.
 
 use std::{
     borrow::Cow,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, MatchedPath, Request},
-    http::{HeaderMap, StatusCode, header, request::Parts},
-    response::Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
 };
 use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, security::IN_BULK, text};
 use serde::Deserialize;
@@ -19,18 +19,20 @@ use ui::named::{Named, Verb};
 use crate::{
     caller::origin,
     error::{Again, KEPT_TITLE, WebError, resumed_page},
-    kept,
+    impersonation, kept,
+    once::{self, First},
     page::{Page, see_other},
     proof::{self, ask_again},
-    return_path, stand_in,
+    return_path,
     state::App,
+    upload::UploadedFile,
     visitor::{Visitor, require_strength},
 };
 
 /// The field with the version of what a page shows, so that nobody overwrites what they have not seen.
 pub const VERSION: &str = "version";
 
-/// Of a form without documents.
+/// In bytes, for a form without documents.
 pub const MAX_FORM: usize = 512_000;
 
 /// The fields of a form, or of the query of an address (`Query<FormData>`), in order; a name may come several times.
@@ -38,31 +40,46 @@ pub const MAX_FORM: usize = 512_000;
 #[serde(transparent)]
 pub struct FormData(Vec<(String, String)>);
 
-/// What was sent, where the page that says « Réessayez » finds it.
+/// What was sent, kept in the extensions of the request so that an error page can offer to send it again.
 #[derive(Debug, Clone, Default)]
-pub struct Sent(Arc<OnceLock<Vec<(String, String)>>>, Arc<OnceLock<()>>);
+pub struct Sent(Arc<SentParts>);
+
+#[derive(Debug, Default)]
+struct SentParts {
+    fields: OnceLock<Vec<(String, String)>>,
+    without_documents: OnceLock<()>,
+    /// Held until the response is known, while identical submissions wait.
+    first: Mutex<Option<First>>,
+}
 
 impl Sent {
-    /// Nothing when it cannot be offered again as it was: documents are gone with the request, and secrets are never echoed.
+    /// Keeps nothing of a form with documents, which are lost with the request, or with secrets, which are never shown again.
     fn keep(&self, data: &FormData, with_files: bool) {
         if !with_files && !data.holds_secret() {
-            // Once a request: nothing was kept before.
-            let _ = self.0.set(data.unsigned());
+            // Set at most once per request.
+            let _ = self.0.fields.set(data.unsigned());
         }
     }
 
     fn keep_again(&self, data: &FormData) {
         self.keep(data, false);
-        let _ = self.1.set(());
+        let _ = self.0.without_documents.set(());
+    }
+
+    /// Passes the response on to the identical submissions that wait for it.
+    pub fn answered(&self, response: &Response) {
+        if let Some(first) = self.0.first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            first.answered(response);
+        }
     }
 
     /// Whether the page that tells a failure offers to send the texts again without the documents.
     pub fn without_documents(&self) -> bool {
-        self.1.get().is_some()
+        self.0.without_documents.get().is_some()
     }
 
     pub fn fields(&self) -> Option<Vec<(String, String)>> {
-        self.0.get().cloned()
+        self.0.fields.get().cloned()
     }
 }
 
@@ -92,7 +109,7 @@ impl FormData {
         V::parse(self.get(field))
     }
 
-    /// The same by a name that only the catalogue knows.
+    /// Like [`Self::get`], for a name that is in no enum, such as those of the catalogue's questions.
     pub fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
     }
@@ -101,7 +118,7 @@ impl FormData {
         self.0.iter().any(|(key, _)| key == name)
     }
 
-    /// To be sent again under the token of the moment.
+    /// The fields without the CSRF token, to be sent again with a current one.
     pub(crate) fn unsigned(&self) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| name != "csrf").cloned().collect()
     }
@@ -115,7 +132,7 @@ impl FormData {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Of what the page showed, as it sent it back; what cannot be read is the version of nothing.
+    /// The version of what the page showed, as the form sends it back; 0 when it cannot be read.
     pub fn version(&self) -> i32 {
         self.text(VERSION).parse().unwrap_or(0)
     }
@@ -129,8 +146,8 @@ impl FormData {
     }
 }
 
-/// A form sent by a page of ours to whoever opened it. Those with documents are read by [`super::SignedUpload`], on the pages
-/// that take some.
+/// A form whose CSRF token matches the visitor's session. Forms with documents are read by [`super::SignedUpload`], on the pages that
+/// accept some.
 #[derive(Debug)]
 pub struct SignedForm {
     pub visitor: Visitor,
@@ -161,12 +178,12 @@ impl FromRequest<App> for SignedForm {
         if !visitor.csrf_matches(data.text("csrf")) {
             return Err(from_another_session(app, &kept, &visitor, &data).await?);
         }
-        note(app, &mut kept, &visitor, &data, false).await?;
+        note(app, &mut kept, &visitor, &data, &[]).await?;
         Ok(Self { visitor, data })
     }
 }
 
-/// The same, sent by somebody who is signed in; others go through the sign-in page.
+/// The same, sent by a signed-in account; other visitors are redirected to the sign-in page.
 #[derive(Debug)]
 pub struct ActorForm {
     pub actor: Actor,
@@ -189,18 +206,30 @@ impl FromRequest<App> for ActorForm {
     }
 }
 
-/// What a form leaves behind, once it is known to be ours and before its handler runs.
-pub async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: &FormData, with_files: bool) -> Result<(), WebError> {
+/// What is recorded and checked once the CSRF token matches and before the handler runs: keeps the fields for an error page, records
+/// and restricts what an impersonating administrator sends, requires a recent proof of identity, records the use of a right, and makes
+/// a form submitted twice wait for its first submission.
+pub async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: &FormData, files: &[UploadedFile]) -> Result<(), WebError> {
     if let Some(sent) = parts.extensions.get::<Sent>() {
-        sent.keep(data, with_files);
+        sent.keep(data, !files.is_empty());
     }
-    stand_in::note(app, parts, visitor.actor.as_ref()).await?;
-    stand_in::check(parts, visitor.actor.as_ref(), data)?;
+    let form = once::Form::of(app, parts.uri.path(), data, files);
+    if let (Some(form), Some(sent)) = (form, parts.extensions.get::<Sent>()) {
+        let first = app.once.enter(form).await.map_err(led_to)?;
+        *sent.0.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(first);
+    }
+    impersonation::note(app, parts, visitor.actor.as_ref()).await?;
+    impersonation::check(parts, visitor.actor.as_ref(), data)?;
     require_proof(app, parts, visitor, data).await?;
     note_right(app, parts, visitor.actor.as_ref()).await
 }
 
-/// Where only teams and administrators have something to do, each form leaves a trace.
+/// The same form sent again leads where it led the first time.
+fn led_to(there: HeaderValue) -> WebError {
+    WebError::Answered(Box::new((StatusCode::SEE_OTHER, [(header::LOCATION, there)]).into_response()))
+}
+
+/// Each form sent below the review queue or the administration, by an account with rights there, leaves a security event.
 async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(), WebError> {
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let theirs = [routes::REVIEW_QUEUE, routes::ADMINISTRATION].iter().any(|root| route.starts_with(root));
@@ -210,13 +239,14 @@ async fn note_right(app: &App, parts: &Parts, actor: Option<&Actor>) -> Result<(
     Ok(())
 }
 
-/// What is taken in bulk leaves the trace a form does.
+/// A download of many requests at once ([`IN_BULK`]) leaves the same security event as a form.
 pub async fn note_bulk(app: &App, parts: &Parts, actor: &Actor) -> Result<(), WebError> {
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     if IN_BULK.contains(&route) { note_right(app, parts, Some(actor)).await } else { Ok(()) }
 }
 
-/// Some acts want a proof of less than fifteen minutes; the page that asks for it keeps what was sent.
+/// Some acts require a proof of identity less than fifteen minutes old; the page that asks for it keeps the form, to be sent
+/// afterwards.
 async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<(), WebError> {
     let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let (Some(actor), Some(session)) = (&visitor.actor, &visitor.session) else { return Ok(()) };
@@ -227,9 +257,13 @@ async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormD
     Err(WebError::Answered(Box::new(ask_again(app, visitor, resumed).await?)))
 }
 
-/// A form whose page was opened in another session: what was typed is kept for the person who opened it. Somebody who signed in
-/// again meanwhile finds it at once, others once they have.
+/// What to answer to a form whose page was opened in another session. What was typed is kept for the account that opened the page:
+/// shown at once if that account is signed in again, otherwise after it signs in.
 pub(crate) async fn from_another_session(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<WebError, WebError> {
+    let sent = once::Form::of(app, parts.uri.path(), data, &[]);
+    if let Some(there) = sent.and_then(|form| app.once.led_to(&form)) {
+        return Ok(led_to(there));
+    }
     if let Some(there) = sent_twice(parts, visitor, data) {
         return Ok(WebError::Answered(Box::new(see_other(there))));
     }
@@ -250,7 +284,7 @@ pub(crate) async fn from_another_session(app: &App, parts: &Parts, visitor: &Vis
     }
 }
 
-/// Where a form leads that was sent twice and whose first sending changed the session: where the first one led.
+/// For a form submitted twice whose first submission changed the session (sign-in code, sign-out): where the first one led.
 fn sent_twice<'a>(parts: &Parts, visitor: &Visitor, data: &'a FormData) -> Option<&'a str> {
     match parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str)? {
         routes::SIGN_IN_CODE if visitor.ended || visitor.actor.is_some() => {
@@ -261,7 +295,7 @@ fn sent_twice<'a>(parts: &Parts, visitor: &Visitor, data: &'a FormData) -> Optio
     }
 }
 
-/// The texts of a form whose documents were refused.
+/// Keeps the texts of a form whose documents were refused, to be sent again without them.
 pub(crate) fn keep_for_again(parts: &Parts, visitor: &Visitor, data: &FormData) {
     if visitor.csrf_matches(data.text("csrf"))
         && let Some(sent) = parts.extensions.get::<Sent>()
@@ -270,13 +304,13 @@ pub(crate) fn keep_for_again(parts: &Parts, visitor: &Visitor, data: &FormData) 
     }
 }
 
-/// A form that waited for its sender to sign in again.
+/// The page of a kept form, once its sender has signed in again.
 pub fn kept_page(app: &App, visitor: &Visitor, again: Again, status: StatusCode) -> Response {
     Page::new(app, visitor, KEPT_TITLE).status(status).show(|| resumed_page(again, &visitor.csrf))
 }
 
-/// A form sent after the session ended: its page is where one comes back to. A script that saves in the background is told no,
-/// and says so in the page.
+/// For a form sent after the session ended: redirects to the sign-in page, then back to the form's page. A background save gets an
+/// error instead, which its script shows.
 pub fn expired(parts: &Parts, app: &App) -> WebError {
     if header_of(parts, "sec-fetch-mode").is_some_and(|mode| mode != "navigate") {
         return WebError::FormExpired;
@@ -284,7 +318,7 @@ pub fn expired(parts: &Parts, app: &App) -> WebError {
     sign_in_first(parts, app)
 }
 
-/// To the sign-in page, and back to the page the form stands in.
+/// Redirects to the sign-in page, then back to the page that holds the form (its `Referer`).
 fn sign_in_first(parts: &Parts, app: &App) -> WebError {
     let page = header_of(parts, "referer").and_then(|page| page.strip_prefix(app.settings.base_url.as_str())).and_then(return_path);
     WebError::SignIn { return_to: page.unwrap_or(routes::HOME).to_owned() }
@@ -312,7 +346,7 @@ async fn read_urlencoded(request: Request) -> Result<FormData, WebError> {
     Ok(checked(url::form_urlencoded::parse(&bytes).into_owned().collect()))
 }
 
-/// Of bytes that are no text. The character U+FFFD, which stands in texts copied from elsewhere, is one: its field refuses it.
+/// For bytes that are not UTF-8. U+FFFD itself is valid text, found in texts copied from elsewhere: its field refuses it.
 pub fn not_utf8() -> WebError {
     WebError::BadRequest("Le texte reçu contient des caractères illisibles (il doit être en UTF-8).")
 }
@@ -324,7 +358,7 @@ async fn read_body(request: Request, max: usize, limit: &'static str) -> Result<
     })
 }
 
-/// What nobody sees is left out of every field but the passwords, which are compared and never shown.
+/// Removes invisible characters from every field except passwords, which are compared and never shown.
 pub fn checked(mut fields: Vec<(String, String)>) -> FormData {
     for (_, value) in fields.iter_mut().filter(|(name, _)| !is_password(name)) {
         if let Cow::Owned(visible) = text::visible(value) {

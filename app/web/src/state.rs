@@ -6,9 +6,9 @@ use habilitation::Habilitation;
 use store::Cx;
 use ui::shell::Theme;
 
-use crate::intake::Intake;
+use crate::{intake::Intake, once::Once};
 
-/// Shared: a request takes several, and they are many parts.
+/// Behind an `Arc`, since it has many parts and each request clones it several times.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
@@ -19,9 +19,11 @@ pub struct Parts {
     pub habilitation: Habilitation,
     pub broker: broker::Broker,
     pub gateway: gateway::Gateway,
-    /// What people are sending.
+    /// Limits on the request bodies being received.
     pub intake: Arc<Intake>,
-    /// For calls to other machines; follows no redirect and gives up in time.
+    /// What was sent a moment ago, so that a second click is no second act.
+    pub once: Once,
+    /// For outgoing calls: follows no redirect, and has a timeout.
     pub http: reqwest::Client,
 }
 

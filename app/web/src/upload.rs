@@ -44,6 +44,13 @@ pub struct SignedUpload {
     _sending: Option<Sending>,
 }
 
+impl UploadedFile {
+    /// Its field, its name and its size in bytes.
+    pub fn described(&self) -> (&str, &str, usize) {
+        (&self.field, &self.file_name, self.size)
+    }
+}
+
 impl FromRequest<App> for SignedUpload {
     type Rejection = WebError;
 
@@ -71,7 +78,7 @@ impl FromRequest<App> for SignedUpload {
             return Err(form::from_another_session(app, &kept, &visitor, &data).await?);
         }
         let Some(actor) = visitor.actor.clone() else { return Err(form::expired(&kept, app)) };
-        form::note(app, &mut kept, &visitor, &data, !files.is_empty()).await?;
+        form::note(app, &mut kept, &visitor, &data, &files).await?;
         Ok(Self { actor, visitor, data, files, _sending: sending })
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     cookies,
     error::WebError,
     form::{FormData, note_bulk},
-    kept, stand_in,
+    impersonation, kept,
     state::App,
 };
 
@@ -148,6 +148,9 @@ impl FromRequestParts<App> for Visitor {
         let new_visit = (session.is_none() && visit.is_none()).then(|| app.cx.new_token());
         let source = session.as_ref().or(visit.as_ref()).or(new_visit.as_ref());
         let csrf = csrf(app, source.map_or("", String::as_str), actor.as_ref());
+        if parts.method == Method::GET {
+            app.once.page_opened(&csrf);
+        }
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = domain::browser_family::family(user_agent);
         let told = session.as_ref().and_then(|_| told(&parts.uri));
@@ -174,7 +177,7 @@ impl FromRequestParts<App> for SignedIn {
         match (&visitor.actor, &visitor.session) {
             (Some(actor), Some(session)) => {
                 require_strength(&parts.uri, Some(actor))?;
-                stand_in::check_page(parts, actor)?;
+                impersonation::check_page(parts, actor)?;
                 note_bulk(app, parts, actor).await?;
                 Ok(Self { actor: actor.clone(), session: session.clone(), visitor })
             }

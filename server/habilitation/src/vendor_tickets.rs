@@ -1,14 +1,14 @@
-//! Vendors that are not ready: a public body tells, the team contacts, and what became of it is kept.
+//! Tickets about software vendors that are not ready: an organisation reports one, the team contacts it, and the outcome is kept.
 
 use std::collections::BTreeMap;
 
 use domain::{
     actor::Actor,
-    address,
+    address, calendar,
     ids::VendorTicketId,
     person_name::{NOT_A_NAME, is_name},
     routes,
-    vendor_ticket::{Stage, State},
+    vendor_ticket::{Phase, State},
     words::{WordsError, checked, checked_line, optional},
 };
 pub use store::vendor_ticket::Ticket;
@@ -64,7 +64,7 @@ pub struct TicketLine {
 }
 
 impl Habilitation {
-    /// Tells the team of a service that a vendor is to be contacted. Told twice, the first stands.
+    /// Tells the team of a service that a vendor is to be contacted. Reported twice, a vendor keeps its first ticket.
     pub async fn report_vendor(&self, id: VendorTicketId, actor: &Actor, slug: &str, form: &TicketForm) -> Result<(), TicketError> {
         let cx = &self.cx;
         let service = self.service(slug).filter(|service| service.variants.iter().any(|variant| variant.vendor.is_some()));
@@ -73,8 +73,10 @@ impl Habilitation {
         let listed = cx.catalogue().vendor(&form.vendor).map(|vendor| (vendor.slug.clone(), vendor.name.clone()));
         let form = checked_form(self, form, listed.as_ref().map(|(_, name)| name.as_str())).map_err(TicketError::Refused)?;
         let tx = cx.begin().await?;
-        if vendor_ticket::pending(&tx, organisation.id, slug, &form.vendor_name).await?.is_some() {
-            return Ok(());
+        if let Some(pending) = vendor_ticket::pending(&tx, organisation.id, slug, &form.vendor_name).await? {
+            let since = calendar::french_date(calendar::paris_date(pending.created_at));
+            let told = || format!("Votre organisation a déjà signalé cet éditeur le {since}\u{a0}: l’équipe le contacte.");
+            return if pending.id == id { Ok(()) } else { Err(TicketError::Refused([("donnees", told())].into())) };
         }
         if let Err(wait) = self.may_send_with(&tx, actor.account).await? {
             let sentence = format!("Vous avez signalé beaucoup d’éditeurs\u{a0}: attendez {} avant d’en signaler un autre.", wait.delay());
@@ -93,7 +95,7 @@ impl Habilitation {
             organisation: organisation.id,
             requested_by: actor.account,
             created_at: cx.now(),
-            stage: Stage::Open,
+            phase: Phase::Open,
             note: String::new(),
         };
         if !vendor_ticket::add(&tx, ticket.clone()).await? {
@@ -134,10 +136,10 @@ impl VendorDesk<'_> {
         let db = &self.room.cx.db;
         let services: Vec<&str> = self.services.iter().map(String::as_str).collect();
         let Page { items, total } = vendor_ticket::list(db, &services, state, Paging::of(number)).await?;
-        let moved = |ticket: &Ticket| match &ticket.stage {
-            Stage::Open => (None, None),
-            Stage::Contacted { by, .. } => (Some(*by), None),
-            Stage::Closed { contacted, by, .. } => (contacted.map(|(_, by)| by), Some(*by)),
+        let moved = |ticket: &Ticket| match &ticket.phase {
+            Phase::Open => (None, None),
+            Phase::Contacted { by, .. } => (Some(*by), None),
+            Phase::Closed { contacted, by, .. } => (contacted.map(|(_, by)| by), Some(*by)),
         };
         let ids = items.iter().flat_map(|ticket| {
             let (contacted, closed) = moved(ticket);
@@ -166,7 +168,7 @@ impl VendorDesk<'_> {
         self.advance(id, None).await
     }
 
-    /// `note` says what became of it; the body that asked reads it.
+    /// `note` says what became of it; the organisation that asked reads it.
     pub async fn close(&self, id: VendorTicketId, note: &str) -> Result<(), TicketError> {
         let refused = |error: WordsError| {
             TicketError::Refused([("note", error.or_missing("Dites ce qu’il en est\u{a0}: la collectivité lira ce texte."))].into())
@@ -182,16 +184,16 @@ impl VendorDesk<'_> {
         if !self.actor.reviews_service(&ticket.service) {
             return Err(TicketError::NotFound);
         }
-        let from = ticket.stage.state();
+        let from = ticket.phase.state();
         let (now, by) = (cx.now(), self.actor.account);
-        let moved = if closing.is_some() { ticket.stage.clone().close(now, by) } else { ticket.stage.clone().contact(now, by) };
-        ticket.stage = moved.map_err(|_| TicketError::Stale)?;
+        let moved = if closing.is_some() { ticket.phase.clone().close(now, by) } else { ticket.phase.clone().contact(now, by) };
+        ticket.phase = moved.map_err(|_| TicketError::Stale)?;
         ticket.note = closing.unwrap_or_default();
         if let [requester] = account::by_ids(&tx, [ticket.requested_by]).await?.as_slice() {
             let link = cx.url(&routes::new_request(&ticket.service));
             let service = self.room.service_name(&ticket.service);
-            let letter = match &ticket.stage {
-                Stage::Closed { .. } => mails::vendors::closed(&requester.email, service, &ticket.vendor_name, &ticket.note, &link),
+            let letter = match &ticket.phase {
+                Phase::Closed { .. } => mails::vendors::closed(&requester.email, service, &ticket.vendor_name, &ticket.note, &link),
                 _ => mails::vendors::contacted(&requester.email, service, &ticket.vendor_name),
             };
             letter.send(cx, &tx).await?;

@@ -62,7 +62,7 @@ async fn anybody_verifies_a_code_and_learns_no_name() {
     let (visitor, code) = (site.visitor(), code(&site, 1).await);
     let page = visitor.open("/habilitations/verification").await;
     let typed = code.to_lowercase().replace('-', " ");
-    let answer = visitor.submit(page.form("/habilitations/verification").set("code", &typed)).await;
+    let answer = visitor.submit(page.form("/habilitations/verification").set("attestation", &typed)).await;
     assert_eq!(answer.is(303).location(), format!("/habilitations/verification/{code}"));
     let verified = visitor.open(&answer.location()).await;
     for expected in
@@ -96,9 +96,9 @@ async fn a_wrong_code_is_told_from_a_mistyped_one() {
         (unknown.as_str(), "Aucune attestation ne porte ce code. Vérifiez-le, ou demandez une attestation récente à l’organisme."),
     ] {
         let page = visitor.open("/habilitations/verification").await;
-        let refused = visitor.submit(page.form("/habilitations/verification").set("code", typed)).await;
+        let refused = visitor.submit(page.form("/habilitations/verification").set("attestation", typed)).await;
         assert_eq!(refused.is(422).errors(), [sentence], "{typed}");
-        assert_eq!(refused.value("code"), typed);
+        assert_eq!(refused.value("attestation"), typed);
         if !typed.is_empty() {
             visitor.get(&format!("/habilitations/verification/{typed}")).await.is(404).says(sentence);
         }

@@ -13,7 +13,7 @@ use crate::{
 
 const CSV: &str = "/instruction/liste.csv";
 
-/// Asks for the workbook of a list from its page; the address of its progress.
+/// Asks for the export of a list from its page; returns the address of its progress.
 async fn ask(browser: &Browser, query: &str) -> String {
     let page = browser.open(&format!("/instruction?{query}")).await;
     browser.submit(page.form("/instruction/exports")).await.is(303).location()
@@ -106,7 +106,7 @@ async fn three_workbooks_at_a_time_and_the_rights_of_the_moment() {
     assert!(!sheet(&file.is(200).bytes).contains("Médiathèque"), "what was asked for yesterday is given with the rights of today");
 }
 
-/// Requests of the town hall in the hands of the legal team, as many as asked.
+/// Requests of the town hall under review by the legal team, as many as asked.
 async fn many(site: &TestSite, number: u32) {
     let cx = &site.app.cx;
     let applicant = site.add_account(APPLICANT).await;
@@ -135,7 +135,7 @@ async fn many(site: &TestSite, number: u32) {
         let mut one = request::by_id(&tx, id).await.expect("read").expect("created");
         one.round = 1;
         one.first_submitted_at = Some(cx.now());
-        one.stage = one.stage.submit(cx.now(), 1, route(service)).expect("a draft");
+        one.phase = one.phase.submit(cx.now(), 1, route(service)).expect("a draft");
         request::save(&tx, &one, cx.now()).await.expect("saved");
     }
     tx.commit().await.expect("committed");
@@ -154,7 +154,8 @@ async fn a_long_list_is_whole_and_its_progress_is_seen() {
 
     let path = ask(&cast.legal, "onglet=toutes").await;
     cast.legal.open(&path).await.says("0 ligne sur 1 703");
-    let room = site.app.habilitation.clone();
+    // So many steps that a page is answered between two of them, however slow the machine is.
+    let room = site.app.habilitation.clone().with_export_chunk(10);
     let making = tokio::spawn(async move { room.run_exports().await.expect("made") });
     let mut seen = Vec::new();
     while !making.is_finished() {

@@ -12,6 +12,7 @@ mod intruders;
 mod people;
 mod sources;
 mod trial;
+mod typed;
 mod unseen;
 mod walk;
 

@@ -266,8 +266,11 @@ async fn one_person_does_not_approve_both_stages() {
     let legal = site.add_account(LEGAL).await;
     site.app.habilitation.grant_review(legal, FRANCECONNECT, "franceconnect").await.expect("granted");
     road::approve(&cast.legal, &id).await;
-    let refused = decide(&cast.legal, &id, "valider", "").await;
-    refused.is(409).says("Vous avez validé l’étape précédente");
+    let page = cast.legal.open(&format!("/instruction/{id}")).await;
+    page.says("Vous avez validé l’étape précédente");
+    assert!(!page.has("input[name=decision][value=valider]"));
+    let refusal = page.form_with(&id, "decision", Some("refuser"));
+    cast.legal.submit(refusal.set("decision", "valider")).await.is(409).says("Vous avez validé l’étape précédente");
     road::approve(&cast.team, &id).await;
     site.settle().await;
     assert_eq!(journal_kinds(&site, &id).await, ["approved", "created", "stage_approved", "submitted"]);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use habilis::Process;
 use store::{ConnectionTrait, Statement};
 
-/// Without what the searches keep for themselves.
+/// Without the tables of the search index.
 const SQLITE: &str = "SELECT t.name AS tab, c.name AS col FROM sqlite_master t JOIN pragma_table_info(t.name) c \
     WHERE t.type = 'table' AND t.name NOT LIKE 'request\\_words%' ESCAPE '\\' AND c.type <> 'blob'";
 const POSTGRES: &str = "SELECT table_name::text AS tab, column_name::text AS col FROM information_schema.columns \
@@ -20,7 +20,6 @@ pub async fn columns(app: &Process) -> Vec<(String, String)> {
 }
 
 /// Every text of the database.
-#[expect(dead_code, reason = "for the walks that are still to pass")]
 pub async fn texts(app: &Process) -> Vec<String> {
     let (db, mut texts) = (&app.cx.db, Vec::new());
     for (table, column) in columns(app).await {

@@ -34,7 +34,7 @@ fields! {
 fields! {
     /// What the form of a verification sends.
     enum VerificationSent {
-        Code = "code",
+        Code = "attestation",
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::{
     calendar::french_date,
     deadlines::{RENEWAL_GRACE_DAYS, Renewal, plus_days},
-    request::Stage,
+    request::Phase,
     routes,
 };
 use habilitation::renewals::Renewable;
@@ -33,7 +33,7 @@ pub fn renewal_page(shown: &Renewable, error: Option<String>, csrf: &str) -> imp
         SummaryRow::text("Organisme", opened.organisation.name()),
         SummaryRow::text("Valable jusqu’au", french_date(*last_day)),
     ];
-    let editing = !matches!(opened.request.stage, Stage::Approved { .. });
+    let editing = !matches!(opened.request.phase, Phase::Approved { .. });
     let field =
         Field::new(RenewalSent::Unchanged, "Rien n’a changé\u{a0}: le projet, les données, les destinataires et le cadre juridique sont les mêmes")
             .error(error);

@@ -1,10 +1,7 @@
 //! The page that changes the applicant of a request.
 
-use domain::{
-    routes,
-    sight::{Act, Sight},
-};
-use habilitation::requests::Opened;
+use domain::{request::State, routes, sight::Sight};
+use habilitation::requests::{Opened, may_change_hands};
 use leptos::prelude::*;
 use ui::components::{
     Alert, Breadcrumb, Button, ButtonKind, Buttons, EmailField, ErrorSummary, Field, HiddenField, LinkButton, PageTitle, PostForm, Tone, errors_of,
@@ -39,7 +36,24 @@ pub fn transfer_page(opened: &Opened, typed: &Typed, csrf: &str) -> impl IntoVie
     let errors = errors_of([&field]);
     let action = routes::request_transfer(id);
     let cancel = move || view! { <LinkButton href=routes::request(id) label="Annuler" kind=ButtonKind::Tertiary /> };
-    let body = if opened.people.sight == Some(Sight::Applicant) && opened.people.submitted_once {
+    let body = if !may_change_hands(&opened.request) {
+        let archived = opened.request.phase.state() == State::Archived;
+        let (title, sentence) = if archived {
+            ("Cette demande est archivée", "Une demande archivée ne change plus de demandeur.")
+        } else {
+            (
+                "Un brouillon reste à son auteur",
+                "Cette demande n’a pas encore été transmise\u{a0}: invitez plutôt votre collègue à la compléter avec vous.",
+            )
+        };
+        let share =
+            (!archived).then(|| view! { <p class="fr-mt-2w"><LinkButton href=routes::request_sharing(id) label="Partager la demande" /></p> });
+        view! {
+            <Alert tone=Tone::Info title=title><p>{sentence}</p></Alert>
+            {share}
+        }
+        .into_any()
+    } else if opened.people.sight == Some(Sight::Applicant) {
         view! {
             <p>"Votre collègue devient le demandeur\u{a0}: il modifie la demande, répond à l’administration et reçoit les courriels. Vous serez prévenus tous les deux."</p>
             <PostForm action=action csrf=csrf.to_owned()>
@@ -49,7 +63,7 @@ pub fn transfer_page(opened: &Opened, typed: &Typed, csrf: &str) -> impl IntoVie
             </PostForm>
         }
         .into_any()
-    } else if opened.allows(Act::TakeOver) {
+    } else {
         let name = opened.applicant_name.clone();
         view! {
             <p>{format!("Vous devenez le demandeur à la place de {name}\u{a0}: vous modifiez la demande, répondez à l’administration et recevez les courriels. Vous serez prévenus tous les deux.")}</p>
@@ -57,14 +71,6 @@ pub fn transfer_page(opened: &Opened, typed: &Typed, csrf: &str) -> impl IntoVie
                 <HiddenField name=Sent::Action value=Verb::TakeOver />
                 <Buttons><Button label="Reprendre cette demande" />{cancel()}</Buttons>
             </PostForm>
-        }
-        .into_any()
-    } else {
-        view! {
-            <Alert tone=Tone::Info title="Un brouillon reste à son auteur">
-                <p>"Cette demande n’a pas encore été transmise\u{a0}: invitez plutôt votre collègue à la compléter avec vous."</p>
-            </Alert>
-            <p class="fr-mt-2w"><LinkButton href=routes::request_sharing(id) label="Partager la demande" /></p>
         }
         .into_any()
     };

@@ -19,7 +19,7 @@ use crate::shared::reviewing;
 pub use page::{Said, grouped};
 
 fields! {
-    /// Of the forms that save a search, change it or remove it.
+    /// The fields of the forms that save, change or remove a search.
     enum Search {
         Name = "nom",
         /// The query of the list to save.
@@ -38,7 +38,7 @@ verbs! {
 }
 
 fields! {
-    /// Of the form that asks for an XLSX file.
+    /// The fields of the form that asks for an XLSX file.
     pub enum Export {
         /// The query of the list to export.
         List = "liste",
@@ -46,7 +46,7 @@ fields! {
 }
 
 fields! {
-    /// Of the form that decides several requests: the list sends it, then the page that asks to confirm.
+    /// The fields of the form that decides several requests: the list sends it, then the page that asks to confirm.
     pub enum Bulk {
         /// Once for each request that is picked.
         Pick = "demande",
@@ -156,9 +156,9 @@ async fn change_search(
             reviewing.remove_search(id).await?;
             return Ok(see_other(&format!("{}?onglet=equipes&fait=recherche-supprimee", paths::REVIEW_QUEUE)));
         }
-        Some(SearchAction::MakeDefault) => reviewing.set_default_search(id, true).await,
-        Some(SearchAction::MakeOrdinary) => reviewing.set_default_search(id, false).await,
-        Some(SearchAction::Rename) | None => reviewing.rename_search(id, name).await,
+        Some(SearchAction::MakeDefault) => reviewing.change_search(id, name, Some(true)).await,
+        Some(SearchAction::MakeOrdinary) => reviewing.change_search(id, name, Some(false)).await,
+        Some(SearchAction::Rename) | None => reviewing.change_search(id, name, None).await,
     };
     let message = match done {
         Ok(()) => return Ok(see_other(&format!("{}&fait=recherche", address_of(&kept(&search.query))))),

@@ -16,8 +16,8 @@ use leptos::prelude::*;
 use ui::{
     cells,
     components::{
-        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, CSRF_FIELD, Column, EmptyState, ErrorLink, ErrorSummary, HiddenField,
-        InSomebodysPlace, LinkButton, PageTitle, Pagination, PostForm, Table, Tone, followed,
+        Alert, Badge, BeyondTheEnd, Button, ButtonKind, Buttons, CSRF_FIELD, Column, EmptyState, ErrorLink, ErrorSummary, HiddenField, Impersonating,
+        LinkButton, PageTitle, Pagination, PostForm, Table, Tone, followed,
     },
     named::Named,
 };
@@ -145,7 +145,7 @@ fn sorting(query: &QueueQuery, sort: Sort, column: Column) -> Column {
 fn table(listing: &Listing, csrf: &str) -> AnyView {
     let query = &listing.query;
     let of_turns = query.tab.is_of_turns();
-    let in_bulk = listing.page.items.iter().any(|item| item.in_bulk) && use_context::<InSomebodysPlace>().is_none();
+    let in_bulk = listing.page.items.iter().any(|item| item.in_bulk) && use_context::<Impersonating>().is_none();
     let mut columns = vec![
         sorting(query, Sort::Title, Column::text("Projet")),
         sorting(query, Sort::Number, Column::short("Numéro")),

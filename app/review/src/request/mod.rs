@@ -22,7 +22,7 @@ use web::{App, Done, Page, Routes, SignedIn, Visitor, WebError, id_of};
 
 use self::{
     decision::Typed,
-    membership::LinkRefusal,
+    membership::MembershipRefusal,
     notes::NoteRefusal,
     page::{ReviewPage, Told, request_page},
     revocation::Revocation,
@@ -49,10 +49,10 @@ struct Shown<'a> {
     assignment: Option<&'a String>,
     revocation: Option<&'a Revocation>,
     handover: Option<&'a Handover>,
-    link: Option<&'a LinkRefusal>,
+    link: Option<&'a MembershipRefusal>,
     /// Why nothing was done, when the request changed since the page was opened.
     late: Option<&'static str>,
-    /// What was typed on a page that can be opened no longer.
+    /// What was typed on another page of the request that cannot be opened, to be copied.
     kept: &'a str,
     told: Option<Told>,
     status: StatusCode,
@@ -95,11 +95,12 @@ async fn show(app: &App, visitor: &Visitor, reviewing: &Reviewing<'_>, id: Reque
     let (opened, turn) = reviewing.open(id).await?;
     let (notes, templates) = (reviewing.notes(&opened).await?, reviewing.templates_for(&opened).await?);
     let (may_note, assignable) = (reviewing.may_note(&opened), reviewing.assignable(&opened).await?);
-    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.stage.deciding()).collect();
+    let turns: Vec<&Turn> = reviewing.turns_in(opened.request.phase.deciding()).collect();
     let page = ReviewPage {
         opened: &opened,
         turn: turn.as_ref(),
         turns: &turns,
+        has_approved: reviewing.has_approved(&opened),
         may_revoke: reviewing.may_revoke(&opened.request),
         may_transfer: reviewing.may_transfer(&opened.request),
         notes: &notes,

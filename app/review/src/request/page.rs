@@ -26,7 +26,7 @@ use web::request::{
 use super::{
     assignment,
     decision::{self, Typed},
-    membership::{self, LinkRefusal},
+    membership::{self, MembershipRefusal},
     notes::{self, NoteRefusal},
     revocation::{self, Revocation},
     road,
@@ -41,6 +41,8 @@ pub struct ReviewPage<'a> {
     pub turn: Option<&'a Turn>,
     /// The turns this reviewer may decide in now: several when somebody is in two teams that review at the same time.
     pub turns: &'a [&'a Turn],
+    /// Whether this reviewer approved a stage of this review already.
+    pub has_approved: bool,
     pub may_revoke: bool,
     pub may_transfer: bool,
     pub notes: &'a [NoteRead],
@@ -48,7 +50,7 @@ pub struct ReviewPage<'a> {
     pub may_note: bool,
     /// Templates of answers of the service.
     pub templates: &'a [Template],
-    /// A decision being written, when it comes back to the page.
+    /// The decision being written, when the page is shown again.
     pub typed: Option<&'a Typed>,
     pub note: Option<&'a NoteRefusal>,
     /// The turns of the reader’s teams, and who each is assigned to.
@@ -62,10 +64,10 @@ pub struct ReviewPage<'a> {
     /// Whether this reviewer may confirm that the applicant works for the organisation.
     pub may_verify: bool,
     /// Such a confirmation, when it was refused.
-    pub link: Option<&'a LinkRefusal>,
+    pub link: Option<&'a MembershipRefusal>,
     /// Why nothing was done, when the request changed since the page was opened.
     pub late: Option<&'static str>,
-    /// What was typed on a page that can be opened no longer.
+    /// What was typed on another page of the request that cannot be opened, to be copied.
     pub kept: &'a str,
     pub told: Option<Told>,
     pub today: Date,
@@ -73,7 +75,7 @@ pub struct ReviewPage<'a> {
 }
 
 pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
-    let ReviewPage { opened, turn, turns, may_revoke, notes, may_note, templates, typed, note, assignable, assignment, revocation, csrf, .. } = *page;
+    let ReviewPage { opened, turn, turns, may_revoke, notes, may_note, typed, note, assignable, assignment, revocation, csrf, .. } = *page;
     let (may_transfer, handover, told) = (page.may_transfer, page.handover, page.told);
     let request = &opened.request;
     let title = title_of(&request.title);
@@ -91,15 +93,15 @@ pub fn request_page(page: &ReviewPage<'_>) -> impl IntoView + use<> {
     });
     let errors: Vec<ErrorLink> =
         decision.into_iter().chain(link_error).chain(note_error).chain(assignment_error).chain(revocation_error).chain(handover_errors).collect();
-    let decisions = turns.first().map(|turn| decision::section(opened, turn, turns, templates, typed, csrf));
+    let decisions = turns.first().map(|turn| decision::section(page, turn));
     let handing = may_transfer.then(|| transfer::section(opened, handover, csrf));
     let revoking = may_revoke.then(|| revocation::section(opened, revocation, csrf)).flatten();
-    // What was typed in a section that is not there any more.
+    // What was typed in a section that this page does not show, to be copied.
     let typed_handover = handover.filter(|_| handing.is_none()).map(|typed| format!("{}\n{}", typed.email, typed.reason));
     let typed_revocation = revocation.filter(|_| revoking.is_none()).map(|typed| typed.reason.clone());
     let lost = [Some(page.kept.to_owned()), typed_handover, typed_revocation].into_iter().flatten().find(|text| !text.trim().is_empty());
     let late = page.late.map(|sentence| view! { <Alert tone=Tone::Warning title=sentence live=true /> });
-    let (lines, badges) = (history(opened), badges(request.stage.state(), request.reopened.is_some()));
+    let (lines, badges) = (history(opened), badges(request.phase.state(), request.reopened.is_some()));
     let done = told.and_then(|told| told.alert(opened));
     let link = membership::section(opened, page.may_verify, page.link, csrf);
     view! {
@@ -162,7 +164,7 @@ impl Told {
     fn alert(self, opened: &Opened) -> Option<AnyView> {
         let last = opened.journal.first().map(|line| line.kind);
         let (title, text) = match self {
-            Self::Revoked if opened.request.stage.state() == State::Revoked => {
+            Self::Revoked if opened.request.phase.state() == State::Revoked => {
                 ("Habilitation révoquée".to_owned(), "Les clés et les droits sont fermés. Le demandeur est prévenu par courriel.")
             }
             Self::Transferred if last == Some(JournalKind::Transferred) => {
@@ -177,7 +179,7 @@ impl Told {
 
 /// Changes were asked for: since when, and the earliest day on which the request is archived if nothing happens.
 fn with_applicant(opened: &Opened) -> Option<AnyView> {
-    let asked = opened.request.stage.review()?.turns.iter().find_map(|turn| match turn.verdict {
+    let asked = opened.request.phase.review()?.turns.iter().find_map(|turn| match turn.verdict {
         Verdict::ChangesRequested { at, .. } => Some((turn, calendar::paris_date(at))),
         _ => None,
     });
@@ -201,10 +203,10 @@ fn with_applicant(opened: &Opened) -> Option<AnyView> {
 }
 
 fn standing(opened: &Opened, turn: Option<&Turn>, today: Date) -> AnyView {
-    if opened.request.stage.state() == State::ChangesRequested {
+    if opened.request.phase.state() == State::ChangesRequested {
         return with_applicant(opened).into_any();
     }
-    let Some(shown) = turn.or_else(|| opened.request.stage.pending().next()) else { return ().into_any() };
+    let Some(shown) = turn.or_else(|| opened.request.phase.pending().next()) else { return ().into_any() };
     let (Some(since), Some(due)) = (shown.since(), shown.due()) else { return ().into_any() };
     let team = team_of(&opened.service, shown).map(|stage| stage.team.clone()).unwrap_or_default();
     let title = if turn.is_some() { "À vous de décider".to_owned() } else { format!("En attente\u{a0}: {team}") };
@@ -226,7 +228,7 @@ fn standing(opened: &Opened, turn: Option<&Turn>, today: Date) -> AnyView {
     .into_any()
 }
 
-/// Warns that the organisation does not look like a public body; the applicant was warned too, and went on.
+/// Warns that the organisation does not look like a public body; the applicant saw the same warning and still sent the request.
 fn doubtful(opened: &Opened) -> Option<AnyView> {
     domain::applicant::is_doubtful(&opened.service, opened.organisation.establishment.as_ref()).then(|| {
         view! {

@@ -15,7 +15,7 @@ use web::request::changes::{BEFORE_AND_AFTER, changes};
 
 /// Each team with its verdict; nothing when the request is not under review.
 pub fn road(opened: &Opened) -> Option<AnyView> {
-    let review = opened.request.stage.review()?;
+    let review = opened.request.phase.review()?;
     let rows: Vec<Vec<AnyView>> = review
         .turns
         .iter()
@@ -57,7 +57,7 @@ fn when(turn: &Turn) -> Option<String> {
 
 /// Compared with the habilitation in force when a granted request was reopened, otherwise with the previous submission.
 pub fn since_last_time(opened: &Opened) -> Option<AnyView> {
-    opened.request.stage.review()?;
+    opened.request.phase.review()?;
     let granted = opened.request.reopened.and_then(|reopened| opened.habilitations.iter().find(|one| one.id == reopened.habilitation));
     let (title, version, before) = match granted {
         Some(granted) => (format!("Ce qui change depuis l’habilitation {}", granted.public_number()), granted.catalogue_version, &granted.answers),

@@ -1,5 +1,5 @@
-//! What a page answers when it cannot do what was asked: one short sentence, the right status, never a detail of
-//! ours. A 5xx is logged once, with its chain, under the reference shown.
+//! Errors as pages: one short sentence, the right status, and no internal detail. An internal error is logged once, with its chain of
+//! causes, under the reference that the page shows.
 
 mod page;
 mod refusals;
@@ -24,21 +24,20 @@ use crate::{form::Sent, page::chrome, state::App, visitor::Visitor};
 pub enum WebError {
     #[error("not found")]
     NotFound,
-    /// Comes back to the address after signing in.
+    /// Redirects to the sign-in page, then to `return_to`.
     #[error("sign in first")]
     SignIn { return_to: String },
-    /// Rights that ask for a second factor, which is not in force yet.
+    /// The account's rights require a second factor that this session has not shown: redirects to second-factor enrolment.
     #[error("second factor first")]
     SecondFactor { return_to: String },
-    /// The second factor again, for it was shown too long ago.
+    /// The second factor was shown too long ago: redirects to the page that asks for it again.
     #[error("second factor again")]
     Confirm { return_to: String },
     #[error("not allowed")]
     Forbidden,
-    /// Not while an administrator stands in for the person.
+    /// Refused while an administrator impersonates the person.
     #[error("in person only")]
     InPerson,
-    /// The account is kept out.
     #[error("suspended")]
     Suspended,
     /// A sentence for the person.
@@ -55,13 +54,13 @@ pub enum WebError {
     TooLarge(&'static str),
     #[error(transparent)]
     TooMany(#[from] TooMany),
-    /// No more of these today.
+    /// A daily quota is used up.
     #[error(transparent)]
     DayOver(domain::quota::Spent),
     /// Documents sent to a page that takes none.
     #[error("no documents here")]
     NoDocuments,
-    /// More is being received than the process takes at once.
+    /// The request bodies being received exceed what the process accepts at once.
     #[error("too much at once")]
     Overloaded,
     #[error("the body came too slowly")]
@@ -70,13 +69,13 @@ pub enum WebError {
     TimedOut,
     #[error("conflict: {0}")]
     Conflict(&'static str),
-    /// With a page of its own.
+    /// A response that is sent as it is, instead of an error page.
     #[error("answered otherwise")]
     Answered(Box<Response>),
     /// A status, a title and a sentence of their own.
     #[error("told: {1}")]
     Told(StatusCode, &'static str, &'static str),
-    /// The database gave this one up for somebody else's.
+    /// The database rolled this transaction back in favour of a concurrent one: the same form may succeed if it is sent again.
     #[error("busy")]
     Busy,
     #[error("internal error")]
@@ -156,13 +155,13 @@ fn words(error: &WebError) -> (StatusCode, &'static str, String) {
     }
 }
 
-/// Travels with the answer, for the page to be dressed once it is known who reads it.
+/// Attached to the response, so that [`dress_errors`] can render the page again with the visitor's header.
 #[derive(Debug, Clone)]
 struct Said {
     title: &'static str,
     sentence: String,
     reference: Option<String>,
-    /// The same form may succeed now.
+    /// Sending the same form again may succeed.
     again: bool,
 }
 
@@ -172,11 +171,13 @@ impl Said {
     }
 }
 
-/// Gives error pages the theme and the header of whoever sent the request; when that fails too, they stay bare.
+/// Renders error pages again with the theme and the visitor's header, and a button to send the form again where that may help. When the
+/// visitor cannot be read either, the bare page is sent.
 pub async fn dress_errors(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let (headers, action, sent) = (request.headers().clone(), request.uri().path_and_query().map(ToString::to_string), Sent::default());
     request.extensions_mut().insert(sent.clone());
     let mut response = next.run(request).await;
+    sent.answered(&response);
     let Some(said) = response.extensions_mut().remove::<Said>() else { return response };
     let label = if sent.without_documents() { Some("Envoyer sans les documents") } else { said.again.then_some("Réessayer") };
     let again = label.and_then(|label| action.zip(sent.fields()).map(|(action, fields)| (label, Again { action, fields })));
@@ -228,8 +229,8 @@ impl IntoResponse for WebError {
     }
 }
 
-/// What the framework refuses by itself (an address that is not UTF-8, a method no route takes) is answered with
-/// bare words in English: people get a page.
+/// What the framework refuses by itself (an address that is not UTF-8, a method that no route accepts) is answered in plain English
+/// text: replaces it by an error page.
 pub async fn framework_refusals(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let status = response.status();
@@ -247,7 +248,7 @@ pub async fn framework_refusals(request: Request, next: Next) -> Response {
     response
 }
 
-/// One line with the whole chain; the reference is all a person sees of it.
+/// Logs the whole chain of causes, and returns the reference that the page shows.
 fn log(error: &WebError) -> String {
     use domain::Entropy;
 

@@ -1,5 +1,5 @@
-//! Lists as files: CSV sent while it is read, XLSX made in the background. Both go through the list five hundred
-//! requests at a time, so that their size costs time and nothing else.
+//! Lists as files: CSV sent while it is read, XLSX made in the background. Both read the list five hundred requests at a time, so
+//! that the memory they take does not depend on its length.
 
 use std::{
     path::{Path, PathBuf},
@@ -30,10 +30,11 @@ use super::{
 };
 use crate::Habilitation;
 
-const CHUNK: u64 = 500;
-/// While a file is saved, well before a process that says nothing counts as gone.
+/// Lines read at a time; what is done is noted after each.
+pub(crate) const CHUNK: u64 = 500;
+/// Interval between two notes of progress while a file is saved: well under the time after which a silent process counts as gone.
 pub(crate) const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
-/// A person's files being made at one time.
+/// Maximum number of a person's workbooks being made at one time.
 const MAX_UNFINISHED: u64 = 3;
 /// How long a file may be fetched.
 pub const EXPORT_KEPT: Duration = Duration::from_secs(domain::retention::EXPORT.0.unsigned_abs() * 3600);
@@ -107,8 +108,8 @@ impl Reading {
         if self.over {
             return Ok(None);
         }
-        let rows = queue::after(&self.room.cx.db, &self.scope, &self.query, self.after, CHUNK).await?;
-        self.over = (rows.len() as u64) < CHUNK;
+        let rows = queue::after(&self.room.cx.db, &self.scope, &self.query, self.after, self.room.export_chunk).await?;
+        self.over = (rows.len() as u64) < self.room.export_chunk;
         let Some(last) = rows.last() else { return Ok(None) };
         self.after = last.number;
         Ok(Some(self.room.cells(rows).await?))
@@ -128,19 +129,19 @@ impl Reading {
     }
 }
 
-/// Not yet purged, nor about to be.
+/// Whether the file may still be fetched; later, it is purged.
 fn is_kept(export: &Export, now: Timestamp) -> bool {
     export.at >= now - EXPORT_KEPT
 }
 
 impl Reviewing<'_> {
-    /// What this person may list, for a file that outlives the request.
+    /// Reads what this person may list; owned, since the file outlives the HTTP request.
     pub fn reading(&self, query: QueueQuery) -> Reading {
         Reading::new(self.room.clone(), self.scope(&query), query)
     }
 
-    /// Asks for a workbook of the list, made in the background. The same `id` again leads to the one being made or there to be
-    /// taken.
+    /// Asks for a workbook of the list, made in the background. Called again with the same `id`, it returns the workbook that is
+    /// being made or ready; one that failed or is not kept any more is made again under another id.
     pub async fn start_export(&self, id: ExportId, query: &QueueQuery) -> Result<ExportId, ExportError> {
         let cx = &self.room.cx;
         let total = queue::requests_in(&cx.db, &self.scope(query), query).await?;
@@ -217,7 +218,7 @@ impl Habilitation {
         tx.commit().await
     }
 
-    /// With the rights the person has by now, not those of when they asked.
+    /// Lists with the rights that the person has when it is made, not those they had when they asked.
     async fn make(&self, export: &Export) -> Result<u64, ExportError> {
         let query = QueueQuery::parse(&url::form_urlencoded::parse(export.query.as_bytes()).into_owned().collect::<Vec<_>>());
         let grants = role::of_account(&self.cx.db, export.account).await?;
@@ -236,7 +237,7 @@ impl Habilitation {
             self.note_progress(export.id, ExportState::Running, done).await?;
         }
         drop(sender);
-        // A long save says that somebody is at it, or another process would take the workbook over.
+        // Notes progress during a long save: else another process would take the workbook over.
         loop {
             tokio::select! {
                 written = &mut writing => {
@@ -248,7 +249,7 @@ impl Habilitation {
         }
     }
 
-    /// Forgets files that were kept long enough.
+    /// Deletes the files that were kept long enough.
     pub async fn purge_exports(&self) -> Result<usize, ExportError> {
         let tx = self.cx.begin().await?;
         let gone = export::purge_before(&tx, self.cx.now() - EXPORT_KEPT).await?;
@@ -297,12 +298,13 @@ impl Habilitation {
     }
 }
 
-/// What a file of exports holds, by the name it goes by.
+/// What the seal of an export file is bound to: the export's id, which is the file's name without its extension.
 pub(crate) fn export_in(name: &str) -> String {
     format!("export:{}", name.split('.').next().unwrap_or_default())
 }
 
-/// Row after row, each on the disk before the next: the whole is never in memory. Until it is sealed, in a file without a name.
+/// Writes row after row to the disk, so that the whole is never in memory. Until it is sealed, it is in a temporary file without a
+/// name.
 fn write_workbook(cx: &Cx, mut lines: mpsc::Receiver<Vec<Cells>>, path: &Path) -> Result<(), ExportError> {
     let folder = path.parent().unwrap_or(path);
     sealed_file::create_folder(folder)?;

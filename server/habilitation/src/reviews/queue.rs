@@ -1,4 +1,4 @@
-//! The list of requests as a reviewer asks for it: tabs, filters, names, deadlines, and the questions they keep.
+//! The reviewers' list of requests: tabs, filters, names, deadlines, and saved searches.
 
 use domain::{
     Timestamp,
@@ -23,9 +23,9 @@ use store::{
 use super::{DecideError, Reviewing};
 use crate::Habilitation;
 
-/// Characters of the name of a kept question.
+/// Maximum number of characters of the name of a saved search.
 pub const MAX_SEARCH_NAME: usize = 60;
-/// More than anybody finds their way in.
+/// Maximum number of saved searches of one person.
 const MAX_SEARCHES: usize = 30;
 
 /// One line of the list.
@@ -34,9 +34,9 @@ pub struct Listed {
     pub row: Row,
     pub service_name: String,
     pub organisation_name: String,
-    /// The teams that hold it; the one the line is about on the tabs of turns.
+    /// The teams whose turn it is; on the tabs that list turns, the team of the line.
     pub teams: Vec<TeamLine>,
-    /// The day silence refuses, and how close it is, while somebody holds the request.
+    /// The legal limit, when silence becomes a refusal, and how close it is; while the request is under review.
     pub legal: Option<(Date, LegalLevel)>,
     pub unread: u64,
     /// May be ticked for a decision on several requests.
@@ -48,7 +48,7 @@ pub struct TeamLine {
     pub team: String,
     pub received: Date,
     pub due: Option<Date>,
-    /// Of the person who took it.
+    /// The name of the person who took it.
     pub assignee: Option<String>,
 }
 
@@ -93,7 +93,7 @@ impl SearchError {
     }
 }
 
-/// Whose list: what these grants open, with the bounds of the question.
+/// What these grants let a person list, within the dates of the query.
 pub(super) fn scope_of(room: &Habilitation, account: AccountId, grants: &[Grant], query: &QueueQuery, now: Timestamp) -> Scope {
     let services: Vec<&ServiceFile> =
         room.cx.catalogue.services().iter().filter(|service| grants.iter().any(|grant| grant.service == service.slug)).collect();
@@ -111,7 +111,7 @@ pub(super) fn scope_of(room: &Habilitation, account: AccountId, grants: &[Grant]
         teams,
         today: calendar::paris_date(now).to_string(),
         from: query.from.known().map(start_of),
-        // Nothing is found for a day that cannot be read: nothing was sent before the epoch.
+        // When a date of the query cannot be read, nothing is to be found: nothing was submitted before the epoch.
         before: if query.problems().is_empty() { before } else { Some(Timestamp::UNIX_EPOCH) },
     }
 }
@@ -187,7 +187,7 @@ impl Reviewing<'_> {
             .collect()
     }
 
-    /// The question opened with the list; none when the person chose none.
+    /// The saved search that opens with the list, if the person chose one.
     pub async fn default_search(&self) -> Result<Option<SavedSearch>, DecideError> {
         let saved = saved_search::of_account(&self.room.cx.db, self.actor.account).await?;
         Ok(saved.into_iter().find(|one| one.is_default))
@@ -218,22 +218,17 @@ impl Reviewing<'_> {
         saved.into_iter().find(|one| one.id == id).ok_or(SearchError::NotFound)
     }
 
-    pub async fn rename_search(&self, id: SavedSearchId, name: &str) -> Result<(), SearchError> {
+    /// Renames a saved search and, when `default` says so, makes it the one that opens with the list or not any more.
+    pub async fn change_search(&self, id: SavedSearchId, name: &str, default: Option<bool>) -> Result<(), SearchError> {
         let before = self.search(id).await?;
         let name = words::checked_line(name, MAX_SEARCH_NAME)?;
-        if before.name != name {
-            let tx = self.room.cx.begin().await?;
-            saved_search::rename(&tx, self.actor.account, id, &name).await.map_err(taken)?;
-            tx.commit().await?;
-        }
-        Ok(())
-    }
-
-    /// Opened with the list from now on, or not any more.
-    pub async fn set_default_search(&self, id: SavedSearchId, default: bool) -> Result<(), SearchError> {
-        self.search(id).await?;
         let tx = self.room.cx.begin().await?;
-        saved_search::set_default(&tx, self.actor.account, default.then_some(id)).await?;
+        if before.name != name {
+            saved_search::rename(&tx, self.actor.account, id, &name).await.map_err(taken)?;
+        }
+        if let Some(default) = default {
+            saved_search::set_default(&tx, self.actor.account, default.then_some(id)).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -255,13 +250,13 @@ fn assignees(rows: &[Row]) -> impl Iterator<Item = AccountId> {
     rows.iter().flat_map(|row| &row.turns).filter_map(|turn| turn.assignee)
 }
 
-/// The question as the address of the list holds it.
+/// The query as the address of the list holds it.
 pub fn address(query: &QueueQuery) -> String {
     url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query.pairs()).finish()
 }
 
 impl Habilitation {
-    /// The legal limits of the requests that somebody holds.
+    /// The legal limits of the requests under review.
     async fn legal_limits(&self, rows: &[Row]) -> Result<std::collections::HashMap<domain::ids::RequestId, Date>, store::Error> {
         let held = rows.iter().filter(|row| row.state == State::UnderReview).map(|row| row.id);
         let clocks = legal_clock::of_requests(&self.cx.db, held).await?;

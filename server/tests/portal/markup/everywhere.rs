@@ -1,4 +1,4 @@
-//! Every field of every form, then every page, letter and file.
+//! Every field of every form, then every page, mail and file.
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ const ENDING: [&str; 24] = [
     paths::PASSKEY_REMOVE,
     paths::ORGANISATION,
     paths::COLLEAGUES,
-    paths::LINK_DESK,
+    paths::MEMBERSHIPS,
     paths::REQUEST_SUMMARY,
     paths::REQUEST_TRANSFER,
     paths::REQUEST_ARCHIVE,
@@ -45,7 +45,7 @@ const ENDING: [&str; 24] = [
     paths::CATALOGUE_NEW,
 ];
 
-/// Forms after which a person is no more, sent last of all.
+/// Forms that erase a person's account, sent last of all.
 const LAST: [&str; 2] = [paths::ERASURE, paths::ERASE_ACCOUNT];
 
 /// Routes which no form of the walk reaches, and why that leaves nothing unread.
@@ -77,7 +77,6 @@ pub async fn everybody_sends_everything(world: &World, walk: &mut Walk) {
             }
             let now = |pattern: &str| round > 1 || !(LAST.contains(&pattern) || round == 0 && ENDING.contains(&pattern));
             anything_new |= walk.go(person, 2, hostile || round < 2, now).await;
-            eprintln!("TIME round {round} {:?} {} {:?}", person.email, walk.turns, walk.read.get("text/html; charset=utf-8"));
         }
         // The last time nothing is left to send: everything hostile is read as all that was sent left it.
         again = hostile && anything_new;
@@ -108,7 +107,7 @@ async fn nothing_typed_in_any_field_of_any_form_becomes_markup_anywhere() {
     assert!(walk.fields.len() > 250, "{} fields", walk.fields.len());
 }
 
-/// The routes that got no form; an exception that got one is none.
+/// The routes to which no form was sent; fails when an exception got one.
 pub fn never_sent(walk: &Walk, exceptions: &[(&str, &str)]) -> Vec<String> {
     let table = access::parse(include_str!("../../../access.txt")).expect("a table");
     let posts: BTreeSet<String> = table.into_iter().filter(|line| line.method == "POST").map(|line| line.path).collect();
@@ -139,7 +138,7 @@ async fn scripts(world: &World, walk: &mut Walk) {
     walk.answers.entry(paths::PASSKEY_CREATION.to_owned()).or_default().insert(200);
 }
 
-/// The factor asked for again, alone and with a form that waits for it.
+/// The second factor asked for again, alone and with a form that waits for it.
 async fn confirmations(world: &World, walk: &mut Walk) {
     let admin = world.site.administrator(LAST_ADMIN).await;
     let person = Person { email: Some(LAST_ADMIN), browser: admin.clone(), starts: vec![paths::SECURITY_CONFIRM.to_owned()], wanders: false };

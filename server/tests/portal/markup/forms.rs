@@ -23,13 +23,13 @@ pub struct Control {
     /// The type of an input, « textarea » or « select ».
     pub kind: String,
     pub numeric: bool,
-    /// As it stands; of a box, as it would be sent.
+    /// The current value; for a box, the value it sends when ticked.
     pub value: String,
     checked: bool,
 }
 
 impl Control {
-    /// Whether somebody types in it what the page may show again.
+    /// Whether it takes a text that the page may show again.
     pub fn is_typed(&self) -> bool {
         matches!(self.kind.as_str(), "text" | "textarea" | "email" | "search" | "tel" | "url" | "number" | "date")
     }
@@ -47,21 +47,21 @@ pub struct Posted {
 /// How the form is filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filling {
-    /// As by hand, hostile everywhere: choices, boxes and hidden fields too.
+    /// A forged request, hostile everywhere: choices, boxes and hidden fields too.
     Forged(usize),
-    /// What has a shape is right, the rest hostile: what may be kept is kept.
+    /// What must have a format is valid and the rest hostile, so that as much as possible is accepted.
     Plausible(usize),
-    /// As [`Self::Plausible`], with what ought to be refused.
+    /// As [`Self::Plausible`], with values that should be refused.
     Broken(usize),
-    /// What a person would send, each text dressed.
+    /// What a person would send, each text altered in this way.
     Ordinary(Dress),
 }
 
-/// What may stand in a control.
+/// What may be put in a control.
 pub enum Wanted {
     /// Not sent.
     Nothing,
-    /// This, for it has a shape or was chosen.
+    /// This value, because it has a format or was chosen.
     This(String),
     /// The name of somebody.
     Name,
@@ -89,7 +89,7 @@ fn attribute(element: ElementRef<'_>, name: &str) -> String {
     element.value().attr(name).unwrap_or_default().to_owned()
 }
 
-/// Those sent by the method.
+/// The forms of the page that are sent by this method.
 pub fn in_page(html: &Html, method: &str) -> Vec<Posted> {
     let forms = selector("form");
     html.select(&forms).filter(|form| attribute(*form, "method") == method).map(|form| read(html, form)).collect()
@@ -146,14 +146,14 @@ fn control(element: ElementRef<'_>) -> Control {
 }
 
 impl Posted {
-    /// The same form in a page opened again.
+    /// Gives the form the token of a page that was opened again.
     pub fn sign(&mut self, token: &str) {
         for control in self.controls.iter_mut().filter(|control| control.name == "csrf") {
             token.clone_into(&mut control.value);
         }
     }
 
-    /// Which form of the site it is, wherever it stands: where it goes, what it holds, what its buttons say.
+    /// Identifies a form of the site on whatever page it is: where it goes, what it holds, what its buttons say.
     pub fn key(&self, pattern: &str) -> String {
         let mut names: Vec<String> = self.controls.iter().map(|control| control.name.clone()).collect();
         // What tells forms to the same address apart.
@@ -165,7 +165,7 @@ impl Posted {
         format!("{pattern} {}", names.join(" "))
     }
 
-    /// What it sends, its token apart; nothing is the form itself.
+    /// The names of what it sends, but for the token; the empty name stands for the form itself.
     pub fn names(&self) -> BTreeSet<String> {
         let controls = self.controls.iter().map(|control| control.name.as_str()).filter(|name| *name != "csrf");
         controls.chain(self.buttons.iter().map(|(name, ..)| name.as_str())).chain([""]).map(str::to_owned).collect()
@@ -209,12 +209,12 @@ impl Posted {
         fields
     }
 
-    /// Without its documents.
+    /// The form as a script sends it, without its documents.
     pub fn sent_by_script(self) -> Self {
         Self { multipart: false, ..self }
     }
 
-    /// `turn` tells what is typed in one form from what is in the others.
+    /// `turn` makes what is typed in this form different from what is typed in the others.
     pub fn filled(&self, filling: Filling, button: usize, turn: usize) -> Sent {
         let fields = self.fields(filling, button, turn);
         let is_typed = |name: &str| self.controls.iter().any(|control| control.name == name && control.is_typed());
@@ -258,7 +258,7 @@ fn forged(control: &Control, turn: usize) -> String {
     }
 }
 
-/// Everything hostile where any text may stand.
+/// A hostile text wherever any text may be typed.
 fn hostile(wanted: Wanted, turn: usize) -> Option<String> {
     let text = match wanted {
         Wanted::Nothing => return None,
@@ -292,7 +292,7 @@ fn wanted(control: &Control, turn: usize, picked: &mut BTreeSet<String>) -> Want
         "tel" => "06 12 34 56 78".to_owned(),
         // Of a visa; of a project.
         _ if name == "date" => "2026-11-23".to_owned(),
-        kind if kind == "date" || name.ends_with("_date") => "2027-03-01".to_owned(),
+        kind if kind == "date" || name.ends_with("_date") => if control.kind == "date" { "2027-03-01" } else { "01/03/2027" }.to_owned(),
         _ if matches!(name, "given_name" | "family_name") => return Wanted::Name,
         _ if name == "siret" => SIRET.to_owned(),
         _ if name == "identifiant" => "service-de-passage".to_owned(),

@@ -52,8 +52,8 @@ pub async fn people(world: &World) -> Vec<Person> {
     let with_factor = [world.address(paths::RIGHTS_OF), paths::rights_of(site.id_of(MANAGER).await)];
     let second = site.administrator(SECOND_ADMIN).await;
     publish(&second, API_PARTICULIER).await;
-    let stood_in_for = site.add_account(COLLEAGUE).await;
-    second.post(&paths::impersonate(stood_in_for), &[("motif", LINES[2])]).await.is(303);
+    let person = site.add_account(COLLEAGUE).await;
+    second.post(&paths::impersonate(person), &[("motif", LINES[2])]).await.is(303);
     let (holder, awaiting, key) = key_holder(site).await;
     let there = |email: Option<&'static str>, browser: &Browser, starts: &[&str]| {
         let starts = starts.iter().map(|start| (*start).to_owned()).collect();

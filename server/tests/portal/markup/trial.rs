@@ -11,21 +11,20 @@ use super::{
 };
 use crate::{browser::Page, rows, site::PASSWORD};
 
-/// Blanks nobody sees, as they come with what people paste.
+/// Invisible characters that come with what people paste.
 pub const INVISIBLE: [char; 6] = ['\u{200b}', '\u{2060}', '\u{ad}', '\u{feff}', '\u{34f}', '\u{3164}'];
-/// Marks that turn the direction of what follows.
+/// Characters that change the direction of the text that follows.
 pub const DIRECTION: [char; 3] = ['\u{202e}', '\u{2066}', '\u{200f}'];
 const LONG: usize = 10_000;
-/// Tables where one act may leave several rows, and where each sending leaves its own, whatever comes of it.
+/// Tables in which one act may leave several rows, and each sending leaves its own, whatever its outcome.
 const TRACES: [&str; 2] = ["outbox", "security_event"];
 
 /// What a walk is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "the walks that post these ways are still to pass: they stand apart until they do")]
 pub enum Trial {
-    /// Texts that would be something else than text.
+    /// Texts that a page could take for markup or code.
     Hostile,
-    /// Marks nobody sees, around and inside what is typed, or alone.
+    /// Invisible characters, around and inside what is typed, or alone.
     Marked,
     /// Ten thousand characters in each field.
     Long,
@@ -45,11 +44,11 @@ pub struct Sending {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
-    /// So that what comes after it is reached.
+    /// Sent so that what comes after it is reached.
     Once,
     /// What was typed must be found again.
     Found,
-    /// Marks alone are worth no more than nothing.
+    /// Invisible characters alone must be treated as an empty field.
     AsEmpty,
     TwiceAtOnce,
     SignedOut,
@@ -85,7 +84,7 @@ impl Dress {
     }
 }
 
-/// Five letters of their own for each number: found in a page, they are these.
+/// Five letters unique to each number, so that a page that holds them holds this text.
 fn letters(mut number: usize) -> String {
     const LETTERS: &[u8; 16] = b"bcdfghjklmnprstv";
     let mut word = String::new();
@@ -135,7 +134,7 @@ impl Trial {
         }
     }
 
-    /// How a form that asks is filled.
+    /// How a form sent by GET is filled.
     pub fn query(self, turn: usize) -> Filling {
         match self {
             Self::Hostile => Filling::Plausible(turn),
@@ -145,7 +144,7 @@ impl Trial {
         }
     }
 
-    /// Nobody else has a session to lose that they can begin again with their password alone.
+    /// Whether the trial applies to this person: `SignedOut` needs a session that the password alone can open again.
     pub fn concerns(self, person: &Person) -> bool {
         self != Self::SignedOut || person.email.is_some() && person.wanders
     }
@@ -163,7 +162,7 @@ fn hostile_fillings(form: &Posted) -> Vec<Filling> {
     fillings
 }
 
-/// What is to be found again: without its marks, and with nothing around it.
+/// The text to find again: without its invisible characters and the spaces around it.
 fn expected(typed: &str) -> String {
     let seen: String = typed.chars().filter(|c| !INVISIBLE.contains(c) && !DIRECTION.contains(c)).collect();
     words(&seen)
@@ -195,6 +194,12 @@ impl Seen {
     }
 }
 
+/// Whether the button deletes what the field is about, or replaces what was typed about this contact of a block.
+fn takes_away(button: &str, field: &str) -> bool {
+    let (verb, about) = button.trim_matches(['[', ']']).strip_prefix("action=").unwrap_or_default().split_once(':').unwrap_or((button, ""));
+    button == "[action=supprimer]" || ["moi", "reprendre", "oter"].contains(&verb) && field.starts_with(&format!("{about}_"))
+}
+
 /// What an answer is, in short.
 fn said(page: &Page) -> String {
     let what = if page.status.is_redirection() { page.location() } else { page.text() };
@@ -211,8 +216,8 @@ impl Walk {
         Fault { route: self.route(&sent.action), field: field.to_owned(), what: format!("{} {what}", sent.button) }
     }
 
-    /// What was typed is in a field of the same name or, once it was accepted, anywhere in the page that follows or in the one where
-    /// the form stood, or in a row.
+    /// What was typed must be in a field of the same name or, once it was accepted, anywhere in the page that follows or in the
+    /// one that held the form, or in a row.
     pub(super) async fn find(&mut self, person: &Person, address: &str, sent: &Sent, answer: &Page) {
         let status = answer.status.as_u16();
         if answer.status.is_server_error() || sent.typed.is_empty() && ![200, 303, 422].contains(&status) {
@@ -227,7 +232,7 @@ impl Walk {
         for (name, typed) in &sent.typed {
             let expected = expected(typed);
             let told = [200, 303, 409].contains(&status) && seen.iter().any(|seen| seen.text.contains(&expected));
-            if expected.is_empty() || told || seen.iter().any(|seen| seen.has_in(name, &expected)) {
+            if expected.is_empty() || told || takes_away(&sent.button, name) || seen.iter().any(|seen| seen.has_in(name, &expected)) {
                 continue;
             }
             if answer.status == 303 {
@@ -307,7 +312,7 @@ impl Walk {
     }
 }
 
-/// Where the sign-in page leads to, when that is the form that was sent.
+/// The address of the kept form, if the redirection to the sign-in page leads to one.
 fn kept_at(answer: &Page) -> Option<String> {
     let location = (answer.status == 303).then(|| answer.location())?;
     let query = location.strip_prefix("/connexion?")?;

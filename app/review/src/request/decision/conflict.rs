@@ -13,7 +13,7 @@ pub fn decision_conflict_page(opened: &Opened, sentence: &'static str, since: &[
     let request = &opened.request;
     let meanwhile =
         if since.is_empty() { view! { <p>"Les réponses du demandeur ont été modifiées."</p> }.into_any() } else { journal(since).into_any() };
-    let state = request.stage.state();
+    let state = request.phase.state();
     view! {
         <Breadcrumb parents=trail(opened) current="Décision non enregistrée" />
         <PageTitle title="Votre décision n’a pas été enregistrée">{state_badge(state)}</PageTitle>

@@ -16,8 +16,9 @@ use ui::components::{Button, ButtonKind, Buttons, Choice, Details, Field, Hidden
 use web::VERSION;
 
 use super::{Action, Sent};
+use crate::request::page::ReviewPage;
 
-/// A decision that comes back to the page: refused, with the text of a template, or with the mail to read.
+/// A decision shown again on the page: it was refused, a template was inserted, or its mail is previewed.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
     pub decision: Option<Decision>,
@@ -106,13 +107,14 @@ fn team(opened: &Opened, turns: &[&Turn], form: &str, chosen: Option<&str>) -> A
     view! { <SelectField field=field choices=choices /> }.into_any()
 }
 
-pub fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Template], typed: Option<&Typed>, csrf: &str) -> AnyView {
-    let last = opened.request.stage.review().is_some_and(|review| review.is_last(turn.team()));
+pub fn section(page: &ReviewPage<'_>, turn: &Turn) -> AnyView {
+    let ReviewPage { opened, turns, has_approved, templates, typed, csrf, .. } = *page;
+    let last = opened.request.phase.review().is_some_and(|review| review.is_last(turn.team()));
     let approve = if last { "Délivrer l’habilitation" } else { "Valider cette étape" };
     let (action, version) = (routes::review_request(opened.request.id), opened.read_as().to_string());
     let seen = opened.journal.len().to_string();
     let team = team(opened, turns, "seule", None);
-    let sent_back = opened.request.stage.state() == State::ChangesRequested;
+    let sent_back = opened.request.phase.state() == State::ChangesRequested;
     let other = if sent_back { Decision::RequestChanges } else { Decision::WithdrawChanges };
     let waits = sent_back.then(|| {
         view! {
@@ -127,8 +129,10 @@ pub fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Templ
         form(opened, words, turns, &offered, typed.filter(|typed| typed.decision == Some(words.decision)), csrf)
     };
     // Taking back a request for changes comes before the other decisions.
-    let (first, forms): (Vec<&Words>, Vec<&Words>) =
-        WORDS.iter().filter(|words| words.decision != other).partition(|words| words.decision == Decision::WithdrawChanges);
+    let (first, forms): (Vec<&Words>, Vec<&Words>) = WORDS
+        .iter()
+        .filter(|words| words.decision != other && !(has_approved && words.decision == Decision::Approve))
+        .partition(|words| words.decision == Decision::WithdrawChanges);
     let (first, forms) = (first.into_iter().map(form).collect_view(), forms.into_iter().map(form).collect_view());
     let kind = if sent_back { ButtonKind::Secondary } else { ButtonKind::Primary };
     let drafts = opened.remarks.iter().filter(|one| one.sent.is_none()).count();
@@ -137,12 +141,10 @@ pub fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Templ
         1 => Some("Une remarque n’est pas encore envoyée\u{a0}: elle le sera avec une demande de modifications.".to_owned()),
         many => Some(format!("{many} remarques ne sont pas encore envoyées\u{a0}: elles le seront avec une demande de modifications.")),
     };
-    view! {
-        <section class="hb-decisions fr-mb-4w" aria-labelledby="decision">
-            <h2 class="fr-h4" id="decision" tabindex="-1">"Votre décision"</h2>
-            {waits}
-            {drafts.map(|sentence| view! { <p>{sentence}</p> })}
-            {first}
+    let approval = if has_approved {
+        view! { <p>"Vous avez validé l’étape précédente\u{a0}: une autre personne de l’équipe valide celle-ci."</p> }.into_any()
+    } else {
+        view! {
             <PostForm action=action csrf=csrf.to_owned() inline=true>
                 <HiddenField name=VERSION value=version />
                 <HiddenField name=Sent::Seen value=seen />
@@ -150,6 +152,16 @@ pub fn section(opened: &Opened, turn: &Turn, turns: &[&Turn], templates: &[Templ
                 {team}
                 <Button label=approve kind=kind />
             </PostForm>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="hb-decisions fr-mb-4w" aria-labelledby="decision">
+            <h2 class="fr-h4" id="decision" tabindex="-1">"Votre décision"</h2>
+            {waits}
+            {drafts.map(|sentence| view! { <p>{sentence}</p> })}
+            {first}
+            {approval}
             {forms}
         </section>
     }

@@ -14,7 +14,7 @@ use web::{ActorForm, App, Routes, WebError, id_of, see_other};
 use super::{Shown, show};
 use crate::shared::reviewing;
 
-pub(super) use page::{LinkRefusal, SOURCE_ID, section};
+pub(super) use page::{MembershipRefusal, SOURCE_ID, section};
 
 fields! {
     enum Sent {
@@ -36,6 +36,6 @@ async fn verify(State(app): State<App>, Path(id): Path<String>, ActorForm { acto
         Err(MembershipError::Reason(error)) => error.or_missing("Dites comment vous l’avez vérifié."),
         Err(error) => return Err(error.into()),
     };
-    let refused = LinkRefusal { reason: reason.to_owned(), error };
+    let refused = MembershipRefusal { reason: reason.to_owned(), error };
     show(&app, &visitor, &reviewing, id, Shown { link: Some(&refused), ..Shown::refused() }).await
 }

@@ -10,14 +10,14 @@ use super::Sent;
 
 /// A confirmation that was refused: what was typed, and why.
 #[derive(Debug, Clone, Default)]
-pub struct LinkRefusal {
+pub struct MembershipRefusal {
     pub reason: String,
     pub error: String,
 }
 
 pub const SOURCE_ID: &str = "source-rattachement";
 
-pub fn section(opened: &Opened, may_verify: bool, refused: Option<&LinkRefusal>, csrf: &str) -> Option<AnyView> {
+pub fn section(opened: &Opened, may_verify: bool, refused: Option<&MembershipRefusal>, csrf: &str) -> Option<AnyView> {
     if opened.people.applicant_verified {
         return None;
     }
@@ -30,7 +30,7 @@ pub fn section(opened: &Opened, may_verify: bool, refused: Option<&LinkRefusal>,
     Some(view! { <Alert tone=Tone::Warning title="Rattachement non vérifié"><p>{what}</p></Alert> {form} }.into_any())
 }
 
-fn form(opened: &Opened, refused: Option<&LinkRefusal>, csrf: &str) -> AnyView {
+fn form(opened: &Opened, refused: Option<&MembershipRefusal>, csrf: &str) -> AnyView {
     let field = Field::new(Sent::Source, "Comment l’avez-vous vérifié\u{a0}?")
         .id(SOURCE_ID)
         .hint("Par exemple\u{a0}: appel au standard de la mairie, annuaire du service public. Les instructeurs et l’administration du site liront ce texte.")
