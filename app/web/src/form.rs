@@ -9,8 +9,8 @@ use std::{
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, MatchedPath, Request},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::Response,
 };
 use domain::{actor::Actor, form::Answers, routes, second_factor::asks_again, security::IN_BULK, text};
 use serde::Deserialize;
@@ -213,20 +213,16 @@ pub async fn note(app: &App, parts: &mut Parts, visitor: &Visitor, data: &FormDa
     if let Some(sent) = parts.extensions.get::<Sent>() {
         sent.keep(data, !files.is_empty());
     }
-    let form = once::Form::of(app, parts.uri.path(), data, files);
+    // The answer of a key is used once; a script sends it, not a double click.
+    let form = once::Form::of(app, parts.uri.path(), data, files).filter(|_| parts.uri.path() != routes::SIGN_IN_PASSKEY);
     if let (Some(form), Some(sent)) = (form, parts.extensions.get::<Sent>()) {
-        let first = app.once.enter(form).await.map_err(led_to)?;
+        let first = app.once.enter(form).await.map_err(|answer| WebError::Answered(Box::new(answer)))?;
         *sent.0.first.lock().unwrap_or_else(PoisonError::into_inner) = Some(first);
     }
     impersonation::note(app, parts, visitor.actor.as_ref()).await?;
     impersonation::check(parts, visitor.actor.as_ref(), data)?;
     require_proof(app, parts, visitor, data).await?;
     note_right(app, parts, visitor.actor.as_ref()).await
-}
-
-/// The same form sent again leads where it led the first time.
-fn led_to(there: HeaderValue) -> WebError {
-    WebError::Answered(Box::new((StatusCode::SEE_OTHER, [(header::LOCATION, there)]).into_response()))
 }
 
 /// Each form sent below the review queue or the administration, by an account with rights there, leaves a security event.
@@ -261,8 +257,8 @@ async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormD
 /// shown at once if that account is signed in again, otherwise after it signs in.
 pub(crate) async fn from_another_session(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<WebError, WebError> {
     let sent = once::Form::of(app, parts.uri.path(), data, &[]);
-    if let Some(there) = sent.and_then(|form| app.once.led_to(&form)) {
-        return Ok(led_to(there));
+    if let Some(answer) = sent.and_then(|form| app.once.answer_of(app, &parts.headers, &form)) {
+        return Ok(WebError::Answered(Box::new(answer)));
     }
     if let Some(there) = sent_twice(parts, visitor, data) {
         return Ok(WebError::Answered(Box::new(see_other(there))));

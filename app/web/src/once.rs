@@ -12,21 +12,37 @@ use std::{
 };
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::Response,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
 };
+use subtle::ConstantTimeEq;
 use tokio::sync::OwnedMutexGuard;
 
-use crate::{form::FormData, state::App, upload::UploadedFile};
+use crate::{
+    cookies,
+    form::FormData,
+    state::App,
+    upload::UploadedFile,
+    visitor::{SESSION_COOKIE, VISIT_COOKIE, cookie_name},
+};
 
 /// How long after the first answer an identical form is still the same submission.
 const REMEMBERED: Duration = Duration::from_secs(10);
 
+/// A redirection, with the cookies of the session that it may have begun or ended.
 #[derive(Debug, Clone)]
 struct Answer {
     location: HeaderValue,
-    /// The answer gave a session: it is given to the first sending only.
-    with_cookie: bool,
+    cookies: Vec<HeaderValue>,
+}
+
+impl IntoResponse for &Answer {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        response.headers_mut().insert(header::LOCATION, self.location.clone());
+        response.headers_mut().extend(self.cookies.iter().map(|cookie| (header::SET_COOKIE, cookie.clone())));
+        response
+    }
 }
 
 /// `None` while the form is being carried out.
@@ -74,7 +90,8 @@ impl First {
         if response.status() == StatusCode::SEE_OTHER
             && let Some(location) = response.headers().get(header::LOCATION)
         {
-            *self.answer = Some(Answer { location: location.clone(), with_cookie: response.headers().contains_key(header::SET_COOKIE) });
+            let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+            *self.answer = Some(Answer { location: location.clone(), cookies });
         }
     }
 }
@@ -100,8 +117,8 @@ impl Drop for First {
 }
 
 impl Once {
-    /// The right to carry the form out, or where it led already.
-    pub async fn enter(&self, form: Form) -> Result<First, HeaderValue> {
+    /// The right to carry the form out, or the answer it got already.
+    pub async fn enter(&self, form: Form) -> Result<First, Response> {
         let slot = {
             let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let (last, slot) = slots.entry(form.sender.clone()).or_insert_with(|| (form.clone(), Slot::default()));
@@ -110,22 +127,21 @@ impl Once {
             }
             slot.clone()
         };
-        let mut answer = slot.lock_owned().await;
-        match answer.take() {
-            Some(known) if !known.with_cookie => {
-                let location = known.location.clone();
-                *answer = Some(known);
-                Err(location)
-            }
-            _ => Ok(First { answer, form, slots: self.0.clone() }),
+        let answer = slot.lock_owned().await;
+        match answer.as_ref() {
+            Some(known) => Err(known.into_response()),
+            None => Ok(First { answer, form, slots: self.0.clone() }),
         }
     }
 
-    /// Where the form led, if it has just been carried out and changed the session.
-    pub fn led_to(&self, form: &Form) -> Option<HeaderValue> {
+    /// The answer of a form that has just been carried out and changed the session, for the browser that still shows the cookie of
+    /// the session or visit it was sent in.
+    pub fn answer_of(&self, app: &App, headers: &HeaderMap, form: &Form) -> Option<Response> {
+        let shown = [SESSION_COOKIE, VISIT_COOKIE].into_iter().filter_map(|name| cookies::token(headers, &cookie_name(app, name)));
+        let known = shown.into_iter().any(|token| app.cx.keys.mac("csrf", token).as_bytes().ct_eq(form.sender.as_bytes()).into());
         let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (last, slot) = slots.get(&form.sender)?;
-        if last == form { slot.try_lock().ok()?.as_ref().map(|answer| answer.location.clone()) } else { None }
+        let (last, slot) = slots.get(&form.sender).filter(|_| known)?;
+        if last == form { slot.try_lock().ok()?.as_ref().map(IntoResponse::into_response) } else { None }
     }
 
     /// Their next submission is a new one.

@@ -20,7 +20,7 @@ use crate::{
 pub const SESSION_COOKIE: &str = "habilis_session";
 /// Recognises a browser that somebody signed in with, long after the session ended.
 pub const DEVICE_COOKIE: &str = "habilis_appareil";
-const VISIT_COOKIE: &str = "habilis_visite";
+pub(crate) const VISIT_COOKIE: &str = "habilis_visite";
 
 #[derive(Debug, Clone)]
 pub struct Visitor {

@@ -77,8 +77,6 @@ async fn ten_thousand_characters_are_kept_or_shown_again() {
 #[tokio::test]
 async fn a_form_sent_twice_at_once_is_sent_once() {
     let exceptions = [
-        (paths::SIGN_IN, "session", "each right password opens a session"),
-        (paths::SIGN_IN, "known_device", "the same"),
         (paths::SECURITY_CODES, "", "each sending draws other codes: the last page shows those that work"),
         (paths::SECURITY_CODES, "admin_event", "the same"),
         (paths::PARTNER_SECRET, "", "a secret is shown once; it can be replaced"),
