@@ -77,6 +77,11 @@ impl SmtpServer {
         &self.url
     }
 
+    /// Leaves out of `received` what came before.
+    pub fn forget(&self) {
+        self.received.lock().expect("not poisoned").clear();
+    }
+
     /// From now on every recipient is answered so; `{}` stands for the address. `None` accepts again, at every command.
     pub fn refuse(&self, answer: Option<&str>) {
         self.say(answer.map(|answer| Refusal { to: "RCPT", recipient: None, answer: answer.to_owned() }));

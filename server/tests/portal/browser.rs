@@ -11,8 +11,9 @@ use reqwest::{
     redirect::Policy,
 };
 use scraper::{ElementRef, Html, Selector};
-use store::Cx;
 use url::form_urlencoded;
+
+use crate::second_factors::SecondFactors;
 
 pub const URLENCODED: &str = "application/x-www-form-urlencoded";
 const BOUNDARY: &str = "----une-frontiere-que-personne-n-ecrit";
@@ -24,8 +25,8 @@ pub struct Browser {
     root: String,
     base: String,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
-    /// When it is set, signing in also gives a second factor, whatever the roles of the account.
-    strong_in: Option<Cx>,
+    /// When it is set, signing in also gives the second factor that the account has or needs.
+    second_factors: Option<SecondFactors>,
     /// What a proxy in front of the site writes in `X-Forwarded-For`.
     network: Option<String>,
 }
@@ -36,12 +37,12 @@ impl Browser {
     pub fn new(root: &str, base: &str) -> Self {
         // No certificates: the site under test speaks plain HTTP, and reading the machine's takes as long as ten pages.
         let http = Client::builder().redirect(Policy::none()).tls_certs_only([]).build().expect("a client");
-        Self { http, root: root.to_owned(), base: base.to_owned(), cookies: Arc::default(), strong_in: None, network: None }
+        Self { http, root: root.to_owned(), base: base.to_owned(), cookies: Arc::default(), second_factors: None, network: None }
     }
 
-    /// Gives a second factor at each sign-in.
-    pub fn always_strong(self, cx: &Cx) -> Self {
-        Self { strong_in: Some(cx.clone()), ..self }
+    /// Gives at each sign-in the second factor that is asked for, and enrols one where it is required.
+    pub fn with_second_factors(self, held: &SecondFactors) -> Self {
+        Self { second_factors: Some(held.clone()), ..self }
     }
 
     /// Its requests come from this network, according to a trusted proxy.
@@ -150,12 +151,17 @@ impl Browser {
         let page = self.get(address).await;
         let entered = self.submit(page.form("/connexion").set("email", email).set("password", password)).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
-        if let (Some(cx), Some(session)) = (&self.strong_in, self.session()) {
-            let tx = cx.begin().await.expect("a transaction");
-            store::session::strengthen(&tx, &session, cx.now()).await.expect("strengthened");
-            tx.commit().await.expect("committed");
+        match &self.second_factors {
+            Some(held) => held.complete(self, email, entered).await,
+            None => entered,
         }
-        entered
+    }
+
+    /// Keeps for later sign-ins the recovery codes that this page shows, if it does.
+    pub fn note_codes(&self, email: &str, page: &Page) {
+        if let Some(held) = self.second_factors.as_ref().filter(|_| page.body.contains("hb-codes")) {
+            held.note_codes(email, page);
+        }
     }
 
     pub fn session(&self) -> Option<String> {

@@ -197,6 +197,7 @@ async fn nobody_verifies_their_own_link_nor_one_that_is_over() {
     let id = road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
     let account = site.add_account(APPLICANT).await;
     site.app.habilitation.grant_review(account, FRANCECONNECT, "juridique").await.expect("granted");
+    site.second_factors.enrol(&applicant, APPLICANT).await;
     let act = format!("/instruction/{id}/rattachement");
     applicant.post(&act, &[("source", "C’est moi")]).await.is(403);
     let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;

@@ -71,6 +71,7 @@ mod rows;
 mod rules_of_today;
 mod schema;
 mod sealing;
+mod second_factors;
 mod security_events;
 mod sharing;
 mod site;

@@ -218,7 +218,9 @@ async fn each_change_is_in_the_journal_with_who_what_and_when() {
     site.only_mail(LEGAL).await;
 
     let journal = admin.open("/administration/journal").await;
-    journal.says("2 lignes");
+    // Two more: the manager and the administrator each enrolled a second factor.
+    journal.says("4 lignes");
+    assert_eq!(journal.all("tbody tr").iter().filter(|line| line.contains("Moyen de double authentification ajouté")).count(), 2);
     let cells = journal.all("tbody tr td");
     assert!(
         cells.contains(&"Rôle retiré".to_owned()) && cells.contains(&"marie sand".to_owned()) && cells.contains(&"nadia benali".to_owned()),
@@ -230,7 +232,7 @@ async fn each_change_is_in_the_journal_with_who_what_and_when() {
     assert_eq!(admin.open("/administration/journal?personne=BENALI").await.all("tbody tr").len(), 2);
     assert!(admin.open("/administration/journal?personne=personne").await.all("tbody tr").is_empty());
     let today = domain::calendar::paris_date(site.app.cx.now());
-    assert_eq!(admin.open(&format!("/administration/journal?du={today}&au={today}")).await.all("tbody tr").len(), 2);
+    assert_eq!(admin.open(&format!("/administration/journal?du={today}&au={today}")).await.all("tbody tr").len(), 4);
     let yesterday = today.yesterday().expect("a day");
     assert!(admin.open(&format!("/administration/journal?au={yesterday}")).await.all("tbody tr").is_empty());
 }

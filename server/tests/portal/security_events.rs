@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{Browser, Page},
-    road::{self, ADMIN, FRANCECONNECT, LEGAL, TECHNICAL, cast},
+    road::{self, ADMIN, FRANCECONNECT, TECHNICAL, cast},
     site::{PASSWORD, TestSite, link_in},
     totp,
 };
@@ -96,14 +96,14 @@ async fn factors_secrets_and_rights_used_are_told() {
     assert!(events(&admin, "?acte=right_used&personne=jeanne").await.is_empty(), "an applicant has no right to use");
 
     site.pass_seconds(1);
-    let page = cast.legal.open("/mon-compte/securite").await;
+    let page = technical.open("/mon-compte/securite").await;
     let secret = totp::decode(&page.attribute("#cle", "value").expect("a key"));
-    cast.legal.submit(page.form("/mon-compte/securite").set("code", &totp::code(&secret, site.app.cx.now()))).await.is(200);
+    technical.submit(page.form("/mon-compte/securite").set("code", &totp::code(&secret, site.app.cx.now()))).await.is(200);
     site.pass_seconds(1);
     let other = site.hesitant_visitor();
-    other.sign_in(LEGAL, PASSWORD).await;
+    other.sign_in(TECHNICAL, PASSWORD).await;
     other.submit(other.open("/connexion/code").await.form("/connexion/code").set("code", "000000")).await.is(422);
-    let told = events(&admin, "?personne=nadia").await;
+    let told = events(&admin, "?personne=garnier").await;
     assert_eq!((told[0][0].as_str(), told[0][3].as_str()), ("Second facteur refusé", "Code"));
     assert_eq!((told[1][0].as_str(), told[1][3].as_str()), ("Second facteur ajouté", "Application d’authentification"));
     site.new_mails().await;

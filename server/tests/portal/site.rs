@@ -22,7 +22,7 @@ use testkit::{ManualClock, TestDatabase};
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-use crate::browser::Browser;
+use crate::{browser::Browser, second_factors::SecondFactors};
 
 pub const PASSWORD: &str = "Portail famille 92";
 /// In the embedded directory: an open town hall, its closed branch, and a number it does not know.
@@ -38,6 +38,7 @@ pub struct TestSite {
     pub root: String,
     effects: Effects,
     read: Mutex<BTreeSet<Uuid>>,
+    pub second_factors: SecondFactors,
     pub database: TestDatabase,
     _data: TempDir,
 }
@@ -77,15 +78,16 @@ impl TestSite {
         let app = serve::build(config, senses).await.expect("the rooms are wired");
         let effects = serve::effects(&app).expect("the mailbox");
         tokio::spawn(listen::answer(listener, serve::router(app.clone()), listen::Limits::of(&app.config), std::future::pending()));
-        Self { app, clock, root, effects, read: Mutex::default(), database, _data: data }
+        let second_factors = SecondFactors::new(&app.cx);
+        Self { app, clock, root, effects, read: Mutex::default(), second_factors, database, _data: data }
     }
 
-    /// A new browser, which gives a second factor at each sign-in.
+    /// A new browser, which gives the second factor that a sign-in asks for.
     pub fn visitor(&self) -> Browser {
-        self.hesitant_visitor().always_strong(&self.app.cx)
+        self.hesitant_visitor().with_second_factors(&self.second_factors)
     }
 
-    /// A new browser, which gives no second factor.
+    /// A new browser, which stops at the password.
     pub fn hesitant_visitor(&self) -> Browser {
         Browser::new(&self.root, &self.app.config.base_url)
     }
@@ -179,7 +181,8 @@ impl TestSite {
     }
 
     /// Delivers what waits, and returns the messages not returned before, by recipient. Those that ask the people named in a
-    /// request to confirm their role are left out: each submission sends several.
+    /// request to confirm their role are left out: each submission sends several. So are those about the second factors that the
+    /// kit enrolled or gave.
     pub async fn new_mails(&self) -> Vec<Message> {
         self.mails_where(|message| !message.subject.starts_with(ROLE)).await
     }
@@ -198,6 +201,7 @@ impl TestSite {
             // As pages are read here: every space is one.
             message.subject = message.subject.replace(['\u{a0}', '\u{202f}'], " ");
         }
+        messages.retain(|message| !self.second_factors.caused(&message.recipient, &message.subject));
         messages.sort_by(|a, b| (&a.recipient, &a.subject).cmp(&(&b.recipient, &b.subject)));
         messages
     }

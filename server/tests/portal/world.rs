@@ -9,7 +9,7 @@ use web::Listed;
 
 use crate::{
     authenticator::Authenticator,
-    browser::Browser,
+    browser::{Browser, Page},
     road::{self, ADMIN, API_PARTICULIER, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
     site::{PASSWORD, TestSite, link_in},
 };
@@ -79,7 +79,7 @@ impl World {
         let remark = summary.attribute("form[action*='/remarques/']", "action").expect("a remark");
         let draft = road::start(&cast.applicant, FRANCECONNECT).await;
 
-        let manager = site.holder(MANAGER, &[FRANCECONNECT, API_PARTICULIER].map(|service| Grant::new(service, None, Role::Manager))).await;
+        let (manager, key) = manager(&site).await;
         let admin = site.administrator(ADMIN).await;
         let elsewhere = site.account(ELSEWHERE).await;
         elsewhere.join(RHONE).await;
@@ -99,7 +99,7 @@ impl World {
             ("{export}", export),
             ("{account}", site.id_of(LEGAL).await.to_string()),
             ("{impersonation}", impersonation(&admin, &site).await),
-            ("{passkey}", passkey(&manager).await),
+            ("{passkey}", key),
             ("{elimination}", elimination(&cast, &site).await),
             ("{ticket}", ticket(&cast.applicant, &manager).await),
             ("{version}", version(&admin).await),
@@ -142,6 +142,7 @@ impl World {
         store::habilitation::contacts::name(&tx, granted.id, &named, true).await.expect("named");
         store::partner::give_access(&tx, self.approved.parse().expect("an id"), account, cx.now()).await.expect("given");
         tx.commit().await.expect("committed");
+        self.site.second_factors.enrol(&self.applicant, APPLICANT).await;
         self.applicant.clone()
     }
 
@@ -222,13 +223,28 @@ async fn impersonation(admin: &Browser, site: &TestSite) -> String {
     last(&admin.open(paths::IMPERSONATIONS).await.attribute("tbody a", "href").expect("a line"))
 }
 
-pub async fn passkey(browser: &Browser) -> String {
+/// The manager of both services, whose rights rest on a passkey, and the id of this passkey.
+async fn manager(site: &TestSite) -> (Browser, String) {
+    let account = site.add_account(MANAGER).await;
+    for service in [FRANCECONNECT, API_PARTICULIER] {
+        site.app.habilitation.grant_role(account, &Grant::new(service, None, Role::Manager)).await.expect("granted");
+    }
+    let browser = site.hesitant_visitor();
+    browser.sign_in(MANAGER, PASSWORD).await;
+    let (noted, key) = passkey(&browser).await;
+    site.second_factors.note_codes(MANAGER, noted.is(200));
+    (browser.with_second_factors(&site.second_factors), key)
+}
+
+/// Enrols a passkey; returns the answer and the id of the passkey.
+pub async fn passkey(browser: &Browser) -> (Page, String) {
     let options = browser.post(paths::PASSKEY_CREATION, &[("nom", "Téléphone")]).await;
     let options = serde_json::from_str(&options.is(200).body).expect("options in JSON");
     let answer = Authenticator::new(BASE).create(&options).expect("a new key");
     let page = browser.open(paths::SECURITY).await;
-    browser.submit(page.form(paths::PASSKEYS).set("nom", "Téléphone").set("reponse", &answer)).await.is(200);
-    last(&browser.open(paths::SECURITY).await.attribute("#mes-cles a", "href").expect("a key"))
+    let enrolled = browser.submit(page.form(paths::PASSKEYS).set("nom", "Téléphone").set("reponse", &answer)).await;
+    let key = browser.open(paths::SECURITY).await.attribute("#mes-cles a", "href").expect("a key");
+    (enrolled, last(&key))
 }
 
 /// An elimination list with one file, just refused, whose period is made to be over.

@@ -13,7 +13,10 @@ use super::{
     trial::Trial,
     walk::{Person, Walk},
 };
-use crate::world::{self, World};
+use crate::{
+    road::TECHNICAL,
+    world::{self, World},
+};
 
 const LAST_ADMIN: &str = "nora.faure@habilis.example";
 
@@ -140,12 +143,12 @@ async fn scripts(world: &World, walk: &mut Walk) {
 
 /// The second factor asked for again, alone and with a form that waits for it.
 async fn confirmations(world: &World, walk: &mut Walk) {
-    let admin = world.site.administrator(LAST_ADMIN).await;
-    let person = Person { email: Some(LAST_ADMIN), browser: admin.clone(), starts: vec![paths::SECURITY_CONFIRM.to_owned()], wanders: false };
-    // With the password, then, once there is one, with the passkey.
+    // With the application alone, then, once there is one, with the passkey as well.
     for with_key in [false, true] {
+        let admin = world.site.administrator(LAST_ADMIN).await;
+        let person = Person { email: Some(LAST_ADMIN), browser: admin.clone(), starts: vec![paths::SECURITY_CONFIRM.to_owned()], wanders: false };
         if with_key {
-            world::passkey(&admin).await;
+            world::passkey(&admin).await.0.is(303);
         }
         world.site.pass_seconds(16 * 60);
         let asked = admin.post(&world.address(paths::IMPERSONATE), &[("motif", BLOCK)]).await;
@@ -154,4 +157,21 @@ async fn confirmations(world: &World, walk: &mut Walk) {
         world.site.pass_seconds(16 * 60);
         walk.go(&person, 1, false, |_| true).await;
     }
+}
+
+/// Somebody without a second factor is asked for the password.
+#[tokio::test]
+async fn what_waits_for_a_password_becomes_no_markup() {
+    let world = World::new().await;
+    let mut walk = Walk::new(&world.site.app, Trial::Hostile);
+    let starts = vec![paths::SECURITY_CONFIRM.to_owned()];
+    let person = Person { email: Some(TECHNICAL), browser: world.technical.clone(), starts, wanders: false };
+    world.site.pass_seconds(16 * 60);
+    let asked = world.technical.post(&world.address(paths::PARTNER_REDIRECTS), &[("redirect_uris", BLOCK)]).await;
+    assert!(asked.is(403).has("input[name='reprise.redirect_uris']"));
+    walk.answered(&person, &asked).await;
+    walk.go(&person, 1, false, |_| true).await;
+    assert!(walk.found.is_empty(), "{:#?}", walk.found);
+    assert!(walk.fields.values().all(|sent| *sent), "{:?}", walk.fields);
+    assert!(walk.fields.contains_key(&(paths::SECURITY_CONFIRM.to_owned(), "password".to_owned())), "{:?}", walk.fields);
 }

@@ -105,6 +105,7 @@ async fn what_is_sent_once_the_session_is_gone_waits_for_whoever_signs_in() {
         (paths::INVITATION, "", SECRET),
         (paths::MY_PASSWORD, "", SECRET),
         (paths::SECURITY, "", SECRET),
+        (paths::SECURITY_CODES, "", SECRET),
         (paths::ERASURE, "", SECRET),
         (paths::RESET, "", SECRET),
         (paths::UNSUBSCRIBE, "", "a link of a mail, which works without a session"),

@@ -306,7 +306,11 @@ impl Walk {
 
     pub async fn transmit(person: &Person, sent: &Sent) -> Page {
         let headers = [("content-type", sent.kind.as_str()), ("sec-fetch-site", "same-origin")];
-        person.browser.send(Method::POST, &sent.action, &headers, sent.body.clone()).await
+        let answer = person.browser.send(Method::POST, &sent.action, &headers, sent.body.clone()).await;
+        if let Some(email) = person.email {
+            person.browser.note_codes(email, &answer);
+        }
+        answer
     }
 
     async fn post(&mut self, person: &Person, address: &str, form: &Posted, sending: Sending) -> u16 {
