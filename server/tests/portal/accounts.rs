@@ -23,11 +23,6 @@ async fn confirm(site: &TestSite, browser: &Browser, email: &str) -> Page {
     browser.submit(browser.open(&link).await.form(&path).set("password", PASSWORD)).await
 }
 
-async fn try_to_sign_in(browser: &Browser, email: &str, password: &str) -> Page {
-    let page = browser.open("/connexion").await;
-    browser.submit(page.form("/connexion").set("email", email).set("password", password)).await
-}
-
 /// Whether the browser may open a page that only signed-in people may.
 async fn is_signed_in(browser: &Browser) -> bool {
     browser.get("/demandes").await.status == 200
@@ -103,7 +98,7 @@ async fn nobody_enters_before_confirming() {
     sign_up(&visitor, EMAIL).await.is(303);
     site.only_mail(EMAIL).await;
     for password in ["", PASSWORD] {
-        assert_eq!(try_to_sign_in(&visitor, EMAIL, password).await.is(422).errors(), ["L’adresse ou le mot de passe est incorrect."]);
+        assert_eq!(visitor.try_to_sign_in("/connexion", EMAIL, password).await.is(422).errors(), ["L’adresse ou le mot de passe est incorrect."]);
     }
     assert!(visitor.cookie(SESSION).is_none() && site.new_mails().await.is_empty());
 }
@@ -115,7 +110,7 @@ async fn a_wrong_password_and_an_unknown_address_look_the_same() {
     let mut bodies = Vec::new();
     for email in ["aline@a.fr", "basil@a.fr"] {
         let visitor = site.visitor();
-        let refused = try_to_sign_in(&visitor, email, "Ce n’est pas lui 1").await;
+        let refused = visitor.try_to_sign_in("/connexion", email, "Ce n’est pas lui 1").await;
         refused.is(422);
         assert_eq!(refused.errors(), ["L’adresse ou le mot de passe est incorrect."]);
         assert_eq!((refused.value("email"), refused.value("password")), (email.to_owned(), String::new()));
@@ -137,8 +132,7 @@ async fn the_session_is_new_at_each_entry_and_its_cookie_is_closed() {
     let cookie = entered.header("set-cookie");
     assert!(cookie.contains("; HttpOnly; SameSite=Lax") && cookie.contains("; Path=/;") && !cookie.contains("Secure"), "{cookie}");
 
-    let elsewhere = site.visitor();
-    elsewhere.sign_in(EMAIL, PASSWORD).await;
+    let elsewhere = site.signed_in(EMAIL).await;
     assert_ne!(elsewhere.cookie(SESSION), Some(first));
 }
 
@@ -186,8 +180,8 @@ async fn a_new_password_ends_the_other_sessions() {
     assert_eq!(site.only_mail(EMAIL).await.subject, "Votre mot de passe a été modifié");
     visitor.get(&link).await.is(410);
     let fresh = site.visitor();
-    try_to_sign_in(&fresh, EMAIL, PASSWORD).await.is(422);
-    try_to_sign_in(&fresh, EMAIL, "Un tout autre 2026").await.is(303);
+    fresh.try_to_sign_in("/connexion", EMAIL, PASSWORD).await.is(422);
+    fresh.try_to_sign_in("/connexion", EMAIL, "Un tout autre 2026").await.is(303);
 }
 
 #[tokio::test]

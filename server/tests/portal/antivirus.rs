@@ -3,7 +3,7 @@
 use store::{ConnectionTrait, Statement};
 
 use crate::{
-    browser::{Browser, Page},
+    browser::Browser,
     clamd::{Clamd, EICAR, Mood},
     road::{self, APPLICANT, FRANCECONNECT, LEGAL, TEAM},
     site::{TestSite, headers_of},
@@ -23,21 +23,11 @@ fn legal_block(id: &str) -> String {
     format!("/demandes/{id}/cadre-juridique")
 }
 
-async fn attach(browser: &Browser, id: &str, name: &str, bytes: &[u8]) {
-    let path = legal_block(id);
-    let page = browser.open(&path).await;
-    browser.submit(page.form(&path).attach("legal_document", name, bytes).press("enregistrer")).await.is(303);
-}
-
 /// The address of the only document: not on the page while it may not be opened.
 async fn address(browser: &Browser, id: &str) -> String {
     let page = browser.open(&legal_block(id)).await;
     let removal = page.attribute("button[value^='retirer:']", "value").expect("a document");
     format!("/demandes/{id}/documents/{}", removal.strip_prefix("retirer:").expect("its id"))
-}
-
-async fn approve(browser: &Browser, id: &str) -> Page {
-    road::decide(browser, id, "valider", "").await
 }
 
 #[tokio::test]
@@ -47,7 +37,7 @@ async fn a_document_waits_for_the_antivirus_and_opens_once_clean() {
     let browser = site.applicant(APPLICANT).await;
     let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
     let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
-    attach(&browser, &id, "acte.pdf", PDF).await;
+    road::attach(&browser, &id, "acte.pdf", PDF).await;
     let document = address(&browser, &id).await;
     let page = browser.open(&legal_block(&id)).await;
     page.says("acte.pdf (PDF, 1 Ko) Analyse antivirus en cours");
@@ -58,12 +48,12 @@ async fn a_document_waits_for_the_antivirus_and_opens_once_clean() {
     road::submit(&browser, &id).await;
     legal.open(&format!("/instruction/{id}")).await.says("Analyse antivirus en cours");
     legal.get(&document).await.is(409);
-    let refused = approve(&legal, &id).await;
+    let refused = road::decide(&legal, &id, "valider", "").await;
     assert_eq!(refused.is(422).errors(), ["Un document est encore en cours d’analyse par l’antivirus : attendez son résultat pour valider."]);
     site.settle().await;
     legal.open(&format!("/instruction/{id}")).await.says("Aucun virus détecté");
     assert_eq!(legal.get(&document).await.is(200).bytes, PDF);
-    approve(&legal, &id).await.is(303);
+    road::decide(&legal, &id, "valider", "").await.is(303);
 }
 
 #[tokio::test]
@@ -74,7 +64,7 @@ async fn an_infected_document_is_gone_for_everybody_and_told() {
     let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
     let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
     site.new_mails().await;
-    attach(&browser, &id, "facture.pdf", &virus()).await;
+    road::attach(&browser, &id, "facture.pdf", &virus()).await;
     let document = address(&browser, &id).await;
     let mail = site.only_mail(APPLICANT).await;
     assert_eq!(mail.subject, "Demande D1 : un document a été supprimé par l’antivirus");
@@ -107,22 +97,22 @@ async fn found_after_the_submission_it_stops_the_approval() {
     let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
     site.reviewer(TEAM, FRANCECONNECT, "franceconnect").await;
     let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
-    attach(&browser, &id, "facture.pdf", &virus()).await;
+    road::attach(&browser, &id, "facture.pdf", &virus()).await;
     road::submit(&browser, &id).await;
     clamd.start().await;
     site.pass(1);
     site.settle().await;
-    let refused = approve(&legal, &id).await;
+    let refused = road::decide(&legal, &id, "valider", "").await;
     let sentence = "Un document a été refusé par l’antivirus : demandez au demandeur de le remplacer avant de valider.";
     assert_eq!(refused.is(422).errors(), [sentence]);
     road::decide(&legal, &id, "modifier", "Un document contient un virus : remplacez-le.").await.is(303);
-    attach(&browser, &id, "saine.pdf", PDF).await;
+    road::attach(&browser, &id, "saine.pdf", PDF).await;
     let page = browser.open(&legal_block(&id)).await;
     let infected = page.attribute("button[value^='retirer:']", "value").expect("the oldest first");
     browser.submit(page.form(&legal_block(&id)).press(&infected)).await.is(303);
     road::submit(&browser, &id).await;
     site.settle().await;
-    approve(&legal, &id).await.is(303);
+    road::decide(&legal, &id, "valider", "").await.is(303);
 }
 
 #[tokio::test]
@@ -131,7 +121,7 @@ async fn an_antivirus_that_is_away_or_silent_is_asked_again() {
     let site = site(&clamd).await;
     let browser = site.applicant(APPLICANT).await;
     let id = road::start(&browser, FRANCECONNECT).await;
-    attach(&browser, &id, "acte.pdf", PDF).await;
+    road::attach(&browser, &id, "acte.pdf", PDF).await;
     let document = address(&browser, &id).await;
     site.try_effects().await;
     assert_eq!(attempts(&site).await, (1, "the antivirus cannot be reached".to_owned()));
@@ -166,7 +156,7 @@ async fn what_the_antivirus_cannot_read_stays_closed() {
     let site = site(&clamd).await;
     let browser = site.applicant(APPLICANT).await;
     let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
-    attach(&browser, &id, "acte.pdf", PDF).await;
+    road::attach(&browser, &id, "acte.pdf", PDF).await;
     let document = address(&browser, &id).await;
     site.settle().await;
     browser.get(&document).await.is(409).says("L’antivirus n’a pas pu analyser ce document");
@@ -181,7 +171,7 @@ async fn a_draft_removed_before_its_scan_leaves_nothing_behind() {
     let site = site(&clamd).await;
     let browser = site.applicant(APPLICANT).await;
     let id = road::start(&browser, FRANCECONNECT).await;
-    attach(&browser, &id, "acte.pdf", &virus()).await;
+    road::attach(&browser, &id, "acte.pdf", &virus()).await;
     let page = browser.open(&legal_block(&id)).await;
     let removal = page.attribute("button[value^='retirer:']", "value").expect("a document");
     browser.submit(page.form(&legal_block(&id)).press(&removal)).await.is(303);
@@ -195,7 +185,7 @@ async fn without_an_antivirus_documents_open_and_say_so() {
     let site = TestSite::new().await;
     let browser = site.applicant(APPLICANT).await;
     let id = road::start(&browser, FRANCECONNECT).await;
-    attach(&browser, &id, "acte.pdf", PDF).await;
+    road::attach(&browser, &id, "acte.pdf", PDF).await;
     browser.open(&legal_block(&id)).await.says("acte.pdf (PDF, 1 Ko) Sans analyse antivirus");
     browser.get(&address(&browser, &id).await).await.is(200);
 }
@@ -209,7 +199,7 @@ async fn what_the_antivirus_could_not_read_is_scanned_again_on_request_and_not_f
     let legal = site.reviewer(LEGAL, FRANCECONNECT, "juridique").await;
     let id = road::complete(&browser, FRANCECONNECT, "Portail", None).await;
     // Sent before the antivirus had spoken.
-    attach(&browser, &id, "acte.pdf", PDF).await;
+    road::attach(&browser, &id, "acte.pdf", PDF).await;
     let document = address(&browser, &id).await;
     road::submit(&browser, &id).await;
     site.settle().await;
@@ -242,7 +232,7 @@ async fn a_document_is_scanned_again_three_times_at_most() {
     let site = site(&clamd).await;
     let browser = site.applicant(APPLICANT).await;
     let id = road::start(&browser, FRANCECONNECT).await;
-    attach(&browser, &id, "acte.pdf", PDF).await;
+    road::attach(&browser, &id, "acte.pdf", PDF).await;
     site.settle().await;
     let document = address(&browser, &id).await;
     for _ in 0..3 {

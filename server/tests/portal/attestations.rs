@@ -1,17 +1,15 @@
 //! The attestation of a habilitation and the public pages which verify it: to whom, of what, and what they never say.
 
 use crate::{
-    road::{self, API_PARTICULIER, Cast, FRANCECONNECT, approve, cast},
+    road::{self, Cast, approve},
     site::{TestSite, headers_of},
 };
 
 /// Names that public pages and attestations must not show.
 const PEOPLE: [&str; 6] = ["Fontaine", "Lambert", "Marchand", "Garnier", "jeanne", "@clamart.example"];
 
-async fn approved(site: &TestSite) -> (Cast, String) {
-    let cast = cast(site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
+async fn data_approved(site: &TestSite) -> (Cast, String) {
+    let (cast, _, data) = road::filed_both(site).await;
     approve(&cast.data_team, &data).await;
     (cast, data)
 }
@@ -24,7 +22,7 @@ async fn code(site: &TestSite, number: i64) -> String {
 #[tokio::test]
 async fn the_attestation_is_a_tagged_document_for_those_who_may_see_the_request() {
     let site = TestSite::new().await;
-    let (cast, id) = approved(&site).await;
+    let (cast, id) = data_approved(&site).await;
     let path = format!("/demandes/{id}/attestation");
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
     assert_eq!(page.attribute("a[href*='/attestation']", "href"), Some(format!("{path}?numero=H1")));
@@ -47,8 +45,7 @@ async fn the_attestation_is_a_tagged_document_for_those_who_may_see_the_request(
 #[tokio::test]
 async fn before_an_approval_there_is_nothing_to_know() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     cast.applicant.get(&format!("/demandes/{id}/attestation")).await.is(404);
     for number in ["H1", "H0", "H-1", "1", "D1", "H99999999999999999999", "h1"] {
         site.visitor().get(&format!("/habilitations/{number}")).await.is(404).does_not_say("Portail");
@@ -58,7 +55,7 @@ async fn before_an_approval_there_is_nothing_to_know() {
 #[tokio::test]
 async fn anybody_verifies_a_code_and_learns_no_name() {
     let site = TestSite::new().await;
-    approved(&site).await;
+    data_approved(&site).await;
     let (visitor, code) = (site.visitor(), code(&site, 1).await);
     let page = visitor.open("/habilitations/verification").await;
     let typed = code.to_lowercase().replace('-', " ");
@@ -84,7 +81,7 @@ async fn anybody_verifies_a_code_and_learns_no_name() {
 #[tokio::test]
 async fn a_wrong_code_is_told_from_a_mistyped_one() {
     let site = TestSite::new().await;
-    approved(&site).await;
+    data_approved(&site).await;
     let (visitor, code) = (site.visitor(), code(&site, 1).await);
     let other = if code.starts_with('0') { '1' } else { '0' };
     let mistyped = format!("{other}{}", &code[1..]);
@@ -121,7 +118,7 @@ async fn codes_cannot_be_tried_one_after_the_other() {
 #[tokio::test]
 async fn the_page_of_an_expired_habilitation_says_so() {
     let site = TestSite::new().await;
-    approved(&site).await;
+    data_approved(&site).await;
     let code = code(&site, 1).await;
     site.new_mails().await;
     // The day is enough: the page does not wait for the clock's tick.

@@ -148,13 +148,24 @@ impl Browser {
 
     /// Signs in from a page that redirected to the sign-in page, whose address holds the way back.
     pub async fn sign_in_at(&self, address: &str, email: &str, password: &str) -> Page {
-        let page = self.get(address).await;
-        let entered = self.submit(page.form("/connexion").set("email", email).set("password", password)).await;
+        let entered = self.try_to_sign_in(address, email, password).await;
         assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
         match &self.second_factors {
             Some(held) => held.complete(self, email, entered).await,
             None => entered,
         }
+    }
+
+    /// Gives an address and a password, whatever the answer; no second factor.
+    pub async fn try_to_sign_in(&self, address: &str, email: &str, password: &str) -> Page {
+        let page = self.open(address).await;
+        self.submit(page.form("/connexion").set("email", email).set("password", password)).await
+    }
+
+    /// Asks for a new password.
+    pub async fn forget_password(&self, email: &str) -> Page {
+        let page = self.open("/mot-de-passe-oublie").await;
+        self.submit(page.form("/mot-de-passe-oublie").set("email", email)).await
     }
 
     /// Keeps for later sign-ins the recovery codes that this page shows, if it does.

@@ -6,15 +6,14 @@ use store::{counter, request};
 use testkit::TestDatabase;
 
 use crate::{
-    road::{self, APPLICANT, FRANCECONNECT},
+    road::{self, APPLICANT},
     site::TestSite,
 };
 
 #[tokio::test]
 async fn whoever_gives_way_to_somebody_else_sends_the_same_again() {
     let site = TestSite::new().await;
-    let cast = road::cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     site.new_mails().await;
     let cx = &site.app.cx;
     let path = format!("/instruction/{id}");

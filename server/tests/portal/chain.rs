@@ -9,14 +9,12 @@ use store::{
 };
 
 use crate::{
-    road::{self, FRANCECONNECT, cast},
+    road::{self, FRANCECONNECT},
     site::TestSite,
 };
 
 pub async fn written(site: &TestSite) -> String {
-    let cast = cast(site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&id).await;
+    let (_, id) = road::approved(site).await;
     site.new_mails().await;
     id
 }

@@ -114,8 +114,7 @@ async fn production_is_refused_without_a_valid_sandbox_of_the_same_organisation(
     applicant.post(NEXT, &[("precedente", "inconnu")]).await.is(404);
 
     let next = ask_for_production(&applicant, &id).await.is(303).location().split('/').nth(2).expect("an id").to_owned();
-    let page = reviewer.open(&format!("/instruction/{id}")).await;
-    reviewer.submit(page.form(&format!("{id}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    road::revoke(&reviewer, &id, "Le service a fermé.").await;
     applicant.post(&format!("/demandes/{next}/synthese"), &[("conditions", "oui")]).await.is(409).says("doit être en cours de validité");
     applicant.open(NEXT).await.says(sentence);
     assert_eq!(applicant.open(&format!("/demandes/{id}")).await.form_count(NEXT), 0);

@@ -5,9 +5,8 @@ use domain::ids::{OrganisationId, RequestId};
 use store::request::{self, NewRequest};
 
 use crate::{
-    browser::Browser,
-    road::{self, APPLICANT, FRANCECONNECT, LEGAL, TEAM, cast, decide},
-    site::{PASSWORD, TestSite, headers_of},
+    road::{self, APPLICANT, FRANCECONNECT, LEGAL, TEAM, decide},
+    site::{TestSite, headers_of},
 };
 
 const REMINDED: &str = "Demande D1 : votre brouillon vous attend";
@@ -19,12 +18,6 @@ async fn subjects_at(site: &TestSite, moment: &str) -> Vec<(String, String)> {
 
 fn one(to: &str, subject: &str) -> Vec<(String, String)> {
     vec![(to.to_owned(), subject.to_owned())]
-}
-
-async fn back(site: &TestSite, email: &str) -> Browser {
-    let browser = site.visitor();
-    browser.sign_in(email, PASSWORD).await;
-    browser
 }
 
 #[tokio::test]
@@ -46,7 +39,7 @@ async fn a_draft_left_alone_is_reminded_once_then_its_archiving_is_announced() {
     assert_eq!(subjects_at(&site, "2027-02-07 09:00").await, []);
     assert_eq!(subjects_at(&site, "2027-02-21 07:59").await, []);
     assert_eq!(subjects_at(&site, "2027-02-21 08:00").await, one(APPLICANT, "Demande D1 : elle est archivée"));
-    let page = back(&site, APPLICANT).await.open(&format!("/demandes/{id}")).await;
+    let page = site.signed_in(APPLICANT).await.open(&format!("/demandes/{id}")).await;
     for expected in ["Demande archivée le 21 février 2027", "Rappel envoyé", "Archivage annoncé", "Le 21 février 2027", "Habilis"] {
         page.says(expected);
     }
@@ -61,19 +54,17 @@ async fn what_was_changed_after_the_announcement_is_kept() {
     site.tick_at("2026-12-08 09:00").await;
     site.tick_at("2027-02-06 09:00").await;
     site.tick_at("2027-02-20 09:00").await;
-    let (path, browser) = (format!("/demandes/{id}/projet"), back(&site, APPLICANT).await);
+    let (path, browser) = (format!("/demandes/{id}/projet"), site.signed_in(APPLICANT).await);
     browser.submit(browser.open(&path).await.form(&path).set("name", "Portail").press("enregistrer")).await.is(303);
     assert_eq!(subjects_at(&site, "2027-02-21 09:00").await, []);
-    back(&site, APPLICANT).await.open(&format!("/demandes/{id}")).await.says("Cette demande est un brouillon");
+    site.signed_in(APPLICANT).await.open(&format!("/demandes/{id}")).await.says("Cette demande est un brouillon");
     assert_eq!(subjects_at(&site, "2027-03-07 09:00").await, one(APPLICANT, REMINDED));
 }
 
 #[tokio::test]
 async fn a_change_of_what_is_in_force_is_reminded_and_never_archived() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&id).await;
+    let (cast, id) = road::approved(&site).await;
     let reopen = format!("/demandes/{id}/reouverture");
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
     cast.applicant.submit(page.form(&reopen)).await.is(303);
@@ -92,7 +83,7 @@ async fn whoever_comes_back_starts_the_days_anew() {
     site.new_mails().await;
     assert_eq!(subjects_at(&site, "2026-12-07 22:00").await, []);
     let path = format!("/demandes/{id}/projet");
-    let browser = back(&site, APPLICANT).await;
+    let browser = site.signed_in(APPLICANT).await;
     browser.submit(browser.open(&path).await.form(&path).set("name", "Portail").press("enregistrer")).await.is(303);
     assert_eq!(subjects_at(&site, "2026-12-21 12:00").await, []);
     // Fifteen days after 7 December; Christmas or a Sunday would change nothing.
@@ -112,8 +103,7 @@ async fn after_a_long_silence_of_the_clock_only_the_most_urgent_is_told() {
 #[tokio::test]
 async fn changes_asked_for_wait_thirty_days() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     decide(&cast.legal, &id, "modifier", "Précisez le texte.").await.is(303);
     site.new_mails().await;
     assert_eq!(subjects_at(&site, "2026-12-22 12:00").await, []);
@@ -163,8 +153,7 @@ async fn many_drafts_of_the_same_instant_and_two_processes_at_once() {
 #[tokio::test]
 async fn the_team_is_warned_of_the_legal_limit() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    road::filed(&site).await;
     site.new_mails().await;
     for (moment, expected) in [
         ("2027-01-07 12:00", None),
@@ -185,8 +174,7 @@ async fn the_team_is_warned_of_the_legal_limit() {
 async fn the_limit_ends_on_29_february_and_missed_warnings_are_not_sent() {
     let site = TestSite::new().await;
     site.tick_at("2027-12-31 10:00").await;
-    let cast = cast(&site).await;
-    road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    road::filed(&site).await;
     site.new_mails().await;
     let mails = site.tick_at("2028-02-27 10:00").await;
     assert_eq!(headers_of(&mails), [(LEGAL, "Demande D1 : à décider dans 2 jours au plus tard")]);
@@ -197,12 +185,11 @@ async fn the_limit_ends_on_29_february_and_missed_warnings_are_not_sent() {
 #[tokio::test]
 async fn while_changes_are_asked_for_the_limit_stands_still() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (_, id) = road::filed(&site).await;
     site.tick_at("2026-12-01 10:00").await;
-    decide(&back(&site, LEGAL).await, &id, "modifier", "Précisez le texte.").await.is(303);
+    decide(&site.signed_in(LEGAL).await, &id, "modifier", "Précisez le texte.").await.is(303);
     site.tick_at("2026-12-11 10:00").await;
-    road::submit(&back(&site, APPLICANT).await, &id).await;
+    road::submit(&site.signed_in(APPLICANT).await, &id).await;
     site.new_mails().await;
     // Ten days later than the limit of a request that was never sent back.
     assert_eq!(subjects_at(&site, "2027-01-17 10:00").await, []);
@@ -210,10 +197,10 @@ async fn while_changes_are_asked_for_the_limit_stands_still() {
     assert_eq!(headers_of(&mails), [(LEGAL, "Demande D1 : à décider dans 15 jours au plus tard")]);
     assert!(mails[0].body.contains("le 2 février 2027"), "{}", mails[0].body);
     // The next team hears of the same limit; once decided nobody does.
-    road::approve(&back(&site, LEGAL).await, &id).await;
+    road::approve(&site.signed_in(LEGAL).await, &id).await;
     site.new_mails().await;
     assert_eq!(subjects_at(&site, "2027-01-28 10:00").await, one(TEAM, "Demande D1 : à décider dans 5 jours au plus tard"));
-    road::approve(&back(&site, TEAM).await, &id).await;
+    road::approve(&site.signed_in(TEAM).await, &id).await;
     site.new_mails().await;
     assert_eq!(subjects_at(&site, "2027-02-02 10:00").await, []);
 }
@@ -221,15 +208,14 @@ async fn while_changes_are_asked_for_the_limit_stands_still() {
 #[tokio::test]
 async fn the_list_shows_the_legal_limit_with_the_clock_that_stood_still_while_changes_were_asked() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    let list = async || back(&site, LEGAL).await.open("/instruction?onglet=equipes").await;
+    let (_, id) = road::filed(&site).await;
+    let list = async || site.signed_in(LEGAL).await.open("/instruction?onglet=equipes").await;
     // Two months from 23 November; held back for the ten days the applicant had it.
     site.tick_at("2026-12-01 09:00").await;
-    decide(&back(&site, LEGAL).await, &id, "modifier", "Précisez.").await.is(303);
+    decide(&site.signed_in(LEGAL).await, &id, "modifier", "Précisez.").await.is(303);
     site.tick_at("2026-12-11 09:00").await;
     list().await.does_not_say("Délai légal");
-    road::submit(&back(&site, APPLICANT).await, &id).await;
+    road::submit(&site.signed_in(APPLICANT).await, &id).await;
     for (day, told) in [
         ("2027-01-17", None),
         ("2027-01-18", Some("Délai légal : 2 février 2027")),

@@ -112,8 +112,7 @@ async fn boxes_of_others_are_not_ticked_by_hand() {
 #[tokio::test]
 async fn the_second_reviewer_is_told_what_happened_and_keeps_the_text() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     let colleague = site.reviewer("lea.martin@habilis.example", FRANCECONNECT, "juridique").await;
     let read = colleague.open(&format!("/instruction/{id}")).await;
     site.clock.advance(std::time::Duration::from_secs(60));
@@ -132,8 +131,7 @@ async fn the_second_reviewer_is_told_what_happened_and_keeps_the_text() {
 #[tokio::test]
 async fn the_mail_is_read_before_it_leaves_word_for_word() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     site.new_mails().await;
     let preview = |browser: &Browser, decision: &'static str, reason: &'static str| {
         let (browser, id) = (browser.clone(), id.clone());
@@ -164,8 +162,7 @@ async fn the_mail_is_read_before_it_leaves_word_for_word() {
 #[tokio::test]
 async fn a_message_goes_with_the_approval() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     road::approve(&cast.legal, &id).await;
     site.new_mails().await;
     let page = cast.team.open(&format!("/instruction/{id}")).await;

@@ -13,9 +13,7 @@ const RETURN: &str = "https://portail.clamart.example/retour";
 
 /// An approved request, and the link its technical contact was sent.
 async fn granted(site: &TestSite) -> (Cast, String, String) {
-    let cast = cast(site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&id).await;
+    let (cast, id) = road::approved(site).await;
     let mails = site.new_mails().await;
     site.role_mails().await;
     let link = link_in(mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation"), site);
@@ -29,14 +27,9 @@ async fn enter(site: &TestSite, link: &str) -> Browser {
     browser
 }
 
-async fn reopen(cast: &Cast, id: &str) {
-    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
-    cast.applicant.submit(page.form(&format!("{id}/reouverture"))).await.is(303);
-}
-
 /// Names somebody else for these roles, and transmits the change.
 async fn replace(cast: &Cast, id: &str, roles: &[(&str, &str)]) {
-    reopen(cast, id).await;
+    road::reopen(&cast.applicant, id).await;
     let path = format!("/demandes/{id}/contacts");
     let form = cast.applicant.open(&path).await.form(&path);
     let form = roles.iter().fold(form, |form, (role, email)| form.set(&format!("{role}_email"), email));
@@ -114,9 +107,8 @@ async fn what_is_revoked_or_expired_opens_no_keys_and_what_is_renewed_does() {
     cast.approve_franceconnect(&other).await;
     let mails = site.new_mails().await;
     let second = link_in(mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation"), &site);
-    let page = cast.legal.open(&format!("/instruction/{id}")).await;
-    cast.legal.submit(page.form("/revocation").set("motif", "Fermée.")).await.is(303);
-    cast.legal.submit(cast.legal.open(&format!("/instruction/{other}")).await.form("/revocation").set("motif", "Fermée.")).await.is(303);
+    road::revoke(&cast.legal, &id, "Fermée.").await;
+    road::revoke(&cast.legal, &other, "Fermée.").await;
     assert_eq!(keys(&technical, &id).await, CLOSED);
     site.visitor().get(&second).await.is(410);
     site.new_mails().await;

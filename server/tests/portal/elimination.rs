@@ -19,19 +19,11 @@ async fn number(site: &TestSite, sql: &str) -> i64 {
     row.try_get("", "many").expect("a number")
 }
 
-async fn back(site: &TestSite, email: &str) -> Browser {
-    let browser = site.visitor();
-    browser.sign_in(email, PASSWORD).await;
-    browser
-}
-
 /// A file with a document, a message, a note and a remark, refused on the first day.
 async fn refused(site: &TestSite) -> (String, std::path::PathBuf) {
     let cast = cast(site).await;
     let id = road::complete(&cast.applicant, FRANCECONNECT, "Portail secret", None).await;
-    let path = format!("/demandes/{id}/cadre-juridique");
-    let page = cast.applicant.open(&path).await;
-    cast.applicant.submit(page.form(&path).attach("legal_document", "acte-secret.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
+    road::attach(&cast.applicant, &id, "acte-secret.pdf", b"%PDF-1.7").await;
     road::submit(&cast.applicant, &id).await;
     let (notes, review) = (format!("/instruction/{id}/notes"), format!("/instruction/{id}"));
     cast.legal.submit(cast.legal.open(&review).await.form(&notes).set("texte", "Note secrète")).await.is(303);
@@ -58,7 +50,7 @@ async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_vi
     assert!(admin.post(PATH, &[]).await.is(303).location().contains("aucun"), "nothing is over yet");
 
     site.tick_at("2031-11-24 09:00").await;
-    let admin = back(&site, ADMIN).await;
+    let admin = site.signed_in(ADMIN).await;
     let page = admin.open(PATH).await;
     assert_eq!(page.all("#dossiers-echus tbody tr").len(), 1);
     for told in ["D1", "FranceConnect", "COMMUNE DE CLAMART", "23 novembre 2026", "Demande refusée"] {
@@ -79,7 +71,7 @@ async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_vi
     // Nothing is erased without the visa, however long it takes.
     site.tick_at("2031-12-10 09:00").await;
     assert_eq!(number(&site, "SELECT COUNT(*) AS many FROM submission").await, 1);
-    let admin = back(&site, ADMIN).await;
+    let admin = site.signed_in(ADMIN).await;
     let page = admin.open(&list).await;
     let wrong = admin.submit(page.form_with(&list, "action", Some("viser")).set("reference", " ").set("date", "2032-01-01")).await;
     assert_eq!(wrong.is(422).errors().len(), 3, "{:?}", wrong.errors());
@@ -91,13 +83,13 @@ async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_vi
     assert!(number(&site, "SELECT COUNT(*) AS many FROM journal WHERE detail LIKE '%secret%'").await > 0);
     site.tick_at("2031-12-10 09:03").await;
     nothing_is_left(&site, &id, &file).await;
-    let page = back(&site, ADMIN).await.open(&list).await;
+    let page = site.signed_in(ADMIN).await.open(&list).await;
     assert!(!page.has("x-intruder"));
     for told in ["Dossiers effacés", "2031/412</textarea></td><x-intruder>", "Archives départementales des Hauts-de-Seine", "1er décembre 2031", "D1"]
     {
         page.says(told);
     }
-    let journal = back(&site, ADMIN).await.open("/administration/journal").await;
+    let journal = site.signed_in(ADMIN).await.open("/administration/journal").await;
     journal.says("Bordereau d’élimination proposé");
     journal.says("Visa d’élimination consigné");
     assert!(!journal.has("x-intruder"));
@@ -115,9 +107,9 @@ async fn nothing_is_left(site: &TestSite, id: &str, file: &std::path::Path) {
     let left = store::request::by_id(&site.app.cx.db, request).await.expect("read").expect("its number stays");
     assert_eq!((left.number, left.service.as_str(), left.title.as_str(), left.answers.0.len()), (1, FRANCECONNECT, "", 0));
     assert!(left.folded.is_empty() && left.applicant.uuid().is_nil());
-    let reviewer = back(site, LEGAL).await;
+    let reviewer = site.signed_in(LEGAL).await;
     reviewer.get(&format!("/instruction/{id}")).await.is(404);
-    let applicant = back(site, APPLICANT).await;
+    let applicant = site.signed_in(APPLICANT).await;
     applicant.get(&format!("/demandes/{id}")).await.is(404);
     assert_eq!(number(site, "SELECT COUNT(*) AS many FROM journal WHERE detail LIKE '%secret%'").await, 0, "the texts of its journal are gone");
     assert!(number(site, "SELECT COUNT(*) AS many FROM journal").await > 0, "its lines stay");
@@ -147,9 +139,7 @@ async fn a_list_the_archives_refuse_is_withdrawn_and_its_files_may_be_proposed_a
 #[tokio::test]
 async fn what_is_in_force_under_way_or_relied_upon_is_on_no_list() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let active = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&active).await;
+    let (cast, active) = road::approved(&site).await;
     road::file(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
     road::start(&cast.applicant, FRANCECONNECT).await;
     let revoked = road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await;

@@ -1,7 +1,7 @@
 //! What is granted gives the access that its mail announces; when it ends, each person who loses something is told.
 
 use crate::{
-    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, TECHNICAL, cast},
+    road::{self, API_PARTICULIER, APPLICANT, TECHNICAL, cast},
     site::{TestSite, headers_of},
     together,
 };
@@ -13,9 +13,7 @@ const BUSINESS: &str = "enfance@clamart.example";
 #[tokio::test]
 async fn the_approval_of_data_says_what_is_open_now_and_what_waits_for_franceconnect() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    let early = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
+    let (cast, provider, early) = road::filed_both(&site).await;
     site.new_mails().await;
     road::approve(&cast.data_team, &early).await;
     let mails = site.new_mails().await;
@@ -61,8 +59,7 @@ async fn a_revocation_tells_whose_keys_stop_and_whoever_answers_for_the_data() {
     let mails = site.new_mails().await;
     let approved = mails.iter().find(|mail| mail.recipient == APPLICANT && mail.subject.contains("délivrées")).expect("told");
     assert!(approved.body.replace('\u{a0}', " ").contains("est validée : les habilitations H1 et H2 sont actives."), "{}", approved.body);
-    let page = cast.team.open(&format!("/instruction/{id}")).await;
-    cast.team.submit(page.form(&format!("{id}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    road::revoke(&cast.team, &id, "Le service a fermé.").await;
     let mails = site.new_mails().await;
     let subject = "Les habilitations H1 et H2 ont été révoquées";
     let told: Vec<_> = headers_of(&mails).into_iter().filter(|(_, header)| *header == subject).map(|(to, _)| to).collect();
@@ -77,14 +74,11 @@ async fn a_revocation_tells_whose_keys_stop_and_whoever_answers_for_the_data() {
 #[tokio::test]
 async fn what_relied_on_a_revoked_franceconnect_tells_its_own_people() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&provider).await;
+    let (cast, provider) = road::approved(&site).await;
     let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
     road::approve(&cast.data_team, &data).await;
     site.new_mails().await;
-    let page = cast.team.open(&format!("/instruction/{provider}")).await;
-    cast.team.submit(page.form(&format!("{provider}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    road::revoke(&cast.team, &provider, "Le service a fermé.").await;
     let mails = site.new_mails().await;
     let headers = headers_of(&mails);
     for to in [TECHNICAL, DPO] {
@@ -111,14 +105,11 @@ async fn what_relied_on_a_revoked_franceconnect_tells_its_own_people() {
 #[tokio::test]
 async fn data_approved_on_a_revoked_franceconnect_is_said_to_be_closed() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&provider).await;
+    let (cast, provider) = road::approved(&site).await;
     let early = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
     road::approve(&cast.data_team, &early).await;
     let late = road::file(&cast.applicant, API_PARTICULIER, "Étude", Some(&provider)).await;
-    let page = cast.team.open(&format!("/instruction/{provider}")).await;
-    cast.team.submit(page.form(&format!("{provider}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    road::revoke(&cast.team, &provider, "Le service a fermé.").await;
     site.new_mails().await;
     road::approve(&cast.data_team, &late).await;
     let mails = site.new_mails().await;

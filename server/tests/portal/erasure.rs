@@ -46,8 +46,7 @@ async fn ask(browser: &Browser, password: &str, understood: bool) -> crate::brow
 #[tokio::test]
 async fn a_copy_holds_ones_own_data_and_nothing_of_others() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     let (notes, review) = (format!("/instruction/{id}/notes"), format!("/instruction/{id}"));
     cast.legal.submit(cast.legal.open(&review).await.form(&notes).set("texte", "Note interne")).await.is(303);
     let messages = format!("/demandes/{id}/messages");
@@ -83,8 +82,7 @@ async fn a_copy_holds_ones_own_data_and_nothing_of_others() {
 #[tokio::test]
 async fn what_is_in_force_must_pass_to_somebody_else_first() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     let refused = |page: &crate::browser::Page, state: &str| {
         page.says("Votre compte ne peut pas encore être supprimé");
         page.says(state);
@@ -120,8 +118,7 @@ async fn an_erased_account_leaves_no_name_no_address_and_no_way_in() {
     let page = cast.applicant.open(&messages).await;
     cast.applicant.submit(page.form(&messages).set("message", "Bonjour à tous")).await.is(303);
     decide(&cast.legal, &id, "refuser", "Hors du cadre.").await.is(303);
-    let elsewhere = site.visitor();
-    elsewhere.sign_in(APPLICANT, PASSWORD).await;
+    let elsewhere = site.signed_in(APPLICANT).await;
     site.new_mails().await;
     store_mailbox_emptied(&site).await;
     assert!(where_is(&site, APPLICANT).await.contains_key("account.email"), "the search finds what is there");

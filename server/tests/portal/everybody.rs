@@ -171,8 +171,7 @@ async fn each_kind_of_visitor_opens_each_kind_of_object_at_its_time_and_no_soone
     ];
     wrong.all(&scene, "approved", &approved).await;
 
-    let page = cast.applicant.open(&own).await;
-    cast.applicant.submit(page.form("/reouverture")).await.is(303);
+    road::reopen(&cast.applicant, &scene.id).await;
     let third = scene.add_document("troisieme.pdf").await;
     let reopened = [
         ("request", own.clone(), "..drc.n....."),

@@ -23,13 +23,7 @@ const WRONG: &str = "Ce code est incorrect ou a déjà servi. Attendez le suivan
 async fn newcomer(site: &TestSite) -> Browser {
     let account = site.add_account(LEGAL).await;
     site.app.habilitation.grant_review(account, FRANCECONNECT, "juridique").await.expect("granted");
-    sign_in(site, LEGAL).await
-}
-
-async fn sign_in(site: &TestSite, email: &str) -> Browser {
-    let browser = site.hesitant_visitor();
-    browser.sign_in(email, PASSWORD).await;
-    browser
+    site.by_password(LEGAL).await
 }
 
 /// Enrols an application; returns its secret, and the page that follows the current code.
@@ -80,7 +74,7 @@ async fn a_code_sent_twice_signs_in_once_and_both_lead_to_the_same_page() {
         let there = if asked.is_empty() { "/instruction" } else { "/instruction?onglet=toutes" };
         next_step(&site);
         // At once, from one page; then once more, with the cookie of before and with the one of now.
-        let browser = sign_in(&site, LEGAL).await;
+        let browser = site.by_password(LEGAL).await;
         let before = browser.copy();
         let form = browser.open(&format!("{CODE}{asked}")).await.form(CODE).set("code", &totp::code(&secret, site.app.cx.now()));
         let (first, second) = tokio::join!(browser.submit(form.clone()), browser.submit(form.clone()));
@@ -106,7 +100,7 @@ async fn readers_list_search_export_and_open_nothing_without_a_second_factor() {
     let id = crate::road::file(&applicant, FRANCECONNECT, "Portail famille", None).await;
     let account = site.add_account(LEGAL).await;
     site.app.habilitation.grant_role(account, &Grant::new(FRANCECONNECT, None, Role::Reader)).await.expect("granted");
-    let reader = sign_in(&site, LEGAL).await;
+    let reader = site.by_password(LEGAL).await;
     for path in ["/instruction", "/instruction?q=famille", "/instruction/liste.csv", "/instruction/modeles", &format!("/instruction/{id}")] {
         let to = reader.get(path).await.is(303).location();
         assert!(to.starts_with(&format!("{SECURITY}?suite=%2Finstruction")), "{path} leads to {to}");
@@ -125,7 +119,7 @@ async fn readers_list_search_export_and_open_nothing_without_a_second_factor() {
 async fn applicants_are_not_asked_for_a_second_factor() {
     let site = TestSite::new().await;
     site.add_account("jeanne@a.fr").await;
-    sign_in(&site, "jeanne@a.fr").await.get("/demandes").await.is(200);
+    site.by_password("jeanne@a.fr").await.get("/demandes").await.is(200);
 }
 
 #[tokio::test]
@@ -169,12 +163,12 @@ async fn a_code_is_accepted_once_and_never_an_older_one() {
     site.new_mails().await;
     let used = totp::code(&secret, site.app.cx.now());
     // Replayed by somebody who saw it typed.
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     assert_eq!(type_code(&other, &used).await.is(422).errors(), [WRONG]);
     // One step late is accepted, and closes the steps before.
     let late = totp::code(&secret, site.app.cx.now() + Duration::from_secs(30));
     type_code(&other, &late).await.is(303);
-    let third = sign_in(&site, LEGAL).await;
+    let third = site.by_password(LEGAL).await;
     assert_eq!(type_code(&third, &used).await.is(422).errors(), [WRONG]);
     assert_eq!(type_code(&third, &late).await.is(422).errors(), [WRONG]);
     next_step(&site);
@@ -191,7 +185,7 @@ async fn two_who_type_the_same_code_at_once_do_not_both_enter() {
     site.new_mails().await;
     next_step(&site);
     let code = totp::code(&secret, site.app.cx.now());
-    let (one, other) = (sign_in(&site, LEGAL).await, sign_in(&site, LEGAL).await);
+    let (one, other) = (site.by_password(LEGAL).await, site.by_password(LEGAL).await);
     let (a, b) = tokio::join!(type_code(&one, &code), type_code(&other, &code));
     let mut statuses = [a.status.as_u16(), b.status.as_u16()];
     statuses.sort_unstable();
@@ -205,13 +199,13 @@ async fn a_recovery_code_works_once_however_it_is_copied() {
     let (_, enrolled) = enrol(&site, &browser).await;
     site.new_mails().await;
     let codes = enrolled.all(".hb-codes code");
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     type_code(&other, &codes[3].to_lowercase().replace('-', " ")).await.is(303);
     let mail = site.only_mail(LEGAL).await;
     assert_eq!(mail.subject, "Un de vos codes de secours a servi");
     assert!(mail.body.contains("Il vous en reste 9."), "{}", mail.body);
     other.open(SECURITY).await.says("Il vous reste 9 codes de secours.");
-    let third = sign_in(&site, LEGAL).await;
+    let third = site.by_password(LEGAL).await;
     assert_eq!(type_code(&third, &codes[3]).await.is(422).errors(), [WRONG]);
     type_code(&third, &codes[4]).await.is(303);
     site.new_mails().await;
@@ -231,7 +225,7 @@ async fn new_recovery_codes_put_the_old_ones_out_of_use() {
     let renewed = browser.submit(refused.form(&renew).set("code", &totp::code(&secret, site.app.cx.now()))).await;
     let new = renewed.is(200).all(".hb-codes code");
     assert!(new.len() == 10 && new.iter().all(|code| !old.contains(code)));
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     type_code(&other, &old[0]).await.is(422);
     type_code(&other, &new[0]).await.is(303);
     site.new_mails().await;
@@ -241,7 +235,7 @@ async fn new_recovery_codes_put_the_old_ones_out_of_use() {
 async fn only_the_factor_takes_itself_away_and_a_password_is_enough_again() {
     let site = TestSite::new().await;
     site.add_account("jeanne@a.fr").await;
-    let browser = sign_in(&site, "jeanne@a.fr").await;
+    let browser = site.by_password("jeanne@a.fr").await;
     let (secret, enrolled) = enrol(&site, &browser).await;
     let codes = enrolled.all(".hb-codes code");
     let remove = format!("{SECURITY}/retrait");
@@ -251,11 +245,11 @@ async fn only_the_factor_takes_itself_away_and_a_password_is_enough_again() {
     browser.submit(page.form(&remove).set("code", &totp::code(&secret, site.app.cx.now()))).await.is(303);
     let subjects: Vec<String> = site.new_mails().await.into_iter().map(|mail| mail.subject).collect();
     assert_eq!(subjects, ["La double authentification est activée", "La double authentification est désactivée"]);
-    let again = sign_in(&site, "jeanne@a.fr").await;
+    let again = site.by_password("jeanne@a.fr").await;
     again.get("/mon-compte").await.is(200).says("Elle n’est pas activée");
     // With it went its codes.
     enrol(&site, &again).await.1.is(200);
-    let other = sign_in(&site, "jeanne@a.fr").await;
+    let other = site.by_password("jeanne@a.fr").await;
     type_code(&other, &codes[0]).await.is(422);
     site.new_mails().await;
 }
@@ -275,7 +269,7 @@ async fn the_last_one_stays_with_a_reviewer() {
     browser.post(&remove, &[("code", &code)]).await.is(409).says("vos droits en exigent un");
     browser.get("/instruction").await.is(200);
     // Somebody whose rights sleep keeps it as well.
-    let elsewhere = sign_in(&site, LEGAL).await;
+    let elsewhere = site.by_password(LEGAL).await;
     type_code(&elsewhere, &code).await.is(303);
     assert!(site.new_mails().await.is_empty());
 }
@@ -304,11 +298,11 @@ async fn a_new_phone_takes_the_place_of_the_old_one_in_one_step() {
     let (sealed, code) = (second.form(SECURITY).values("scelle")[0].to_owned(), totp::code(&late, site.app.cx.now()));
     browser.post(SECURITY, &[("scelle", &sealed), ("code", &code)]).await.is(409);
     next_step(&site);
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     type_code(&other, &totp::code(&old, site.app.cx.now())).await.is(422);
     type_code(&other, &totp::code(&new, site.app.cx.now())).await.is(303);
     // The codes noted with the old one still replace it, once each.
-    type_code(&sign_in(&site, LEGAL).await, &enrolled.all(".hb-codes code")[0]).await.is(303);
+    type_code(&site.by_password(LEGAL).await, &enrolled.all(".hb-codes code")[0]).await.is(303);
     site.new_mails().await;
     // Whoever finds the session open later has to show the phone first.
     site.clock.advance(Duration::from_secs(15 * 60));
@@ -327,7 +321,7 @@ async fn administrators_read_who_changed_their_factors() {
     let new = totp::decode(&page.attribute("#cle", "value").expect("a key"));
     browser.submit(page.form(SECURITY).set("code", &totp::code(&new, site.app.cx.now()))).await.is(303);
     site.add_account("jeanne@a.fr").await;
-    let applicant = sign_in(&site, "jeanne@a.fr").await;
+    let applicant = site.by_password("jeanne@a.fr").await;
     let (theirs, _) = enrol(&site, &applicant).await;
     next_step(&site);
     let page = applicant.open(SECURITY).await;
@@ -359,9 +353,8 @@ async fn a_secret_is_put_in_force_by_its_own_account_with_its_own_code() {
     assert_eq!(refused.is(422).errors(), [WRONG]);
     assert_eq!(refused.attribute("#cle", "value"), Some(key.clone()), "the application holds this key already");
 
-    let other = site.hesitant_visitor();
     site.add_account("jeanne@a.fr").await;
-    other.sign_in("jeanne@a.fr", PASSWORD).await;
+    let other = site.by_password("jeanne@a.fr").await;
     let code = totp::code(&totp::decode(&key), site.app.cx.now());
     let sealed = page.form(SECURITY).values("scelle")[0].to_owned();
     other.post(SECURITY, &[("scelle", &sealed), ("code", &code)]).await.is(409);
@@ -391,7 +384,7 @@ async fn too_many_codes_are_told_to_wait() {
     let site = TestSite::with(&[("RATE_LIMITS", "true")]).await;
     let browser = newcomer(&site).await;
     enrol(&site, &browser).await;
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     let page = other.open(CODE).await;
     let mut answers = Vec::new();
     for _ in 0..11 {
@@ -435,7 +428,7 @@ async fn an_administrator_frees_somebody_who_lost_everything() {
     admin.submit(refused.form(&reset).set("motif", "Téléphone volé, vue à l’accueil")).await.is(303);
     assert_eq!(site.only_mail(LEGAL).await.subject, "Votre double authentification a été retirée");
     browser.get("/demandes").await.is(303);
-    let again = sign_in(&site, LEGAL).await;
+    let again = site.by_password(LEGAL).await;
     assert!(again.get("/instruction").await.location().starts_with(SECURITY));
     admin.open("/administration/journal").await.says("Téléphone volé, vue à l’accueil");
 }
@@ -445,7 +438,7 @@ async fn an_operator_frees_an_administrator() {
     let site = TestSite::new().await;
     let own = site.add_account(ADMIN).await;
     site.app.habilitation.set_admin(own, true).await.expect("given");
-    let browser = sign_in(&site, ADMIN).await;
+    let browser = site.by_password(ADMIN).await;
     assert_eq!(browser.get("/administration").await.is(303).location(), format!("{SECURITY}?suite=%2Fadministration"));
     enrol(&site, &browser).await;
     browser.get("/administration").await.is(200);
@@ -454,7 +447,7 @@ async fn an_operator_frees_an_administrator() {
     assert!(room.take_factor_away(ADMIN).await.expect("taken"));
     assert!(!room.take_factor_away(ADMIN).await.expect("read"));
     browser.get("/administration").await.is(303);
-    let browser = sign_in(&site, ADMIN).await;
+    let browser = site.by_password(ADMIN).await;
     enrol(&site, &browser).await;
     browser.open("/administration/journal").await.says("Ligne de commande");
     site.new_mails().await;
@@ -467,7 +460,7 @@ async fn the_demonstration_gives_its_codes_away_and_nobody_else_accepts_them() {
     site.app.habilitation.grant_review(account, FRANCECONNECT, "juridique").await.expect("granted");
     site.app.habilitation.install_demonstration_factor(account).await.expect("installed");
     for _ in 0..2 {
-        let browser = sign_in(&site, LEGAL).await;
+        let browser = site.by_password(LEGAL).await;
         let page = browser.open(CODE).await;
         page.says("Compte de démonstration");
         let code = page.one("main strong");
@@ -476,15 +469,15 @@ async fn the_demonstration_gives_its_codes_away_and_nobody_else_accepts_them() {
     // Somebody's own factor is never given away.
     let own = site.add_account(ADMIN).await;
     site.app.habilitation.set_admin(own, true).await.expect("given");
-    let browser = sign_in(&site, ADMIN).await;
+    let browser = site.by_password(ADMIN).await;
     enrol(&site, &browser).await;
-    sign_in(&site, ADMIN).await.open(CODE).await.does_not_say("Compte de démonstration");
+    site.by_password(ADMIN).await.open(CODE).await.does_not_say("Compte de démonstration");
     site.new_mails().await;
 
     let elsewhere = TestSite::new().await;
     let account = elsewhere.add_account(LEGAL).await;
     elsewhere.app.habilitation.grant_review(account, FRANCECONNECT, "juridique").await.expect("granted");
     elsewhere.app.habilitation.install_demonstration_factor(account).await.expect("installed");
-    let browser = sign_in(&elsewhere, LEGAL).await;
+    let browser = elsewhere.by_password(LEGAL).await;
     assert!(browser.get("/instruction").await.location().starts_with(SECURITY), "a public secret counts for nothing");
 }

@@ -99,8 +99,7 @@ async fn erased(site: &TestSite, request: RequestId) -> u64 {
 #[tokio::test]
 async fn an_erased_text_leaves_the_chain_whole_and_a_sentence_in_its_place() {
     let site = TestSite::new().await;
-    let cast = road::cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     road::decide(&cast.legal, &id, "modifier", "Le visa de Mme Roux manque").await.is(303);
     let before = check(&site).await.expect("whole");
     cast.applicant.open(&format!("/demandes/{id}")).await.says("Le visa de Mme Roux manque");

@@ -2,36 +2,16 @@
 //! archived.
 
 use crate::{
-    browser::{Browser, Page},
-    road::{self, API_PARTICULIER, APPLICANT, Cast, FRANCECONNECT, TECHNICAL, cast, decide},
+    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, TECHNICAL, cast, decide},
     site::{TestSite, headers_of},
 };
-
-async fn approved(site: &TestSite) -> (Cast, String) {
-    let cast = cast(site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&id).await;
-    site.new_mails().await;
-    (cast, id)
-}
-
-async fn reopen(browser: &Browser, id: &str) -> Page {
-    let page = browser.open(&format!("/demandes/{id}")).await;
-    let reopened = browser.submit(page.form(&format!("{id}/reouverture"))).await;
-    browser.open(&reopened.is(303).location()).await
-}
-
-async fn change(browser: &Browser, id: &str, block: &str, field: &str, value: &str) {
-    let path = format!("/demandes/{id}/{block}");
-    let page = browser.open(&path).await;
-    browser.submit(page.form(&path).set(field, value).press("enregistrer")).await.is(303);
-}
 
 #[tokio::test]
 async fn a_change_is_told_field_by_field_and_replaces_the_habilitation_once_approved() {
     let site = TestSite::new().await;
-    let (cast, id) = approved(&site).await;
-    let page = reopen(&cast.applicant, &id).await;
+    let (cast, id) = road::approved(&site).await;
+    site.new_mails().await;
+    let page = road::reopen(&cast.applicant, &id).await;
     page.says("Vous pouvez modifier votre demande");
     assert_eq!(page.all(".fr-badge")[..2], ["Mise à jour", "Brouillon"]);
     page.says("Ce qui change Aucune réponse n’a changé.");
@@ -46,7 +26,7 @@ async fn a_change_is_told_field_by_field_and_replaces_the_habilitation_once_appr
         cast.applicant.post(&format!("/demandes/{id}/synthese"), &[("conditions", "oui"), ("dpo_informe", "oui"), ("version", &version)]).await;
     forced.is(409).says("Rien n’a changé depuis la validation");
 
-    change(&cast.applicant, &id, "donnees", "retention_months", "12").await;
+    road::change(&cast.applicant, &id, "donnees", "retention_months", "12").await.is(303);
     cast.applicant.open(&format!("/demandes/{id}")).await.says("Durée de conservation, en mois Avant : 36 Après : 12");
     let seen = cast.legal.open(&format!("/instruction/{id}")).await;
     seen.does_not_say("Après");
@@ -67,16 +47,15 @@ async fn a_change_is_told_field_by_field_and_replaces_the_habilitation_once_appr
 #[tokio::test]
 async fn the_history_tells_what_each_submission_changed_and_leads_to_what_was_granted() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     decide(&cast.legal, &id, "modifier", "Conservez moins longtemps.").await.is(303);
-    change(&cast.applicant, &id, "donnees", "retention_months", "6").await;
+    road::change(&cast.applicant, &id, "donnees", "retention_months", "6").await.is(303);
     road::submit(&cast.applicant, &id).await;
     decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
     road::submit(&cast.applicant, &id).await;
     cast.approve_franceconnect(&id).await;
-    reopen(&cast.applicant, &id).await;
-    change(&cast.applicant, &id, "projet", "name", "Autre nom").await;
+    road::reopen(&cast.applicant, &id).await;
+    road::change(&cast.applicant, &id, "projet", "name", "Autre nom").await.is(303);
     road::submit(&cast.applicant, &id).await;
     cast.approve_franceconnect(&id).await;
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
@@ -97,7 +76,8 @@ async fn the_history_tells_what_each_submission_changed_and_leads_to_what_was_gr
 #[tokio::test]
 async fn what_relies_on_a_habilitation_is_listed_on_its_request_while_in_force() {
     let site = TestSite::new().await;
-    let (cast, id) = approved(&site).await;
+    let (cast, id) = road::approved(&site).await;
+    site.new_mails().await;
     let pages = async || [cast.applicant.open(&format!("/demandes/{id}")).await, cast.legal.open(&format!("/instruction/{id}")).await];
     let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&id)).await;
     for page in pages().await {
@@ -109,8 +89,7 @@ async fn what_relies_on_a_habilitation_is_listed_on_its_request_while_in_force()
         assert_eq!(page.all("#reposent tbody tr"), ["H2 Cantine API Particulier 23 mai 2028"]);
     }
     assert!(!cast.applicant.open(&format!("/demandes/{data}")).await.has("#reposent"), "nothing relies on data");
-    let page = cast.data_team.open(&format!("/instruction/{data}")).await;
-    cast.data_team.submit(page.form(&format!("{data}/revocation")).set("motif", "La cantine a fermé.")).await.is(303);
+    road::revoke(&cast.data_team, &data, "La cantine a fermé.").await;
     for page in pages().await {
         assert!(!page.has("#reposent"), "what was revoked relies on nothing");
     }
@@ -121,14 +100,13 @@ async fn giving_up_a_change_restores_answers_and_documents() {
     let site = TestSite::new().await;
     let cast = cast(&site).await;
     let id = road::complete(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    let path = format!("/demandes/{id}/cadre-juridique");
-    let page = cast.applicant.open(&path).await;
-    cast.applicant.submit(page.form(&path).attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
+    road::attach(&cast.applicant, &id, "acte.pdf", b"%PDF-1.7").await;
     road::submit(&cast.applicant, &id).await;
     cast.approve_franceconnect(&id).await;
 
-    reopen(&cast.applicant, &id).await;
-    change(&cast.applicant, &id, "projet", "name", "Autre nom").await;
+    road::reopen(&cast.applicant, &id).await;
+    road::change(&cast.applicant, &id, "projet", "name", "Autre nom").await.is(303);
+    let path = format!("/demandes/{id}/cadre-juridique");
     let page = cast.applicant.open(&path).await;
     let removal = page.attribute("button[value^='retirer:']", "value").expect("a button");
     cast.applicant.submit(page.form(&path).press(&removal)).await.is(303);
@@ -147,9 +125,10 @@ async fn giving_up_a_change_restores_answers_and_documents() {
 #[tokio::test]
 async fn a_refused_change_leaves_the_habilitation_as_it_was() {
     let site = TestSite::new().await;
-    let (cast, id) = approved(&site).await;
-    reopen(&cast.applicant, &id).await;
-    change(&cast.applicant, &id, "projet", "name", "Autre nom").await;
+    let (cast, id) = road::approved(&site).await;
+    site.new_mails().await;
+    road::reopen(&cast.applicant, &id).await;
+    road::change(&cast.applicant, &id, "projet", "name", "Autre nom").await.is(303);
     road::submit(&cast.applicant, &id).await;
     site.new_mails().await;
     site.pass(1);
@@ -160,19 +139,18 @@ async fn a_refused_change_leaves_the_habilitation_as_it_was() {
     page.says("Le nom doit rester celui du portail.");
     assert_eq!(page.one("h1"), "Portail famille");
     assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Demande D1 : la mise à jour n’a pas été acceptée")]);
-    reopen(&cast.applicant, &id).await;
+    road::reopen(&cast.applicant, &id).await;
 }
 
 #[tokio::test]
 async fn changes_asked_twice_show_what_moved_and_whose_approval_is_outdated() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     road::approve(&cast.legal, &id).await;
     decide(&cast.team, &id, "modifier", "Conservez moins longtemps.").await.is(303);
     let page = cast.applicant.open(&format!("/demandes/{id}")).await;
     assert!(page.has(&format!("main a[href='/demandes/{id}/projet']")), "what was sent is taken up again from its beginning");
-    change(&cast.applicant, &id, "donnees", "retention_months", "6").await;
+    road::change(&cast.applicant, &id, "donnees", "retention_months", "6").await.is(303);
     road::submit(&cast.applicant, &id).await;
     let page = cast.team.open(&format!("/instruction/{id}")).await;
     page.says("Ce qui a changé depuis la transmission précédente");
@@ -184,7 +162,8 @@ async fn changes_asked_twice_show_what_moved_and_whose_approval_is_outdated() {
 #[tokio::test]
 async fn a_revocation_wants_a_reason_and_closes_the_rights_of_those_who_rely_on_it() {
     let site = TestSite::new().await;
-    let (cast, id) = approved(&site).await;
+    let (cast, id) = road::approved(&site).await;
+    site.new_mails().await;
     let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&id)).await;
     road::approve(&cast.data_team, &data).await;
     site.new_mails().await;

@@ -22,13 +22,7 @@ async fn site() -> TestSite {
 }
 
 async fn attempt(browser: &Browser, password: &str) -> Page {
-    let page = browser.open("/connexion").await;
-    browser.submit(page.form("/connexion").set("email", EMAIL).set("password", password)).await
-}
-
-async fn forgotten(browser: &Browser) -> Page {
-    let page = browser.open("/mot-de-passe-oublie").await;
-    browser.submit(page.form("/mot-de-passe-oublie").set("email", EMAIL)).await
+    browser.try_to_sign_in("/connexion", EMAIL, password).await
 }
 
 /// One wrong password from each of so many networks; the statuses of the answers.
@@ -50,7 +44,7 @@ async fn ten_wrong_passwords_elsewhere_leave_the_owner_in() {
     site.add_account(EMAIL).await;
     assert_eq!(from_everywhere(&site, 10).await, [422; 10]);
     let owner = site.visitor().from("198.51.100.7");
-    forgotten(&owner).await.is(303);
+    owner.forget_password(EMAIL).await.is(303);
     assert_eq!(site.only_mail(EMAIL).await.subject, "Choisissez un nouveau mot de passe");
     attempt(&owner, PASSWORD).await.is(303);
 }
@@ -73,7 +67,7 @@ async fn guesses_from_everywhere_slow_strangers_down_but_neither_a_known_browser
     // Wherever the browser is now.
     let abroad = owner.copy().from("198.51.100.9");
     attempt(&abroad, PASSWORD).await.is(303);
-    forgotten(&stranger).await.is(303);
+    stranger.forget_password(EMAIL).await.is(303);
     let link = link_in(&site.only_mail(EMAIL).await, &site);
     stranger.submit(stranger.open(&link).await.form(&link).set("password", "Trois grues dans le jardin")).await.is(303);
     stranger.post("/deconnexion", &[]).await.is(303);
@@ -222,15 +216,15 @@ async fn resets_have_a_limit_of_their_own_and_the_mailbox_is_not_flooded() {
     site.add_account(EMAIL).await;
     let visitor = site.visitor().from("192.0.2.1");
     for _ in 0..5 {
-        forgotten(&visitor).await.is(303);
+        visitor.forget_password(EMAIL).await.is(303);
     }
-    let stopped = forgotten(&visitor).await;
+    let stopped = visitor.forget_password(EMAIL).await;
     stopped.is(429).says("Trop de tentatives : réessayez dans 2 minutes");
     assert_eq!(stopped.header("retry-after"), "120");
     attempt(&visitor, PASSWORD).await.is(303);
     // From everywhere: the answers are the same, and what was sent still works.
     for number in 0..30 {
-        forgotten(&site.visitor().from(&format!("203.0.113.{number}"))).await.is(303);
+        site.visitor().from(&format!("203.0.113.{number}")).forget_password(EMAIL).await.is(303);
     }
     let mails = site.mails_to(EMAIL).await;
     assert_eq!(mails.len(), 20);

@@ -141,8 +141,7 @@ async fn reminders_may_be_stopped_and_what_ends_is_told_all_the_same() {
     assert_eq!(headers_of(&site.tick_at("2027-01-23 09:00").await), [(LEGAL, "Demande D2 : dernier jour pour décider")]);
     assert_eq!(headers_of(&site.tick_at("2027-02-06 09:00").await), [(APPLICANT, "Demande D1 : elle sera archivée le 21 février 2027")]);
     assert_eq!(headers_of(&site.tick_at("2027-02-21 09:00").await), [(APPLICANT, "Demande D1 : elle est archivée")]);
-    let browser = site.visitor();
-    browser.sign_in(APPLICANT, crate::site::PASSWORD).await;
+    let browser = site.signed_in(APPLICANT).await;
     browser.open(&format!("/demandes/{sent}")).await.does_not_say("Rappel envoyé");
 }
 

@@ -42,8 +42,7 @@ async fn name_and_telephone_are_ones_own_to_change() {
 async fn a_new_password_takes_the_old_one_and_ends_the_other_sessions() {
     let site = TestSite::new().await;
     let browser = site.account(EMAIL).await;
-    let elsewhere = site.visitor();
-    elsewhere.sign_in(EMAIL, PASSWORD).await;
+    let elsewhere = site.signed_in(EMAIL).await;
     let path = format!("{ACCOUNT}/mot-de-passe");
     let page = browser.open(ACCOUNT).await;
     let refused = browser.submit(page.form(&path).set("current_password", "Ce n’est pas lui 1").set("password", "court")).await;

@@ -23,15 +23,8 @@ async fn sign_up(browser: &Browser, email: &str, given: &str) -> Page {
     browser.submit(form.set("email", email).forge("password", THEIRS)).await
 }
 
-async fn forgotten(browser: &Browser, email: &str) -> Page {
-    let page = browser.open("/mot-de-passe-oublie").await;
-    browser.submit(page.form("/mot-de-passe-oublie").set("email", email)).await
-}
-
 async fn enter(site: &TestSite, password: &str) -> u16 {
-    let browser = site.visitor();
-    let page = browser.open("/connexion").await;
-    browser.submit(page.form("/connexion").set("email", EMAIL).set("password", password)).await.status.as_u16()
+    site.visitor().try_to_sign_in("/connexion", EMAIL, password).await.status.as_u16()
 }
 
 async fn links_to(site: &TestSite, email: &str) -> Vec<String> {
@@ -123,7 +116,7 @@ async fn of_two_reset_links_one_used_ends_the_other() {
     let site = TestSite::new().await;
     site.add_account(EMAIL).await;
     for _ in 0..3 {
-        forgotten(&site.visitor(), EMAIL).await.is(303);
+        site.visitor().forget_password(EMAIL).await.is(303);
     }
     let links = links_to(&site, EMAIL).await;
     assert_eq!(links.len(), 3);
@@ -144,7 +137,7 @@ async fn two_reset_links_used_at_once_set_one_password() {
     let site = TestSite::new().await;
     site.add_account(EMAIL).await;
     for _ in 0..2 {
-        forgotten(&site.visitor(), EMAIL).await.is(303);
+        site.visitor().forget_password(EMAIL).await.is(303);
     }
     let links = links_to(&site, EMAIL).await;
     let (one, other) = (site.visitor(), site.visitor());
@@ -160,14 +153,14 @@ async fn two_reset_links_used_at_once_set_one_password() {
 async fn a_password_set_anywhere_ends_every_link_of_the_account() {
     let site = TestSite::new().await;
     let owner = site.account(EMAIL).await;
-    forgotten(&site.visitor(), EMAIL).await.is(303);
+    site.visitor().forget_password(EMAIL).await.is(303);
     let [link]: [String; 1] = links_to(&site, EMAIL).await.try_into().expect("one link");
     let form = owner.open("/mon-compte").await.form("/mon-compte/mot-de-passe");
     owner.submit(form.set("current_password", PASSWORD).set("password", OWN)).await.is(303);
     site.visitor().get(&link).await.is(410);
 
     site.new_mails().await;
-    forgotten(&site.visitor(), EMAIL).await.is(303);
+    site.visitor().forget_password(EMAIL).await.is(303);
     let [link]: [String; 1] = links_to(&site, EMAIL).await.try_into().expect("one link");
     site.add_account(EMAIL).await;
     site.visitor().get(&link).await.is(410);
@@ -178,7 +171,7 @@ async fn whoever_forgot_before_confirming_opens_the_account_by_its_own_page() {
     let site = TestSite::new().await;
     sign_up(&site.visitor(), EMAIL, "Mallory").await.is(303);
     site.new_mails().await;
-    forgotten(&site.visitor(), EMAIL).await.is(303);
+    site.visitor().forget_password(EMAIL).await.is(303);
     let mail = site.only_mail(EMAIL).await;
     assert_eq!(mail.subject, "Confirmez votre adresse électronique");
     assert_eq!(site.visitor().open(&link_in(&mail, &site)).await.value("given_name"), "Mallory");
@@ -223,7 +216,7 @@ async fn the_same_is_written_whether_an_address_has_an_account_or_not() {
             visitor.submit(page.form("/connexion").set("email", email).set("password", THEIRS)).await
         })
         .await;
-        let reset = written(&site, async || forgotten(&visitor, email).await).await;
+        let reset = written(&site, async || visitor.forget_password(email).await).await;
         // What was asked for first is looked up first.
         site.settle().await;
         let opening = written(&site, async || sign_up(&visitor, email, "Mallory").await).await;
@@ -242,7 +235,7 @@ async fn obvious_passwords_are_refused_at_every_door() {
     let owner = site.applicant(EMAIL).await;
     sign_up(&site.visitor(), "paul.marchand@clamart.example", "Paul").await.is(303);
     let opening = link_in(&site.only_mail("paul.marchand@clamart.example").await, &site);
-    forgotten(&site.visitor(), EMAIL).await.is(303);
+    site.visitor().forget_password(EMAIL).await.is(303);
     let reset = link_in(&site.only_mail(EMAIL).await, &site);
     let sentence = "Ce mot de passe est trop facile à deviner : choisissez plutôt plusieurs mots sans lien entre eux, ni avec vous.";
     let visitor = site.visitor();

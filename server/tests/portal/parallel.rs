@@ -38,9 +38,7 @@ impl Filed {
     }
 
     async fn change(&self) {
-        let path = format!("/demandes/{}/projet", self.id);
-        let form = self.applicant.open(&path).await.form(&path).set("name", "Autre nom").press("enregistrer");
-        self.applicant.submit(form).await.is(303);
+        road::change(&self.applicant, &self.id, "projet", "name", "Autre nom").await.is(303);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     authenticator::{Authenticator, decode},
     browser::{Browser, Page, URLENCODED},
     road::{ADMIN, APPLICANT, FRANCECONNECT, LEGAL},
-    site::{PASSWORD, TestSite},
+    site::TestSite,
     totp,
 };
 
@@ -31,19 +31,13 @@ async fn site() -> TestSite {
 async fn newcomer(site: &TestSite) -> Browser {
     let account = site.add_account(LEGAL).await;
     site.app.habilitation.grant_review(account, FRANCECONNECT, "juridique").await.expect("granted");
-    sign_in(site, LEGAL).await
+    site.by_password(LEGAL).await
 }
 
 /// An applicant: nothing asks them for a second factor.
 async fn applicant(site: &TestSite) -> Browser {
     site.add_account(APPLICANT).await;
-    sign_in(site, APPLICANT).await
-}
-
-async fn sign_in(site: &TestSite, email: &str) -> Browser {
-    let browser = site.hesitant_visitor();
-    browser.sign_in(email, PASSWORD).await;
-    browser
+    site.by_password(APPLICANT).await
 }
 
 fn device() -> Authenticator {
@@ -102,7 +96,7 @@ async fn a_reviewer_enrols_with_a_passkey_and_signs_in_with_it() {
     assert_eq!(list.one("#mes-cles tbody th"), "Téléphone");
     list.says("Jamais");
 
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     assert!(other.get("/instruction").await.is(303).location().starts_with("/connexion"));
     let page = other.open(&format!("{CODE}?suite=%2Finstruction%3Fpage%3D1")).await;
     page.says("Utiliser ma clé d’accès");
@@ -150,7 +144,7 @@ async fn an_answer_from_elsewhere_or_altered_opens_nothing() {
     let browser = applicant(&site).await;
     let mut own = device();
     add(&browser, &mut own, "Téléphone").await.is(200);
-    let other = sign_in(&site, APPLICANT).await;
+    let other = site.by_password(APPLICANT).await;
 
     own.origin = "http://habilis.example".to_owned();
     assert_eq!(enter(&other, &mut own).await.is(422).errors(), [REFUSED]);
@@ -188,12 +182,12 @@ async fn a_challenge_is_answered_once_within_five_minutes_in_its_own_session() {
     add(&browser, &mut device, "Téléphone").await.is(200);
 
     // Entering: late, twice, elsewhere.
-    let other = sign_in(&site, APPLICANT).await;
+    let other = site.by_password(APPLICANT).await;
     let late = device.get(&request(&other).await).expect("an answer");
     site.clock.advance(Duration::from_secs(300));
     assert_eq!(show(&other, &late).await.is(422).errors(), [EXPIRED]);
     let answer = device.get(&request(&other).await).expect("an answer");
-    let third = sign_in(&site, APPLICANT).await;
+    let third = site.by_password(APPLICANT).await;
     assert_eq!(show(&third, &answer).await.is(422).errors(), [EXPIRED]);
     request(&third).await;
     assert_eq!(show(&third, &answer).await.is(422).errors(), [REFUSED], "an answer to somebody else's challenge");
@@ -207,7 +201,7 @@ async fn a_challenge_is_answered_once_within_five_minutes_in_its_own_session() {
         .is(422);
     assert_eq!(show(&third, &answer).await.is(422).errors(), [EXPIRED]);
     // A challenge to add is none to enter.
-    let fourth = sign_in(&site, APPLICANT).await;
+    let fourth = site.by_password(APPLICANT).await;
     fourth.post(CREATION, &[("nom", "Clé")]).await.is(303);
     site.new_mails().await;
 }
@@ -218,7 +212,7 @@ async fn two_who_send_the_same_answer_at_once_do_not_both_enter() {
     let browser = applicant(&site).await;
     let mut device = device();
     add(&browser, &mut device, "Téléphone").await.is(200);
-    let one = sign_in(&site, APPLICANT).await;
+    let one = site.by_password(APPLICANT).await;
     let answer = device.get(&request(&one).await).expect("an answer");
     let form = one.open(CODE).await.form(ENTER).set("reponse", &answer);
     let other = one.copy();
@@ -237,11 +231,11 @@ async fn a_credential_belongs_to_one_account() {
     browser.submit(browser.open(SECURITY).await.form(KEYS).set("nom", "Téléphone").set("reponse", &answer)).await.is(200);
 
     site.add_account("autre.personne@a.fr").await;
-    let stranger = sign_in(&site, "autre.personne@a.fr").await;
+    let stranger = site.by_password("autre.personne@a.fr").await;
     let mut theirs = device();
     add(&stranger, &mut theirs, "Ordinateur").await.is(200);
     // Shown in the place of the owner's.
-    let other = sign_in(&site, APPLICANT).await;
+    let other = site.by_password(APPLICANT).await;
     let forged = theirs.get_anyway(&request(&other).await);
     assert_eq!(show(&other, &forged).await.is(422).errors(), [REFUSED]);
     // Enrolled a second time by somebody else: same identifier, same key.
@@ -264,14 +258,14 @@ async fn a_counter_that_goes_back_is_a_copy_and_a_recovery_code_still_enters() {
     let mut device = device();
     device.counter = 7;
     let codes = add(&browser, &mut device, "Clé de bureau").await.all(".hb-codes code");
-    enter(&sign_in(&site, APPLICANT).await, &mut device).await.is(303);
+    enter(&site.by_password(APPLICANT).await, &mut device).await.is(303);
     assert_eq!(device.counter, 8);
     for shown in [8, 3] {
         device.counter = shown - 1;
-        let refused = enter(&sign_in(&site, APPLICANT).await, &mut device).await;
+        let refused = enter(&site.by_password(APPLICANT).await, &mut device).await;
         assert!(refused.is(422).errors()[0].starts_with("Cette clé d’accès semble avoir été copiée"), "{shown}");
     }
-    let other = sign_in(&site, APPLICANT).await;
+    let other = site.by_password(APPLICANT).await;
     let page = other.open(CODE).await;
     page.says("Avec un code de secours");
     assert!(page.one("noscript").contains("Utilisez un code de secours à la place."));
@@ -299,7 +293,7 @@ async fn the_authenticator_learns_nothing_about_the_person() {
     assert_ne!(second["publicKey"]["challenge"], first["publicKey"]["challenge"]);
     assert!(own.create(&second).is_none(), "the device says that it is enrolled already");
     site.add_account("autre.personne@a.fr").await;
-    let stranger = sign_in(&site, "autre.personne@a.fr").await;
+    let stranger = site.by_password("autre.personne@a.fr").await;
     assert_ne!(decode(&creation(&stranger, "Clé").await["publicKey"]["user"]["id"]), handle);
     site.new_mails().await;
 }
@@ -330,7 +324,7 @@ async fn keys_are_renamed_and_removed_and_the_last_one_stays_with_a_reviewer() {
     assert!(mail.body.contains("Téléphone <b>personnel</b>"), "{}", mail.body);
     browser.get(&key).await.is(404);
     browser.get("/instruction").await.is(200);
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     assert!(phone.get(&request(&other).await).is_none(), "the key taken away is not asked for");
     enter(&other, &mut office).await.is(303);
     let journal = site.administrator("admin@habilis.example").await.open(&format!("/administration/journal?personne={LEGAL}")).await;
@@ -353,11 +347,11 @@ async fn an_applicant_may_remove_the_last_one_and_a_password_is_enough_again() {
     browser.submit(page.form(&format!("{key}/retrait"))).await.is(303);
     let mails = site.new_mails().await;
     assert!(mails.iter().any(|mail| mail.body.contains("la double authentification est désactivée")), "{mails:?}");
-    let other = sign_in(&site, APPLICANT).await;
+    let other = site.by_password(APPLICANT).await;
     other.get("/mon-compte").await.is(200).says("Elle n’est pas activée");
     // The codes went with it.
     add(&other, &mut device, "Téléphone").await.is(200);
-    let third = sign_in(&site, APPLICANT).await;
+    let third = site.by_password(APPLICANT).await;
     third.submit(third.open(CODE).await.form(CODE).set("code", &codes[0])).await.is(422);
     site.new_mails().await;
 }
@@ -373,7 +367,7 @@ async fn an_application_and_a_passkey_live_side_by_side() {
     let added = browser.submit(page.form(SECURITY).set("code", &totp::code(&secret, site.app.cx.now()))).await;
     assert_eq!(added.is(303).location(), SECURITY);
     site.clock.advance(Duration::from_secs(30));
-    let other = sign_in(&site, LEGAL).await;
+    let other = site.by_password(LEGAL).await;
     let page = other.open(CODE).await;
     page.says("Avec un code");
     assert!(page.one("noscript").contains("Utilisez un code à la place."));
@@ -384,7 +378,7 @@ async fn an_application_and_a_passkey_live_side_by_side() {
     let page = other.open(SECURITY).await;
     other.submit(page.form(&remove).set("code", &totp::code(&secret, site.app.cx.now()))).await.is(303);
     other.get("/instruction").await.is(200);
-    enter(&sign_in(&site, LEGAL).await, &mut device).await.is(303);
+    enter(&site.by_password(LEGAL).await, &mut device).await.is(303);
     let subjects: Vec<String> = site.new_mails().await.into_iter().map(|mail| mail.subject).collect();
     assert!(subjects.contains(&"Une application d’authentification s’ajoute à votre compte".to_owned()), "{subjects:?}");
     assert!(subjects.contains(&"Une application d’authentification est retirée de votre compte".to_owned()), "{subjects:?}");
@@ -462,7 +456,7 @@ async fn nobody_standing_in_adds_or_shows_a_factor() {
         refused.is(403).says("tout le reste se fait en personne");
     }
     admin.get(CONFIRM).await.is(403);
-    enter(&sign_in(&site, APPLICANT).await, &mut device).await.is(303);
+    enter(&site.by_password(APPLICANT).await, &mut device).await.is(303);
     site.settle().await;
 }
 
@@ -488,7 +482,7 @@ async fn too_many_attempts_are_told_to_wait() {
     let site = TestSite::with(&[("BASE_URL", BASE), ("RATE_LIMITS", "true")]).await;
     let browser = applicant(&site).await;
     add(&browser, &mut device(), "Téléphone").await.is(200);
-    let other = sign_in(&site, APPLICANT).await;
+    let other = site.by_password(APPLICANT).await;
     let page = other.open(CODE).await;
     let mut answers = Vec::new();
     for _ in 0..11 {
@@ -511,7 +505,7 @@ async fn who_lost_their_keys_is_freed_as_with_an_application() {
     let page = admin.open(&path).await;
     admin.submit(page.form(&format!("{path}/double-authentification")).set("motif", "Téléphone volé")).await.is(303);
     assert_eq!(site.only_mail(LEGAL).await.subject, "Votre double authentification a été retirée");
-    let again = sign_in(&site, LEGAL).await;
+    let again = site.by_password(LEGAL).await;
     assert!(again.get("/instruction").await.location().starts_with(SECURITY));
     assert!(!again.open(SECURITY).await.has("#mes-cles"));
     assert!(!site.app.habilitation.take_factor_away(LEGAL).await.expect("read"));

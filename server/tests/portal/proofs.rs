@@ -18,8 +18,7 @@ const ASKED: &str = "Confirmez que c’est bien vous";
 
 /// Somebody who has an application, and the key it holds.
 async fn enrolled(site: &TestSite, email: &str) -> (Browser, Vec<u8>) {
-    let browser = site.hesitant_visitor();
-    browser.sign_in(email, PASSWORD).await;
+    let browser = site.by_password(email).await;
     let page = browser.open(paths::SECURITY).await;
     let secret = totp::decode(&page.attribute("#cle", "value").expect("a key"));
     browser.submit(page.form(paths::SECURITY).set("code", &totp::code(&secret, site.app.cx.now()))).await.is(200);
@@ -115,8 +114,7 @@ async fn every_act_that_hands_out_power_asks_and_does_nothing_before() {
 async fn a_contact_without_a_factor_shows_the_password_before_a_secret_or_an_address() {
     let world = World::new().await;
     let site = &world.site;
-    let contact = site.hesitant_visitor();
-    contact.sign_in(TECHNICAL, PASSWORD).await;
+    let contact = site.by_password(TECHNICAL).await;
     let (page, secret, redirects) =
         (world.address(paths::PARTNER_SERVICE), world.address(paths::PARTNER_SECRET), world.address(paths::PARTNER_REDIRECTS));
     site.pass_seconds(15 * 60);
@@ -143,8 +141,7 @@ async fn a_contact_without_a_factor_shows_the_password_before_a_secret_or_an_add
 async fn a_first_factor_asks_for_the_password_of_a_session_left_open() {
     let site = TestSite::new().await;
     site.add_account(APPLICANT).await;
-    let browser = site.hesitant_visitor();
-    browser.sign_in(APPLICANT, PASSWORD).await;
+    let browser = site.by_password(APPLICANT).await;
     let page = browser.open(paths::SECURITY).await;
     let secret = totp::decode(&page.attribute("#cle", "value").expect("a key"));
     site.pass_seconds(16 * 60);

@@ -12,7 +12,7 @@ use store::client::Client;
 
 use crate::{
     browser::Browser,
-    road::{self, API_PARTICULIER, Cast, FRANCECONNECT, TECHNICAL, approve, cast},
+    road::{self, Cast, TECHNICAL, approve},
     site::{PASSWORD, TestSite, link_in},
 };
 
@@ -38,19 +38,10 @@ async fn granted_data(site: &TestSite, id: &str) -> Vec<Vec<String>> {
     grants.into_iter().map(|grant| grant.scopes).collect()
 }
 
-/// Both requests filed, none approved.
-async fn both(site: &TestSite) -> (Cast, String, String) {
-    let cast = cast(site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
-    (cast, provider, data)
-}
-
 #[tokio::test]
 async fn an_approval_opens_a_client_in_the_sandbox() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     approve(&cast.legal, &id).await;
     site.settle().await;
     assert!(clients(&site, &id).await.is_empty(), "one stage is not enough");
@@ -80,7 +71,7 @@ async fn an_approval_opens_a_client_in_the_sandbox() {
 #[tokio::test]
 async fn data_opens_when_both_are_approved_franceconnect_first() {
     let site = TestSite::new().await;
-    let (cast, provider, data) = both(&site).await;
+    let (cast, provider, data) = road::filed_both(&site).await;
     cast.approve_franceconnect(&provider).await;
     site.settle().await;
     assert_eq!(scopes(&site, &provider).await, IDENTITY);
@@ -95,7 +86,7 @@ async fn data_opens_when_both_are_approved_franceconnect_first() {
 #[tokio::test]
 async fn data_opens_when_both_are_approved_data_first() {
     let site = TestSite::new().await;
-    let (cast, provider, data) = both(&site).await;
+    let (cast, provider, data) = road::filed_both(&site).await;
     approve(&cast.data_team, &data).await;
     site.settle().await;
     assert!(clients(&site, &provider).await.is_empty() && granted_data(&site, &provider).await.is_empty());
@@ -112,7 +103,7 @@ async fn data_opens_when_both_are_approved_data_first() {
 #[tokio::test]
 async fn replaying_the_outbox_changes_nothing() {
     let site = TestSite::new().await;
-    let (cast, provider, data) = both(&site).await;
+    let (cast, provider, data) = road::filed_both(&site).await;
     cast.approve_franceconnect(&provider).await;
     let older = rights_due(&site).await;
     site.pass(1);
@@ -169,9 +160,7 @@ async fn rights_due(site: &TestSite) -> Event {
 
 /// A FranceConnect habilitation, and the link its technical contact received.
 async fn invited(site: &TestSite) -> (Cast, String, String) {
-    let cast = cast(site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&id).await;
+    let (cast, id) = road::approved(site).await;
     let mails = site.new_mails().await;
     let invitation = mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation");
     let link = link_in(invitation, site);
@@ -212,8 +201,7 @@ async fn an_invitation_opens_an_account_and_the_partner_space_once() {
         stranger.post(&format!("/partenaire/{id}/secret"), &[]).await.is(404);
         stranger.post(&format!("/partenaire/{id}/adresses"), &[("redirect_uris", "https://evil.example/")]).await.is(404);
     }
-    let again = site.visitor();
-    again.sign_in(TECHNICAL, PASSWORD).await;
+    let again = site.signed_in(TECHNICAL).await;
     again.open("/").await;
     again.open("/partenaire").await.says("Portail famille");
 }

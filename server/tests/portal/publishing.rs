@@ -72,8 +72,7 @@ async fn a_published_file_is_served_at_once_and_requests_keep_their_version() {
 async fn what_is_granted_lasts_as_the_form_it_was_asked_with_says() {
     let site = TestSite::new().await;
     let admin = site.administrator("admin@habilis.example").await;
-    let cast = road::cast(&site).await;
-    let before = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, before) = road::filed(&site).await;
     send(&admin, "validity_months = 36", "validity_months = 12", "publier").await.is(303);
     let after = road::file(&cast.applicant, FRANCECONNECT, "Rendez-vous", None).await;
     for (request, last_day) in [(before, "23 novembre 2029"), (after, "23 novembre 2027")] {
@@ -188,8 +187,7 @@ async fn a_service_held_once_is_not_asked_for_twice() {
     let elsewhere = site.account("autre.personne@paris.example").await;
     elsewhere.join("21750001600019").await.is(303);
     road::start(&elsewhere, FRANCECONNECT).await;
-    let page = cast.legal.open(&format!("/instruction/{id}")).await;
-    cast.legal.submit(page.form(&format!("{id}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    road::revoke(&cast.legal, &id, "Le service a fermé.").await;
     colleague.submit(send_late).await.is(303);
 }
 
@@ -212,8 +210,7 @@ async fn whoever_joined_by_themselves_keeps_nobody_from_a_service_held_once() {
     let refused = road::decide(&cast.team, &late, "valider", "").await;
     let sentence = "Cette organisation détient déjà une habilitation pour ce service, qui ne se délivre qu’une fois : refusez cette demande, ou révoquez d’abord l’autre.";
     assert_eq!(refused.is(422).errors(), [sentence]);
-    let page = cast.legal.open(&format!("/instruction/{early}")).await;
-    cast.legal.submit(page.form(&format!("{early}/revocation")).set("motif", "Personne ne la connaît.")).await.is(303);
+    road::revoke(&cast.legal, &early, "Personne ne la connaît.").await;
     road::approve(&cast.team, &late).await;
     colleague.open(&format!("/demandes/{late}")).await.says("Habilitation H2 active");
 }

@@ -474,8 +474,7 @@ async fn nobody_gives_a_request_to_somebody_outside_the_team() {
     cast.applicant.post(&path, &sent).await.is(404);
     let reader = site.add_account("lea.colin@habilis.example").await;
     site.app.habilitation.grant_role(reader, &Grant::new(FRANCECONNECT, None, Role::Reader)).await.expect("granted");
-    let browser = site.visitor();
-    browser.sign_in("lea.colin@habilis.example", PASSWORD).await;
+    let browser = site.signed_in("lea.colin@habilis.example").await;
     browser.post(&path, &sent).await.is(409);
     let reading = browser.open("/instruction?onglet=toutes").await;
     assert_eq!(names(&reading).len(), 3, "a reader finds every request of the service");

@@ -138,8 +138,7 @@ async fn a_hundred_messages_a_day_are_written_from_each_side_and_no_more() {
     let id = road::file(&browser, FRANCECONNECT, "Portail famille", None).await;
     for (email, path) in [(APPLICANT, format!("/demandes/{id}/messages")), (LEGAL, format!("/instruction/{id}/messages"))] {
         // A session of its own: the day of the other side ended theirs.
-        let who = site.visitor();
-        who.sign_in(email, PASSWORD).await;
+        let who = site.signed_in(email).await;
         let form = who.open(&path).await.form(&path);
         for number in 0..Made::Messages.own() {
             who.submit(form.clone().set("message", &format!("Message {number}"))).await.is(303);

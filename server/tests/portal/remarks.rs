@@ -2,15 +2,9 @@
 
 use crate::{
     browser::Browser,
-    road::{self, APPLICANT, Cast, FRANCECONNECT, cast, decide},
+    road::{self, APPLICANT, decide},
     site::TestSite,
 };
-
-async fn filed(site: &TestSite) -> (Cast, String) {
-    let cast = cast(site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    (cast, id)
-}
 
 async fn note(browser: &Browser, id: &str, text: &str) -> crate::browser::Page {
     let path = format!("/instruction/{id}/notes");
@@ -27,7 +21,7 @@ async fn remark(browser: &Browser, id: &str, field: &str, text: &str) -> crate::
 #[tokio::test]
 async fn notes_are_read_by_every_team_of_the_service_and_never_by_the_applicant() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     let page = format!("/instruction/{id}");
     let text = "Déjà vue en mai :\nvoir D12 <b>avant</b> de répondre.";
     assert_eq!(note(&cast.legal, &id, text).await.is(303).location(), format!("{page}#notes"));
@@ -46,7 +40,7 @@ async fn notes_are_read_by_every_team_of_the_service_and_never_by_the_applicant(
 #[tokio::test]
 async fn one_changes_and_deletes_ones_own_notes_only() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     note(&cast.legal, &id, "À relire").await.is(303);
     let page = cast.legal.open(&format!("/instruction/{id}")).await;
     let path = page.attribute(".hb-note a", "href").expect("a link to change it");
@@ -70,7 +64,7 @@ async fn one_changes_and_deletes_ones_own_notes_only() {
 #[tokio::test]
 async fn a_note_that_cannot_be_kept_is_given_back() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     for (text, sentence) in [
         (" \r\n ".to_owned(), "Écrivez votre note."),
         ("é".repeat(5001), "Ce texte dépasse 5000 caractères : raccourcissez-le."),
@@ -87,7 +81,7 @@ async fn a_note_that_cannot_be_kept_is_given_back() {
 #[tokio::test]
 async fn remarks_reach_the_applicant_under_their_answers_with_the_decision() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     site.new_mails().await;
     let page = cast.legal.open(&format!("/instruction/{id}")).await;
     assert!(page.has(&format!("a[href='/instruction/{id}/remarques/retention_months']")), "a remark is written beside each answer");
@@ -117,7 +111,7 @@ async fn remarks_reach_the_applicant_under_their_answers_with_the_decision() {
 #[tokio::test]
 async fn the_applicant_says_what_is_dealt_with_and_earlier_remarks_are_kept() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     let summary = format!("/demandes/{id}/synthese");
     let answers = format!("/demandes/{id}/donnees");
     remark(&cast.legal, &id, "retention_months", "Première remarque").await.is(303);
@@ -155,7 +149,7 @@ async fn the_applicant_says_what_is_dealt_with_and_earlier_remarks_are_kept() {
 #[tokio::test]
 async fn remarks_belong_to_their_author_and_to_their_team_s_turn() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     let path = format!("/instruction/{id}/remarques/name");
     cast.team.get(&path).await.is(409);
     cast.data_team.get(&path).await.is(404);

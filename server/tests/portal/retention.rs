@@ -9,7 +9,7 @@ use store::{ConnectionTrait, Statement, retention::SWEEPS};
 use uuid::Uuid;
 
 use crate::{
-    road::{self, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
+    road::{self, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL},
     site::{PASSWORD, SIRET, TestSite, headers_of, link_in},
 };
 
@@ -132,9 +132,7 @@ async fn a_clock_that_stood_still_for_years_still_warns_thirty_days_before() {
 #[tokio::test]
 async fn nobody_who_holds_something_in_force_is_forgotten_by_the_clock() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let approved = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    cast.approve_franceconnect(&approved).await;
+    road::approved(&site).await;
     let mails = site.new_mails().await;
     let invitation = mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation");
     let (technical, link) = (site.visitor(), link_in(invitation, &site));
@@ -170,8 +168,7 @@ async fn a_draft_never_sent_is_blanked_thirty_days_after_its_archiving() {
     site.tick_at("2027-03-24 09:00").await;
     assert_eq!(count(&site, "request", &kept("Portail secret")).await, 0);
     assert_eq!(count(&site, "request", "erased_at IS NOT NULL AND number = 1").await, 1, "the number stays");
-    let back = site.visitor();
-    back.sign_in(APPLICANT, PASSWORD).await;
+    let back = site.signed_in(APPLICANT).await;
     back.get(&format!("/demandes/{draft}")).await.is(404);
     back.open("/demandes").await.does_not_say("Portail secret");
     assert!(site.app.habilitation.run_clock(site.app.cx.now()).await.expect("ran").is_idle());
@@ -362,8 +359,7 @@ async fn a_saved_contact_that_a_request_still_names_stays() {
         .await;
     }
     site.tick_at("2028-01-10 09:00").await;
-    let again = site.visitor();
-    again.sign_in(APPLICANT, PASSWORD).await;
+    let again = site.signed_in(APPLICANT).await;
     road::file(&again, FRANCECONNECT, "Portail famille", None).await;
     drop(browser);
     site.tick_at("2028-12-10 09:00").await;
@@ -378,8 +374,7 @@ async fn the_beginning_of_the_administration_s_journal_goes_after_three_years_an
     let give = |role: &'static str| [("action", "donner"), ("perimetre", FRANCECONNECT), ("role", role)];
     site.administrator(road::ADMIN).await.post(&path, &give("reader")).await.is(303);
     site.tick_at("2027-11-23 09:00").await;
-    let admin = site.visitor();
-    admin.sign_in(road::ADMIN, PASSWORD).await;
+    let admin = site.signed_in(road::ADMIN).await;
     admin.post(&path, &give("manager")).await.is(303);
     let before = count(&site, "admin_event", "1 = 1").await;
     site.tick_at("2028-10-20 09:00").await;

@@ -3,15 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    road::{self, API_PARTICULIER, APPLICANT, Cast, DATA_TEAM, FRANCECONNECT, LEGAL, TEAM, TECHNICAL, cast, decide},
+    road::{self, API_PARTICULIER, APPLICANT, DATA_TEAM, FRANCECONNECT, LEGAL, TEAM, TECHNICAL, cast, decide},
     site::{PASSWORD, TestSite, headers_of},
 };
-
-async fn filed(site: &TestSite) -> (Cast, String) {
-    let cast = cast(site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    (cast, id)
-}
 
 async fn journal_kinds(site: &TestSite, id: &str) -> Vec<&'static str> {
     let lines = store::journal::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
@@ -23,7 +17,7 @@ async fn journal_kinds(site: &TestSite, id: &str) -> Vec<&'static str> {
 #[tokio::test]
 async fn two_teams_approve_and_everybody_is_told() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     assert_eq!(headers_of(&site.new_mails().await), [(APPLICANT, "Demande D1 : nous l’avons bien reçue"), (LEGAL, "Demande D1 à instruire")]);
     let queue = cast.legal.open("/instruction").await;
     assert!(!queue.has("main a[href='/instruction/editeurs']"), "no vendor has a form of FranceConnect");
@@ -63,7 +57,7 @@ async fn two_teams_approve_and_everybody_is_told() {
 #[tokio::test]
 async fn a_team_decides_at_its_turn_only() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     let early = cast.team.open(&format!("/instruction/{id}")).await;
     early.says("En attente : Équipe juridique");
     assert_eq!(early.form_count(&format!("/instruction/{id}")), 0);
@@ -80,7 +74,7 @@ async fn a_team_decides_at_its_turn_only() {
 #[tokio::test]
 async fn reviewers_of_another_service_and_strangers_see_nothing() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     let path = format!("/instruction/{id}");
     for other in [&cast.data_team, &cast.applicant] {
         other.get(&path).await.is(404);
@@ -95,7 +89,7 @@ async fn reviewers_of_another_service_and_strangers_see_nothing() {
 #[tokio::test]
 async fn refusing_and_asking_for_changes_need_a_reason() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     for (decision, long) in [("modifier", false), ("refuser", false), ("refuser", true)] {
         let reason = if long { "é".repeat(5001) } else { " \r\n ".to_owned() };
         let refused = decide(&cast.legal, &id, decision, &reason).await;
@@ -127,7 +121,7 @@ async fn refusing_and_asking_for_changes_need_a_reason() {
 #[tokio::test]
 async fn changes_are_made_and_go_straight_back_to_the_team_that_asked() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     road::approve(&cast.legal, &id).await;
     site.new_mails().await;
     site.pass(2);
@@ -153,7 +147,7 @@ async fn changes_are_made_and_go_straight_back_to_the_team_that_asked() {
 #[tokio::test]
 async fn a_decision_on_something_else_than_what_was_read_is_refused() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     let read = cast.legal.open(&format!("/instruction/{id}")).await;
     decide(&cast.legal, &id, "modifier", "Précisez.").await.is(303);
     road::submit(&cast.applicant, &id).await;
@@ -165,7 +159,7 @@ async fn a_decision_on_something_else_than_what_was_read_is_refused() {
 #[tokio::test]
 async fn two_approvals_at_once_deliver_one_habilitation() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     road::approve(&cast.legal, &id).await;
     let colleague = site.reviewer("lea.martin@habilis.example", FRANCECONNECT, "franceconnect").await;
     let (mine, theirs) = (cast.team.open(&format!("/instruction/{id}")).await, colleague.open(&format!("/instruction/{id}")).await);
@@ -188,7 +182,7 @@ async fn two_approvals_at_once_deliver_one_habilitation() {
 #[tokio::test]
 async fn fifty_approvals_at_once_deliver_one_habilitation() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     road::approve(&cast.legal, &id).await;
     let form = cast.team.open(&format!("/instruction/{id}")).await.form_with(&id, "decision", Some("valider"));
     let mut sent = tokio::task::JoinSet::new();
@@ -240,7 +234,7 @@ async fn the_queue_goes_by_age_and_says_what_is_late() {
 #[tokio::test]
 async fn a_data_request_has_one_team() {
     let site = TestSite::new().await;
-    let (cast, provider) = filed(&site).await;
+    let (cast, provider) = road::filed(&site).await;
     let id = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
     site.new_mails().await;
     cast.legal.get(&format!("/instruction/{id}")).await.is(404);
@@ -262,7 +256,7 @@ async fn a_data_request_has_one_team() {
 #[tokio::test]
 async fn one_person_does_not_approve_both_stages() {
     let site = TestSite::new().await;
-    let (cast, id) = filed(&site).await;
+    let (cast, id) = road::filed(&site).await;
     let legal = site.add_account(LEGAL).await;
     site.app.habilitation.grant_review(legal, FRANCECONNECT, "franceconnect").await.expect("granted");
     road::approve(&cast.legal, &id).await;
@@ -281,11 +275,10 @@ async fn a_reader_opens_what_only_reviewers_decide() {
     use domain::actor::{Grant, Role};
 
     let site = TestSite::new().await;
-    let (_, id) = filed(&site).await;
+    let (_, id) = road::filed(&site).await;
     let reader = site.add_account("lea.colin@habilis.example").await;
     site.app.habilitation.grant_role(reader, &Grant::new(FRANCECONNECT, None, Role::Reader)).await.expect("granted");
-    let browser = site.visitor();
-    browser.sign_in("lea.colin@habilis.example", PASSWORD).await;
+    let browser = site.signed_in("lea.colin@habilis.example").await;
     let page = browser.open(&format!("/instruction/{id}")).await;
     page.says("Portail famille");
     assert!(!page.body.contains("Votre décision"), "{}", page.body);

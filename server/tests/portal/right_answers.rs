@@ -127,8 +127,7 @@ async fn a_role_in_a_request_that_is_over_is_neither_confirmed_nor_declined() {
     }
     decide(&cast.legal, refused, "refuser", "Hors du champ.").await.is(303);
     cast.approve_franceconnect(revoked).await;
-    let page = cast.legal.open(&format!("/instruction/{revoked}")).await;
-    cast.legal.submit(page.form(&format!("{revoked}/revocation")).set("motif", "Le service a fermé.")).await.is(303);
+    road::revoke(&cast.legal, revoked, "Le service a fermé.").await;
     decide(&cast.legal, archived, "modifier", "Précisez.").await.is(303);
     cast.applicant.post(&format!("/demandes/{archived}/retrait"), &[]).await.is(303);
     for ((id, link), form) in filed.iter().zip(open) {

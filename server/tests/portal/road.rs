@@ -94,6 +94,32 @@ pub async fn submit(browser: &Browser, id: &str) -> Page {
     browser.open(&sent.location()).await
 }
 
+/// Changes one answer, and saves its block.
+pub async fn change(browser: &Browser, id: &str, block: &str, field: &str, value: &str) -> Page {
+    let path = format!("/demandes/{id}/{block}");
+    browser.submit(browser.open(&path).await.form(&path).set(field, value).press("enregistrer")).await
+}
+
+/// Attaches a document to the legal framework of a request.
+pub async fn attach(browser: &Browser, id: &str, name: &str, bytes: &[u8]) {
+    let path = format!("/demandes/{id}/cadre-juridique");
+    let page = browser.open(&path).await;
+    browser.submit(page.form(&path).attach("legal_document", name, bytes).press("enregistrer")).await.is(303);
+}
+
+/// Makes an approved request a draft again.
+pub async fn reopen(browser: &Browser, id: &str) -> Page {
+    let page = browser.open(&format!("/demandes/{id}")).await;
+    let reopened = browser.submit(page.form(&format!("{id}/reouverture"))).await;
+    browser.open(&reopened.is(303).location()).await
+}
+
+/// Revokes what this request was granted.
+pub async fn revoke(browser: &Browser, id: &str, reason: &str) {
+    let page = browser.open(&format!("/instruction/{id}")).await;
+    browser.submit(page.form(&format!("{id}/revocation")).set("motif", reason)).await.is(303);
+}
+
 /// Presses one of the three buttons of the reviewer's page.
 pub async fn decide(browser: &Browser, id: &str, decision: &str, reason: &str) -> Page {
     let page = browser.open(&format!("/instruction/{id}")).await;
@@ -121,6 +147,27 @@ pub async fn cast(site: &TestSite) -> Cast {
         team: site.reviewer(TEAM, FRANCECONNECT, "franceconnect").await,
         data_team: site.reviewer(DATA_TEAM, API_PARTICULIER, "api-particulier").await,
     }
+}
+
+/// The four people, and a FranceConnect request under review by its first team.
+pub async fn filed(site: &TestSite) -> (Cast, String) {
+    let cast = cast(site).await;
+    let id = file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    (cast, id)
+}
+
+/// Same, approved by both teams.
+pub async fn approved(site: &TestSite) -> (Cast, String) {
+    let (cast, id) = filed(site).await;
+    cast.approve_franceconnect(&id).await;
+    (cast, id)
+}
+
+/// The four people, and two requests under review: for FranceConnect, and for the data that rely on it.
+pub async fn filed_both(site: &TestSite) -> (Cast, String, String) {
+    let (cast, provider) = filed(site).await;
+    let data = file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
+    (cast, provider, data)
 }
 
 impl Cast {

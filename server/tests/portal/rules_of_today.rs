@@ -166,8 +166,7 @@ async fn what_today_would_refuse_is_not_renewed_as_it_is() {
     publish(&admin, FRANCECONNECT, &[shorter_names]).await;
     // Three years, and three months before the end.
     site.tick_at("2029-09-10 09:00").await;
-    let browser = site.visitor();
-    browser.sign_in(road::APPLICANT, crate::site::PASSWORD).await;
+    let browser = site.signed_in(road::APPLICANT).await;
     let path = format!("/demandes/{id}/renouvellement");
     let page = browser.open(&path).await;
     page.says("Le formulaire a changé depuis que l’habilitation a été délivrée");

@@ -1,7 +1,7 @@
 //! What those who run the site read of the safety of accounts: who, from which network, never an address.
 
 use crate::{
-    browser::{Browser, Page},
+    browser::Browser,
     road::{self, ADMIN, FRANCECONNECT, TECHNICAL, cast},
     site::{PASSWORD, TestSite, link_in},
     totp,
@@ -10,11 +10,6 @@ use crate::{
 const PAGE: &str = "/administration/securite";
 const EMAIL: &str = "marc.lefevre@clamart.example";
 const WRONG: &str = "Ce n’est pas lui 1";
-
-async fn attempt(browser: &Browser, email: &str, password: &str) -> Page {
-    let page = browser.open("/connexion").await;
-    browser.submit(page.form("/connexion").set("email", email).set("password", password)).await
-}
 
 async fn lines(admin: &Browser, query: &str) -> Vec<String> {
     admin.open(&format!("{PAGE}{query}")).await.all("#evenements tbody tr")
@@ -34,14 +29,14 @@ async fn failed_sign_ins_limits_resets_and_new_browsers_are_told() {
     let admin = site.administrator(ADMIN).await;
     site.add_account(EMAIL).await;
     let thief = site.visitor().from("203.0.113.77");
-    attempt(&thief, "personne@clamart.example", WRONG).await.is(422);
+    thief.try_to_sign_in("/connexion", "personne@clamart.example", WRONG).await.is(422);
     for _ in 0..10 {
-        attempt(&thief, EMAIL, WRONG).await.is(422);
+        thief.try_to_sign_in("/connexion", EMAIL, WRONG).await.is(422);
     }
-    attempt(&thief, EMAIL, WRONG).await.is(429);
+    thief.try_to_sign_in("/connexion", EMAIL, WRONG).await.is(429);
     site.pass_seconds(1);
     let owner = site.visitor().from("2001:db8:1:2::9");
-    attempt(&owner, EMAIL, PASSWORD).await.is(303);
+    owner.try_to_sign_in("/connexion", EMAIL, PASSWORD).await.is(303);
     site.pass_seconds(1);
     let page = owner.open("/mot-de-passe-oublie").await;
     owner.submit(page.form("/mot-de-passe-oublie").set("email", EMAIL)).await.is(303);
@@ -100,8 +95,7 @@ async fn factors_secrets_and_rights_used_are_told() {
     let secret = totp::decode(&page.attribute("#cle", "value").expect("a key"));
     technical.submit(page.form("/mon-compte/securite").set("code", &totp::code(&secret, site.app.cx.now()))).await.is(200);
     site.pass_seconds(1);
-    let other = site.hesitant_visitor();
-    other.sign_in(TECHNICAL, PASSWORD).await;
+    let other = site.by_password(TECHNICAL).await;
     other.submit(other.open("/connexion/code").await.form("/connexion/code").set("code", "000000")).await.is(422);
     let told = events(&admin, "?personne=garnier").await;
     assert_eq!((told[0][0].as_str(), told[0][3].as_str()), ("Second facteur refusé", "Code"));
@@ -142,7 +136,7 @@ async fn the_page_filters_pages_and_forgets_after_a_year() {
     assert!(nobody.has(".fr-breadcrumb") && admin.open("/administration").await.has(&format!("main a[href='{PAGE}']")));
     site.add_account(EMAIL).await;
     for _ in 0..30 {
-        attempt(&site.visitor(), EMAIL, WRONG).await.is(422);
+        site.visitor().try_to_sign_in("/connexion", EMAIL, WRONG).await.is(422);
     }
     assert_eq!(lines(&admin, "?acte=sign_in_failed&page=2").await.len(), 30 - lines(&admin, "?acte=sign_in_failed").await.len());
     for (query, found) in [

@@ -92,12 +92,24 @@ impl TestSite {
         Browser::new(&self.root, &self.app.config.base_url)
     }
 
-    /// An account ready to use, signed in by the page.
-    pub async fn account(&self, email: &str) -> Browser {
-        self.add_account(email).await;
+    /// A new browser in which this person, who has an account, signs in.
+    pub async fn signed_in(&self, email: &str) -> Browser {
         let browser = self.visitor();
         browser.sign_in(email, PASSWORD).await;
         browser
+    }
+
+    /// Same, stopping at the password.
+    pub async fn by_password(&self, email: &str) -> Browser {
+        let browser = self.hesitant_visitor();
+        browser.sign_in(email, PASSWORD).await;
+        browser
+    }
+
+    /// An account ready to use, signed in by the page.
+    pub async fn account(&self, email: &str) -> Browser {
+        self.add_account(email).await;
+        self.signed_in(email).await
     }
 
     pub async fn add_account(&self, email: &str) -> domain::ids::AccountId {
@@ -124,9 +136,7 @@ impl TestSite {
     pub async fn reviewer(&self, email: &str, service: &str, stage: &str) -> Browser {
         let account = self.add_account(email).await;
         self.app.habilitation.grant_review(account, service, stage).await.expect("granted");
-        let browser = self.visitor();
-        browser.sign_in(email, PASSWORD).await;
-        browser
+        self.signed_in(email).await
     }
 
     /// Somebody with these roles.
@@ -135,18 +145,14 @@ impl TestSite {
         for grant in grants {
             self.app.habilitation.grant_role(account, grant).await.expect("granted");
         }
-        let browser = self.visitor();
-        browser.sign_in(email, PASSWORD).await;
-        browser
+        self.signed_in(email).await
     }
 
     /// Somebody who runs the site and has no other role.
     pub async fn administrator(&self, email: &str) -> Browser {
         let account = self.add_account(email).await;
         self.app.habilitation.set_admin(account, true).await.expect("given");
-        let browser = self.visitor();
-        browser.sign_in(email, PASSWORD).await;
-        browser
+        self.signed_in(email).await
     }
 
     /// Verifies the membership of this account in the town hall.

@@ -3,7 +3,7 @@
 use crate::{
     browser::Browser,
     road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT},
-    site::{PASSWORD, TestSite},
+    site::TestSite,
 };
 
 async fn start_from(browser: &Browser, query: &str) -> String {
@@ -146,8 +146,7 @@ async fn one_goes_on_at_the_page_one_left_on_any_device() {
     let block = format!("{request}/projet");
     let form = browser.open(&block).await.form(&block).set("name", "Portail").fill(&road::ANSWERS).press("suivant");
     browser.submit(form).await.is(303);
-    let other = site.visitor();
-    other.sign_in(APPLICANT, PASSWORD).await;
+    let other = site.signed_in(APPLICANT).await;
     let page = other.open(&request).await;
     assert!(page.has(&format!("a[href='{request}/donnees']")), "{}", page.text());
     page.says("Reprendre : Les données");

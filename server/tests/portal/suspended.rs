@@ -14,16 +14,6 @@ async fn act(site: &TestSite, admin: &Browser, email: &str, action: &str, reason
     admin.post(&format!("/administration/droits/{person}/suspension"), &[("action", action), ("motif", reason)]).await
 }
 
-async fn try_to_sign_in(browser: &Browser, password: &str) -> Page {
-    let page = browser.open("/connexion").await;
-    browser.submit(page.form("/connexion").set("email", EMAIL).set("password", password)).await
-}
-
-async fn ask_for_a_password(browser: &Browser) -> Page {
-    let page = browser.open("/mot-de-passe-oublie").await;
-    browser.submit(page.form("/mot-de-passe-oublie").set("email", EMAIL)).await
-}
-
 #[tokio::test]
 async fn sessions_end_and_signing_in_is_refused_with_a_sentence_until_access_is_restored() {
     let site = TestSite::new().await;
@@ -31,7 +21,7 @@ async fn sessions_end_and_signing_in_is_refused_with_a_sentence_until_access_is_
     let admin = site.administrator(ADMIN).await;
     // Before they are kept out.
     let fresh = site.visitor();
-    ask_for_a_password(&fresh).await.is(303);
+    fresh.forget_password(EMAIL).await.is(303);
     let link = link_in(&site.only_mail(EMAIL).await, &site);
     let page = fresh.open(&link).await;
     act(&site, &admin, EMAIL, "suspendre", "").await.is(422);
@@ -40,12 +30,12 @@ async fn sessions_end_and_signing_in_is_refused_with_a_sentence_until_access_is_
     let mail = site.only_mail(EMAIL).await;
     assert!(mail.subject == "Votre accès à Habilis est suspendu" && mail.body.contains(REASON), "{mail:?}");
     person.get("/demandes").await.is(303);
-    try_to_sign_in(&fresh, PASSWORD).await.is(422).says("Votre accès à Habilis est suspendu.");
+    fresh.try_to_sign_in("/connexion", EMAIL, PASSWORD).await.is(422).says("Votre accès à Habilis est suspendu.");
     // Whoever does not know the password learns nothing.
-    try_to_sign_in(&fresh, "Ce n’est pas lui 1").await.is(422).does_not_say("suspendu");
+    fresh.try_to_sign_in("/connexion", EMAIL, "Ce n’est pas lui 1").await.is(422).does_not_say("suspendu");
     // Nor is the mailbox a way in.
     fresh.submit(page.form(&link).set("password", "Un tout autre 2026")).await.is(403).says("Accès suspendu");
-    ask_for_a_password(&fresh).await.is(303);
+    fresh.forget_password(EMAIL).await.is(303);
     assert!(site.new_mails().await.is_empty(), "a link that opens nothing is not sent");
     let events = admin.open("/administration/securite?personne=roux").await;
     let told = events.all("#evenements tbody tr");
@@ -55,7 +45,7 @@ async fn sessions_end_and_signing_in_is_refused_with_a_sentence_until_access_is_
 
     act(&site, &admin, EMAIL, "retablir", "Erreur de notre part").await.is(303);
     assert_eq!(site.only_mail(EMAIL).await.subject, "Votre accès à Habilis est rétabli");
-    try_to_sign_in(&fresh, PASSWORD).await.is(303);
+    fresh.try_to_sign_in("/connexion", EMAIL, PASSWORD).await.is(303);
     let journal = admin.open("/administration/journal").await;
     journal.says(REASON);
     journal.says("Accès rétabli");

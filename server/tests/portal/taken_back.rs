@@ -10,18 +10,12 @@ use crate::{
 
 const ASKED: &str = "Conservez moins longtemps.";
 
-async fn change(browser: &Browser, id: &str, block: &str, field: &str, value: &str) -> Page {
-    let path = format!("/demandes/{id}/{block}");
-    browser.submit(browser.open(&path).await.form(&path).set(field, value).press("enregistrer")).await
-}
-
 /// A request sent back by the second team; the applicant has begun to make the changes.
 async fn sent_back(site: &TestSite) -> (Cast, String) {
-    let cast = cast(site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(site).await;
     road::approve(&cast.legal, &id).await;
     decide(&cast.team, &id, "modifier", ASKED).await.is(303);
-    change(&cast.applicant, &id, "donnees", "retention_months", "12").await.is(303);
+    road::change(&cast.applicant, &id, "donnees", "retention_months", "12").await.is(303);
     site.new_mails().await;
     (cast, id)
 }
@@ -104,7 +98,7 @@ async fn a_team_that_asked_for_changes_approves_what_was_sent_last() {
     let (cast, id) = sent_back(&site).await;
     // The page was opened before the applicant went on: they have sent nothing, so that it is not stale.
     let page = cast.team.open(&format!("/instruction/{id}")).await;
-    change(&cast.applicant, &id, "projet", "name", "Un autre nom").await.is(303);
+    road::change(&cast.applicant, &id, "projet", "name", "Un autre nom").await.is(303);
     cast.team.submit(page.form_with(&id, "decision", Some("valider"))).await.is(303);
     assert_eq!(retention(&site, &id).await, "36");
     let own = format!("/demandes/{id}");
@@ -178,7 +172,7 @@ async fn side_by_side_the_other_team_goes_on_where_it_was() {
     site.new_mails().await;
     for (id, decision, after) in [(&withdrawn, "retirer", ["En cours", "En cours"]), (&approved, "valider", ["Validée", "En cours"])] {
         decide(&legal, id, "modifier", ASKED).await.is(303);
-        change(&applicant, id, "projet", "name", "Autre nom").await.is(303);
+        road::change(&applicant, id, "projet", "name", "Autre nom").await.is(303);
         decide(&legal, id, decision, "").await.is(303);
         assert_eq!(standing(id).await, after, "{decision}");
         assert!(!buttons(&team, id).await.is_empty());
@@ -199,7 +193,7 @@ async fn side_by_side_the_other_team_goes_on_where_it_was() {
 async fn the_name_being_written_is_in_no_message_of_the_team() {
     let site = TestSite::new().await;
     let (cast, id) = sent_back(&site).await;
-    change(&cast.applicant, &id, "projet", "name", "Nom encore secret").await.is(303);
+    road::change(&cast.applicant, &id, "projet", "name", "Nom encore secret").await.is(303);
     decide(&cast.team, &id, "retirer", "").await.is(303);
     let path = format!("/instruction/{id}");
     let form = cast.team.open(&path).await.form_with(&id, "decision", Some("modifier")).set("motif", "Essai");

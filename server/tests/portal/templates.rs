@@ -5,7 +5,7 @@ use domain::actor::{Grant, Role};
 use crate::{
     browser::{Browser, Page},
     road::{self, FRANCECONNECT, cast},
-    site::{PASSWORD, TestSite},
+    site::TestSite,
 };
 
 const MANAGER: &str = "ines.faure@habilis.example";
@@ -13,11 +13,7 @@ const LIST: &str = "/instruction/modeles";
 const NEW: &str = "/instruction/modeles/nouveau";
 
 pub async fn manager(site: &TestSite) -> Browser {
-    let account = site.add_account(MANAGER).await;
-    site.app.habilitation.grant_role(account, &Grant::new(FRANCECONNECT, None, Role::Manager)).await.expect("granted");
-    let browser = site.visitor();
-    browser.sign_in(MANAGER, PASSWORD).await;
-    browser
+    site.holder(MANAGER, &[Grant::new(FRANCECONNECT, None, Role::Manager)]).await
 }
 
 pub async fn add(browser: &Browser, kind: &str, title: &str, text: &str) -> Page {

@@ -224,8 +224,7 @@ async fn both_end_together_are_reminded_of_once_and_are_prolonged_together() {
     assert_eq!(granted(&site, &id).await, [row(1, "franceconnect", "expired", false), row(2, "api-particulier", "expired", true)]);
     assert!(!client(&site, &id).await.0, "nobody connects any more");
 
-    let browser = site.visitor();
-    browser.sign_in(APPLICANT, crate::site::PASSWORD).await;
+    let browser = site.signed_in(APPLICANT).await;
     let path = format!("/demandes/{id}/renouvellement");
     let page = browser.open(&path).await;
     page.says("Renouveler les habilitations H1 et H2");
@@ -280,8 +279,7 @@ async fn a_body_that_has_franceconnect_already_names_it_and_asks_for_the_data_al
 #[tokio::test]
 async fn whoever_changes_their_mind_about_it_asks_for_both_again() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, provider) = road::filed(&site).await;
     let id = complete(&site, &cast.applicant, "Guichet").await;
     let modalities = format!("/demandes/{id}/modalites");
     for (named, boxes) in [(&*provider, 2), ("", 3)] {

@@ -71,8 +71,7 @@ async fn what_somebody_else_did_stays_a_conflict() {
 #[tokio::test]
 async fn what_teams_do_to_a_request() {
     let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let id = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
+    let (cast, id) = road::filed(&site).await;
     let page = format!("/instruction/{id}");
     let form = cast.legal.open(&page).await.form_with("/attribution", "action", Some("prendre"));
     assert_eq!(thrice(&cast.legal, form).await, page);

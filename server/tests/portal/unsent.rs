@@ -68,8 +68,7 @@ async fn while_what_was_granted_is_changed_reviewers_read_what_was_granted() {
     let cast = cast(&site).await;
     let id = road::file(&cast.applicant, FRANCECONNECT, "Piscine", None).await;
     cast.approve_franceconnect(&id).await;
-    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
-    cast.applicant.submit(page.form(&format!("/demandes/{id}/reouverture"))).await.is(303);
+    road::reopen(&cast.applicant, &id).await;
     let document = write_on(&cast.applicant, &id).await;
     nothing_shows(&cast.legal, &id, &document).await;
     // What the applicant typed is still there.
@@ -99,8 +98,7 @@ async fn whoever_relies_on_a_request_reads_its_name_as_it_was_sent_or_granted() 
     road::submit(&cast.applicant, &id).await;
     cast.approve_franceconnect(&id).await;
     let technical = invitation(&site).await;
-    let page = cast.applicant.open(&format!("/demandes/{id}")).await;
-    cast.applicant.submit(page.form(&format!("/demandes/{id}/reouverture"))).await.is(303);
+    road::reopen(&cast.applicant, &id).await;
     write_on(&cast.applicant, &id).await;
     readers("validée").await;
     let invited = site.visitor().open(&technical).await;

@@ -4,15 +4,13 @@ use domain::ids::RequestId;
 
 use crate::{
     browser::Browser,
-    road::{self, API_PARTICULIER, APPLICANT, FRANCECONNECT, TECHNICAL, approve, cast},
-    site::{PASSWORD, TestSite, headers_of},
+    road::{self, APPLICANT, TECHNICAL, approve},
+    site::{TestSite, headers_of},
 };
 
 /// Approved on 23 November 2026, with the FranceConnect habilitation it relies on; both ids.
 async fn granted(site: &TestSite) -> (String, String) {
-    let cast = cast(site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-    let data = road::file(&cast.applicant, API_PARTICULIER, "Cantine", Some(&provider)).await;
+    let (cast, provider, data) = road::filed_both(site).await;
     cast.approve_franceconnect(&provider).await;
     approve(&cast.data_team, &data).await;
     site.new_mails().await;
@@ -26,12 +24,6 @@ const END: [(&str, &str); 4] = [
     (APPLICANT, "Habilitation H2 : elle a pris fin"),
     (TECHNICAL, "L’habilitation H2 est arrivée à son terme"),
 ];
-
-async fn back(site: &TestSite) -> Browser {
-    let browser = site.visitor();
-    browser.sign_in(APPLICANT, PASSWORD).await;
-    browser
-}
 
 async fn open_grants(site: &TestSite, provider: &str) -> usize {
     let id: RequestId = provider.parse().expect("an id");
@@ -79,7 +71,7 @@ async fn an_expired_habilitation_opens_nothing() {
     assert_eq!(open_grants(&site, &provider).await, 1, "the last day counts");
     assert_eq!(headers_of(&site.tick_at("2028-05-24 00:00").await), END);
     assert_eq!(open_grants(&site, &provider).await, 0);
-    let browser = back(&site).await;
+    let browser = site.signed_in(APPLICANT).await;
     let page = browser.open(&format!("/demandes/{data}")).await;
     page.says("Habilitation H2 arrivée à son terme");
     page.says("Elle était valable jusqu’au 23 mai 2028. Vos accès sont fermés.");
@@ -94,7 +86,7 @@ async fn renewed_as_it_is_from_its_end_and_not_from_today() {
     let site = TestSite::new().await;
     let (_, data) = granted(&site).await;
     let path = format!("/demandes/{data}/renouvellement");
-    let browser = back(&site).await;
+    let browser = site.signed_in(APPLICANT).await;
     browser.open(&format!("/demandes/{data}")).await.says("valable jusqu’au 23 mai 2028 inclus.");
     let early = browser.open(&path).await;
     early.says("Le renouvellement sera possible à partir du 23 février 2028.");
@@ -102,7 +94,7 @@ async fn renewed_as_it_is_from_its_end_and_not_from_today() {
     browser.post(&path, &[("confirmation", "oui"), ("fin", "2028-05-23")]).await.is(409);
 
     site.tick_at("2028-03-01 09:00").await;
-    let browser = back(&site).await;
+    let browser = site.signed_in(APPLICANT).await;
     browser.open(&format!("/demandes/{data}")).await.says("Elle prend fin dans 83 jours");
     let page = browser.open(&path).await;
     let unsure = browser.submit(page.form(&path)).await;
@@ -138,7 +130,7 @@ async fn up_to_thirty_days_late_the_rights_come_back() {
     let (provider, data) = granted(&site).await;
     site.tick_at("2028-06-22 09:00").await;
     assert_eq!(open_grants(&site, &provider).await, 0);
-    let (path, browser) = (format!("/demandes/{data}/renouvellement"), back(&site).await);
+    let (path, browser) = (format!("/demandes/{data}/renouvellement"), site.signed_in(APPLICANT).await);
     let page = browser.open(&path).await;
     browser.submit(page.form(&path).set("confirmation", "oui")).await.is(303);
     site.settle().await;
@@ -151,7 +143,7 @@ async fn later_a_new_request_is_needed() {
     let site = TestSite::new().await;
     let (provider, data) = granted(&site).await;
     site.tick_at("2028-06-23 09:00").await;
-    let (path, browser) = (format!("/demandes/{data}/renouvellement"), back(&site).await);
+    let (path, browser) = (format!("/demandes/{data}/renouvellement"), site.signed_in(APPLICANT).await);
     let page = browser.open(&path).await;
     page.says("Elle ne peut plus être renouvelée");
     assert_eq!(page.form_count(&path), 0);
@@ -165,7 +157,7 @@ async fn with_changes_it_is_reopened_and_what_is_granted_then_has_a_new_end() {
     let site = TestSite::new().await;
     let (_, data) = granted(&site).await;
     site.tick_at("2028-03-01 09:00").await;
-    let (path, browser) = (format!("/demandes/{data}/renouvellement"), back(&site).await);
+    let (path, browser) = (format!("/demandes/{data}/renouvellement"), site.signed_in(APPLICANT).await);
     let page = browser.open(&path).await;
     page.says("Quelque chose a changé");
     let reopened = browser.submit(page.form(&format!("{data}/reouverture"))).await;
@@ -176,8 +168,7 @@ async fn with_changes_it_is_reopened_and_what_is_granted_then_has_a_new_end() {
     let form = browser.open(&block).await.form(&block).set("retention_months", "12").press("enregistrer");
     browser.submit(form).await.is(303);
     road::submit(&browser, &data).await;
-    let team = site.visitor();
-    team.sign_in(road::DATA_TEAM, PASSWORD).await;
+    let team = site.signed_in(road::DATA_TEAM).await;
     approve(&team, &data).await;
     let detail = browser.open(&format!("/demandes/{data}")).await;
     detail.says("Habilitation H3 active");
@@ -207,7 +198,7 @@ async fn the_list_says_until_when_and_when_to_renew() {
         ("2028-06-23", "A pris fin le 23 mai 2028 Terminée", false),
     ] {
         site.tick_at(&format!("{day} 09:00")).await;
-        let browser = back(&site).await;
+        let browser = site.signed_in(APPLICANT).await;
         let found = line(&browser, "Cantine").await;
         assert!(found.contains(expected), "{day}: {found}");
         let page = browser.open("/demandes").await;
@@ -218,8 +209,7 @@ async fn the_list_says_until_when_and_when_to_renew() {
     site.applicant("marc.lefevre@clamart.example").await;
     site.verify("marc.lefevre@clamart.example").await;
     site.tick_at("2028-06-22 10:00").await;
-    let colleague = site.visitor();
-    colleague.sign_in("marc.lefevre@clamart.example", PASSWORD).await;
+    let colleague = site.signed_in("marc.lefevre@clamart.example").await;
     let page = colleague.open("/demandes?qui=organisation").await;
     page.says("A pris fin le 23 mai 2028");
     assert!(!page.has("a[href$='/renouvellement']"));

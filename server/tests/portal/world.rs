@@ -50,9 +50,7 @@ fn last(address: &str) -> String {
 impl World {
     pub async fn new() -> Self {
         let site = TestSite::with(&[("DEMO", "true"), ("BASE_URL", BASE)]).await;
-        let cast = cast(&site).await;
-        let approved = road::file(&cast.applicant, FRANCECONNECT, "Portail famille", None).await;
-        cast.approve_franceconnect(&approved).await;
+        let (cast, approved) = road::approved(&site).await;
         let granted = store::habilitation::by_number(&site.app.cx.db, 1).await.expect("read").expect("granted");
         let mails = site.new_mails().await;
         let invitation = mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation");

@@ -78,8 +78,7 @@ pub async fn people(world: &World) -> Vec<Person> {
 /// comes last.
 async fn requests(world: &World) -> Vec<String> {
     let (applicant, legal) = (&world.applicant, &world.reviewer);
-    let team = world.site.visitor();
-    team.sign_in(TEAM, PASSWORD).await;
+    let team = world.site.signed_in(TEAM).await;
     let ready = road::complete(applicant, FRANCECONNECT, LINES[2], None).await;
     let corrected = road::file(applicant, FRANCECONNECT, LINES[0], None).await;
     let remark = format!("/instruction/{corrected}/remarques/description");
