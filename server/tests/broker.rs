@@ -13,6 +13,7 @@ use habilis::{
 use reqwest::{Client, Response, StatusCode, header};
 use scraper::{Html, Selector};
 use serde_json::Value;
+use tempfile::TempDir;
 use testkit::{ManualClock, TestDatabase};
 use tokio::net::TcpListener;
 
@@ -21,6 +22,7 @@ struct Site {
     issuer: String,
     service: RegisteredClient,
     _database: TestDatabase,
+    _data: TempDir,
 }
 
 const SERVICE: &str = "http://localhost:4567/retour";
@@ -30,15 +32,10 @@ impl Site {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let database = TestDatabase::create().await;
-        let data = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("broker-{}", address.port()));
-        let values = BTreeMap::from([
-            ("BASE_URL".to_owned(), format!("http://{address}")),
-            ("DATABASE_URL".to_owned(), database.url().to_owned()),
-            ("DATA_DIR".to_owned(), data.display().to_string()),
-        ]);
+        let data = tempfile::tempdir().expect("a temporary directory");
+        let values = testkit::settings(&format!("http://{address}"), database.url(), data.path());
         let config = Config::from_values(&values, Vec::new()).expect("valid configuration");
-        let db = store::connect(&config.database_url).await.expect("the test database opens");
-        store::migrate(&db).await.expect("migrated");
+        testkit::migrated(&config.database_url).await;
         let senses = Senses { clock: Arc::new(ManualClock::default()), entropy: Arc::new(SystemEntropy) };
         let app = serve::build(config, senses).await.expect("built");
         let new = NewClient {
@@ -50,7 +47,7 @@ impl Site {
         };
         let service = app.broker.add_client(new).await.expect("valid client");
         tokio::spawn(serve::run(app.clone(), listener, std::future::pending()));
-        Self { issuer: app.broker.issuer(Environment::Sandbox), app, service, _database: database }
+        Self { issuer: app.broker.issuer(Environment::Sandbox), app, service, _database: database, _data: data }
     }
 
     fn authorize_parameters(&self) -> Vec<(&str, &str)> {

@@ -37,38 +37,7 @@ async fn acknowledged_submissions_survive_kill_9() {
 
     let mut server = start(database.url(), data.path(), port).await;
     let browser = sign_in(port).await;
-    let pages: Vec<(RequestId, String, String)> = {
-        let mut pages = Vec::new();
-        for id in &requests {
-            let (csrf, version) = summary(&browser, port, *id).await;
-            pages.push((*id, csrf, version));
-        }
-        pages
-    };
-    let mut sending = tokio::task::JoinSet::new();
-    for (id, csrf, version) in pages {
-        let browser = browser.clone();
-        sending.spawn(async move {
-            let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("conditions", "oui"), ("dpo_informe", "oui")];
-            let sent = browser.post(format!("http://127.0.0.1:{port}/demandes/{id}/synthese")).form(&form).send().await;
-            let acknowledged = sent.is_ok_and(|response| response.status() == 303 && location(&response).contains("transmise"));
-            (id, acknowledged)
-        });
-    }
-    let mut acknowledged = Vec::new();
-    let mut unknown = Vec::new();
-    while let Some(done) = sending.join_next().await {
-        let (id, ok) = done.expect("a request task");
-        if ok {
-            acknowledged.push(id)
-        } else {
-            unknown.push(id)
-        }
-        // Some are through, others on their way: now.
-        if acknowledged.len() == REQUESTS / 3 {
-            server.kill().expect("SIGKILL");
-        }
-    }
+    let (acknowledged, unknown) = send_until_killed(&browser, port, &requests, &mut server).await;
     server.wait().expect("ended");
     assert!(acknowledged.len() >= REQUESTS / 3, "{} acknowledged", acknowledged.len());
 
@@ -87,22 +56,48 @@ async fn acknowledged_submissions_survive_kill_9() {
     server.wait().expect("ended");
 }
 
+/// Submits all the requests at once, and kills the server while some are on their way: those it acknowledged, and the others.
+async fn send_until_killed(browser: &reqwest::Client, port: u16, requests: &[RequestId], server: &mut Child) -> (Vec<RequestId>, Vec<RequestId>) {
+    let mut pages = Vec::new();
+    for id in requests {
+        let (csrf, version) = summary(browser, port, *id).await;
+        pages.push((*id, csrf, version));
+    }
+    let mut sending = tokio::task::JoinSet::new();
+    for (id, csrf, version) in pages {
+        let browser = browser.clone();
+        sending.spawn(async move {
+            let form = [("csrf", csrf.as_str()), ("version", version.as_str()), ("conditions", "oui"), ("dpo_informe", "oui")];
+            let sent = browser.post(format!("http://127.0.0.1:{port}/demandes/{id}/synthese")).form(&form).send().await;
+            let acknowledged = sent.is_ok_and(|response| response.status() == 303 && location(&response).contains("transmise"));
+            (id, acknowledged)
+        });
+    }
+    let (mut acknowledged, mut unknown) = (Vec::new(), Vec::new());
+    while let Some(done) = sending.join_next().await {
+        let (id, ok) = done.expect("a request task");
+        if ok {
+            acknowledged.push(id)
+        } else {
+            unknown.push(id)
+        }
+        // Some are through, others on their way: now.
+        if acknowledged.len() == REQUESTS / 3 {
+            server.kill().expect("SIGKILL");
+        }
+    }
+    (acknowledged, unknown)
+}
+
 fn settings(database: &str, data: &Path, port: u16) -> BTreeMap<String, String> {
-    [
-        ("LISTEN", format!("127.0.0.1:{port}")),
-        ("BASE_URL", format!("http://127.0.0.1:{port}")),
-        ("DATABASE_URL", database.to_owned()),
-        ("DATA_DIR", data.display().to_string()),
-        ("RATE_LIMITS", "false".to_owned()),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect()
+    let mut settings = testkit::settings(&format!("http://127.0.0.1:{port}"), database, data);
+    settings.insert("LISTEN".to_owned(), format!("127.0.0.1:{port}"));
+    settings
 }
 
 async fn application(database: &str, data: &Path, port: u16) -> Process {
     let config = Config::from_values(&settings(database, data, port), Vec::new()).expect("valid");
-    store::migrate(&store::connect(database).await.expect("connected")).await.expect("migrated");
+    testkit::migrated(database).await;
     build(config, Senses { clock: std::sync::Arc::new(SystemClock), ..Senses::default() }).await.expect("built")
 }
 

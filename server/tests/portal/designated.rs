@@ -258,11 +258,19 @@ fn code(page: &Page, id: &str) -> String {
     page.attribute(&format!("#{id}"), "value").unwrap_or_else(|| panic!("no {id} in {}", page.text()))
 }
 
+/// What the token endpoint says to keys it knows, and to others.
+const KNOWN: (u16, bool) = (400, false);
+const REFUSED: (u16, bool) = (401, true);
+
+/// Who replaced the secret of this request, each time.
+async fn replaced_by(site: &TestSite, id: &str) -> Vec<Option<domain::ids::AccountId>> {
+    let lines = store::journal::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
+    lines.iter().filter(|line| line.kind == domain::request::JournalKind::SecretReplaced).map(|line| line.by.account).collect()
+}
+
 #[tokio::test]
 async fn whoever_keeps_the_keys_now_replaces_the_secret_that_was_shown_to_another() {
     const LEFT: &str = "Il a été affiché à une personne qui n’est plus responsable technique de ce service.";
-    const KNOWN: (u16, bool) = (400, false);
-    const REFUSED: (u16, bool) = (401, true);
     let site = TestSite::new().await;
     let (cast, id, link) = granted(&site).await;
     let former = enter(&site, &link).await;
@@ -295,17 +303,30 @@ async fn whoever_keeps_the_keys_now_replaces_the_secret_that_was_shown_to_anothe
     let after = next.open(&space).await;
     after.does_not_say(LEFT);
     assert!(!after.body.contains(&new));
+    assert_eq!(replaced_by(&site, &id).await, [Some(site.id_of(NEXT).await)]);
+    site.new_mails().await;
+    site.role_mails().await;
+}
 
+#[tokio::test]
+async fn a_secret_is_replaced_once_by_each_form_and_each_time_is_told() {
+    let site = TestSite::new().await;
+    let (_, id, link) = granted(&site).await;
+    let keeper = enter(&site, &link).await;
+    let (space, renewal) = (format!("/partenaire/{id}"), format!("/partenaire/{id}/nouveau-secret"));
+    let shown = keeper.submit(keeper.open(&space).await.form(&format!("{space}/secret"))).await;
+    let client = code(&shown, "client-id");
+    let page = keeper.open(&space).await;
+    let new = code(&keeper.submit(page.form(&renewal)).await, "client-secret");
     // The same form again, as when a page is read anew, replaces nothing more.
-    next.submit(page.form(&renewal)).await.is(409).says("Ce secret est déjà remplacé");
+    keeper.submit(page.form(&renewal)).await.is(409).says("Ce secret est déjà remplacé");
     assert_eq!(token(&site, &client, &new).await, KNOWN);
 
     // Lost, or known of somebody else, it is replaced again.
-    let again = code(&next.submit(after.form(&renewal)).await, "client-secret");
+    let after = keeper.open(&space).await;
+    let again = code(&keeper.submit(after.form(&renewal)).await, "client-secret");
     assert_eq!((token(&site, &client, &new).await, token(&site, &client, &again).await), (REFUSED, KNOWN));
-    let lines = store::journal::of_request(&site.app.cx.db, id.parse().expect("an id")).await.expect("read");
-    let by: Vec<_> = lines.iter().filter(|line| line.kind == domain::request::JournalKind::SecretReplaced).map(|line| line.by.account).collect();
-    assert_eq!(by, [Some(site.id_of(NEXT).await); 2]);
+    assert_eq!(replaced_by(&site, &id).await, [Some(site.id_of(TECHNICAL).await); 2]);
     let admin = site.administrator(ADMIN).await;
     let told = admin.open("/administration/securite?acte=secret_replaced").await;
     told.says(&client);

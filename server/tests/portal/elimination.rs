@@ -4,9 +4,8 @@ use domain::ids::{DocumentId, RequestId, TypedId};
 use store::{ConnectionTrait, Statement, chain::Chain};
 
 use crate::{
-    browser::Browser,
     road::{self, ADMIN, APPLICANT, FRANCECONNECT, LEGAL, cast, decide},
-    site::{PASSWORD, TestSite},
+    site::TestSite,
 };
 
 const PATH: &str = "/administration/eliminations";
@@ -40,10 +39,9 @@ async fn refused(site: &TestSite) -> (String, std::path::PathBuf) {
 }
 
 #[tokio::test]
-async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_visa() {
+async fn a_file_whose_period_is_over_is_put_on_a_list_for_the_archives() {
     let site = TestSite::new().await;
-    let (id, file) = refused(&site).await;
-    assert!(file.exists(), "{}", file.display());
+    refused(&site).await;
     site.tick_at("2031-11-22 09:00").await;
     let admin = site.administrator(ADMIN).await;
     admin.open(PATH).await.says("Aucun dossier à éliminer");
@@ -67,8 +65,16 @@ async fn a_file_is_erased_once_its_period_is_over_and_the_archives_gave_their_vi
     let lines: Vec<&str> = csv.is(200).body.lines().collect();
     assert_eq!(lines.len(), 2, "{}", csv.body);
     assert!(lines[1].starts_with("1;D1;FranceConnect;") && lines[1].ends_with(";2026-11-23;2026-11-23;2026-11-23;Demande refusée;1"), "{}", lines[1]);
+}
 
-    // Nothing is erased without the visa, however long it takes.
+#[tokio::test]
+async fn nothing_is_erased_without_the_visa_however_long_it_takes_and_everything_with_it() {
+    let site = TestSite::new().await;
+    let (id, file) = refused(&site).await;
+    assert!(file.exists(), "{}", file.display());
+    site.tick_at("2031-11-24 09:00").await;
+    let admin = site.administrator(ADMIN).await;
+    let list = admin.submit(admin.open(PATH).await.form(PATH)).await.is(303).location();
     site.tick_at("2031-12-10 09:00").await;
     assert_eq!(number(&site, "SELECT COUNT(*) AS many FROM submission").await, 1);
     let admin = site.signed_in(ADMIN).await;
@@ -139,7 +145,7 @@ async fn a_list_the_archives_refuse_is_withdrawn_and_its_files_may_be_proposed_a
 #[tokio::test]
 async fn what_is_in_force_under_way_or_relied_upon_is_on_no_list() {
     let site = TestSite::new().await;
-    let (cast, active) = road::approved(&site).await;
+    let (cast, _) = road::approved(&site).await;
     road::file(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
     road::start(&cast.applicant, FRANCECONNECT).await;
     let revoked = road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await;

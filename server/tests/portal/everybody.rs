@@ -70,6 +70,14 @@ impl Scene {
         letters
     }
 
+    fn own(&self) -> String {
+        format!("/demandes/{}", self.id)
+    }
+
+    fn review(&self) -> String {
+        format!("/instruction/{}", self.id)
+    }
+
     /// Adds a document to the answers; its address.
     async fn add_document(&self, name: &str) -> String {
         let path = format!("/demandes/{}/cadre-juridique", self.id);
@@ -97,14 +105,21 @@ impl Findings {
             self.check(scene, moment, what, path, expected).await;
         }
     }
+
+    /// At the end: nothing is wrong, and every mail leaves.
+    async fn none(self, scene: &Scene) {
+        assert!(self.0.is_empty(), "in the order {LETTERS}:\n{}", self.0);
+        scene.site.new_mails().await;
+        scene.site.role_mails().await;
+    }
 }
 
 #[tokio::test]
-async fn each_kind_of_visitor_opens_each_kind_of_object_at_its_time_and_no_sooner() {
+async fn each_kind_of_visitor_opens_each_kind_of_object_of_a_draft_and_of_what_is_sent_and_no_sooner() {
     let scene = scene().await;
-    let (cast, id) = (&scene.cast, scene.id.as_str());
+    let cast = &scene.cast;
     let mut wrong = Findings(String::new());
-    let (own, review) = (format!("/demandes/{id}"), format!("/instruction/{id}"));
+    let (own, review) = (scene.own(), scene.review());
     let first = scene.add_document("premier.pdf").await;
 
     let draft = [
@@ -120,7 +135,7 @@ async fn each_kind_of_visitor_opens_each_kind_of_object_at_its_time_and_no_soone
     ];
     wrong.all(&scene, "draft", &draft).await;
 
-    road::submit(&cast.applicant, id).await;
+    road::submit(&cast.applicant, &scene.id).await;
     let messages = format!("{own}/messages");
     let form = cast.applicant.open(&messages).await.form(&messages).set("message", "Bonjour");
     cast.applicant.submit(form.attach("documents", "joint.pdf", b"%PDF-1.7")).await.is(303);
@@ -144,7 +159,17 @@ async fn each_kind_of_visitor_opens_each_kind_of_object_at_its_time_and_no_soone
         ("attestation", format!("{own}/attestation"), "............"),
     ];
     wrong.all(&scene, "submitted", &submitted).await;
+    wrong.none(&scene).await;
+}
 
+#[tokio::test]
+async fn each_kind_of_visitor_opens_each_kind_of_object_once_sent_back_approved_or_reopened_and_no_sooner() {
+    let scene = scene().await;
+    let (cast, id) = (&scene.cast, scene.id.as_str());
+    let mut wrong = Findings(String::new());
+    let (own, review) = (scene.own(), scene.review());
+    let first = scene.add_document("premier.pdf").await;
+    road::submit(&cast.applicant, id).await;
     road::decide(&cast.legal, id, "modifier", "Précisez.").await.is(303);
     let second = scene.add_document("second.pdf").await;
     let sent_back = [
@@ -182,9 +207,7 @@ async fn each_kind_of_visitor_opens_each_kind_of_object_at_its_time_and_no_soone
         ("attestation", format!("{own}/attestation"), "..drc..lj.g."),
     ];
     wrong.all(&scene, "reopened", &reopened).await;
-    assert!(wrong.0.is_empty(), "in the order {LETTERS}:\n{}", wrong.0);
-    scene.site.new_mails().await;
-    scene.site.role_mails().await;
+    wrong.none(&scene).await;
 }
 
 #[tokio::test]
@@ -223,7 +246,5 @@ async fn what_reviewers_keep_is_opened_by_whoever_it_is_for() {
         ("mails", "/administration/courriels".to_owned(), "...........t"),
     ];
     wrong.all(&scene, "any", &objects).await;
-    assert!(wrong.0.is_empty(), "in the order {LETTERS}:\n{}", wrong.0);
-    site.new_mails().await;
-    site.role_mails().await;
+    wrong.none(&scene).await;
 }

@@ -298,18 +298,27 @@ fn copied_words(index: usize) -> String {
     format!("partout {age} {half} {} copie{index}", ["nevers", "dax", "albi"][index % 3])
 }
 
-#[tokio::test]
-async fn a_search_among_many_finds_what_reading_them_all_finds() {
-    const COPIES: usize = 900;
-    let site = TestSite::new().await;
-    let cast = cast(&site).await;
-    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail", None).await;
-    cast.approve_franceconnect(&provider).await;
-    let data = road::file(&cast.applicant, API_PARTICULIER, "Quotient", Some(&provider)).await;
+const COPIES: usize = 900;
+const QUESTIONS: [&str; 12] = [
+    "partout",
+    "pair",
+    "ancien",
+    "recent",
+    "nouveau",
+    "nevers",
+    "partout pair",
+    "partout copie12",
+    "ancien nevers",
+    "pair copie899",
+    "impair copie899",
+    "rien",
+];
+
+/// Copies of these two requests, one in ten of the second.
+async fn copy_many(site: &TestSite, [provider, data]: [&str; 2]) {
     let cx = &site.app.cx;
     let request = |id: &str| store::request::by_id(&cx.db, id.parse().expect("an identifier"));
-    let sources = [request(&provider).await.expect("read").expect("filed"), request(&data).await.expect("read").expect("filed")];
-    // One in ten is for the other service.
+    let sources = [request(provider).await.expect("read").expect("filed"), request(data).await.expect("read").expect("filed")];
     let of = |index: usize| &sources[usize::from(index % 10 == 9)];
     for first in (0..COPIES).step_by(300) {
         let copy = |index: usize| RequestCopy {
@@ -328,26 +337,22 @@ async fn a_search_among_many_finds_what_reading_them_all_finds() {
         tx.commit().await.expect("committed");
     }
     store::copies::settle(&cx.db).await.expect("settled");
+}
+
+#[tokio::test]
+async fn a_search_among_many_finds_what_reading_them_all_finds() {
+    let site = TestSite::new().await;
+    let cast = cast(&site).await;
+    let provider = road::file(&cast.applicant, FRANCECONNECT, "Portail", None).await;
+    cast.approve_franceconnect(&provider).await;
+    let data = road::file(&cast.applicant, API_PARTICULIER, "Quotient", Some(&provider)).await;
+    copy_many(&site, [&provider, &data]).await;
     let everything = site.reviewer("paule.lambert@habilis.example", FRANCECONNECT, "juridique").await;
     let account = site.add_account("paule.lambert@habilis.example").await;
     site.app.habilitation.grant_review(account, API_PARTICULIER, "api-particulier").await.expect("granted");
 
-    let questions = [
-        "partout",
-        "pair",
-        "ancien",
-        "recent",
-        "nouveau",
-        "nevers",
-        "partout pair",
-        "partout copie12",
-        "ancien nevers",
-        "pair copie899",
-        "impair copie899",
-        "rien",
-    ];
     for (reader, reads_data, reads_provider) in [(&everything, true, true), (&cast.legal, false, true), (&cast.data_team, true, false)] {
-        for typed in questions {
+        for typed in QUESTIONS {
             let found = |index: &usize| {
                 let words = copied_words(*index);
                 let readable = if index % 10 == 9 { reads_data } else { reads_provider };

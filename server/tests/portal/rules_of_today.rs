@@ -94,9 +94,15 @@ async fn a_draft_begun_under_an_earlier_version_is_sent_by_the_rules_of_today() 
     assert_eq!(version(&site, &untouched).await, 2);
 }
 
-#[tokio::test]
-async fn reopened_a_request_follows_the_rules_of_today_and_what_vanished_stays_readable() {
-    let site = TestSite::new().await;
+/// A request for FranceConnect+, approved before the form changed, and its people.
+struct Outdated {
+    applicant: Browser,
+    legal: Browser,
+    team: Browser,
+    id: String,
+}
+
+async fn outdated(site: &TestSite) -> Outdated {
     let applicant = site.applicant(road::APPLICANT).await;
     let legal = site.reviewer(road::LEGAL, PLUS, "juridique").await;
     let team = site.reviewer(road::TEAM, PLUS, "franceconnect").await;
@@ -105,8 +111,15 @@ async fn reopened_a_request_follows_the_rules_of_today_and_what_vanished_stays_r
     let id = every_form::file(&applicant, form, None, "").await;
     road::approve(&legal, &id).await;
     road::approve(&team, &id).await;
-    let own = format!("/demandes/{id}");
     publish(&admin, PLUS, &[no_volume, telephone_in_place_of_the_name, one_more_box]).await;
+    Outdated { applicant, legal, team, id }
+}
+
+#[tokio::test]
+async fn reopened_a_request_tells_what_changed_and_given_up_it_is_as_it_was() {
+    let site = TestSite::new().await;
+    let Outdated { applicant, legal, id, .. } = outdated(&site).await;
+    let own = format!("/demandes/{id}");
     applicant.open(&own).await.says("Nombre de connexions attendues Les agents du service enfance");
 
     let page = applicant.open(&own).await;
@@ -129,9 +142,19 @@ async fn reopened_a_request_follows_the_rules_of_today_and_what_vanished_stays_r
     page.says("Nombre de connexions attendues Les agents du service enfance");
     page.does_not_say(CHANGED);
     assert_eq!(version(&site, &id).await, 1);
+}
+
+#[tokio::test]
+async fn reopened_a_request_follows_the_rules_of_today_and_what_vanished_stays_readable() {
+    let site = TestSite::new().await;
+    let Outdated { applicant, legal, team, id } = outdated(&site).await;
+    let own = format!("/demandes/{id}");
+    // Given up once before.
+    let page = road::reopen(&applicant, &id).await;
+    applicant.submit(page.form("reouverture/abandon")).await.is(303);
 
     // Sent as it is: the new box is to tick, what vanished is not sent.
-    applicant.submit(page.form("reouverture")).await.is(303);
+    road::reopen(&applicant, &id).await;
     let forgotten = [("conditions", "oui"), ("dpo_informe", "oui")];
     let summary = format!("{own}/synthese");
     let refused = applicant.submit(applicant.open(&summary).await.form(&summary).fill(&forgotten)).await;

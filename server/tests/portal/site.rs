@@ -1,7 +1,7 @@
 //! A whole site on a port of its own, with a clock that stands still. Effects wait until the test drains them.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     net::Ipv4Addr,
     sync::{Arc, Mutex},
     time::Duration,
@@ -54,15 +54,8 @@ impl TestSite {
         let root = format!("http://{}", listener.local_addr().expect("bound"));
         let database = TestDatabase::create().await;
         let data = tempfile::tempdir().expect("a temporary directory");
-        let mut values: BTreeMap<String, String> = [
-            ("BASE_URL", root.clone()),
-            ("DATABASE_URL", database.url().to_owned()),
-            ("DATA_DIR", data.path().display().to_string()),
-            ("SITE_DIR", data.path().join("site").display().to_string()),
-            ("RATE_LIMITS", "false".to_owned()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into();
+        let mut values = testkit::settings(&root, database.url(), data.path());
+        values.insert("SITE_DIR".to_owned(), data.path().join("site").display().to_string());
         values.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         // A site in the open refuses what tests need: they take its address alone.
         let open = values.get("BASE_URL").filter(|url| url.starts_with("https://")).cloned();
@@ -71,8 +64,7 @@ impl TestSite {
         }
         let mut config = Config::from_values(&values, Vec::new()).expect("a valid configuration");
         config.base_url = open.unwrap_or(config.base_url);
-        let db = store::connect(&config.database_url).await.expect("the test database opens");
-        store::migrate(&db).await.expect("the migrations apply");
+        testkit::migrated(&config.database_url).await;
         let clock = Arc::new(ManualClock::default());
         let senses = Senses { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
         let app = serve::build(config, senses).await.expect("the rooms are wired");

@@ -2,9 +2,9 @@
 //! written since stays private.
 
 use crate::{
-    browser::{Browser, Page},
+    browser::Browser,
     every_form,
-    road::{self, APPLICANT, Cast, FRANCECONNECT, LEGAL, TEAM, cast, decide},
+    road::{self, APPLICANT, Cast, FRANCECONNECT, LEGAL, TEAM, decide},
     site::{PASSWORD, TestSite, headers_of},
 };
 
@@ -31,8 +31,18 @@ async fn retention(site: &TestSite, id: &str) -> String {
     granted.first().expect("granted").answers.text("retention_months").to_owned()
 }
 
+const SORRY: &str = "Pardon pour le dérangement.";
+
+/// Two working days later, everybody signs in again.
+async fn two_days_later(site: &TestSite, cast: &Cast) {
+    site.pass(48);
+    for (browser, email) in [(&cast.applicant, APPLICANT), (&cast.legal, LEGAL), (&cast.team, TEAM)] {
+        browser.sign_in(email, PASSWORD).await;
+    }
+}
+
 #[tokio::test]
-async fn changes_asked_for_by_mistake_are_withdrawn_and_what_was_typed_since_is_kept() {
+async fn changes_asked_for_by_mistake_are_withdrawn_by_the_team_that_asked() {
     let site = TestSite::new().await;
     let (cast, id) = sent_back(&site).await;
     assert_eq!(buttons(&cast.team, &id).await, ["retirer", "valider", "refuser"]);
@@ -43,19 +53,34 @@ async fn changes_asked_for_by_mistake_are_withdrawn_and_what_was_typed_since_is_
         page.says("Équipe FranceConnect : modifications demandées le 23 novembre 2026. Les délais de réponse sont suspendus.");
         page.says("Sans modification de sa part, la demande sera archivée, le 22 mai 2027 au plus tôt.");
     }
-    let own = format!("/demandes/{id}");
-    // Two working days with the applicant: the promise made for 2 December holds for the 4th.
-    site.pass(48);
-    for (browser, email) in [(&cast.applicant, APPLICANT), (&cast.legal, LEGAL), (&cast.team, TEAM)] {
-        browser.sign_in(email, PASSWORD).await;
-    }
-    let open_form = cast.applicant.open(&format!("{own}/donnees")).await.form("donnees").set("recipients", "Le service des sports");
+    two_days_later(&site, &cast).await;
     let forced = cast.legal.open(&format!("/instruction/{id}")).await;
     let team = ("equipe", "franceconnect:franceconnect");
     cast.legal.post(&format!("/instruction/{id}"), &[("decision", "retirer"), team, ("version", "-1")]).await.is(409);
     forced.does_not_say("Retirer la demande de modifications");
-    let list = decide(&cast.team, &id, "retirer", "Pardon pour le dérangement.").await.is(303).location();
+    let list = decide(&cast.team, &id, "retirer", SORRY).await.is(303).location();
     cast.team.open(&list).await.says("Demande de modifications retirée pour D1");
+    let seen = cast.team.open(&format!("/instruction/{id}")).await;
+    // Two working days with the applicant: the promise made for 2 December holds for the 4th.
+    seen.says("reçue le 23 novembre 2026, réponse promise pour le 4 décembre 2026");
+    seen.does_not_say("commencé à modifier");
+    seen.does_not_say("Votre brouillon");
+    seen.does_not_say("En attente du demandeur");
+    let told = site.only_mail(APPLICANT).await;
+    assert_eq!(told.subject, "Demande D1 : les modifications ne sont plus attendues");
+    for expected in ["Équipe FranceConnect", "4 décembre 2026", SORRY, "est conservé"] {
+        assert!(told.body.contains(expected), "{expected}: {}", told.body);
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_since_changes_were_asked_for_by_mistake_is_kept() {
+    let site = TestSite::new().await;
+    let (cast, id) = sent_back(&site).await;
+    let own = format!("/demandes/{id}");
+    two_days_later(&site, &cast).await;
+    let open_form = cast.applicant.open(&format!("{own}/donnees")).await.form("donnees").set("recipients", "Le service des sports");
+    decide(&cast.team, &id, "retirer", SORRY).await.is(303);
 
     let page = cast.applicant.open(&own).await;
     page.says("En cours d’instruction : Équipe FranceConnect");
@@ -68,16 +93,6 @@ async fn changes_asked_for_by_mistake_are_withdrawn_and_what_was_typed_since_is_
         "a retiré la demande de modifications le 25 novembre 2026. Vous n’avez rien à faire. Équipe FranceConnect — Pardon pour le dérangement.",
     );
     page.says("Demande de modifications retirée");
-    let seen = cast.team.open(&format!("/instruction/{id}")).await;
-    seen.says("reçue le 23 novembre 2026, réponse promise pour le 4 décembre 2026");
-    seen.does_not_say("commencé à modifier");
-    seen.does_not_say("Votre brouillon");
-    seen.does_not_say("En attente du demandeur");
-    let told = site.only_mail(APPLICANT).await;
-    assert_eq!(told.subject, "Demande D1 : les modifications ne sont plus attendues");
-    for expected in ["Équipe FranceConnect", "4 décembre 2026", "Pardon pour le dérangement.", "est conservé"] {
-        assert!(told.body.contains(expected), "{expected}: {}", told.body);
-    }
     // What was being typed at that moment comes back to be copied.
     let refused = cast.applicant.submit(open_form.press("enregistrer")).await;
     refused.is(409).says("Cette demande n’est plus modifiable");

@@ -10,7 +10,7 @@ use web::Listed;
 use crate::{
     authenticator::Authenticator,
     browser::{Browser, Page},
-    road::{self, ADMIN, API_PARTICULIER, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL, cast},
+    road::{self, ADMIN, API_PARTICULIER, APPLICANT, FRANCECONNECT, LEGAL, TECHNICAL},
     site::{PASSWORD, TestSite, link_in},
 };
 
@@ -52,40 +52,18 @@ impl World {
         let site = TestSite::with(&[("DEMO", "true"), ("BASE_URL", BASE)]).await;
         let (cast, approved) = road::approved(&site).await;
         let granted = store::habilitation::by_number(&site.app.cx.db, 1).await.expect("read").expect("granted");
-        let mails = site.new_mails().await;
-        let invitation = mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation");
-        let technical = site.visitor();
-        let link = link_in(invitation, &site);
-        let page = technical.open(&link).await;
-        technical.submit(page.form(&link).set("given_name", "Louis").set("family_name", "Garnier").set("password", PASSWORD)).await.is(303);
-
-        let submitted = road::complete(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
-        let path = format!("/demandes/{submitted}/cadre-juridique");
-        let page = cast.applicant.open(&path).await;
-        cast.applicant.submit(page.form(&path).attach("legal_document", "acte.pdf", b"%PDF-1.7").press("enregistrer")).await.is(303);
-        let document = cast.applicant.open(&path).await.attribute("a[href*='/documents/']", "href").expect("a document");
-        road::submit(&cast.applicant, &submitted).await;
-        let (notes, path) = (format!("/instruction/{submitted}/notes"), format!("/instruction/{submitted}"));
-        cast.legal.submit(cast.legal.open(&path).await.form(&notes).set("texte", "À revoir")).await.is(303);
-        let note = cast.legal.open(&path).await.attribute(".hb-note a", "href").expect("a note");
-
-        let returned = road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await;
-        let path = format!("/instruction/{returned}/remarques/description");
-        cast.legal.submit(cast.legal.open(&path).await.form(&path).set("texte", "À préciser").press("enregistrer")).await.is(303);
-        road::decide(&cast.legal, &returned, "modifier", "Précisez le projet.").await.is(303);
-        let summary = cast.applicant.open(&format!("/demandes/{returned}/synthese")).await;
-        let remark = summary.attribute("form[action*='/remarques/']", "action").expect("a remark");
+        let (technical, invitation) = technical_contact(&site).await;
+        let (submitted, document, note) = submitted(&cast).await;
+        let (returned, remark) = returned(&cast).await;
         let draft = road::start(&cast.applicant, FRANCECONNECT).await;
 
         let (manager, key) = manager(&site).await;
         let admin = site.administrator(ADMIN).await;
-        let elsewhere = site.account(ELSEWHERE).await;
-        elsewhere.join(RHONE).await;
-        site.verify_in(ELSEWHERE, RHONE).await;
+        let elsewhere = elsewhere(&site).await;
         let (export, search) = kept_by(&cast.legal, &site).await;
         let objects = vec![
             ("{document}", last(&document)),
-            ("{mail}", invitation.id.to_string()),
+            ("{mail}", invitation),
             ("{code}", granted.code.expect("a code").to_string()),
             ("{number}", "H1".to_owned()),
             ("{note}", last(&note)),
@@ -115,11 +93,7 @@ impl World {
             (paths::COLLEAGUES, "membre", other.to_string()),
             (paths::MEMBERSHIPS, "rattachement", format!("{other}.{}", rhone.id)),
         ];
-        for folder in ["assets", "pkg"] {
-            std::fs::create_dir_all(site.app.config.site_dir.join(folder)).expect("a folder");
-            std::fs::write(site.app.config.site_dir.join(folder).join("fichier.css"), "p{}").expect("a file");
-        }
-        std::fs::write(site.app.config.site_dir.join("assets/favicon.svg"), "<svg/>").expect("a file");
+        static_files(&site);
         let (applicant, reviewer) = (cast.applicant, cast.legal);
         Self { site, applicant, reviewer, technical, manager, admin, elsewhere, draft, submitted, returned, approved, objects, needed }
     }
@@ -189,6 +163,56 @@ impl World {
             (Some(ELSEWHERE), self.elsewhere.clone()),
         ]
     }
+}
+
+/// Whoever keeps the keys, who has followed the link of the invitation, and the id of this mail.
+async fn technical_contact(site: &TestSite) -> (Browser, String) {
+    let mails = site.new_mails().await;
+    let invitation = mails.iter().find(|mail| mail.recipient == TECHNICAL).expect("an invitation");
+    let browser = site.visitor();
+    let link = link_in(invitation, site);
+    let page = browser.open(&link).await;
+    browser.submit(page.form(&link).set("given_name", "Louis").set("family_name", "Garnier").set("password", PASSWORD)).await.is(303);
+    (browser, invitation.id.to_string())
+}
+
+/// A request under review, the address of its document and that of a note.
+async fn submitted(cast: &road::Cast) -> (String, String, String) {
+    let id = road::complete(&cast.applicant, FRANCECONNECT, "Médiathèque", None).await;
+    road::attach(&cast.applicant, &id, "acte.pdf", b"%PDF-1.7").await;
+    let page = cast.applicant.open(&format!("/demandes/{id}/cadre-juridique")).await;
+    let document = page.attribute("a[href*='/documents/']", "href").expect("a document");
+    road::submit(&cast.applicant, &id).await;
+    let (notes, path) = (format!("/instruction/{id}/notes"), format!("/instruction/{id}"));
+    cast.legal.submit(cast.legal.open(&path).await.form(&notes).set("texte", "À revoir")).await.is(303);
+    let note = cast.legal.open(&path).await.attribute(".hb-note a", "href").expect("a note");
+    (id, document, note)
+}
+
+/// A request sent back, and the address of a remark.
+async fn returned(cast: &road::Cast) -> (String, String) {
+    let id = road::file(&cast.applicant, FRANCECONNECT, "Cantine", None).await;
+    let path = format!("/instruction/{id}/remarques/description");
+    cast.legal.submit(cast.legal.open(&path).await.form(&path).set("texte", "À préciser").press("enregistrer")).await.is(303);
+    road::decide(&cast.legal, &id, "modifier", "Précisez le projet.").await.is(303);
+    let summary = cast.applicant.open(&format!("/demandes/{id}/synthese")).await;
+    (id, summary.attribute("form[action*='/remarques/']", "action").expect("a remark"))
+}
+
+/// A verified member of another organisation.
+async fn elsewhere(site: &TestSite) -> Browser {
+    let browser = site.account(ELSEWHERE).await;
+    browser.join(RHONE).await;
+    site.verify_in(ELSEWHERE, RHONE).await;
+    browser
+}
+
+fn static_files(site: &TestSite) {
+    for folder in ["assets", "pkg"] {
+        std::fs::create_dir_all(site.app.config.site_dir.join(folder)).expect("a folder");
+        std::fs::write(site.app.config.site_dir.join(folder).join("fichier.css"), "p{}").expect("a file");
+    }
+    std::fs::write(site.app.config.site_dir.join("assets/favicon.svg"), "<svg/>").expect("a file");
 }
 
 /// An export and a saved search of the reviewer.
