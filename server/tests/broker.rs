@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, net::Ipv4Addr, sync::Arc};
 
-use broker::{NewClient, RegisteredClient};
+use broker::{FRANCECONNECT, NewClient, RegisteredClient};
 use domain::{clock::SystemEntropy, ports::Environment};
 use habilis::{
     Process,
@@ -40,14 +40,15 @@ impl Site {
         let app = serve::build(config, senses).await.expect("built");
         let new = NewClient {
             name: "Portail <test>".to_owned(),
-            environment: Environment::Sandbox,
             redirect_uris: vec![SERVICE.to_owned()],
             post_logout_redirect_uris: vec!["http://localhost:4567/fin".to_owned()],
             scopes: vec!["given_name".to_owned(), "email".to_owned(), "cnaf_quotient_familial".to_owned()],
         };
-        let service = app.broker.add_client(new).await.expect("valid client");
+        let issuer = app.broker.issuer(FRANCECONNECT, Environment::Sandbox).expect("shipped");
+        let service = issuer.add_client(new).await.expect("valid client");
         tokio::spawn(serve::run(app.clone(), listener, std::future::pending()));
-        Self { issuer: app.broker.issuer(Environment::Sandbox), app, service, _database: database, _data: data }
+        let issuer = issuer.url();
+        Self { issuer, app, service, _database: database, _data: data }
     }
 
     fn authorize_parameters(&self) -> Vec<(&str, &str)> {
@@ -181,7 +182,7 @@ async fn from_the_service_and_back_with_claims() {
         let userinfo = request.bearer_auth(bearer).send().await.expect("answered");
         assert_eq!(userinfo.headers()[header::CONTENT_TYPE], "application/jwt");
         let jwks: oidc::Jwks = get(&machine, &format!("{}/jwks", site.issuer)).await.json().await.expect("keys");
-        let expected = oidc::jose::Expected { issuer: &site.issuer, audience: Some(&site.service.client_id), now: None };
+        let expected = oidc::jose::Expected { issuer: &site.issuer, audience: Some(&site.service.client_id), now: None, expires: true };
         let claims: Value = oidc::jose::verify(&userinfo.text().await.expect("text"), &jwks, expected).expect("signed");
         assert_eq!(claims["given_name"], "Angela Claire Louise");
         assert!(claims.get("family_name").is_none());

@@ -1,30 +1,31 @@
 //! The endpoints that services call: metadata, keys, tokens, userinfo.
 
 use axum::{
-    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::ports::Environment;
-use oidc::{OauthError, token::bearer};
-use web::{App, WebError};
+use oidc::OauthError;
+use web::WebError;
 
-use crate::{browser::Call, present};
+use crate::{
+    browser::{At, Call},
+    present,
+};
 
-pub async fn discovery(environment: Environment, State(app): State<App>, _: Call) -> Response {
-    present::public_json(&app.broker.metadata(environment))
+pub async fn discovery(At { issuer, .. }: At, _: Call) -> Response {
+    present::public_json(&issuer.metadata())
 }
 
-pub async fn jwks(environment: Environment, State(app): State<App>, _: Call) -> Response {
-    match app.broker.jwks(environment).await {
+pub async fn jwks(At { issuer, .. }: At, _: Call) -> Response {
+    match issuer.jwks().await {
         Ok(keys) => present::public_json(&keys),
         Err(error) => WebError::from(error).into_response(),
     }
 }
 
-pub async fn token(environment: Environment, State(app): State<App>, call: Call) -> Response {
+pub async fn token(At { issuer, .. }: At, call: Call) -> Response {
     let answered = match &call.params {
-        Ok(params) => app.broker.token(environment, call.authorization(), params).await,
+        Ok(params) => issuer.token(call.authorization(), params).await,
         Err(error) => Err(OauthError::from(error.clone())),
     };
     match answered {
@@ -33,9 +34,9 @@ pub async fn token(environment: Environment, State(app): State<App>, call: Call)
     }
 }
 
-pub async fn revoke(environment: Environment, State(app): State<App>, call: Call) -> Response {
+pub async fn revoke(At { issuer, .. }: At, call: Call) -> Response {
     let revoked = match &call.params {
-        Ok(params) => app.broker.revoke(environment, call.authorization(), params).await,
+        Ok(params) => issuer.revoke(call.authorization(), params).await,
         Err(error) => Err(OauthError::from(error.clone())),
     };
     match revoked {
@@ -44,8 +45,12 @@ pub async fn revoke(environment: Environment, State(app): State<App>, call: Call
     }
 }
 
-pub async fn userinfo(environment: Environment, State(app): State<App>, call: Call) -> Response {
-    match app.broker.userinfo(environment, bearer(call.authorization())).await {
+pub async fn userinfo(At { issuer, .. }: At, call: Call) -> Response {
+    let answered = match call.access_token() {
+        Ok(token) => issuer.userinfo(token).await,
+        Err(error) => Err(error),
+    };
+    match answered {
         Ok(token) => present::jwt(token),
         Err(error) => present::oauth_error(&error),
     }

@@ -6,41 +6,31 @@ mod interaction;
 mod page;
 pub mod present;
 
-pub use browser::Call;
+pub use browser::{At, Call};
 
-use domain::{ports::Environment, routes::realms};
+use domain::routes::realms;
 use oidc::paths;
 use web::Routes;
 
+/// The same routes for each realm in each environment; a client of one is unknown in the others.
 pub fn routes() -> Routes {
-    Environment::ALL.into_iter().map(realm).fold(Routes::new(), Routes::merge)
-}
-
-/// The same routes for each environment; a client of one is unknown in the other.
-fn realm(environment: Environment) -> Routes {
-    let issuer = realms::franceconnect(environment);
-    let at = |path: &str| format!("{issuer}{path}");
-    macro_rules! with {
-        ($handler:path) => {
-            move |state, request| $handler(environment, state, request)
-        };
-    }
+    let at = |path: &str| format!("{}{path}", realms::ISSUER);
     Routes::new()
-        .get(&at(paths::DISCOVERY), with!(endpoints::discovery))
-        .get(&at(paths::JWKS), with!(endpoints::jwks))
-        .get(&at(paths::AUTHORIZE), with!(interaction::authorize))
-        .open_post(&at(paths::AUTHORIZE), with!(interaction::authorize_posted))
-        .get(&at(realms::CHOICE), move |state, flow, request| interaction::mire(environment, state, flow, request))
-        .get(&at(realms::VERIFICATION), move |state, flow, request| interaction::verify(environment, state, flow, request))
-        .get(&at(realms::INFORMATION), move |state, flow, request| interaction::information(environment, state, flow, request))
-        .post(&at(realms::TO_IDENTITY_PROVIDER), with!(interaction::choose))
-        .get(&at(realms::CALLBACK), with!(interaction::callback))
-        .post(&at(realms::CONFIRMATION), with!(interaction::confirm))
-        .post(&at(realms::ABORT), with!(interaction::abort))
-        .open_post(&at(paths::TOKEN), with!(endpoints::token))
-        .open_post(&at(paths::REVOCATION), with!(endpoints::revoke))
-        .get(&at(paths::USERINFO), with!(endpoints::userinfo))
-        .open_post(&at(paths::USERINFO), with!(endpoints::userinfo))
-        .get(&at(paths::END_SESSION), with!(interaction::end_session))
-        .open_post(&at(paths::END_SESSION), with!(interaction::end_session_posted))
+        .get(&at(paths::DISCOVERY), endpoints::discovery)
+        .get(&at(paths::JWKS), endpoints::jwks)
+        .get(&at(paths::AUTHORIZE), interaction::authorize)
+        .open_post(&at(paths::AUTHORIZE), interaction::authorize_posted)
+        .get(&at(realms::CHOICE), interaction::mire)
+        .get(&at(realms::VERIFICATION), interaction::verify)
+        .get(&at(realms::INFORMATION), interaction::information)
+        .post(&at(realms::TO_IDENTITY_PROVIDER), interaction::choose)
+        .get(&at(realms::CALLBACK), interaction::callback)
+        .post(&at(realms::CONFIRMATION), interaction::confirm)
+        .post(&at(realms::ABORT), interaction::abort)
+        .open_post(&at(paths::TOKEN), endpoints::token)
+        .open_post(&at(paths::REVOCATION), endpoints::revoke)
+        .get(&at(paths::USERINFO), endpoints::userinfo)
+        .open_post(&at(paths::USERINFO), endpoints::userinfo)
+        .get(&at(paths::END_SESSION), interaction::end_session)
+        .open_post(&at(paths::END_SESSION), interaction::end_session_posted)
 }

@@ -4,8 +4,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use broker::{Back, Refusal};
-use domain::{ports::Environment, routes::realms};
+use broker::{Back, Issuer, Refusal};
+use domain::routes::realms;
 use oidc::{Code, OauthError};
 use serde::Serialize;
 use ui::shell::Theme;
@@ -17,40 +17,52 @@ pub fn theme(app: &App) -> Theme {
     app.settings.theme()
 }
 
-pub fn back_form(environment: Environment, back: Back) -> BackForm {
+pub fn back_form(issuer: &Issuer, back: Back) -> BackForm {
     let Back { service, flow, csrf, origin: _ } = back;
-    BackForm { action: path(environment, realms::ABORT), service, flow: flow.to_string(), csrf }
+    BackForm { action: path(issuer, realms::ABORT), service, flow: flow.to_string(), csrf }
 }
 
 /// An address below the issuer of a realm.
-pub fn path(environment: Environment, below: &str) -> String {
-    format!("{}{below}", realms::franceconnect(environment))
+pub fn path(issuer: &Issuer, below: &str) -> String {
+    format!("{}{below}", issuer.path())
 }
 
-/// A page of a citizen. Its forms are redirected to the service at `origin`, which `form-action` must allow: browsers check every
-/// redirection.
-pub fn page(status: u16, html: String, origin: Option<&str>) -> Response {
+/// A page of a citizen. Its forms are redirected to `origins` (the service, the identity providers), which `form-action` must allow:
+/// browsers check every redirection.
+pub fn page(status: u16, html: String, origins: &[String]) -> Response {
     let mut response = (code(status), Html(html)).into_response();
     no_store(response.headers_mut());
-    if let Some(policy) = origin.and_then(policy) {
+    if let Some(policy) = policy(origins) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
 
-fn policy(origin: &str) -> Option<HeaderValue> {
+fn policy(origins: &[String]) -> Option<HeaderValue> {
+    if origins.is_empty() {
+        return None;
+    }
     let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self' {origin}; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self' {}; base-uri 'none'; frame-ancestors 'none'",
+        origins.join(" ")
     );
     HeaderValue::from_str(&policy).ok()
 }
 
-pub fn refusal(app: &App, environment: Environment, refusal: Refusal) -> Response {
+pub fn refusal(app: &App, issuer: &Issuer, refusal: Refusal) -> Response {
+    told(app, refusal, |back| Some(back_form(issuer, back)))
+}
+
+/// The page of an error, without a way back: for an issuer that does not know the service.
+pub fn refusal_alone(app: &App, refusal: Refusal) -> Response {
+    told(app, refusal, |_| None)
+}
+
+fn told(app: &App, refusal: Refusal, way_back: impl Fn(Back) -> Option<BackForm>) -> Response {
     let broker::ErrorPage { code, status, message, reference, back } = app.broker.page(refusal);
     let origin = back.as_ref().and_then(|back| back.origin.clone());
-    let back = back.map(|back| back_form(environment, back));
-    let view = citizen::ErrorPage { code: code.to_owned(), message, reference, back };
-    page(status, citizen::error_page(theme(app), view), origin.as_deref())
+    let view = citizen::ErrorPage { code: code.to_owned(), message, reference, back: back.and_then(way_back) };
+    page(status, citizen::error_page(theme(app), view), origin.as_slice())
 }
 
 /// 303, not stored by caches.

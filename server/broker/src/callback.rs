@@ -1,7 +1,7 @@
 //! The return from an identity provider: the identity it gives is fetched, verified and checked.
 
-use domain::{ports::Environment, routes::realms};
-use oidc::{Params, acr::Acr};
+use domain::routes::realms;
+use oidc::{Params, VerifyError};
 use serde_json::Value;
 use store::{
     broker_session,
@@ -10,10 +10,9 @@ use store::{
 };
 
 use crate::{
-    Broker, Refusal, identity,
+    Issuer, Refusal, identity,
     login::Login,
-    provider,
-    upstream::{Exchange, Failed, Vouched},
+    upstream::{Exchange, Failed, UpstreamError, Vouched},
 };
 
 /// `session` is the value of a new cookie: the session changes at login, so that one known beforehand gives nothing (session fixation).
@@ -23,8 +22,8 @@ pub struct Returned {
     pub session: Option<String>,
 }
 
-impl Broker {
-    pub async fn callback(&self, environment: Environment, params: &Params, cookie: Option<&str>) -> Result<Returned, Refusal> {
+impl Issuer {
+    pub async fn callback(&self, params: &Params, cookie: Option<&str>) -> Result<Returned, Refusal> {
         let state = params.filled("state")?;
         let state = state.ok_or_else(|| Refusal::new("Y020021", 400, "Le retour du fournisseur d’identité est incomplet (paramètre state)."))?;
         let lost = || {
@@ -34,20 +33,21 @@ impl Broker {
                 "Votre session n’existe plus ou a expiré. Veuillez recommencer depuis le service où vous souhaitez vous connecter.",
             )
         };
-        let session = self.session(environment, cookie).await?.ok_or_else(lost)?;
+        let session = self.session(cookie).await?.ok_or_else(lost)?;
         let unknown = || Refusal::new("Y020022", 403, "Ce retour ne correspond à aucune connexion en cours dans ce navigateur.");
         let flow = flow::by_upstream_state(&self.cx, &self.cx.db, session.id, state).await?.ok_or_else(unknown)?;
         let Step::AtIdentityProvider(upstream) = flow.step.clone() else { return Err(unknown()) };
-        let client = self.client_of(environment, &flow).await?;
+        let client = self.client_of(&flow).await?;
         let login = Login { session, flow, client };
-        self.returned(environment, &login, &upstream, params).await.map_err(|refusal| login.refuse(refusal))
+        self.returned(&login, &upstream, params).await.map_err(|refusal| login.refuse(refusal))
     }
 
-    async fn returned(&self, environment: Environment, login: &Login, upstream: &Upstream, params: &Params) -> Result<Returned, Refusal> {
+    async fn returned(&self, login: &Login, upstream: &Upstream, params: &Params) -> Result<Returned, Refusal> {
         let unknown = || Refusal::new("Y020019", 400, "Le moyen de connexion choisi n’existe plus.");
-        let provider = provider::find(&self.cx, environment, &upstream.idp).ok_or_else(unknown)?;
-        // RFC 9207: an answer of another issuer would be a mix-up attack.
-        if params.filled("iss")?.is_some_and(|iss| iss != provider.issuer) {
+        let provider = self.provider(&upstream.idp).ok_or_else(unknown)?;
+        // RFC 9207: an answer of another issuer, or of none where the provider always names itself, would be a mix-up attack.
+        let names_itself = self.upstream.names_itself(&self.cx, &provider.issuer).await;
+        if params.filled("iss")?.map_or(names_itself, |iss| iss != provider.issuer) {
             return Err(Refusal::new("Y020022", 403, "Ce retour vient d’un autre fournisseur d’identité que celui qui a été choisi."));
         }
         if let Some(error) = params.filled("error")? {
@@ -55,23 +55,22 @@ impl Broker {
             let tx = self.cx.begin().await?;
             flow::come_back(&tx, login.flow.id).await?;
             tx.commit().await?;
-            return Ok(Returned { location: self.choice_after(environment, login.flow.id, provider.uid), session: None });
+            return Ok(Returned { location: self.choice_after(login.flow.id, provider.uid), session: None });
         }
         let no_code = || Refusal::new("Y020025", 400, "Le retour du fournisseur d’identité est incomplet (paramètre code).");
         let exchange = Exchange {
             code: params.filled("code")?.ok_or_else(no_code)?,
-            redirect_uri: &self.at(environment, realms::CALLBACK),
+            redirect_uri: &self.at(realms::CALLBACK),
             code_verifier: &upstream.code_verifier,
             nonce: &upstream.nonce,
         };
         let vouched = self.upstream.identify(&self.cx, &provider, exchange).await.map_err(|failed| failure(provider.name, failed))?;
         let person = self.person(login, provider.uid, &vouched)?;
-        self.identified(environment, login, &person).await
+        self.identified(login, &person).await
     }
 
     fn person(&self, login: &Login, idp: &str, vouched: &Vouched) -> Result<Person, Refusal> {
-        let enough = Acr::parse(&vouched.acr).is_some_and(|acr| acr >= login.flow.granted.acr);
-        if !enough {
+        if !self.realm.acr.reaches(&vouched.acr, &login.flow.granted.acr) {
             return Err(Refusal::new("Y020001", 500, "Le niveau de garantie de votre identité est inférieur à celui que le service demande."));
         }
         if vouched.claims.get("account_status").and_then(Value::as_str) == Some("blocked") {
@@ -81,10 +80,10 @@ impl Broker {
             let message = "Les informations transmises par votre fournisseur d’identité sont incomplètes ou incorrectes. Contactez-le pour les faire corriger, ou choisissez un autre moyen de connexion.";
             Refusal::new("Y000006", 400, message).caused(claim.0)
         })?;
-        Ok(Person { identity, idp: idp.to_owned(), auth_time: self.cx.now() })
+        Ok(Person { identity, idp: idp.to_owned(), acr: vouched.acr.clone(), auth_time: self.cx.now() })
     }
 
-    async fn identified(&self, environment: Environment, login: &Login, person: &Person) -> Result<Returned, Refusal> {
+    async fn identified(&self, login: &Login, person: &Person) -> Result<Returned, Refusal> {
         let token = self.cx.new_token();
         let tx = self.cx.begin().await?;
         if !flow::identify(&self.cx, &tx, login.flow.id, person).await? {
@@ -92,7 +91,7 @@ impl Broker {
         }
         broker_session::rotate(&tx, login.session.id, &token, self.session_end()).await?;
         tx.commit().await?;
-        Ok(Returned { location: self.at(environment, &realms::verification(login.flow.id)), session: Some(token) })
+        Ok(Returned { location: self.at(&realms::verification(login.flow.id)), session: Some(token) })
     }
 }
 
@@ -100,6 +99,10 @@ fn failure(name: &str, failed: Failed) -> Refusal {
     let (code, error) = match failed {
         Failed::Token(error) => ("Y020026", error),
         Failed::IdToken(error) => ("Y020030", error),
+        Failed::Userinfo(error @ UpstreamError::Unsigned) => ("Y440001", error),
+        Failed::Userinfo(error @ UpstreamError::Token(VerifyError::Algorithm)) => ("Y440002", error),
+        Failed::Userinfo(error @ UpstreamError::Token(_)) => ("Y440003", error),
+        Failed::Userinfo(error @ UpstreamError::NoSubject) => ("Y020029", error),
         Failed::Userinfo(error) => ("Y020027", error),
     };
     let message = format!("La connexion à «\u{a0}{name}\u{a0}» n’a pas abouti. Veuillez réessayer, ou choisir un autre moyen de connexion.");

@@ -1,7 +1,10 @@
 //! What a service receives of a person: the pairwise subject, and the claims its scopes open.
 
-use domain::pivot::{FRANCE, PartialDate, PivotIdentity};
-use oidc::{Scope, scope};
+use domain::{
+    pivot::{FRANCE, PartialDate, PivotIdentity},
+    realm::Realm,
+};
+use oidc::Scope;
 use serde_json::{Map, Value, json};
 use store::{Cx, person::Person};
 
@@ -21,8 +24,8 @@ pub(crate) fn sub(cx: &Cx, sector: &str, identity: &PivotIdentity) -> String {
     format!("{}v1", cx.keys.sub("broker.sub", &person.to_string()))
 }
 
-pub(crate) fn of(scopes: &[Scope], person: &Person) -> Map<String, Value> {
-    let names = scope::claims(scopes.iter().map(Scope::as_str));
+pub(crate) fn of(realm: &Realm, scopes: &[Scope], person: &Person) -> Map<String, Value> {
+    let names = realm.claims_of(scopes.iter().map(Scope::as_str));
     names.into_iter().filter_map(|name| Some((name.to_owned(), value(name, person)?))).collect()
 }
 

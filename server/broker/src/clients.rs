@@ -13,13 +13,12 @@ use store::{
     client::{self, Client},
 };
 
-use crate::{Broker, REALM, keyed};
+use crate::{Broker, FRANCECONNECT, Issuer, keyed};
 
 /// What an operator registers by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewClient {
     pub name: String,
-    pub environment: Environment,
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
     pub scopes: Vec<String>,
@@ -53,16 +52,16 @@ pub enum AddClientError {
     Store(#[from] store::Error),
 }
 
-impl Broker {
+impl Issuer {
     pub async fn add_client(&self, new: NewClient) -> Result<RegisteredClient, AddClientError> {
         self.check_client(&new)?;
-        let NewClient { name, environment, redirect_uris, post_logout_redirect_uris, scopes } = new;
+        let NewClient { name, redirect_uris, post_logout_redirect_uris, scopes } = new;
         let (client_id, secret) = (self.cx.new_token(), self.cx.new_token());
         let client = Client {
             id: self.cx.new_id(),
             client_id: client_id.clone(),
-            realm: REALM.to_owned(),
-            environment,
+            realm: self.realm.slug.clone(),
+            environment: self.environment,
             request: None,
             organisation_name: name.clone(),
             name,
@@ -78,11 +77,11 @@ impl Broker {
         };
         let tx = self.cx.begin().await?;
         client::create(&self.cx, &tx, &client, &secret).await?;
-        let words = format!("{} ({}), {client_id}", client.name, environment.as_str());
+        let words = format!("{} ({}), {client_id}", client.name, self.environment.as_str());
         let change = Change { after: &words, ..Change::default() };
         admin_event::write(&self.cx, &tx, None, AdminKind::ClientAdded, None, change).await?;
         tx.commit().await?;
-        Ok(RegisteredClient { issuer: self.issuer(environment), client_id, client_secret: secret })
+        Ok(RegisteredClient { issuer: self.url(), client_id, client_secret: secret })
     }
 
     fn check_client(&self, new: &NewClient) -> Result<(), AddClientError> {
@@ -93,20 +92,26 @@ impl Broker {
             return Err(AddClientError::NoRedirectUri);
         }
         for uri in new.redirect_uris.iter().chain(&new.post_logout_redirect_uris) {
-            RedirectUri::parse(uri, new.environment == Environment::Sandbox).map_err(|error| AddClientError::RedirectUri(uri.clone(), error))?;
+            RedirectUri::parse(uri, self.environment == Environment::Sandbox).map_err(|error| AddClientError::RedirectUri(uri.clone(), error))?;
         }
-        let known = |id: &str| scope::identity(id).is_some() || self.cx.catalogue.scope_label(id).is_some();
-        match new.scopes.iter().find(|id| Scope::parse(id).is_none() || !known(id)) {
+        match new.scopes.iter().find(|id| Scope::parse(id).is_none() || !self.knows_scope(id)) {
             Some(unknown) => Err(AddClientError::Scope(unknown.clone())),
             None => Ok(()),
         }
     }
 
+    /// Whether the scope exists here: about the person, or about data that the catalogue describes.
+    pub(crate) fn knows_scope(&self, id: &str) -> bool {
+        self.realm.scope(id).is_some() || self.cx.catalogue().scope_label(id).is_some()
+    }
+}
+
+impl Broker {
     /// Registers the sandbox client of a service, or gives it its new rights. Safe to repeat, in any order.
     pub async fn on_rights_changed(&self, rights: &ServiceRights) -> store::Result<()> {
         let tx = self.cx.begin().await?;
         let known = client::of_request(&tx, rights.request).await?;
-        let known: Vec<Client> = known.into_iter().filter(|client| client.realm == REALM).collect();
+        let known: Vec<Client> = known.into_iter().filter(|client| client.realm == FRANCECONNECT).collect();
         let (scopes, active) = (with_openid(rights.all_scopes()), rights.habilitation.is_some());
         for client in &known {
             client::apply_rights(&tx, client.id, &rights.service_name, &scopes, active, rights.revision, self.cx.now()).await?;
@@ -125,7 +130,7 @@ impl Broker {
             id: self.cx.new_id::<ClientRowId>(),
             // Derived from the service, so that two consumers at once cannot register it twice.
             client_id: keyed(&self.cx, "broker.client_id", &service),
-            realm: REALM.to_owned(),
+            realm: FRANCECONNECT.to_owned(),
             environment: Environment::Sandbox,
             request: Some(rights.request),
             name: rights.service_name.clone(),

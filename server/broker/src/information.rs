@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ids::CodeId, ports::Environment, routes::realms};
+use domain::{ids::CodeId, routes::realms};
 use oidc::{Params, scope};
 use store::{
     authorization_code::{self, AuthorizationCode, Phase},
@@ -11,7 +11,7 @@ use store::{
     person::Person,
 };
 
-use crate::{Broker, CODE, Refusal, claims, login::Login, provider, refusal::Back};
+use crate::{Issuer, Refusal, claims, login::Login, refusal::Back};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Information {
@@ -37,24 +37,24 @@ impl Information {
     }
 }
 
-impl Broker {
+impl Issuer {
     /// Where an identified citizen goes next.
-    pub async fn verify(&self, environment: Environment, flow: &str, cookie: Option<&str>) -> Result<String, Refusal> {
-        let login = self.login(environment, cookie, flow).await?;
+    pub async fn verify(&self, flow: &str, cookie: Option<&str>) -> Result<String, Refusal> {
+        let login = self.login(cookie, flow).await?;
         match login.flow.step {
-            Step::Identified(_) => Ok(self.at(environment, &realms::information(login.flow.id))),
-            Step::Started | Step::AtIdentityProvider(_) => Ok(self.at(environment, &realms::choice(login.flow.id))),
-            Step::Done | Step::Aborted => Err(Refusal::wrong_step()),
+            Step::Identified(_) => Ok(self.at(&realms::information(login.flow.id))),
+            Step::Started | Step::AtIdentityProvider(_) => Ok(self.at(&realms::choice(login.flow.id))),
+            Step::Done | Step::Aborted => Err(login.refuse(Refusal::wrong_step())),
         }
     }
 
-    pub async fn information(&self, environment: Environment, flow: &str, cookie: Option<&str>) -> Result<Information, Refusal> {
-        let login = self.login(environment, cookie, flow).await?;
+    pub async fn information(&self, flow: &str, cookie: Option<&str>) -> Result<Information, Refusal> {
+        let login = self.login(cookie, flow).await?;
         let person = identified(&login)?;
         let scopes = || login.flow.granted.scopes.iter().map(scope::Scope::as_str);
-        let identity = scope::claims(scopes()).into_iter().filter_map(scope::claim_label).map(str::to_owned).collect();
+        let identity = self.realm.claims_of(scopes()).into_iter().filter_map(|claim| self.realm.label(claim)).map(str::to_owned).collect();
         let mut data: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for id in scopes().filter(|id| scope::identity(id).is_none()) {
+        for id in scopes().filter(|id| self.realm.scope(id).is_none()) {
             if let Some((label, provider)) = self.cx.catalogue.scope_label(id) {
                 data.entry(provider).or_default().push(label.to_owned());
             }
@@ -62,15 +62,15 @@ impl Broker {
         Ok(Information {
             back: Back::of(&login.flow, &login.client),
             organisation: login.client.organisation_name.clone(),
-            provider: provider::find(&self.cx, environment, &person.idp).map(|provider| provider.name.to_owned()).unwrap_or_default(),
+            provider: self.provider(&person.idp).map(|provider| provider.name.to_owned()).unwrap_or_default(),
             identity,
             data: data.into_iter().map(|(provider, labels)| DataGroup { provider: provider.to_owned(), labels }).collect(),
         })
     }
 
     /// The address of the service, with a code.
-    pub async fn confirm(&self, environment: Environment, params: &Params, cookie: Option<&str>) -> Result<String, Refusal> {
-        let login = self.posted_login(environment, cookie, params).await?;
+    pub async fn confirm(&self, params: &Params, cookie: Option<&str>) -> Result<String, Refusal> {
+        let login = self.posted_login(cookie, params).await?;
         let person = identified(&login)?.clone();
         let Login { session, flow, client } = login;
         let code = self.cx.new_token();
@@ -81,7 +81,7 @@ impl Broker {
             sub: claims::sub(&self.cx, &client.sector, &person.identity),
             request: flow.request.clone(),
             granted: flow.granted,
-            expires_at: self.cx.now() + CODE,
+            expires_at: self.cx.now() + self.realm.code(),
             phase: Phase::Pending(person.clone()),
         };
         let tx = self.cx.begin().await?;
@@ -91,8 +91,11 @@ impl Broker {
         authorization_code::issue(&self.cx, &tx, &code, &issued).await?;
         broker_session::remember(&self.cx, &tx, session.id, &person, self.session_end()).await?;
         tx.commit().await?;
-        let issuer = self.issuer(environment);
-        Ok(flow.request.redirect_uri.with(&[("code", &code), ("state", &flow.request.state), ("iss", &issuer)], false))
+        let issuer = self.url();
+        let mut answer = vec![("code", code.as_str())];
+        answer.extend(flow.request.state.as_deref().map(|state| ("state", state)));
+        answer.push(("iss", &issuer));
+        Ok(flow.request.redirect_uri.with(&answer, false))
     }
 }
 
@@ -103,6 +106,6 @@ fn identified(login: &Login) -> Result<&Person, Refusal> {
             let message = "Vous n’avez pas encore été identifié. Veuillez choisir un moyen de connexion.";
             Err(login.refuse(Refusal::new("Y000004", 403, message)))
         }
-        Step::Done | Step::Aborted => Err(Refusal::wrong_step()),
+        Step::Done | Step::Aborted => Err(login.refuse(Refusal::wrong_step())),
     }
 }

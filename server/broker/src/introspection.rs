@@ -19,7 +19,7 @@ impl Broker {
             client_id: client.client_id,
             sub: found.sub,
             scopes: found.granted.scopes.iter().map(ToString::to_string).collect(),
-            acr: found.granted.acr.as_str().to_owned(),
+            acr: found.person.acr.clone(),
             identity: found.person.identity,
             expires_at: found.expires_at,
         }))

@@ -1,6 +1,6 @@
 //! A flow with its client and session, as every page of a login needs them, and what forms of a login carry.
 
-use domain::{ids::FlowId, ports::Environment};
+use domain::ids::FlowId;
 use oidc::Params;
 use store::{
     broker_session::{self, BrokerSession},
@@ -8,7 +8,7 @@ use store::{
     flow::{self, Flow},
 };
 
-use crate::{Broker, Refusal, fields, place};
+use crate::{Issuer, Refusal, fields};
 
 #[derive(Debug)]
 pub(crate) struct Login {
@@ -31,33 +31,33 @@ impl Login {
     }
 }
 
-impl Broker {
-    pub(crate) async fn session(&self, environment: Environment, cookie: Option<&str>) -> Result<Option<BrokerSession>, Refusal> {
+impl Issuer {
+    pub(crate) async fn session(&self, cookie: Option<&str>) -> Result<Option<BrokerSession>, Refusal> {
         match cookie {
-            Some(token) => Ok(broker_session::find(&self.cx, &self.cx.db, &place(environment), token).await?),
+            Some(token) => Ok(broker_session::find(&self.cx, &self.cx.db, &self.place(), token).await?),
             None => Ok(None),
         }
     }
 
-    pub(crate) async fn login(&self, environment: Environment, cookie: Option<&str>, flow: &str) -> Result<Login, Refusal> {
-        let session = self.session(environment, cookie).await?.ok_or_else(Refusal::no_session)?;
+    pub(crate) async fn login(&self, cookie: Option<&str>, flow: &str) -> Result<Login, Refusal> {
+        let session = self.session(cookie).await?.ok_or_else(Refusal::no_session)?;
         let id: FlowId = flow.parse().map_err(|_| Refusal::no_session())?;
         let flow = flow::find(&self.cx, &self.cx.db, session.id, id).await?.ok_or_else(Refusal::no_session)?;
-        let client = self.client_of(environment, &flow).await?;
+        let client = self.client_of(&flow).await?;
         Ok(Login { session, flow, client })
     }
 
     /// The login named by a form of the broker, once its CSRF token is checked.
-    pub(crate) async fn posted_login(&self, environment: Environment, cookie: Option<&str>, params: &Params) -> Result<Login, Refusal> {
+    pub(crate) async fn posted_login(&self, cookie: Option<&str>, params: &Params) -> Result<Login, Refusal> {
         let flow = params.filled(fields::FLOW)?.ok_or_else(Refusal::no_session)?;
-        let login = self.login(environment, cookie, flow).await?;
+        let login = self.login(cookie, flow).await?;
         login.check_csrf(params)?;
         Ok(login)
     }
 
-    pub(crate) async fn client_of(&self, environment: Environment, flow: &Flow) -> Result<Client, Refusal> {
+    pub(crate) async fn client_of(&self, flow: &Flow) -> Result<Client, Refusal> {
         let client = client::by_id(&self.cx.db, flow.client).await?;
-        client.filter(|client| client.active && client.environment == environment).ok_or_else(Refusal::unknown_client)
+        client.filter(|client| self.has(client)).ok_or_else(Refusal::unknown_client)
     }
 }
 

@@ -1,8 +1,8 @@
 //! The identity providers that a realm offers: in the sandbox, the simulated one.
 
 use domain::{ports::Environment, routes::realms};
-use oidc::acr::Acr;
-use store::Cx;
+
+use crate::Issuer;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Provider {
@@ -15,28 +15,27 @@ pub(crate) struct Provider {
 
 pub(crate) const DEMONSTRATION: &str = "identite-demonstration";
 
-/// The levels of assurance that services may ask for.
-pub(crate) const ACRS: &[Acr] = &[Acr::Eidas1];
-
-pub(crate) fn all(cx: &Cx, environment: Environment) -> Vec<Provider> {
-    match environment {
-        Environment::Sandbox => vec![demonstration(cx, environment)],
-        Environment::Production => Vec::new(),
+impl Issuer {
+    pub(crate) fn providers(&self) -> Vec<Provider> {
+        match self.environment {
+            Environment::Sandbox => vec![self.demonstration()],
+            Environment::Production => Vec::new(),
+        }
     }
-}
 
-pub(crate) fn find(cx: &Cx, environment: Environment, uid: &str) -> Option<Provider> {
-    all(cx, environment).into_iter().find(|provider| provider.uid == uid)
-}
+    pub(crate) fn provider(&self, uid: &str) -> Option<Provider> {
+        self.providers().into_iter().find(|provider| provider.uid == uid)
+    }
 
-fn demonstration(cx: &Cx, environment: Environment) -> Provider {
-    let issuer = cx.url(realms::SIMULATED_IDENTITY_PROVIDER);
-    let client_id = client_id(environment);
-    let client_secret = cx.keys.mac("simulated.client_secret", &client_id);
-    Provider { uid: DEMONSTRATION, name: "Identité de démonstration", issuer, client_id, client_secret }
-}
+    fn demonstration(&self) -> Provider {
+        let issuer = self.cx.url(realms::SIMULATED_IDENTITY_PROVIDER);
+        let client_id = self.client_id();
+        let client_secret = self.cx.keys.mac("simulated.client_secret", &client_id);
+        Provider { uid: DEMONSTRATION, name: "Identité de démonstration", issuer, client_id, client_secret }
+    }
 
-/// The broker's client id at the simulated identity provider.
-pub(crate) fn client_id(environment: Environment) -> String {
-    format!("{}-{}", crate::REALM, environment.as_str())
+    /// Its client id at the simulated identity provider.
+    pub(crate) fn client_id(&self) -> String {
+        format!("{}-{}", self.realm.slug, self.environment.as_str())
+    }
 }

@@ -126,6 +126,7 @@ pub(crate) fn params_message(error: &ParamError) -> String {
 fn problem(problem: Problem) -> String {
     match problem {
         Problem::Missing => "est absent ou vide".to_owned(),
+        Problem::NotAccepted => "n’est pas accepté ici".to_owned(),
         Problem::TooShort { min } => format!("compte moins de {min} caractères"),
         Problem::TooLong { max } => format!("compte plus de {max} caractères"),
         Problem::Repeated => "est donné plusieurs fois".to_owned(),

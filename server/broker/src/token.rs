@@ -1,9 +1,6 @@
 //! The token endpoint, which exchanges a code for an access token and an id_token; and the revocation of tokens.
 
-use domain::{
-    ids::{AccessTokenId, ClientRowId},
-    ports::Environment,
-};
+use domain::ids::{AccessTokenId, ClientRowId};
 use oidc::{
     Code, OauthError, Params,
     jose::at_hash,
@@ -18,27 +15,24 @@ use store::{
     person::Person,
 };
 
-use crate::{Broker, REALM, TOKEN, login::same, place};
+use crate::{Issuer, login::same};
 
-/// What `amr` says of any login through this broker.
-const AMR: [&str; 2] = ["fc", "pwd"];
-
-impl Broker {
-    pub async fn token(&self, environment: Environment, authorization: Option<&str>, params: &Params) -> Result<TokenAnswer, OauthError> {
-        let client = self.authenticated(environment, authorization, params).await?;
+impl Issuer {
+    pub async fn token(&self, authorization: Option<&str>, params: &Params) -> Result<TokenAnswer, OauthError> {
+        let client = self.authenticated(authorization, params).await?;
         let exchange = CodeExchange::read(params)?;
         let code = authorization_code::find(&self.cx, &self.cx.db, &exchange.code).await.map_err(|error| failed(&error))?;
         let code = code.filter(|code| code.client == client.id).ok_or_else(|| invalid("authorization code not found"))?;
         let person = self.check(&code, &exchange).await?;
-        match self.exchange(environment, &client, &code, person).await.map_err(|error| failed(&error))? {
+        match self.exchange(&client, &code, person).await.map_err(|error| failed(&error))? {
             Some(answer) => Ok(answer),
             None => Err(self.replayed(&code).await),
         }
     }
 
     /// RFC 7009: an unknown token counts as revoked.
-    pub async fn revoke(&self, environment: Environment, authorization: Option<&str>, params: &Params) -> Result<(), OauthError> {
-        let client = self.authenticated(environment, authorization, params).await?;
+    pub async fn revoke(&self, authorization: Option<&str>, params: &Params) -> Result<(), OauthError> {
+        let client = self.authenticated(authorization, params).await?;
         let token = params.filled("token")?.ok_or_else(|| OauthError::new(Code::InvalidRequest, "missing required parameter token"))?;
         self.take_back(client.id, token).await.map_err(|error| failed(&error))
     }
@@ -49,9 +43,10 @@ impl Broker {
         tx.commit().await
     }
 
-    async fn authenticated(&self, environment: Environment, authorization: Option<&str>, params: &Params) -> Result<Client, OauthError> {
+    async fn authenticated(&self, authorization: Option<&str>, params: &Params) -> Result<Client, OauthError> {
         let credentials = Credentials::read(authorization, params)?;
-        let client = client::by_client_id(&self.cx.db, REALM, environment, &credentials.client_id).await.map_err(|error| failed(&error))?;
+        let client =
+            client::by_client_id(&self.cx.db, &self.realm.slug, self.environment, &credentials.client_id).await.map_err(|error| failed(&error))?;
         let client = client.filter(|client| client.active);
         let client = client.ok_or_else(|| OauthError::new(Code::InvalidClient, "client authentication failed (client not found)"))?;
         if same(&hash_token(&credentials.client_secret), &client.secret_hash) {
@@ -97,15 +92,9 @@ impl Broker {
     }
 
     /// `None` when a concurrent exchange of the same code came first.
-    async fn exchange(
-        &self,
-        environment: Environment,
-        client: &Client,
-        code: &AuthorizationCode,
-        person: Person,
-    ) -> store::Result<Option<TokenAnswer>> {
+    async fn exchange(&self, client: &Client, code: &AuthorizationCode, person: Person) -> store::Result<Option<TokenAnswer>> {
         let access = self.cx.new_token();
-        let id_token = self.id_token(environment, client, code, &person, &access).await?;
+        let id_token = self.id_token(client, code, &person, &access).await?;
         let issued = AccessToken {
             id: self.cx.new_id::<AccessTokenId>(),
             code: code.id,
@@ -113,7 +102,7 @@ impl Broker {
             granted: code.granted.clone(),
             sub: code.sub.clone(),
             person,
-            expires_at: self.cx.now() + TOKEN,
+            expires_at: self.cx.now() + self.realm.token(),
         };
         let tx = self.cx.begin().await?;
         if !authorization_code::exchange(&tx, code.id, self.cx.now()).await? {
@@ -122,31 +111,30 @@ impl Broker {
         access_token::issue(&self.cx, &tx, &access, &issued).await?;
         tx.commit().await?;
         let scopes: Vec<&str> = code.granted.scopes.iter().map(Scope::as_str).collect();
-        Ok(Some(TokenAnswer { access_token: access, expires_in: seconds(TOKEN), id_token, scope: scopes.join(" "), token_type: "Bearer".to_owned() }))
+        Ok(Some(TokenAnswer {
+            access_token: access,
+            expires_in: seconds(self.realm.token()),
+            id_token,
+            scope: scopes.join(" "),
+            token_type: "Bearer".to_owned(),
+        }))
     }
 
-    async fn id_token(
-        &self,
-        environment: Environment,
-        client: &Client,
-        code: &AuthorizationCode,
-        person: &Person,
-        access: &str,
-    ) -> store::Result<String> {
+    async fn id_token(&self, client: &Client, code: &AuthorizationCode, person: &Person, access: &str) -> store::Result<String> {
         let now = self.cx.now().as_second();
         let claims = IdTokenClaims {
-            iss: self.issuer(environment),
+            iss: self.url(),
             sub: code.sub.clone(),
             aud: client.client_id.clone(),
-            exp: now + seconds(TOKEN),
+            exp: now + seconds(self.realm.token()),
             iat: now,
             auth_time: person.auth_time.as_second(),
-            nonce: code.request.nonce.as_str().to_owned(),
-            acr: code.granted.acr.as_str().to_owned(),
+            nonce: code.request.nonce.as_ref().map(|nonce| nonce.as_str().to_owned()),
+            acr: person.acr.clone(),
             at_hash: at_hash(access),
-            amr: code.request.wants_amr.then(|| AMR.map(str::to_owned).into()),
+            amr: code.request.wants_amr.then(|| self.realm.amr.clone()),
         };
-        self.keys.sign(&self.cx, &place(environment), &claims).await
+        self.keys.sign(&self.cx, &self.place(), &claims).await
     }
 }
 

@@ -67,9 +67,9 @@ async fn a_hint_skips_the_choice_and_amr_comes_to_who_may_ask() {
     let asked = ("claims", r#"{"id_token":{"amr":{"essential":true}}}"#);
     let code = world.code(&mut Browser::default(), &service, "test", &[asked]).await;
     let tokens = world.exchange(&service, &code, &[]).await.expect("exchanged");
-    let jwks = world.broker.jwks(ENV).await.expect("keys");
-    let issuer = world.broker.issuer(ENV);
-    let expected = oidc::jose::Expected { issuer: &issuer, audience: None, now: None };
+    let jwks = world.issuer().jwks().await.expect("keys");
+    let issuer = world.issuer().url();
+    let expected = oidc::jose::Expected { issuer: &issuer, audience: None, now: None, expires: true };
     let claims: serde_json::Value = oidc::jose::verify(&tokens.id_token, &jwks, expected).expect("signed by us");
     assert_eq!(claims["amr"], serde_json::json!(["fc", "pwd"]));
 }
@@ -80,7 +80,7 @@ async fn a_credential_of_one_environment_is_unknown_in_the_other() {
     let service = world.service("portail", &[]).await;
     let code = world.code(&mut Browser::default(), &service, "test", &[]).await;
     let tokens = world.exchange(&service, &code, &[]).await.expect("exchanged");
-    let production = world.broker.userinfo(Environment::Production, Some(&tokens.access_token)).await;
+    let production = world.broker.issuer(broker::FRANCECONNECT, Environment::Production).expect("shipped").userinfo(Some(&tokens.access_token)).await;
     assert_eq!(production.expect_err("unknown there").error, oidc::Code::InvalidToken);
 }
 
@@ -162,4 +162,25 @@ async fn request_row(world: &World) -> RequestId {
     };
     request::create(&cx.db, new, cx.now()).await.expect("kept");
     id
+}
+
+#[tokio::test]
+async fn a_realm_is_added_at_run_time_from_a_file() {
+    let world = World::new().await;
+    let service = world.service("portail", &["email"]).await;
+    assert!(world.broker.issuer("communes", ENV).is_none());
+    let mut files = catalogue::shipped_files();
+    let text = files.realms[0].text.replace("slug = \"franceconnect\"", "slug = \"communes\"").replace("token_seconds = 60", "token_seconds = 120");
+    files.realms.push(catalogue::Source { file: "realms/communes.toml", text: &text });
+    world.fixture.cx.catalogue.publish(catalogue::load(&files).expect("a right file"));
+
+    let added = world.broker.issuer("communes", ENV).expect("at once, without restarting");
+    assert_eq!(added.url(), format!("{}/communes/sandbox/api/v2", world.fixture.cx.base_url));
+    assert_eq!((added.metadata().issuer, added.realm().token().as_secs()), (added.url(), 120));
+    let keys = async |issuer: &broker::Issuer| serde_json::to_string(&issuer.jwks().await.expect("keys")).expect("JSON");
+    assert_ne!(keys(&added).await, keys(&world.issuer()).await, "its own keys");
+    assert_ne!(added.cookie(), world.issuer().cookie());
+    let stranger = [("client_id", service.keys.client_id.as_str()), ("client_secret", &service.keys.client_secret), ("token", "x")];
+    let refused = added.revoke(None, &stranger.into_iter().collect()).await.expect_err("a client of another realm");
+    assert_eq!(refused.error, oidc::Code::InvalidClient);
 }

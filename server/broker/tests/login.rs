@@ -30,10 +30,10 @@ async fn a_citizen_is_known_to_the_service() {
     assert_eq!(names, ["access_token", "expires_in", "id_token", "scope", "token_type"]);
     assert_eq!((tokens.expires_in, tokens.token_type.as_str()), (60, "Bearer"));
 
-    let jwks = world.broker.jwks(ENV).await.expect("keys");
-    let issuer = world.broker.issuer(ENV);
+    let jwks = world.issuer().jwks().await.expect("keys");
+    let issuer = world.issuer().url();
     let now = world.fixture.cx.now().as_second();
-    let expected = Expected { issuer: &issuer, audience: Some(&service.keys.client_id), now: Some(now) };
+    let expected = Expected { issuer: &issuer, audience: Some(&service.keys.client_id), now: Some(now), expires: true };
     let id_token: Value = jose::verify(&tokens.id_token, &jwks, expected).expect("signed by us");
     assert_eq!(id_token["nonce"], NONCE);
     assert_eq!(id_token["acr"], "eidas1");
@@ -43,7 +43,7 @@ async fn a_citizen_is_known_to_the_service() {
     let sub = id_token["sub"].as_str().expect("text");
     assert!(sub.len() == 66 && sub.ends_with("v1") && sub[..64].bytes().all(|b| b.is_ascii_hexdigit()), "{sub}");
 
-    let userinfo = world.broker.userinfo(ENV, Some(&tokens.access_token)).await.expect("active");
+    let userinfo = world.issuer().userinfo(Some(&tokens.access_token)).await.expect("active");
     let mut claims: Value = jose::verify(&userinfo, &jwks, expected).expect("signed by us");
     assert_eq!(claims["sub"], sub);
     for member in ["sub", "iss", "aud", "iat", "exp"] {
@@ -89,7 +89,7 @@ async fn a_code_opens_once_for_one_client_in_time() {
     let tokens = world.exchange(&service, &code, &[]).await.expect("none of these used it");
     assert_eq!(world.exchange(&service, &code, &[]).await, Err(InvalidGrant), "replay");
     assert!(world.introspect(&tokens.access_token).await.is_none(), "a replay takes back what the code gave");
-    assert_eq!(world.broker.userinfo(ENV, Some(&tokens.access_token)).await.expect_err("revoked").error, InvalidToken);
+    assert_eq!(world.issuer().userinfo(Some(&tokens.access_token)).await.expect_err("revoked").error, InvalidToken);
 
     let late = fresh().await;
     world.fixture.clock.advance(Duration::from_secs(30));
@@ -114,9 +114,9 @@ async fn a_revoked_token_says_nothing() {
         let keys = &service.keys;
         Params::from_iter([("token", token.as_str()), ("client_id", &keys.client_id), ("client_secret", &keys.client_secret)])
     };
-    world.broker.revoke(ENV, None, &by(&other)).await.expect("answered alike");
+    world.issuer().revoke(None, &by(&other)).await.expect("answered alike");
     assert!(world.introspect(&token).await.is_some(), "not by another client");
-    world.broker.revoke(ENV, None, &by(&service)).await.expect("revoked");
+    world.issuer().revoke(None, &by(&service)).await.expect("revoked");
     assert!(world.introspect(&token).await.is_none());
 }
 
@@ -137,12 +137,13 @@ async fn the_second_service_needs_no_second_login_until_the_logout() {
     assert_ne!(sub(&tokens.access_token).await, sub(&others.access_token).await, "pairwise");
 
     let end = |to: &str| Params::from_iter([("id_token_hint", tokens.id_token.as_str()), ("state", "s"), ("post_logout_redirect_uri", to)]);
-    let foreign = world.broker.end_session(ENV, &end("https://second.exemple.fr/fin"), browser.cookie.as_deref(), false).await;
+    let foreign = world.issuer().end_session(&end("https://second.exemple.fr/fin"), browser.cookie.as_deref(), false).await;
     assert_eq!(world.refused(foreign), ("Y046350", 400, false));
     let forged = Params::from_iter([("id_token_hint", "a.b.c")]);
-    assert_eq!(world.refused(world.broker.end_session(ENV, &forged, browser.cookie.as_deref(), false).await), ("Y000019", 400, false));
-    let ended = world.broker.end_session(ENV, &end("https://premier.exemple.fr/fin"), browser.cookie.as_deref(), false).await;
-    assert_eq!(ended.expect("ended"), broker::Ended::ToService("https://premier.exemple.fr/fin?state=s".to_owned()));
+    assert_eq!(world.refused(world.issuer().end_session(&forged, browser.cookie.as_deref(), false).await), ("Y000019", 400, false));
+    let ended = world.issuer().end_session(&end("https://premier.exemple.fr/fin"), browser.cookie.as_deref(), false).await;
+    let ended = ended.expect("ended");
+    assert_eq!((ended.next, ended.over), (broker::Ended::ToService("https://premier.exemple.fr/fin?state=s".to_owned()), true));
     let location = continued(world.authorize(&mut browser, &second, &[]).await.expect("accepted"));
     assert!(!location.ends_with("/verify"), "asked again");
     assert!(world.introspect(&tokens.access_token).await.is_none(), "the logout takes tokens back");
@@ -174,7 +175,7 @@ async fn identities_that_cannot_be_accepted() {
         let back = world.at_provider(&browser, &mire, login).await;
         let refused = world.callback(&mut browser, &back).await;
         assert_eq!(world.refused(refused), expected, "{login}");
-        let left = world.broker.abort(ENV, &with(&mire, "reason", "error"), browser.cookie.as_deref()).await.expect("back to the service");
+        let left = world.issuer().abort(&with(&mire, "reason", "error"), browser.cookie.as_deref()).await.expect("back to the service");
         assert_eq!(query(&left).one("error"), Ok(Some("server_error")));
     }
 }
@@ -185,10 +186,10 @@ async fn giving_up_tells_the_service() {
     let service = world.service("portail", &[]).await;
     let mut browser = Browser::default();
     let mire = world.at_mire(&mut browser, &service, &[]).await;
-    let left = query(&world.broker.abort(ENV, &mire, browser.cookie.as_deref()).await.expect("back to the service"));
+    let left = query(&world.issuer().abort(&mire, browser.cookie.as_deref()).await.expect("back to the service"));
     assert_eq!(left.one("error"), Ok(Some("access_denied")));
     assert_eq!(left.one("state"), Ok(Some("etat é&")));
-    assert_eq!(world.refused(world.broker.choose(ENV, &with(&mire, "idp", "identite-demonstration"), browser.cookie.as_deref()).await).0, "Y420001");
+    assert_eq!(world.refused(world.issuer().choose(&with(&mire, "idp", "identite-demonstration"), browser.cookie.as_deref()).await).0, "Y420001");
 }
 
 #[tokio::test]
@@ -214,14 +215,14 @@ async fn a_login_belongs_to_one_browser_and_goes_one_way() {
     let mire = world.at_mire(&mut browser, &service, &[]).await;
     world.at_mire(&mut thief, &service, &[]).await;
     let chosen = with(&mire, "idp", "identite-demonstration");
-    assert_eq!(world.refused(world.broker.choose(ENV, &chosen, None).await), ("Y190001", 401, false));
-    assert_eq!(world.refused(world.broker.choose(ENV, &chosen, thief.cookie.as_deref()).await), ("Y190001", 401, false));
+    assert_eq!(world.refused(world.issuer().choose(&chosen, None).await), ("Y190001", 401, false));
+    assert_eq!(world.refused(world.issuer().choose(&chosen, thief.cookie.as_deref()).await), ("Y190001", 401, false));
     let flow = mire.one("flow").expect("once").expect("a flow");
-    assert_eq!(world.refused(world.broker.choose(ENV, &with(&form(flow, "faux"), "idp", "x"), browser.cookie.as_deref()).await).0, "Y470001");
-    assert_eq!(world.refused(world.broker.choose(ENV, &Params::from_iter([("flow", flow)]), browser.cookie.as_deref()).await).0, "Y470002");
-    assert_eq!(world.refused(world.broker.choose(ENV, &with(&mire, "idp", "inconnu"), browser.cookie.as_deref()).await), ("Y020019", 400, true));
-    assert_eq!(world.refused(world.broker.information(ENV, flow, browser.cookie.as_deref()).await), ("Y000004", 403, true));
-    assert_eq!(world.refused(world.broker.confirm(ENV, &mire, browser.cookie.as_deref()).await), ("Y000004", 403, true));
+    assert_eq!(world.refused(world.issuer().choose(&with(&form(flow, "faux"), "idp", "x"), browser.cookie.as_deref()).await).0, "Y470001");
+    assert_eq!(world.refused(world.issuer().choose(&Params::from_iter([("flow", flow)]), browser.cookie.as_deref()).await).0, "Y470002");
+    assert_eq!(world.refused(world.issuer().choose(&with(&mire, "idp", "inconnu"), browser.cookie.as_deref()).await), ("Y020019", 400, true));
+    assert_eq!(world.refused(world.issuer().information(flow, browser.cookie.as_deref()).await), ("Y000004", 403, true));
+    assert_eq!(world.refused(world.issuer().confirm(&mire, browser.cookie.as_deref()).await), ("Y000004", 403, true));
 
     let back = world.at_provider(&browser, &mire, "test").await;
     assert_eq!(world.refused(world.callback(&mut thief, &back).await), ("Y020022", 403, false));
@@ -235,14 +236,14 @@ async fn a_login_belongs_to_one_browser_and_goes_one_way() {
 
     let before = browser.clone();
     world.callback(&mut browser, &back).await.expect("identified");
-    assert_eq!(world.refused(world.broker.information(ENV, flow, before.cookie.as_deref()).await).0, "Y190001", "the former name opens nothing");
-    let location = world.broker.confirm(ENV, &mire, browser.cookie.as_deref()).await.expect("confirmed");
+    assert_eq!(world.refused(world.issuer().information(flow, before.cookie.as_deref()).await).0, "Y190001", "the former name opens nothing");
+    let location = world.issuer().confirm(&mire, browser.cookie.as_deref()).await.expect("confirmed");
     assert!(location.contains("code="));
-    assert_eq!(world.refused(world.broker.confirm(ENV, &mire, browser.cookie.as_deref()).await).0, "Y420001", "one code a login");
+    assert_eq!(world.refused(world.issuer().confirm(&mire, browser.cookie.as_deref()).await).0, "Y420001", "one code a login");
 
     let mire = world.at_mire(&mut thief, &service, &[]).await;
     world.fixture.clock.advance(Duration::from_secs(30 * 60));
-    assert_eq!(world.refused(world.broker.choose(ENV, &mire, thief.cookie.as_deref()).await).0, "Y190001", "30 minutes");
+    assert_eq!(world.refused(world.issuer().choose(&mire, thief.cookie.as_deref()).await).0, "Y190001", "30 minutes");
 }
 
 /// What a thief of the database would read: the file, or every row of every table.

@@ -30,6 +30,7 @@ impl CatalogueFiles for Bundle {
             services: named.iter().map(|(file, text)| Source { file, text }).collect(),
             vendors: Source { file: "editeurs.toml", text: vendor_text },
             endpoints: shipped_files().endpoints,
+            realms: shipped_files().realms,
         })
     }
 }

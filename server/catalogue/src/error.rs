@@ -2,6 +2,7 @@
 
 use domain::catalogue::CatalogueError;
 pub use domain::catalogue::FileError as CatalogueFileError;
+use domain::realm::Fault;
 
 use crate::Source;
 
@@ -39,6 +40,17 @@ fn part<'a>(text: &'a str, table: &str, slug: &str) -> Option<(usize, &'a str)> 
     let rest = text.get(begin..)?;
     let end = rest.find(table).unwrap_or(rest.len());
     Some((line_at(text, begin), rest.get(..end)?))
+}
+
+/// A fault of a realm's file, with the last line that cites it.
+pub fn of_realm(source: &Source<'_>, name: &str, fault: Fault) -> CatalogueFileError {
+    CatalogueFileError {
+        file: source.file.to_owned(),
+        line: lines_of(source.text, name).last(),
+        column: None,
+        reason: format!("{name} {fault}"),
+        told: format!("«\u{a0}{name}\u{a0}» {}.", fault.sentence()),
+    }
 }
 
 /// Adds the file and line to an error found in the parsed files.

@@ -10,6 +10,7 @@ mod texts;
 use domain::{
     catalogue::{Catalogue, ServiceFile, Vendor},
     endpoint::Endpoint,
+    realm::Realm,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -43,6 +44,7 @@ const SERVICES: &[Source<'static>] = &[
 ];
 const VENDORS: Source<'static> = shipped_file!("vendors.toml");
 const ENDPOINTS: &[Source<'static>] = &[shipped_file!("endpoints/quotient-familial.toml")];
+const REALMS: &[Source<'static>] = &[shipped_file!("realms/franceconnect.toml")];
 
 /// The files of one catalogue.
 #[derive(Debug, Clone)]
@@ -51,6 +53,7 @@ pub struct Files<'a> {
     pub services: Vec<Source<'a>>,
     pub vendors: Source<'a>,
     pub endpoints: Vec<Source<'a>>,
+    pub realms: Vec<Source<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -62,7 +65,7 @@ struct VendorFile {
 
 /// The files embedded in the binary.
 pub fn shipped_files() -> Files<'static> {
-    Files { services: SERVICES.to_vec(), vendors: VENDORS, endpoints: ENDPOINTS.to_vec() }
+    Files { services: SERVICES.to_vec(), vendors: VENDORS, endpoints: ENDPOINTS.to_vec(), realms: REALMS.to_vec() }
 }
 
 /// The catalogue embedded in the binary.
@@ -76,16 +79,26 @@ pub fn shipped() -> Result<Catalogue, CatalogueFileError> {
 /// # Errors
 /// The first mistake in the files: not TOML, an unknown key, a scope twice, a condition on no field…
 pub fn load(files: &Files<'_>) -> Result<Catalogue, CatalogueFileError> {
-    for source in files.services.iter().chain([&files.vendors]).chain(&files.endpoints) {
+    for source in files.services.iter().chain([&files.vendors]).chain(&files.endpoints).chain(&files.realms) {
         texts::check(source)?;
     }
     let services: Vec<ServiceFile> = files.services.iter().map(parse).collect::<Result<_, _>>()?;
     let VendorFile { vendors } = parse(&files.vendors)?;
     let endpoints: Vec<Endpoint> = files.endpoints.iter().map(parse).collect::<Result<_, _>>()?;
+    let realms: Vec<Realm> = files.realms.iter().map(realm).collect::<Result<_, _>>()?;
     let slugs: Vec<String> = services.iter().map(|service| service.slug.clone()).collect();
     let ids: Vec<String> = endpoints.iter().map(|endpoint| endpoint.id.clone()).collect();
-    Catalogue::new(services, vendors, endpoints)
-        .map_err(|error| error::locate(&error, &owners(&slugs, &files.services), files.vendors, &owners(&ids, &files.endpoints)))
+    let catalogue = Catalogue::new(services, vendors, endpoints)
+        .map_err(|error| error::locate(&error, &owners(&slugs, &files.services), files.vendors, &owners(&ids, &files.endpoints)))?;
+    Ok(catalogue.with_realms(realms))
+}
+
+fn realm(source: &Source<'_>) -> Result<Realm, CatalogueFileError> {
+    let realm: Realm = parse(source)?;
+    match realm.problem() {
+        None => Ok(realm),
+        Some((name, fault)) => Err(error::of_realm(source, name, fault)),
+    }
 }
 
 fn parse<T: DeserializeOwned>(source: &Source<'_>) -> Result<T, CatalogueFileError> {

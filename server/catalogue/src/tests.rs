@@ -198,7 +198,12 @@ fn refused(file: &str, from: &str, to: &str) -> CatalogueFileError {
     let altered: Vec<(&str, String)> =
         all().map(|s| (s.file, if s.file == file { s.text.replacen(from, to, 1) } else { s.text.to_owned() })).collect();
     let of = |source: &Source<'static>| altered.iter().find(|(file, _)| *file == source.file).map(|(file, text)| Source { file, text }).unwrap();
-    let files = Files { services: SERVICES.iter().map(of).collect(), vendors: of(&VENDORS), endpoints: ENDPOINTS.iter().map(of).collect() };
+    let files = Files {
+        services: SERVICES.iter().map(of).collect(),
+        vendors: of(&VENDORS),
+        endpoints: ENDPOINTS.iter().map(of).collect(),
+        realms: REALMS.iter().map(of).collect(),
+    };
     load(&files).map(|_| ()).unwrap_err()
 }
 
@@ -483,4 +488,52 @@ fn no_form_is_sent_with_what_its_model_left_to_be_replaced() {
         }
     }
     assert!(instructed > 10, "{instructed}");
+}
+
+#[test]
+fn what_a_realm_offers_is_in_its_file() {
+    let catalogue = shipped().unwrap();
+    let realm = catalogue.realm("franceconnect").unwrap();
+    assert_eq!(realm.acr.answering("eidas3 eidas1"), Some("eidas1"));
+    assert_eq!((realm.acr.answering("eidas2"), realm.acr.answering("or")), (None, Some("eidas1")));
+    assert!(realm.acr.reaches("eidas2", "eidas1") && !realm.acr.reaches("eidas1", "eidas2") && !realm.acr.reaches("or", "eidas1"));
+    let granted: Vec<String> = ["birthplace", "birthcountry"].map(str::to_owned).into();
+    assert!(realm.is_granted("openid", &[]) && realm.is_granted("birth", &granted) && !realm.is_granted("identite_pivot", &granted));
+    assert_eq!(realm.claims_of(["openid", "birth", "birthplace", "inconnu"]), ["sub", "birthplace", "birthcountry"]);
+    assert!(realm.reads("code_challenge_method") && realm.reads("scope") && !realm.reads("max_age"));
+}
+
+#[test]
+fn a_mistake_in_a_realm_is_told_with_its_line() {
+    let text = REALMS[0].text;
+    let line_of = |text: &str, part: &str| text.lines().position(|line| line.contains(part)).map(|index| index + 1);
+    for (from, to, part, told) in [
+        (
+            "offered = [\"eidas1\"]",
+            "offered = [\"eidas1\", \"eidas4\"]",
+            "eidas4",
+            "«\u{a0}eidas4\u{a0}» n’est pas dans l’échelle des niveaux (ladder).",
+        ),
+        ("default = \"eidas1\"", "default = \"eidas3\"", "default", "«\u{a0}eidas3\u{a0}» n’est pas parmi les niveaux offerts (offered)."),
+        ("code_seconds = 30", "code_seconds = 0", "code_seconds", "«\u{a0}code_seconds\u{a0}» vaut 0, ou plus d’un jour."),
+        ("optional = [\"prompt\",", "optional = [\"display\",", "display", "«\u{a0}display\u{a0}» est un paramètre que le courtier ne lit pas."),
+        (
+            "prompts = [\"login\"",
+            "prompts = [\"peut-être\"",
+            "prompts",
+            "«\u{a0}peut-être\u{a0}» est une valeur de prompt que le courtier ne connaît pas.",
+        ),
+        ("claims = [\"birthplace\"]", "claims = [\"taille\"]", "taille", "«\u{a0}taille\u{a0}» est une donnée que le courtier ne connaît pas."),
+        ("id = \"openid\"", "id = \"ouvert\"", "scopes", "«\u{a0}scopes\u{a0}» ne comptent pas openid."),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text, "{from}");
+        let files = Files { realms: vec![Source { file: "realms/franceconnect.toml", text: &changed }], ..shipped_files() };
+        let error = load(&files).map(drop).unwrap_err();
+        assert_eq!((error.file.as_str(), error.told.as_str()), ("realms/franceconnect.toml", told));
+        assert!(part == "scopes" || error.line == line_of(&changed, part), "{part}: {:?}", error.line);
+    }
+    let unknown = text.replacen("[acr]", "[acr]\ncouleur = 1", 1);
+    let files = Files { realms: vec![Source { file: "realms/franceconnect.toml", text: &unknown }], ..shipped_files() };
+    assert_eq!(load(&files).map(drop).unwrap_err().line, line_of(&unknown, "couleur"));
 }

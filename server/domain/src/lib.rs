@@ -37,6 +37,7 @@ pub mod prefill;
 pub mod prepared;
 pub mod queue;
 pub mod quota;
+pub mod realm;
 pub mod request;
 pub mod retention;
 pub mod routes;

@@ -246,9 +246,11 @@ pub mod realms {
     use super::filled;
     use crate::{ids::FlowId, ports::Environment};
 
-    /// Issuer of the realm `franceconnect`, without trailing slash.
-    pub fn franceconnect(environment: Environment) -> String {
-        format!("/franceconnect/{}/api/v2", environment.as_str())
+    /// The issuer of a realm, without trailing slash: all the paths below begin with it.
+    pub const ISSUER: &str = "/{realm}/{environment}/api/v2";
+
+    pub fn issuer(realm: &str, environment: Environment) -> String {
+        filled(ISSUER, &[("realm", realm.to_owned()), ("environment", environment.as_str().to_owned())])
     }
 
     patterns! {

@@ -1,24 +1,17 @@
-//! The authorization request: which parameters must be there and what each may hold. Rules of the realm
-//! `franceconnect`; what depends on the client is checked by [`AuthorizeRequest::check`].
+//! The authorization request: which parameters must be there and what each may hold, by the rules of a realm ([`Accepted`]); what
+//! depends on the client is checked by [`AuthorizeRequest::check`].
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ClientId, Params, RedirectUri, Scope,
-    acr::Acr,
-    error::Code,
-    params::ParamError,
-    pkce::CodeChallenge,
-    redirect::ErrorRedirect,
-    scope::{self, OPENID},
-};
+use crate::{ClientId, Params, RedirectUri, Scope, error::Code, params::ParamError, pkce::CodeChallenge, redirect::ErrorRedirect, scope::OPENID};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Nonce(String);
 
 impl Nonce {
-    pub const MIN: usize = 22;
     pub const MAX: usize = 512;
 
     pub fn as_str(&self) -> &str {
@@ -37,8 +30,10 @@ pub struct AuthorizeRequest {
     pub scopes: Vec<Scope>,
     /// The levels as they were asked.
     pub acr_values: String,
-    pub state: String,
-    pub nonce: Nonce,
+    pub state: Option<String>,
+    pub nonce: Option<Nonce>,
+    /// The citizen identifies again, even in a live session (`prompt=login`).
+    pub reauthenticate: bool,
     /// The `claims` parameter asks for `amr` in the id_token.
     pub wants_amr: bool,
     pub idp_hint: Option<String>,
@@ -48,13 +43,15 @@ pub struct AuthorizeRequest {
 /// Shown on a page of the broker, not sent to the service: the redirect address is not verified yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid {
-    pub parameter: &'static str,
+    pub parameter: Cow<'static, str>,
     pub problem: Problem,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     Missing,
+    /// The realm has no such parameter.
+    NotAccepted,
     TooShort {
         min: usize,
     },
@@ -67,7 +64,7 @@ pub enum Problem {
     NotJson,
     /// Holds a value outside the accepted ones.
     Unsupported {
-        accepted: &'static str,
+        accepted: String,
     },
     /// Accepted only together with another parameter.
     Without {
@@ -75,11 +72,25 @@ pub enum Problem {
     },
 }
 
-/// What the platform and the client allow.
+/// What the realm accepts.
+#[derive(Clone, Copy)]
+pub struct Accepted<'a> {
+    /// Redirect addresses on this machine.
+    pub local: bool,
+    /// Whether the realm has this parameter; any other is refused if `strict`, else ignored.
+    pub reads: &'a dyn Fn(&str) -> bool,
+    pub strict: bool,
+    pub requires: &'a dyn Fn(&str) -> bool,
+    pub nonce_min: usize,
+    pub prompts: &'a [String],
+}
+
+/// What the realm offers and the client may ask for.
 #[derive(Clone, Copy)]
 pub struct Allowed<'a> {
-    pub acrs: &'a [Acr],
-    pub scopes: &'a [String],
+    /// The level that answers `acr_values`; `None` when the realm does not offer it.
+    pub acr: Option<&'a str>,
+    pub granted_scope: &'a dyn Fn(&str) -> bool,
     /// Whether the scope exists anywhere on the platform.
     pub known_scope: &'a dyn Fn(&str) -> bool,
     pub idp_hints: &'a [&'a str],
@@ -89,33 +100,33 @@ pub struct Allowed<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Granted {
     pub scopes: Vec<Scope>,
-    pub acr: Acr,
+    pub acr: String,
 }
 
 impl AuthorizeRequest {
-    /// `local` accepts redirect addresses on this machine.
-    pub fn parse(params: &Params, local: bool) -> Result<Self, Invalid> {
-        let read = Reader(params);
+    pub fn parse(params: &Params, accepted: Accepted<'_>) -> Result<Self, Invalid> {
+        let read = Reader { params, accepted };
         let client_id = read.required("client_id", ClientId::MAX)?;
         let redirect_uri = read.required("redirect_uri", RedirectUri::MAX)?;
         let response_type = read.present("response_type", 200)?;
         let scope = read.present("scope", MAX_LIST)?;
-        let acr_values = read.required("acr_values", 200)?;
-        let state = read.required("state", MAX_STATE)?;
-        let nonce = read.required("nonce", Nonce::MAX)?;
-        if nonce.chars().count() < Nonce::MIN {
-            return Err(Invalid { parameter: "nonce", problem: Problem::TooShort { min: Nonce::MIN } });
+        let acr_values = read.wanted("acr_values", 200)?.unwrap_or_default();
+        let state = read.wanted("state", MAX_STATE)?;
+        let nonce = read.wanted("nonce", Nonce::MAX)?;
+        if nonce.is_some_and(|nonce| nonce.chars().count() < accepted.nonce_min) {
+            return Err(invalid("nonce", Problem::TooShort { min: accepted.nonce_min }));
         }
-        read.prompt()?;
+        let reauthenticate = read.prompt()?.split(' ').any(|value| value == "login");
+        read.nothing_else()?;
         Ok(Self {
-            client_id: ClientId::parse(client_id).ok_or(Invalid { parameter: "client_id", problem: Problem::NotText })?,
-            redirect_uri: RedirectUri::parse(redirect_uri, local)
-                .map_err(|_| Invalid { parameter: "redirect_uri", problem: Problem::NotAnAddress })?,
+            client_id: ClientId::parse(client_id).ok_or(invalid("client_id", Problem::NotText))?,
+            redirect_uri: RedirectUri::parse(redirect_uri, accepted.local).map_err(|_| invalid("redirect_uri", Problem::NotAnAddress))?,
             response_type: response_type.to_owned(),
             scopes: scope.split(' ').filter_map(Scope::parse).collect(),
             acr_values: acr_values.to_owned(),
-            state: state.to_owned(),
-            nonce: Nonce(nonce.to_owned()),
+            state: state.map(str::to_owned),
+            nonce: nonce.map(|nonce| Nonce(nonce.to_owned())),
+            reauthenticate,
             wants_amr: read.wants_amr()?,
             idp_hint: read.optional("idp_hint", 100)?.map(str::to_owned),
             code_challenge: read.code_challenge()?,
@@ -133,14 +144,15 @@ impl AuthorizeRequest {
         if !self.scopes.iter().any(|scope| scope.as_str() == OPENID) {
             return Err(refuse(Code::InvalidRequest, "openid scope must be requested when using the acr_values parameter"));
         }
-        let acr = Acr::lowest_of(&self.acr_values).or(allowed.acrs.first().copied()).filter(|acr| allowed.acrs.contains(acr));
-        let Some(acr) = acr else { return Err(refuse(Code::InvalidAcr, "acr_values asks for a level this platform does not offer")) };
+        let Some(acr) = allowed.acr.map(str::to_owned) else {
+            return Err(refuse(Code::InvalidAcr, "acr_values asks for a level this platform does not offer"));
+        };
         if self.idp_hint.as_deref().is_some_and(|hint| !allowed.idp_hints.contains(&hint)) {
             return Err(refuse(Code::InvalidIdpHint, "the idp_hint given is not allowed"));
         }
         let mut scopes: Vec<Scope> = Vec::new();
         for scope in &self.scopes {
-            if scope::is_granted(scope.as_str(), allowed.scopes) {
+            if (allowed.granted_scope)(scope.as_str()) {
                 if !scopes.contains(scope) {
                     scopes.push(scope.clone());
                 }
@@ -163,15 +175,38 @@ impl AuthorizeRequest {
     }
 }
 
-struct Reader<'a>(&'a Params);
+fn invalid(parameter: &'static str, problem: Problem) -> Invalid {
+    Invalid { parameter: parameter.into(), problem }
+}
 
-impl<'a> Reader<'a> {
+struct Reader<'a, 'r> {
+    params: &'a Params,
+    accepted: Accepted<'r>,
+}
+
+/// Of a name that is shown on our page.
+const MAX_NAME: usize = 60;
+
+impl<'a> Reader<'a, '_> {
+    /// Required or not, as the realm says.
+    fn wanted(&self, parameter: &'static str, max: usize) -> Result<Option<&'a str>, Invalid> {
+        match (self.accepted.requires)(parameter) {
+            true => self.required(parameter, max).map(Some),
+            false => self.optional(parameter, max),
+        }
+    }
+
+    fn nothing_else(&self) -> Result<(), Invalid> {
+        let other = self.params.names().find(|name| !(self.accepted.reads)(name)).filter(|_| self.accepted.strict);
+        other.map_or(Ok(()), |name| Err(Invalid { parameter: name.chars().take(MAX_NAME).collect::<String>().into(), problem: Problem::NotAccepted }))
+    }
+
     fn present(&self, parameter: &'static str, max: usize) -> Result<&'a str, Invalid> {
-        self.value(parameter, max)?.ok_or(Invalid { parameter, problem: Problem::Missing })
+        self.value(parameter, max)?.ok_or(invalid(parameter, Problem::Missing))
     }
 
     fn required(&self, parameter: &'static str, max: usize) -> Result<&'a str, Invalid> {
-        self.optional(parameter, max)?.ok_or(Invalid { parameter, problem: Problem::Missing })
+        self.optional(parameter, max)?.ok_or(invalid(parameter, Problem::Missing))
     }
 
     fn optional(&self, parameter: &'static str, max: usize) -> Result<Option<&'a str>, Invalid> {
@@ -179,42 +214,48 @@ impl<'a> Reader<'a> {
     }
 
     fn value(&self, parameter: &'static str, max: usize) -> Result<Option<&'a str>, Invalid> {
-        let problem = match self.0.one(parameter) {
+        if !(self.accepted.reads)(parameter) {
+            return Ok(None);
+        }
+        let problem = match self.params.one(parameter) {
             Ok(Some(value)) if value.len() > max => Problem::TooLong { max },
             Ok(value) => return Ok(value),
             Err(ParamError::Repeated(_)) => Problem::Repeated,
             Err(ParamError::NotText | ParamError::TooLong) => Problem::NotText,
         };
-        Err(Invalid { parameter, problem })
+        Err(invalid(parameter, problem))
     }
 
-    fn prompt(&self) -> Result<(), Invalid> {
-        let accepted = |value: &str| !value.is_empty() && value.split(' ').all(|part| matches!(part, "login" | "consent"));
+    fn prompt(&self) -> Result<&'a str, Invalid> {
+        let accepted = |value: &str| !value.is_empty() && value.split(' ').all(|part| self.accepted.prompts.iter().any(|known| known == part));
         match self.value("prompt", 100)? {
-            Some(value) if !accepted(value) => Err(Invalid { parameter: "prompt", problem: Problem::Unsupported { accepted: "login, consent" } }),
-            _ => Ok(()),
+            Some(value) if !accepted(value) => Err(unsupported("prompt", &self.accepted.prompts.join(", "))),
+            other => Ok(other.unwrap_or_default()),
         }
     }
 
     /// OpenID Connect Core §5.5.
     fn wants_amr(&self) -> Result<bool, Invalid> {
         let Some(claims) = self.optional("claims", MAX_LIST)? else { return Ok(false) };
-        let claims: serde_json::Value = serde_json::from_str(claims).map_err(|_| Invalid { parameter: "claims", problem: Problem::NotJson })?;
+        let claims: serde_json::Map<String, serde_json::Value> = serde_json::from_str(claims).map_err(|_| invalid("claims", Problem::NotJson))?;
         Ok(claims.get("id_token").is_some_and(|id_token| id_token.get("amr").is_some()))
     }
 
     fn code_challenge(&self) -> Result<Option<CodeChallenge>, Invalid> {
         let method = self.optional("code_challenge_method", 20)?;
         let Some(challenge) = self.optional("code_challenge", 200)? else {
-            let alone = Invalid { parameter: "code_challenge_method", problem: Problem::Without { other: "code_challenge" } };
+            let alone = invalid("code_challenge_method", Problem::Without { other: "code_challenge" });
             return if method.is_some() { Err(alone) } else { Ok(None) };
         };
         if method != Some("S256") {
-            return Err(Invalid { parameter: "code_challenge_method", problem: Problem::Unsupported { accepted: "S256" } });
+            return Err(unsupported("code_challenge_method", "S256"));
         }
-        let unreadable = Invalid { parameter: "code_challenge", problem: Problem::Unsupported { accepted: "SHA-256, base64url" } };
-        CodeChallenge::parse(challenge).map(Some).ok_or(unreadable)
+        CodeChallenge::parse(challenge).map(Some).ok_or_else(|| unsupported("code_challenge", "SHA-256, base64url"))
     }
+}
+
+fn unsupported(parameter: &'static str, accepted: &str) -> Invalid {
+    invalid(parameter, Problem::Unsupported { accepted: accepted.to_owned() })
 }
 
 #[cfg(test)]

@@ -85,6 +85,8 @@ pub enum VerifyError {
     Refused,
     #[error("expired")]
     Expired,
+    #[error("not valid yet")]
+    TooEarly,
 }
 
 /// What a token must say.
@@ -95,6 +97,8 @@ pub struct Expected<'a> {
     pub audience: Option<&'a str>,
     /// Seconds since the epoch; `None` accepts an expired token.
     pub now: Option<i64>,
+    /// Whether a token without `exp` is refused: an id_token has one (OpenID Connect Core §2), a signed userinfo may have none (§5.3.2).
+    pub expires: bool,
 }
 
 /// Tolerance on the clock of an issuer, in seconds.
@@ -109,6 +113,7 @@ pub fn verify<T: DeserializeOwned>(token: &str, keys: &Jwks, expected: Expected<
     let mut validation = Validation::new(header.alg);
     // Expiry is checked below, against the instant given by the caller.
     validation.validate_exp = false;
+    validation.validate_nbf = false;
     validation.required_spec_claims.clear();
     validation.set_issuer(&[expected.issuer]);
     validation.required_spec_claims.insert("iss".to_owned());
@@ -121,9 +126,17 @@ pub fn verify<T: DeserializeOwned>(token: &str, keys: &Jwks, expected: Expected<
     }
     let claims = jsonwebtoken::decode::<serde_json::Value>(token, &key, &validation).map_err(|_| VerifyError::Refused)?.claims;
     if let Some(now) = expected.now {
-        let exp = claims.get("exp").and_then(serde_json::Value::as_i64).ok_or(VerifyError::Malformed)?;
-        if exp.saturating_add(LEEWAY) < now {
-            return Err(VerifyError::Expired);
+        let seconds = |claim: &str| match claims.get(claim) {
+            None => Ok(None),
+            Some(value) => value.as_i64().map(Some).ok_or(VerifyError::Malformed),
+        };
+        match seconds("exp")? {
+            Some(exp) if exp.saturating_add(LEEWAY) < now => return Err(VerifyError::Expired),
+            None if expected.expires => return Err(VerifyError::Malformed),
+            _ => {}
+        }
+        if seconds("nbf")?.is_some_and(|nbf| nbf > now.saturating_add(LEEWAY)) {
+            return Err(VerifyError::TooEarly);
         }
     }
     serde_json::from_value(claims).map_err(|_| VerifyError::Malformed)

@@ -1,7 +1,6 @@
 //! The vocabulary of OpenID Connect without input or output: parameters and their rules, errors, scopes and
 //! claims, metadata, PKCE, signatures. The broker and the simulated identity provider both speak it.
 
-pub mod acr;
 pub mod authorize;
 pub mod error;
 pub mod jose;

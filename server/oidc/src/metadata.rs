@@ -66,7 +66,7 @@ impl Metadata {
             revocation_endpoint: None,
             scopes_supported: Vec::new(),
             claims_supported: Vec::new(),
-            acr_values_supported: list(&["eidas1"]),
+            acr_values_supported: Vec::new(),
             response_types_supported: list(&["code"]),
             response_modes_supported: list(&["query"]),
             grant_types_supported: list(&["authorization_code"]),

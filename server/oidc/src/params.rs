@@ -37,6 +37,10 @@ impl Params {
         if values.next().is_some() { Err(ParamError::Repeated(name)) } else { Ok(first) }
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// As [`Params::one`], an empty value counting as absent.
     pub fn filled(&self, name: &'static str) -> Result<Option<&str>, ParamError> {
         Ok(self.one(name)?.filter(|value| !value.is_empty()))

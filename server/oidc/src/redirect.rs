@@ -112,14 +112,16 @@ pub struct ErrorRedirect {
     pub to: RedirectUri,
     pub error: Code,
     pub description: &'static str,
-    pub state: String,
+    pub state: Option<String>,
     pub in_fragment: bool,
 }
 
 impl ErrorRedirect {
     pub fn location(&self, issuer: &str) -> String {
         let Self { to, error, description, state, in_fragment } = self;
-        let parameters = [("error", error.as_str()), ("error_description", description), ("state", state.as_str()), ("iss", issuer)];
+        let mut parameters = vec![("error", error.as_str()), ("error_description", description)];
+        parameters.extend(state.as_deref().map(|state| ("state", state)));
+        parameters.push(("iss", issuer));
         to.with(&parameters, *in_fragment)
     }
 }

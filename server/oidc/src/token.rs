@@ -98,7 +98,8 @@ pub struct IdTokenClaims {
     pub exp: i64,
     pub iat: i64,
     pub auth_time: i64,
-    pub nonce: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
     pub acr: String,
     pub at_hash: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]

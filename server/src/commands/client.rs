@@ -1,18 +1,16 @@
 //! `habilis client`: service providers registered by an operator, without a request.
 
 use crate::Process;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use broker::NewClient;
 use clap::Subcommand;
 use domain::ports::Environment;
-
-const REALMS: [&str; 1] = ["franceconnect"];
 
 #[derive(Subcommand)]
 pub(super) enum ClientCommand {
     /// Register a client and print its keys, once.
     Add {
-        /// The broker's realm: franceconnect.
+        /// A realm of the catalogue, such as franceconnect.
         #[arg(long)]
         realm: String,
         /// sandbox or production.
@@ -35,12 +33,13 @@ pub(super) enum ClientCommand {
 impl ClientCommand {
     pub(super) async fn run(self, app: Process) -> anyhow::Result<()> {
         let Self::Add { realm, environment, name, redirect_uris, post_logout_redirect_uris, scopes, json } = self;
-        if !REALMS.contains(&realm.as_str()) {
-            bail!("there is no realm {realm:?}; there is {}", REALMS.join(", "));
-        }
         let environment = Environment::parse(&environment).with_context(|| format!("{environment:?} is neither sandbox nor production"))?;
-        let new = NewClient { name, environment, redirect_uris, post_logout_redirect_uris, scopes };
-        let registered = app.broker.add_client(new).await.map_err(|error| match std::error::Error::source(&error) {
+        let issuer = app.broker.issuer(&realm, environment).with_context(|| {
+            let known: Vec<String> = app.cx.catalogue().realms().iter().map(|realm| realm.slug.clone()).collect();
+            format!("there is no realm {realm:?}; there is {}", known.join(", "))
+        })?;
+        let new = NewClient { name, redirect_uris, post_logout_redirect_uris, scopes };
+        let registered = issuer.add_client(new).await.map_err(|error| match std::error::Error::source(&error) {
             Some(cause) => anyhow::anyhow!("{error}: {cause}"),
             None => anyhow::anyhow!("{error}"),
         })?;

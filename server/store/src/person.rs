@@ -11,6 +11,8 @@ pub struct Person {
     pub identity: PivotIdentity,
     /// The identity provider that authenticated the person.
     pub idp: String,
+    /// The level of assurance, as that provider gave it.
+    pub acr: String,
     pub auth_time: Timestamp,
 }
 

@@ -85,7 +85,7 @@ async fn the_error_page_of_somebody_signed_in_is_kept_by_nobody() {
 async fn odd(browser: &Browser) -> Vec<(&'static str, u16, Page)> {
     let large = [b"csrf=x&email=".to_vec(), vec![b'a'; 512 * 1024]].concat();
     let form = [("content-type", URLENCODED)];
-    let token = format!("{}/token", paths::realms::franceconnect(Environment::Sandbox));
+    let token = format!("{}/token", paths::realms::issuer(broker::FRANCECONNECT, Environment::Sandbox));
     let data = format!("{}/v3/dss/quotient_familial/france_connect", paths::realms::api_particulier(Environment::Sandbox));
     let files = [("content-type", "multipart/form-data; boundary=x")];
     vec![

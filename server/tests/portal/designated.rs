@@ -249,7 +249,7 @@ async fn token(site: &TestSite, client_id: &str, secret: &str) -> (u16, bool) {
     let fields =
         [("grant_type", "authorization_code"), ("code", "inconnu"), ("redirect_uri", RETURN), ("client_id", client_id), ("client_secret", secret)];
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-    let path = format!("{}/token", domain::routes::realms::franceconnect(domain::ports::Environment::Sandbox));
+    let path = format!("{}/token", domain::routes::realms::issuer(broker::FRANCECONNECT, domain::ports::Environment::Sandbox));
     let page = site.visitor().send(reqwest::Method::POST, &path, &[("content-type", "application/x-www-form-urlencoded")], body).await;
     (page.status.as_u16(), page.body.contains("invalid_client"))
 }

@@ -191,7 +191,7 @@ async fn an_invitation_opens_an_account_and_the_partner_space_once() {
     let space = browser.open(&entered.location()).await;
     let client = &clients(&site, &id).await[0];
     assert_eq!(space.attribute("#client-id", "value"), Some(client.client_id.clone()));
-    assert_eq!(space.attribute("#issuer", "value"), Some(site.app.broker.issuer(Environment::Sandbox)));
+    assert_eq!(space.attribute("#issuer", "value"), site.app.broker.issuer(broker::FRANCECONNECT, Environment::Sandbox).map(|issuer| issuer.url()));
     space.says("given_name email");
     browser.open("/partenaire").await.says("Portail famille");
     site.visitor().get(&link).await.is(410).says("Ce lien ne fonctionne plus");

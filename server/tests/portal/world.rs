@@ -81,6 +81,8 @@ impl World {
             ("{version}", version(&admin).await),
             ("{token}", "inconnu".to_owned()),
             ("{flow}", "inconnu".to_owned()),
+            ("{realm}", broker::FRANCECONNECT.to_owned()),
+            ("{environment}", "sandbox".to_owned()),
             ("{block}", "projet".to_owned()),
             ("{*call}", "v3/dss/quotient_familial/france_connect".to_owned()),
             ("{*path}", "fichier.css".to_owned()),

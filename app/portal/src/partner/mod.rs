@@ -65,7 +65,7 @@ async fn service(
 }
 
 fn show(app: &App, visitor: &Visitor, service: &PartnerService, form: &UriForm, status: StatusCode) -> Response {
-    let issuer = app.cx.url(&realms::franceconnect(Environment::Sandbox));
+    let issuer = app.cx.url(&realms::issuer(domain::realm::FRANCECONNECT, Environment::Sandbox));
     let gateway = app.cx.url(&realms::api_particulier(Environment::Sandbox));
     let page = Page::new(app, visitor, "Mon service").at(NavItem::Partner).status(status);
     page.show(|| service_page(service, &issuer, &gateway, form, &visitor.csrf))

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use oidc::{Params, RedirectUri, acr::Acr, pkce::CodeChallenge};
+use oidc::{Params, RedirectUri, pkce::CodeChallenge};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{Simulated, fields, people};
+use super::{ACR, Simulated, fields, people};
 use crate::{Refusal, login::same};
 
 /// The authorization request, as the login form carries it back.
@@ -91,7 +91,7 @@ impl Simulated {
         if !required("scope")?.split(' ').any(|scope| scope == oidc::scope::OPENID) {
             return Err(wrong("scope"));
         }
-        if params.filled("acr_values")?.is_some_and(|asked| !asked.split(' ').any(|acr| acr == Acr::Eidas1.as_str())) {
+        if params.filled("acr_values")?.is_some_and(|asked| !asked.split(' ').any(|acr| acr == ACR)) {
             return Err(wrong("acr_values"));
         }
         if required("code_challenge_method")? != "S256" {

@@ -10,7 +10,7 @@ mod token;
 use domain::{ports::Environment, routes::realms};
 use oidc::{Jwks, Metadata};
 
-use crate::{Broker, provider};
+use crate::Broker;
 
 pub use login::{LoginOutcome, LoginPage, Suggestion};
 
@@ -18,6 +18,9 @@ pub use login::{LoginOutcome, LoginPage, Suggestion};
 pub struct Simulated {
     broker: Broker,
 }
+
+/// The only level of assurance it gives.
+const ACR: &str = "eidas1";
 
 /// The name under which its keys are stored.
 const PLACE: &str = "simulated-identity-provider/sandbox";
@@ -34,6 +37,7 @@ impl Simulated {
     pub fn metadata(&self) -> Metadata {
         let mut metadata = Metadata::ours(&self.issuer());
         let list = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+        metadata.acr_values_supported = list(&[ACR]);
         metadata.subject_types_supported = list(&["public"]);
         metadata.scopes_supported =
             list(&["openid", "given_name", "family_name", "preferred_username", "gender", "birthdate", "birthplace", "birthcountry", "email"]);
@@ -47,12 +51,12 @@ impl Simulated {
         Ok(Jwks::of(&keys.iter().collect::<Vec<_>>()))
     }
 
-    /// Its only client is the sandbox realm of this broker.
+    /// Its only clients are the sandbox issuers of this broker.
     fn client(&self, client_id: &str) -> Option<RegisteredBroker> {
-        (provider::client_id(Environment::Sandbox) == client_id).then(|| RegisteredBroker {
-            client_secret: self.broker.cx.keys.mac("simulated.client_secret", client_id),
-            redirect_uri: self.broker.at(Environment::Sandbox, realms::CALLBACK),
-        })
+        let issuer =
+            self.broker.issuers().into_iter().find(|issuer| issuer.environment == Environment::Sandbox && issuer.client_id() == client_id)?;
+        let client_secret = self.broker.cx.keys.mac("simulated.client_secret", client_id);
+        Some(RegisteredBroker { client_secret, redirect_uri: issuer.at(realms::CALLBACK) })
     }
 }
 

@@ -1,6 +1,5 @@
 //! Logout at the simulated identity provider, which keeps no session: it only knows where to send back.
 
-use domain::ports::Environment;
 use oidc::{Params, RedirectUri};
 
 use super::Simulated;
@@ -10,7 +9,7 @@ impl Simulated {
     /// Where to go next; `None` shows a page.
     pub fn end_session(&self, params: &Params) -> Result<Option<String>, Refusal> {
         let Some(to) = params.filled("post_logout_redirect_uri")? else { return Ok(None) };
-        let known = Environment::ALL.into_iter().any(|environment| self.broker.at(environment, "/client/logout-callback") == to);
+        let known = self.broker.issuers().iter().any(|issuer| issuer.at("/client/logout-callback") == to);
         if !known {
             return Err(Refusal::new("FI0003", 400, "L’adresse de retour après déconnexion n’est pas connue (paramètre post_logout_redirect_uri)."));
         }

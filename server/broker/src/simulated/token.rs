@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use oidc::{
     Code, OauthError, Params,
-    acr::Acr,
     jose::at_hash,
     token::{CodeExchange, Credentials, IdTokenClaims, TokenAnswer},
 };
@@ -12,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    PLACE, Simulated,
+    ACR, PLACE, Simulated,
     login::{CODE_AAD, Vouched},
     people::{self, TestPerson},
 };
@@ -67,8 +66,8 @@ impl Simulated {
             exp: now + seconds(TOKEN),
             iat: now,
             auth_time: code.auth_time,
-            nonce: code.nonce.clone(),
-            acr: Acr::Eidas1.as_str().to_owned(),
+            nonce: Some(code.nonce.clone()),
+            acr: ACR.to_owned(),
             at_hash: at_hash(access_token),
             amr: None,
         };

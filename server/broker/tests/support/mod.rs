@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use broker::{Authorized, Broker, Information, MireOrNext, NewClient, Refusal, RegisteredClient, simulated::LoginOutcome};
+use broker::{Authorized, Broker, FRANCECONNECT, Information, Issuer, MireOrNext, NewClient, Refusal, RegisteredClient, simulated::LoginOutcome};
 use domain::{
     pivot::PivotIdentity,
     ports::{AccessTokens, Environment, Introspection},
@@ -54,16 +54,19 @@ impl World {
         Self { broker, fixture }
     }
 
+    pub fn issuer(&self) -> Issuer {
+        self.broker.issuer(FRANCECONNECT, ENV).expect("a shipped realm")
+    }
+
     pub async fn service(&self, name: &str, scopes: &[&str]) -> Service {
         let redirect_uri = format!("https://{name}.exemple.fr/retour");
         let new = NewClient {
             name: name.to_owned(),
-            environment: ENV,
             redirect_uris: vec![redirect_uri.clone()],
             post_logout_redirect_uris: vec![format!("https://{name}.exemple.fr/fin")],
             scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         };
-        let keys = self.broker.add_client(new).await.expect("valid client");
+        let keys = self.issuer().add_client(new).await.expect("valid client");
         let scope = ["openid"].iter().chain(scopes.iter().filter(|scope| **scope != "amr")).copied().collect::<Vec<_>>().join(" ");
         Service { keys, redirect_uri, scope }
     }
@@ -84,7 +87,7 @@ impl World {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
         pairs.retain(|(_, value)| value != "ABSENT");
-        let answer = self.broker.authorize(ENV, &pairs.into_iter().collect(), browser.cookie.as_deref(), false).await?;
+        let answer = self.issuer().authorize(&pairs.into_iter().collect(), browser.cookie.as_deref(), false).await?;
         if let Authorized::Continue { session: Some(token), .. } = &answer {
             browser.cookie = Some(token.clone());
         }
@@ -95,7 +98,7 @@ impl World {
     pub async fn at_mire(&self, browser: &mut Browser, service: &Service, more: &[(&str, &str)]) -> Params {
         let location = continued(self.authorize(browser, service, more).await.expect("accepted"));
         let flow = flow_of(&location);
-        match self.broker.mire(ENV, &flow, browser.cookie.as_deref(), None).await.expect("shown") {
+        match self.issuer().mire(&flow, browser.cookie.as_deref(), None).await.expect("shown") {
             MireOrNext::Mire(mire) => form(&flow, &mire.back.csrf),
             MireOrNext::Next(location) => panic!("sent on to {location}"),
         }
@@ -104,7 +107,7 @@ impl World {
     /// From the mire to what comes back from the identity provider.
     pub async fn at_provider(&self, browser: &Browser, mire: &Params, login: &str) -> Params {
         let chosen = with(mire, "idp", "identite-demonstration");
-        let location = self.broker.choose(ENV, &chosen, browser.cookie.as_deref()).await.expect("chosen");
+        let location = self.issuer().choose(&chosen, browser.cookie.as_deref()).await.expect("chosen");
         assert!(location.starts_with(&self.fixture.cx.url(SIMULATED_IDENTITY_PROVIDER)), "{location}");
         let page = self.broker.simulated().authorize(&query(&location)).expect("login page");
         let typed = Params::from_iter([("request", page.request.as_str()), ("login", login), ("password", "123")]);
@@ -115,7 +118,7 @@ impl World {
     }
 
     pub async fn callback(&self, browser: &mut Browser, params: &Params) -> Result<String, Refusal> {
-        let returned = self.broker.callback(ENV, params, browser.cookie.as_deref()).await?;
+        let returned = self.issuer().callback(params, browser.cookie.as_deref()).await?;
         if let Some(token) = returned.session {
             assert_ne!(browser.cookie.as_ref(), Some(&token), "the session has a new name");
             browser.cookie = Some(token);
@@ -133,9 +136,9 @@ impl World {
 
     pub async fn information(&self, browser: &Browser, location: &str) -> (Information, Params) {
         let flow = flow_of(location);
-        let next = self.broker.verify(ENV, &flow, browser.cookie.as_deref()).await.expect("verified");
+        let next = self.issuer().verify(&flow, browser.cookie.as_deref()).await.expect("verified");
         assert!(next.ends_with("/consent"), "{next}");
-        let page = self.broker.information(ENV, &flow, browser.cookie.as_deref()).await.expect("shown");
+        let page = self.issuer().information(&flow, browser.cookie.as_deref()).await.expect("shown");
         let form = form(&flow, &page.back.csrf);
         (page, form)
     }
@@ -147,10 +150,10 @@ impl World {
     }
 
     pub async fn confirmed(&self, browser: &Browser, agreed: &Params) -> String {
-        let location = self.broker.confirm(ENV, agreed, browser.cookie.as_deref()).await.expect("confirmed");
+        let location = self.issuer().confirm(agreed, browser.cookie.as_deref()).await.expect("confirmed");
         let answer = query(&location);
         assert_eq!(answer.one("state"), Ok(Some("etat é&")));
-        assert_eq!(answer.one("iss"), Ok(Some(self.broker.issuer(ENV).as_str())));
+        assert_eq!(answer.one("iss"), Ok(Some(self.issuer().url().as_str())));
         answer.one("code").expect("once").expect("a code").to_owned()
     }
 
@@ -163,7 +166,7 @@ impl World {
             ("client_secret", service.keys.client_secret.as_str()),
         ];
         let pairs = given.iter().filter(|(name, _)| !more.iter().any(|(other, _)| other == name)).chain(more.iter()).copied();
-        self.broker.token(ENV, None, &Params::from_iter(pairs)).await.map_err(|error| error.error)
+        self.issuer().token(None, &Params::from_iter(pairs)).await.map_err(|error| error.error)
     }
 
     pub async fn introspect(&self, token: &str) -> Option<Introspection> {

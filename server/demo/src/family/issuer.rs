@@ -62,7 +62,7 @@ pub struct Issuer {
 }
 
 pub fn issuer_url(app: &App) -> String {
-    app.cx.url(&paths::realms::franceconnect(Environment::Sandbox))
+    app.cx.url(&paths::realms::issuer(broker::FRANCECONNECT, Environment::Sandbox))
 }
 
 /// The claims of the userinfo; those of scopes that were not granted are empty.
@@ -217,7 +217,12 @@ async fn userinfo(app: &App, metadata: &ProviderMetadataWithLogout, keys: &Keys,
     }
     let jwt = String::from_utf8(answer.into_body()).map_err(|_| refuse("not a signed token".into()))?;
     let jwks: oidc::Jwks = serde_json::to_value(metadata.jwks()).and_then(serde_json::from_value).map_err(|error| refuse(error.into()))?;
-    let expected = oidc::jose::Expected { issuer: metadata.issuer().as_str(), audience: Some(&keys.client_id), now: Some(app.cx.now().as_second()) };
+    let expected = oidc::jose::Expected {
+        issuer: metadata.issuer().as_str(),
+        audience: Some(&keys.client_id),
+        now: Some(app.cx.now().as_second()),
+        expires: true,
+    };
     let claims: Claims = oidc::jose::verify(jwt.trim(), &jwks, expected).map_err(|error| refuse(error.into()))?;
     if claims.sub == sub { Ok(claims) } else { Err(refuse("userinfo of another person".into())) }
 }

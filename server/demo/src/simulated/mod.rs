@@ -14,10 +14,7 @@ use citizen::{
     Call,
     present::{self, see_other, theme},
 };
-use domain::{
-    ports::Environment,
-    routes::realms::{SIMULATED_IDENTITY_PROVIDER, SIMULATED_LOGIN},
-};
+use domain::routes::realms::{SIMULATED_IDENTITY_PROVIDER, SIMULATED_LOGIN};
 use oidc::{OauthError, paths, token::bearer};
 use web::{App, Routes, WebError};
 
@@ -73,7 +70,7 @@ fn login_page(app: &App, status: u16, page: LoginPage) -> Response {
         suggestions: suggestions.into_iter().map(|person| Suggestion { login: person.login, name: person.name, shows: person.shows }).collect(),
         password: password.to_owned(),
     };
-    present::page(status, page::simulated_login_page(theme(app), view), None)
+    present::page(status, page::simulated_login_page(theme(app), view), &[])
 }
 
 async fn token(State(app): State<App>, call: Call) -> Response {
@@ -97,12 +94,12 @@ async fn userinfo(State(app): State<App>, call: Call) -> Response {
 async fn end_session(State(app): State<App>, call: Call) -> Response {
     match call.params.as_ref().map_err(|error| Refusal::from(error.clone())).and_then(|params| app.broker.simulated().end_session(params)) {
         Ok(Some(location)) => see_other(&location),
-        Ok(None) => present::page(200, page::simulated_logged_out_page(theme(&app)), None),
+        Ok(None) => present::page(200, page::simulated_logged_out_page(theme(&app)), &[]),
         Err(error) => refusal(&app, error),
     }
 }
 
 /// The page of an error, without a link back: this provider does not know the service.
 fn refusal(app: &App, error: Refusal) -> Response {
-    present::refusal(app, Environment::Sandbox, error)
+    present::refusal_alone(app, error)
 }

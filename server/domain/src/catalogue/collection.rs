@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{CatalogueError, Form, Provision, ServiceFile, Vendor, check, resolve};
-use crate::{endpoint::Endpoint, form::Answers};
+use crate::{endpoint::Endpoint, form::Answers, realm::Realm};
 
 /// All services offered, in the order of the catalogue page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -11,6 +11,7 @@ pub struct Catalogue {
     services: Vec<ServiceFile>,
     vendors: Vec<Vendor>,
     endpoints: Vec<Endpoint>,
+    realms: Vec<Arc<Realm>>,
     /// By service, then by version.
     forms: BTreeMap<String, BTreeMap<u32, Forms>>,
 }
@@ -44,7 +45,12 @@ impl Catalogue {
             let of_version = Forms { plain: Arc::new(plain.clone()), variants };
             forms.insert(service.slug.clone(), BTreeMap::from([(service.version, of_version)]));
         }
-        Ok(Self { services, vendors, endpoints, forms })
+        Ok(Self { services, vendors, endpoints, realms: Vec::new(), forms })
+    }
+
+    #[must_use]
+    pub fn with_realms(self, realms: Vec<Realm>) -> Self {
+        Self { realms: realms.into_iter().map(Arc::new).collect(), ..self }
     }
 
     /// Keeps the forms of an earlier catalogue for the requests filed under them: what was served once does not change.
@@ -110,6 +116,14 @@ impl Catalogue {
 
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.endpoints
+    }
+
+    pub fn realms(&self) -> &[Arc<Realm>] {
+        &self.realms
+    }
+
+    pub fn realm(&self, slug: &str) -> Option<&Arc<Realm>> {
+        self.realms.iter().find(|realm| realm.slug == slug)
     }
 
     /// The label and data provider of a scope the broker may transmit, whichever service offers it.

@@ -13,7 +13,7 @@ fn text(fixture: &Value, name: &str) -> String {
     fixture[name].as_str().expect("text").to_owned()
 }
 
-const EXPECTED: Expected<'_> = Expected { issuer: "https://idp.example", audience: Some("courtier"), now: Some(1_999_999_950) };
+const EXPECTED: Expected<'_> = Expected { issuer: "https://idp.example", audience: Some("courtier"), now: Some(1_999_999_950), expires: true };
 
 #[test]
 fn the_thumbprint_of_rfc_7638_section_3_1() {
@@ -58,6 +58,17 @@ fn each_reason_to_refuse() {
     assert_eq!(refused(&token, Expected { audience: Some("autre"), ..EXPECTED }), VerifyError::Refused);
     assert_eq!(refused(&token, Expected { now: Some(2_000_000_011), ..EXPECTED }), VerifyError::Expired);
     assert!(verify::<Value>(&token, &jwks, Expected { now: None, ..EXPECTED }).is_ok());
+    let own = SigningKey::from_pkcs8(&SigningKey::generate().expect("a key")).expect("a key");
+    let ring = Jwks::of(&[&own]);
+    let dated = |dates: Value, expires: bool| {
+        let mut claims = json!({"iss": "https://idp.example", "aud": ["courtier"]});
+        claims.as_object_mut().expect("an object").extend(dates.as_object().expect("an object").clone());
+        verify::<Value>(&own.sign(&claims).expect("signed"), &ring, Expected { expires, ..EXPECTED }).map(drop)
+    };
+    assert_eq!(dated(json!({"exp": 1_999_999_960i64, "nbf": 1_999_999_955i64}), true), Ok(()), "clocks differ by some seconds");
+    assert_eq!(dated(json!({"exp": 1_999_999_990i64, "nbf": 1_999_999_980i64}), true), Err(VerifyError::TooEarly));
+    assert_eq!((dated(json!({}), true), dated(json!({}), false)), (Err(VerifyError::Malformed), Ok(())));
+    assert_eq!(dated(json!({"exp": "2000000000"}), true), Err(VerifyError::Malformed));
     assert!(matches!(refused("", EXPECTED), VerifyError::Malformed));
     assert!(matches!(refused("a.b.c", EXPECTED), VerifyError::Malformed));
     let (signed, signature) = token.rsplit_once('.').expect("three parts");

@@ -59,7 +59,7 @@ pub const APART: [(&str, &str); 8] = [
     (paths::ELIMINATIONS, "one button without a field, once the period of a file is over"),
     (paths::REQUEST_RENEWAL, "a box and a date the page gives, near the end of a habilitation"),
     ("/demo/", "the demonstration service: cookies and figures of its own, no text of a person"),
-    ("/franceconnect/", "a citizen's flow, which keeps nothing typed; its pages go through the same renderer"),
+    ("/{realm}/", "a citizen's flow, which keeps nothing typed; its pages go through the same renderer"),
     ("/fournisseur-identite-simule/", "the same"),
 ];
 

@@ -45,7 +45,7 @@ pub struct Read {
 
 /// Not read here: other servers, addresses for machines, citizens who log in.
 const APART: [&str; 8] =
-    [DEMO_SERVICE, "/franceconnect/", "/fournisseur-identite-simule/", "/api-particulier/", "/healthz", "/readyz", "/assets/", "/pkg/"];
+    [DEMO_SERVICE, "/{realm}/", "/fournisseur-identite-simule/", "/api-particulier/", "/healthz", "/readyz", "/assets/", "/pkg/"];
 
 pub struct Walk {
     pub app: Process,
