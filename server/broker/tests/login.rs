@@ -200,7 +200,8 @@ async fn a_provider_that_refuses_leads_back_to_the_choice() {
     let mire = world.at_mire(&mut browser, &service, &[]).await;
     let mut back = world.at_provider(&browser, &mire, "test").await;
     let state = back.one("state").expect("once").expect("a state").to_owned();
-    back = Params::from_iter([("error", "access_denied"), ("state", state.as_str())]);
+    let iss = world.broker.simulated().issuer();
+    back = Params::from_iter([("error", "access_denied"), ("state", state.as_str()), ("iss", &iss)]);
     let location = world.callback(&mut browser, &back).await.expect("back");
     assert!(location.ends_with("?echec=identite-demonstration"), "{location}");
     let again = world.at_provider(&browser, &mire, "test").await;
@@ -229,8 +230,13 @@ async fn a_login_belongs_to_one_browser_and_goes_one_way() {
     assert_eq!(world.refused(world.callback(&mut Browser::default(), &back).await), ("Y420002", 401, false));
     assert_eq!(world.refused(world.callback(&mut browser, &Params::from_iter([("code", "x")])).await), ("Y020021", 400, false));
     let state = back.one("state").expect("once").expect("a state");
-    assert_eq!(world.refused(world.callback(&mut browser, &Params::from_iter([("state", state)])).await), ("Y020025", 400, true));
-    assert_eq!(world.refused(world.callback(&mut browser, &Params::from_iter([("state", state), ("code", "x")])).await), ("Y020026", 502, true));
+    let iss = world.broker.simulated().issuer();
+    let from_it =
+        |code: Option<&'static str>| Params::from_iter([("state", state), ("iss", &iss)].into_iter().chain(code.map(|code| ("code", code))));
+    assert_eq!(world.refused(world.callback(&mut browser, &from_it(None)).await), ("Y020025", 400, true));
+    assert_eq!(world.refused(world.callback(&mut browser, &from_it(Some("x"))).await), ("Y020026", 502, true));
+    let unnamed = Params::from_iter([("state", state), ("code", "x")]);
+    assert_eq!(world.refused(world.callback(&mut browser, &unnamed).await), ("Y020022", 403, true), "the provider always names itself");
     let mixed = Params::from_iter([("state", state), ("code", "x"), ("iss", "https://autre.example")]);
     assert_eq!(world.refused(world.callback(&mut browser, &mixed).await), ("Y020022", 403, true));
 

@@ -180,7 +180,7 @@ fn a_retention_above_36_months_is_justified() {
 
 #[test]
 fn french_typography_holds_in_every_text() {
-    for source in SERVICES.iter().chain(ENDPOINTS).chain([&VENDORS]) {
+    for source in SERVICES.iter().chain(ENDPOINTS).chain(REALMS).chain([&VENDORS]) {
         for (index, line) in source.text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.contains("://")) {
             for wrong in [" :", " ;", " ?", " !", "« ", " »", "l'", "d'", "..."] {
                 assert!(!line.contains(wrong), "{}:{}: « {wrong} » in {line}", source.file, index + 1);
@@ -190,7 +190,7 @@ fn french_typography_holds_in_every_text() {
 }
 
 fn all() -> impl Iterator<Item = &'static Source<'static>> {
-    SERVICES.iter().chain(ENDPOINTS).chain([&VENDORS])
+    SERVICES.iter().chain(ENDPOINTS).chain(REALMS).chain([&VENDORS])
 }
 
 fn refused(file: &str, from: &str, to: &str) -> CatalogueFileError {
