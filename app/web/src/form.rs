@@ -257,7 +257,9 @@ async fn require_proof(app: &App, parts: &Parts, visitor: &Visitor, data: &FormD
 /// shown at once if that account is signed in again, otherwise after it signs in.
 pub(crate) async fn from_another_session(app: &App, parts: &Parts, visitor: &Visitor, data: &FormData) -> Result<WebError, WebError> {
     let sent = once::Form::of(app, parts.uri.path(), data, &[]);
-    if let Some(answer) = sent.and_then(|form| app.once.answer_of(app, &parts.headers, &form)) {
+    if let Some(form) = sent
+        && let Some(answer) = app.once.answer_of(app, &parts.headers, &form).await
+    {
         return Ok(WebError::Answered(Box::new(answer)));
     }
     if let Some(there) = sent_twice(parts, visitor, data) {

@@ -136,12 +136,16 @@ impl Once {
 
     /// The answer of a form that has just been carried out and changed the session, for the browser that still shows the cookie of
     /// the session or visit it was sent in.
-    pub fn answer_of(&self, app: &App, headers: &HeaderMap, form: &Form) -> Option<Response> {
+    pub async fn answer_of(&self, app: &App, headers: &HeaderMap, form: &Form) -> Option<Response> {
         let shown = [SESSION_COOKIE, VISIT_COOKIE].into_iter().filter_map(|name| cookies::token(headers, &cookie_name(app, name)));
         let known = shown.into_iter().any(|token| app.cx.keys.mac("csrf", token).as_bytes().ct_eq(form.sender.as_bytes()).into());
-        let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (last, slot) = slots.get(&form.sender).filter(|_| known)?;
-        if last == form { slot.try_lock().ok()?.as_ref().map(IntoResponse::into_response) } else { None }
+        let slot = {
+            let slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.get(&form.sender).filter(|(last, _)| known && last == form).map(|(_, slot)| slot.clone())
+        }?;
+        // The session changes before the first submission is answered.
+        let answer = slot.lock().await;
+        answer.as_ref().map(IntoResponse::into_response)
     }
 
     /// Their next submission is a new one.

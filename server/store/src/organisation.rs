@@ -146,6 +146,7 @@ pub async fn of_account(db: &impl ConnectionTrait, account: AccountId) -> Result
     let rows = membership::Entity::find()
         .filter(membership::Column::AccountId.eq(account.uuid()))
         .order_by_asc(membership::Column::CreatedAt)
+        .order_by_asc(membership::Column::OrganisationId)
         .all(db)
         .await?;
     let ids: Vec<OrganisationId> = rows.into_iter().map(|row| OrganisationId(row.organisation_id)).collect();

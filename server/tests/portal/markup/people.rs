@@ -45,6 +45,8 @@ pub async fn people(world: &World) -> Vec<Person> {
     site.verify(COLLEAGUE).await;
     // Of two bodies.
     for siret in [PARIS, SIRET] {
+        // One after the other: at sign-in, the first one joined is the current one.
+        site.pass_seconds(1);
         colleague.join(siret).await.is(303);
     }
     site.applicant(UNKNOWN_COLLEAGUE).await;
