@@ -9,7 +9,7 @@ use domain::routes;
 use web::{App, Routes, SignedIn, WebError, kept, kept_page};
 
 const GONE: WebError =
-    WebError::Told(StatusCode::GONE, "Cette saisie n’est plus gardée", "Elle l’est un jour au plus, pour la personne qui l’a envoyée.");
+    WebError::Told(StatusCode::GONE, "Cette saisie n’est plus gardée", "Une saisie est gardée un jour au plus, pour la personne qui l’a envoyée.");
 
 pub(super) fn routes() -> Routes {
     Routes::new().get(routes::RESUME, show)

@@ -5,7 +5,7 @@
 use axum::{
     body::{Body, HttpBody, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
@@ -116,6 +116,11 @@ fn is_kept(response: &Response) -> bool {
 fn asked(uri: &Uri) -> Option<String> {
     let mut query = url::form_urlencoded::parse(uri.query()?.as_bytes());
     query.find(|(name, _)| name == FIELD).map(|(_, token)| token.into_owned())
+}
+
+/// Whether an answer leads to a page with answers to correct.
+pub(crate) fn is_kept_page(location: &HeaderValue) -> bool {
+    location.to_str().ok().and_then(|location| location.parse().ok()).is_some_and(|uri: Uri| asked(&uri).is_some())
 }
 
 /// A keyed hash of the session.

@@ -21,6 +21,7 @@ use tokio::sync::OwnedMutexGuard;
 use crate::{
     cookies,
     form::FormData,
+    kept,
     state::App,
     upload::UploadedFile,
     visitor::{SESSION_COOKIE, VISIT_COOKIE, cookie_name},
@@ -89,6 +90,7 @@ impl First {
     pub fn answered(mut self, response: &Response) {
         if response.status() == StatusCode::SEE_OTHER
             && let Some(location) = response.headers().get(header::LOCATION)
+            && !kept::is_kept_page(location)
         {
             let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
             *self.answer = Some(Answer { location: location.clone(), cookies });

@@ -7,7 +7,6 @@ pub mod attestations;
 pub mod clock;
 mod devices;
 pub mod directory;
-pub mod documents;
 mod endings;
 pub mod erasure;
 pub mod factors;
@@ -54,6 +53,7 @@ use directory::Directory;
 use documents::Scanner;
 use limits::Limits;
 use passwords::Passwords;
+pub use requests::documents;
 
 /// The use cases and what they need; cheap to clone.
 #[derive(Clone)]

@@ -28,11 +28,12 @@ use crate::{
 };
 
 mod answering;
+mod attach;
 mod claim;
 pub mod continuation;
 pub mod dashboard;
 pub mod designations;
-mod documents;
+pub mod documents;
 pub mod duplicate;
 mod filling;
 mod held_once;

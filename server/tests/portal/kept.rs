@@ -88,8 +88,9 @@ async fn a_page_to_correct_has_an_address_of_its_own() {
     let token = browser.token().await;
     let body = url::form_urlencoded::Serializer::new(String::new()).append_pair("csrf", &token).append_pair("siret", "12 <b>").finish();
     let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "navigate")];
-    let sent = browser.send(Method::POST, "/organisation", &headers, body).await;
-    let there = sent.is(303).location();
+    let there = browser.send(Method::POST, "/organisation", &headers, body.clone()).await.is(303).location();
+    let again = browser.send(Method::POST, "/organisation", &headers, body).await.is(303).location();
+    assert_ne!(there, again, "sent again, it is examined again");
     for _ in 0..2 {
         let page = browser.get(&there).await;
         page.is(422);

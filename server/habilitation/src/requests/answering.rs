@@ -13,7 +13,7 @@ use store::{
     request::Request,
 };
 
-use super::{Applying, Opened, RequestError, SUMMARY, documents::document_problems, people::PersonCommand};
+use super::{Applying, Opened, RequestError, SUMMARY, attach::document_problems, people::PersonCommand};
 use crate::{
     Habilitation,
     address_book::BookError,

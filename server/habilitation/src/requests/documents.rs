@@ -1,127 +1,276 @@
-//! Attaching documents to the answers, and taking them out again.
+//! Documents: their format is detected and their size checked; they are stored sealed outside the web root under their row's id,
+//! scanned, and downloaded under the access rules of their request.
 
 use domain::{
-    catalogue::Kind,
-    document::{MAX_PER_FIELD, Scan},
-    form::{Answers, FieldProblem, Problem},
+    actor::Actor,
+    document::{Format, MAX_BYTES, Scan, formats_in_words},
+    events::Event,
+    form::Answers,
     ids::{DocumentId, RequestId},
-    quota::Made,
-    request::JournalKind,
+    quota::Spent,
+    sight::Documents,
+    text::is_invisible,
 };
+use sha2::{Digest, Sha256};
 use store::{
-    document::{self, Document},
-    journal,
-    request::{self, Request},
+    document::{self, OF_MESSAGE},
+    outbox,
+    request::{self, Request, Viewer},
 };
 
-use super::{Applying, RequestError, filling::TRIES};
-use crate::documents::{DocumentError, Upload, check, cited};
+use crate::{Habilitation, requests::RequestError};
 
-impl Applying<'_> {
-    /// Attaches one document; false when the question has one of the same name and the same bytes already. What others write in the
-    /// request meanwhile is no conflict: the document is attached again.
-    pub(super) async fn add_document(&self, id: RequestId, upload: &Upload) -> Result<bool, DocumentError> {
-        let mut done = self.add_document_once(id, upload).await;
-        for _ in 1..TRIES {
-            let Err(DocumentError::Request(RequestError::Stale(_))) = done else { break };
-            done = self.add_document_once(id, upload).await;
+mod clamd;
+mod files;
+mod scan;
+
+pub use clamd::{ClamdError, Scanner};
+pub(crate) use files::document_in;
+pub use scan::ScanError;
+pub use store::document::Document;
+
+/// Maximum number of characters of a file name; a longer one is cut in its middle.
+const MAX_NAME: usize = 200;
+/// Characters kept after the cut, before the extension.
+const AFTER_CUT: usize = 40;
+
+/// A file as the browser sent it.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub field: String,
+    pub file_name: String,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    #[error("too large")]
+    TooLarge,
+    #[error("empty")]
+    Empty,
+    /// The accepted formats, in words.
+    #[error("not of an accepted format")]
+    Format(String),
+    #[error("more than {0} documents")]
+    TooMany(usize),
+    #[error(transparent)]
+    Spent(#[from] Spent),
+    /// The antivirus has not answered yet.
+    #[error("not scanned yet")]
+    Waiting,
+    #[error("infected")]
+    Infected,
+    #[error("could not be scanned")]
+    Unscanned,
+    #[error("asked to be scanned too often")]
+    ScannedEnough,
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    #[error("the document cannot be stored")]
+    Io(#[from] std::io::Error),
+}
+
+impl DocumentError {
+    /// What the person who chose the file reads; `None` when the error is not about the file.
+    pub fn about_the_file(&self) -> Option<String> {
+        Some(match self {
+            Self::TooLarge => "Ce document dépasse 10 Mo\u{a0}: réduisez-le ou déposez-en plusieurs.".to_owned(),
+            Self::Empty => "Ce document est vide.".to_owned(),
+            Self::Format(one) => format!("Ce document n’est pas dans un format accepté\u{a0}: {one}."),
+            Self::TooMany(one) => format!("{one} documents au plus\u{a0}: retirez-en un avant d’en ajouter."),
+            Self::Spent(error) => error.sentence(),
+            _ => return None,
+        })
+    }
+}
+
+impl From<store::Error> for DocumentError {
+    fn from(error: store::Error) -> Self {
+        Self::Request(error.into())
+    }
+}
+
+/// The format of the bytes, when the field accepts it.
+pub(crate) fn check(bytes: &[u8], formats: &[Format]) -> Result<Format, DocumentError> {
+    if bytes.is_empty() {
+        return Err(DocumentError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(DocumentError::TooLarge);
+    }
+    Format::sniff(bytes).filter(|format| formats.contains(format)).ok_or_else(|| DocumentError::Format(formats_in_words(formats)))
+}
+
+impl Habilitation {
+    /// The row for a checked file; nothing is written yet.
+    pub(crate) fn new_document(&self, actor: &Actor, request: RequestId, upload: &Upload, format: Format) -> Document {
+        Document {
+            id: self.cx.new_id(),
+            request,
+            field: upload.field.clone(),
+            file_name: clean_name(&upload.file_name, format),
+            format,
+            size: u64::try_from(upload.bytes.len()).unwrap_or(u64::MAX),
+            sha256: hex::encode(Sha256::digest(&upload.bytes)),
+            uploaded_by: actor.account,
+            created_at: self.cx.now(),
+            scan: if self.scanner.is_some() { Scan::Waiting } else { Scan::Unscanned },
+            rescans: 0,
         }
-        done
     }
 
-    async fn add_document_once(&self, id: RequestId, upload: &Upload) -> Result<bool, DocumentError> {
-        let (mut request, service) = self.editable(id).await?;
-        let fields = service.all_fields();
-        let field = fields.iter().find(|f| f.id == upload.field && f.kind == Kind::Documents).ok_or(RequestError::NotFound)?;
-        let format = check(&upload.bytes, &field.formats())?;
-        let row = self.room.new_document(self.actor, id, upload, format);
-        let known = document::of_request(&self.room.cx.db, id).await?;
-        let same = |one: &Document| (&one.field, &one.file_name, &one.sha256) == (&row.field, &row.file_name, &row.sha256);
-        if cited(&request, &known).any(|one| same(one) && !one.scan.wants_another()) {
-            return Ok(false);
+    /// The same file for another request, to be scanned again; `None` when its bytes cannot be read or written.
+    pub(crate) async fn copy_document(&self, from: &Document, actor: &Actor, request: RequestId) -> Option<Document> {
+        let bytes = self.bytes_of(from).await.ok()?;
+        let upload = Upload { field: from.field.clone(), file_name: from.file_name.clone(), bytes };
+        let copy = self.new_document(actor, request, &upload, from.format);
+        match self.keep_bytes(&copy, &upload.bytes).await {
+            Ok(()) => Some(copy),
+            Err(error) => {
+                tracing::warn!(document.id = %from.id, %error, "a document could not be copied");
+                None
+            }
         }
-        if request.answers.all(&field.id).len() >= MAX_PER_FIELD {
-            return Err(DocumentError::TooMany(MAX_PER_FIELD));
-        }
-        self.room.quota(&self.room.cx.db, Made::Documents, (self.actor.account, Some(request.organisation)), 1).await??;
-        let mut ids = request.answers.all(&field.id).to_vec();
-        ids.push(row.id.to_string());
-        request.answers.0.insert(field.id.clone(), ids);
-        self.room.keep_bytes(&row, &upload.bytes).await?;
-        let written = self.attach(&request, &row).await;
-        if written.is_err() {
-            self.room.forget_bytes(&row).await;
-        }
-        written.map(|()| true)
     }
 
-    async fn attach(&self, request: &Request, row: &Document) -> Result<(), DocumentError> {
-        let cx = &self.room.cx;
-        let tx = cx.begin().await?;
-        self.room.add_row(&tx, row).await?;
-        self.write_documents(&tx, request).await?;
-        journal::write(cx, &tx, request.id, JournalKind::DocumentAdded, self.actor, &row.file_name).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Takes a document out of the answers. Once a request was submitted, a submission or a habilitation may cite
-    /// the document: it is kept for them.
-    pub(super) async fn remove_document(&self, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
-        let mut done = self.remove_document_once(id, document).await;
-        for _ in 1..TRIES {
-            let Err(DocumentError::Request(RequestError::Stale(_))) = done else { break };
-            done = self.remove_document_once(id, document).await;
-        }
-        let Err(DocumentError::Request(RequestError::NotFound)) = done else { return done };
-        // Removed already by the same form.
-        let last = self.room.own_last(self.actor, id, [JournalKind::DocumentAdded, JournalKind::DocumentRemoved]).await?;
-        if last.is_some_and(|line| line.kind == JournalKind::DocumentRemoved) { Ok(()) } else { done }
-    }
-
-    async fn remove_document_once(&self, id: RequestId, document: DocumentId) -> Result<(), DocumentError> {
-        let cx = &self.room.cx;
-        let (mut request, _) = self.editable(id).await?;
-        let row = document::find(&cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
-        if !without(&mut request.answers, &row.field, document) {
-            return Err(RequestError::NotFound.into());
-        }
-        // A document that was submitted stays for its submission, and is there again when a change is cancelled.
-        let cited = request.round > 0;
-        let tx = cx.begin().await?;
-        if !cited {
-            document::remove(&tx, document).await?;
-        }
-        self.write_documents(&tx, &request).await?;
-        journal::write(cx, &tx, id, JournalKind::DocumentRemoved, self.actor, &row.file_name).await?;
-        tx.commit().await?;
-        if !cited && row.scan != Scan::Infected {
-            self.room.forget_bytes(&row).await;
+    /// Adds the row, and the event that has it scanned.
+    pub(crate) async fn add_row(&self, tx: &store::Tx, document: &Document) -> Result<(), store::Error> {
+        document::add(tx, document).await?;
+        if document.scan == Scan::Waiting {
+            outbox::publish(&self.cx, tx, None, &Event::Scan { document: document.id }).await?;
         }
         Ok(())
     }
 
-    async fn write_documents(&self, tx: &store::Tx, request: &Request) -> Result<(), DocumentError> {
-        let saved = request::save(tx, request, self.room.cx.now()).await;
-        store::unless_stale(saved, || RequestError::Stale(Box::new(request.clone())).into()).map(|_| ())
+    /// When a draft that was never submitted is archived, its documents are removed: the rows in this transaction, the files after
+    /// the commit.
+    pub(crate) async fn drop_documents_of_draft(&self, tx: &store::Tx, request: &Request) -> Result<(), store::Error> {
+        if request.round > 0 {
+            return Ok(());
+        }
+        let mut names = Vec::new();
+        for one in document::of_request(tx, request.id).await? {
+            document::remove(tx, one.id).await?;
+            names.push(file_name(&one));
+        }
+        if !names.is_empty() {
+            outbox::publish(&self.cx, tx, None, &Event::FilesDropped { names }).await?;
+        }
+        Ok(())
     }
-}
 
-/// Documents in the answers which the antivirus refused, as problems of their fields.
-pub(super) fn document_problems(request: &Request, documents: &[Document]) -> Vec<FieldProblem> {
-    let mut problems: Vec<FieldProblem> = Vec::new();
-    for document in cited(request, documents).filter(|document| document.scan.wants_another()) {
-        let problem = if document.scan == Scan::Infected { Problem::InfectedDocument } else { Problem::UnscannedDocument };
-        if !problems.iter().any(|known| known.field == document.field) {
-            problems.push(FieldProblem { field: document.field.clone(), problem });
+    /// Has the files of these documents deleted after the commit, when the request they belong to is erased.
+    pub(crate) async fn drop_files(&self, tx: &store::Tx, documents: &[Document]) -> Result<(), store::Error> {
+        if documents.is_empty() {
+            return Ok(());
+        }
+        let names = documents.iter().map(file_name).collect();
+        outbox::publish(&self.cx, tx, None, &Event::FilesDropped { names }).await
+    }
+
+    /// For whoever may see the document in the request, and the reviewers of its service; for others it does not exist.
+    pub async fn read_document(&self, actor: &Actor, id: RequestId, document: DocumentId) -> Result<(Document, Vec<u8>), DocumentError> {
+        let row = document::find(&self.cx.db, id, document).await?.ok_or(RequestError::NotFound)?;
+        self.document_door(actor, id, &row).await?;
+        match row.scan {
+            Scan::Waiting => Err(DocumentError::Waiting),
+            Scan::Infected => Err(DocumentError::Infected),
+            Scan::Failed => Err(DocumentError::Unscanned),
+            Scan::Unscanned | Scan::Clean => {
+                let bytes = self.bytes_of(&row).await?;
+                Ok((row, bytes))
+            }
         }
     }
-    problems
+
+    pub(crate) async fn document_door(&self, actor: &Actor, id: RequestId, document: &Document) -> Result<(), DocumentError> {
+        if document.field == OF_MESSAGE {
+            return Ok(self.messaging_door(actor, id).await?);
+        }
+        let db = &self.cx.db;
+        let seen = request::seen_by(db, id, Viewer { account: actor.account, email: &actor.email }).await?;
+        let opens = seen.as_ref().map_or(Documents::Sent, |seen| seen.sight.documents());
+        let is_in = |answers: &Answers| cited_in(answers, std::slice::from_ref(document)).next().is_some();
+        let open = match (opens, seen) {
+            (Documents::All, Some(_)) => true,
+            (Documents::Cited, Some(seen)) => {
+                let mut read = self.opened(seen.request).await?;
+                read.reduce_for(&actor.email);
+                is_in(&read.request.answers) || (self.reviews(actor, id).await? && self.was_sent(id, is_in).await?)
+            }
+            (_, seen) => (seen.is_some() || self.reviews(actor, id).await?) && self.was_sent(id, is_in).await?,
+        };
+        if open { Ok(()) } else { Err(RequestError::NotFound.into()) }
+    }
+
+    async fn reviews(&self, actor: &Actor, id: RequestId) -> Result<bool, store::Error> {
+        Ok(request::of_reviewer(&self.cx.db, id, &actor.grants).await?.is_some())
+    }
+
+    async fn was_sent(&self, id: RequestId, is_in: impl Fn(&Answers) -> bool) -> Result<bool, store::Error> {
+        Ok(request::submissions(&self.cx.db, id).await?.iter().any(|one| is_in(&one.answers)))
+    }
 }
 
-/// Removes a document from the answers; false when they did not cite it.
-fn without(answers: &mut Answers, field: &str, document: DocumentId) -> bool {
-    let Some(ids) = answers.0.get_mut(field) else { return false };
-    let before = ids.len();
-    ids.retain(|id| *id != document.to_string());
-    ids.len() < before
+fn file_name(document: &Document) -> String {
+    format!("{}.{}", document.id, document.format.as_str())
+}
+
+/// Of all the documents the request ever had, those that its answers cite, in the order of the answers.
+pub fn cited<'a>(request: &'a Request, documents: &'a [Document]) -> impl Iterator<Item = &'a Document> {
+    cited_in(&request.answers, documents)
+}
+
+pub(crate) fn cited_in<'a>(answers: &'a Answers, documents: &'a [Document]) -> impl Iterator<Item = &'a Document> {
+    let named = answers.0.iter().flat_map(|(field, values)| values.iter().map(move |value| (field, value)));
+    named.filter_map(|(field, value)| documents.iter().find(|document| document.field == *field && document.id.to_string() == *value))
+}
+
+/// The last part of a path, as typed but without control and invisible characters, with the extension of its format.
+fn clean_name(name: &str, format: Format) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let kept: String = last.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
+    let kept = kept.trim().trim_matches('.');
+    let end = format!(".{}", format.as_str());
+    let named = match kept {
+        "" => format!("document{end}"),
+        _ if kept.to_lowercase().ends_with(&end) => kept.to_owned(),
+        _ => format!("{kept}{end}"),
+    };
+    let length = named.chars().count();
+    if length <= MAX_NAME {
+        return named;
+    }
+    let after = AFTER_CUT + end.len();
+    let first: String = named.chars().take(MAX_NAME - after - 1).collect();
+    let last: String = named.chars().skip(length - after).collect();
+    format!("{}…{}", first.trim_end(), last.trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_out_harmless() {
+        for (given, kept) in [
+            ("Délibération 2026.pdf", "Délibération 2026.pdf"),
+            ("C:\\Users\\x\\ACTE.PDF", "ACTE.PDF"),
+            ("../../etc/passwd", "passwd.pdf"),
+            ("a\"\r\nX: y.pdf", "a\"X: y.pdf"),
+            ("Le «\u{a0}oui\u{a0}» ; \"non\" <b>?*|.pdf", "Le «\u{a0}oui\u{a0}» ; \"non\" <b>?*|.pdf"),
+            ("facture\u{202e}fdp\u{200b}.exe", "facturefdp.exe.pdf"),
+            ("..", "document.pdf"),
+            ("", "document.pdf"),
+        ] {
+            assert_eq!(clean_name(given, Format::Pdf), kept);
+        }
+        assert_eq!(clean_name("tarifs", Format::Ods), "tarifs.ods");
+        let long = format!("{}.pdf", "é".repeat(196));
+        assert_eq!(clean_name(&long, Format::Pdf), long, "200 characters are kept");
+        let cut = clean_name(&format!("Délibération {} du 3 mai 2027.PDF", "x".repeat(500)), Format::Pdf);
+        assert_eq!(cut.chars().count(), 200);
+        assert!(cut.starts_with("Délibération xxx") && cut.contains("x…x") && cut.ends_with("x du 3 mai 2027.PDF"), "{cut}");
+        assert!(clean_name(&"x".repeat(500), Format::Csv).ends_with("xx.csv"));
+    }
 }

@@ -17,7 +17,7 @@ pub const INVISIBLE: [char; 6] = ['\u{200b}', '\u{2060}', '\u{ad}', '\u{feff}', 
 pub const DIRECTION: [char; 3] = ['\u{202e}', '\u{2066}', '\u{200f}'];
 const LONG: usize = 10_000;
 /// Tables in which one act may leave several rows, and each sending leaves its own, whatever its outcome.
-const TRACES: [&str; 2] = ["outbox", "security_event"];
+const TRACES: [&str; 4] = ["outbox", "security_event", "request_total", "message_mark"];
 
 /// What a walk is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

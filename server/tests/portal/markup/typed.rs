@@ -82,7 +82,6 @@ async fn a_form_sent_twice_at_once_is_sent_once() {
         (paths::PARTNER_SECRET, "", "a secret is shown once; it can be replaced"),
         (paths::PARTNER_NEW_SECRET, "", "the same"),
         (paths::CLAIM, "journal", SEVERAL),
-        (paths::REQUEST_MESSAGES, "message_mark", SEVERAL),
         (paths::REQUEST_SUMMARY, "request_contact", SEVERAL),
         (paths::REQUEST_SUMMARY, "review_turn", SEVERAL),
     ];
