@@ -15,6 +15,11 @@ fn composed(value: &Value) -> Value {
     value.as_str().map_or_else(|| value.clone(), |text| text.nfc().collect::<String>().into())
 }
 
+/// One line, without markup nor a mark that nobody sees.
+fn is_plain(name: &str) -> bool {
+    unreadable(name).is_none() && !name.contains(|c: char| c.is_control() || matches!(c, '<' | '>'))
+}
+
 /// The claim that is missing or wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct InvalidClaim(pub &'static str);
@@ -23,7 +28,7 @@ pub(crate) fn read(claims: &Map<String, Value>) -> Result<PivotIdentity, Invalid
     let claims: Map<String, Value> = claims.iter().map(|(claim, value)| (claim.clone(), composed(value))).collect();
     let text = |claim: &'static str| claims.get(claim).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
     let name = |claim: &'static str| match text(claim) {
-        Some(name) if name.chars().count() <= MAX_NAME && unreadable(name).is_none() && !name.contains(['<', '>']) => Ok(name),
+        Some(name) if name.chars().count() <= MAX_NAME && is_plain(name) => Ok(name),
         _ => Err(InvalidClaim(claim)),
     };
     let birthcountry = text("birthcountry").filter(|code| is_cog(code)).ok_or(InvalidClaim("birthcountry"))?;
@@ -74,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_name_holds_neither_markup_nor_marks_nobody_sees() {
-        for name in ["<b>DUBOIS</b>", "DUBOIS>", "DU\u{202e}BOIS", "DU\u{200b}BOIS", "DU\u{0}BOIS"] {
+        for name in ["<b>DUBOIS</b>", "DUBOIS>", "DU\u{202e}BOIS", "DU\u{200b}BOIS", "DU\u{0}BOIS", "DU\nBOIS", "DU\tBOIS"] {
             for claim in ["given_name", "family_name", "preferred_username"] {
                 assert_eq!(with(claim, name), Err(InvalidClaim(claim)), "{name:?}");
             }
